@@ -1,0 +1,120 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The sentinels, each by what a person can do. Every error of a Service wraps one of them.
+var (
+	// ErrNoKey: set the API key's environment variable, or run the demo.
+	ErrNoKey = errors.New("no API key is set")
+	// ErrRefused: the key is wrong, expired or lacks the right; get another one.
+	ErrRefused = errors.New("the key was refused")
+	// ErrNotFound: the session or lens is gone, or the id is misspelt; list what exists.
+	ErrNotFound = errors.New("not found")
+	// ErrQuota: every runner slot is taken; destroy a session first.
+	ErrQuota = errors.New("the session quota is full")
+	// ErrRateLimited: wait as long as the error says.
+	ErrRateLimited = errors.New("rate limited")
+	// ErrRequest: the request was wrong; the message of the service says how.
+	ErrRequest = errors.New("the request was rejected")
+	// ErrServer: the service or a proxy before it failed; try again later.
+	ErrServer = errors.New("the server failed")
+	// ErrNetwork: the service was not reached; check the network and the endpoint.
+	ErrNetwork = errors.New("the network failed")
+	// ErrProtocol: the answer was not what the API promises; check the endpoint.
+	ErrProtocol = errors.New("the answer was not understood")
+)
+
+// Remedy is a sentinel as a value, for switches and recordings.
+type Remedy uint8
+
+// The remedies, one for each sentinel.
+const (
+	RemedyNone Remedy = iota
+	RemedyNoKey
+	RemedyRefused
+	RemedyNotFound
+	RemedyQuota
+	RemedyRateLimited
+	RemedyRequest
+	RemedyServer
+	RemedyNetwork
+	RemedyProtocol
+)
+
+var sentinels = [...]error{
+	nil, ErrNoKey, ErrRefused, ErrNotFound, ErrQuota, ErrRateLimited, ErrRequest, ErrServer, ErrNetwork, ErrProtocol,
+}
+
+// String is the word for JSON.
+func (r Remedy) String() string {
+	return name([]string{
+		"none", "no-key", "refused", "not-found", "quota", "rate-limited", "request", "server", "network", "protocol",
+	}, int(r))
+}
+
+// Err is the sentinel behind r, nil for RemedyNone.
+func (r Remedy) Err() error {
+	if int(r) >= len(sentinels) {
+		return nil
+	}
+	return sentinels[r]
+}
+
+// RemedyOf finds the sentinel that err wraps. An error that wraps none, such as
+// context.Canceled, is RemedyNone; a deadline that passed is RemedyNetwork.
+func RemedyOf(err error) Remedy {
+	for i, s := range sentinels {
+		if s != nil && errors.Is(err, s) {
+			return Remedy(i)
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return RemedyNetwork
+	}
+	return RemedyNone
+}
+
+// Error is a failed exchange with a service.
+type Error struct {
+	Op         string        // what was tried: "create session"
+	Kind       error         // one of the sentinels
+	Status     int           // HTTP status, 0 if none was received
+	Message    string        // what the service said, clean, never with a key; may be empty
+	Codes      []string      // machine codes that the service gave
+	RetryAfter time.Duration // how long the service asks to wait, 0 if it did not say
+	Phase      Phase         // where the connection failed, for ErrNetwork
+	Err        error         // the cause, if there is one
+}
+
+// Error says what was tried, what happened, and what the service said.
+func (e *Error) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s: %v", e.Op, e.Kind)
+	if e.Status != 0 {
+		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
+	}
+	if e.Phase != PhaseNone {
+		fmt.Fprintf(&b, " (%s)", e.Phase)
+	}
+	switch {
+	case e.Message != "":
+		b.WriteString(": " + e.Message)
+	case e.Err != nil:
+		b.WriteString(": " + Line1(e.Err.Error()))
+	}
+	return b.String()
+}
+
+// Unwrap gives the sentinel and the cause.
+func (e *Error) Unwrap() []error {
+	if e.Err == nil {
+		return []error{e.Kind}
+	}
+	return []error{e.Kind, e.Err}
+}

@@ -1,0 +1,156 @@
+package client
+
+import "time"
+
+// Kind says what an event is to a person.
+type Kind uint8
+
+// The kinds. See Event.Wire for the type that the service gave it.
+const (
+	KindOther     Kind = iota // a type that lenswatch does not know, or data that is no JSON
+	KindStart                 // the stream was opened: sse.stream.start
+	KindHeartbeat             // the line is alive: sse.stream.heartbeat, or an SSE comment
+	KindResult                // inference.result
+	KindLog                   // log.info and its like
+	KindProgress              // frame.processed, session.modify.result and other steps
+	KindError                 // error, error_message, inference.error
+	KindEnd                   // sse.stream.end
+	KindNotice                // said by lenswatch itself; Event.Notice is set
+)
+
+var kindNames = [...]string{"other", "start", "heartbeat", "result", "log", "progress", "error", "end", "notice"}
+
+// String is the word for the screen and for JSON.
+func (k Kind) String() string { return name(kindNames[:], int(k)) }
+
+// Level is how much an event should stand out.
+type Level uint8
+
+// The levels.
+const (
+	LevelInfo Level = iota
+	LevelDebug
+	LevelWarn
+	LevelError
+)
+
+// String is the word for the screen and for JSON.
+func (l Level) String() string {
+	return name([]string{"info", "debug", "warn", "error"}, int(l))
+}
+
+// Event is one thing that a session said, or that lenswatch has to say of it.
+type Event struct {
+	Service  string
+	Session  string
+	Kind     Kind
+	Level    Level
+	Wire     string    // the type on the wire: "inference.result", "comment", "notice"
+	ID       string    // SSE id in force, empty if the stream has none
+	Time     time.Time // the service's time, zero if it told none
+	Received time.Time // when lenswatch received it
+	Text     string    // what a person reads: clean, may hold line feeds
+	Result   *Result   // set where an answer has more than text
+	Beat     *Beat     // set on heartbeats that carry counters
+	Notice   *Notice   // set on KindNotice
+	Raw      []byte    // the payload as received, untouched; nil on notices
+}
+
+// Result is the part of an answer that can be drawn.
+type Result struct {
+	Label     string  // the class, empty for sentences
+	Scores    []Score // in the order of the wire
+	Unit      Unit
+	Shape     []int   // of an embedding, outermost first
+	Norm      float64 // Euclidean length of an embedding
+	QueryID   string
+	SensorID  string
+	ReadIndex int64 // position in the source; -1 if not told
+}
+
+// Score is one class and its weight, in Result.Unit.
+type Score struct {
+	Label string
+	Value float64
+}
+
+// Unit is what scores are counted in. The services never say it: it is inferred from the values.
+type Unit uint8
+
+// The units.
+const (
+	UnitNone     Unit = iota // no scores, or nothing that fits
+	UnitFraction             // 0 to 1, about 1 in all
+	UnitPercent              // about 100 in all
+	UnitVotes                // whole numbers: votes of neighbours
+)
+
+// String is the word for JSON.
+func (u Unit) String() string {
+	return name([]string{"none", "fraction", "percent", "votes"}, int(u))
+}
+
+// Beat is what a heartbeat claims. The source document says to ignore its contents: these are
+// hints, never truth.
+type Beat struct {
+	Status         Status
+	Messages       int64
+	Bytes          int64
+	MessageTimeout time.Duration
+}
+
+// Notice is what lenswatch itself has to say of a stream.
+type Notice struct {
+	Code     NoticeCode
+	Attempt  int           // NoticeReconnecting: which one is next, from 1
+	Next     time.Time     // NoticeReconnecting: when it is made
+	Remedy   Remedy        // of the error behind it, RemedyNone if there is none
+	Status   int           // HTTP status, 0 if none was received
+	Phase    Phase         // where the connection failed
+	Count    int64         // duplicates dropped, bytes skipped, events compared
+	Duration time.Duration // NoticeGap: how long nothing could be received
+	ReaderID string        // NoticeConnected: from the stream start, if it told one
+	Channel  Channel       // NoticeConnected, NoticeChannel: the channel now read
+	Timing   Timing        // NoticeConnected: how long opening took
+}
+
+// NoticeCode names a notice. Texts may change; codes are for code and recordings.
+type NoticeCode string
+
+// The notices.
+const (
+	NoticeConnecting   NoticeCode = "connecting"   // a request is being made
+	NoticeConnected    NoticeCode = "connected"    // the stream answered with 200
+	NoticeReconnecting NoticeCode = "reconnecting" // the connection is lost; another will be made at Next
+	NoticeResumed      NoticeCode = "resumed"      // a reconnect went on without loss
+	NoticeGap          NoticeCode = "gap"          // events may have been lost
+	NoticeDuplicate    NoticeCode = "duplicate"    // replayed events were dropped
+	NoticeChannel      NoticeCode = "channel"      // another output channel is read from now on
+	NoticeIdleClose    NoticeCode = "idle-close"   // the server ended the stream, the session lives on
+	NoticeSkipped      NoticeCode = "skipped"      // an event above the size limit was not read
+	NoticeClosed       NoticeCode = "closed"       // the stream is over for good
+)
+
+// Phase is a step of opening a connection.
+type Phase uint8
+
+// The phases, in order.
+const (
+	PhaseNone Phase = iota
+	PhaseDNS
+	PhaseConnect
+	PhaseTLS
+	PhaseRequest // written, no answer yet
+	PhaseBody    // answered; the body broke off or fell silent
+)
+
+// String is the word for the screen and for JSON.
+func (p Phase) String() string {
+	return name([]string{"", "DNS", "connect", "TLS", "request", "body"}, int(p))
+}
+
+// Timing is how long the steps of opening a connection took. A step that did not happen is 0.
+type Timing struct {
+	DNS, Connect, TLS, FirstByte time.Duration
+	Reused                       bool // an open connection was used again
+}

@@ -1,0 +1,86 @@
+package client
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+// Service is one remote API that runs sessions. Implementations are safe for concurrent use.
+//
+// Every method returns errors that wrap a sentinel of this package (see [Remedy]).
+type Service interface {
+	// Name is the short lower-case name shown beside its sessions, such as "archetype".
+	Name() string
+	// Endpoint is the base URL that requests go to, without credentials.
+	Endpoint() string
+	// Lenses lists what can be run. It may retry, within ctx.
+	Lenses(ctx context.Context) ([]Lens, error)
+	// Sessions lists the sessions that the service calls open. It may retry, within ctx.
+	Sessions(ctx context.Context) ([]Session, error)
+	// Session asks for all that the service tells of one session, counters included. A session
+	// that is gone answers [ErrNotFound].
+	Session(ctx context.Context, id string) (Session, error)
+	// Create starts a session of a lens. It is sent once and never retried: a second request
+	// may allocate a second session.
+	Create(ctx context.Context, lensID string) (Session, error)
+	// Destroy ends a session. A session that is already gone is success.
+	Destroy(ctx context.Context, id string) (Session, error)
+	// Watch hands every event of a session to sink, in order and from one goroutine, until ctx
+	// is done (nil is returned) or the stream is over for good (the reason is returned; nil when
+	// the session ended). It reconnects by itself and says so with notices. A sink that blocks
+	// holds the stream back; nothing is dropped for it.
+	Watch(ctx context.Context, id string, opts WatchOptions, sink func(Event)) error
+}
+
+// WatchOptions says how a session is watched. The zero value is the usual way.
+type WatchOptions struct {
+	// Since is the SSE id after which to resume. Empty means from now on.
+	Since string
+	// Channel forces one output channel. ChannelUnknown lets the service choose, by the lens.
+	Channel Channel
+	// Commands steer the running stream. It may be nil.
+	Commands <-chan Command
+	// Line is told of every byte that arrives, also between events. It may be nil.
+	Line *Line
+}
+
+// Command steers a stream that is being watched.
+type Command uint8
+
+// The commands. A stream that a command makes no sense for ignores it.
+const (
+	// CommandReconnect drops the connection and opens it again at once.
+	CommandReconnect Command = iota
+	// CommandUseSSE reads the session's SSE consumer from now on.
+	CommandUseSSE
+	// CommandUseMailbox reads the session's mailbox from now on.
+	CommandUseMailbox
+)
+
+// Line counts what came over the wire, by byte rather than by event, so that a slow large event
+// or a comment counts as life. It is written by the stream and read by anyone.
+type Line struct {
+	bytes atomic.Int64
+	last  atomic.Int64 // unix nanoseconds
+}
+
+// Add notes n bytes received at a time.
+func (l *Line) Add(n int, at time.Time) {
+	if l == nil {
+		return
+	}
+	l.bytes.Add(int64(n))
+	l.last.Store(at.UnixNano())
+}
+
+// Bytes is the number of bytes received so far.
+func (l *Line) Bytes() int64 { return l.bytes.Load() }
+
+// LastByte is when the newest byte came, or the zero time if none did.
+func (l *Line) LastByte() time.Time {
+	if n := l.last.Load(); n != 0 {
+		return time.Unix(0, n)
+	}
+	return time.Time{}
+}

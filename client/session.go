@@ -1,0 +1,189 @@
+package client
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Status is where a session stands in its life.
+type Status uint8
+
+// The statuses, in the order in which a session may pass them. StatusFailed, StatusDestroyed and
+// StatusStale are final. The services publish no full enumeration: whatever else they say is
+// StatusUnknown, and Session.StatusText keeps it verbatim.
+const (
+	StatusUnknown Status = iota
+	StatusCreated
+	StatusRegistered
+	StatusRunning
+	StatusFailed
+	StatusDestroyed
+	StatusStale
+)
+
+var statusNames = [...]string{"unknown", "created", "registered", "running", "failed", "destroyed", "stale"}
+
+// String is the word for the screen.
+func (s Status) String() string { return name(statusNames[:], int(s)) }
+
+// Final reports whether the session can never run again.
+func (s Status) Final() bool { return s == StatusFailed || s == StatusDestroyed || s == StatusStale }
+
+// ParseStatus reads every form that was seen: "LensSessionStatus.SESSION_STATUS_RUNNING",
+// "SESSION_STATUS_RUNNING", "RUNNING", the numbers "3" (running) and "6" (failed), and
+// AgentHuman's "started", "active" and "ended".
+func ParseStatus(s string) Status {
+	if i := strings.LastIndexByte(s, '.'); i >= 0 {
+		s = s[i+1:]
+	}
+	s = strings.ToLower(strings.TrimPrefix(strings.ToUpper(s), "SESSION_STATUS_"))
+	switch s {
+	case "3", "started", "active":
+		return StatusRunning
+	case "6":
+		return StatusFailed
+	case "ended":
+		return StatusDestroyed
+	}
+	if i := slices.Index(statusNames[:], s); i > 0 {
+		return Status(i)
+	}
+	return StatusUnknown
+}
+
+// Channel is the way that a session's output takes. A session uses one, never two.
+type Channel uint8
+
+// The channels.
+const (
+	// ChannelUnknown: nothing is known of the lens's outputs.
+	ChannelUnknown Channel = iota
+	// ChannelSSE: the lens has a server_sent_events_writer; output comes by the SSE consumer.
+	ChannelSSE
+	// ChannelMailbox: output waits to be fetched by session.read.
+	ChannelMailbox
+	// ChannelNone: the lens has no output stream; only heartbeats will come.
+	ChannelNone
+	// ChannelPoll: the service has no stream; lenswatch asks again and again.
+	ChannelPoll
+)
+
+// String is the word for the screen.
+func (c Channel) String() string {
+	return name([]string{"unknown", "sse", "mailbox", "none", "poll"}, int(c))
+}
+
+// Session is what a service tells of one session. Records are partial: a field that was not told
+// is zero, and [Session.Merge] puts two tellings together.
+type Session struct {
+	Service    string // Service.Name of its origin
+	ID         string
+	LensID     string
+	LensName   string
+	Status     Status
+	StatusText string // the status as the service spelt it, cleaned
+	Channel    Channel
+
+	Registered  time.Time // when the record was made
+	Started     time.Time // when it began running
+	Ended       time.Time // when it was destroyed or ended
+	LastEvent   time.Time // newest event, by the service's clock
+	LastUpdate  time.Time // newest change of the record, by the service's clock
+	Expires     time.Time // when the service will end it by itself, if it says so
+	Duration    time.Duration
+	TTL         time.Duration // as told; the documents call it both a lifetime and an idle limit
+	Endpoint    string        // WebSocket URL of the session
+	Runner      string
+	Counters    Counters
+	HasCounters bool
+	// Fetched is when lenswatch received this telling, by its own clock.
+	Fetched time.Time
+}
+
+// Counters are a session's own figures, as the service counts them.
+type Counters struct {
+	Connections, Updates, Inputs, Outputs, Events int64
+}
+
+// Age is how long the session has existed, by the best figure that was told; zero if none was.
+func (s Session) Age(now time.Time) time.Duration {
+	end := now
+	if !s.Ended.IsZero() {
+		end = s.Ended
+	}
+	for _, t := range []time.Time{s.Registered, s.Started} {
+		if !t.IsZero() {
+			return max(0, end.Sub(t))
+		}
+	}
+	if s.Duration == 0 || s.Fetched.IsZero() || s.Status.Final() {
+		return s.Duration
+	}
+	return max(0, s.Duration+now.Sub(s.Fetched))
+}
+
+// Merge returns s with everything that the newer telling knows put over it.
+func (s Session) Merge(newer Session) Session {
+	out := newer
+	keepText := func(dst *string, old string) {
+		if *dst == "" {
+			*dst = old
+		}
+	}
+	keepTime := func(dst *time.Time, old time.Time) {
+		if dst.IsZero() {
+			*dst = old
+		}
+	}
+	keepText(&out.Service, s.Service)
+	keepText(&out.ID, s.ID)
+	keepText(&out.LensID, s.LensID)
+	keepText(&out.LensName, s.LensName)
+	keepText(&out.Endpoint, s.Endpoint)
+	keepText(&out.Runner, s.Runner)
+	if out.StatusText == "" {
+		out.Status, out.StatusText = s.Status, s.StatusText
+	}
+	if out.Channel == ChannelUnknown {
+		out.Channel = s.Channel
+	}
+	keepTime(&out.Registered, s.Registered)
+	keepTime(&out.Started, s.Started)
+	keepTime(&out.Ended, s.Ended)
+	keepTime(&out.LastEvent, s.LastEvent)
+	keepTime(&out.LastUpdate, s.LastUpdate)
+	keepTime(&out.Expires, s.Expires)
+	keepTime(&out.Fetched, s.Fetched)
+	if out.Duration == 0 {
+		out.Duration = s.Duration
+	}
+	if out.TTL == 0 {
+		out.TTL = s.TTL
+	}
+	if !out.HasCounters {
+		out.Counters, out.HasCounters = s.Counters, s.HasCounters
+	}
+	return out
+}
+
+// Lens is something that a session can run.
+type Lens struct {
+	Service    string
+	ID         string
+	Name       string
+	Status     string   // as told, cleaned
+	Model      string   // model name and version, if told
+	Processors []string // the model pipeline, in order
+	Inputs     []string // input stream types
+	Outputs    []string // output stream types
+	Channel    Channel  // derived from pipeline and outputs
+}
+
+// name returns names[i], or "unknown" where a value has no name.
+func name(names []string, i int) string {
+	if i < 0 || i >= len(names) {
+		return "unknown"
+	}
+	return names[i]
+}
