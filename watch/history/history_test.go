@@ -1,0 +1,138 @@
+package history
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"lenswatch/client"
+)
+
+func event(session string, kind client.Kind, size int) client.Event {
+	return client.Event{Session: session, Kind: kind, Raw: make([]byte, size)}
+}
+
+func TestAppendKeepsOrder(t *testing.T) {
+	s := New(0)
+	for i := range 2000 {
+		if got := s.Append(event(fmt.Sprint("s", i%3), client.KindResult, 10)); got != Seq(i+1) {
+			t.Fatalf("event %d got place %d", i, got)
+		}
+	}
+	if s.Len() != 2000 || s.At(0) != nil || s.At(2001) != nil || s.At(7).Session != "s0" {
+		t.Fatalf("Len %d, At(7) %+v", s.Len(), s.At(7))
+	}
+}
+
+func TestBudgetHoldsAndEvictionsAreCounted(t *testing.T) {
+	const budget = 1 << 20
+	s := New(budget)
+	for range 20_000 {
+		s.Append(event("a", client.KindResult, 200))
+		if kept, _ := s.Bytes(); kept > budget {
+			t.Fatalf("%d bytes kept, %d allowed", kept, budget)
+		}
+	}
+	if s.Evicted("") == 0 || s.Evicted("a") != s.Evicted("") || int64(s.Len())+s.Evicted("a") != 20_000 {
+		t.Fatalf("kept %d, evicted %d", s.Len(), s.Evicted("a"))
+	}
+	if s.At(1) != nil || s.At(20_000) == nil {
+		t.Fatal("the oldest should be gone and the newest kept")
+	}
+	var sum int64
+	for _, e := range s.order {
+		sum += int64(e.cost)
+	}
+	if kept, _ := s.Bytes(); kept != sum {
+		t.Fatalf("%d bytes claimed, %d held", kept, sum)
+	}
+}
+
+// An event larger than the whole budget is still shown: the newest is never evicted.
+func TestEventAboveTheBudget(t *testing.T) {
+	s := New(1000)
+	s.Append(event("a", client.KindResult, 10))
+	s.Append(event("a", client.KindResult, 5000))
+	if s.Len() != 1 || s.At(2) == nil {
+		t.Fatalf("%d kept", s.Len())
+	}
+}
+
+func TestLoudSessionDoesNotPushOutQuietOne(t *testing.T) {
+	s := New(1 << 20)
+	for i := range 50_000 {
+		if i%500 == 0 {
+			s.Append(event("quiet", client.KindResult, 200))
+		}
+		s.Append(event("loud", client.KindResult, 200))
+	}
+	if n := s.Evicted("quiet"); n != 0 {
+		t.Fatalf("%d events of the quiet session were evicted", n)
+	}
+	if v := s.View(Query{Session: "quiet"}); v.Len() != 100 {
+		t.Fatalf("%d of the quiet session are kept", v.Len())
+	}
+}
+
+// A View that is kept up to date shows what a new one of the same Query shows.
+func TestViewFollows(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	s := New(200 << 10)
+	queries := []Query{
+		{},
+		{Session: "s1"},
+		{Kinds: []client.Kind{client.KindResult, client.KindError}},
+		{Session: "s2", Match: func(e *client.Event) bool { return len(e.Raw)%2 == 0 }},
+	}
+	views := make([]*View, len(queries))
+	for i, q := range queries {
+		views[i] = s.View(q)
+	}
+	for range 300 {
+		for range r.IntN(30) {
+			s.Append(event(fmt.Sprint("s", r.IntN(4)), client.Kind(r.IntN(9)), r.IntN(400)))
+		}
+		for i, v := range views {
+			v.Sync()
+			fresh := s.View(queries[i])
+			if fresh.Len() != v.Len() {
+				t.Fatalf("query %d: %d followed, %d fresh", i, v.Len(), fresh.Len())
+			}
+			for j := range v.Len() {
+				if v.At(j) != fresh.At(j) {
+					t.Fatalf("query %d: row %d differs", i, j)
+				}
+			}
+			if int64(v.Len())+v.Pruned() != v.Added() {
+				t.Fatalf("query %d: %d shown, %d pruned, %d added", i, v.Len(), v.Pruned(), v.Added())
+			}
+		}
+	}
+	if s.Evicted("") == 0 {
+		t.Fatal("the test should evict")
+	}
+}
+
+func TestIndex(t *testing.T) {
+	s := New(0)
+	for i := range 10 {
+		s.Append(event(fmt.Sprint("s", i%2), client.KindResult, 1))
+	}
+	v := s.View(Query{Session: "s1"}) // places 2, 4, 6, 8, 10
+	for seq, want := range map[Seq]int{0: 0, 2: 0, 3: 1, 4: 1, 10: 4, 11: 5} {
+		if got := v.Index(seq); got != want {
+			t.Errorf("Index(%d) = %d, want %d", seq, got, want)
+		}
+	}
+	if v.Sync() {
+		t.Error("nothing came, yet Sync says something changed")
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	s := New(16 << 20)
+	ev := event("a", client.KindResult, 200)
+	for b.Loop() {
+		s.Append(ev)
+	}
+}
