@@ -52,20 +52,23 @@ type Event struct {
 	Text     string    // what a person reads: clean, may hold line feeds
 	Result   *Result   // set where an answer has more than text
 	Beat     *Beat     // set on heartbeats that carry counters
-	Notice   *Notice   // set on KindNotice
+	Notice   *Notice   // set on KindNotice, and on a KindStart that tells a reader id
 	Raw      []byte    // the payload as received, untouched; nil on notices
 }
 
 // Result is the part of an answer that can be drawn.
 type Result struct {
-	Label     string  // the class, empty for sentences
-	Scores    []Score // in the order of the wire
-	Unit      Unit
-	Shape     []int   // of an embedding, outermost first
-	Norm      float64 // Euclidean length of an embedding
-	QueryID   string
-	SensorID  string
-	ReadIndex int64 // position in the source; -1 if not told
+	Label    string  // the class, empty for sentences
+	Scores   []Score // in the order of the wire
+	Unit     Unit
+	Shape    []int   // of an embedding, outermost first
+	Norm     float64 // Euclidean length of an embedding
+	QueryID  string
+	SensorID string
+	// SensorTime is the sensor's own time as told, where it is no full date that could be
+	// Event.Time: a time of day, or a position in a recording ("00:01:23").
+	SensorTime string
+	ReadIndex  int64 // position in the source; -1 if not told
 }
 
 // Score is one class and its weight, in Result.Unit.

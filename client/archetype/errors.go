@@ -1,0 +1,271 @@
+package archetype
+
+import (
+	"bytes"
+	"math"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+)
+
+// maxMessage is the most of an error message that is kept, in bytes.
+const maxMessage = 2 << 10
+
+// lenient are the options with which everything from the service is decoded.
+var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+
+// complaint is what an answer says of a failure, whichever of the API's shapes it has.
+type complaint struct {
+	messages   []string
+	codes      []string
+	retryAfter time.Duration
+}
+
+// envelope holds the members by which an answer says that something failed.
+type envelope struct {
+	Type          text           `json:"type"`
+	Message       text           `json:"message"`
+	Errors        jsontext.Value `json:"errors"`         // [{code, message, suggestion, error_uid}] or ["..."]
+	Detail        jsontext.Value `json:"detail"`         // "..." or [{msg, ...}]
+	Error         jsontext.Value `json:"error"`          // {code, message, details{retry_after}} or "..."
+	IsValid       *flag          `json:"is_valid"`       // false is a failure
+	ErrorMessages jsontext.Value `json:"error_messages"` // beside is_valid
+	EventData     jsontext.Value `json:"event_data"`     // may hold the two above
+}
+
+// findComplaint looks for a failure in an answer, of whatever status. It knows all shapes that the
+// API's documents, SDK and logs show, and returns nil if there is none of them.
+func findComplaint(body []byte) *complaint {
+	var e envelope
+	if first(body) != '{' || json.Unmarshal(body, &e, lenient) != nil {
+		return nil
+	}
+	c := &complaint{}
+	found := c.add(e.Errors)
+	found = c.add(e.Detail) || found
+	found = c.add(e.Error) || found
+	found = c.invalid(e) || found
+	var inner envelope
+	if first(e.EventData) == '{' && json.Unmarshal(e.EventData, &inner, lenient) == nil {
+		found = c.invalid(inner) || found
+	}
+	if e.Type == "error" || strings.HasSuffix(string(e.Type), ".response") && e.Message != "" && e.EventData == nil {
+		found = true
+		if e.Type == "error" {
+			c.add(e.EventData)
+		}
+	}
+	if !found {
+		return nil
+	}
+	if e.Message != "" {
+		c.messages = append(c.messages, string(e.Message))
+	}
+	return c
+}
+
+// invalid takes the messages of an answer that says is_valid: false.
+func (c *complaint) invalid(e envelope) bool {
+	if e.IsValid == nil || bool(*e.IsValid) {
+		return false
+	}
+	c.add(e.ErrorMessages)
+	return true
+}
+
+// add takes one error or a list of them, each a string or an object, and reports whether there
+// was any.
+func (c *complaint) add(v jsontext.Value) bool {
+	switch first(v) {
+	case '"':
+		var s text
+		if json.Unmarshal(v, &s, lenient) != nil || s == "" {
+			return false
+		}
+		c.messages = append(c.messages, string(s))
+		return true
+	case '[':
+		var list []jsontext.Value
+		if json.Unmarshal(v, &list, lenient) != nil {
+			return false
+		}
+		found := false
+		for _, item := range list {
+			found = c.add(item) || found
+		}
+		return found
+	case '{':
+		return c.addObject(v)
+	}
+	return false
+}
+
+func (c *complaint) addObject(v jsontext.Value) bool {
+	var item struct {
+		Code       text           `json:"code"`
+		Message    text           `json:"message"`
+		Msg        text           `json:"msg"`
+		Suggestion text           `json:"suggestion"`
+		Details    jsontext.Value `json:"details"`
+	}
+	if json.Unmarshal(v, &item, lenient) != nil {
+		return false
+	}
+	var details struct {
+		Field      text   `json:"field"`
+		RetryAfter number `json:"retry_after"`
+	}
+	if first(item.Details) == '{' && json.Unmarshal(item.Details, &details, lenient) == nil {
+		c.retryAfter = max(c.retryAfter, seconds(float64(details.RetryAfter)))
+	}
+	if item.Code != "" {
+		c.codes = append(c.codes, string(item.Code))
+	}
+	message := string(item.Message + item.Msg)
+	if message == "" {
+		message = string(item.Code)
+	}
+	if details.Field != "" {
+		message += " (" + string(details.Field) + ")"
+	}
+	if item.Suggestion != "" {
+		message += " (" + string(item.Suggestion) + ")"
+	}
+	if message == "" {
+		message = string(v)
+	}
+	c.messages = append(c.messages, message)
+	return true
+}
+
+// failure turns an answer that failed into an error. It keeps the raw text for the message where
+// the body has none of the known shapes.
+func failure(op string, status int, header http.Header, body []byte, key Secret) *client.Error {
+	body = key.maskPayload(body) // before anything is cut, which could leave half a key
+	c := findComplaint(body)
+	if c == nil {
+		c = &complaint{}
+	}
+	message := strings.Join(c.messages, "; ")
+	if message == "" {
+		message = rawMessage(status, header, body)
+	}
+	e := &client.Error{
+		Op:         op,
+		Status:     status,
+		Message:    shorten(client.Line1(message)),
+		RetryAfter: max(c.retryAfter, retryAfter(header.Get("Retry-After"), time.Now())),
+	}
+	for _, code := range c.codes {
+		e.Codes = append(e.Codes, shorten(client.Line1(code)))
+	}
+	e.Kind = kindOf(status, message, c.codes)
+	return e
+}
+
+// rawMessage is what can be said of an answer of no known shape.
+func rawMessage(status int, header http.Header, body []byte) string {
+	body = bytes.TrimSpace(body)
+	switch {
+	case len(body) == 0:
+		return http.StatusText(status) + ", with an empty answer"
+	case strings.Contains(header.Get("Content-Type"), "html"), body[0] == '<':
+		return http.StatusText(status) + ", with a web page instead of an API's answer; a proxy may stand between"
+	}
+	return string(body[:min(len(body), 2*maxMessage)])
+}
+
+// phrases recognise a failure by what the service says, in lower case, where the status says too
+// little. The quota has no status of its own, and answers inside HTTP 200 have no telling one.
+var phrases = []struct {
+	kind    error
+	phrases []string
+}{
+	{client.ErrQuota, []string{"failed to allocate lens runner", "stopping an older session", "capacity_reached", "quota"}},
+	{client.ErrNotFound, []string{"unknown session", "unknown lens", "session_not_found", "lens_not_found", "session not found", "lens not found"}},
+	{client.ErrRefused, []string{"invalid api key", "invalid_api_key", "unauthorized", "not authenticated", "forbidden"}},
+	{client.ErrRateLimited, []string{"rate limit", "rate_limit", "too many requests"}},
+	{client.ErrServer, []string{"timed out", "failed to fetch session_runner", "internal"}},
+}
+
+// kindOf chooses the sentinel. A status that is telling by itself decides; for others, words do.
+func kindOf(status int, message string, codes []string) error {
+	switch status {
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return client.ErrRefused
+	}
+	said := strings.ToLower(message + " " + strings.Join(codes, " "))
+	spoke := func(kind error) bool {
+		for _, p := range phrases {
+			if p.kind == kind {
+				return slices.ContainsFunc(p.phrases, func(s string) bool { return strings.Contains(said, s) })
+			}
+		}
+		return false
+	}
+	switch {
+	case spoke(client.ErrQuota):
+		return client.ErrQuota
+	case status == http.StatusNotFound, status == http.StatusGone:
+		return client.ErrNotFound
+	case status == http.StatusTooManyRequests:
+		return client.ErrRateLimited
+	case status >= 500, status == http.StatusRequestTimeout:
+		return client.ErrServer
+	case status >= 300 && status < 400:
+		return client.ErrProtocol
+	}
+	for _, p := range phrases {
+		if spoke(p.kind) {
+			return p.kind
+		}
+	}
+	return client.ErrRequest
+}
+
+// retryAfter reads the header of that name: seconds, or a date.
+func retryAfter(value string, now time.Time) time.Duration {
+	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil {
+		return seconds(n)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, at.Sub(now))
+	}
+	return 0
+}
+
+// seconds converts a number of seconds from outside, which may be anything.
+func seconds(n float64) time.Duration {
+	const most = float64(math.MaxInt64 / int64(time.Second))
+	if math.IsNaN(n) || n <= 0 {
+		return 0
+	}
+	return time.Duration(min(n, most-1) * float64(time.Second))
+}
+
+// shorten cuts a message that is too long for a line of text, at a character.
+func shorten(s string) string {
+	if len(s) <= maxMessage {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxMessage], "") + "…"
+}
+
+// first is the first byte of a JSON text that is no white space, 0 if there is none.
+func first(v []byte) byte {
+	for _, c := range v {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c
+		}
+	}
+	return 0
+}

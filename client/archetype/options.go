@@ -1,0 +1,136 @@
+package archetype
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+)
+
+const (
+	// DefaultEndpoint is the production API.
+	DefaultEndpoint = "https://api.u1.archetypeai.app/v0.5"
+
+	// defaultVersion is appended to an endpoint that names none.
+	defaultVersion = "/v0.5"
+
+	// defaultReadTimeout leaves room for the 60 to 90 s of total silence that sessions were seen
+	// to keep while they warm up.
+	defaultReadTimeout = 120 * time.Second
+
+	defaultMaxEventBytes = 16 << 20
+	defaultDedupeWindow  = 1024
+	defaultSilence       = 60 * time.Second
+	defaultPollInterval  = time.Second
+)
+
+// Options configures a [Service]. Key is required; the zero value of all else is usual.
+type Options struct {
+	// Endpoint is the base URL, with or without the version and a trailing slash.
+	// Default [DefaultEndpoint].
+	Endpoint string
+	// Key is sent as a bearer token.
+	Key Secret
+	// Transport makes the connections. Default: sse.NewTransport().
+	Transport http.RoundTripper
+	// UserAgent is sent with every request. Default "lenswatch".
+	UserAgent string
+	// ReadTimeout ends a stream on which no byte came for so long. Default 120 s.
+	ReadTimeout time.Duration
+	// MaxEventBytes is the largest event that is read from a stream. Default 16 MiB.
+	MaxEventBytes int
+	// DedupeWindow is how many of the newest events are remembered, at 24 bytes each, so that
+	// they are known again when a reconnect replays them. Default 1024.
+	DedupeWindow int
+	// Silence is how long a channel may bring no output before the service is asked whether the
+	// session writes to the other one. Default 60 s.
+	Silence time.Duration
+	// PollInterval is the pause after a mailbox was found empty. Default 1 s.
+	PollInterval time.Duration
+}
+
+// FromEnv reads the key from ATAI_API_KEY, then from ARCHETYPE_API_KEY, and the endpoint from
+// ATAI_API_ENDPOINT. Without a key the error wraps [client.ErrNoKey]; the Options are usable but
+// for the key then.
+func FromEnv(getenv func(string) string) (Options, error) {
+	o := Options{Endpoint: strings.TrimSpace(getenv("ATAI_API_ENDPOINT"))}
+	for _, name := range []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY"} {
+		if key := strings.TrimSpace(getenv(name)); key != "" {
+			o.Key = NewSecret(key)
+			return o, nil
+		}
+	}
+	return o, errNoKey()
+}
+
+func errNoKey() error {
+	return &client.Error{
+		Op:      "archetype",
+		Kind:    client.ErrNoKey,
+		Message: "set ATAI_API_KEY (or ARCHETYPE_API_KEY) to a key of the Archetype AI platform",
+	}
+}
+
+// withDefaults fills in what was left zero, and checks the rest.
+func (o Options) withDefaults() (Options, error) {
+	if o.Key.IsZero() {
+		return o, errNoKey()
+	}
+	for _, r := range o.Key.reveal() {
+		if r <= ' ' || r > '~' {
+			return o, &client.Error{
+				Op: "archetype", Kind: client.ErrRefused,
+				Message: "the key holds a character that no header can carry; copy it again",
+			}
+		}
+	}
+	endpoint, err := normalise(o.Endpoint)
+	if err != nil {
+		return o, &client.Error{Op: "archetype", Kind: client.ErrRequest, Message: err.Error()}
+	}
+	o.Endpoint = endpoint
+	setDefault(&o.UserAgent, "lenswatch")
+	setDefault(&o.ReadTimeout, defaultReadTimeout)
+	setDefault(&o.MaxEventBytes, defaultMaxEventBytes)
+	setDefault(&o.DedupeWindow, defaultDedupeWindow)
+	setDefault(&o.Silence, defaultSilence)
+	setDefault(&o.PollInterval, defaultPollInterval)
+	return o, nil
+}
+
+func setDefault[T comparable](field *T, value T) {
+	var zero T
+	if *field == zero {
+		*field = value
+	}
+}
+
+var version = regexp.MustCompile(`/v\d+(\.\d+)*$`)
+
+// normalise gives an endpoint its one form: scheme, host, path with a version, no trailing slash.
+// Errors do not quote the endpoint, which may hold a password.
+func normalise(endpoint string) (string, error) {
+	if endpoint == "" {
+		return DefaultEndpoint, nil
+	}
+	u, err := url.Parse(endpoint)
+	switch {
+	case err != nil:
+		return "", errors.New("the endpoint is not a URL; it has the form " + DefaultEndpoint)
+	case u.User != nil:
+		return "", errors.New("the endpoint must not hold a user name or a password; the key goes into ATAI_API_KEY")
+	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
+		return "", errors.New("the endpoint has to begin with https:// (or http://) and a host")
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", errors.New("the endpoint must not hold a query or a fragment")
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	if !version.MatchString(path) {
+		path += defaultVersion
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host) + path, nil
+}

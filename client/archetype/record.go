@@ -1,0 +1,272 @@
+package archetype
+
+import (
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+)
+
+// sessionRecord is a session as create, destroy, the metadata and session.status tell it, each in
+// part. It has no field for the api_key that the full record echoes, and so drops it.
+type sessionRecord struct {
+	ID         text   `json:"session_id"`
+	LensID     text   `json:"lens_id"`
+	LensName   text   `json:"lens_name"`
+	Status     text   `json:"session_status"`
+	OldStatus  text   `json:"status"` // an older session.status
+	Registered stamp  `json:"registration_timestamp"`
+	Started    stamp  `json:"session_start_timestamp"`
+	Destroyed  stamp  `json:"session_destroyed_timestamp"`
+	LastEvent  stamp  `json:"last_event_timestamp"`
+	LastUpdate stamp  `json:"last_update_timestamp"`
+	Duration   number `json:"session_duration_sec"`
+	Uptime     number `json:"uptime_seconds"` // an older session.status
+	TTL        number `json:"session_ttl_sec"`
+	Endpoint   text   `json:"session_endpoint"`
+	Runner     text   `json:"session_runner"`
+
+	Connections *number        `json:"num_active_connections"`
+	Updates     *number        `json:"num_updates"`
+	Inputs      *number        `json:"num_inputs"`
+	Outputs     *number        `json:"num_outputs"`
+	Events      *number        `json:"num_events"`
+	LensConfig  jsontext.Value `json:"lens_config"`
+
+	// EventData holds the record where session.status answers like other events.
+	EventData jsontext.Value `json:"event_data"`
+}
+
+// decodeSession reads one record. It reports false for what holds neither an id nor a status.
+func decodeSession(v []byte) (client.Session, bool) {
+	var r sessionRecord
+	if first(v) != '{' || json.Unmarshal(v, &r, lenient) != nil {
+		return client.Session{}, false
+	}
+	if r.ID == "" && r.Status == "" && r.OldStatus == "" {
+		if first(r.EventData) == '{' {
+			return decodeSession(r.EventData)
+		}
+		return client.Session{}, false
+	}
+	return r.session(), true
+}
+
+func (r sessionRecord) session() client.Session {
+	status := r.Status
+	if status == "" {
+		status = r.OldStatus
+	}
+	s := client.Session{
+		Service:    name,
+		ID:         r.ID.line(),
+		LensID:     r.LensID.line(),
+		LensName:   r.LensName.line(),
+		Status:     client.ParseStatus(string(status)),
+		StatusText: status.line(),
+		Registered: r.Registered.Time,
+		Started:    r.Started.Time,
+		Ended:      r.Destroyed.Time,
+		LastEvent:  r.LastEvent.Time,
+		LastUpdate: r.LastUpdate.Time,
+		Duration:   max(seconds(float64(r.Duration)), seconds(float64(r.Uptime))),
+		TTL:        seconds(float64(r.TTL)),
+		Endpoint:   r.Endpoint.line(),
+		Runner:     r.Runner.line(),
+		Fetched:    time.Now(),
+	}
+	if config, ok := decodeConfig(r.LensConfig); ok {
+		s.Channel = config.channel()
+	}
+	take := func(to *int64, from *number) {
+		if from != nil {
+			*to, s.HasCounters = from.count(), true
+		}
+	}
+	take(&s.Counters.Connections, r.Connections)
+	take(&s.Counters.Updates, r.Updates)
+	take(&s.Counters.Inputs, r.Inputs)
+	take(&s.Counters.Outputs, r.Outputs)
+	take(&s.Counters.Events, r.Events)
+	return s
+}
+
+// line is t made safe to show on one line.
+func (t text) line() string { return client.Line1(string(t)) }
+
+// lensConfig is the part of a lens's configuration that says what runs and where output goes.
+type lensConfig struct {
+	Pipeline []struct {
+		Name text `json:"processor_name"`
+	} `json:"model_pipeline"`
+	Parameters struct {
+		Name    text `json:"model_name"`
+		Version text `json:"model_version"`
+	} `json:"model_parameters"`
+	Inputs  []stream `json:"input_streams"`
+	Outputs []stream `json:"output_streams"`
+}
+
+type stream struct {
+	Type text `json:"stream_type"`
+}
+
+// decodeConfig reads a configuration. It reports false if there is none, or one that says nothing
+// of a pipeline: a lens may be registered with a name alone.
+func decodeConfig(v jsontext.Value) (lensConfig, bool) {
+	var c lensConfig
+	if first(v) != '{' || json.Unmarshal(v, &c, lenient) != nil {
+		return lensConfig{}, false
+	}
+	return c, len(c.Pipeline)+len(c.Inputs)+len(c.Outputs) > 0
+}
+
+// writers tell the channel of an output by a part of its name. The documents call the writer of
+// the SSE consumer server_sent_events_writer, older code server_side_events_writer. They do not
+// name the mailbox's writer ("mailbox-style output processors").
+var writers = []struct {
+	part    string
+	channel client.Channel
+}{
+	{"server_sent_events", client.ChannelSSE},
+	{"server_side_events", client.ChannelSSE},
+	{"mailbox", client.ChannelMailbox},
+	{"websocket", client.ChannelMailbox},
+	{"session_read", client.ChannelMailbox},
+}
+
+// channel derives where output goes. The documents put the writer into the pipeline, the SDK into
+// the output streams: both are looked through.
+func (c lensConfig) channel() client.Channel {
+	names := make([]string, 0, len(c.Pipeline)+len(c.Outputs))
+	for _, p := range c.Pipeline {
+		names = append(names, string(p.Name))
+	}
+	for _, o := range c.Outputs {
+		names = append(names, string(o.Type))
+	}
+	for _, w := range writers {
+		if slices.ContainsFunc(names, func(n string) bool { return strings.Contains(n, w.part) }) {
+			return w.channel
+		}
+	}
+	return client.ChannelNone
+}
+
+// decodeLens reads one record of the lens metadata.
+func decodeLens(v []byte) (client.Lens, bool) {
+	var r struct {
+		ID     text           `json:"lens_id"`
+		Name   text           `json:"lens_name"`
+		Status text           `json:"lens_status"`
+		Config jsontext.Value `json:"lens_config"`
+	}
+	if first(v) != '{' || json.Unmarshal(v, &r, lenient) != nil || r.ID == "" {
+		return client.Lens{}, false
+	}
+	lens := client.Lens{Service: name, ID: r.ID.line(), Name: r.Name.line(), Status: r.Status.line()}
+	config, ok := decodeConfig(r.Config)
+	if !ok {
+		return lens, true
+	}
+	lens.Channel = config.channel()
+	lens.Model = client.Line1(strings.TrimSpace(string(config.Parameters.Name + " " + config.Parameters.Version)))
+	for _, p := range config.Pipeline {
+		lens.Processors = append(lens.Processors, p.Name.line())
+	}
+	for _, i := range config.Inputs {
+		lens.Inputs = append(lens.Inputs, i.Type.line())
+	}
+	for _, o := range config.Outputs {
+		lens.Outputs = append(lens.Outputs, o.Type.line())
+	}
+	return lens, true
+}
+
+// decodeList reads the metadata's answer: an array, an object that holds one, or one record. It
+// reports false for anything else. Items without an id cannot be shown or asked for, and are left
+// out.
+func decodeList[T any](body []byte, decode func([]byte) (T, bool)) ([]T, bool) {
+	list, ok := listOf(body)
+	if !ok {
+		return nil, false
+	}
+	out := make([]T, 0, len(list))
+	for _, v := range list {
+		if item, ok := decode(v); ok {
+			out = append(out, item)
+		}
+	}
+	return out, true
+}
+
+func listOf(body []byte) ([]jsontext.Value, bool) {
+	var list []jsontext.Value
+	switch first(body) {
+	case '[':
+		return list, json.Unmarshal(body, &list, lenient) == nil
+	case '{':
+		var object map[string]jsontext.Value
+		if json.Unmarshal(body, &object, lenient) != nil {
+			return nil, false
+		}
+		for _, key := range []string{"lenses", "sessions", "entries"} {
+			if v, ok := object[key]; ok && first(v) == '[' {
+				return list, json.Unmarshal(v, &list, lenient) == nil
+			}
+		}
+		return []jsontext.Value{body}, object["lens_id"] != nil || object["session_id"] != nil
+	}
+	return nil, false
+}
+
+// misunderstood is the error for an answer that is not what the API promises.
+func misunderstood(op string, body []byte, key Secret) *client.Error {
+	message := "an empty answer"
+	if len(body) > 0 {
+		body = key.maskPayload(body)
+		message = string(body[:min(len(body), 256)])
+	}
+	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: shorten(client.Line1(message))}
+}
+
+// lensCache remembers of each lens what session records do not tell: its name and channel.
+type lensCache struct {
+	mu   sync.Mutex
+	byID map[string]client.Lens
+}
+
+// maxLenses bounds the cache. Beyond it the cache starts over.
+const maxLenses = 4096
+
+func (c *lensCache) put(lenses []client.Lens) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.byID == nil || len(c.byID)+len(lenses) > maxLenses {
+		c.byID = make(map[string]client.Lens, len(lenses))
+	}
+	for _, l := range lenses[:min(len(lenses), maxLenses)] {
+		c.byID[l.ID] = client.Lens{ID: l.ID, Name: l.Name, Channel: l.Channel}
+	}
+}
+
+// complete adds what is known of the session's lens.
+func (c *lensCache) complete(s *client.Session) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	lens, ok := c.byID[s.LensID]
+	if !ok {
+		return
+	}
+	if s.LensName == "" {
+		s.LensName = lens.Name
+	}
+	if s.Channel == client.ChannelUnknown {
+		s.Channel = lens.Channel
+	}
+}

@@ -1,0 +1,270 @@
+package archetype
+
+import (
+	"bytes"
+	"errors"
+	"sync"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// scan is what one pass over a payload's tokens found. Scans are pooled: they hold the decoder's
+// buffers. Spans point into the payload and die with it.
+type scan struct {
+	dec *jsontext.Decoder
+	buf bytes.Buffer
+	src []byte
+	facts
+}
+
+// facts are what a payload told. A span is the JSON text of a value, nil if it was not told.
+type facts struct {
+	wire   []byte // the type
+	rank   int    // of the answer found so far; lower is better
+	answer answer
+	body   []byte // the object that holds the payload's own members
+
+	timestamp, sensorTime, queryTime []byte
+	queryID, sensorID, readIndex     []byte
+	className, readerID              []byte
+
+	status, messages, bytes, timeout []byte
+}
+
+// lenientTokens are as [lenient], for a Decoder.
+var lenientTokens = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+
+var scans = sync.Pool{New: func() any { return &scan{dec: jsontext.NewDecoder(new(bytes.Buffer))} }}
+
+func newScan(payload []byte) *scan {
+	s := scans.Get().(*scan)
+	s.src = payload
+	s.buf = *bytes.NewBuffer(payload)
+	s.dec.Reset(&s.buf, lenientTokens...)
+	s.facts = facts{rank: noAnswer}
+	return s
+}
+
+func (s *scan) free() {
+	s.src, s.buf, s.facts = nil, bytes.Buffer{}, facts{}
+	scans.Put(s)
+}
+
+var (
+	errNoObject = errors.New("the payload is no JSON object")
+	errTrailing = errors.New("text after the JSON object")
+)
+
+// run reads the whole payload, which has to be one JSON object.
+func (s *scan) run() error {
+	if s.dec.PeekKind() != '{' {
+		return errNoObject
+	}
+	if err := s.object(topMembers, 0); err != nil {
+		return err
+	}
+	if len(bytes.TrimSpace(s.dec.UnreadBuffer())) > 0 {
+		return errTrailing
+	}
+	return nil
+}
+
+// member reads the value of one member of an object that lies at a depth of rank.
+type member func(s *scan, base int) error
+
+// The ranks of the places where an answer may stand: the lowest that is there is taken. Within one
+// object the slots order them. An object inside the body ranks after the body, and event_data, data
+// and payload, in which different vintages put the body, in this order.
+const (
+	slotResponse = iota
+	slotResult
+	slotMessage
+	slotErrorMessages
+	slotText
+	slotContents
+
+	deeper     = 16
+	perBody    = 2 * deeper
+	topLevel   = 3 * perBody
+	noAnswer   = 1 << 10
+	nullAnswer = noAnswer - 1
+	topAnswer  = topLevel + slotContents + 1 // after the top level's message
+	bareBody   = topAnswer + 1               // a body that is no object
+)
+
+// The tables say which members of which object mean what. All others are skipped.
+var topMembers, bodyMembers, innerMembers, metaMembers map[string]member
+
+func init() {
+	topMembers = map[string]member{
+		"type":       typeName,
+		"kind":       oldTypeName,
+		"timestamp":  keep(func(f *facts) *[]byte { return &f.timestamp }),
+		"event_data": bodyAt(0),
+		"data":       bodyAt(perBody),
+		"payload":    bodyAt(2 * perBody),
+		"message":    value(topLevel + slotMessage),
+		"response":   value(topAnswer),
+	}
+	metaMembers = map[string]member{
+		"query_metadata":   metadata,
+		"query_id":         keep(func(f *facts) *[]byte { return &f.queryID }),
+		"sensor_id":        keep(func(f *facts) *[]byte { return &f.sensorID }),
+		"read_index":       keep(func(f *facts) *[]byte { return &f.readIndex }),
+		"sensor_timestamp": keep(func(f *facts) *[]byte { return &f.sensorTime }),
+		"query_timestamp":  keep(func(f *facts) *[]byte { return &f.queryTime }),
+		"class_name":       keep(func(f *facts) *[]byte { return &f.className }),
+	}
+	innerMembers = map[string]member{
+		"response":        value(slotResponse),
+		"result":          value(slotResult),
+		"message":         value(slotMessage),
+		"error_messages":  value(slotErrorMessages),
+		"text":            value(slotText),
+		"contents":        value(slotContents),
+		"timestamp":       keep(func(f *facts) *[]byte { return &f.timestamp }),
+		"reader_id":       keep(func(f *facts) *[]byte { return &f.readerID }),
+		"session_status":  keep(func(f *facts) *[]byte { return &f.status }),
+		"num_messages":    keep(func(f *facts) *[]byte { return &f.messages }),
+		"num_bytes":       keep(func(f *facts) *[]byte { return &f.bytes }),
+		"message_timeout": keep(func(f *facts) *[]byte { return &f.timeout }),
+	}
+	for name, m := range metaMembers {
+		innerMembers[name] = m
+	}
+	bodyMembers = map[string]member{"event_data": inner}
+	for name, m := range innerMembers {
+		bodyMembers[name] = m
+	}
+}
+
+// object reads an object by a table of its members.
+func (s *scan) object(table map[string]member, base int) error {
+	if _, err := s.dec.ReadToken(); err != nil {
+		return err
+	}
+	for s.dec.PeekKind() != '}' {
+		name, err := s.dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		read, ok := table[string(inside(name))]
+		if !ok {
+			err = s.dec.SkipValue()
+		} else {
+			err = read(s, base)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	_, err := s.dec.ReadToken()
+	return err
+}
+
+// keep notes the span of a scalar where it was not told yet.
+func keep(field func(*facts) *[]byte) member {
+	return func(s *scan, _ int) error {
+		v, err := s.dec.ReadValue()
+		to := field(&s.facts)
+		if err == nil && *to == nil && v.Kind() != 'n' && v.Kind() != '{' && v.Kind() != '[' {
+			*to = s.last(len(v))
+		}
+		return err
+	}
+}
+
+// last is the text of the value that was just read, n bytes long, in the payload itself: what the
+// decoder returns is only good until it reads on.
+func (s *scan) last(n int) []byte {
+	end := int(s.dec.InputOffset())
+	return s.src[end-n : end]
+}
+
+func typeName(s *scan, _ int) error {
+	v, err := s.dec.ReadValue()
+	if err == nil && v.Kind() == '"' {
+		s.wire = s.last(len(v))
+	}
+	return err
+}
+
+// oldTypeName reads "kind", which some prose has in place of "type".
+func oldTypeName(s *scan, base int) error {
+	if s.wire != nil {
+		return s.dec.SkipValue()
+	}
+	return typeName(s, base)
+}
+
+// bodyAt reads the member that holds the body, by the rank of its name.
+func bodyAt(base int) member {
+	return func(s *scan, _ int) error {
+		switch s.dec.PeekKind() {
+		case '{':
+			return s.bodyObject(base)
+		case 'n':
+			return s.dec.SkipValue()
+		}
+		return s.value(bareBody)
+	}
+}
+
+func (s *scan) bodyObject(base int) error {
+	start := s.dec.InputOffset()
+	if err := s.object(bodyMembers, base); err != nil {
+		return err
+	}
+	if s.body == nil || base == 0 {
+		s.body = bytes.TrimLeft(s.src[start:s.dec.InputOffset()], ": \t\r\n")
+	}
+	return nil
+}
+
+// inner reads an event_data inside the body: some events nest it twice.
+func inner(s *scan, base int) error {
+	if s.dec.PeekKind() != '{' {
+		return s.dec.SkipValue()
+	}
+	return s.object(innerMembers, base+deeper)
+}
+
+// metadata reads query_metadata, which holds another one in some events.
+func metadata(s *scan, base int) error {
+	if s.dec.PeekKind() != '{' {
+		return s.dec.SkipValue()
+	}
+	return s.object(metaMembers, base)
+}
+
+// value reads an answer that stands in a slot of the object.
+func value(slot int) member {
+	return func(s *scan, base int) error { return s.value(base + slot) }
+}
+
+// value reads an answer, unless one of a lower rank was found. A null counts only where there is
+// nothing else.
+func (s *scan) value(rank int) error {
+	if s.dec.PeekKind() == 'n' {
+		rank = nullAnswer
+	}
+	if rank >= s.rank {
+		return s.dec.SkipValue()
+	}
+	s.rank = rank
+	return s.readAnswer()
+}
+
+// inside is the text of a JSON string without its quotes and escapes. It does not copy a string
+// that has no escapes, which may then hold invalid UTF-8.
+func inside(v []byte) []byte {
+	if len(v) < 2 || v[0] != '"' {
+		return v
+	}
+	if bytes.IndexByte(v, '\\') < 0 {
+		return v[1 : len(v)-1]
+	}
+	// The error tells of invalid UTF-8 or surrogates, which were replaced.
+	b, _ := jsontext.AppendUnquote(nil, v)
+	return b
+}

@@ -1,0 +1,259 @@
+package archetype
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"lenswatch/client"
+)
+
+// name is what the service is called on the screen and in recordings.
+const name = "archetype"
+
+// Service is the Lens API. It is safe for concurrent use.
+type Service struct {
+	endpoint string
+	base     *url.URL
+	key      Secret
+	opts     Options
+	keyed    *keyed
+	http     *http.Client
+	lenses   lensCache
+}
+
+var _ client.Service = (*Service)(nil)
+
+// New makes a Service. It makes no request. Errors wrap [client.ErrNoKey] without a key,
+// [client.ErrRefused] for a key that cannot be sent, [client.ErrRequest] for a wrong endpoint.
+func New(o Options) (*Service, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	base, err := url.Parse(o.Endpoint)
+	if err != nil {
+		return nil, &client.Error{Op: name, Kind: client.ErrRequest, Err: err}
+	}
+	next := o.Transport
+	if next == nil {
+		next = defaultTransport()
+	}
+	k := newKeyed(next, base, o.UserAgent, o.Key)
+	return &Service{
+		endpoint: o.Endpoint,
+		base:     base,
+		key:      o.Key,
+		opts:     o,
+		keyed:    k,
+		http:     &http.Client{Transport: k},
+	}, nil
+}
+
+// Name returns "archetype".
+func (s *Service) Name() string { return name }
+
+// Endpoint is the base URL, with its version and without a trailing slash.
+func (s *Service) Endpoint() string { return s.endpoint }
+
+// Close closes connections that are kept for later requests. Streams that are being watched go on.
+func (s *Service) Close() { s.http.CloseIdleConnections() }
+
+// everything asks the metadata calls for all items in one shard, as the SDK does.
+func everything() url.Values {
+	return url.Values{"shard_index": {"-1"}, "max_items_per_shard": {"-1"}}
+}
+
+// Lenses lists the organisation's lenses.
+func (s *Service) Lenses(ctx context.Context) ([]client.Lens, error) {
+	return s.lensMetadata(ctx, "")
+}
+
+// lensMetadata asks for one lens, or for all.
+func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, error) {
+	const op = "list lenses"
+	query := everything()
+	query.Set("lens_id", id)
+	body, err := s.do(ctx, call{op: op, method: http.MethodGet, path: "/lens/metadata", query: query, repeat: true, timeout: readTimeout})
+	if err != nil {
+		return nil, err
+	}
+	lenses, ok := decodeList(body, decodeLens)
+	if !ok {
+		return nil, misunderstood(op, body, s.key)
+	}
+	s.lenses.put(lenses)
+	return lenses, nil
+}
+
+// Sessions lists the organisation's sessions, whoever made them.
+func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
+	return s.sessionMetadata(ctx, "")
+}
+
+// sessionMetadata asks for one session, or for all.
+func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Session, error) {
+	const op = "list sessions"
+	query := everything()
+	query.Set("session_id", id)
+	body, err := s.do(ctx, call{op: op, method: http.MethodGet, path: "/lens/sessions/metadata", query: query, repeat: true, timeout: readTimeout})
+	if err != nil {
+		return nil, err
+	}
+	sessions, ok := decodeList(body, decodeSession)
+	if !ok {
+		return nil, misunderstood(op, body, s.key)
+	}
+	for i := range sessions {
+		s.lenses.complete(&sessions[i])
+	}
+	return sessions, nil
+}
+
+// Session puts together what the metadata and the session itself tell. Either may fail or know
+// nothing; a session that neither knows is [client.ErrNotFound]. A session that the metadata still
+// lists counts as alive even if asking it directly fails.
+func (s *Service) Session(ctx context.Context, id string) (client.Session, error) {
+	listed, listErr := s.findSession(ctx, id)
+	if errors.Is(listErr, client.ErrRefused) || ctx.Err() != nil {
+		return client.Session{}, listErr
+	}
+	told, err := s.askSession(ctx, id)
+	switch {
+	case err == nil && listErr == nil:
+		return listed.Merge(told), nil
+	case err == nil:
+		return told, nil
+	case listErr == nil:
+		return listed, nil
+	case errors.Is(err, client.ErrNotFound) && !errors.Is(listErr, client.ErrNotFound):
+		return client.Session{}, listErr // the metadata could not be had; being gone is not certain
+	}
+	return client.Session{}, err
+}
+
+// findSession looks a session up in the metadata.
+func (s *Service) findSession(ctx context.Context, id string) (client.Session, error) {
+	sessions, err := s.sessionMetadata(ctx, id)
+	if err != nil {
+		return client.Session{}, err
+	}
+	for _, session := range sessions {
+		if session.ID == id {
+			return session, nil
+		}
+	}
+	return client.Session{}, &client.Error{Op: "find session", Kind: client.ErrNotFound, Message: "the service lists no session " + client.Line1(id)}
+}
+
+// askSession sends session.status to the session itself.
+func (s *Service) askSession(ctx context.Context, id string) (client.Session, error) {
+	const op = "ask session"
+	body, err := s.rpc(ctx, op, id, event{Type: "session.status"}, true)
+	if err != nil {
+		return client.Session{}, err
+	}
+	session, ok := decodeSession(body)
+	if !ok {
+		return client.Session{}, misunderstood(op, body, s.key)
+	}
+	if session.ID == "" {
+		session.ID = id
+	}
+	s.lenses.complete(&session)
+	return session, nil
+}
+
+// event is a request to a session, over its WebSocket or by REST.
+type event struct {
+	Type string `json:"type"`
+	Data any    `json:"event_data,omitempty"`
+}
+
+// rpc sends one event to a session by REST and returns the reply.
+func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) ([]byte, error) {
+	return s.do(ctx, call{
+		op: op, method: http.MethodPost, path: "/lens/sessions/events/process", repeat: repeat, timeout: readTimeout,
+		body: struct {
+			SessionID string `json:"session_id"`
+			Event     event  `json:"event"`
+		}{id, e},
+	})
+}
+
+// Create starts a session of a lens, by one request. Where it cannot be known whether the service
+// received it, the error says so.
+func (s *Service) Create(ctx context.Context, lensID string) (client.Session, error) {
+	const op = "create session"
+	body, err := s.do(ctx, call{
+		op: op, method: http.MethodPost, path: "/lens/sessions/create", timeout: writeTimeout,
+		body: struct {
+			LensID string `json:"lens_id"`
+		}{lensID},
+	})
+	if err != nil {
+		return client.Session{}, mayExist(err)
+	}
+	session, ok := decodeSession(body)
+	if !ok || session.ID == "" {
+		return client.Session{}, mayExist(misunderstood(op, body, s.key))
+	}
+	s.lenses.complete(&session)
+	return session, nil
+}
+
+// mayExist adds to the error of a create whose outcome is not known that there may be a session.
+func mayExist(err error) error {
+	const advice = "the session may have been created all the same: list the sessions before trying again"
+	var e *client.Error
+	if !errors.As(err, &e) {
+		return &client.Error{Op: "create session", Kind: client.ErrNetwork, Message: "given up before the answer came; " + advice, Err: err}
+	}
+	unknown := e.Kind == client.ErrNetwork && e.Phase >= client.PhaseRequest || e.Kind == client.ErrServer || e.Kind == client.ErrProtocol
+	if !unknown {
+		return err
+	}
+	c := *e
+	if c.Message == "" && c.Err != nil {
+		c.Message = client.Line1(c.Err.Error())
+	}
+	c.Message = strings.TrimPrefix(c.Message+"; "+advice, "; ")
+	return &c
+}
+
+// Destroy ends a session. One that is already gone is success.
+func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
+	const op = "destroy session"
+	body, err := s.do(ctx, call{
+		op: op, method: http.MethodPost, path: "/lens/sessions/destroy", repeat: true, timeout: writeTimeout,
+		body: struct {
+			SessionID string `json:"session_id"`
+		}{id},
+	})
+	gone := client.Session{Service: name, ID: client.Line1(id), Status: client.StatusDestroyed, StatusText: "gone"}
+	if err != nil {
+		if errors.Is(err, client.ErrNotFound) || alreadyGone(err) {
+			return gone, nil
+		}
+		return client.Session{}, err
+	}
+	session, _ := decodeSession(body)
+	if session.StatusText == "" {
+		session.Status, session.StatusText = gone.Status, gone.StatusText
+	}
+	session.ID = gone.ID
+	s.lenses.complete(&session)
+	return session, nil
+}
+
+// alreadyGone recognises the refusal to destroy what was destroyed before.
+func alreadyGone(err error) bool {
+	var e *client.Error
+	if !errors.As(err, &e) || !errors.Is(err, client.ErrRequest) {
+		return false
+	}
+	said := strings.ToLower(e.Message)
+	return strings.Contains(said, "already") && (strings.Contains(said, "destroyed") || strings.Contains(said, "closed") || strings.Contains(said, "ended"))
+}
