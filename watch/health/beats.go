@@ -1,0 +1,58 @@
+package health
+
+import "time"
+
+// beats follows the heartbeats. A heartbeat is expected once in every interval in which nothing
+// else came, because a service may send them only while it has nothing to say.
+type beats struct {
+	every  time.Duration // moving mean of the intervals between two heartbeats with nothing in between
+	n      int64         // intervals learnt from, at most beatsKept
+	seen   int64
+	missed int64
+	last   tick
+	alone  bool // nothing else came since the last heartbeat
+}
+
+const (
+	// beatsKept is over about how many intervals the mean runs.
+	beatsKept = 8
+	// sameBeat is within what time two heartbeats count as one: a comment together with an event,
+	// or a bunch that something on the way held back.
+	sameBeat = tick(250 * time.Millisecond)
+	// beatCredit is how many times the known interval one may last and still be learnt from. A
+	// longer one is a silence, not a pulse.
+	beatCredit = 4
+)
+
+func (b *beats) reset(every time.Duration) { *b = beats{every: every, last: never} }
+
+// add notes an arrival; prev is when the one before came, or when the connection was opened.
+func (b *beats) add(at tick, beat bool, prev tick) {
+	if b.seen > 0 && prev != never {
+		b.missed += missing(time.Duration(at-prev), b.every)
+	}
+	if !beat {
+		b.alone = false
+		return
+	}
+	b.seen++
+	if b.alone && at-b.last < sameBeat {
+		return
+	}
+	if b.alone {
+		b.learn(time.Duration(at - b.last))
+	}
+	b.last, b.alone = at, true
+}
+
+func (b *beats) learn(d time.Duration) {
+	if d > beatCredit*b.every {
+		return
+	}
+	b.n = min(b.n+1, beatsKept)
+	b.every = max(time.Duration(sameBeat), b.every+(d-b.every)/time.Duration(max(b.n, 2)))
+}
+
+// missing is how many heartbeats a silence of d lacks. One that is less than half an interval
+// late is not missing.
+func missing(d, every time.Duration) int64 { return max(0, int64((d-every/2)/every)) }

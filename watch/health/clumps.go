@@ -1,0 +1,97 @@
+package health
+
+import "time"
+
+// clumps looks for events that arrive together after a pause, as they do behind a proxy that
+// holds an answer back until its buffer is full or a timer ends. A source that works in batches
+// looks alike; what tells them apart is heartbeats, which no server sends in batches.
+type clumps struct {
+	last     tick // newest arrival
+	start    tick // of the run of arrivals that it belongs to
+	pause    time.Duration
+	events   int   // in this run
+	beats    int   // heartbeat events in this run
+	comments int   // heartbeats by comment in this run
+	from, to int64 // service's time of the run's first and last event that has one, unix ns
+
+	bunched int           // runs with several heartbeats, since one came by itself
+	spread  int           // runs whose events are far apart by the service's clock
+	whole   int           // heartbeats that came within runs, since one came by itself
+	hold    time.Duration // the pause before the newest of those runs
+	at      tick          // when that was
+}
+
+const (
+	clumpGap   = tick(20 * time.Millisecond)  // between two arrivals of one run, at most
+	clumpSpan  = tick(250 * time.Millisecond) // of a whole run, at most
+	clumpPause = time.Second                  // before a run, at least
+	clumpKept  = tick(2 * time.Minute)        // how long the evidence holds
+)
+
+// add notes an arrival. beat says that it is a heartbeat, comment that it is one by comment.
+func (c *clumps) add(at tick, beat, comment bool, t time.Time) {
+	if c.last == never || at-c.last > clumpGap {
+		c.judge()
+		c.pause = 0
+		if c.last != never {
+			c.pause = time.Duration(at - c.last)
+		}
+		c.start, c.events, c.beats, c.comments, c.from, c.to = at, 0, 0, 0, 0, 0
+	}
+	c.last = at
+	c.events++
+	switch {
+	case comment:
+		c.comments++
+	case beat:
+		c.beats++
+	}
+	if !t.IsZero() {
+		c.to = t.UnixNano()
+		if c.from == 0 {
+			c.from = c.to
+		}
+	}
+}
+
+// judge weighs the run that has ended.
+func (c *clumps) judge() {
+	beats := max(c.beats, c.comments)
+	if c.last == never || c.pause == 0 {
+		return // what a new connection begins with, a replay perhaps, is no burst
+	}
+	if c.last-c.start > clumpSpan || c.pause < clumpPause || c.events < 2 {
+		if beats > 0 {
+			c.bunched, c.spread, c.whole = 0, 0, 0
+		}
+		return
+	}
+	c.whole += beats
+	apart := time.Duration(c.to - c.from)
+	switch {
+	case beats >= 2:
+		c.bunched++
+	case c.events >= 3 && apart >= clumpPause && apart >= c.pause/2:
+		c.spread++
+	default:
+		return
+	}
+	c.hold, c.at = c.pause, c.last
+}
+
+// restart forgets the run in progress, for a new connection.
+func (c *clumps) restart() { c.last, c.events = never, 0 }
+
+// suspect reports how sure it is that something on the way holds events back, if it is at all.
+func (c *clumps) suspect(now tick) (Confidence, bool) {
+	if c.bunched+c.spread == 0 || now-c.at > max(clumpKept, tick(4*c.hold)) {
+		return Low, false
+	}
+	switch {
+	case c.bunched >= 3:
+		return High, true
+	case c.bunched >= 2, c.spread >= 3 && c.whole >= 3:
+		return Medium, true
+	}
+	return Low, false
+}

@@ -1,0 +1,75 @@
+package health
+
+import "time"
+
+// Config holds the thresholds of a [Monitor]. A field that is zero or negative has its default.
+type Config struct {
+	// QuietFloor is the shortest pause that can make a stream quiet, however fast it usually is.
+	// Default 10 s: two heartbeats, and two tellings of the counters, of the Lens API.
+	QuietFloor time.Duration
+	// WarmUp is how long a session that has produced nothing yet is given before it is called
+	// quiet. Default 120 s; 30 to 90 s are usual on the Lens API.
+	WarmUp time.Duration
+	// FirstResult is how long a session may go without a first result before a verdict about it
+	// has more than low confidence. Default 10 min: there are lenses with one result in 5 min.
+	FirstResult time.Duration
+	// SlowStream is the same for a stream of which too few results were seen to know its usual
+	// gap. Default 30 min.
+	SlowStream time.Duration
+	// Beat is the time between two heartbeats until it is learnt. Default 5 s.
+	Beat time.Duration
+	// MissedBeats is how many heartbeats in a row must be missing before the line is silent.
+	// Default 3.
+	MissedBeats int
+	// HardIdle is how long a stream that never sent a heartbeat may send no byte before it is
+	// silent. Default 120 s: services were seen to say nothing for 60 to 90 s while warming up.
+	HardIdle time.Duration
+	// IdleClose is the shortest time without a result after which the end of a stream is taken
+	// for an idle close rather than for the end of its source. Default 45 s; the Lens API closes
+	// after about 58 s.
+	IdleClose time.Duration
+	// Inactivity is how long without an event ends a session by itself. Default 30 min.
+	Inactivity time.Duration
+	// LoopCount connections that the server ended within LoopWindow, each having lasted less than
+	// LoopLife, make a server that loops. Defaults 3, 2 min, 30 s.
+	LoopCount  int
+	LoopWindow time.Duration
+	LoopLife   time.Duration
+	// Lag is how far the viewer may be behind. Default 1 s.
+	Lag time.Duration
+	// ProbeEvery is the shortest time between two probes. Default and least 5 s.
+	ProbeEvery time.Duration
+}
+
+func (c Config) withDefaults() Config {
+	span := func(d *time.Duration, def time.Duration) {
+		if *d <= 0 {
+			*d = def
+		}
+	}
+	count := func(n *int, def int) {
+		if *n <= 0 {
+			*n = def
+		}
+	}
+	span(&c.QuietFloor, 10*time.Second)
+	span(&c.WarmUp, 120*time.Second)
+	span(&c.FirstResult, 10*time.Minute)
+	span(&c.SlowStream, 30*time.Minute)
+	span(&c.Beat, 5*time.Second)
+	count(&c.MissedBeats, 3)
+	span(&c.HardIdle, 120*time.Second)
+	span(&c.IdleClose, 45*time.Second)
+	span(&c.Inactivity, 30*time.Minute)
+	count(&c.LoopCount, 3)
+	c.LoopCount = min(c.LoopCount, connsKept)
+	span(&c.LoopWindow, 2*time.Minute)
+	span(&c.LoopLife, 30*time.Second)
+	span(&c.Lag, time.Second)
+	span(&c.ProbeEvery, leastProbe)
+	c.ProbeEvery = max(c.ProbeEvery, leastProbe)
+	return c
+}
+
+// leastProbe is the shortest time between two probes of one session that any setting allows.
+const leastProbe = 5 * time.Second

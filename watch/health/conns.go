@@ -1,0 +1,173 @@
+package health
+
+import (
+	"time"
+
+	"lenswatch/client"
+)
+
+// conn is where the connection stands, by the newest notice or event.
+type conn uint8
+
+const (
+	connNone    conn = iota // no request was made yet
+	connOpening             // a request is being made
+	connOpen                // answered with 200
+	connEnding              // the server ended the stream; whether the session lives is being asked
+	connWaiting             // lost; another will be made
+	connClosed              // over for good
+)
+
+// failure is why a connection was refused or lost.
+type failure struct {
+	remedy client.Remedy
+	status int
+	phase  client.Phase
+	at     tick
+	text   string // what was said of it, clean and short
+}
+
+// connsKept is of how many connections the end is remembered.
+const connsKept = 8
+
+// conns remembers how the newest of the connections that the server had opened ended.
+type conns struct {
+	ends [connsKept]connEnd
+	n    int  // ended so far
+	idle bool // the newest end was followed by the news that the session lives
+}
+
+type connEnd struct {
+	at      tick
+	life    time.Duration
+	said    bool          // the server announced it with sse.stream.end
+	silence time.Duration // how long no output had come
+}
+
+func (c *conns) add(e connEnd) {
+	c.ends[c.n%connsKept] = e
+	c.n++
+	c.idle = false
+}
+
+// newest is the last end, if there was one.
+func (c *conns) newest() (connEnd, bool) {
+	if c.n == 0 {
+		return connEnd{}, false
+	}
+	return c.ends[(c.n-1)%connsKept], true
+}
+
+// loops counts the connections that ended after since, unannounced and shorter than life.
+func (c *conns) loops(since tick, life time.Duration) (n int) {
+	for _, e := range c.ends[:min(c.n, connsKept)] {
+		if e.at >= since && !e.said && e.life < life {
+			n++
+		}
+	}
+	return n
+}
+
+// open notes that the server answered, by notice or by the first event where there is none.
+func (m *Monitor) open(at tick) {
+	if m.conn == connOpen {
+		return
+	}
+	m.conn = connOpen
+	m.count.Connects++
+	if m.first == never {
+		m.first = at
+	} else {
+		m.count.Reconnects++
+	}
+	m.opened = at
+	m.attempt, m.nextAt = 0, never
+	m.fail = failure{}
+	m.broken = true
+	m.beats.alone = false
+	m.clumps.restart()
+	m.counters.forget()
+}
+
+// lose notes the end of an open connection. said: the server announced it.
+func (m *Monitor) lose(at tick, said bool) {
+	if m.conn != connOpen {
+		return
+	}
+	m.conns.add(connEnd{at: at, life: time.Duration(at - m.opened), said: said, silence: m.silence(at)})
+	m.beats.missed = m.missed(at)
+	m.broken = true
+}
+
+// shut notes that there is no open connection now, and why.
+func (m *Monitor) shut(to conn, ev *client.Event, at tick) {
+	m.lose(at, ev.Notice.Code == client.NoticeIdleClose)
+	if m.conn != to {
+		m.conn, m.tried = to, at
+	}
+	m.attempt, m.nextAt = ev.Notice.Attempt, never
+	if !ev.Notice.Next.IsZero() {
+		m.nextAt = m.tick(ev.Notice.Next)
+	}
+}
+
+func (m *Monitor) noteFailure(ev *client.Event, at tick) {
+	n := ev.Notice
+	m.fail = failure{remedy: n.Remedy, status: n.Status, phase: n.Phase, at: at}
+	if n.Remedy != client.RemedyNone {
+		m.fail.text = short(ev.Text, 160)
+	}
+	if n.Remedy == client.RemedyNotFound {
+		m.gone = at
+	}
+}
+
+// notice takes what the client itself said of the stream.
+func (m *Monitor) notice(ev *client.Event, at tick) {
+	n := ev.Notice
+	if n == nil {
+		return
+	}
+	m.settle(at)
+	switch n.Code {
+	case client.NoticeConnecting:
+		m.shut(connOpening, ev, at)
+	case client.NoticeConnected:
+		m.shut(connOpening, ev, at) // in case the loss of the connection before was not told
+		m.open(at)
+		m.timing = n.Timing
+		m.setChannel(n.Channel)
+		if n.ReaderID != "" {
+			m.reader = short(n.ReaderID, 64)
+		}
+	case client.NoticeReconnecting:
+		m.shut(connWaiting, ev, at)
+		m.noteFailure(ev, at)
+	case client.NoticeIdleClose:
+		m.shut(connWaiting, ev, at)
+		m.conns.idle = true
+		m.count.IdleCloses++
+	case client.NoticeClosed:
+		m.shut(connClosed, ev, at)
+		m.noteFailure(ev, at)
+	case client.NoticeGap:
+		m.count.Gaps++
+		m.count.GapTime += max(0, n.Duration)
+	case client.NoticeDuplicate:
+		m.count.Duplicates += max(1, n.Count)
+	case client.NoticeSkipped:
+		m.count.Skipped++
+	case client.NoticeChannel:
+		m.setChannel(n.Channel)
+	}
+	m.settle(at)
+}
+
+// setChannel notes which channel is read from now on.
+func (m *Monitor) setChannel(c client.Channel) {
+	if c == client.ChannelUnknown || c == m.channel {
+		return
+	}
+	m.channel = c
+	m.counters.forget()
+}

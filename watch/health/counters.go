@@ -1,0 +1,212 @@
+package health
+
+import (
+	"math"
+	"time"
+
+	"lenswatch/client"
+)
+
+// counter is one of a session's counters, followed over several tellings.
+type counter struct {
+	value int64
+	since tick  // the first telling of this value
+	step  int64 // by how much it moved then; 0 until it moved
+}
+
+func (c *counter) tell(value int64, at tick, first bool) (moved int64) {
+	if first {
+		*c = counter{value: value, since: at}
+		return 0
+	}
+	if moved = value - c.value; moved != 0 {
+		*c = counter{value: value, since: at, step: moved}
+	}
+	return moved
+}
+
+// counters follows a session's inputs and outputs, and how they agree with what came here.
+type counters struct {
+	in, out     counter
+	first, last tick  // tellings; never if there was none
+	prior       int64 // outputs at the first telling
+	latest      client.Counters
+
+	seen bool // data came here since the last telling
+
+	// Tellings in a row, since data came here or an output was counted...
+	frozen int   // ...in which nothing moved
+	stuck  int   // ...in which inputs moved, outputs did not
+	fed    int64 // inputs counted meanwhile
+	// Tellings in a row in which outputs moved, though none came here.
+	unseen int
+	lost   int64 // outputs counted meanwhile
+	from   tick  // since when
+}
+
+// tell takes the counters of a record. reading: the stream is open, so that outputs should be
+// coming here.
+func (c *counters) tell(n client.Counters, at tick, reading bool) {
+	first := c.first == never
+	prev := c.last
+	in := c.in.tell(n.Inputs, at, first)
+	out := c.out.tell(n.Outputs, at, first)
+	c.latest, c.last = n, at
+	if first {
+		c.first, c.prior = at, n.Outputs
+		c.seen = false
+		return
+	}
+	switch {
+	case c.seen || in < 0 || out < 0:
+		// Whatever moved was seen, or the counting began anew.
+		c.forget()
+	case out > 0:
+		c.frozen, c.stuck, c.fed = 0, 0, 0
+		if !reading {
+			c.unseen, c.lost = 0, 0
+			break
+		}
+		if c.unseen == 0 {
+			c.from = prev
+		}
+		c.unseen++
+		c.lost += out
+	case in > 0:
+		c.stuck++
+		c.fed += in
+		c.frozen = 0
+	default:
+		c.frozen++
+	}
+	c.seen = false
+}
+
+func (c *counters) forget() { c.frozen, c.stuck, c.fed, c.unseen, c.lost = 0, 0, 0, 0, 0 }
+
+// known reports whether there were counters at all.
+func (c *counters) known() bool { return c.first != never }
+
+// countsInputs reports whether the inputs mean anything: some services leave them at zero while
+// outputs come.
+func (c *counters) countsInputs() bool { return c.known() && (c.in.value > 0 || c.out.value == 0) }
+
+// fresh reports whether the newest telling can be relied on now.
+func (c *counters) fresh(now tick) bool { return c.known() && now-c.last <= tellingKept }
+
+// tellingKept is how long a telling holds. Records come every 5 s from the list, up to a minute
+// apart from probes.
+const tellingKept = tick(75 * time.Second)
+
+// Record takes a telling of the session's metadata, received at now.
+func (m *Monitor) Record(s client.Session, now time.Time) {
+	at := m.tick(now)
+	m.probes.reached = max(at, m.probes.reached)
+	if s.Status != client.StatusUnknown && s.StatusText == "" {
+		s.StatusText = s.Status.String() // Merge goes by the text
+	}
+	m.rec = m.rec.Merge(s)
+	if m.reads() == client.ChannelPoll {
+		m.lastByte = max(m.lastByte, at) // nothing else shows that a polled session lives
+	}
+	if !s.Status.Final() {
+		m.gone = never
+	}
+	if s.HasCounters {
+		m.counters.tell(s.Counters, at, m.conn == connOpen && at-m.opened >= tick(openGrace))
+	}
+	m.settle(at)
+}
+
+// openGrace is how long after opening outputs may be counted that still belong to the time before.
+const openGrace = 2 * time.Second
+
+// Lens tells what the session runs: it may show that there is no output to wait for.
+func (m *Monitor) Lens(l client.Lens) { m.lens = l }
+
+// siblingsKept is how many of the other sessions of the lens are followed.
+const siblingsKept = 4
+
+// unknownAge is older than anything.
+const unknownAge tick = math.MinInt64
+
+// siblings follows the newest of the other open sessions of the same lens.
+type siblings struct {
+	kept  [siblingsKept]sibling
+	n     int
+	total int // that were told, kept or not
+}
+
+type sibling struct {
+	id      string
+	began   tick // registered or started; before the Monitor began it is negative
+	out     counter
+	counted bool
+	movedAt tick // the newest telling in which its outputs moved
+}
+
+// Siblings tells which other sessions of the same lens are open, whole at each telling. Where
+// there are more than a few, the newest are followed.
+func (m *Monitor) Siblings(others []client.Session, now time.Time) {
+	at := m.tick(now)
+	old := m.siblings
+	m.siblings = siblings{}
+	for _, o := range others {
+		if o.ID == m.session || o.Status.Final() {
+			continue
+		}
+		m.siblings.total++
+		began := unknownAge
+		if age := o.Age(now); age > 0 || !o.Registered.IsZero() || !o.Started.IsZero() {
+			began = at - tick(age)
+		}
+		s := sibling{id: short(o.ID, 64), began: began, movedAt: never}
+		if prev, ok := old.find(s.id); ok {
+			s.out, s.counted, s.movedAt = prev.out, prev.counted, prev.movedAt
+		}
+		if o.HasCounters {
+			if s.out.tell(o.Counters.Outputs, at, !s.counted) > 0 {
+				s.movedAt = at
+			}
+			s.counted = true
+		}
+		m.siblings.keep(s)
+	}
+}
+
+func (s *siblings) find(id string) (sibling, bool) {
+	for _, k := range s.kept[:s.n] {
+		if k.id == id {
+			return k, true
+		}
+	}
+	return sibling{}, false
+}
+
+// keep adds k, in the place of the oldest if there is no room.
+func (s *siblings) keep(k sibling) {
+	if s.n < siblingsKept {
+		s.kept[s.n] = k
+		s.n++
+		return
+	}
+	oldest := 0
+	for i := range s.kept {
+		if s.kept[i].began < s.kept[oldest].began {
+			oldest = i
+		}
+	}
+	if k.began > s.kept[oldest].began {
+		s.kept[oldest] = k
+	}
+}
+
+// moving is the sibling whose outputs moved most recently, not before since.
+func (s *siblings) moving(since tick) (best sibling, ok bool) {
+	for _, k := range s.kept[:s.n] {
+		if k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
+			best, ok = k, true
+		}
+	}
+	return best, ok
+}

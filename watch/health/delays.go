@@ -1,0 +1,50 @@
+package health
+
+import "time"
+
+// delays follows how long events took from the service to here. The two clocks differ: the
+// smallest difference seen is taken for the skew, as though that one event had taken no time. So
+// a delay is what an event took longer than the fastest one.
+type delays struct {
+	n         int64
+	least     time.Duration // in this period
+	before    time.Duration // in the period before
+	hasBefore bool
+	began     tick // of this period
+	newest    time.Duration
+	mean      float64 // of the differences, moving
+}
+
+const (
+	// delayPeriod is how long a smallest difference holds, once or twice over: clocks drift.
+	delayPeriod = tick(10 * time.Minute)
+	// delayMost is the largest difference that is taken for that of a clock. Above it the event's
+	// time is that of a recorded source and says nothing of delay.
+	delayMost = 12 * time.Hour
+	// delaySmooth is over about how many events the mean runs.
+	delaySmooth = 16
+)
+
+func (d *delays) add(diff time.Duration, at tick) {
+	if diff > delayMost || diff < -delayMost {
+		return
+	}
+	switch {
+	case d.n == 0:
+		d.least, d.mean, d.began = diff, float64(diff), at
+	case at-d.began >= delayPeriod:
+		d.before, d.hasBefore = d.least, true
+		d.least, d.began = diff, at
+	}
+	d.n++
+	d.least = min(d.least, diff)
+	d.newest = diff
+	d.mean += (float64(diff) - d.mean) / delaySmooth
+}
+
+func (d *delays) skew() time.Duration {
+	if d.hasBefore {
+		return min(d.least, d.before)
+	}
+	return d.least
+}

@@ -1,0 +1,25 @@
+// Package health says whether a watched session is alive, and when it is not, why.
+//
+// What it promises:
+//
+//   - It is pure. Events, session records, outcomes of probes and the time go in; a [State],
+//     [Figures] and a [Verdict] come out. It does no I/O, starts no goroutine and reads no clock:
+//     the same calls give the same answers, in a test, live, and from a recording.
+//   - It tells "the line is alive" from "data is flowing". Heartbeats and bytes are life of the
+//     line; only events of the lens are data.
+//   - What is usual is learnt from the stream itself and shown. A stream is not called quiet by
+//     somebody else's measure, only by its own, never sooner than [Config.QuietFloor].
+//   - A verdict is one row of a table, [Catalogue]. The rows are tried in order; the first that
+//     its evidence supports is given, with that evidence, with what was ruled out on the way, and
+//     with the step that helps. Where nothing fits, the verdict is [Unknown] and says so.
+//   - It would rather be late than cry wolf: what few observations support has [Low] confidence,
+//     and a verdict of low confidence is never more than [Info].
+//   - A Monitor has a fixed size, under 8 KiB, however long the stream and whatever it says.
+//     Observe allocates nothing in steady state.
+//
+// What heartbeats claim about the session (status, message counts) is a hint, never evidence by
+// itself: the API's document tells clients to ignore it.
+//
+// A [Monitor] is not safe for concurrent use. Reading methods also settle what the passing of
+// time has changed, so they count as use.
+package health

@@ -1,0 +1,136 @@
+package health
+
+import (
+	"time"
+
+	"lenswatch/client"
+)
+
+// Never is the age of what has not happened.
+const Never time.Duration = -1
+
+// Figures are what is known of a session at a time. Ages are [Never] where the thing did not
+// happen.
+type Figures struct {
+	ByteAge, BeatAge, ResultAge, DataAge, ErrorAge time.Duration
+	OpenFor                                        time.Duration // of the newest connection; Never if it is not open
+
+	// Spark is results per second, one value for each of the last 60 whole seconds, oldest first.
+	Spark []float64
+	// The rates are per second, averaged over the last 10 whole seconds. Bytes are of payloads.
+	ResultRate, EventRate, ByteRate float64
+
+	// Gap are the times between outputs: results, or all data until a first result came.
+	Gap Quantiles
+	// Usual is the gap within which outputs usually come: 90 % of all time passes in gaps no
+	// longer. UsualKnown is false until 8 gaps were seen.
+	Usual      time.Duration
+	UsualKnown bool
+	// QuietAfter and SilentAfter are the limits now in force.
+	QuietAfter, SilentAfter time.Duration
+
+	// BeatEvery is the learnt interval, the default until it was learnt. A heartbeat is expected
+	// once in each interval in which nothing else came.
+	BeatEvery                             time.Duration
+	BeatsSeen, BeatsExpected, BeatsMissed int64
+	Claimed                               client.Beat // by the newest heartbeat: hints
+
+	// Delay is from the service to here, Skew how much this clock is ahead of the service's, both
+	// estimated: the fastest event of the last 10 to 20 minutes is taken to have needed no time.
+	Delay, DelayNewest, Skew time.Duration
+	DelayKnown               bool
+
+	Counts
+	Bytes   int64 // over the wire, as told by Line
+	Lag     time.Duration
+	Pending int
+
+	Inputs, Outputs Movement
+	Status          client.Status
+	Reader          string // id that the server gave this reader
+	Channel         client.Channel
+	Timing          client.Timing // of opening the newest connection
+	LastError       string        // the lens's newest error, cut
+}
+
+// Counts are what was counted since the Monitor began.
+type Counts struct {
+	Events, Results, Logs, Errors, Others int64
+	Connects, Reconnects, IdleCloses      int64
+	Gaps, Duplicates, Skipped             int64
+	GapTime                               time.Duration // how long nothing could be received, over all gaps
+}
+
+// Quantiles describe the times between outputs, within a sixteenth.
+type Quantiles struct {
+	N                  int64
+	P50, P95, P99, Max time.Duration
+}
+
+// Movement is one of the service's counters, and how it moved.
+type Movement struct {
+	Known bool
+	Value int64
+	Step  int64         // by how much it moved last, 0 if it did not
+	Still time.Duration // since the first telling of Value
+	Age   time.Duration // of the newest telling
+}
+
+// Figures tells what is known at a time.
+func (m *Monitor) Figures(now time.Time) Figures {
+	at := m.tick(now)
+	m.settle(at)
+	f := Figures{
+		ByteAge: age(m.lastByte, at), BeatAge: age(m.beats.last, at), ResultAge: age(m.lastResult, at),
+		DataAge: age(m.lastData, at), ErrorAge: age(m.errAt, at), OpenFor: Never,
+		Spark:      m.rates.spark(at),
+		QuietAfter: m.overdueAfter(at), SilentAfter: m.silentAfter(at),
+		BeatEvery: m.beats.every, BeatsSeen: m.beats.seen, Claimed: m.beat,
+		Counts: m.count, Bytes: m.bytes,
+		Status: m.rec.Status, Reader: m.reader, Channel: m.reads(), Timing: m.timing, LastError: m.errText,
+		Inputs:  m.counters.movement(&m.counters.in, at),
+		Outputs: m.counters.movement(&m.counters.out, at),
+	}
+	f.Usual, f.UsualKnown = m.usualGap(at)
+	if m.conn == connOpen {
+		f.OpenFor = age(m.opened, at)
+	}
+	f.BeatsMissed = m.missed(at)
+	f.BeatsExpected = f.BeatsSeen + f.BeatsMissed
+	f.ResultRate, f.EventRate, f.ByteRate = m.rates.mean(at)
+	if g := &m.gaps; g.n > 0 {
+		f.Gap = Quantiles{N: g.n, P50: g.quantile(.5), P95: g.quantile(.95), P99: g.quantile(.99), Max: g.longest()}
+	}
+	if d := &m.delay; d.n > 0 {
+		f.DelayKnown, f.Skew = true, d.skew()
+		f.DelayNewest = max(0, d.newest-f.Skew)
+		f.Delay = max(0, time.Duration(d.mean)-f.Skew)
+	}
+	if m.lag.at != never && at-m.lag.at < lagKept {
+		f.Lag, f.Pending = m.lag.behind, m.lag.pending
+	}
+	return f
+}
+
+// missed is how many heartbeats are missing, those of the silence in progress included.
+func (m *Monitor) missed(now tick) int64 {
+	n := m.beats.missed
+	if m.conn == connOpen && m.beats.seen > 0 {
+		n += missing(time.Duration(now-max(m.lastByte, m.opened)), m.beats.every)
+	}
+	return n
+}
+
+func (c *counters) movement(of *counter, now tick) Movement {
+	if !c.known() {
+		return Movement{}
+	}
+	return Movement{Known: true, Value: of.value, Step: of.step, Still: age(of.since, now), Age: age(c.last, now)}
+}
+
+func age(of, now tick) time.Duration {
+	if of == never {
+		return Never
+	}
+	return time.Duration(max(0, now-of))
+}

@@ -1,0 +1,249 @@
+package health
+
+import (
+	"time"
+
+	"lenswatch/client"
+)
+
+// tick is a time as nanoseconds since the Monitor began. Times before that count as its beginning.
+type tick int64
+
+// never is the tick of what has not happened.
+const never tick = -1
+
+// Monitor watches over the health of one session. Make one with [New].
+type Monitor struct {
+	cfg     Config
+	base    time.Time
+	session string
+
+	// The line.
+	conn     conn
+	opened   tick // the newest connection
+	first    tick // the first connection
+	tried    tick // since when, while not open, the newest attempt or wait lasts
+	attempt  int
+	nextAt   tick // of the next attempt, never if unknown
+	lastByte tick // of any kind
+	lastAny  tick // newest event that came over the line
+	bytes    int64
+	beats    beats
+	clumps   clumps
+	conns    conns
+	fail     failure
+
+	// The data.
+	lastResult tick
+	lastOutput tick          // newest event of the kind that gaps are learnt from
+	lastData   tick          // newest event of the lens of any kind but errors
+	lastGap    time.Duration // between the two newest outputs
+	lastStall  tick          // the end of the newest gap that had been called quiet
+	byResults  bool          // gaps are learnt from results alone; until one came, from all data
+	broken     bool          // the connection was lost since the last output: the gap teaches nothing
+	gaps       gaps
+	usual      time.Duration // of gaps, cached with limit
+	limit      time.Duration // of gaps, cached; 0 if to be computed again
+	rates      rates
+	delay      delays
+	count      Counts
+	errText    string
+	errAt      tick
+	beat       client.Beat // the newest claims of a heartbeat
+
+	// What others tell.
+	rec      client.Session
+	lens     client.Lens
+	channel  client.Channel // the channel being read, as notices told
+	reader   string
+	timing   client.Timing
+	counters counters
+	siblings siblings
+	probes   probes
+	lag      lag
+	gone     tick // when the service said that there is no such session
+
+	// What was said.
+	state    StateCode
+	changed  tick // since when it is in state
+	timeline timeline
+	verdict  VerdictCode
+	since    tick // of verdict
+}
+
+// New makes the Monitor of a session that is watched from now on. The zero Config has the
+// defaults.
+func New(session string, now time.Time, cfg Config) *Monitor {
+	m := &Monitor{
+		cfg: cfg.withDefaults(), base: now, session: session,
+		opened: never, first: never, nextAt: never, lastByte: never, lastAny: never,
+		lastResult: never, lastOutput: never, lastData: never, lastStall: never, errAt: never, gone: never,
+		verdict: verdictCount,
+	}
+	m.beats.reset(m.cfg.Beat)
+	m.clumps.last = never
+	m.counters.first, m.counters.last = never, never
+	m.probes.asked, m.probes.reached = never, never
+	m.lag.at, m.lag.over = never, never
+	return m
+}
+
+// Session is the id of the watched session.
+func (m *Monitor) Session() string { return m.session }
+
+func (m *Monitor) tick(t time.Time) tick { return tick(max(0, t.Sub(m.base))) }
+
+func (m *Monitor) time(t tick) time.Time {
+	if t == never {
+		return time.Time{}
+	}
+	return m.base.Add(time.Duration(t))
+}
+
+// Observe takes the session's next event. Events are to come in order; one that claims to be
+// older than its predecessor counts as having come together with it. ev is not kept.
+func (m *Monitor) Observe(ev *client.Event) {
+	if ev == nil {
+		return
+	}
+	at := max(m.tick(ev.Received), m.lastAny)
+	if ev.Kind == client.KindNotice {
+		m.notice(ev, at)
+		return
+	}
+	if m.conn != connOpen || at-m.lastAny >= tick(m.cfg.QuietFloor) {
+		m.settle(at) // so that what the pause made of the state is on record
+		m.open(at)
+	}
+	m.arrive(ev, at)
+	if m.state != Live || m.conn != connOpen {
+		m.settle(at)
+	}
+}
+
+// arrive counts an event that came over the line.
+func (m *Monitor) arrive(ev *client.Event, at tick) {
+	beat := ev.Kind == client.KindHeartbeat
+	m.count.Events++
+	m.clumps.add(at, beat, beat && ev.Beat == nil, ev.Time)
+	m.beats.add(at, beat, max(m.lastAny, m.opened))
+	m.rates.add(at, ev.Kind == client.KindResult, len(ev.Raw))
+	m.lastAny, m.lastByte = at, max(at, m.lastByte)
+	switch ev.Kind {
+	case client.KindHeartbeat:
+		if ev.Beat != nil {
+			m.beat = *ev.Beat
+		}
+		return
+	case client.KindStart:
+		return
+	case client.KindEnd:
+		m.lose(at, true)
+		m.conn, m.tried = connEnding, at
+		return
+	case client.KindError:
+		m.lensError(ev.Text, at)
+		return
+	case client.KindResult:
+		m.count.Results++
+	case client.KindLog:
+		m.count.Logs++
+	default:
+		m.count.Others++
+	}
+	if !ev.Time.IsZero() {
+		m.delay.add(ev.Received.Sub(ev.Time), at)
+	}
+	m.data(ev.Kind == client.KindResult, at)
+}
+
+// data learns from an event that is output of the lens.
+func (m *Monitor) data(result bool, at tick) {
+	m.lastData = at
+	m.counters.seen = true
+	if result {
+		m.lastResult = at
+		if !m.byResults {
+			// Training steps and logs that came before the first result say nothing of the
+			// pace of results.
+			m.byResults, m.broken = true, true
+			m.gaps.reset(at)
+			m.limit = 0
+		}
+	} else if m.byResults {
+		return
+	}
+	if m.lastOutput != never {
+		m.lastGap = time.Duration(at - m.lastOutput)
+		if !m.broken {
+			m.learn(m.lastGap, at)
+		}
+	}
+	m.lastOutput, m.broken = at, false
+}
+
+// stallsApart is within what time two pauses are a pace rather than two stalls.
+const stallsApart = tick(15 * time.Minute)
+
+// learn notes a gap. A gap that was long enough to be called quiet is a stall until another
+// follows soon, and then counts only as long as it took to be called quiet. So a stall does not
+// become usual, while a slower pace does so within a few results.
+func (m *Monitor) learn(gap time.Duration, at tick) {
+	if gap > m.cfg.QuietFloor && m.gaps.n >= learnLeast {
+		if limit := m.overdueAfter(at); gap >= limit {
+			soon := m.lastStall != never && at-m.lastStall < stallsApart
+			m.lastStall = at
+			if !soon {
+				return
+			}
+			gap = limit
+		}
+	}
+	m.gaps.add(gap, at)
+	m.limit = 0
+}
+
+// errEvery is the shortest time between two error texts that are kept.
+const errEvery = tick(time.Second)
+
+func (m *Monitor) lensError(text string, at tick) {
+	m.count.Errors++
+	if m.errAt == never || at-m.errAt >= errEvery {
+		m.errText = short(text, 160)
+	}
+	m.errAt = at
+}
+
+// Line tells how many bytes came over the wire so far, and when the newest did; see
+// [client.Line]. It makes comments and slow large events count as life.
+func (m *Monitor) Line(bytes int64, last time.Time) {
+	m.bytes = max(m.bytes, bytes)
+	if !last.IsZero() {
+		m.lastByte = max(m.lastByte, m.tick(last))
+	}
+}
+
+// lag is how far what is shown is behind what was received.
+type lag struct {
+	behind  time.Duration
+	pending int
+	at      tick // of the telling
+	over    tick // since when it is above Config.Lag; never if it is not
+}
+
+// lagKept is how long a telling of the lag holds.
+const lagKept = tick(10 * time.Second)
+
+// Lag tells how far the viewer is behind: the age of the oldest event that is received and not
+// yet shown, and how many events wait. Tell it while events flow, once a second or so.
+func (m *Monitor) Lag(behind time.Duration, pending int, at time.Time) {
+	now := m.tick(at)
+	l := lag{behind: behind, pending: pending, at: now, over: never}
+	if behind >= m.cfg.Lag {
+		l.over = now
+		if m.lag.over != never && now-m.lag.at < lagKept {
+			l.over = m.lag.over
+		}
+	}
+	m.lag = l
+}

@@ -1,0 +1,172 @@
+package health
+
+import (
+	"errors"
+	"time"
+
+	"lenswatch/client"
+)
+
+// ProbeKind says what a probe asks.
+type ProbeKind uint8
+
+// The probes, each one request.
+const (
+	ProbeNone ProbeKind = iota
+	// ProbeSession asks for the session's record with its counters (session.status).
+	ProbeSession
+	// ProbeMetadata asks the API for the session's entry in the list: does it answer at all?
+	ProbeMetadata
+	// ProbeNetwork opens a new connection to the endpoint and times DNS, connect, TLS and the
+	// first byte.
+	ProbeNetwork
+	// ProbeCreate is not a probe that is ever wanted: it is how the outcome of a create request
+	// is told, so that a full quota becomes a verdict.
+	ProbeCreate
+)
+
+// String is the word for the screen and for JSON.
+func (k ProbeKind) String() string {
+	return word([]string{"none", "session", "metadata", "network", "create"}, int(k))
+}
+
+// ProbeResult is the outcome of one probe.
+type ProbeResult struct {
+	Kind       ProbeKind
+	At         time.Time     // when the answer came, or the failure was seen
+	Took       time.Duration // from the request to At
+	Timing     client.Timing // ProbeNetwork: how long the steps took
+	Remedy     client.Remedy // RemedyNone if it succeeded
+	Status     int           // HTTP status, 0 if none was received
+	Phase      client.Phase  // where the connection failed
+	RetryAfter time.Duration // as the service asked
+	Message    string        // what the service said, clean
+	Session    *client.Session
+}
+
+// Outcome makes a ProbeResult of what a request returned. s may be nil. An error that no remedy is known for,
+// such as a cancelled context, tells nothing about the service: report is false.
+func Outcome(kind ProbeKind, at time.Time, took time.Duration, s *client.Session, err error) (p ProbeResult, report bool) {
+	p = ProbeResult{Kind: kind, At: at, Took: took, Session: s, Remedy: client.RemedyOf(err)}
+	if err != nil && p.Remedy == client.RemedyNone {
+		return p, false
+	}
+	var e *client.Error
+	if errors.As(err, &e) {
+		p.Status, p.Phase, p.RetryAfter, p.Message = e.Status, e.Phase, e.RetryAfter, e.Message
+	}
+	return p, true
+}
+
+// probes holds the newest outcomes, and when the next probe may be made.
+type probes struct {
+	asked   tick      // when WantsProbe last said yes; never
+	inRow   int       // how often it did in this state
+	state   StateCode // the state that inRow counts in
+	reached tick      // when the API last answered anything about the session; never
+	newest  [ProbeCreate + 1]probe
+}
+
+type probe struct {
+	at     tick
+	made   bool
+	fail   failure
+	after  time.Duration // as the service asked
+	timing client.Timing
+	took   time.Duration
+}
+
+// Probe takes the outcome of a probe.
+func (m *Monitor) Probe(p ProbeResult) {
+	at := m.tick(p.At)
+	if p.Kind > ProbeCreate {
+		return
+	}
+	m.probes.newest[p.Kind] = probe{
+		at: at, made: true, after: p.RetryAfter, timing: p.Timing, took: p.Took,
+		fail: failure{remedy: p.Remedy, status: p.Status, phase: p.Phase, at: at, text: short(p.Message, 160)},
+	}
+	if p.Kind == ProbeCreate {
+		return
+	}
+	switch p.Remedy {
+	case client.RemedyNone:
+		m.probes.reached = max(at, m.probes.reached)
+	case client.RemedyNotFound:
+		m.probes.reached = max(at, m.probes.reached)
+		if p.Kind != ProbeNetwork {
+			m.gone = at
+		}
+	}
+	if p.Session != nil {
+		m.Record(*p.Session, p.At)
+	}
+	m.settle(at)
+}
+
+// probesFast is how many probes in a row are made at the shortest distance; after that the
+// distance doubles from one to the next, up to probeSlow.
+const (
+	probesFast = 4
+	probeSlow  = tick(time.Minute)
+	// probePatience is how long a first connection may take before it is looked into.
+	probePatience = tick(5 * time.Second)
+)
+
+// WantsProbe says which probe would help now. Only a session that is not live wants any, and none
+// more often than Config.ProbeEvery. Yes counts as the probe made: the caller is to make it.
+func (m *Monitor) WantsProbe(now time.Time) (ProbeKind, bool) {
+	at := m.tick(now)
+	m.settle(at)
+	kind := m.helpful(at)
+	if kind == ProbeNone {
+		return kind, false
+	}
+	p := &m.probes
+	if p.state != m.state {
+		p.state, p.inRow = m.state, 0
+	}
+	wait := tick(m.cfg.ProbeEvery)
+	for i := probesFast; i < p.inRow && wait < probeSlow; i++ {
+		wait *= 2
+	}
+	if p.asked != never && at-p.asked < max(tick(m.cfg.ProbeEvery), min(wait, probeSlow)) {
+		return ProbeNone, false
+	}
+	p.asked = at
+	p.inRow++
+	return kind, true
+}
+
+// helpful is the probe whose answer would tell most.
+func (m *Monitor) helpful(now tick) ProbeKind {
+	switch m.state {
+	case Connecting, Reconnecting:
+		if now-m.changed < probePatience && m.fail.remedy == client.RemedyNone {
+			return ProbeNone
+		}
+		switch m.fail.remedy {
+		case client.RemedyRateLimited, client.RemedyRefused, client.RemedyNoKey:
+			return ProbeNone // more requests would not help
+		case client.RemedyNone:
+			if m.conn == connEnding || m.conns.idle {
+				return ProbeSession
+			}
+		}
+		return ProbeNetwork
+	case Silent:
+		// The endpoint has to be told from the session: both in turn.
+		if m.probes.inRow%2 == 1 && m.probes.state == Silent {
+			return ProbeSession
+		}
+		return ProbeMetadata
+	case Quiet:
+		return ProbeSession
+	case Ended:
+		if m.probes.state == Ended && m.probes.inRow > 0 {
+			return ProbeNone
+		}
+		return ProbeSession
+	}
+	return ProbeNone
+}

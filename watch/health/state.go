@@ -1,0 +1,230 @@
+package health
+
+import (
+	"fmt"
+	"time"
+
+	"lenswatch/client"
+)
+
+// StateCode is where a watched session stands.
+type StateCode uint8
+
+// The states.
+const (
+	// Connecting: no connection was made yet.
+	Connecting StateCode = iota
+	// Live: the line is open and nothing is overdue. A session that is warming up is live.
+	Live
+	// Quiet: the line is alive, but no output has come for longer than usual.
+	Quiet
+	// Silent: the line is open, but no byte has come for longer than several heartbeats.
+	Silent
+	// Reconnecting: the connection is lost and another is being made, or will be.
+	Reconnecting
+	// Ended: the stream is over, without an error.
+	Ended
+	// Destroyed: the session is over; it cannot run again.
+	Destroyed
+	// Failed: the session failed, or watching it did, for good.
+	Failed
+	stateCount
+)
+
+var stateNames = [stateCount]string{
+	"connecting", "live", "quiet", "silent", "reconnecting", "ended", "destroyed", "failed",
+}
+
+// String is the word for the screen and for JSON.
+func (c StateCode) String() string { return word(stateNames[:], int(c)) }
+
+// Over reports whether nothing more will come.
+func (c StateCode) Over() bool { return c == Ended || c == Destroyed || c == Failed }
+
+// State is where a session stands, and what happens next.
+type State struct {
+	Code  StateCode
+	Since time.Time
+	// Next says what happens next, for people.
+	Next string
+	// Attempt is the connection attempt being made or waited for, from 1; 0 while connected.
+	Attempt int
+	// NextAt is when the next attempt is made; zero if none is waited for.
+	NextAt time.Time
+}
+
+// State tells where the session stands at a time.
+func (m *Monitor) State(now time.Time) State {
+	at := m.tick(now)
+	m.settle(at)
+	s := State{Code: m.state, Since: m.time(m.changed)}
+	if m.state == Connecting || m.state == Reconnecting {
+		s.Attempt, s.NextAt = m.attempt, m.time(m.nextAt)
+	}
+	s.Next = m.next(at)
+	return s
+}
+
+// endingFor is how long the client is given to find out whether a session outlived its stream.
+const endingFor = tick(15 * time.Second)
+
+// judge is the state at a time, and since when the evidence holds.
+func (m *Monitor) judge(now tick) (StateCode, tick) {
+	switch {
+	case m.rec.Status == client.StatusFailed:
+		return Failed, now
+	case m.rec.Status.Final(), m.gone != never && m.conn != connOpen:
+		return Destroyed, now
+	}
+	switch m.conn {
+	case connNone, connOpening, connWaiting:
+		if m.first == never && m.conn != connWaiting {
+			return Connecting, now
+		}
+		return Reconnecting, now
+	case connEnding:
+		if now-m.tried >= endingFor {
+			return Ended, m.tried + endingFor
+		}
+		return Reconnecting, now
+	case connClosed:
+		if m.fail.remedy != client.RemedyNone {
+			return Failed, now
+		}
+		return Ended, now
+	}
+	if since, ok := m.silent(now); ok {
+		return Silent, since
+	}
+	if since, ok := m.overdue(now); ok {
+		return Quiet, since
+	}
+	return Live, now
+}
+
+// settle brings the state up to date and writes down a change.
+func (m *Monitor) settle(now tick) {
+	code, since := m.judge(now)
+	if code == m.state {
+		return
+	}
+	if since <= m.changed {
+		since = max(now, m.changed)
+	}
+	cause := m.cause(code, since)
+	m.timeline.add(transition{at: since, from: m.state, to: code, cause: cause})
+	m.state, m.changed = code, since
+}
+
+// cause says why the session came to be in a state at a time.
+func (m *Monitor) cause(to StateCode, now tick) string {
+	switch to {
+	case Live:
+		switch m.state {
+		case Quiet:
+			if m.lastOutput == now {
+				return fmt.Sprintf("output came after %s", span(m.lastGap))
+			}
+			return "the wait is within what is usual"
+		case Silent:
+			return "bytes came again"
+		}
+		return "the stream is open"
+	case Quiet:
+		return m.quietCause(now)
+	case Silent:
+		return fmt.Sprintf("no byte for %s", span(time.Duration(now-max(m.lastByte, m.opened))))
+	case Destroyed, Failed:
+		switch {
+		case m.rec.Status.Final():
+			return "the service calls the session " + m.rec.Status.String()
+		case m.gone != never:
+			return "the service knows no such session"
+		}
+	case Ended:
+		if m.fail.remedy == client.RemedyNone {
+			return "the stream is over"
+		}
+	}
+	if m.conn == connEnding || m.conns.idle && m.fail.remedy == client.RemedyNone {
+		return "the server ended the stream"
+	}
+	return m.failureText()
+}
+
+func (m *Monitor) quietCause(now tick) string {
+	what := "no output"
+	if m.byResults {
+		what = "no result"
+	}
+	text := fmt.Sprintf("%s for %s", what, span(m.silence(now)))
+	if usual, ok := m.usualGap(now); ok {
+		text += ", usually within " + span(usual)
+	}
+	return text
+}
+
+// next says what happens next.
+func (m *Monitor) next(now tick) string {
+	switch m.state {
+	case Connecting, Reconnecting:
+		switch {
+		case m.conn == connEnding:
+			return "asking whether the session lives on"
+		case m.conn == connWaiting && m.nextAt > now:
+			return fmt.Sprintf("attempt %d in %s", max(1, m.attempt), span(time.Duration(m.nextAt-now)))
+		}
+		return fmt.Sprintf("attempt %d, waiting for the answer", max(1, m.attempt))
+	case Live:
+		if m.reads() == client.ChannelPoll {
+			return "asked again from time to time"
+		}
+		left := m.overdueAfter(now) - m.silence(now)
+		return fmt.Sprintf("quiet if nothing comes within %s", span(max(left, time.Second)))
+	case Quiet:
+		return "live again with the next output"
+	case Silent:
+		return "live again with the next byte"
+	}
+	return "nothing more will come"
+}
+
+// Transition is one change of state.
+type Transition struct {
+	At       time.Time
+	From, To StateCode
+	Cause    string // one line, clean
+}
+
+// timelineKept is how many of the newest transitions are kept.
+const timelineKept = 40
+
+type transition struct {
+	at       tick
+	from, to StateCode
+	cause    string
+}
+
+type timeline struct {
+	kept [timelineKept]transition
+	n    int // ever added
+}
+
+func (t *timeline) add(x transition) {
+	t.kept[t.n%timelineKept] = x
+	t.n++
+}
+
+// Timeline is the newest changes of state, at most 40, oldest first.
+func (m *Monitor) Timeline() []Transition {
+	n := min(m.timeline.n, timelineKept)
+	out := make([]Transition, 0, n)
+	for i := m.timeline.n - n; i < m.timeline.n; i++ {
+		x := m.timeline.kept[i%timelineKept]
+		out = append(out, Transition{At: m.time(x.at), From: x.from, To: x.to, Cause: x.cause})
+	}
+	return out
+}
+
+// TimelineLen is how many changes there were ever, for a reader that wants the new ones only.
+func (m *Monitor) TimelineLen() int { return m.timeline.n }

@@ -1,0 +1,135 @@
+package health
+
+import (
+	"time"
+
+	"lenswatch/client"
+)
+
+const (
+	// learnLeast is from how many gaps on the usual gap counts as known.
+	learnLeast = 8
+	// usualShare is the share of time that passes in gaps no longer than the usual one.
+	usualShare = 0.90
+	// usualSpread is by how many times the distance from the median the usual gap has to be
+	// exceeded. With it, arrivals at random (a Poisson process) are overdue at 15 mean gaps, which
+	// by chance happens once in six million.
+	usualSpread = 5.3
+	// usualFactor is how many times the longest gap seen is still no news.
+	usualFactor = 2
+	// fewGaps makes the limit longer while few gaps are known: for one gap by 3 in 1, for ten by 3 in 10.
+	fewGaps = 3
+	// shortSpan makes even the floor longer while the stream was seen to flow only briefly.
+	shortSpan = 10 * time.Second
+	// priorFactor is how many mean gaps, by the service's own counters, make a stream overdue that
+	// is watched anew.
+	priorFactor = 12
+)
+
+// silence is how long no output has come: since the last one, else since the first connection.
+// A session that began running after that is given its time from there.
+func (m *Monitor) silence(now tick) time.Duration {
+	if m.lastOutput != never {
+		return time.Duration(max(0, now-m.lastOutput))
+	}
+	from := max(m.first, 0)
+	if m.first != never && !m.rec.Started.IsZero() {
+		// The service's clock may be wrong, so it cannot move the beginning beyond now.
+		from = max(from, min(now, m.tick(m.rec.Started)))
+	}
+	return time.Duration(max(0, now-from))
+}
+
+// overdueAfter is how long a silence has to last before the stream is quiet.
+func (m *Monitor) overdueAfter(now tick) time.Duration {
+	if m.lastOutput == never {
+		if mean, ok := m.priorGap(now); ok {
+			return max(2*m.cfg.QuietFloor, min(priorFactor*mean, m.cfg.FirstResult))
+		}
+		return m.cfg.WarmUp
+	}
+	if m.limit == 0 {
+		m.limit = m.learntLimit()
+	}
+	return m.limit
+}
+
+func (m *Monitor) learntLimit() time.Duration {
+	g := &m.gaps
+	if g.n == 0 || g.span == 0 {
+		m.usual = 0
+		return m.cfg.FirstResult
+	}
+	median, usual := g.within(0.5, usualShare)
+	m.usual = usual
+	limit := max(usualFactor*float64(g.longest()), float64(usual)+usualSpread*float64(usual-median))
+	limit *= 1 + fewGaps/float64(g.n)
+	floor := float64(m.cfg.QuietFloor) * (1 + float64(shortSpan)/float64(g.span))
+	return time.Duration(max(limit, min(floor, float64(m.cfg.FirstResult))))
+}
+
+// usualGap is the learnt gap, and whether enough gaps were seen to call it known.
+func (m *Monitor) usualGap(now tick) (time.Duration, bool) {
+	if m.lastOutput == never {
+		return 0, false
+	}
+	m.overdueAfter(now)
+	return m.usual, m.gaps.n >= learnLeast
+}
+
+// priorGap is the mean gap by the service's counters, of a session that had produced before it
+// was watched.
+func (m *Monitor) priorGap(now tick) (time.Duration, bool) {
+	c := &m.counters
+	age := m.rec.Age(m.time(now))
+	if !c.known() || c.prior < learnLeast || age <= 0 {
+		return 0, false
+	}
+	return age / time.Duration(c.out.value), true
+}
+
+// overdue reports whether output is missing, and since when.
+func (m *Monitor) overdue(now tick) (since tick, ok bool) {
+	if m.conn != connOpen || m.reads() == client.ChannelPoll {
+		return 0, false
+	}
+	limit := tick(m.overdueAfter(now))
+	from := now - tick(m.silence(now))
+	since = max(from+limit, m.opened+min(limit, tick(m.cfg.QuietFloor)))
+	return since, now >= since
+}
+
+// sure reports whether the stream is known well enough to call its silence more than a guess.
+func (m *Monitor) sure(now tick) bool {
+	switch {
+	case m.lastOutput == never:
+		return m.silence(now) >= m.cfg.FirstResult
+	case m.gaps.n < learnLeast:
+		return m.silence(now) >= m.cfg.SlowStream
+	}
+	return true
+}
+
+// silentAfter is how long without a byte makes the line silent.
+func (m *Monitor) silentAfter(now tick) time.Duration {
+	if m.beats.seen == 0 {
+		return max(m.cfg.HardIdle, m.overdueAfter(now))
+	}
+	limit := time.Duration(m.cfg.MissedBeats)*m.beats.every + m.beats.every/4
+	if _, ok := m.clumps.suspect(now); ok {
+		limit = max(limit, 2*m.clumps.hold)
+	}
+	return limit
+}
+
+// silent reports whether the open line is silent, and since when.
+func (m *Monitor) silent(now tick) (since tick, ok bool) {
+	if m.conn != connOpen {
+		return 0, false
+	}
+	since = max(m.lastByte, m.opened) + tick(m.silentAfter(now))
+	return since, now >= since
+}
+
+// reads is the channel being read, as far as it is known.
+func (m *Monitor) reads() client.Channel { return m.channel }

@@ -1,0 +1,171 @@
+package health
+
+import "time"
+
+// VerdictCode names a cause. Its String is stable, for JSON and scripts.
+type VerdictCode uint8
+
+// The verdicts. See [Catalogue] for what each means, needs and advises.
+const (
+	Unknown VerdictCode = iota
+	Healthy
+	Opening
+	WarmingUp
+	NotStarted
+	NoInput
+	PipelineStalled
+	LensErrors
+	WrongChannel
+	NoOutputStream
+	Starved
+	LineDead
+	NetworkDown
+	ConnectionLost
+	ServerError
+	ServerLoops
+	Buffered
+	RateLimited
+	QuotaFull
+	KeyRefused
+	Rejected
+	NoSuchSession
+	SessionDestroyed
+	SessionExpired
+	SessionFailed
+	SessionStale
+	StreamEnded
+	IdleClose
+	SourceExhausted
+	ViewerBehind
+	verdictCount
+)
+
+var verdictNames = [verdictCount]string{
+	"unknown", "healthy", "opening", "warming-up", "not-started", "no-input", "pipeline-stalled",
+	"lens-errors", "wrong-channel", "no-output-stream", "starved", "line-dead", "network-down",
+	"connection-lost", "server-error", "server-loops", "buffered", "rate-limited", "quota-full",
+	"key-refused", "rejected", "no-such-session", "destroyed", "expired", "failed", "stale", "ended",
+	"idle-close", "source-exhausted", "viewer-behind",
+}
+
+// String is the stable name, such as "pipeline-stalled".
+func (c VerdictCode) String() string {
+	if c < verdictCount {
+		return verdictNames[c]
+	}
+	return "unknown"
+}
+
+// Confidence is how sure a verdict is.
+type Confidence uint8
+
+// The confidences.
+const (
+	// Low: it fits what is known, but other causes would look the same.
+	Low Confidence = iota
+	// Medium: the evidence speaks for it, and the nearest other causes are ruled out.
+	Medium
+	// High: the service said so, or several independent figures agree.
+	High
+)
+
+// String is the word for the screen and for JSON.
+func (c Confidence) String() string {
+	return word([]string{"low", "medium", "high"}, int(c))
+}
+
+// Severity is how much a verdict should stand out. Bells and notifications belong to [Alarm].
+type Severity uint8
+
+// The severities.
+const (
+	OK Severity = iota
+	Info
+	Warning
+	Alarm
+)
+
+// String is the word for the screen and for JSON.
+func (s Severity) String() string {
+	return word([]string{"ok", "info", "warning", "alarm"}, int(s))
+}
+
+// Verdict is the most likely cause of what is seen, and what to do about it.
+type Verdict struct {
+	Code       VerdictCode
+	Name       string // for people: "pipeline stalled"
+	Sentence   string // one line, clean
+	Confidence Confidence
+	// Severity is that of the catalogue, but never above Info at Low confidence.
+	Severity Severity
+	Evidence []Evidence
+	RuledOut []RuledOut
+	// RulesOut says what would show that this verdict is wrong.
+	RulesOut string
+	Next     []Step
+	// Since is when this verdict was first given without interruption.
+	Since time.Time
+}
+
+// Evidence is one figure that speaks for a verdict.
+type Evidence struct {
+	Figure string // "last result"
+	Value  string // "42 s ago, usually within 1.2 s"
+	Source string // "stream", "heartbeat", "session record", "lens record", "session list", "probe", "viewer"
+}
+
+// RuledOut is a verdict that was considered, and the reason that it is not the cause.
+type RuledOut struct {
+	Verdict VerdictCode
+	Because string
+}
+
+// Step is something that a person can do next.
+type Step struct {
+	Text   string
+	Action Action
+}
+
+// Action is what a step comes to, for the screen to offer as a key.
+type Action uint8
+
+// The actions.
+const (
+	ActionNone          Action = iota // no key helps; the text says what to do elsewhere
+	ActionWait                        // nothing needs doing
+	ActionReconnect                   // open the stream again now
+	ActionSwitchChannel               // read the other output channel
+	ActionCreate                      // create a session of the same lens
+	ActionDestroy                     // destroy this session
+	ActionDestroyOther                // destroy another session
+	ActionFixKey                      // set a valid API key
+	ActionList                        // look at the list of sessions
+	ActionDoctor                      // check endpoint, key, DNS, TLS and clock
+)
+
+// String is the stable word for JSON.
+func (a Action) String() string {
+	return word([]string{
+		"none", "wait", "reconnect", "switch-channel", "create", "destroy", "destroy-other", "fix-key", "list", "doctor",
+	}, int(a))
+}
+
+// Entry is one row of the table of verdicts.
+type Entry struct {
+	Code     VerdictCode
+	Name     string   // for people
+	Severity Severity // at medium and high confidence
+	Cause    string   // what has happened
+	Evidence string   // what the verdict needs
+	RulesOut string   // what shows that it is something else
+	Detect   string   // how long it takes, with the default Config
+	Next     []Step   // what to do
+}
+
+// word returns words[i], or "unknown" where a value has no word.
+func word(words []string, i int) string {
+	if i < 0 || i >= len(words) {
+		return "unknown"
+	}
+	return words[i]
+}
