@@ -1,6 +1,7 @@
 package history
 
 import (
+	"maps"
 	"slices"
 	"sort"
 	"unsafe"
@@ -81,7 +82,8 @@ func (s *Store) Len() int { return len(s.order) }
 // Bytes is how much is kept, by the Store's own estimate, and how much may be.
 func (s *Store) Bytes() (kept, budget int64) { return s.bytes, s.budget }
 
-// Evicted is how many events of a session were let go; of all sessions, if session is empty.
+// Evicted is how many events of a session were let go; of all sessions, if session is empty. A
+// session of which nothing at all is kept is no longer counted by itself.
 func (s *Store) Evicted(session string) int64 {
 	if session == "" {
 		return s.evictions
@@ -108,6 +110,7 @@ func (s *Store) evict() {
 		}
 	}
 	s.order = slices.DeleteFunc(s.order, func(e *Entry) bool { return e.gone })
+	maps.DeleteFunc(s.lanes, func(_ string, l *lane) bool { return len(l.entries) == 0 })
 }
 
 // trim evicts at least want bytes of the lane's oldest events, as far as it has them, and returns

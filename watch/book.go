@@ -1,0 +1,265 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch/health"
+	"lenswatch/watch/history"
+)
+
+// Session is all that is known of one session.
+type Session struct {
+	Record  client.Session
+	Lens    client.Lens // zero until the lenses were listed
+	Health  *health.Monitor
+	Line    *client.Line // nil until its stream was opened
+	Mine    bool         // created by this run
+	Watched bool         // its stream is running
+	Listed  bool         // the service's newest list names it
+	Over    bool         // its stream is over for good
+	OverErr error        // why, nil if the session ended
+	Slot    int          // the order in which it appeared, from 0
+	Results int64        // inference results received
+	Newest  client.Event // the newest result; its Kind is KindOther until there is one
+}
+
+// Gone reports whether the session can say nothing more.
+func (s *Session) Gone() bool { return s.Record.Status.Final() || s.Over && s.OverErr == nil }
+
+// ServiceState is what is known of a service.
+type ServiceState struct {
+	Name, Endpoint string
+	Listed         bool // at least one list was answered
+	List           Listing
+	LensErr        error
+}
+
+// Book remembers what batches told. It belongs to one goroutine.
+type Book struct {
+	sessions map[string]*Session
+	order    []*Session // by Slot
+	lenses   map[string]client.Lens
+	services []*ServiceState
+	history  *history.Store
+	slots    int
+	version  uint64
+	lag      time.Duration
+	events   int64
+}
+
+// NewBook makes a Book for a Hub's services that keeps budget bytes of events; 0 means
+// [history.DefaultBudget].
+func NewBook(services []client.Service, budget int64) *Book {
+	b := &Book{sessions: map[string]*Session{}, lenses: map[string]client.Lens{}, history: history.New(budget)}
+	for _, s := range services {
+		b.services = append(b.services, &ServiceState{Name: s.Name(), Endpoint: s.Endpoint()})
+	}
+	return b
+}
+
+// History is where the events are.
+func (b *Book) History() *history.Store { return b.history }
+
+// Services are the states of the services, in the order in which the hub has them.
+func (b *Book) Services() []*ServiceState { return b.services }
+
+// Sessions lists the sessions in the order in which they appeared.
+func (b *Book) Sessions() []*Session { return b.order }
+
+// Session finds one, or nil.
+func (b *Book) Session(id string) *Session { return b.sessions[id] }
+
+// Lenses lists what can be run, by service and name.
+func (b *Book) Lenses() []client.Lens {
+	out := make([]client.Lens, 0, len(b.lenses))
+	for _, l := range b.lenses {
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(x, y client.Lens) int {
+		return cmp.Or(cmp.Compare(x.Service, y.Service), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+	return out
+}
+
+// Version grows with everything that a batch changed in sessions and services.
+func (b *Book) Version() uint64 { return b.version }
+
+// Lag is how long the oldest event of the newest batch had waited.
+func (b *Book) Lag() time.Duration { return b.lag }
+
+// Events is how many events were taken in.
+func (b *Book) Events() int64 { return b.events }
+
+// Apply takes a batch in.
+func (b *Book) Apply(batch Batch) {
+	b.version++
+	now := batch.Taken
+	for _, l := range batch.Lenses {
+		b.applyLenses(l)
+	}
+	for _, o := range batch.Opened {
+		s := b.session(o.Session, o.Service, now)
+		s.Line, s.Watched, s.Over, s.OverErr = o.Line, true, false, nil
+	}
+	for _, t := range batch.Told {
+		s := b.session(t.Session.ID, t.Session.Service, now)
+		s.Mine = s.Mine || t.Mine
+		b.record(s, t.Session, now)
+	}
+	for _, l := range batch.Lists {
+		b.applyList(l)
+	}
+	b.applyEvents(batch.Events)
+	for _, o := range batch.Over {
+		if s := b.sessions[o.Session]; s != nil {
+			s.Watched, s.Over, s.OverErr = false, true, o.Err
+		}
+	}
+	b.lag = batch.Lag()
+	for _, s := range b.order {
+		if b.lag >= lagTold {
+			s.Health.Lag(b.lag, len(batch.Events), now)
+		}
+	}
+	b.prune()
+}
+
+// lagTold is the lag from which the monitors are told of it; below it the viewer keeps up.
+const lagTold = 250 * time.Millisecond
+
+// maxGone is how many sessions that are gone stay in the list. Someone who watches an account
+// for weeks sees more come and go than a list can hold.
+const maxGone = 50
+
+// prune forgets the sessions that were gone first.
+func (b *Book) prune() {
+	gone := 0
+	for i := len(b.order) - 1; i >= 0; i-- {
+		if s := b.order[i]; s.Gone() && !s.Watched && !s.Listed {
+			if gone++; gone > maxGone {
+				b.Forget(s.Record.ID)
+			}
+		}
+	}
+}
+
+// Tick tells the health monitors what no event tells: the life of the line, and the lag.
+func (b *Book) Tick(now time.Time) {
+	for _, s := range b.order {
+		if s.Line != nil {
+			s.Health.Line(s.Line.Bytes(), s.Line.LastByte())
+		}
+	}
+}
+
+func (b *Book) applyEvents(events []client.Event) {
+	var s *Session
+	for i := range events {
+		ev := &events[i]
+		if s == nil || s.Record.ID != ev.Session {
+			s = b.session(ev.Session, ev.Service, ev.Received)
+		}
+		s.Health.Observe(ev)
+		if ev.Kind == client.KindResult {
+			s.Results++
+			s.Newest = *ev
+		}
+		b.history.Append(*ev)
+	}
+	b.events += int64(len(events))
+}
+
+func (b *Book) applyList(l Listing) {
+	for _, st := range b.services {
+		if st.Name == l.Service {
+			st.List, st.Listed = l, st.Listed || l.Err == nil
+		}
+	}
+	if l.Err != nil {
+		return
+	}
+	for _, s := range b.order {
+		if s.Record.Service == l.Service {
+			s.Listed = false
+		}
+	}
+	byLens := map[string][]client.Session{}
+	for _, rec := range l.Sessions {
+		s := b.session(rec.ID, l.Service, l.At)
+		s.Listed = true
+		b.record(s, rec, l.At)
+		byLens[rec.LensID] = append(byLens[rec.LensID], s.Record)
+	}
+	for _, s := range b.order {
+		if s.Listed && s.Record.Service == l.Service {
+			s.Health.Siblings(byLens[s.Record.LensID], l.At)
+		}
+	}
+}
+
+func (b *Book) applyLenses(l LensListing) {
+	for _, st := range b.services {
+		if st.Name == l.Service {
+			st.LensErr = l.Err
+		}
+	}
+	for _, lens := range l.Lenses {
+		b.lenses[lens.ID] = lens
+	}
+	for _, s := range b.order {
+		b.nameLens(s)
+	}
+}
+
+// record merges a telling into what is known.
+func (b *Book) record(s *Session, rec client.Session, now time.Time) {
+	s.Record = s.Record.Merge(rec)
+	b.nameLens(s)
+	s.Health.Record(rec, now)
+}
+
+// nameLens fills in what the record does not say but the lens does.
+func (b *Book) nameLens(s *Session) {
+	lens, ok := b.lenses[s.Record.LensID]
+	if !ok {
+		return
+	}
+	s.Lens = lens
+	s.Health.Lens(lens)
+	if s.Record.LensName == "" {
+		s.Record.LensName = lens.Name
+	}
+	if s.Record.Channel == client.ChannelUnknown {
+		s.Record.Channel = lens.Channel
+	}
+}
+
+// session finds a session, or begins to know it.
+func (b *Book) session(id, service string, now time.Time) *Session {
+	if s := b.sessions[id]; s != nil {
+		return s
+	}
+	s := &Session{
+		Record: client.Session{ID: id, Service: service},
+		Health: health.New(id, now, health.Config{}),
+		Slot:   b.slots,
+	}
+	b.slots++
+	b.sessions[id] = s
+	b.order = append(b.order, s)
+	return s
+}
+
+// Forget drops a session that is over from the list. Its events stay until they are evicted.
+func (b *Book) Forget(id string) {
+	s := b.sessions[id]
+	if s == nil || s.Watched || s.Listed {
+		return
+	}
+	delete(b.sessions, id)
+	b.order = slices.DeleteFunc(b.order, func(x *Session) bool { return x == s })
+	b.version++
+}

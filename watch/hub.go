@@ -1,0 +1,304 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"lenswatch/client"
+)
+
+// The defaults of [Options].
+const (
+	DefaultFrame     = 33 * time.Millisecond // 30 batches a second
+	DefaultListEvery = 5 * time.Second
+	DefaultPending   = 16 << 10
+)
+
+// Options configures a [Hub]. The zero value is usual.
+type Options struct {
+	// All watches every open session that a service lists, also those that appear later.
+	All bool
+	// Frame is the shortest time between two batches. Default [DefaultFrame].
+	Frame time.Duration
+	// ListEvery is the time between two session lists of a service. Default [DefaultListEvery].
+	ListEvery time.Duration
+	// Pending is how many events may wait to be taken before streams are held back.
+	// Default [DefaultPending].
+	Pending int
+}
+
+// Hub runs the streams of any number of sessions of any number of services, and merges what they
+// say. Use [NewHub], then [Hub.Start].
+type Hub struct {
+	opts     Options
+	services []client.Service
+	ctx      context.Context
+	cancel   context.CancelFunc
+	tasks    sync.WaitGroup
+	refresh  map[string]chan struct{} // by service
+
+	mu      sync.Mutex
+	pending Batch
+	space   *sync.Cond    // pending.Events was taken, or the hub is closed
+	ready   chan struct{} // has a token while pending is not empty
+	streams map[string]*stream
+	done    map[string]time.Time // streams that are over, by when; of sessions that are still listed
+	closed  bool
+
+	// taken is when the last batch was handed over. Only Next touches it.
+	taken time.Time
+}
+
+// stream is one running Service.Watch.
+type stream struct {
+	commands chan client.Command
+	cancel   context.CancelFunc
+}
+
+// NewHub makes a Hub over services, whose names differ.
+func NewHub(services []client.Service, opts Options) *Hub {
+	if opts.Frame <= 0 {
+		opts.Frame = DefaultFrame
+	}
+	if opts.ListEvery <= 0 {
+		opts.ListEvery = DefaultListEvery
+	}
+	if opts.Pending <= 0 {
+		opts.Pending = DefaultPending
+	}
+	h := &Hub{
+		opts: opts, services: services, ready: make(chan struct{}, 1),
+		streams: map[string]*stream{}, done: map[string]time.Time{}, refresh: map[string]chan struct{}{},
+	}
+	h.space = sync.NewCond(&h.mu)
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	for _, s := range services {
+		h.refresh[s.Name()] = make(chan struct{}, 1)
+	}
+	return h
+}
+
+// Services are those that the hub was made with.
+func (h *Hub) Services() []client.Service { return h.services }
+
+// Service finds one by name, or nil.
+func (h *Hub) Service(name string) client.Service {
+	for _, s := range h.services {
+		if s.Name() == name {
+			return s
+		}
+	}
+	return nil
+}
+
+// Start begins asking for lists.
+func (h *Hub) Start() {
+	for _, s := range h.services {
+		h.tasks.Go(func() { h.list(s) })
+	}
+}
+
+// Close stops everything and waits until it has stopped. Next then returns what was left.
+func (h *Hub) Close() {
+	h.cancel()
+	h.mu.Lock()
+	h.closed = true
+	h.space.Broadcast()
+	h.mu.Unlock()
+	h.tasks.Wait()
+}
+
+// Watch begins to watch a session. It does nothing if the session is being watched.
+func (h *Hub) Watch(service, id string) error {
+	s := h.Service(service)
+	if s == nil {
+		return fmt.Errorf("watch %s: there is no service %q: %w", id, service, client.ErrNotFound)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed || h.streams[id] != nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(h.ctx)
+	st := &stream{commands: make(chan client.Command, 4), cancel: cancel}
+	h.streams[id] = st
+	line := new(client.Line)
+	h.pending.Opened = append(h.pending.Opened, Opened{Service: service, Session: id, Line: line})
+	h.signal()
+	h.tasks.Go(func() {
+		defer cancel()
+		h.over(id, st, guarded(func() error {
+			return s.Watch(ctx, id, client.WatchOptions{Commands: st.commands, Line: line}, h.take)
+		}))
+	})
+	return nil
+}
+
+// guarded turns a panic into an error: a mistake in one stream must not leave the terminal raw and
+// the other streams unwatched.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("a mistake in lenswatch ended this stream: %v", r)
+		}
+	}()
+	return f()
+}
+
+// Unwatch stops watching a session. What came before is still handed over.
+func (h *Hub) Unwatch(id string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if st := h.streams[id]; st != nil {
+		st.cancel()
+	}
+}
+
+// Command steers a session's stream. It reports whether the stream will see it: it will not if
+// there is none, or if earlier commands wait unread.
+func (h *Hub) Command(id string, c client.Command) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	st := h.streams[id]
+	if st == nil {
+		return false
+	}
+	select {
+	case st.commands <- c:
+		return true
+	default:
+		return false
+	}
+}
+
+// Create starts a session and watches it.
+func (h *Hub) Create(ctx context.Context, service, lensID string) (client.Session, error) {
+	s := h.Service(service)
+	if s == nil {
+		return client.Session{}, fmt.Errorf("create session: there is no service %q: %w", service, client.ErrNotFound)
+	}
+	sess, err := s.Create(ctx, lensID)
+	if err != nil {
+		return sess, err
+	}
+	h.tell(Told{Session: sess, Mine: true})
+	return sess, h.Watch(service, sess.ID)
+}
+
+// Destroy ends a session. Its stream ends by itself when the service closes it.
+func (h *Hub) Destroy(ctx context.Context, service, id string) (client.Session, error) {
+	s := h.Service(service)
+	if s == nil {
+		return client.Session{}, fmt.Errorf("destroy session: there is no service %q: %w", service, client.ErrNotFound)
+	}
+	sess, err := s.Destroy(ctx, id)
+	if err != nil {
+		return sess, err
+	}
+	h.tell(Told{Session: sess})
+	h.Refresh(service)
+	return sess, nil
+}
+
+// Refresh asks for a service's session list now.
+func (h *Hub) Refresh(service string) {
+	select {
+	case h.refresh[service] <- struct{}{}:
+	default: // one is asked for already
+	}
+}
+
+// Next waits for something to hand over, and for Options.Frame since the last batch. It fails
+// only with ctx's error, or when the hub is closed and empty. One goroutine calls it at a time.
+func (h *Hub) Next(ctx context.Context) (Batch, error) {
+	closed := h.ctx.Done()
+	select {
+	case <-h.ready:
+	case <-ctx.Done():
+		return Batch{}, ctx.Err()
+	case <-closed:
+		return h.rest()
+	}
+	if wait := h.opts.Frame - time.Since(h.taken); wait > 0 {
+		timer := time.NewTimer(wait)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			h.mu.Lock()
+			h.signal()
+			h.mu.Unlock()
+			return Batch{}, ctx.Err()
+		case <-closed:
+		}
+	}
+	return h.cut(), nil
+}
+
+// rest hands over what a closed hub still holds.
+func (h *Hub) rest() (Batch, error) {
+	b := h.cut()
+	if b.empty() {
+		return b, context.Canceled
+	}
+	return b, nil
+}
+
+// cut takes the pending batch.
+func (h *Hub) cut() Batch {
+	h.mu.Lock()
+	b := h.pending
+	h.pending = Batch{Events: make([]client.Event, 0, len(b.Events))}
+	select {
+	case <-h.ready:
+	default:
+	}
+	h.space.Broadcast()
+	h.mu.Unlock()
+	h.taken = time.Now()
+	b.Taken = h.taken
+	return b
+}
+
+// take is the sink of every stream. It blocks while too much waits.
+func (h *Hub) take(ev client.Event) {
+	h.mu.Lock()
+	for len(h.pending.Events) >= h.opts.Pending && !h.closed {
+		h.space.Wait()
+	}
+	if len(h.pending.Events) == 0 {
+		h.pending.Oldest = ev.Received
+	}
+	h.pending.Events = append(h.pending.Events, ev)
+	h.signal()
+	h.mu.Unlock()
+}
+
+func (h *Hub) tell(t Told) {
+	h.mu.Lock()
+	h.pending.Told = append(h.pending.Told, t)
+	h.signal()
+	h.mu.Unlock()
+}
+
+func (h *Hub) over(id string, st *stream, err error) {
+	h.mu.Lock()
+	if h.streams[id] == st {
+		delete(h.streams, id)
+	}
+	now := time.Now()
+	h.done[id] = now
+	h.pending.Over = append(h.pending.Over, Over{Session: id, Err: err, At: now})
+	h.signal()
+	h.mu.Unlock()
+}
+
+// signal lets Next see that something is pending. It is called with mu held.
+func (h *Hub) signal() {
+	select {
+	case h.ready <- struct{}{}:
+	default:
+	}
+}

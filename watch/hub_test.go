@@ -1,0 +1,321 @@
+package watch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"lenswatch/client"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// service is a client.Service whose streams are functions. What a test does not set fails.
+type service struct {
+	name     string
+	sessions func() ([]client.Session, error)
+	lenses   []client.Lens
+	watch    func(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error
+	created  atomic.Int32
+}
+
+func (s *service) Name() string     { return s.name }
+func (s *service) Endpoint() string { return "http://" + s.name + ".invalid" }
+func (s *service) Lenses(context.Context) ([]client.Lens, error) {
+	return s.lenses, nil
+}
+func (s *service) Sessions(context.Context) ([]client.Session, error) {
+	if s.sessions == nil {
+		return nil, nil
+	}
+	return s.sessions()
+}
+func (s *service) Session(context.Context, string) (client.Session, error) {
+	return client.Session{}, client.ErrNotFound
+}
+func (s *service) Create(_ context.Context, lens string) (client.Session, error) {
+	n := s.created.Add(1)
+	return client.Session{Service: s.name, ID: fmt.Sprintf("new-%d", n), LensID: lens, Status: client.StatusRegistered, StatusText: "x"}, nil
+}
+func (s *service) Destroy(_ context.Context, id string) (client.Session, error) {
+	return client.Session{Service: s.name, ID: id, Status: client.StatusDestroyed, StatusText: "x"}, nil
+}
+func (s *service) Watch(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {
+	return s.watch(ctx, id, o, sink)
+}
+
+func wait(ctx context.Context, _ string, _ client.WatchOptions, _ func(client.Event)) error {
+	<-ctx.Done()
+	return nil
+}
+
+func result(id, text string) client.Event {
+	return client.Event{Service: "a", Session: id, Kind: client.KindResult, Text: text, Received: time.Now()}
+}
+
+// collect takes batches until want events came, and returns all of them.
+func collect(t *testing.T, h *Hub, want int) (events []client.Event, batches int) {
+	t.Helper()
+	for len(events) < want {
+		b, err := h.Next(t.Context())
+		if err != nil {
+			t.Fatalf("Next: %v", err)
+		}
+		events = append(events, b.Events...)
+		batches++
+	}
+	return events, batches
+}
+
+func TestEventsComeOnceAndInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const n = 5000
+		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
+			for i := range n {
+				sink(result(id, fmt.Sprint(i)))
+			}
+			<-ctx.Done()
+			return nil
+		}}
+		h := NewHub([]client.Service{s}, Options{Pending: 64})
+		defer h.Close()
+		for _, id := range []string{"one", "two"} {
+			if err := h.Watch("a", id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		events, _ := collect(t, h, 2*n)
+		next := map[string]int{}
+		for _, e := range events {
+			if e.Text != fmt.Sprint(next[e.Session]) {
+				t.Fatalf("session %s: got %s, want %d", e.Session, e.Text, next[e.Session])
+			}
+			next[e.Session]++
+		}
+	})
+}
+
+// A stream that nobody drains is held back, not dropped and not buffered without end.
+func TestBackPressure(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var sent atomic.Int64
+		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
+			for ctx.Err() == nil {
+				sink(result(id, "x"))
+				sent.Add(1)
+			}
+			return nil
+		}}
+		h := NewHub([]client.Service{s}, Options{Pending: 100})
+		defer h.Close()
+		_ = h.Watch("a", "one")
+		synctest.Wait()
+		if sent.Load() != 100 {
+			t.Fatalf("%d events were accepted, want 100", sent.Load())
+		}
+		b, err := h.Next(t.Context())
+		if err != nil || len(b.Events) != 100 {
+			t.Fatalf("%d events, %v", len(b.Events), err)
+		}
+		synctest.Wait()
+		if sent.Load() != 200 {
+			t.Fatalf("%d events were accepted after a batch was taken, want 200", sent.Load())
+		}
+	})
+}
+
+func TestAtMostOneBatchAFrame(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
+			for range 1000 {
+				sink(result(id, "x"))
+				<-time.After(time.Millisecond)
+			}
+			<-ctx.Done()
+			return nil
+		}}
+		h := NewHub([]client.Service{s}, Options{Frame: 50 * time.Millisecond})
+		defer h.Close()
+		_ = h.Watch("a", "one")
+		start := time.Now()
+		_, batches := collect(t, h, 1000)
+		if took := time.Since(start); batches > int(took/(50*time.Millisecond))+2 {
+			t.Fatalf("%d batches in %v", batches, took)
+		}
+	})
+}
+
+func TestAllWatchesWhatAppears(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		s := &service{name: "a", watch: wait, sessions: func() ([]client.Session, error) {
+			if asked++; asked == 1 {
+				return []client.Session{{ID: "one"}}, nil
+			}
+			return []client.Session{{ID: "one"}, {ID: "two"}, {ID: "three", Status: client.StatusDestroyed}}, nil
+		}}
+		h := NewHub([]client.Service{s}, Options{All: true})
+		h.Start()
+		defer h.Close()
+		opened := map[string]bool{}
+		for !opened["one"] || !opened["two"] {
+			b, err := h.Next(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range b.Opened {
+				if opened[o.Session] {
+					t.Fatalf("%s was opened twice", o.Session)
+				}
+				opened[o.Session] = true
+			}
+		}
+		if opened["three"] {
+			t.Fatal("a session that is over was watched")
+		}
+	})
+}
+
+// A stream that is refused although its session is listed is tried again, but not with each list.
+func TestOverStreamIsNotHammered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tries := 0
+		s := &service{
+			name:     "a",
+			sessions: func() ([]client.Session, error) { return []client.Session{{ID: "one"}}, nil },
+			watch: func(context.Context, string, client.WatchOptions, func(client.Event)) error {
+				tries++
+				return client.ErrRefused
+			},
+		}
+		h := NewHub([]client.Service{s}, Options{All: true})
+		h.Start()
+		defer h.Close()
+		<-time.After(time.Minute + time.Second)
+		synctest.Wait()
+		if tries < 2 || tries > 3 {
+			t.Fatalf("%d tries in a minute", tries)
+		}
+	})
+}
+
+func TestListFailuresBackOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		s := &service{name: "a", sessions: func() ([]client.Session, error) {
+			asked++
+			return nil, &client.Error{Op: "list", Kind: client.ErrRateLimited, RetryAfter: 90 * time.Second}
+		}}
+		h := NewHub([]client.Service{s}, Options{})
+		h.Start()
+		defer h.Close()
+		<-time.After(80 * time.Second)
+		synctest.Wait()
+		if asked != 1 {
+			t.Fatalf("asked %d times within the time that the service asked to wait", asked)
+		}
+		h.Refresh("a")
+		synctest.Wait()
+		if asked != 2 {
+			t.Fatal("a person may ask at once")
+		}
+	})
+}
+
+func TestCreateWatchesAndTells(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{name: "a", watch: wait}
+		h := NewHub([]client.Service{s}, Options{})
+		defer h.Close()
+		sess, err := h.Create(t.Context(), "a", "lens")
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := h.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b.Told) != 1 || !b.Told[0].Mine || len(b.Opened) != 1 || b.Opened[0].Session != sess.ID {
+			t.Fatalf("%+v", b)
+		}
+		if s.created.Load() != 1 {
+			t.Fatalf("%d requests were made", s.created.Load())
+		}
+		if _, err := h.Create(t.Context(), "b", "lens"); !errors.Is(err, client.ErrNotFound) {
+			t.Fatalf("unknown service: %v", err)
+		}
+	})
+}
+
+func TestCommandReachesTheStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		got := make(chan client.Command, 1)
+		s := &service{name: "a", watch: func(ctx context.Context, _ string, o client.WatchOptions, _ func(client.Event)) error {
+			select {
+			case c := <-o.Commands:
+				got <- c
+			case <-ctx.Done():
+			}
+			return nil
+		}}
+		h := NewHub([]client.Service{s}, Options{})
+		defer h.Close()
+		if h.Command("one", client.CommandReconnect) {
+			t.Fatal("there is no stream yet")
+		}
+		_ = h.Watch("a", "one")
+		if !h.Command("one", client.CommandUseMailbox) || <-got != client.CommandUseMailbox {
+			t.Fatal("the command did not arrive")
+		}
+	})
+}
+
+// A stream that panics is over, with the reason; everything else goes on.
+func TestPanicEndsOneStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{name: "a", watch: func(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {
+			if id == "bad" {
+				panic("boom")
+			}
+			return wait(ctx, id, o, sink)
+		}}
+		h := NewHub([]client.Service{s}, Options{})
+		defer h.Close()
+		_, _ = h.Watch("a", "good"), h.Watch("a", "bad")
+		synctest.Wait()
+		b, err := h.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(b.Over) != 1 || b.Over[0].Session != "bad" || b.Over[0].Err == nil {
+			t.Fatalf("%+v", b.Over)
+		}
+	})
+}
+
+func TestCloseHandsOverTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
+			sink(result(id, "last"))
+			<-ctx.Done()
+			return nil
+		}}
+		h := NewHub([]client.Service{s}, Options{})
+		_ = h.Watch("a", "one")
+		synctest.Wait()
+		h.Close()
+		b, err := h.Next(context.Background())
+		if err != nil || len(b.Events) != 1 || len(b.Over) != 1 {
+			t.Fatalf("%+v, %v", b, err)
+		}
+		if _, err := h.Next(context.Background()); !errors.Is(err, context.Canceled) {
+			t.Fatalf("a closed, empty hub says %v", err)
+		}
+	})
+}
