@@ -58,10 +58,20 @@ func (c *conns) newest() (connEnd, bool) {
 	return c.ends[(c.n-1)%connsKept], true
 }
 
-// loops counts the connections that ended after since, unannounced and shorter than life.
+// firstSince is the earliest end that is remembered and not before t.
+func (c *conns) firstSince(t tick) (connEnd, bool) {
+	for i := max(0, c.n-connsKept); i < c.n; i++ {
+		if e := c.ends[i%connsKept]; e.at >= t {
+			return e, true
+		}
+	}
+	return connEnd{}, false
+}
+
+// loops counts the connections that ended after since and had lasted less than life.
 func (c *conns) loops(since tick, life time.Duration) (n int) {
 	for _, e := range c.ends[:min(c.n, connsKept)] {
-		if e.at >= since && !e.said && e.life < life {
+		if e.at >= since && e.life < life {
 			n++
 		}
 	}

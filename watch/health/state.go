@@ -149,7 +149,7 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 	if m.conn == connEnding || m.conns.idle && m.fail.remedy == client.RemedyNone {
 		return "the server ended the stream"
 	}
-	return m.failureText()
+	return failureText(&m.fail)
 }
 
 func (m *Monitor) quietCause(now tick) string {

@@ -46,20 +46,17 @@ func short(s string, n int) string {
 	return s
 }
 
-// failureText says why the newest connection failed.
-func (m *Monitor) failureText() string {
-	f := &m.fail
+// failureText says why a connection or a probe failed.
+func failureText(f *failure) string {
 	switch {
-	case f.remedy == client.RemedyNone && f.text == "":
-		return "the connection ended"
 	case f.text != "":
 		return f.text
+	case f.remedy.Err() == nil:
+		return "the connection ended"
 	case f.status != 0:
 		return fmt.Sprintf("%v (HTTP %d)", f.remedy.Err(), f.status)
 	case f.phase != client.PhaseNone:
 		return fmt.Sprintf("%v (%s)", f.remedy.Err(), f.phase)
-	case f.remedy.Err() != nil:
-		return f.remedy.Err().Error()
 	}
-	return "the connection failed"
+	return f.remedy.Err().Error()
 }

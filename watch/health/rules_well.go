@@ -1,0 +1,113 @@
+package health
+
+import (
+	"fmt"
+	"time"
+
+	"lenswatch/client"
+)
+
+// wellRules are about streams with nothing wrong, or nothing that is understood.
+var wellRules = []rule{
+	{Entry{
+		Code: WarmingUp, Name: "warming up", Severity: OK,
+		Cause:    "The session was opened a short time ago; 30 to 90 s until the first result are usual.",
+		Evidence: "The stream is open and nothing has come yet, for less than 120 s.",
+		RulesOut: "A first result.",
+		Detect:   "At once.",
+		Next:     []Step{{"Wait for the first result.", ActionWait}},
+	}, warmingUp},
+	{Entry{
+		Code: Buffered, Name: "buffered by a proxy", Severity: Warning,
+		Cause:    "Something on the way holds events back and passes them on in bursts.",
+		Evidence: "Heartbeats come several at once after a pause, or events that are seconds apart by the service's clock come together.",
+		RulesOut: "A heartbeat that comes by itself.",
+		Detect:   "With the second burst; sure from the third.",
+		Next:     []Step{{"Go around the proxy, or switch its response buffering off.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
+	}, buffered},
+	{Entry{
+		Code: Healthy, Name: "healthy", Severity: OK,
+		Cause:    "Results come as they usually do.",
+		Evidence: "The stream is open and nothing is overdue.",
+		RulesOut: "A pause longer than usual.",
+		Detect:   "At once.",
+		Next:     []Step{{"Nothing needs doing.", ActionWait}},
+	}, healthy},
+	{Entry{
+		Code: Unknown, Name: "unknown", Severity: Warning,
+		Cause:    "Something is amiss, and no known cause fits what is seen.",
+		Evidence: "What was ruled out.",
+		RulesOut: "A cause whose evidence appears.",
+		Detect:   "When results are overdue; low confidence for the first 30 s, while the session is being asked.",
+		Next:     []Step{{"Open the stream again.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of the lens.", ActionCreate}},
+	}, unknown},
+}
+
+func warmingUp(f *facts) finding {
+	if f.state != Live || f.lastOutput != never || f.channel == client.ChannelPoll {
+		return out("")
+	}
+	if _, prior := f.priorGap(f.now); prior {
+		return out("")
+	}
+	sentence := fmt.Sprintf("Waiting for the first result since %s; 30 to 90 s are usual.", span(f.silence))
+	if f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered {
+		sentence = fmt.Sprintf("Waiting for the session to run since %s.", span(f.silence))
+	}
+	return fits(Medium, sentence, f.statusIs(), f.lastBeatWas(), f.lastOutputWas())
+}
+
+func buffered(f *facts) finding {
+	sure, ok := f.clumps.suspect(f.now)
+	switch {
+	case f.state != Live || !ok:
+		return out("")
+	case f.lag.at != never && f.now-f.lag.at < lagKept && f.lag.behind >= f.cfg.Lag:
+		return out("this viewer itself holds events back")
+	}
+	c := &f.clumps
+	return fits(sure, fmt.Sprintf("Events come in bursts, about every %s: a proxy holds them back.", span(c.hold)),
+		Evidence{Figure: "bursts with several heartbeats", Value: fmt.Sprint(c.bunched), Source: "stream"},
+		Evidence{Figure: "bursts of events that were apart", Value: fmt.Sprint(c.spread), Source: "stream"},
+		Evidence{Figure: "pause before the newest", Value: span(c.hold), Source: "stream"})
+}
+
+func healthy(f *facts) finding {
+	if f.state != Live {
+		return out("")
+	}
+	switch usual, ok := f.usualGap(f.now); {
+	case f.channel == client.ChannelPoll:
+		return fits(Medium, "The service answers when it is asked.", f.statusIs())
+	case f.lastOutput == never:
+		return fits(Low, "The stream is open; nothing has come since it was, "+ago(f.silence)+".", f.lastOutputWas(), f.lastBeatWas())
+	case !ok:
+		return fits(Medium, "Output comes; too little yet to know what is usual.", f.lastOutputWas(), f.lastBeatWas())
+	default:
+		return fits(High, fmt.Sprintf("Output comes, usually within %s, the last %s.", span(usual), ago(f.silence)), f.lastOutputWas(), f.lastBeatWas())
+	}
+}
+
+// askFirst is for how long after a stream became quiet the cause may still be on its way.
+const askFirst = 30 * time.Second
+
+func unknown(f *facts) finding {
+	sure := f.guess(Medium)
+	if time.Duration(f.now-f.changed) < askFirst {
+		sure = Low
+	}
+	evidence := []Evidence{f.lastOutputWas(), f.lastBeatWas()}
+	sentence := "Something is amiss, and the cause is not known."
+	switch {
+	case f.quiet() && !f.counters.known():
+		sentence = "Nothing for " + span(f.silence) + ", and the service tells no counters that would say why."
+	case f.quiet() && sure == Low:
+		sentence = "Nothing for " + span(f.silence) + "; the cause is being looked for."
+	case f.quiet():
+		sentence = "Nothing for " + span(f.silence) + ", and no known cause fits."
+	}
+	if f.counters.known() {
+		evidence = append(evidence, f.inputsAre(), f.outputsAre())
+	}
+	return fits(sure, sentence, evidence...)
+}
