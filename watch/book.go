@@ -23,6 +23,7 @@ type Session struct {
 	OverErr error        // why, nil if the session ended
 	Slot    int          // the order in which it appeared, from 0
 	Results int64        // inference results received
+	closed  bool         // its newest notice says that its stream is closed
 	Newest  client.Event // the newest result; its Kind is KindOther until there is one
 }
 
@@ -105,18 +106,14 @@ func (b *Book) Apply(batch Batch) {
 		s.Line, s.Watched, s.Over, s.OverErr = o.Line, true, false, nil
 	}
 	for _, t := range batch.Told {
-		s := b.session(t.Session.ID, t.Session.Service, now)
-		s.Mine = s.Mine || t.Mine
-		b.record(s, t.Session, now)
+		b.Tell(t, now)
 	}
 	for _, l := range batch.Lists {
 		b.applyList(l)
 	}
 	b.applyEvents(batch.Events)
 	for _, o := range batch.Over {
-		if s := b.sessions[o.Session]; s != nil {
-			s.Watched, s.Over, s.OverErr = false, true, o.Err
-		}
+		b.applyOver(o)
 	}
 	b.lag = batch.Lag()
 	for _, s := range b.order {
@@ -146,6 +143,31 @@ func (b *Book) prune() {
 	}
 }
 
+// Tell takes one record in.
+func (b *Book) Tell(t Told, now time.Time) {
+	s := b.session(t.Session.ID, t.Session.Service, now)
+	s.Mine = s.Mine || t.Mine
+	b.record(s, t.Session, now)
+}
+
+// applyOver notes the end of a stream. A stream says itself that it is closed; one that failed
+// without a word, because a mistake in lenswatch ended it, is closed here, so that the reason shows.
+func (b *Book) applyOver(o Over) {
+	s := b.sessions[o.Session]
+	if s == nil {
+		return
+	}
+	s.Watched, s.Over, s.OverErr = false, true, o.Err
+	if o.Err == nil || s.closed {
+		return
+	}
+	b.applyEvents([]client.Event{{
+		Service: s.Record.Service, Session: o.Session, Kind: client.KindNotice, Level: client.LevelError, Wire: "notice",
+		Received: o.At, Text: client.Clean("closed: " + o.Err.Error()),
+		Notice: &client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyOf(o.Err)},
+	}})
+}
+
 // Tick tells the health monitors what no event tells: the life of the line, and the lag.
 func (b *Book) Tick(now time.Time) {
 	for _, s := range b.order {
@@ -166,6 +188,9 @@ func (b *Book) applyEvents(events []client.Event) {
 		if ev.Kind == client.KindResult {
 			s.Results++
 			s.Newest = *ev
+		}
+		if ev.Kind == client.KindNotice {
+			s.closed = ev.Notice.Code == client.NoticeClosed
 		}
 		b.history.Append(*ev)
 	}

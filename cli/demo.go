@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/client/archetype"
+	"lenswatch/client/simulator"
+	"lenswatch/watch"
+)
+
+func newDemo(env Env) *cobra.Command {
+	o := &screenOptions{}
+	cfg := simulator.Config{}
+	cmd := &cobra.Command{
+		Use:   "demo",
+		Short: "Watch simulated sessions; no account is needed",
+		Long: `demo starts a simulator of the Lens API on a free loopback port, in this process, and watches it over real HTTP.
+
+A short story plays by itself within the first minute: sessions start, one stalls and recovers, one
+connection breaks, one session ends. Every key works: c creates a session, d destroys one.`,
+		Example: "lenswatch demo\nlenswatch demo --seed 7 --speed 2",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return demo(cmd.Context(), env, o, cfg)
+		},
+	}
+	o.flags(cmd)
+	cmd.Flags().Int64Var(&cfg.Seed, "seed", 1, "what the lenses see: the same seed tells the same story")
+	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "how fast time runs in the simulator")
+	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "results a second and session; 0 is the natural pace")
+	return cmd
+}
+
+func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sim, err := simulator.New(cfg)
+	if err != nil {
+		return usageError{err}
+	}
+	defer sim.Close()
+	base, err := sim.Listen("127.0.0.1:0", false)
+	if err != nil {
+		return err
+	}
+	svc, err := archetype.New(archetype.Options{Endpoint: base, Key: archetype.NewSecret(sim.Key()), UserAgent: userAgent()})
+	if err != nil {
+		return err
+	}
+	go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
+	s := screen{
+		env: env, options: o, title: "demo", services: []client.Service{svc},
+		hub: watch.Options{All: true},
+	}
+	return s.run(ctx)
+}

@@ -1,0 +1,72 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"lenswatch/client"
+)
+
+// The exit codes, the same for every command.
+const (
+	ExitOK         = 0 // it ended, or the person stopped it
+	ExitUnexpected = 1
+	ExitUsage      = 2 // flags, arguments or settings are wrong
+	ExitStalled    = 3 // a stream is stalled
+	ExitRefused    = 4 // there is no key, or it was refused
+	ExitNotFound   = 5
+	ExitQuota      = 6 // the session quota is full, or the rate limit is reached
+	ExitNetwork    = 7 // the service was not reached, or it failed
+)
+
+// usageError is a mistake in what was typed.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// ExitCode is the exit code for what a command returned.
+func ExitCode(err error) int {
+	var usage usageError
+	switch {
+	case err == nil, errors.Is(err, context.Canceled):
+		return ExitOK
+	case errors.As(err, &usage):
+		return ExitUsage
+	}
+	switch client.RemedyOf(err) {
+	case client.RemedyNoKey, client.RemedyRefused:
+		return ExitRefused
+	case client.RemedyNotFound:
+		return ExitNotFound
+	case client.RemedyQuota, client.RemedyRateLimited:
+		return ExitQuota
+	case client.RemedyNetwork, client.RemedyServer:
+		return ExitNetwork
+	case client.RemedyRequest:
+		return ExitUsage
+	}
+	return ExitUnexpected
+}
+
+// hint says what the person can do about an error; empty if the error says it already.
+func hint(err error) string {
+	switch client.RemedyOf(err) {
+	case client.RemedyNoKey:
+		return "set ATAI_API_KEY to watch your account, or run `lenswatch demo`, which needs no account"
+	case client.RemedyRefused:
+		return "check that ATAI_API_KEY holds a valid key of the account behind ATAI_API_ENDPOINT"
+	case client.RemedyNotFound:
+		return "run `lenswatch` without an id to see the open sessions"
+	case client.RemedyQuota:
+		return "destroy a session that is no longer needed, then try again"
+	case client.RemedyNetwork:
+		return "check the network, and ATAI_API_ENDPOINT"
+	case client.RemedyServer, client.RemedyRateLimited:
+		return "try again later"
+	}
+	return ""
+}

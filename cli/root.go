@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/client/archetype"
+	"lenswatch/watch"
+)
+
+// Main runs the command that args name and returns the exit code of the process.
+func Main(ctx context.Context, env Env, args []string) int {
+	root := newRoot(env)
+	root.SetArgs(args)
+	root.SetIn(env.Stdin)
+	root.SetOut(env.Stdout)
+	root.SetErr(env.Stderr)
+	v := buildVersion()
+	err := fang.Execute(ctx, root,
+		fang.WithVersion(v.Version), fang.WithCommit(v.Commit), fang.WithErrorHandler(printError))
+	return ExitCode(err)
+}
+
+// printError writes an error and what can be done about it. Nothing is printed for what is no
+// mistake: a person who stopped the command.
+func printError(w io.Writer, _ fang.Styles, err error) {
+	if ExitCode(err) == ExitOK {
+		return
+	}
+	fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
+	if h := hint(err); h != "" {
+		fmt.Fprintf(w, "hint: %s\n", h)
+	} else if ExitCode(err) == ExitUsage {
+		fmt.Fprintln(w, "hint: `lenswatch --help` lists commands and flags")
+	}
+}
+
+func newRoot(env Env) *cobra.Command {
+	o := &screenOptions{}
+	root := &cobra.Command{
+		Use:   "lenswatch [session...]",
+		Short: "Watch live lens sessions, and see why one is quiet",
+		Long: `lenswatch shows what live lens sessions are saying, now, in a terminal, and says why one goes quiet.
+
+Without a session it watches every open session of the account. It reads ATAI_API_KEY (then
+ARCHETYPE_API_KEY) and ATAI_API_ENDPOINT. No account yet? Run: lenswatch demo`,
+		Example: `lenswatch demo
+lenswatch
+lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
+		Args: sessionArgs,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return watchAccount(cmd.Context(), env, o, args)
+		},
+	}
+	o.flags(root)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(newDemo(env), newSimulate(env), newVersion(env))
+	return root
+}
+
+// sessionArgs takes session ids. A word that looks like a mistyped command is called that.
+func sessionArgs(cmd *cobra.Command, args []string) error {
+	for _, a := range args {
+		if err := client.CheckID(a); err != nil {
+			return usagef("session %q: %w", a, err)
+		}
+		if near := cmd.SuggestionsFor(a); len(near) > 0 && !strings.ContainsAny(a, "-_") {
+			return usagef("there is no command %q; did you mean `lenswatch %s`?", a, near[0])
+		}
+	}
+	return nil
+}
+
+// noArgs is cobra.NoArgs as a usage error.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// watchAccount shows the sessions of the account that the environment names.
+func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) error {
+	opts, err := archetype.FromEnv(env.Getenv)
+	if err != nil {
+		return err
+	}
+	opts.UserAgent = userAgent()
+	svc, err := archetype.New(opts)
+	if err != nil {
+		return err
+	}
+	s := screen{
+		env: env, options: o, title: host(svc.Endpoint()), services: []client.Service{svc},
+		hub: watch.Options{All: len(ids) == 0}, sessions: ids,
+	}
+	return s.run(ctx)
+}

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/ui"
+	"lenswatch/watch"
+)
+
+// framesPerSecond bounds how often the screen is drawn.
+const framesPerSecond = 30
+
+// screenOptions are the flags of the commands that draw a screen.
+type screenOptions struct {
+	ascii bool
+}
+
+func (o *screenOptions) flags(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&o.ascii, "ascii", false, "draw borders and glyphs in ASCII only")
+}
+
+// screen is a run of the TUI over some services.
+type screen struct {
+	env      Env
+	options  *screenOptions
+	title    string
+	services []client.Service
+	hub      watch.Options
+	sessions []string // to watch from the start, of the first service
+}
+
+// run shows the screen until the person quits or ctx is done.
+func (s screen) run(ctx context.Context) error {
+	if !s.env.terminal() {
+		return usagef("lenswatch draws on a terminal, and here standard input or output is none")
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	hub := watch.NewHub(s.services, s.hub)
+	defer hub.Close()
+	hub.Start()
+	for _, id := range s.sessions {
+		if err := hub.Watch(s.services[0].Name(), id); err != nil {
+			return err
+		}
+	}
+	model := ui.New(ctx, hub, ui.Options{Title: s.title, ASCII: s.options.ascii, Sessions: s.sessions})
+	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithFPS(framesPerSecond),
+		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
+	_, err := program.Run()
+	for _, left := range model.Remaining() {
+		fmt.Fprintf(s.env.Stderr, "lenswatch: still open, and taking quota: %s\n", left)
+	}
+	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+		return nil // the person, or a signal, stopped it
+	}
+	return err
+}
+
+// host is the part of an endpoint that a person looks at.
+func host(endpoint string) string {
+	if u, err := url.Parse(endpoint); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return endpoint
+}

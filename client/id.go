@@ -1,0 +1,30 @@
+package client
+
+import "fmt"
+
+// maxID is the longest session or lens id that is sent anywhere, in bytes.
+const maxID = 128
+
+// CheckID tells whether a text can be the id of a session or lens: letters, digits, '-', '_', '.'
+// and ':', at most 128 of them. Such an id is safe in a URL's path and on a screen. The error
+// wraps [ErrRequest].
+func CheckID(id string) error {
+	if id == "" {
+		return fmt.Errorf("an id is needed, such as lsn-251207a89f948ed4e30d8f80aaba77: %w", ErrRequest)
+	}
+	if len(id) > maxID {
+		return fmt.Errorf("an id has at most %d characters, this has %d: %w", maxID, len(id), ErrRequest)
+	}
+	for _, c := range []byte(id) {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
+		case c == '-', c == '_', c == '.', c == ':':
+		default:
+			return fmt.Errorf("an id has no %q in it: %w", c, ErrRequest)
+		}
+	}
+	if id == "." || id == ".." {
+		return fmt.Errorf("%q is no id: %w", id, ErrRequest)
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+// Package theme is every colour, border and glyph of lenswatch. Nothing is styled elsewhere.
+//
+// What it promises:
+//
+//   - Colours are the terminal's own sixteen, so that they fit what the person has chosen for
+//     everything else. The renderer takes them away where the terminal has none or NO_COLOR is
+//     set.
+//   - Nothing is said by colour alone: each state has a glyph and a word as well.
+//   - Glyphs are one cell wide; with ASCII they are plain ASCII.
+//
+// A Theme is a value: it is made once from [Options] and passed down.
+package theme
+
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+)
+
+// Options says which Theme to make.
+type Options struct {
+	// Dark tells that the terminal's background is dark.
+	Dark bool
+	// ASCII draws borders and glyphs in ASCII only.
+	ASCII bool
+}
+
+// Theme is a set of styles by meaning.
+type Theme struct {
+	Dark bool
+
+	Text     lipgloss.Style // what is read
+	Dim      lipgloss.Style // what is beside it: times, units, labels
+	Strong   lipgloss.Style // what stands out in its line
+	Accent   lipgloss.Style // the name, the focus
+	Good     lipgloss.Style
+	Warn     lipgloss.Style
+	Bad      lipgloss.Style
+	Busy     lipgloss.Style // something is under way
+	Key      lipgloss.Style // a key to press
+	Selected lipgloss.Style // the row that the next key is about
+	Cursor   lipgloss.Style // the selected row of a pane that has no focus
+	Match    lipgloss.Style // what was searched for
+	BarFull  lipgloss.Style
+	BarEmpty lipgloss.Style
+
+	Border        lipgloss.Style
+	BorderFocused lipgloss.Style
+	Title         lipgloss.Style
+	TitleFocused  lipgloss.Style
+	Box           lipgloss.Border
+
+	Glyphs Glyphs
+
+	sessions []lipgloss.Style
+}
+
+// Glyphs are the single cells that are drawn. Each has a word beside it on the screen.
+type Glyphs struct {
+	Connecting, Live, Quiet, Silent, Reconnecting, Ended, Destroyed, Failed string
+
+	Tag      string // before the name of a session, in its colour
+	Pointer  string // the selected row
+	More     string // newer rows below
+	Paused   string
+	Ellipsis string
+	Dot      string // between two parts of a line
+	Rule     string // a line across a pane
+	Full     string // a filled cell of a bar
+	Empty    string
+	Check    string // something was done
+	Cross    string // something failed
+	Arrow    string // what to do next
+	Norm     string // the length of a vector
+	Times    string // between two dimensions
+}
+
+var unicodeGlyphs = Glyphs{
+	Connecting: "◌", Live: "●", Quiet: "◐", Silent: "○", Reconnecting: "↻", Ended: "■", Destroyed: "×", Failed: "✗",
+	Tag: "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "█", Empty: "░",
+	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
+}
+
+var asciiGlyphs = Glyphs{
+	Connecting: "~", Live: "*", Quiet: "?", Silent: "o", Reconnecting: "@", Ended: "#", Destroyed: "x", Failed: "!",
+	Tag: "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "#", Empty: ".",
+	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
+}
+
+// New makes a Theme.
+func New(o Options) Theme {
+	// Bright black is the one grey of the sixteen; on a light background plain black reads, and
+	// the yellow of most palettes does not.
+	grey, warn, text := color.Color(lipgloss.BrightBlack), color.Color(lipgloss.Yellow), color.Color(nil)
+	if !o.Dark {
+		warn = lipgloss.Magenta
+	}
+	s := lipgloss.NewStyle
+	fg := func(c color.Color) lipgloss.Style {
+		if c == nil {
+			return s()
+		}
+		return s().Foreground(c)
+	}
+	t := Theme{
+		Dark: o.Dark,
+		Text: fg(text), Dim: fg(grey), Strong: fg(text).Bold(true), Accent: fg(lipgloss.Cyan).Bold(true),
+		Good: fg(lipgloss.Green), Warn: fg(warn).Bold(true), Bad: fg(lipgloss.Red).Bold(true), Busy: fg(lipgloss.Blue),
+		Key:      fg(lipgloss.Cyan).Bold(true),
+		Selected: s().Reverse(true), Cursor: s().Bold(true), Match: s().Reverse(true).Bold(true),
+		BarFull: fg(lipgloss.Green), BarEmpty: fg(grey),
+		Border: fg(grey), BorderFocused: fg(lipgloss.Cyan),
+		Title: fg(text).Bold(true), TitleFocused: fg(lipgloss.Cyan).Bold(true),
+		Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs,
+	}
+	for _, c := range []color.Color{lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan, lipgloss.Green, lipgloss.BrightBlue, lipgloss.BrightMagenta} {
+		t.sessions = append(t.sessions, fg(c))
+	}
+	if o.ASCII {
+		t.Box, t.Glyphs = lipgloss.ASCIIBorder(), asciiGlyphs
+	}
+	return t
+}
+
+// Session is the colour of the n-th session that appeared. Colours come round again.
+func (t Theme) Session(n int) lipgloss.Style { return t.sessions[n%len(t.sessions)] }
+
+// Blank draws nothing.
+func (t Theme) Blank() lipgloss.Style { return lipgloss.NewStyle() }

@@ -1,0 +1,208 @@
+package ui
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+)
+
+// do carries out an action of the main screen.
+func (m *Model) do(a Action) tea.Cmd {
+	switch a {
+	case ActNone:
+	case ActQuit:
+		return m.quit()
+	case ActCreate:
+		m.dialog = newPicker(m.shared)
+	case ActAttach:
+		m.dialog = newAttach(m.shared)
+	case ActHelp:
+		m.dialog = &help{keys: m.keys}
+	case ActDestroy:
+		m.askDestroy()
+	case ActReconnect:
+		m.reconnect()
+	case ActNextPane:
+		m.setFocus((m.focus + 1) % paneCount)
+	case ActPrevPane:
+		m.setFocus((m.focus + paneCount - 1) % paneCount)
+	case ActZoom:
+		m.toggleZoom()
+	case ActPause:
+		m.togglePause()
+	case ActNextSession:
+		m.picked.step(1)
+		m.sync()
+	case ActPrevSession:
+		m.picked.step(-1)
+		m.sync()
+	case ActAllSessions:
+		m.picked.choose("")
+		m.sync()
+	default:
+		m.panes[m.focus].do(a, max(m.layout.Panes[m.focus].H-2, 1))
+		m.sync()
+	}
+	return nil
+}
+
+func (m *Model) setFocus(p Pane) {
+	m.focus = p
+	m.resize(m.layout.Width, m.layout.Height)
+}
+
+// toggleZoom shows the focused pane alone. From the session list, which is where one chooses, it
+// is the results that are shown.
+func (m *Model) toggleZoom() {
+	m.zoom = !m.zoom
+	if m.zoom && m.focus == PaneSessions {
+		m.focus = PaneResults
+	}
+	m.setFocus(m.focus)
+}
+
+// togglePause makes all panes stand still, or follow again from where they would be.
+func (m *Model) togglePause() {
+	m.shared.paused = !m.shared.paused
+	m.shared.style++
+	if !m.shared.paused {
+		m.results.do(ActBottom, 1)
+		m.logs.do(ActBottom, 1)
+		m.sync()
+	}
+}
+
+// target is the session that a key is about: the one that is looked at.
+func (m *Model) target() *watch.Session {
+	if s := m.shared.book.Session(m.shared.scope); s != nil {
+		return s
+	}
+	m.toast.say(m.shared.now, "Choose one session first: ] and [ walk through them.")
+	return nil
+}
+
+func (m *Model) reconnect() {
+	s := m.target()
+	switch {
+	case s == nil:
+	case m.hub.Command(s.Record.ID, client.CommandReconnect):
+		m.toast.say(m.shared.now, "Reconnecting to "+label(&s.Record)+".")
+	case !s.Gone() && m.hub.Watch(s.Record.Service, s.Record.ID) == nil:
+		m.toast.say(m.shared.now, "Opening the stream of "+label(&s.Record)+" again.")
+	default:
+		m.toast.say(m.shared.now, "The session is over: there is no stream to open.")
+	}
+}
+
+func (m *Model) askDestroy() {
+	s := m.target()
+	if s == nil {
+		return
+	}
+	if s.Gone() {
+		m.shared.book.Forget(s.Record.ID)
+		m.picked.sync()
+		m.toast.say(m.shared.now, "That session is over; it is off the list.")
+		return
+	}
+	m.dialog = confirmDestroy(m, s)
+}
+
+func (m *Model) takeCreated(msg createdMsg) tea.Cmd {
+	if msg.err != nil {
+		m.toast.fail(explain("Nothing was created", msg.err))
+		return nil
+	}
+	m.picked.choose(msg.session.ID)
+	m.sync()
+	m.toast.done(m.shared.now, fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
+	return nil
+}
+
+func (m *Model) takeDestroyed(msg destroyedMsg) tea.Cmd {
+	if msg.err != nil {
+		m.toast.fail(explain("Not destroyed", msg.err))
+		return nil
+	}
+	// The hub tells it too, with its next batch; on the way out there is none.
+	m.shared.book.Tell(watch.Told{Session: msg.session}, m.shared.now)
+	m.syncSlow()
+	m.toast.done(m.shared.now, fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
+	return nil
+}
+
+// reason is an error in few words, for the header.
+func reason(err error) string {
+	var e *client.Error
+	switch {
+	case errors.As(err, &e) && e.Phase != client.PhaseNone:
+		return fmt.Sprintf("%v (%s)", e.Kind, e.Phase)
+	case errors.As(err, &e) && e.Status != 0:
+		return fmt.Sprintf("%v (HTTP %d)", e.Kind, e.Status)
+	case client.RemedyOf(err) != client.RemedyNone:
+		return client.RemedyOf(err).Err().Error()
+	}
+	return client.Line1(err.Error())
+}
+
+// explain says what failed, why, and what can be done.
+func explain(what string, err error) string {
+	hint := ""
+	switch client.RemedyOf(err) {
+	case client.RemedyQuota:
+		hint = " Destroy a session with d, then try again."
+	case client.RemedyRefused, client.RemedyNoKey:
+		hint = " Check the API key."
+	case client.RemedyNotFound:
+		hint = " It may be gone already."
+	case client.RemedyNetwork:
+		hint = " Check the network and the endpoint."
+	case client.RemedyRateLimited:
+		hint = " Wait a moment."
+	case client.RemedyServer:
+		hint = " Try again later."
+	}
+	var e *client.Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		hint = fmt.Sprintf(" The service asks to wait %s.", span(e.RetryAfter))
+	}
+	return what + ": " + err.Error() + "." + hint
+}
+
+// toast is one sentence in place of the footer. Good news goes by itself; bad news stays until
+// the next key.
+type toast struct {
+	text  string
+	bad   bool
+	good  bool
+	until time.Time
+}
+
+const toastTime = 5 * time.Second
+
+func (t *toast) say(now time.Time, text string) {
+	*t = toast{text: text, until: now.Add(toastTime)}
+}
+
+func (t *toast) done(now time.Time, text string) {
+	*t = toast{text: text, good: true, until: now.Add(toastTime)}
+}
+
+func (t *toast) fail(text string) { *t = toast{text: client.Line1(text), bad: true} }
+
+func (t *toast) tick(now time.Time) {
+	if !t.bad && now.After(t.until) {
+		*t = toast{}
+	}
+}
+
+func (t *toast) key() {
+	if t.bad {
+		*t = toast{}
+	}
+}

@@ -1,0 +1,145 @@
+package ui
+
+import (
+	"fmt"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/watch"
+)
+
+// dialog is a box over the panes that takes the keys while it is there.
+type dialog interface {
+	mode() Mode
+	// do carries out an action of the mode.
+	do(m *Model, a Action) tea.Cmd
+	// typed takes a key or a paste that is no action of the mode.
+	typed(m *Model, msg tea.Msg) tea.Cmd
+	// view draws the inside, at most w by h cells.
+	view(s *shared, w, h int) (title string, lines []string)
+}
+
+// confirm asks a question that y answers.
+type confirm struct {
+	title string
+	lines func(s *shared, w int) []string
+	yes   func(m *Model) tea.Cmd
+}
+
+func (c *confirm) mode() Mode                    { return ModeConfirm }
+func (c *confirm) typed(*Model, tea.Msg) tea.Cmd { return nil }
+func (c *confirm) view(s *shared, w, _ int) (string, []string) {
+	return c.title, c.lines(s, w)
+}
+
+func (c *confirm) do(m *Model, a Action) tea.Cmd {
+	m.dialog = nil
+	if a == ActYes {
+		return c.yes(m)
+	}
+	return nil
+}
+
+// confirmDestroy names the session, whose it is and how old it is.
+func confirmDestroy(m *Model, s *watch.Session) dialog {
+	record := s.Record
+	return &confirm{
+		title: "Destroy this session?",
+		lines: func(sh *shared, w int) []string {
+			th := sh.theme
+			owner := th.Warn.Render("made elsewhere: someone else may be using it")
+			if s.Mine {
+				owner = "made here, by this run"
+			}
+			out := []string{
+				th.Strong.Render(label(&record)),
+				record.ID,
+				"",
+				th.Dim.Render("owner  ") + owner,
+				th.Dim.Render("age    ") + span(record.Age(sh.now)),
+				th.Dim.Render("state  ") + s.Health.State(sh.now).Code.String() + ", " + count(s.Results) + " results seen",
+				"",
+				"Its stream ends and its runner is freed. This cannot be undone.",
+				"",
+				keyHints(th, m.keys, ModeConfirm, ActYes, ActNo),
+			}
+			return flow(out, w, th.Glyphs.Ellipsis)
+		},
+		yes: func(m *Model) tea.Cmd {
+			m.toast.say(m.shared.now, "Destroying "+label(&record)+" …")
+			return destroy(m.ctx, m.hub, record)
+		},
+	}
+}
+
+// quit leaves, after asking if sessions that this run created are still open.
+func (m *Model) quit() tea.Cmd {
+	var mine []*watch.Session
+	for _, s := range m.shared.book.Sessions() {
+		if s.Mine && !s.Gone() {
+			mine = append(mine, s)
+		}
+	}
+	if len(mine) == 0 {
+		return tea.Quit
+	}
+	m.dialog = &leave{mine: mine, keys: m.keys}
+	return nil
+}
+
+// flow wraps what is wider than the dialog.
+func flow(lines []string, w int, ellipsis string) (out []string) {
+	for _, l := range lines {
+		out = append(out, wrap(l, w, ellipsis)...)
+	}
+	return out
+}
+
+// leave asks what becomes of the sessions that this run created.
+type leave struct {
+	mine []*watch.Session
+	keys KeyMap
+}
+
+func (l *leave) mode() Mode                    { return ModeLeave }
+func (l *leave) typed(*Model, tea.Msg) tea.Cmd { return nil }
+
+func (l *leave) view(s *shared, w, h int) (string, []string) {
+	th := s.theme
+	lines := []string{fmt.Sprintf("%d of your sessions %s still open, and %s quota:", len(l.mine), verb(len(l.mine), "is", "are"), verb(len(l.mine), "takes", "take")), ""}
+	for i, x := range l.mine {
+		if i == max(h-6, 1) {
+			lines = append(lines, th.Dim.Render(fmt.Sprintf("and %d more", len(l.mine)-i)))
+			break
+		}
+		lines = append(lines, s.tag(x.Record.ID)+" "+th.Dim.Render(x.Record.ID+"  "+span(x.Record.Age(s.now))))
+	}
+	hints := keyHints(th, l.keys, ModeLeave, ActDestroyMine, ActKeep, ActCancel)
+	return "Quit", flow(append(lines, "", hints), w, th.Glyphs.Ellipsis)
+}
+
+func (l *leave) do(m *Model, a Action) tea.Cmd {
+	m.dialog = nil
+	switch a {
+	case ActLeaveNow:
+		return tea.Quit
+	case ActKeep:
+		m.kept = true
+		return tea.Quit
+	case ActDestroyMine:
+		m.toast.say(m.shared.now, "Destroying your sessions …")
+		cmds := make([]tea.Cmd, len(l.mine))
+		for i, s := range l.mine {
+			cmds[i] = destroy(m.ctx, m.hub, s.Record)
+		}
+		return tea.Sequence(tea.Batch(cmds...), tea.Quit)
+	}
+	return nil
+}
+
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}

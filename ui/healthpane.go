@@ -1,0 +1,180 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/NimbleMarkets/ntcharts/v2/sparkline"
+
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// healthPane says whether the session that is looked at is alive, with the figures. For all
+// sessions merged it shows the one that needs attention most.
+type healthPane struct {
+	sh  *shared
+	ver uint64
+}
+
+func (p *healthPane) version() uint64 { return p.ver + p.sh.style }
+func (p *healthPane) do(Action, int)  {}
+
+// session is the one that the pane is about, or nil.
+func (p *healthPane) session() *watch.Session {
+	if p.sh.scope != "" {
+		return p.sh.book.Session(p.sh.scope)
+	}
+	return p.sh.worst()
+}
+
+func (p *healthPane) title() (name, note string) {
+	s := p.session()
+	if s == nil {
+		return "Health", ""
+	}
+	name = "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record) + " " + suffix(s.Record.ID)
+	if p.sh.scope == "" && len(p.sh.book.Sessions()) > 1 {
+		note = p.sh.theme.Dim.Render("worst of all")
+	}
+	return name, note
+}
+
+// lines draws the state and the verdict first: they stay when the pane is low.
+func (p *healthPane) lines(w, h int, _ bool) []string {
+	s := p.session()
+	if s == nil {
+		return centred(p.sh.theme.Dim, "No session to look at.", w, h)
+	}
+	st, f := s.Health.State(p.sh.now), s.Health.Figures(p.sh.now)
+	out := p.verdict(s, st, w, h)
+	for _, line := range p.figures(s, f, w) {
+		if len(out) == h {
+			break
+		}
+		out = append(out, line)
+	}
+	return append(out, p.timeline(s, w, h-len(out))...)
+}
+
+// verdict is the state since when, the sentence, and the next step.
+func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []string {
+	th := p.sh.theme
+	look := look(th, st.Code)
+	out := []string{look.glyph + " " + look.style.Render(look.word) + th.Dim.Render(" for "+span(p.sh.now.Sub(st.Since)))}
+	v := s.Health.Verdict(p.sh.now)
+	style := th.Text
+	switch v.Severity {
+	case health.Warning:
+		style = th.Warn
+	case health.Alarm:
+		style = th.Bad
+	}
+	room := 1
+	if h >= 10 {
+		room = 3
+	}
+	sentence := wrap(v.Sentence, w, th.Glyphs.Ellipsis)
+	if len(sentence) > room {
+		sentence = sentence[:room]
+		sentence[room-1] = fit(sentence[room-1], w-1, "") + th.Glyphs.Ellipsis
+	}
+	out = append(out, styled(style, sentence)...)
+	if len(v.Next) > 0 && v.Severity >= health.Warning {
+		out = append(out, th.Accent.Render(th.Glyphs.Arrow+" "+v.Next[0].Text))
+	}
+	if h >= 12 {
+		out = append(out, "")
+	}
+	return out
+}
+
+// figures are the rows of the pane, the most telling first.
+func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string {
+	th := p.sh.theme
+	line := func(name, value, note string) string {
+		return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(note)
+	}
+	usual := ""
+	if f.UsualKnown {
+		usual = "  usual " + exact(f.Usual)
+	}
+	beat := fmt.Sprintf("  every %s, %s missed", exact(f.BeatEvery), count(f.BeatsMissed))
+	if f.BeatsSeen == 0 {
+		beat = ""
+	}
+	out := []string{
+		line("result", since(f.ResultAge), usual),
+		line("heartbeat", since(f.BeatAge), beat),
+		th.Dim.Render(fit("rate", 11, "")) + p.spark(f.Spark, clamp(w-11-8, 5, 60)) + fmt.Sprintf("%8s", rate(f.ResultRate)),
+		line("last byte", since(f.ByteAge), "  "+size(f.Bytes)),
+		line("received", count(f.Results)+" results", fmt.Sprintf("  %s logs, %s errors", count(f.Logs), count(f.Errors))),
+	}
+	if f.Inputs.Known {
+		out = append(out, line("session", "in "+count(f.Inputs.Value)+" out "+count(f.Outputs.Value), "  as the service counts"))
+	}
+	out = append(out,
+		line("line", count(f.Reconnects)+" reconnects", fmt.Sprintf("  %s gaps, %s duplicates", count(f.Gaps), count(f.Duplicates))),
+		line("channel", f.Channel.String(), "  reader "+orDash(f.Reader)),
+	)
+	if f.Gap.N > 0 {
+		out = append(out, line("gap", "p50 "+exact(f.Gap.P50), fmt.Sprintf("  p95 %s  p99 %s", exact(f.Gap.P95), exact(f.Gap.P99))))
+	}
+	if f.DelayKnown {
+		out = append(out, line("delay", exact(f.Delay), "  clock skew "+signed(f.Skew)))
+	}
+	r := &s.Record
+	out = append(out, line("id", r.ID, ""))
+	if r.TTL > 0 {
+		out = append(out, line("age", span(r.Age(p.sh.now)), fmt.Sprintf("  idle limit 30 m, lifetime %s", span(r.TTL))))
+	} else {
+		out = append(out, line("age", span(r.Age(p.sh.now)), ""))
+	}
+	return out
+}
+
+// timeline is the newest changes of state, as far as there is room.
+func (p *healthPane) timeline(s *watch.Session, w, room int) []string {
+	if room < 3 {
+		return nil
+	}
+	th := p.sh.theme
+	all := s.Health.Timeline()
+	out := []string{"", th.Title.Render("Timeline")}
+	for _, t := range all[max(len(all)-(room-2), 0):] {
+		l := look(th, t.To)
+		out = append(out, fit(th.Dim.Render(t.At.In(p.sh.zone).Format("15:04:05"))+" "+l.glyph+" "+fit(l.word, 12, "")+" "+th.Dim.Render(t.Cause), w, th.Glyphs.Ellipsis))
+	}
+	return out
+}
+
+// spark draws the newest values that fit in w cells.
+func (p *healthPane) spark(values []float64, w int) string {
+	c := sparkline.New(w, 1, sparkline.WithStyle(p.sh.theme.Good))
+	c.PushAll(values[max(len(values)-w, 0):])
+	c.Draw()
+	return strings.TrimRight(c.View(), "\n")
+}
+
+// since is an age, or a word where the thing did not happen.
+func since(age time.Duration) string {
+	if age == health.Never {
+		return "none yet"
+	}
+	return span(age) + " ago"
+}
+
+func signed(d time.Duration) string {
+	if d < 0 {
+		return "-" + exact(-d)
+	}
+	return "+" + exact(d)
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}

@@ -1,0 +1,162 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+)
+
+// Mode is what the screen is doing; it decides what a key means.
+type Mode uint8
+
+// The modes.
+const (
+	ModeMain    Mode = iota
+	ModePicker       // choosing a lens to create a session of
+	ModeConfirm      // answering yes or no
+	ModeAttach       // typing a session id
+	ModeLeave        // deciding what becomes of one's own sessions
+	ModeHelp
+	modeCount
+)
+
+// String is the word for help and documents.
+func (m Mode) String() string {
+	return [...]string{"Main", "Create a session", "Confirm", "Attach", "Quit", "Help"}[min(m, modeCount-1)]
+}
+
+// Action is something that a person may do. Keys, help and footer are ways to reach one.
+type Action uint8
+
+// The actions.
+const (
+	ActNone Action = iota
+	ActCreate
+	ActDestroy
+	ActAttach
+	ActReconnect
+	ActNextPane
+	ActPrevPane
+	ActUp
+	ActDown
+	ActPageUp
+	ActPageDown
+	ActTop
+	ActBottom
+	ActNextSession
+	ActPrevSession
+	ActAllSessions
+	ActPause
+	ActZoom
+	ActHelp
+	ActQuit
+	ActYes
+	ActNo
+	ActChoose
+	ActCancel
+	ActDestroyMine
+	ActKeep
+	ActLeaveNow
+)
+
+// Binding ties keys to an action in one mode.
+type Binding struct {
+	Mode   Mode
+	Action Action
+	Word   string // what it does in one word, for the footer
+	key.Binding
+}
+
+// KeyMap is every binding. Footer, help and the README's table are made from it.
+type KeyMap struct{ bindings []Binding }
+
+// DefaultKeyMap is the one that lenswatch starts with, in the order in which help shows it.
+func DefaultKeyMap() KeyMap {
+	var k KeyMap
+	bind := func(m Mode, a Action, label, word, desc string, keys ...string) {
+		k.bindings = append(k.bindings, Binding{m, a, word, key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, desc))})
+	}
+	bind(ModeMain, ActCreate, "c", "create", "create a session", "c")
+	bind(ModeMain, ActDestroy, "d", "destroy", "destroy the session", "d", "delete")
+	bind(ModeMain, ActAttach, "a", "attach", "attach to a session by its id", "a")
+	bind(ModeMain, ActReconnect, "r", "reconnect", "reconnect the stream now", "r")
+	bind(ModeMain, ActNextPane, "tab", "pane", "next pane", "tab", "right", "l")
+	bind(ModeMain, ActPrevPane, "shift+tab", "back", "previous pane", "shift+tab", "left", "h")
+	bind(ModeMain, ActUp, "↑/k", "up", "up", "up", "k")
+	bind(ModeMain, ActDown, "↓/j", "down", "down", "down", "j")
+	bind(ModeMain, ActPageUp, "pgup", "page up", "page up", "pgup", "ctrl+b", "ctrl+u")
+	bind(ModeMain, ActPageDown, "pgdown", "page down", "page down", "pgdown", "ctrl+f", "ctrl+d")
+	bind(ModeMain, ActTop, "g", "oldest", "oldest", "g", "home")
+	bind(ModeMain, ActBottom, "G", "follow", "newest, and follow", "G", "shift+g", "end")
+	bind(ModeMain, ActNextSession, "]", "next", "next session", "]")
+	bind(ModeMain, ActPrevSession, "[", "previous", "previous session", "[")
+	bind(ModeMain, ActAllSessions, "0", "all", "all sessions, merged", "0")
+	bind(ModeMain, ActPause, "space", "pause", "pause, then follow again", "space")
+	bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z", "enter")
+	bind(ModeMain, ActHelp, "?", "help", "help", "?")
+	bind(ModeMain, ActQuit, "q", "quit", "quit", "q", "ctrl+c")
+
+	bind(ModePicker, ActUp, "↑", "up", "up", "up", "ctrl+p")
+	bind(ModePicker, ActDown, "↓", "down", "down", "down", "ctrl+n")
+	bind(ModePicker, ActChoose, "enter", "create", "create", "enter")
+	bind(ModePicker, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
+
+	bind(ModeConfirm, ActYes, "y", "yes", "yes", "y", "Y", "shift+y")
+	bind(ModeConfirm, ActNo, "n/esc", "no", "no", "n", "N", "shift+n", "esc", "q", "ctrl+c")
+
+	bind(ModeAttach, ActChoose, "enter", "attach", "attach", "enter")
+	bind(ModeAttach, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
+
+	bind(ModeLeave, ActDestroyMine, "enter", "destroy and quit", "destroy one's sessions and quit", "enter", "y", "d")
+	bind(ModeLeave, ActKeep, "k", "keep and quit", "keep them and quit", "k")
+	bind(ModeLeave, ActLeaveNow, "ctrl+c", "quit now", "quit at once; what stays open is printed", "ctrl+c")
+	bind(ModeLeave, ActCancel, "esc", "stay", "stay", "esc", "n", "q")
+
+	bind(ModeHelp, ActUp, "↑/k", "up", "up", "up", "k")
+	bind(ModeHelp, ActDown, "↓/j", "down", "down", "down", "j")
+	bind(ModeHelp, ActCancel, "esc", "close", "close", "esc", "?", "q", "enter", "ctrl+c")
+	return k
+}
+
+// Action is what a key means in a mode; [ActNone] if nothing.
+func (k KeyMap) Action(m Mode, keystroke string) Action {
+	for _, b := range k.bindings {
+		if b.Mode == m && slices.Contains(b.Keys(), keystroke) {
+			return b.Action
+		}
+	}
+	return ActNone
+}
+
+// Of lists a mode's bindings, in order.
+func (k KeyMap) Of(m Mode) (out []Binding) {
+	for _, b := range k.bindings {
+		if b.Mode == m {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// Find gives the binding of an action in a mode.
+func (k KeyMap) Find(m Mode, a Action) (Binding, bool) {
+	i := slices.IndexFunc(k.bindings, func(b Binding) bool { return b.Mode == m && b.Action == a })
+	if i < 0 {
+		return Binding{}, false
+	}
+	return k.bindings[i], true
+}
+
+// Markdown is the key table of the README.
+func (k KeyMap) Markdown() string {
+	var b strings.Builder
+	for m := range modeCount {
+		b.WriteString("| " + m.String() + " | |\n| --- | --- |\n")
+		for _, x := range k.Of(m) {
+			b.WriteString("| `" + strings.Join(x.Keys(), "` `") + "` | " + x.Help().Desc + " |\n")
+		}
+		b.WriteString("\n")
+	}
+	return strings.TrimRight(b.String(), "\n") + "\n"
+}

@@ -1,0 +1,210 @@
+package ui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/theme"
+	"lenswatch/watch"
+)
+
+// Options configures a [Model].
+type Options struct {
+	// Title stands in the header, behind the program's name: the endpoint, or "demo".
+	Title string
+	// ASCII draws borders and glyphs in ASCII only.
+	ASCII bool
+	// Budget is how many bytes of events are kept; 0 means the default of the history.
+	Budget int64
+	// Sessions are those that the person named. If it is one, it is looked at from the start.
+	Sessions []string
+	// Zone is where clocks stand. Default time.Local.
+	Zone *time.Location
+}
+
+// Model is the screen: a Bubble Tea model over a hub. Use [New].
+type Model struct {
+	ctx    context.Context
+	hub    *watch.Hub
+	opts   Options
+	keys   KeyMap
+	shared *shared
+
+	layout  Layout
+	focus   Pane
+	zoom    bool
+	sized   bool
+	panes   [paneCount]*frame
+	results *eventList
+	logs    *eventList
+	picked  *sessionList
+	health  *healthPane
+
+	dialog dialog // nil: ModeMain
+	toast  toast
+
+	themes int // generation of shared.theme
+	view   tea.View
+	drawn  bool // view is what the screen should show
+	kept   bool // the person chose to leave the own sessions open
+}
+
+// New makes the screen of a hub that was started. What it asks for ends with ctx.
+func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	sh := &shared{
+		book: watch.NewBook(hub.Services(), o.Budget), now: time.Now(), zone: o.Zone,
+		theme: theme.New(theme.Options{Dark: true, ASCII: o.ASCII}),
+	}
+	m := &Model{ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh}
+	m.picked = &sessionList{sh: sh}
+	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.eventLines)
+	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.eventLines)
+	m.health = &healthPane{sh: sh}
+	for i, p := range []pane{PaneSessions: m.picked, PaneResults: m.results, PaneLogs: m.logs, PaneHealth: m.health} {
+		m.panes[i] = &frame{pane: p}
+	}
+	if len(o.Sessions) == 1 {
+		m.picked.choose(o.Sessions[0])
+	}
+	m.sync()
+	return m
+}
+
+// Remaining describes the sessions that this run created and that are still open.
+func (m *Model) Remaining() (out []string) {
+	for _, s := range m.shared.book.Sessions() {
+		if s.Mine && !s.Gone() && !m.kept {
+			out = append(out, label(&s.Record)+" "+s.Record.ID)
+		}
+	}
+	return out
+}
+
+// Init asks for the first batch, the colours of the terminal, and the clock.
+func (m *Model) Init() tea.Cmd {
+	return tea.Batch(nextBatch(m.ctx, m.hub), tick(), tea.RequestBackgroundColor)
+}
+
+// Update takes one message in. It waits for nothing.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	m.drawn = false
+	switch msg := msg.(type) {
+	case batchMsg:
+		return m, m.takeBatch(watch.Batch(msg))
+	case tickMsg:
+		return m, m.takeTick(time.Time(msg))
+	case tea.KeyPressMsg:
+		return m, m.takeKey(msg)
+	case tea.PasteMsg:
+		return m, m.takePaste(msg)
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+	case tea.BackgroundColorMsg:
+		m.setDark(msg.IsDark())
+	case createdMsg:
+		return m, m.takeCreated(msg)
+	case destroyedMsg:
+		return m, m.takeDestroyed(msg)
+	case closedMsg:
+		// The hub is closed: the program is on its way out.
+	default:
+		m.drawn = true
+	}
+	return m, nil
+}
+
+func (m *Model) takeBatch(b watch.Batch) tea.Cmd {
+	m.shared.book.Apply(b)
+	if b.Taken.After(m.shared.now) {
+		m.shared.now = b.Taken
+	}
+	m.results.sync()
+	m.logs.sync()
+	if tells(b) {
+		m.syncSlow()
+	}
+	return nextBatch(m.ctx, m.hub)
+}
+
+// tells reports whether a batch has news that should not wait for the next whole second: a
+// session that came, went or changed. Rates and ages can wait; figures that flicker are not read.
+func tells(b watch.Batch) bool {
+	if len(b.Lists)+len(b.Told)+len(b.Lenses)+len(b.Opened)+len(b.Over) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(b.Events, func(e client.Event) bool {
+		return e.Kind == client.KindNotice || e.Kind == client.KindEnd
+	})
+}
+
+func (m *Model) takeTick(t time.Time) tea.Cmd {
+	sh := m.shared
+	sh.now = t
+	sh.book.Tick(t)
+	sh.total = 0
+	for _, s := range sh.book.Sessions() {
+		sh.total += s.Health.Figures(t).ResultRate
+	}
+	m.toast.tick(t)
+	m.syncSlow()
+	return tick()
+}
+
+// sync lets every pane take in what changed.
+func (m *Model) sync() {
+	m.results.sync()
+	m.logs.sync()
+	m.syncSlow()
+}
+
+// syncSlow is for the panes whose figures change by the second.
+func (m *Model) syncSlow() {
+	m.picked.sync()
+	m.health.ver++
+}
+
+func (m *Model) resize(w, h int) {
+	m.sized = true
+	m.layout = Arrange(w, h, m.focus, m.zoom)
+}
+
+func (m *Model) setDark(dark bool) {
+	if m.shared.theme.Dark == dark {
+		return
+	}
+	m.shared.theme = theme.New(theme.Options{Dark: dark, ASCII: m.opts.ASCII})
+	m.themes++
+}
+
+func (m *Model) mode() Mode {
+	if m.dialog != nil {
+		return m.dialog.mode()
+	}
+	return ModeMain
+}
+
+func (m *Model) takeKey(k tea.KeyPressMsg) tea.Cmd {
+	m.toast.key()
+	a := m.keys.Action(m.mode(), k.String())
+	if m.dialog != nil {
+		if a == ActNone {
+			return m.dialog.typed(m, k)
+		}
+		return m.dialog.do(m, a)
+	}
+	return m.do(a)
+}
+
+func (m *Model) takePaste(p tea.PasteMsg) tea.Cmd {
+	if m.dialog == nil {
+		return nil
+	}
+	return m.dialog.typed(m, p)
+}

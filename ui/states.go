@@ -1,0 +1,48 @@
+package ui
+
+import (
+	"charm.land/lipgloss/v2"
+
+	"lenswatch/theme"
+	"lenswatch/watch/health"
+)
+
+// stateLook is how a state is drawn, and what help says of it.
+type stateLook struct {
+	code    health.StateCode
+	glyph   string // styled
+	word    string
+	meaning string
+	style   lipgloss.Style
+	rank    int // how much it needs attention: the worst is shown for all
+}
+
+// states lists how every state is drawn.
+func states(th theme.Theme) []stateLook {
+	g := th.Glyphs
+	out := []stateLook{
+		{code: health.Live, glyph: g.Live, style: th.Good, rank: 1, meaning: "results arrive as usual"},
+		{code: health.Connecting, glyph: g.Connecting, style: th.Busy, rank: 2, meaning: "the stream is being opened"},
+		{code: health.Quiet, glyph: g.Quiet, style: th.Warn, rank: 4, meaning: "the line is alive, results are overdue"},
+		{code: health.Silent, glyph: g.Silent, style: th.Bad, rank: 6, meaning: "nothing at all comes over the line"},
+		{code: health.Reconnecting, glyph: g.Reconnecting, style: th.Warn, rank: 5, meaning: "the line is lost, another try is made"},
+		{code: health.Ended, glyph: g.Ended, style: th.Dim, rank: 0, meaning: "the stream is over"},
+		{code: health.Destroyed, glyph: g.Destroyed, style: th.Dim, rank: 0, meaning: "the session is gone"},
+		{code: health.Failed, glyph: g.Failed, style: th.Bad, rank: 3, meaning: "the session or its stream failed for good"},
+	}
+	for i := range out {
+		out[i].glyph = out[i].style.Render(out[i].glyph)
+		out[i].word = out[i].code.String()
+	}
+	return out
+}
+
+// look is how one state is drawn.
+func look(th theme.Theme, code health.StateCode) stateLook {
+	for _, l := range states(th) {
+		if l.code == code {
+			return l
+		}
+	}
+	return stateLook{code: code, glyph: "?", word: code.String()}
+}

@@ -1,0 +1,277 @@
+package ui
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/color"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/vt"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+)
+
+// terminal is a Program that draws on an emulated terminal, inside a synctest bubble.
+type terminal struct {
+	t     *testing.T
+	mu    sync.Mutex
+	emu   *vt.Emulator
+	keys  *io.PipeWriter
+	prog  *tea.Program
+	model *Model
+	ended chan error
+}
+
+// Write is the program's output. Where its input is no terminal, Bubble Tea counts on a line feed
+// that returns the carriage too, as a terminal driver makes it.
+func (x *terminal) Write(p []byte) (int, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	_, err := x.emu.Write(bytes.ReplaceAll(p, []byte("\n"), []byte("\r\n")))
+	return len(p), err
+}
+
+// display says how the emulated terminal is.
+type display struct {
+	w, h  int
+	light bool
+	color colorprofile.Profile
+}
+
+// start runs a Model over services on an emulated terminal. Everything ends with the test.
+func start(t *testing.T, l display, o Options, services ...client.Service) *terminal {
+	t.Helper()
+	hub := watch.NewHub(services, watch.Options{All: true})
+	hub.Start()
+	ctx, cancel := context.WithCancel(t.Context())
+	o.Zone = time.UTC
+	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), model: New(ctx, hub, o), ended: make(chan error, 1)}
+	bg := color.Color(color.Black)
+	if l.light {
+		bg = color.White
+	}
+	x.emu.SetDefaultBackgroundColor(bg)
+	in, keys := io.Pipe()
+	x.keys = keys
+	go func() { _, _ = io.Copy(keys, x.emu) }() // the terminal's own answers
+	if l.color == 0 {
+		l.color = colorprofile.ANSI
+	}
+	x.prog = tea.NewProgram(x.model, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(x),
+		tea.WithWindowSize(l.w, l.h), tea.WithColorProfile(l.color), tea.WithFPS(30),
+		tea.WithoutSignalHandler(), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
+	go func() {
+		_, err := x.prog.Run()
+		x.ended <- err
+	}()
+	t.Cleanup(func() {
+		cancel()
+		hub.Close()
+		x.pass(2 * time.Second) // the clock's last tick
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		_, _ = keys.Close(), x.emu.Close()
+	})
+	x.pass(time.Second)
+	return x
+}
+
+// pass lets virtual time go by, and everything settle.
+func (x *terminal) pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
+
+// press types keys as a terminal sends them, and lets the screen settle.
+func (x *terminal) press(keys ...string) {
+	x.t.Helper()
+	for _, k := range keys {
+		if seq, ok := sequences[k]; ok {
+			k = seq
+		}
+		if _, err := io.WriteString(x.keys, k); err != nil {
+			x.t.Fatalf("press: %v", err)
+		}
+		x.pass(200 * time.Millisecond)
+	}
+}
+
+var sequences = map[string]string{
+	"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
+	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
+	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~", "ctrl+c": "\x03", "backspace": "\x7f",
+	"ctrl+b": "\x02", "ctrl+f": "\x06", "ctrl+u": "\x15", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+n": "\x0e",
+}
+
+// screen is what the cells say.
+func (x *terminal) screen() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	lines := strings.Split(x.emu.String(), "\n")
+	for i := range lines {
+		lines[i] = strings.TrimRight(lines[i], " ")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// want fails unless the screen has each text.
+func (x *terminal) want(texts ...string) {
+	x.t.Helper()
+	s := x.screen()
+	for _, text := range texts {
+		if !strings.Contains(s, text) {
+			x.t.Fatalf("the screen has no %q:\n%s", text, s)
+		}
+	}
+}
+
+// wantNot fails if the screen has one of the texts.
+func (x *terminal) wantNot(texts ...string) {
+	x.t.Helper()
+	s := x.screen()
+	for _, text := range texts {
+		if strings.Contains(s, text) {
+			x.t.Fatalf("the screen has %q:\n%s", text, s)
+		}
+	}
+}
+
+// resize makes the terminal another size.
+func (x *terminal) resize(w, h int) {
+	x.mu.Lock()
+	x.emu.Resize(w, h)
+	x.mu.Unlock()
+	x.prog.Send(tea.WindowSizeMsg{Width: w, Height: h})
+	x.pass(200 * time.Millisecond)
+}
+
+// exited waits for the program to end.
+func (x *terminal) exited() error {
+	x.t.Helper()
+	select {
+	case err := <-x.ended:
+		return err
+	case <-time.After(10 * time.Second):
+		x.t.Fatalf("the program did not end:\n%s", x.screen())
+		return nil
+	}
+}
+
+// fake is a service whose sessions say what a test lets them say.
+type fake struct {
+	mu        sync.Mutex
+	lenses    []client.Lens
+	open      []client.Session
+	said      map[string]chan client.Event
+	destroyed []string
+	createErr error
+	listErr   error
+}
+
+func newFake() *fake {
+	return &fake{
+		said: map[string]chan client.Event{},
+		lenses: []client.Lens{
+			{Service: "fake", ID: "lns-activity", Name: "Activity Monitor", Channel: client.ChannelSSE, Processors: []string{"lens_camera_processor"}, Outputs: []string{"server_sent_events_writer"}, Model: "Newton::c2_4"},
+			{Service: "fake", ID: "lns-machine", Name: "Machine State", Channel: client.ChannelSSE},
+			{Service: "fake", ID: "lns-mailbox", Name: "Mailbox Lens", Channel: client.ChannelMailbox},
+		},
+	}
+}
+
+// add opens a session, made by someone else.
+func (f *fake) add(id, lens string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.open = append(f.open, client.Session{
+		Service: "fake", ID: id, LensID: lens, Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", Registered: time.Now(),
+	})
+	f.said[id] = make(chan client.Event, 1000)
+}
+
+// say makes a session say something.
+func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
+	f.mu.Lock()
+	c := f.said[id]
+	f.mu.Unlock()
+	c <- client.Event{Service: "fake", Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
+}
+
+func (f *fake) Name() string     { return "fake" }
+func (f *fake) Endpoint() string { return "http://fake.invalid" }
+func (f *fake) Lenses(context.Context) ([]client.Lens, error) {
+	return f.lenses, nil
+}
+
+func (f *fake) Sessions(context.Context) ([]client.Session, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return append([]client.Session(nil), f.open...), f.listErr
+}
+
+func (f *fake) Session(context.Context, string) (client.Session, error) {
+	return client.Session{}, client.ErrNotFound
+}
+
+func (f *fake) Create(_ context.Context, lens string) (client.Session, error) {
+	if f.createErr != nil {
+		return client.Session{}, f.createErr
+	}
+	id := fmt.Sprintf("lsn-made-%04d", len(f.said)+1)
+	f.add(id, lens)
+	return client.Session{Service: "fake", ID: id, LensID: lens, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
+}
+
+func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, s := range f.open {
+		if s.ID == id {
+			f.open = append(f.open[:i:i], f.open[i+1:]...)
+			f.destroyed = append(f.destroyed, id)
+			close(f.said[id])
+			return client.Session{Service: "fake", ID: id, Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", Ended: time.Now()}, nil
+		}
+	}
+	return client.Session{}, client.ErrNotFound
+}
+
+func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {
+	f.mu.Lock()
+	said := f.said[id]
+	f.mu.Unlock()
+	if said == nil {
+		return client.ErrNotFound
+	}
+	notice := func(code client.NoticeCode, text string) {
+		sink(client.Event{Service: "fake", Session: id, Kind: client.KindNotice, Wire: "notice", Text: text, Received: time.Now(), Notice: &client.Notice{Code: code, Channel: client.ChannelSSE}})
+	}
+	notice(client.NoticeConnecting, "connecting")
+	notice(client.NoticeConnected, "connected")
+	for {
+		select {
+		case ev, ok := <-said:
+			if !ok {
+				sink(client.Event{Service: "fake", Session: id, Kind: client.KindEnd, Wire: "sse.stream.end", Text: "stream end", Received: time.Now()})
+				notice(client.NoticeClosed, "the session was destroyed")
+				return nil
+			}
+			o.Line.Add(len(ev.Raw), ev.Received)
+			sink(ev)
+		case <-o.Commands:
+			notice(client.NoticeConnecting, "reconnecting, as asked")
+			notice(client.NoticeConnected, "connected")
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}

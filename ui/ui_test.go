@@ -1,0 +1,285 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+)
+
+// bubble runs a test of a screen in virtual time, over a fake service with two sessions.
+func bubble(t *testing.T, d display, test func(t *testing.T, x *terminal, f *fake)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.add("lsn-one-0001", "lns-activity")
+		f.add("lsn-two-0002", "lns-machine")
+		test(t, start(t, d, Options{Title: "test"}, f), f)
+	})
+}
+
+var medium = display{w: 120, h: 36}
+
+func TestResultsAndLogsArriveInTheirPanes(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-one-0001", client.KindResult, "A worker carries a ladder", nil)
+		f.say("lsn-one-0001", client.KindLog, "camera buffer is 80 % full", nil)
+		f.say("lsn-two-0002", client.KindResult, "idle", &client.Result{
+			Label: "idle", Unit: client.UnitFraction, Scores: []client.Score{{Label: "running", Value: .13}, {Label: "idle", Value: .87}},
+		})
+		x.pass(time.Second)
+		x.want("lenswatch test", "2 live", "Activity Monitor 0001", "Machine State 0002")
+		x.want("A worker carries a ladder", "camera buffer is 80 % full", "87 %", "running 13 %")
+		results, logs, _ := strings.Cut(x.screen(), "Logs")
+		if !strings.Contains(results, "ladder") || !strings.Contains(logs, "camera buffer") {
+			t.Fatalf("not in their panes:\n%s", x.screen())
+		}
+	})
+}
+
+func TestOneSessionOrAllMerged(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-one-0001", client.KindResult, "from one", nil)
+		f.say("lsn-two-0002", client.KindResult, "from two", nil)
+		x.pass(time.Second)
+		x.want("Results · all sessions", "from one", "from two")
+		x.press("]")
+		x.want("Results · Activity Monitor 0001", "from one")
+		x.wantNot("from two")
+		x.press("]")
+		x.want("Results · Machine State 0002", "from two")
+		x.wantNot("from one")
+		x.press("[")
+		x.want("from one")
+		x.press("0")
+		x.want("from one", "from two")
+	})
+}
+
+func TestCreateWatchDestroy(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("c")
+		x.want("Create a session", "Activity Monitor", "Machine State", "output by SSE", "output by mailbox", "lens_camera_processor")
+		x.press("m", "a", "c", "h")
+		x.want("Machine State")
+		x.press("enter")
+		x.want("Created Machine State lsn-made-0003", "Results · Machine State 0003", "mine")
+		f.say("lsn-made-0003", client.KindResult, "the first result", nil)
+		x.pass(time.Second)
+		x.want("the first result", "3 open")
+
+		x.press("d")
+		x.want("Destroy this session?", "Machine State", "lsn-made-0003", "made here", "age")
+		x.press("y")
+		x.pass(time.Second)
+		x.want("Destroyed Machine State lsn-made-0003", "2 open", "destroyed")
+		if len(f.destroyed) != 1 || f.destroyed[0] != "lsn-made-0003" {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+	})
+}
+
+func TestDestroyAsksFirst(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("d")
+		x.want("Choose one session first")
+		x.press("]", "d")
+		x.want("made elsewhere")
+		for _, key := range []string{"n", "d", "esc", "d", "x", "q"} {
+			x.press(key)
+		}
+		x.wantNot("Destroy this session?")
+		if len(f.destroyed) != 0 {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+	})
+}
+
+func TestCreateThatFailsSaysWhatToDo(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "Failed to allocate lens runner"}
+		x.press("c", "enter")
+		x.want("Nothing was created", "quota", "Failed to allocate lens runner", "session with d")
+		x.pass(time.Minute)
+		x.want("Nothing was created") // bad news stays until a key is pressed
+		x.press("tab")
+		x.wantNot("Nothing was created")
+	})
+}
+
+func TestAttach(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.mu.Lock()
+		f.said["lsn-hidden-0009"] = make(chan client.Event, 1) // it exists, and no list names it
+		f.mu.Unlock()
+		x.press("a", "bad id", "enter")
+		x.want("an id has no")
+		x.press("esc", "a", "lsn-hidden-0009", "enter")
+		f.say("lsn-hidden-0009", client.KindResult, "seen by its id", nil)
+		x.pass(time.Second)
+		x.want("seen by its id", "0009")
+	})
+}
+
+func TestAttachToNothing(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("a", "lsn-none", "enter")
+		x.pass(time.Second)
+		x.want("lsn-none", "failed")
+	})
+}
+
+// Scrolling up holds what is read, counts what came, and the end key goes back to following.
+func TestScrollHoldsAndCounts(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		for i := range 100 {
+			f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("result number %03d", i), nil)
+		}
+		x.pass(time.Second)
+		x.want("result number 099", "follow")
+		x.press("tab", "k", "k", "k")
+		for i := range 7 {
+			f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("later %d", i), nil)
+		}
+		x.pass(time.Second)
+		x.want("▼ 7 new", "result number 099")
+		x.wantNot("later 0")
+		x.press("g")
+		x.want("result number 000")
+		x.press("pgdown")
+		x.want("result number 02")
+		x.press("G")
+		x.want("later 6", "follow")
+		x.wantNot("▼ 7 new")
+	})
+}
+
+func TestWalkingBackToTheEndFollows(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		for i := range 60 {
+			f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("result number %03d", i), nil)
+		}
+		x.pass(time.Second)
+		x.press("tab", "pgup", "pgup")
+		x.wantNot("result number 059")
+		x.press("pgdown", "pgdown", "pgdown")
+		x.want("result number 059", "follow")
+	})
+}
+
+func TestPauseHoldsAllPanes(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("space")
+		f.say("lsn-one-0001", client.KindResult, "while paused", nil)
+		x.pass(time.Second)
+		x.want("paused")
+		x.wantNot("while paused")
+		x.press("space")
+		x.want("while paused")
+		x.wantNot("paused │")
+	})
+}
+
+func TestReconnect(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("]", "r")
+		x.want("Reconnecting to Activity Monitor", "reconnecting, as asked")
+	})
+}
+
+func TestListFailureIsInTheHeader(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.mu.Lock()
+		f.listErr = &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}
+		f.mu.Unlock()
+		x.pass(10 * time.Second)
+		x.want("the network failed (connect), asking again in")
+	})
+}
+
+func TestQuit(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("q")
+		if err := x.exited(); err != nil {
+			t.Fatal(err)
+		}
+		if x.emu.IsAltScreen() {
+			t.Fatal("the terminal is still on the alternate screen")
+		}
+	})
+}
+
+func TestQuitWithOwnSessions(t *testing.T) {
+	for key, left := range map[string]int{"enter": 0, "k": 0, "ctrl+c": 1} {
+		t.Run(key, func(t *testing.T) {
+			bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+				x.press("c", "enter")
+				x.want("Created")
+				x.press("q")
+				x.want("1 of your sessions is still open", "destroy and quit", "keep and quit", "stay")
+				x.press("esc")
+				x.wantNot("still open")
+				x.press("q", key)
+				if err := x.exited(); err != nil {
+					t.Fatal(err)
+				}
+				if want := key == "enter"; want != (len(f.destroyed) == 1) {
+					t.Fatalf("destroyed: %v", f.destroyed)
+				}
+				if n := len(x.model.Remaining()); n != left {
+					t.Fatalf("%d sessions are said to remain, want %d", n, left)
+				}
+			})
+		})
+	}
+}
+
+func TestZoomAndTabs(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-one-0001", client.KindResult, "large", nil)
+		x.press("z")
+		x.want(" Results ", "large")
+		x.wantNot("all sessions, merged")
+		x.press("tab")
+		x.want("connected", "Logs")
+		x.press("shift+tab", "shift+tab")
+		x.want("all sessions, merged")
+		x.press("z", "z")
+		x.want("large")
+	})
+}
+
+func TestHelpShowsEveryKeyAndState(t *testing.T) {
+	bubble(t, display{w: 100, h: 70}, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("?")
+		for _, b := range DefaultKeyMap().Of(ModeMain) {
+			x.want(b.Help().Desc)
+		}
+		x.want("reconnecting", "the line is lost")
+		x.press("j", "k", "esc")
+		x.wantNot("the line is lost")
+	})
+}
+
+func TestTooSmall(t *testing.T) {
+	bubble(t, display{w: 30, h: 6}, func(t *testing.T, x *terminal, _ *fake) {
+		x.want("lenswatch needs 36x8")
+		x.resize(80, 24)
+		x.want("Sessions")
+		x.resize(20, 4)
+		x.press("q")
+		if err := x.exited(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestPasteGoesToTheInput(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("a", "\x1b[200~lsn-pasted\x1b[201~")
+		x.want("lsn-pasted")
+	})
+}

@@ -1,0 +1,221 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/watch/health"
+)
+
+// View is what the screen should show. It is built from the panes' last drawings, and not built
+// again unless a message changed something.
+func (m *Model) View() tea.View {
+	if m.drawn {
+		return m.view
+	}
+	m.drawn = true
+	v := tea.NewView(m.screen())
+	v.AltScreen = true
+	v.ReportFocus = true
+	v.WindowTitle = m.windowTitle()
+	m.view = v
+	return v
+}
+
+// screen draws everything, exactly layout.Height lines of layout.Width cells.
+func (m *Model) screen() string {
+	l := m.layout
+	switch {
+	case !m.sized || l.Width == 0 || l.Height == 0:
+		return ""
+	case l.TooSmall:
+		return m.tooSmall()
+	}
+	rects := []Rect{l.Header, l.Footer}
+	drawn := [][]string{{m.header(l.Header.W)}, {m.footer(l.Footer.W)}}
+	if !l.Tabs.Empty() {
+		rects, drawn = append(rects, l.Tabs), append(drawn, []string{m.tabs(l.Tabs.W)})
+	}
+	for p := range paneCount {
+		if r := l.Panes[p]; !r.Empty() {
+			focused := p == m.focus && m.dialog == nil
+			rects = append(rects, r)
+			drawn = append(drawn, m.panes[p].draw(r, focused, m.shared.theme, m.themes))
+		}
+	}
+	screen := compose(l.Width, l.Height, rects, drawn)
+	if m.dialog != nil {
+		screen = m.overDialog(screen)
+	}
+	if t := m.toastLines(l.Width); len(t) > 0 {
+		screen = overlay(screen, 0, l.Height-len(t), t)
+	}
+	return screen
+}
+
+// tooSmall says what there is and what is needed.
+func (m *Model) tooSmall() string {
+	th := m.shared.theme
+	text := fmt.Sprintf("lenswatch needs %dx%d, this is %dx%d. q quits.", minWidth, minHeight, m.layout.Width, m.layout.Height)
+	lines := strings.Split(ansi.Wrap(text, max(m.layout.Width, 1), ""), "\n")
+	for i := range lines {
+		lines[i] = fit(lines[i], m.layout.Width, "")
+	}
+	return th.Text.Render(strings.Join(lines[:min(len(lines), m.layout.Height)], "\n"))
+}
+
+// lagShown is how far the viewer may be behind before the header says so.
+const lagShown = time.Second
+
+// header: the name and where it looks, then what stands out, then the clock.
+func (m *Model) header(w int) string {
+	sh, th := m.shared, m.shared.theme
+	left := " " + th.Accent.Render("lenswatch") + th.Dim.Render(" "+m.opts.Title)
+	right := th.Dim.Render(sh.now.In(sh.zone).Format("15:04:05")) + " "
+	for _, part := range []string{m.stateCounts(), m.trouble()} {
+		if part == "" {
+			continue
+		}
+		wider := part + "   " + right
+		if ansi.StringWidth(left)+ansi.StringWidth(wider) < w {
+			right = wider
+		}
+	}
+	if t := m.trouble(); t != "" && !strings.Contains(right, t) {
+		left = " " + t // trouble is worth more than the name
+	}
+	return fit(row(left, right, w, th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis)
+}
+
+// stateCounts is "● 3 live  ◐ 1 quiet".
+func (m *Model) stateCounts() string {
+	th := m.shared.theme
+	n := map[health.StateCode]int{}
+	for _, s := range m.shared.book.Sessions() {
+		n[s.Health.State(m.shared.now).Code]++
+	}
+	var parts []string
+	for _, st := range states(th) {
+		if n[st.code] > 0 && st.rank > 0 {
+			parts = append(parts, st.glyph+" "+fmt.Sprintf("%d %s", n[st.code], st.word))
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+// trouble says what is wrong beyond one session: a service that does not answer, or a viewer
+// that is behind.
+func (m *Model) trouble() string {
+	th := m.shared.theme
+	if lag := m.shared.book.Lag(); lag >= lagShown {
+		return th.Bad.Render("viewer " + exact(lag) + " behind")
+	}
+	for _, s := range m.shared.book.Services() {
+		if s.List.Err != nil {
+			wait := max(s.List.Next.Sub(m.shared.now), 0)
+			return th.Bad.Render(th.Glyphs.Cross + " " + reason(s.List.Err) + ", asking again in " + span(wait))
+		}
+	}
+	return ""
+}
+
+// footer names the keys that matter now.
+func (m *Model) footer(w int) string {
+	th := m.shared.theme
+	return fit(" "+hintsThatFit(th, m.keys, m.mode(), w-2, m.offered()...), w, th.Glyphs.Ellipsis)
+}
+
+// toastLines draws the message, if there is one, over the footer and as far above it as it needs.
+func (m *Model) toastLines(w int) []string {
+	th, t := m.shared.theme, m.toast
+	if t.text == "" {
+		return nil
+	}
+	style, glyph := th.Strong, th.Glyphs.Arrow
+	switch {
+	case t.bad:
+		style, glyph = th.Bad, th.Glyphs.Cross
+	case t.good:
+		style, glyph = th.Good, th.Glyphs.Check
+	}
+	lines := wrap(glyph+" "+t.text, max(w-2, 1), th.Glyphs.Ellipsis)
+	for i, l := range lines {
+		lines[i] = style.Render(fit(" "+l, w, th.Glyphs.Ellipsis))
+	}
+	return lines
+}
+
+// offered are the actions that the footer names, the most useful first.
+func (m *Model) offered() []Action {
+	switch m.mode() {
+	case ModePicker, ModeAttach:
+		return []Action{ActChoose, ActCancel, ActUp, ActDown}
+	case ModeConfirm:
+		return []Action{ActYes, ActNo}
+	case ModeLeave:
+		return []Action{ActDestroyMine, ActKeep, ActCancel}
+	case ModeHelp:
+		return []Action{ActCancel, ActUp, ActDown}
+	}
+	out := []Action{ActCreate}
+	if m.shared.scope != "" {
+		out = append(out, ActDestroy)
+	}
+	out = append(out, ActHelp, ActQuit, ActPause, ActZoom, ActNextPane, ActNextSession)
+	if m.shared.scope != "" {
+		out = append(out, ActAllSessions, ActReconnect)
+	}
+	return append(out, ActAttach)
+}
+
+// tabs names the panes where one is shown at a time.
+func (m *Model) tabs(w int) string {
+	th := m.shared.theme
+	var parts []string
+	for p := range paneCount {
+		if p == m.focus {
+			parts = append(parts, th.Selected.Render(" "+p.String()+" "))
+		} else {
+			parts = append(parts, th.Dim.Render(" "+p.String()+" "))
+		}
+	}
+	return fit(strings.Join(parts, ""), w, th.Glyphs.Ellipsis)
+}
+
+// The largest dialog, in cells inside its border.
+const dialogWidth, dialogHeight = 80, 44
+
+// overDialog draws the dialog over the middle of the screen.
+func (m *Model) overDialog(screen string) string {
+	l, th := m.layout, m.shared.theme
+	w := min(l.Width-2, dialogWidth+4)
+	h := min(l.Height-2, dialogHeight+2)
+	title, lines := m.dialog.view(m.shared, w-4, h-2)
+	h = min(h, len(lines)+2)
+	return overlay(screen, (l.Width-w)/2, max((l.Height-h)/2, 1), box(th, w, h, true, title, "", lines))
+}
+
+// overlay puts lines over a screen, with their first cell at x, y.
+func overlay(screen string, x, y int, lines []string) string {
+	base := strings.Split(screen, "\n")
+	for i, line := range lines {
+		if y+i >= len(base) {
+			break
+		}
+		b := base[y+i]
+		base[y+i] = ansi.Cut(b, 0, x) + line + ansi.Cut(b, x+ansi.StringWidth(line), ansi.StringWidth(b))
+	}
+	return strings.Join(base, "\n")
+}
+
+// windowTitle carries the worst state, so that a tab of the terminal shows it.
+func (m *Model) windowTitle() string {
+	if s := m.shared.worst(); s != nil {
+		return "lenswatch: " + s.Health.State(m.shared.now).Code.String()
+	}
+	return "lenswatch"
+}
