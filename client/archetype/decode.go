@@ -129,8 +129,10 @@ func (s *scan) result(ev *client.Event, sensorTime string) {
 		SensorTime: sensorTime,
 		ReadIndex:  -1,
 	}
-	if n, err := strconv.ParseInt(string(inside(s.readIndex)), 10, 64); err == nil {
-		r.ReadIndex = n
+	if s.readIndex != nil {
+		if n, err := strconv.ParseInt(string(inside(s.readIndex)), 10, 64); err == nil {
+			r.ReadIndex = n
+		}
 	}
 	s.answer.result(r)
 	ev.Result = r

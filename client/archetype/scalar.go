@@ -74,13 +74,21 @@ func (s *stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err := t.UnmarshalJSONFrom(d); err != nil {
 		return err
 	}
-	s.Time, _ = parseTime(string(t))
+	if at, ok := parseTime(string(t)); ok {
+		s.Time = at
+	}
 	return nil
 }
 
+// parseFloat reads a number, 0 for what is none. It looks before it parses, because the errors of
+// strconv are allocated.
 func parseFloat(s string) float64 {
-	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+	s = strings.TrimSpace(s)
+	if s == "" || strings.Trim(s, "+-.0123456789eE") != "" {
+		return 0
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil {
 		return 0
 	}
 	return f
@@ -93,12 +101,18 @@ const (
 	newest = 1e11
 )
 
+// dateLayouts are the full dates that are read; a date without a zone is UTC.
+var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"}
+
 // parseTime reads a moment, and reports false for what is none, such as a time of day.
 func parseTime(s string) (time.Time, bool) {
-	if f := parseFloat(s); f >= oldest && f < newest {
-		return unixTime(f), true
+	if f := parseFloat(s); f != 0 {
+		return unixTime(f), f >= oldest && f < newest
 	}
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"} {
+	if len(s) < len("2006-01-02T15:04:05") || s[4] != '-' {
+		return time.Time{}, false
+	}
+	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			return t, true
 		}

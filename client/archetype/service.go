@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lenswatch/client"
+	"lenswatch/client/sse"
 )
 
 // name is what the service is called on the screen and in recordings.
@@ -39,7 +40,7 @@ func New(o Options) (*Service, error) {
 	}
 	next := o.Transport
 	if next == nil {
-		next = defaultTransport()
+		next = sse.NewTransport()
 	}
 	k := newKeyed(next, base, o.UserAgent, o.Key)
 	return &Service{

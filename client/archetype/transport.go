@@ -74,5 +74,3 @@ func originOf(u *url.URL) string {
 	}
 	return scheme + "://" + strings.ToLower(u.Hostname()) + ":" + port
 }
-
-func defaultTransport() http.RoundTripper { return http.DefaultTransport.(*http.Transport).Clone() }
