@@ -33,6 +33,13 @@ type Service interface {
 	Watch(ctx context.Context, id string, opts WatchOptions, sink func(Event)) error
 }
 
+// Pinger is a Service that can time a new connection to its endpoint.
+type Pinger interface {
+	// Ping opens a connection, asks for as little as the service has, and tells how long the steps
+	// took. The timing is as far as it came when it fails.
+	Ping(ctx context.Context) (Timing, error)
+}
+
 // WatchOptions says how a session is watched. The zero value is the usual way.
 type WatchOptions struct {
 	// Since is the SSE id after which to resume. Empty means from now on.

@@ -27,6 +27,10 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.askDestroy()
 	case ActReconnect:
 		m.reconnect()
+	case ActSwitchChannel:
+		m.switchChannel()
+	case ActDiagnosis:
+		m.dialog = &diagnosis{keys: m.keys}
 	case ActNextPane:
 		m.setFocus((m.focus + 1) % paneCount)
 	case ActPrevPane:
@@ -97,6 +101,23 @@ func (m *Model) reconnect() {
 	default:
 		m.toast.say(m.shared.now, "The session is over: there is no stream to open.")
 	}
+}
+
+// switchChannel reads the channel that is not being read. A session uses one of the two.
+func (m *Model) switchChannel() {
+	s := m.target()
+	if s == nil {
+		return
+	}
+	command, name := client.CommandUseMailbox, client.ChannelMailbox
+	if s.Health.Figures(m.shared.now).Channel == client.ChannelMailbox {
+		command, name = client.CommandUseSSE, client.ChannelSSE
+	}
+	if m.hub.Command(s.Record.ID, command) {
+		m.toast.say(m.shared.now, "Reading the "+name.String()+" channel from now on.")
+		return
+	}
+	m.toast.say(m.shared.now, "There is no open stream to switch; r opens it again.")
 }
 
 func (m *Model) askDestroy() {

@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/watch/history"
 )
 
@@ -159,6 +160,19 @@ func wrap(text string, w int, ellipsis string) []string {
 	if len(lines) > maxEventLines {
 		lines = lines[:maxEventLines]
 		lines[maxEventLines-1] = ansi.Truncate(lines[maxEventLines-1], max(w-1, 0), "") + ellipsis
+	}
+	return lines
+}
+
+// hanging puts text behind a head, wrapped under itself.
+func hanging(head, text string, w int, th theme.Theme) []string {
+	indent := ansi.StringWidth(head)
+	lines := wrap(text, max(w-indent, 8), th.Glyphs.Ellipsis)
+	for i := range lines {
+		if i > 0 {
+			head = strings.Repeat(" ", indent)
+		}
+		lines[i] = head + lines[i]
 	}
 	return lines
 }

@@ -64,13 +64,6 @@ func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []stri
 	look := look(th, st.Code)
 	out := []string{look.glyph + " " + look.style.Render(look.word) + th.Dim.Render(" for "+span(p.sh.now.Sub(st.Since)))}
 	v := s.Health.Verdict(p.sh.now)
-	style := th.Text
-	switch v.Severity {
-	case health.Warning:
-		style = th.Warn
-	case health.Alarm:
-		style = th.Bad
-	}
 	room := 1
 	if h >= 10 {
 		room = 3
@@ -80,7 +73,7 @@ func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []stri
 		sentence = sentence[:room]
 		sentence[room-1] = fit(sentence[room-1], w-1, "") + th.Glyphs.Ellipsis
 	}
-	out = append(out, styled(style, sentence)...)
+	out = append(out, styled(severityStyle(th, v.Severity), sentence)...)
 	if len(v.Next) > 0 && v.Severity >= health.Warning {
 		out = append(out, th.Accent.Render(th.Glyphs.Arrow+" "+v.Next[0].Text))
 	}

@@ -55,7 +55,7 @@ func (d *help) content(s *shared, w int) (out []string) {
 		}
 		half := (len(bindings) + 1) / 2
 		for i := range half {
-			line := fit(entry(bindings[i]), w/2, th.Glyphs.Ellipsis)
+			line := fit(entry(bindings[i]), w/2-1, th.Glyphs.Ellipsis) + " "
 			if i+half < len(bindings) {
 				line += entry(bindings[i+half])
 			}

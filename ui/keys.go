@@ -12,18 +12,19 @@ type Mode uint8
 
 // The modes.
 const (
-	ModeMain    Mode = iota
-	ModePicker       // choosing a lens to create a session of
-	ModeConfirm      // answering yes or no
-	ModeAttach       // typing a session id
-	ModeLeave        // deciding what becomes of one's own sessions
+	ModeMain      Mode = iota
+	ModePicker         // choosing a lens to create a session of
+	ModeConfirm        // answering yes or no
+	ModeAttach         // typing a session id
+	ModeLeave          // deciding what becomes of one's own sessions
+	ModeDiagnosis      // why a session is as it is
 	ModeHelp
 	modeCount
 )
 
 // String is the word for help and documents.
 func (m Mode) String() string {
-	return [...]string{"Main", "Create a session", "Confirm", "Attach", "Quit", "Help"}[min(m, modeCount-1)]
+	return [...]string{"Main", "Create a session", "Confirm", "Attach", "Quit", "Diagnosis", "Help"}[min(m, modeCount-1)]
 }
 
 // Action is something that a person may do. Keys, help and footer are ways to reach one.
@@ -36,6 +37,8 @@ const (
 	ActDestroy
 	ActAttach
 	ActReconnect
+	ActSwitchChannel
+	ActDiagnosis
 	ActNextPane
 	ActPrevPane
 	ActUp
@@ -79,8 +82,10 @@ func DefaultKeyMap() KeyMap {
 	}
 	bind(ModeMain, ActCreate, "c", "create", "create a session", "c")
 	bind(ModeMain, ActDestroy, "d", "destroy", "destroy the session", "d", "delete")
-	bind(ModeMain, ActAttach, "a", "attach", "attach to a session by its id", "a")
+	bind(ModeMain, ActAttach, "a", "attach", "attach to a session by id", "a")
 	bind(ModeMain, ActReconnect, "r", "reconnect", "reconnect the stream now", "r")
+	bind(ModeMain, ActSwitchChannel, "x", "channel", "read the other channel", "x")
+	bind(ModeMain, ActDiagnosis, "i", "why", "why it is quiet: diagnosis", "i")
 	bind(ModeMain, ActNextPane, "tab", "pane", "next pane", "tab", "right", "l")
 	bind(ModeMain, ActPrevPane, "shift+tab", "back", "previous pane", "shift+tab", "left", "h")
 	bind(ModeMain, ActUp, "↑/k", "up", "up", "up", "k")
@@ -108,10 +113,20 @@ func DefaultKeyMap() KeyMap {
 	bind(ModeAttach, ActChoose, "enter", "attach", "attach", "enter")
 	bind(ModeAttach, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
 
-	bind(ModeLeave, ActDestroyMine, "enter", "destroy and quit", "destroy one's sessions and quit", "enter", "y", "d")
+	bind(ModeLeave, ActDestroyMine, "enter", "destroy and quit", "destroy them and quit", "enter", "y", "d")
 	bind(ModeLeave, ActKeep, "k", "keep and quit", "keep them and quit", "k")
-	bind(ModeLeave, ActLeaveNow, "ctrl+c", "quit now", "quit at once; what stays open is printed", "ctrl+c")
+	bind(ModeLeave, ActLeaveNow, "ctrl+c", "quit now", "quit now, name what is left", "ctrl+c")
 	bind(ModeLeave, ActCancel, "esc", "stay", "stay", "esc", "n", "q")
+
+	bind(ModeDiagnosis, ActUp, "↑/k", "up", "up", "up", "k")
+	bind(ModeDiagnosis, ActDown, "↓/j", "down", "down", "down", "j")
+	bind(ModeDiagnosis, ActNextSession, "]", "next", "next session", "]")
+	bind(ModeDiagnosis, ActPrevSession, "[", "previous", "previous session", "[")
+	bind(ModeDiagnosis, ActReconnect, "r", "reconnect", "reconnect the stream now", "r")
+	bind(ModeDiagnosis, ActSwitchChannel, "x", "channel", "read the other channel", "x")
+	bind(ModeDiagnosis, ActCreate, "c", "create", "create a session", "c")
+	bind(ModeDiagnosis, ActDestroy, "d", "destroy", "destroy the session", "d")
+	bind(ModeDiagnosis, ActCancel, "esc", "close", "close", "esc", "i", "q", "enter", "ctrl+c")
 
 	bind(ModeHelp, ActUp, "↑/k", "up", "up", "up", "k")
 	bind(ModeHelp, ActDown, "↓/j", "down", "down", "down", "j")

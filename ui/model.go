@@ -22,6 +22,8 @@ type Options struct {
 	Budget int64
 	// Sessions are those that the person named. If it is one, it is looked at from the start.
 	Sessions []string
+	// Silent switches the bell off.
+	Silent bool
 	// Zone is where clocks stand. Default time.Local.
 	Zone *time.Location
 }
@@ -50,6 +52,7 @@ type Model struct {
 	themes int // generation of shared.theme
 	view   tea.View
 	drawn  bool // view is what the screen should show
+	alerts alerts
 	kept   bool // the person chose to leave the own sessions open
 }
 
@@ -62,7 +65,7 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 		book: watch.NewBook(hub.Services(), o.Budget), now: time.Now(), zone: o.Zone,
 		theme: theme.New(theme.Options{Dark: true, ASCII: o.ASCII}),
 	}
-	m := &Model{ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh}
+	m := &Model{ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true}}
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.eventLines)
 	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.eventLines)
@@ -112,6 +115,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.takeCreated(msg)
 	case destroyedMsg:
 		return m, m.takeDestroyed(msg)
+	case tea.FocusMsg:
+		m.alerts.focused = true
+	case tea.BlurMsg:
+		m.alerts.focused = false
 	case closedMsg:
 		// The hub is closed: the program is on its way out.
 	default:
@@ -136,7 +143,7 @@ func (m *Model) takeBatch(b watch.Batch) tea.Cmd {
 // tells reports whether a batch has news that should not wait for the next whole second: a
 // session that came, went or changed. Rates and ages can wait; figures that flicker are not read.
 func tells(b watch.Batch) bool {
-	if len(b.Lists)+len(b.Told)+len(b.Lenses)+len(b.Opened)+len(b.Over) > 0 {
+	if len(b.Lists)+len(b.Told)+len(b.Lenses)+len(b.Opened)+len(b.Over)+len(b.Probes) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(b.Events, func(e client.Event) bool {
@@ -152,9 +159,12 @@ func (m *Model) takeTick(t time.Time) tea.Cmd {
 	for _, s := range sh.book.Sessions() {
 		sh.total += s.Health.Figures(t).ResultRate
 	}
+	for _, p := range sh.book.Probes(t) {
+		m.hub.Probe(p)
+	}
 	m.toast.tick(t)
 	m.syncSlow()
-	return tick()
+	return tea.Batch(tick(), m.alerts.check(m))
 }
 
 // sync lets every pane take in what changed.

@@ -21,7 +21,7 @@ func (m *Model) View() tea.View {
 	v := tea.NewView(m.screen())
 	v.AltScreen = true
 	v.ReportFocus = true
-	v.WindowTitle = m.windowTitle()
+	v.WindowTitle, v.ProgressBar = m.windowTitle(), m.progressBar()
 	m.view = v
 	return v
 }
@@ -158,6 +158,8 @@ func (m *Model) offered() []Action {
 		return []Action{ActYes, ActNo}
 	case ModeLeave:
 		return []Action{ActDestroyMine, ActKeep, ActCancel}
+	case ModeDiagnosis:
+		return []Action{ActCancel, ActReconnect, ActSwitchChannel, ActNextSession, ActUp, ActDown}
 	case ModeHelp:
 		return []Action{ActCancel, ActUp, ActDown}
 	}
@@ -165,7 +167,7 @@ func (m *Model) offered() []Action {
 	if m.shared.scope != "" {
 		out = append(out, ActDestroy)
 	}
-	out = append(out, ActHelp, ActQuit, ActPause, ActZoom, ActNextPane, ActNextSession)
+	out = append(out, ActDiagnosis, ActHelp, ActQuit, ActPause, ActZoom, ActNextPane, ActNextSession)
 	if m.shared.scope != "" {
 		out = append(out, ActAllSessions, ActReconnect)
 	}
@@ -207,15 +209,21 @@ func overlay(screen string, x, y int, lines []string) string {
 			break
 		}
 		b := base[y+i]
-		base[y+i] = ansi.Cut(b, 0, x) + line + ansi.Cut(b, x+ansi.StringWidth(line), ansi.StringWidth(b))
+		base[y+i] = fit(b, x, "") + line + from(b, x+ansi.StringWidth(line))
 	}
 	return strings.Join(base, "\n")
 }
 
-// windowTitle carries the worst state, so that a tab of the terminal shows it.
-func (m *Model) windowTitle() string {
-	if s := m.shared.worst(); s != nil {
-		return "lenswatch: " + s.Health.State(m.shared.now).Code.String()
+// from is what a styled line has from cell x on. A wide character that x would cut in two
+// becomes a blank.
+func from(s string, x int) string {
+	want := ansi.StringWidth(s) - x
+	if want <= 0 {
+		return ""
 	}
-	return "lenswatch"
+	tail := ansi.TruncateLeft(s, x, "")
+	if ansi.StringWidth(tail) > want {
+		tail = ansi.TruncateLeft(s, x+1, "")
+	}
+	return strings.Repeat(" ", max(want-ansi.StringWidth(tail), 0)) + tail
 }

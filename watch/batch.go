@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/watch/health"
 )
 
 // Batch is all that came since the last one. What is in it belongs to the receiver.
@@ -20,6 +21,8 @@ type Batch struct {
 	Opened []Opened
 	// Over are the streams that are over for good.
 	Over []Over
+	// Probes are the outcomes of [Hub.Probe].
+	Probes []ProbeDone
 	// Oldest is when the first of Events was received; zero if there is none.
 	Oldest time.Time
 	// Taken is when the batch was handed over.
@@ -35,7 +38,7 @@ func (b *Batch) Lag() time.Duration {
 }
 
 func (b *Batch) empty() bool {
-	return len(b.Events)+len(b.Told)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Over) == 0
+	return len(b.Events)+len(b.Told)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Over)+len(b.Probes) == 0
 }
 
 // Told is one record of a session.
@@ -73,4 +76,10 @@ type Over struct {
 	Session string
 	Err     error // nil: the session ended, or watching was stopped
 	At      time.Time
+}
+
+// ProbeDone is the outcome of one probe of a session.
+type ProbeDone struct {
+	Session string
+	Result  health.ProbeResult
 }

@@ -115,6 +115,9 @@ func (b *Book) Apply(batch Batch) {
 	for _, o := range batch.Over {
 		b.applyOver(o)
 	}
+	for _, p := range batch.Probes {
+		b.applyProbe(p)
+	}
 	b.lag = batch.Lag()
 	for _, s := range b.order {
 		if b.lag >= lagTold {
@@ -122,6 +125,32 @@ func (b *Book) Apply(batch Batch) {
 		}
 	}
 	b.prune()
+}
+
+// applyProbe gives a probe's outcome to the session's monitor, and what it told to its record.
+func (b *Book) applyProbe(p ProbeDone) {
+	s := b.sessions[p.Session]
+	if s == nil {
+		return
+	}
+	s.Health.Probe(p.Result)
+	if p.Result.Session != nil {
+		b.record(s, *p.Result.Session, p.Result.At)
+	}
+}
+
+// Probes are the questions whose answers would help now, to be put by [Hub.Probe]. No session is
+// asked about while its stream is live, nor more often than once in 5 s.
+func (b *Book) Probes(now time.Time) (out []ProbeWanted) {
+	for _, s := range b.order {
+		if !s.Watched {
+			continue
+		}
+		if kind, ok := s.Health.WantsProbe(now); ok {
+			out = append(out, ProbeWanted{Service: s.Record.Service, Session: s.Record.ID, Kind: kind})
+		}
+	}
+	return out
 }
 
 // lagTold is the lag from which the monitors are told of it; below it the viewer keeps up.

@@ -45,6 +45,7 @@ type Hub struct {
 	ready   chan struct{} // has a token while pending is not empty
 	streams map[string]*stream
 	done    map[string]time.Time // streams that are over, by when; of sessions that are still listed
+	probing map[string]bool      // sessions that are being asked about
 	closed  bool
 
 	// taken is when the last batch was handed over. Only Next touches it.
@@ -70,7 +71,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	h := &Hub{
 		opts: opts, services: services, ready: make(chan struct{}, 1),
-		streams: map[string]*stream{}, done: map[string]time.Time{}, refresh: map[string]chan struct{}{},
+		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, refresh: map[string]chan struct{}{},
 	}
 	h.space = sync.NewCond(&h.mu)
 	h.ctx, h.cancel = context.WithCancel(context.Background())

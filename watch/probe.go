@@ -1,0 +1,67 @@
+package watch
+
+import (
+	"context"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch/health"
+)
+
+// probeTimeout is how long one probe may take.
+const probeTimeout = 15 * time.Second
+
+// ProbeWanted is a question about a session that a monitor would like to have answered.
+type ProbeWanted struct {
+	Service, Session string
+	Kind             health.ProbeKind
+}
+
+// Probe puts a question, in the background. The answer comes with a batch. A session that is
+// being asked about is not asked about again meanwhile.
+func (h *Hub) Probe(p ProbeWanted) {
+	s := h.Service(p.Service)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s == nil || h.closed || h.probing[p.Session] {
+		return
+	}
+	h.probing[p.Session] = true
+	h.tasks.Go(func() {
+		result, report := h.ask(s, p)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.probing, p.Session)
+		if report {
+			h.pending.Probes = append(h.pending.Probes, ProbeDone{Session: p.Session, Result: result})
+			h.signal()
+		}
+	})
+}
+
+func (h *Hub) ask(s client.Service, p ProbeWanted) (result health.ProbeResult, report bool) {
+	ctx, cancel := context.WithTimeout(h.ctx, probeTimeout)
+	defer cancel()
+	start := time.Now()
+	var (
+		session *client.Session
+		timing  client.Timing
+	)
+	err := guarded(func() (err error) {
+		if p.Kind == health.ProbeNetwork {
+			if pinger, ok := s.(client.Pinger); ok {
+				timing, err = pinger.Ping(ctx)
+				return err
+			}
+		}
+		rec, err := s.Session(ctx, p.Session)
+		if err == nil {
+			session = &rec
+		}
+		return err
+	})
+	now := time.Now()
+	result, report = health.Outcome(p.Kind, now, now.Sub(start), session, err)
+	result.Timing = timing
+	return result, report
+}
