@@ -1,8 +1,18 @@
 package sse
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"math/rand/v2"
 	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/http/httpguts"
 )
 
 // Options configures a [Source]. URL is required; the zero value of all else is usual.
@@ -49,4 +59,108 @@ type Handler struct {
 	State   func(State)
 	// Bytes is told of every read of the body, before its events are handed on.
 	Bytes func(n int, at time.Time)
+}
+
+// A Source is one event stream that connects and reconnects by itself. Make it with [New].
+type Source struct {
+	o            Options // with its defaults
+	url          *url.URL
+	ownTransport *http.Transport // nil if the Options had one
+	running      atomic.Bool
+	lastID       string // between runs
+
+	mu      sync.Mutex
+	restart func() // nil before the first run
+}
+
+// New checks o and makes a Source, which does nothing before [Source.Run]. Its errors say which
+// option is wrong, and hold no URL.
+func New(o Options) (*Source, error) {
+	o = withDefaults(o)
+	u, err := checkURL(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkLimits(o); err != nil {
+		return nil, err
+	}
+	for name, values := range o.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return nil, fmt.Errorf("sse: Header: %q cannot be the name of a header field", name)
+		}
+		if slices.ContainsFunc(values, func(v string) bool { return !httpguts.ValidHeaderFieldValue(v) }) {
+			return nil, fmt.Errorf("sse: Header: the value of %s has a character that HTTP forbids", name)
+		}
+	}
+	s := &Source{o: o, url: u, lastID: o.LastEventID}
+	if s.o.Transport == nil {
+		s.ownTransport = NewTransport()
+		s.o.Transport = s.ownTransport
+	}
+	return s, nil
+}
+
+func withDefaults(o Options) Options {
+	if o.Method == "" {
+		o.Method = http.MethodGet
+	}
+	if o.InitialDelay == 0 {
+		o.InitialDelay = time.Second
+	}
+	if o.MaxDelay == 0 {
+		o.MaxDelay = max(30*time.Second, o.InitialDelay)
+	}
+	if o.MaxEventBytes == 0 {
+		o.MaxEventBytes = 16 << 20
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Float64
+	}
+	o.Header = o.Header.Clone()
+	o.Body = bytes.Clone(o.Body)
+	return o
+}
+
+// checkURL lets net/http look at URL and method, as it will for every request.
+func checkURL(o Options) (*url.URL, error) {
+	req, err := http.NewRequest(o.Method, o.URL, nil)
+	if err != nil {
+		return nil, fmt.Errorf("sse: URL or Method: %w", secrets(nil).clean(err))
+	}
+	if (req.URL.Scheme != "http" && req.URL.Scheme != "https") || req.URL.Hostname() == "" {
+		return nil, errors.New("sse: URL: it must begin with http:// or https:// and name a host")
+	}
+	return req.URL, nil
+}
+
+func checkLimits(o Options) error {
+	switch {
+	case o.InitialDelay < 0:
+		return fmt.Errorf("sse: InitialDelay: %v is negative", o.InitialDelay)
+	case o.MaxDelay < o.InitialDelay:
+		return fmt.Errorf("sse: MaxDelay: %v is less than InitialDelay, %v", o.MaxDelay, o.InitialDelay)
+	case o.ReadTimeout < 0:
+		return fmt.Errorf("sse: ReadTimeout: %v is negative", o.ReadTimeout)
+	case o.MaxEventBytes < 0:
+		return fmt.Errorf("sse: MaxEventBytes: %d is negative", o.MaxEventBytes)
+	}
+	return nil
+}
+
+// Restart connects anew at once, whatever the Source is doing, with the last event id and without
+// an error or a delay. The delays start over, too. A Source that does not run is left as it is.
+// Restart can be called from any goroutine, and from a Handler.
+func (s *Source) Restart() {
+	s.mu.Lock()
+	restart := s.restart
+	s.mu.Unlock()
+	if restart != nil {
+		restart()
+	}
+}
+
+func (s *Source) onRestart(f func()) {
+	s.mu.Lock()
+	s.restart = f
+	s.mu.Unlock()
 }

@@ -1,0 +1,99 @@
+package sse
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"strconv"
+	"time"
+)
+
+// A receiver puts the events together from the frames that the library hands on, and calls the
+// Handler.
+type receiver struct {
+	ctx     context.Context // once it is done, nothing more is handed on
+	handler Handler
+	retry   func(time.Duration) // told of the stream's retry fields
+
+	lastID    string // the id in force
+	id        string // the id that the next dispatch brings into force
+	eventType string // of the event, if hasType
+	hasType   bool
+	data      []byte // of the event, if hasData
+	hasData   bool
+}
+
+// connect forgets an event whose end did not come: a new stream is about to be read.
+func (r *receiver) connect() {
+	r.id = r.lastID
+	r.reset()
+}
+
+func (r *receiver) reset() {
+	r.hasType, r.hasData, r.data = false, false, nil
+}
+
+// receive takes the frames of a block.
+func (r *receiver) receive(block []byte) {
+	frames, ok := bytes.CutPrefix(block, []byte(idPrefix))
+	for ok && len(frames) > 0 && r.ctx.Err() == nil {
+		var frame []byte
+		if frame, frames, ok = bytes.Cut(frames, []byte{frameEnd}); len(frame) > 0 {
+			r.frame(frame[0], frame[1:])
+		}
+	}
+}
+
+func (r *receiver) frame(kind byte, text []byte) {
+	switch kind {
+	case frameData:
+		if !r.hasData {
+			// The block is ours. The capacity ends here, so that a next line makes a copy.
+			r.data, r.hasData = text[:len(text):len(text)], true
+			return
+		}
+		r.data = append(append(r.data, '\n'), text...)
+	case frameMore:
+		r.data = append(r.data, text...)
+	case frameType:
+		r.hasType = len(text) > 0
+		if string(text) != r.eventType { // most streams repeat one type: no copy for each event
+			r.eventType = string(text)
+		}
+	case frameID:
+		r.id = string(text)
+	case frameEvent, frameNothing, frameSkip:
+		r.endEvent(kind, text)
+	case frameComment:
+		if r.handler.Comment != nil {
+			r.handler.Comment(string(text))
+		}
+	case frameRetry:
+		r.retry(milliseconds(text))
+	}
+}
+
+func (r *receiver) endEvent(kind byte, text []byte) {
+	r.lastID = r.id
+	switch {
+	case kind == frameEvent && r.handler.Event != nil:
+		e := Event{Type: "message", Data: r.data, ID: r.lastID}
+		if r.hasType {
+			e.Type = r.eventType
+		}
+		r.handler.Event(e)
+	case kind == frameSkip && r.handler.State != nil:
+		size, _ := strconv.ParseInt(string(text), 10, 64)
+		r.handler.State(State{Code: Skipped, At: time.Now(), Size: size})
+	}
+	r.reset()
+}
+
+// milliseconds is the time that digits stand for, the longest there is if they are too many.
+func milliseconds(digits []byte) time.Duration {
+	n, err := strconv.ParseInt(string(digits), 10, 64)
+	if err != nil || n > math.MaxInt64/int64(time.Millisecond) {
+		return math.MaxInt64
+	}
+	return time.Duration(n) * time.Millisecond
+}

@@ -1,0 +1,140 @@
+package sse
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	r3labs "github.com/r3labs/sse/v2"
+	"gopkg.in/cenkalti/backoff.v1"
+)
+
+// A run is one Run of a Source. All its functions are called from Run's goroutine, by way of the
+// library, but for the bodies' reading.
+type run struct {
+	receiver
+	source  *Source
+	secrets secrets
+	delay   *delay
+
+	attempt int    // since the last good connection
+	trace   *trace // of the last request
+	resumed bool   // the last request had a Last-Event-ID
+}
+
+// Run connects and reconnects, and calls h, until ctx is done, which it answers with nil, or
+// until a failure that cannot pass, which it answers with an [*Error] that is Final. It returns
+// only when the function of h that it is in has returned: one that may block should watch ctx.
+//
+// A Source can run again after it has run, and then resumes after the last event that was handed
+// on; it cannot run twice at a time ([ErrRunning]).
+func (s *Source) Run(ctx context.Context, h Handler) error {
+	if !s.running.CompareAndSwap(false, true) {
+		return &Error{Final: true, Err: ErrRunning}
+	}
+	defer s.running.Store(false)
+	r := &run{
+		receiver: receiver{ctx: ctx, handler: h, lastID: s.lastID},
+		source:   s,
+		secrets:  newSecrets(s.url, s.o.Header),
+		delay:    newDelay(s.o),
+	}
+	r.retry = r.delay.setBase
+	err := r.loop(r.newClient())
+	s.lastID = r.lastID
+	if s.ownTransport != nil {
+		s.ownTransport.CloseIdleConnections()
+	}
+	if err == nil {
+		r.state(State{Code: Closed})
+		return nil
+	}
+	r.state(State{Code: Closed, Err: err})
+	return err
+}
+
+func (r *run) newClient() *r3labs.Client {
+	client := r3labs.NewClient(r.source.o.URL, r3labs.ClientMaxBufferSize(maxBlock))
+	client.Connection = &http.Client{Transport: r, CheckRedirect: checkRedirect}
+	client.ResponseValidator = r.validate
+	client.ReconnectNotify = r.waiting
+	client.LastEventID.Store([]byte(idPrefix + r.lastID))
+	return client
+}
+
+// loop subscribes, and again after each Restart: cancelling the subscription is what ends the
+// library's waiting between attempts. It returns nil once ctx is done.
+func (r *run) loop(client *r3labs.Client) *Error {
+	for {
+		ctx, cancel := context.WithCancelCause(r.ctx)
+		r.source.onRestart(func() { cancel(ErrRestarted) })
+		r.attempt = 0
+		client.ReconnectStrategy = backoff.WithContext(r.delay, ctx)
+		err := client.SubscribeRawWithContext(ctx, func(m *r3labs.Event) { r.receive(m.Data) })
+		restarted := errors.Is(context.Cause(ctx), ErrRestarted)
+		cancel(nil)
+		if r.ctx.Err() != nil {
+			return nil
+		}
+		if !restarted {
+			e := r.failure(err)
+			e.Final = true
+			return e
+		}
+	}
+}
+
+// connecting begins an attempt.
+func (r *run) connecting() {
+	r.attempt++
+	r.delay.retryAfter = 0
+	r.connect()
+	r.state(State{Code: Connecting, Attempt: r.attempt})
+}
+
+// validate looks at an answer for the library, which neither reads nor closes what it refuses.
+func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
+	e := check(resp)
+	if e == nil {
+		_, timing := r.trace.result()
+		r.attempt = 0
+		r.delay.Reset()
+		r.state(State{Code: Open, Header: resp.Header, Timing: timing, Resumed: r.resumed})
+		return nil
+	}
+	e.Body = r.secrets.hide(readError(resp.Body))
+	r.delay.retryAfter = e.RetryAfter
+	if e.Final {
+		return backoff.Permanent(e)
+	}
+	return e
+}
+
+// waiting is told by the library why an attempt failed and how long it waits.
+func (r *run) waiting(err error, next time.Duration) {
+	now := time.Now()
+	r.state(State{
+		Code: Waiting, At: now, Attempt: r.attempt + 1, Err: r.failure(err),
+		Delay: next, Until: now.Add(next),
+	})
+}
+
+// failure is err as an Error, without the URL and without secrets.
+func (r *run) failure(err error) *Error {
+	var e *Error
+	if errors.As(err, &e) {
+		return e
+	}
+	phase, _ := r.trace.result()
+	return &Error{Phase: phase, Err: r.secrets.clean(err)}
+}
+
+func (r *run) state(s State) {
+	if s.At.IsZero() {
+		s.At = time.Now()
+	}
+	if r.handler.State != nil {
+		r.handler.State(s)
+	}
+}

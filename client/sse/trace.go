@@ -1,0 +1,78 @@
+package sse
+
+import (
+	"crypto/tls"
+	"net/http/httptrace"
+	"sync"
+	"time"
+)
+
+// A trace watches how one request is made. Its hooks are called from several goroutines, some even
+// after the request is over.
+type trace struct {
+	mu     sync.Mutex
+	phase  Phase
+	timing Timing
+
+	dns, connect, tls, wrote time.Time // when each step began
+}
+
+func (t *trace) hooks(wrote func()) *httptrace.ClientTrace {
+	return &httptrace.ClientTrace{
+		GetConn:  func(string) { t.enter(PhaseConnect, nil) },
+		DNSStart: func(httptrace.DNSStartInfo) { t.enter(PhaseDNS, &t.dns) },
+		DNSDone: func(i httptrace.DNSDoneInfo) {
+			t.leave(i.Err, PhaseConnect, &t.dns, &t.timing.DNS)
+		},
+		ConnectStart: func(string, string) { t.enter(PhaseConnect, &t.connect) },
+		ConnectDone: func(_, _ string, err error) {
+			t.leave(err, PhaseConnect, &t.connect, &t.timing.Connect)
+		},
+		TLSHandshakeStart: func() { t.enter(PhaseTLS, &t.tls) },
+		TLSHandshakeDone: func(_ tls.ConnectionState, err error) {
+			t.leave(err, PhaseRequest, &t.tls, &t.timing.TLS)
+		},
+		GotConn: func(i httptrace.GotConnInfo) { t.gotConn(i.Reused) },
+		WroteRequest: func(httptrace.WroteRequestInfo) {
+			t.enter(PhaseRequest, &t.wrote)
+			wrote()
+		},
+		GotFirstResponseByte: func() {
+			t.leave(nil, PhaseRequest, &t.wrote, &t.timing.FirstByte)
+		},
+	}
+}
+
+// enter begins a step. Of several at once (addresses are dialled side by side) the first counts.
+func (t *trace) enter(phase Phase, began *time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.phase = phase
+	if began != nil && began.IsZero() {
+		*began = time.Now()
+	}
+}
+
+// leave ends a step; after a failure the phase stays.
+func (t *trace) leave(err error, next Phase, began *time.Time, took *time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if err != nil || began.IsZero() {
+		return
+	}
+	*took = time.Since(*began)
+	t.phase = next
+}
+
+func (t *trace) gotConn(reused bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.phase = PhaseRequest
+	t.timing.Reused = reused
+}
+
+func (t *trace) result() (Phase, Timing) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.phase, t.timing
+}
