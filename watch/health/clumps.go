@@ -31,12 +31,12 @@ const (
 // add notes an arrival. beat says that it is a heartbeat, comment that it is one by comment.
 func (c *clumps) add(at tick, beat, comment bool, t time.Time) {
 	if c.last == never || at-c.last > clumpGap {
-		c.judge()
+		c.close(at)
 		c.pause = 0
 		if c.last != never {
 			c.pause = time.Duration(at - c.last)
 		}
-		c.start, c.events, c.beats, c.comments, c.from, c.to = at, 0, 0, 0, 0, 0
+		c.start, c.beats, c.comments, c.from, c.to = at, 0, 0, 0, 0
 	}
 	c.last = at
 	c.events++
@@ -54,10 +54,17 @@ func (c *clumps) add(at tick, beat, comment bool, t time.Time) {
 	}
 }
 
-// judge weighs the run that has ended.
+// close judges the run in progress, once, if it has ended by now.
+func (c *clumps) close(now tick) {
+	if c.events > 0 && now-c.last > clumpGap {
+		c.judge()
+		c.events = 0
+	}
+}
+
 func (c *clumps) judge() {
 	beats := max(c.beats, c.comments)
-	if c.last == never || c.pause == 0 {
+	if c.pause == 0 {
 		return // what a new connection begins with, a replay perhaps, is no burst
 	}
 	if c.last-c.start > clumpSpan || c.pause < clumpPause || c.events < 2 {
@@ -82,9 +89,17 @@ func (c *clumps) judge() {
 // restart forgets the run in progress, for a new connection.
 func (c *clumps) restart() { c.last, c.events = never, 0 }
 
+// held is the pause before the newest burst that looked held back; 0 if that is long ago.
+func (c *clumps) held(now tick) time.Duration {
+	if c.bunched+c.spread == 0 || now-c.at > max(clumpKept, tick(4*c.hold)) {
+		return 0
+	}
+	return c.hold
+}
+
 // suspect reports how sure it is that something on the way holds events back, if it is at all.
 func (c *clumps) suspect(now tick) (Confidence, bool) {
-	if c.bunched+c.spread == 0 || now-c.at > max(clumpKept, tick(4*c.hold)) {
+	if c.held(now) == 0 {
 		return Low, false
 	}
 	switch {

@@ -13,8 +13,8 @@ type Config struct {
 	// FirstResult is how long a session may go without a first result before a verdict about it
 	// has more than low confidence. Default 10 min: there are lenses with one result in 5 min.
 	FirstResult time.Duration
-	// SlowStream is the same for a stream of which too few results were seen to know its usual
-	// gap. Default 30 min.
+	// SlowStream is the longest that a stream is given of which too few results were seen to know
+	// its usual gap. Default 30 min.
 	SlowStream time.Duration
 	// Beat is the time between two heartbeats until it is learnt. Default 5 s.
 	Beat time.Duration

@@ -93,7 +93,10 @@ func (m *Monitor) open(at tick) {
 	m.opened = at
 	m.attempt, m.nextAt = 0, never
 	m.fail = failure{}
-	m.broken = true
+	// A pause that an idle close fell into is the stream's own. Any other loss hides what came
+	// meanwhile.
+	end, _ := m.conns.newest()
+	m.broken = m.broken || !m.conns.idle || at-end.at > tick(m.cfg.QuietFloor)
 	m.beats.alone = false
 	m.clumps.restart()
 	m.counters.forget()
@@ -106,7 +109,6 @@ func (m *Monitor) lose(at tick, said bool) {
 	}
 	m.conns.add(connEnd{at: at, life: time.Duration(at - m.opened), said: said, silence: m.silence(at)})
 	m.beats.missed = m.missed(at)
-	m.broken = true
 }
 
 // shut notes that there is no open connection now, and why.

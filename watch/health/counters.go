@@ -30,7 +30,7 @@ type counters struct {
 	in, out     counter
 	first, last tick  // tellings; never if there was none
 	prior       int64 // outputs at the first telling
-	latest      client.Counters
+	whole       bool  // inputs were told, too
 
 	seen bool // data came here since the last telling
 
@@ -44,39 +44,36 @@ type counters struct {
 	from   tick  // since when
 }
 
-// tell takes the counters of a record. reading: the stream is open, so that outputs should be
-// coming here.
-func (c *counters) tell(n client.Counters, at tick, reading bool) {
-	first := c.first == never
-	prev := c.last
-	in := c.in.tell(n.Inputs, at, first)
-	out := c.out.tell(n.Outputs, at, first)
-	c.latest, c.last = n, at
-	if first {
-		c.first, c.prior = at, n.Outputs
-		c.seen = false
-		return
+// tell takes the counters of a record. whole says that its inputs were told, not only its
+// outputs; reading that the stream is open, so that outputs should be coming here.
+func (c *counters) tell(n client.Counters, at tick, whole, reading bool) {
+	first, prev := c.first == never, c.last
+	var in int64
+	if whole {
+		in = c.in.tell(n.Inputs, at, !c.whole)
 	}
+	out := c.out.tell(n.Outputs, at, first)
+	c.last, c.whole = at, c.whole || whole
 	switch {
+	case first:
+		c.first, c.prior = at, n.Outputs
 	case c.seen || in < 0 || out < 0:
 		// Whatever moved was seen, or the counting began anew.
 		c.forget()
-	case out > 0:
-		c.frozen, c.stuck, c.fed = 0, 0, 0
-		if !reading {
-			c.unseen, c.lost = 0, 0
-			break
-		}
+	case out > 0 && reading:
 		if c.unseen == 0 {
 			c.from = prev
 		}
 		c.unseen++
 		c.lost += out
+		c.frozen, c.stuck, c.fed = 0, 0, 0
+	case out > 0:
+		c.forget()
 	case in > 0:
 		c.stuck++
 		c.fed += in
 		c.frozen = 0
-	default:
+	case whole:
 		c.frozen++
 	}
 	c.seen = false
@@ -87,9 +84,16 @@ func (c *counters) forget() { c.frozen, c.stuck, c.fed, c.unseen, c.lost = 0, 0,
 // known reports whether there were counters at all.
 func (c *counters) known() bool { return c.first != never }
 
-// countsInputs reports whether the inputs mean anything: some services leave them at zero while
+// countsInputs reports whether the inputs mean anything. Some services leave them at zero while
 // outputs come.
-func (c *counters) countsInputs() bool { return c.known() && (c.in.value > 0 || c.out.value == 0) }
+func (c *counters) countsInputs() bool { return c.whole && (c.in.value > 0 || c.out.value == 0) }
+
+// whole reports whether a record tells the inputs. The entries of a list may tell outputs alone;
+// the whole record, which session.status gives, tells when the session was registered.
+func whole(s *client.Session, before int64) bool {
+	n := s.Counters
+	return n.Inputs > 0 || !s.Registered.IsZero() || before == 0 && (n.Events > 0 || n.Updates > 0 || n.Connections > 0)
+}
 
 // fresh reports whether the newest telling can be relied on now.
 func (c *counters) fresh(now tick) bool { return c.known() && now-c.last <= tellingKept }
@@ -113,7 +117,7 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 		m.gone = never
 	}
 	if s.HasCounters {
-		m.counters.tell(s.Counters, at, m.conn == connOpen && at-m.opened >= tick(openGrace))
+		m.counters.tell(s.Counters, at, whole(&s, m.counters.in.value), m.conn == connOpen && at-m.opened >= tick(openGrace))
 	}
 	m.settle(at)
 }
@@ -152,7 +156,7 @@ func (m *Monitor) Siblings(others []client.Session, now time.Time) {
 	old := m.siblings
 	m.siblings = siblings{}
 	for _, o := range others {
-		if o.ID == m.session || o.Status.Final() {
+		if o.ID == m.session || o.Status.Final() || o.LensID == "" {
 			continue
 		}
 		m.siblings.total++

@@ -25,26 +25,36 @@ func (m *Monitor) facts(now tick) facts {
 	} else {
 		f.down = m.fail
 	}
-	// A probe counts while the trouble lasts in which it was made.
+	if m.state == Live || m.state.Over() {
+		return f
+	}
 	for _, kind := range []ProbeKind{ProbeSession, ProbeMetadata, ProbeNetwork} {
-		p := &m.probes.newest[kind]
-		if p.fail.remedy != client.RemedyNone && m.state != Live && p.at >= m.changed &&
-			(f.down.remedy == client.RemedyNone || f.down.remedy == client.RemedyNetwork && p.fail.remedy == client.RemedyNetwork && p.fail.phase != client.PhaseNone) &&
-			p.at >= m.probes.reached {
+		if p := &m.probes.newest[kind]; p.at >= max(m.changed, m.probes.reached) && tellsMore(&p.fail, &f.down) {
 			f.down, f.probed = p.fail, true
 		}
 	}
 	return f
 }
 
+// tellsMore reports whether a probe's failure says more than what is known: anything says more
+// than nothing, and the step at which the network fails says more than that it does.
+func tellsMore(probe, known *failure) bool {
+	switch known.remedy {
+	case client.RemedyNone:
+		return probe.remedy != client.RemedyNone
+	case client.RemedyNetwork:
+		return probe.remedy == client.RemedyNetwork && probe.phase != client.PhaseNone
+	}
+	return false
+}
+
 // open reports whether the stream is open.
 func (f *facts) open() bool { return f.conn == connOpen }
 
-// quiet reports whether output is overdue on a line that is not silent.
-func (f *facts) quiet() bool { return f.state == Quiet }
-
-// known reports whether anything was ever heard of the session.
-func (f *facts) known() bool { return f.first != never || f.rec.ID != "" }
+// quiet reports whether output is overdue although the line is alive: no heartbeat is late.
+func (f *facts) quiet() bool {
+	return f.state == Quiet && (f.beats.seen == 0 || f.dead < f.beats.every*3/2)
+}
 
 // answered reports whether the API answered about the session since the line fell silent.
 func (f *facts) answered() bool {
@@ -85,6 +95,8 @@ func (f *facts) inputsAre() Evidence {
 	c := &f.counters
 	e := Evidence{Figure: "inputs", Source: "session record"}
 	switch still := span(time.Duration(f.now - c.in.since)); {
+	case !c.whole:
+		e.Value = "not told"
 	case c.fed > 0:
 		e.Value = fmt.Sprintf("%d, %d more since the last output", c.in.value, c.fed)
 	case c.in.step != 0:

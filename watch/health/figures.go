@@ -88,8 +88,8 @@ func (m *Monitor) Figures(now time.Time) Figures {
 		BeatEvery: m.beats.every, BeatsSeen: m.beats.seen, Claimed: m.beat,
 		Counts: m.count, Bytes: m.bytes,
 		Status: m.rec.Status, Reader: m.reader, Channel: m.reads(), Timing: m.timing, LastError: m.errText,
-		Inputs:  m.counters.movement(&m.counters.in, at),
-		Outputs: m.counters.movement(&m.counters.out, at),
+		Inputs:  m.counters.movement(&m.counters.in, m.counters.whole, at),
+		Outputs: m.counters.movement(&m.counters.out, m.counters.known(), at),
 	}
 	f.Usual, f.UsualKnown = m.usualGap(at)
 	if m.conn == connOpen {
@@ -121,8 +121,8 @@ func (m *Monitor) missed(now tick) int64 {
 	return n
 }
 
-func (c *counters) movement(of *counter, now tick) Movement {
-	if !c.known() {
+func (c *counters) movement(of *counter, known bool, now tick) Movement {
+	if !known {
 		return Movement{}
 	}
 	return Movement{Known: true, Value: of.value, Step: of.step, Still: age(of.since, now), Age: age(c.last, now)}

@@ -83,29 +83,20 @@ func (g *gaps) quantile(q float64) time.Duration {
 	return g.longest()
 }
 
-// within returns the gaps in which a share q1, and a share q2, of all time was spent, leaving out
-// the longest gap: one pause does not make a habit. Weighing by time is what makes a bursty
-// stream's pauses usual: they are few among its gaps, but most of its time passes in them.
+// within returns the gaps in which a share q1, and a larger share q2, of all time was spent.
+// Weighing by time is what makes a bursty stream's pauses usual: they are few among its gaps, but
+// most of its time passes in them.
 func (g *gaps) within(q1, q2 float64) (d1, d2 time.Duration) {
-	last := g.top()
-	spent := func(i int) float64 {
-		n := g.counts[i]
-		if i == last && g.n > 1 {
-			n--
-		}
-		return float64(n) * float64(gapValue(i))
-	}
 	var total, seen float64
-	for i := range last + 1 {
-		total += spent(i)
+	for i, c := range g.counts {
+		total += float64(c) * float64(gapValue(i))
 	}
-	for i := range last + 1 {
-		t := spent(i)
-		if t == 0 {
+	for i, c := range g.counts {
+		if c == 0 {
 			continue
 		}
-		seen += t
 		d2 = gapValue(i)
+		seen += float64(c) * float64(d2)
 		if d1 == 0 && seen >= q1*total {
 			d1 = d2
 		}
@@ -114,6 +105,21 @@ func (g *gaps) within(q1, q2 float64) (d1, d2 time.Duration) {
 		}
 	}
 	return d1, d2
+}
+
+// weight is how many gaps of equal length would tell as much: a thousand short ones and three
+// pauses, if most of the time passes in the pauses, tell as little of pauses as three do.
+func (g *gaps) weight() float64 {
+	var sum, squares float64
+	for i, c := range g.counts {
+		v := float64(gapValue(i))
+		sum += float64(c) * v
+		squares += float64(c) * v * v
+	}
+	if squares == 0 {
+		return 0
+	}
+	return sum * sum / squares
 }
 
 // longest is the largest gap held, 0 if there is none.

@@ -43,6 +43,7 @@ type Monitor struct {
 	broken     bool          // the connection was lost since the last output: the gap teaches nothing
 	gaps       gaps
 	usual      time.Duration // of gaps, cached with limit
+	weight     float64       // of gaps, cached with limit
 	limit      time.Duration // of gaps, cached; 0 if to be computed again
 	rates      rates
 	delay      delays
@@ -125,6 +126,9 @@ func (m *Monitor) Observe(ev *client.Event) {
 func (m *Monitor) arrive(ev *client.Event, at tick) {
 	beat := ev.Kind == client.KindHeartbeat
 	m.count.Events++
+	if m.gone != never && at > m.gone && ev.Kind != client.KindEnd {
+		m.gone = never
+	}
 	m.clumps.add(at, beat, beat && ev.Beat == nil, ev.Time)
 	m.beats.add(at, beat, max(m.lastAny, m.opened))
 	m.rates.add(at, ev.Kind == client.KindResult, len(ev.Raw))
@@ -160,7 +164,10 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 // data learns from an event that is output of the lens.
 func (m *Monitor) data(result bool, at tick) {
 	m.lastData = at
-	m.counters.seen = true
+	if c := &m.counters; !c.seen {
+		c.seen = true
+		c.forget()
+	}
 	if result {
 		m.lastResult = at
 		if !m.byResults {
@@ -189,8 +196,8 @@ const stallsApart = tick(15 * time.Minute)
 // follows soon, and then counts only as long as it took to be called quiet. So a stall does not
 // become usual, while a slower pace does so within a few results.
 func (m *Monitor) learn(gap time.Duration, at tick) {
-	if gap > m.cfg.QuietFloor && m.gaps.n >= learnLeast {
-		if limit := m.overdueAfter(at); gap >= limit {
+	if gap > m.cfg.QuietFloor {
+		if limit := m.overdueAfter(at); gap >= limit && m.weight >= learnLeast {
 			soon := m.lastStall != never && at-m.lastStall < stallsApart
 			m.lastStall = at
 			if !soon {

@@ -141,7 +141,8 @@ func serverLoops(f *facts) finding {
 		return out("")
 	case f.open() && time.Duration(f.now-f.opened) >= f.cfg.LoopLife:
 		return out("the connection has lasted " + span(time.Duration(f.now-f.opened)))
-	case f.exhausted():
+	}
+	if _, ok := f.exhausted(); ok {
 		return out("the ends are announced, after the last input")
 	}
 	last, _ := f.conns.newest()
@@ -154,26 +155,26 @@ func serverLoops(f *facts) finding {
 		Evidence{Figure: "newest one lasted", Value: span(last.life), Source: "stream"})
 }
 
-// exhausted reports whether the first end of a stream since the newest output was announced, came
-// right after it, and was not followed by input.
-func (f *facts) exhausted() bool {
-	end, ok := f.conns.firstSince(f.lastOutput)
-	if !ok || !end.said || f.lastOutput == never || end.silence >= f.cfg.IdleClose {
-		return false
+// exhausted reports whether the server announced the end of the stream right after output, and
+// how sure it is that no input came after that.
+func (f *facts) exhausted() (Confidence, bool) {
+	first, ok := f.conns.firstSince(f.lastOutput)
+	last, _ := f.conns.newest()
+	if !ok || !first.said || f.lastOutput == never || first.silence >= f.cfg.IdleClose {
+		return Low, false
 	}
-	return !f.counters.known() || f.counters.in.since <= end.at+tick(f.cfg.QuietFloor)
+	if c := &f.counters; c.whole {
+		return High, c.frozen >= 2 && c.in.since <= first.at+tick(f.cfg.QuietFloor)
+	}
+	return Medium, last.at > first.at || f.silence >= f.limit
 }
 
 func sourceExhausted(f *facts) finding {
 	c := &f.counters
-	if f.exhausted() && f.alive() {
+	if sure, ok := f.exhausted(); ok && f.alive() {
 		evidence := []Evidence{f.statusIs(), f.lastOutputWas(), {Figure: "end of stream", Value: "announced by the server", Source: "stream"}}
-		sure := Medium
 		if c.known() {
 			evidence = append(evidence, f.inputsAre())
-			if c.frozen >= 2 {
-				sure = High
-			}
 		}
 		return fits(sure, "The source has come to its end; the session waits for more.", evidence...)
 	}
@@ -197,16 +198,15 @@ func idleClose(f *facts) finding {
 	case f.open():
 		return out("") // see the rules of outputs: why are there none?
 	}
-	sure := High
 	if end.silence < f.cfg.IdleClose {
-		sure = Medium
+		return out("the last output was only " + span(end.silence) + " old")
 	}
-	return fits(sure, fmt.Sprintf("The server closed the stream after %s without a result; the session lives on.", span(end.silence)),
+	return fits(High, fmt.Sprintf("The server closed the stream after %s without a result; the session lives on.", span(end.silence)),
 		f.statusIs(), Evidence{Figure: "end of stream", Value: fmt.Sprintf("announced, %s without a result", span(end.silence)), Source: "stream"})
 }
 
 func connectionLost(f *facts) finding {
-	if f.state != Reconnecting || f.conn == connEnding {
+	if f.state != Reconnecting || f.conn == connEnding || f.conns.idle && f.fail.remedy == client.RemedyNone {
 		return out("")
 	}
 	text := "The connection broke off"
@@ -221,6 +221,8 @@ func streamEnded(f *facts) finding {
 	switch {
 	case f.conn == connEnding:
 		return fits(Low, "The server ended the stream; whether the session lives on is being asked.", f.lastOutputWas())
+	case f.state == Reconnecting:
+		return fits(Low, "The server ended the stream, though the session lives on."+f.retry(), f.statusIs(), f.lastOutputWas())
 	case f.state == Ended:
 		return fits(Medium, "The stream is over.", f.lastOutputWas())
 	case f.state == Failed || f.state == Destroyed:

@@ -107,7 +107,7 @@ func lineDead(f *facts) finding {
 	c := &f.counters
 	unseen := c.unseen >= 2 && f.dead >= f.cfg.QuietFloor && f.lastAny <= c.from
 	switch {
-	case unseen && f.lastOutput != never:
+	case unseen && f.lastOutput != never && (f.state == Silent || f.beats.seen == 0):
 		return fits(High, "No byte for "+span(f.dead)+", though the service counts new outputs: the connection is dead.",
 			f.lastByteWas(), f.outputsAre(), f.lastBeatWas())
 	case f.state != Silent && f.beats.last != never && time.Duration(f.now-f.beats.last) < 2*f.beats.every:
@@ -147,7 +147,7 @@ func wrongChannel(f *facts) finding {
 	case other && f.lastData == never && time.Duration(f.now-f.opened) >= f.cfg.QuietFloor:
 		return fits(Medium, fmt.Sprintf("The session writes to its %s; the channel being read is %s.", told, f.channel),
 			f.channelIs(), f.lastOutputWas())
-	case f.quiet() && c.fresh(f.now) && c.unseen == 0:
+	case f.state == Quiet && c.fresh(f.now) && c.unseen == 0:
 		return out("the service counts no new outputs")
 	}
 	return out("")

@@ -99,11 +99,11 @@ func unknown(f *facts) finding {
 	evidence := []Evidence{f.lastOutputWas(), f.lastBeatWas()}
 	sentence := "Something is amiss, and the cause is not known."
 	switch {
-	case f.quiet() && !f.counters.known():
+	case f.state == Quiet && !f.counters.known():
 		sentence = "Nothing for " + span(f.silence) + ", and the service tells no counters that would say why."
-	case f.quiet() && sure == Low:
+	case f.state == Quiet && sure == Low:
 		sentence = "Nothing for " + span(f.silence) + "; the cause is being looked for."
-	case f.quiet():
+	case f.state == Quiet:
 		sentence = "Nothing for " + span(f.silence) + ", and no known cause fits."
 	}
 	if f.counters.known() {

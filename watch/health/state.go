@@ -73,8 +73,12 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 	switch {
 	case m.rec.Status == client.StatusFailed:
 		return Failed, now
-	case m.rec.Status.Final(), m.gone != never && m.conn != connOpen:
+	case m.rec.Status.Final():
 		return Destroyed, now
+	case m.gone != never && m.known():
+		return Destroyed, now
+	case m.gone != never:
+		return Failed, now
 	}
 	switch m.conn {
 	case connNone, connOpening, connWaiting:
@@ -102,8 +106,12 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 	return Live, now
 }
 
+// known reports whether anything was ever heard of the session.
+func (m *Monitor) known() bool { return m.first != never || m.rec.ID != "" }
+
 // settle brings the state up to date and writes down a change.
 func (m *Monitor) settle(now tick) {
+	m.clumps.close(now)
 	code, since := m.judge(now)
 	if code == m.state {
 		return

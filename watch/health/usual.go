@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// learnLeast is from how many gaps on the usual gap counts as known.
+	// learnLeast is from what weight of gaps on the usual gap counts as known.
 	learnLeast = 8
 	// usualShare is the share of time that passes in gaps no longer than the usual one.
 	usualShare = 0.90
@@ -17,8 +17,10 @@ const (
 	usualSpread = 5.3
 	// usualFactor is how many times the longest gap seen is still no news.
 	usualFactor = 2
-	// fewGaps makes the limit longer while few gaps are known: for one gap by 3 in 1, for ten by 3 in 10.
-	fewGaps = 3
+	// fewGaps makes the limit longer while few gaps are known: twice as long at a weight of 8.
+	fewGaps = 8
+	// youngFactor is how many times the limit a stream is given of which too few gaps are known.
+	youngFactor = 5
 	// shortSpan makes even the floor longer while the stream was seen to flow only briefly.
 	shortSpan = 10 * time.Second
 	// priorFactor is how many mean gaps, by the service's own counters, make a stream overdue that
@@ -57,13 +59,13 @@ func (m *Monitor) overdueAfter(now tick) time.Duration {
 func (m *Monitor) learntLimit() time.Duration {
 	g := &m.gaps
 	if g.n == 0 || g.span == 0 {
-		m.usual = 0
+		m.usual, m.weight = 0, 0
 		return m.cfg.FirstResult
 	}
 	median, usual := g.within(0.5, usualShare)
-	m.usual = usual
+	m.usual, m.weight = usual, g.weight()
 	limit := max(usualFactor*float64(g.longest()), float64(usual)+usualSpread*float64(usual-median))
-	limit *= 1 + fewGaps/float64(g.n)
+	limit *= 1 + fewGaps/m.weight
 	floor := float64(m.cfg.QuietFloor) * (1 + float64(shortSpan)/float64(g.span))
 	return time.Duration(max(limit, min(floor, float64(m.cfg.FirstResult))))
 }
@@ -74,7 +76,7 @@ func (m *Monitor) usualGap(now tick) (time.Duration, bool) {
 		return 0, false
 	}
 	m.overdueAfter(now)
-	return m.usual, m.gaps.n >= learnLeast
+	return m.usual, m.weight >= learnLeast
 }
 
 // priorGap is the mean gap by the service's counters, of a session that had produced before it
@@ -99,15 +101,17 @@ func (m *Monitor) overdue(now tick) (since tick, ok bool) {
 	return since, now >= since
 }
 
-// sure reports whether the stream is known well enough to call its silence more than a guess.
+// sure reports whether the stream is known well enough to call its silence more than a guess. A
+// stream with an irregular pace is given half as long again.
 func (m *Monitor) sure(now tick) bool {
+	silence, limit := m.silence(now), m.overdueAfter(now)
 	switch {
 	case m.lastOutput == never:
-		return m.silence(now) >= m.cfg.FirstResult
-	case m.gaps.n < learnLeast:
-		return m.silence(now) >= m.cfg.SlowStream
+		return silence >= m.cfg.FirstResult
+	case m.weight < learnLeast:
+		return silence >= min(youngFactor*limit, m.cfg.SlowStream)
 	}
-	return true
+	return limit <= 2*m.cfg.QuietFloor || silence >= limit+limit/2
 }
 
 // silentAfter is how long without a byte makes the line silent.
@@ -116,10 +120,8 @@ func (m *Monitor) silentAfter(now tick) time.Duration {
 		return max(m.cfg.HardIdle, m.overdueAfter(now))
 	}
 	limit := time.Duration(m.cfg.MissedBeats)*m.beats.every + m.beats.every/4
-	if _, ok := m.clumps.suspect(now); ok {
-		limit = max(limit, 2*m.clumps.hold)
-	}
-	return limit
+	// One burst is enough to wait for the next.
+	return max(limit, 2*m.clumps.held(now))
 }
 
 // silent reports whether the open line is silent, and since when.
