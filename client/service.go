@@ -35,9 +35,16 @@ type Service interface {
 
 // Pinger is a Service that can time a new connection to its endpoint.
 type Pinger interface {
-	// Ping opens a connection, asks for as little as the service has, and tells how long the steps
-	// took. The timing is as far as it came when it fails.
-	Ping(ctx context.Context) (Timing, error)
+	// Ping opens a new connection, asks for as little as the service has, and tells how long the
+	// steps took. When it fails, the timing is as far as it came.
+	Ping(ctx context.Context) (Ping, error)
+}
+
+// Ping is what a new connection told.
+type Ping struct {
+	Timing Timing
+	Took   time.Duration // from the first step to the answer
+	Date   time.Time     // the service's clock, to the second; zero if it did not say
 }
 
 // WatchOptions says how a session is watched. The zero value is the usual way.

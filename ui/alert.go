@@ -18,6 +18,9 @@ func (a *alerts) check(m *Model) tea.Cmd {
 	now := map[string]bool{}
 	fresh := false
 	for _, s := range m.shared.book.Sessions() {
+		if s.Health.State(m.shared.now).Code == health.Live {
+			continue // the usual case, and the verdict costs more than the state
+		}
 		if s.Health.Verdict(m.shared.now).Severity == health.Alarm {
 			now[s.Record.ID] = true
 			fresh = fresh || !a.alarmed[s.Record.ID]
@@ -32,7 +35,7 @@ func (a *alerts) check(m *Model) tea.Cmd {
 
 // windowTitle carries the worst state, so that a tab of the terminal shows it.
 func (m *Model) windowTitle() string {
-	if s := m.shared.worst(); s != nil {
+	if s := m.shared.sum.worst; s != nil {
 		return "lenswatch: " + s.Health.State(m.shared.now).Code.String()
 	}
 	return "lenswatch"
@@ -40,7 +43,7 @@ func (m *Model) windowTitle() string {
 
 // progressBar carries the worst state to terminals that show one in their tab (OSC 9;4).
 func (m *Model) progressBar() *tea.ProgressBar {
-	s := m.shared.worst()
+	s := m.shared.sum.worst
 	if s == nil {
 		return nil
 	}

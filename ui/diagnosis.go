@@ -59,7 +59,7 @@ func (d *diagnosis) view(s *shared, w, h int) (string, []string) {
 func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {
 	th := s.theme
 	st, v := sess.Health.State(s.now), sess.Health.Verdict(s.now)
-	l := look(th, st.Code)
+	l := s.look(st.Code)
 	out := []string{
 		l.glyph + " " + l.style.Render(l.word) + th.Dim.Render(" for "+span(s.now.Sub(st.Since))+"; ") + st.Next,
 		"",
@@ -134,7 +134,7 @@ func (d *diagnosis) timeline(s *shared, sess *watch.Session, w int) []string {
 	th := s.theme
 	out := []string{"", th.Title.Render("Timeline")}
 	for _, t := range sess.Health.Timeline() {
-		l := look(th, t.To)
+		l := s.look(t.To)
 		left := th.Dim.Render(t.At.In(s.zone).Format("15:04:05")) + " " + l.glyph + " " + fit(l.word, 13, "")
 		out = append(out, hanging(left, t.Cause, w, th)...)
 	}

@@ -26,7 +26,7 @@ func (p *healthPane) session() *watch.Session {
 	if p.sh.scope != "" {
 		return p.sh.book.Session(p.sh.scope)
 	}
-	return p.sh.worst()
+	return p.sh.sum.worst
 }
 
 func (p *healthPane) title() (name, note string) {
@@ -61,7 +61,7 @@ func (p *healthPane) lines(w, h int, _ bool) []string {
 // verdict is the state since when, the sentence, and the next step.
 func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []string {
 	th := p.sh.theme
-	look := look(th, st.Code)
+	look := p.sh.look(st.Code)
 	out := []string{look.glyph + " " + look.style.Render(look.word) + th.Dim.Render(" for "+span(p.sh.now.Sub(st.Since)))}
 	v := s.Health.Verdict(p.sh.now)
 	room := 1
@@ -136,7 +136,7 @@ func (p *healthPane) timeline(s *watch.Session, w, room int) []string {
 	all := s.Health.Timeline()
 	out := []string{"", th.Title.Render("Timeline")}
 	for _, t := range all[max(len(all)-(room-2), 0):] {
-		l := look(th, t.To)
+		l := p.sh.look(t.To)
 		out = append(out, fit(th.Dim.Render(t.At.In(p.sh.zone).Format("15:04:05"))+" "+l.glyph+" "+fit(l.word, 12, "")+" "+th.Dim.Render(t.Cause), w, th.Glyphs.Ellipsis))
 	}
 	return out

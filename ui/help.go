@@ -63,7 +63,7 @@ func (d *help) content(s *shared, w int) (out []string) {
 		}
 	}
 	out = append(out, "", th.Title.Render("States"))
-	for _, st := range states(th) {
+	for _, st := range s.looks {
 		out = append(out, st.glyph+" "+fit(st.word, 13, "")+th.Dim.Render(st.meaning))
 	}
 	return out

@@ -49,7 +49,6 @@ type Model struct {
 	dialog dialog // nil: ModeMain
 	toast  toast
 
-	themes int // generation of shared.theme
 	view   tea.View
 	drawn  bool // view is what the screen should show
 	alerts alerts
@@ -63,8 +62,8 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	}
 	sh := &shared{
 		book: watch.NewBook(hub.Services(), o.Budget), now: time.Now(), zone: o.Zone,
-		theme: theme.New(theme.Options{Dark: true, ASCII: o.ASCII}),
 	}
+	sh.dress(theme.New(theme.Options{Dark: true, ASCII: o.ASCII}))
 	m := &Model{ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true}}
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.eventLines)
@@ -155,10 +154,6 @@ func (m *Model) takeTick(t time.Time) tea.Cmd {
 	sh := m.shared
 	sh.now = t
 	sh.book.Tick(t)
-	sh.total = 0
-	for _, s := range sh.book.Sessions() {
-		sh.total += s.Health.Figures(t).ResultRate
-	}
 	for _, p := range sh.book.Probes(t) {
 		m.hub.Probe(p)
 	}
@@ -176,6 +171,7 @@ func (m *Model) sync() {
 
 // syncSlow is for the panes whose figures change by the second.
 func (m *Model) syncSlow() {
+	m.shared.summarise()
 	m.picked.sync()
 	m.health.ver++
 }
@@ -189,8 +185,7 @@ func (m *Model) setDark(dark bool) {
 	if m.shared.theme.Dark == dark {
 		return
 	}
-	m.shared.theme = theme.New(theme.Options{Dark: dark, ASCII: m.opts.ASCII})
-	m.themes++
+	m.shared.dress(theme.New(theme.Options{Dark: dark, ASCII: m.opts.ASCII}))
 }
 
 func (m *Model) mode() Mode {

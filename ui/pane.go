@@ -9,7 +9,7 @@ import (
 )
 
 // pane is one rectangle of the screen. It draws only when asked, and is asked only when its
-// version, size, focus or the theme changed.
+// version, size, focus or title changed. A version takes the theme in.
 type pane interface {
 	// version changes whenever what lines would return may have changed.
 	version() uint64
@@ -32,15 +32,14 @@ type frameKey struct {
 	version uint64
 	rect    Rect
 	focused bool
-	theme   int
 	name    string
 	note    string
 }
 
 // draw returns the pane with its border, r.H lines of exactly r.W cells.
-func (f *frame) draw(r Rect, focused bool, th theme.Theme, generation int) []string {
+func (f *frame) draw(r Rect, focused bool, th theme.Theme) []string {
 	name, note := f.title()
-	key := frameKey{f.version(), r, focused, generation, name, note}
+	key := frameKey{f.version(), r, focused, name, note}
 	if f.drawn != nil && f.key == key {
 		return f.drawn
 	}

@@ -127,14 +127,14 @@ func (l *sessionList) nothing() string {
 // all is the row that stands for all sessions.
 func (l *sessionList) all(w int) string {
 	th := l.sh.theme
-	worst := l.sh.worst()
+	worst := l.sh.sum.worst
 	right := ""
 	if worst != nil {
-		right = fmt.Sprintf("%7s", rate(l.sh.total))
+		right = fmt.Sprintf("%7s", rate(l.sh.sum.total))
 	}
 	glyph := " "
 	if worst != nil {
-		glyph = look(th, worst.Health.State(l.sh.now).Code).glyph
+		glyph = l.sh.look(worst.Health.State(l.sh.now).Code).glyph
 	}
 	return row(glyph+" "+th.Strong.Render("all sessions, merged"), right, w, th.Glyphs.Ellipsis)
 }
@@ -142,7 +142,7 @@ func (l *sessionList) all(w int) string {
 // session is the row of one session: name and id give way first, the state never does.
 func (l *sessionList) session(s *watch.Session, w int) string {
 	th := l.sh.theme
-	st := look(th, s.Health.State(l.sh.now).Code)
+	st := l.sh.look(s.Health.State(l.sh.now).Code)
 	figures := s.Health.Figures(l.sh.now)
 	right := st.style.Render(fit(st.word, 12, ""))
 	if w >= 60 {
@@ -160,15 +160,4 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 	name := fit(ansi.Truncate(label(&s.Record), max(room-5-ansi.StringWidth(mine), 3), th.Glyphs.Ellipsis)+
 		" "+th.Dim.Render(suffix(s.Record.ID))+mine, room, th.Glyphs.Ellipsis)
 	return st.glyph + th.Session(s.Slot).Render(th.Glyphs.Tag) + name + " " + right
-}
-
-// worst is the session that needs attention most, or nil.
-func (s *shared) worst() (worst *watch.Session) {
-	rank := -1
-	for _, x := range s.book.Sessions() {
-		if r := look(s.theme, x.Health.State(s.now).Code).rank; r > rank {
-			worst, rank = x, r
-		}
-	}
-	return worst
 }

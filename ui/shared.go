@@ -15,12 +15,19 @@ import (
 type shared struct {
 	book   *watch.Book
 	theme  theme.Theme
+	looks  []stateLook // of theme
+	sum    summary
 	style  uint64 // grows when every drawing is out of date: another theme, zone or scope
 	now    time.Time
 	zone   *time.Location
-	scope  string  // the session that is looked at; empty for all, merged
-	paused bool    // the panes stand still; nothing stops arriving
-	total  float64 // results a second of all sessions, as of the last whole second
+	scope  string // the session that is looked at; empty for all, merged
+	paused bool   // the panes stand still; nothing stops arriving
+}
+
+// dress puts a theme on.
+func (s *shared) dress(th theme.Theme) {
+	s.theme, s.looks = th, states(th)
+	s.style++
 }
 
 // tagWidth is how many cells the tag of a session takes in a merged view.

@@ -4,6 +4,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"lenswatch/theme"
+	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
 
@@ -38,11 +39,36 @@ func states(th theme.Theme) []stateLook {
 }
 
 // look is how one state is drawn.
-func look(th theme.Theme, code health.StateCode) stateLook {
-	for _, l := range states(th) {
+func (s *shared) look(code health.StateCode) stateLook {
+	for _, l := range s.looks {
 		if l.code == code {
 			return l
 		}
 	}
 	return stateLook{code: code, glyph: "?", word: code.String()}
+}
+
+// summary is what is known of all sessions together. It is made once a second, and when a session
+// came, went or changed.
+type summary struct {
+	worst *watch.Session // the one that needs attention most, or nil
+	count map[health.StateCode]int
+	total float64 // results a second
+}
+
+// summarise brings the summary up to date.
+func (s *shared) summarise() {
+	sum := summary{count: map[health.StateCode]int{}}
+	rank := -1
+	for _, x := range s.book.Sessions() {
+		code := x.Health.State(s.now).Code
+		sum.count[code]++
+		if r := s.look(code).rank; r > rank {
+			sum.worst, rank = x, r
+		}
+		if code == health.Live || code == health.Quiet {
+			sum.total += x.Health.Figures(s.now).ResultRate
+		}
+	}
+	s.sum = sum
 }

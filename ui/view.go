@@ -7,8 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-
-	"lenswatch/watch/health"
 )
 
 // View is what the screen should show. It is built from the panes' last drawings, and not built
@@ -44,7 +42,7 @@ func (m *Model) screen() string {
 		if r := l.Panes[p]; !r.Empty() {
 			focused := p == m.focus && m.dialog == nil
 			rects = append(rects, r)
-			drawn = append(drawn, m.panes[p].draw(r, focused, m.shared.theme, m.themes))
+			drawn = append(drawn, m.panes[p].draw(r, focused, m.shared.theme))
 		}
 	}
 	screen := compose(l.Width, l.Height, rects, drawn)
@@ -93,15 +91,10 @@ func (m *Model) header(w int) string {
 
 // stateCounts is "● 3 live  ◐ 1 quiet".
 func (m *Model) stateCounts() string {
-	th := m.shared.theme
-	n := map[health.StateCode]int{}
-	for _, s := range m.shared.book.Sessions() {
-		n[s.Health.State(m.shared.now).Code]++
-	}
 	var parts []string
-	for _, st := range states(th) {
-		if n[st.code] > 0 && st.rank > 0 {
-			parts = append(parts, st.glyph+" "+fmt.Sprintf("%d %s", n[st.code], st.word))
+	for _, st := range m.shared.looks {
+		if n := m.shared.sum.count[st.code]; n > 0 && st.rank > 0 {
+			parts = append(parts, st.glyph+" "+fmt.Sprintf("%d %s", n, st.word))
 		}
 	}
 	return strings.Join(parts, "  ")

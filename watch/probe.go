@@ -45,12 +45,12 @@ func (h *Hub) ask(s client.Service, p ProbeWanted) (result health.ProbeResult, r
 	start := time.Now()
 	var (
 		session *client.Session
-		timing  client.Timing
+		ping    client.Ping
 	)
 	err := guarded(func() (err error) {
 		if p.Kind == health.ProbeNetwork {
 			if pinger, ok := s.(client.Pinger); ok {
-				timing, err = pinger.Ping(ctx)
+				ping, err = pinger.Ping(ctx)
 				return err
 			}
 		}
@@ -62,6 +62,6 @@ func (h *Hub) ask(s client.Service, p ProbeWanted) (result health.ProbeResult, r
 	})
 	now := time.Now()
 	result, report = health.Outcome(p.Kind, now, now.Sub(start), session, err)
-	result.Timing = timing
+	result.Timing = ping.Timing
 	return result, report
 }

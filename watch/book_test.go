@@ -1,0 +1,103 @@
+package watch
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch/health"
+)
+
+var at = time.Unix(1_700_000_000, 0)
+
+func record(id string, s client.Status) client.Session {
+	return client.Session{Service: "a", ID: id, LensID: "lns-1", Status: s, StatusText: s.String()}
+}
+
+func TestListsNameAndMark(t *testing.T) {
+	b := NewBook([]client.Service{&service{name: "a"}}, 0)
+	b.Apply(Batch{Taken: at, Lists: []Listing{{Service: "a", At: at, Sessions: []client.Session{record("one", client.StatusRunning), record("two", client.StatusRunning)}}}})
+	b.Apply(Batch{Taken: at, Lenses: []LensListing{{Service: "a", Lenses: []client.Lens{{ID: "lns-1", Name: "Lens One", Channel: client.ChannelMailbox}}}}})
+	one := b.Session("one")
+	if one == nil || one.Record.LensName != "Lens One" || one.Record.Channel != client.ChannelMailbox || !one.Listed || one.Slot != 0 {
+		t.Fatalf("%+v", one)
+	}
+	b.Apply(Batch{Taken: at, Lists: []Listing{{Service: "a", At: at, Sessions: []client.Session{record("two", client.StatusRunning)}}}})
+	if one.Listed || !b.Session("two").Listed {
+		t.Fatal("a list says what is listed")
+	}
+	b.Apply(Batch{Taken: at, Lists: []Listing{{Service: "a", At: at, Err: client.ErrNetwork}}})
+	if !b.Session("two").Listed || b.Services()[0].List.Err == nil || !b.Services()[0].Listed {
+		t.Fatal("a list that failed says nothing of sessions")
+	}
+}
+
+func TestCreatedSessionIsMineForGood(t *testing.T) {
+	b := NewBook(nil, 0)
+	b.Tell(Told{Session: record("one", client.StatusRegistered), Mine: true}, at)
+	b.Tell(Told{Session: record("one", client.StatusDestroyed)}, at)
+	if s := b.Session("one"); !s.Mine || !s.Gone() {
+		t.Fatalf("%+v", s)
+	}
+}
+
+func TestEventsReachHistoryAndHealth(t *testing.T) {
+	b := NewBook(nil, 0)
+	ev := client.Event{Session: "one", Kind: client.KindResult, Text: "hello", Received: at}
+	b.Apply(Batch{Taken: at.Add(time.Second), Oldest: at, Events: []client.Event{ev, ev}})
+	s := b.Session("one")
+	if b.History().Len() != 2 || b.Events() != 2 || s.Results != 2 || s.Newest.Text != "hello" || s.Health.Figures(at).Results != 2 {
+		t.Fatalf("%+v", s)
+	}
+	if b.Lag() != time.Second {
+		t.Fatalf("lag %v", b.Lag())
+	}
+}
+
+// A stream that ended without a word is closed with its reason; one that said it is not closed twice.
+func TestOverSaysWhy(t *testing.T) {
+	b := NewBook(nil, 0)
+	b.Apply(Batch{Taken: at, Opened: []Opened{{Session: "one"}, {Session: "two"}}})
+	said := client.Event{Session: "two", Kind: client.KindNotice, Received: at, Notice: &client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyRefused}}
+	b.Apply(Batch{Taken: at, Events: []client.Event{said}, Over: []Over{
+		{Session: "one", Err: errors.New("a mistake\x1b[31m"), At: at}, {Session: "two", Err: client.ErrRefused, At: at},
+	}})
+	if n := b.History().Len(); n != 2 {
+		t.Fatalf("%d notices, want one each", n)
+	}
+	if e := b.History().At(2); e.Session != "one" || e.Notice.Code != client.NoticeClosed || e.Text != "closed: a mistake\ufffd[31m" {
+		t.Fatalf("%+v", e)
+	}
+	if st := b.Session("two").Health.State(at).Code; st != health.Failed {
+		t.Fatalf("two is %v", st)
+	}
+}
+
+func TestListOfTheGoneIsBounded(t *testing.T) {
+	b := NewBook(nil, 0)
+	for i := range 500 {
+		b.Tell(Told{Session: record(fmt.Sprint(i), client.StatusDestroyed)}, at)
+		b.Apply(Batch{Taken: at})
+	}
+	b.Tell(Told{Session: record("open", client.StatusRunning)}, at)
+	b.Apply(Batch{Taken: at})
+	if n := len(b.Sessions()); n != maxGone+1 || b.Session("499") == nil || b.Session("0") != nil || b.Session("open") == nil {
+		t.Fatalf("%d sessions are kept", n)
+	}
+}
+
+func TestForgetKeepsWhatLives(t *testing.T) {
+	b := NewBook(nil, 0)
+	b.Apply(Batch{Taken: at, Opened: []Opened{{Session: "one"}}})
+	b.Forget("one")
+	if b.Session("one") == nil {
+		t.Fatal("a session that is being watched was forgotten")
+	}
+	b.Apply(Batch{Taken: at, Over: []Over{{Session: "one", At: at}}})
+	b.Forget("one")
+	if b.Session("one") != nil {
+		t.Fatal("a session that is over was kept")
+	}
+}
