@@ -20,6 +20,9 @@ const (
 	ExitNetwork    = 7 // the service was not reached, or it failed
 )
 
+// errStalled: a stream is stalled, and the diagnosis says why.
+var errStalled = errors.New("a stream is stalled")
+
 // usageError is a mistake in what was typed.
 type usageError struct{ err error }
 
@@ -36,6 +39,8 @@ func ExitCode(err error) int {
 		return ExitOK
 	case errors.As(err, &usage):
 		return ExitUsage
+	case errors.Is(err, errStalled):
+		return ExitStalled
 	}
 	switch client.RemedyOf(err) {
 	case client.RemedyNoKey, client.RemedyRefused:

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -28,9 +29,10 @@ func Main(ctx context.Context, env Env, args []string) int {
 }
 
 // printError writes an error and what can be done about it. Nothing is printed for what is no
-// mistake: a person who stopped the command.
+// mistake, such as a person who stopped the command, nor for a diagnosis, which stands there already.
 func printError(w io.Writer, _ fang.Styles, err error) {
-	if ExitCode(err) == ExitOK {
+	var printed diagnosed
+	if ExitCode(err) == ExitOK || errors.As(err, &printed) {
 		return
 	}
 	fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
@@ -60,21 +62,18 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	o.flags(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(env), newSimulate(env), newVersion(env))
+	root.AddCommand(newDemo(env), newDiagnose(env), newDoctor(env), newSimulate(env), newVersion(env))
 	return root
 }
 
 // sessionArgs takes session ids. A word that looks like a mistyped command is called that.
 func sessionArgs(cmd *cobra.Command, args []string) error {
 	for _, a := range args {
-		if err := client.CheckID(a); err != nil {
-			return usagef("session %q: %w", a, err)
-		}
 		if near := cmd.SuggestionsFor(a); len(near) > 0 && !strings.ContainsAny(a, "-_") {
 			return usagef("there is no command %q; did you mean `lenswatch %s`?", a, near[0])
 		}
 	}
-	return nil
+	return checkIDs(args)
 }
 
 // noArgs is cobra.NoArgs as a usage error.
@@ -85,14 +84,19 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// watchAccount shows the sessions of the account that the environment names.
-func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) error {
+// account is the service that the environment names.
+func account(env Env) (client.Service, error) {
 	opts, err := archetype.FromEnv(env.Getenv)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	opts.UserAgent = userAgent()
-	svc, err := archetype.New(opts)
+	return archetype.New(opts)
+}
+
+// watchAccount shows the sessions of the account that the environment names.
+func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) error {
+	svc, err := account(env)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,192 @@
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+type diagnoseOptions struct {
+	duration time.Duration
+	output   string
+}
+
+func newDiagnose(env Env) *cobra.Command {
+	o := &diagnoseOptions{}
+	cmd := &cobra.Command{
+		Use:   "diagnose session...",
+		Short: "Say why a session is quiet, without a screen",
+		Long: `diagnose watches sessions for a while and says what the matter is, with the evidence and the next step.
+
+It ends before --for when nothing more can be learnt. It exits with 0 if every session is healthy or has ended,
+3 if one is stalled, 4 if the key was refused, 5 if a session was not found, 6 if a limit is reached, and 7 if the
+service was not reached or failed; with several sessions, with the gravest of these.`,
+		Example: "lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77\n" +
+			"lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77 --for 2m -o json",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return usagef("diagnose needs the id of a session")
+			}
+			return checkIDs(args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return diagnose(cmd.Context(), env, o, args) },
+	}
+	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "how long to watch, at the longest")
+	cmd.Flags().StringVarP(&o.output, "output", "o", "text", "text or json")
+	return cmd
+}
+
+func checkIDs(ids []string) error {
+	for _, id := range ids {
+		if err := client.CheckID(id); err != nil {
+			return usagef("session %q: %w", id, err)
+		}
+	}
+	return nil
+}
+
+func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) error {
+	if o.output != "text" && o.output != "json" {
+		return usagef("--output is text or json, not %q", o.output)
+	}
+	if o.duration <= 0 {
+		return usagef("--for has to be longer than 0")
+	}
+	svc, err := account(env)
+	if err != nil {
+		return err
+	}
+	services := []client.Service{svc}
+	hub, book := watch.NewHub(services, watch.Options{}), watch.NewBook(services, 0)
+	defer hub.Close()
+	hub.Start()
+	for _, id := range ids {
+		if err := hub.Watch(svc.Name(), id); err != nil {
+			return err
+		}
+	}
+	limited, cancel := context.WithTimeout(ctx, o.duration)
+	defer cancel()
+	follow(limited, hub, book, func(now time.Time) bool { return !settled(book, ids, now) })
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	now := time.Now()
+	var worst error
+	for i, id := range ids {
+		s := book.Session(id)
+		if s == nil {
+			continue
+		}
+		if o.output == "json" {
+			err = writeDiagnosisJSON(env.Stdout, s, now)
+		} else {
+			err = writeDiagnosis(env.Stdout, s, now, i > 0)
+		}
+		if err != nil {
+			return err
+		}
+		worst = graver(worst, verdictError(s.Health.Verdict(now)))
+	}
+	return worst
+}
+
+// settled reports whether nothing more can be learnt: every session is over, or what is the
+// matter with it is certain and will not pass by itself.
+func settled(book *watch.Book, ids []string, now time.Time) bool {
+	for _, id := range ids {
+		s := book.Session(id)
+		if s == nil {
+			return false
+		}
+		v := s.Health.Verdict(now)
+		sure := v.Confidence == health.High && v.Severity >= health.Warning
+		if !s.Health.State(now).Code.Over() && !sure {
+			return false
+		}
+	}
+	return true
+}
+
+// verdictError is the error whose exit code a verdict has; nil if all is well.
+func verdictError(v health.Verdict) error {
+	wrap := func(kind error) error { return diagnosed{v.Sentence, kind} }
+	switch v.Code {
+	case health.KeyRefused:
+		return wrap(client.ErrRefused)
+	case health.NotFound:
+		return wrap(client.ErrNotFound)
+	case health.RateLimited:
+		return wrap(client.ErrRateLimited)
+	case health.QuotaFull:
+		return wrap(client.ErrQuota)
+	case health.NetworkDown, health.ConnectionLost:
+		return wrap(client.ErrNetwork)
+	case health.ServerError, health.ServerLoops:
+		return wrap(client.ErrServer)
+	}
+	if v.Severity >= health.Warning {
+		return wrap(errStalled)
+	}
+	return nil
+}
+
+// diagnosed is a verdict as an error. The diagnosis itself was printed already.
+type diagnosed struct {
+	sentence string
+	kind     error
+}
+
+func (d diagnosed) Error() string { return d.sentence }
+func (d diagnosed) Unwrap() error { return d.kind }
+
+// graver is the error that says more: not reached and refused before stalled, stalled before well.
+func graver(a, b error) error {
+	if a == nil || b != nil && ExitCode(b) > ExitCode(a) {
+		return b
+	}
+	return a
+}
+
+// writeDiagnosis writes a diagnosis for a person.
+func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) error {
+	st, v := s.Health.State(now), s.Health.Verdict(now)
+	var b strings.Builder
+	if spaced {
+		b.WriteString("\n")
+	}
+	name := s.Record.ID
+	if s.Record.LensName != "" {
+		name += "  " + s.Record.LensName
+	}
+	fmt.Fprintf(&b, "%s\n%s: %s\n", name, st.Code, v.Sentence)
+	fmt.Fprintf(&b, "verdict: %s, confidence %s\n", v.Name, v.Confidence)
+	for _, step := range v.Next {
+		fmt.Fprintf(&b, "next: %s\n", step.Text)
+	}
+	for _, e := range v.Evidence {
+		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Figure, e.Value, e.Source)
+	}
+	for _, r := range v.RuledOut {
+		fmt.Fprintf(&b, "  not %-14s %s\n", r.Verdict, r.Because)
+	}
+	for _, t := range s.Health.Timeline() {
+		fmt.Fprintf(&b, "  %s %-13s %s\n", t.At.Format("15:04:05"), t.To, t.Cause)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// writeDiagnosisJSON writes one object on one line; docs/json.md describes it.
+func writeDiagnosisJSON(w io.Writer, s *watch.Session, now time.Time) error {
+	return json.NewEncoder(w).Encode(diagnosisOf(s, now))
+}

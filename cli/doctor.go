@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/colorprofile"
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+)
+
+// The clock may be off by so much before doctor warns: ages and delays are told to the second.
+const clockTolerance = 2 * time.Second
+
+func newDoctor(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "doctor",
+		Short: "Check endpoint, key, DNS, TLS, clock and terminal",
+		Long: `doctor checks all that lenswatch needs, one line each: what it looked at, what it found, and what to do.
+
+It exits with 4 if there is no key or it was refused, and with 7 if the service was not reached.`,
+		Example: "lenswatch doctor",
+		Args:    noArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), env) },
+	}
+}
+
+// finding is one line of doctor.
+type finding struct {
+	what, found string
+	err         error // it failed
+	warn        bool  // it works, and could be better
+}
+
+func doctor(ctx context.Context, env Env) error {
+	findings, svc := doctorSettings(env)
+	if svc != nil {
+		findings = append(findings, doctorService(ctx, svc)...)
+	}
+	findings = append(findings, doctorTerminal(env)...)
+	var first error
+	for _, f := range findings {
+		mark := "ok  "
+		switch {
+		case f.err != nil:
+			mark = "FAIL"
+			if first == nil {
+				first = f.err
+			}
+		case f.warn:
+			mark = "warn"
+		}
+		if _, err := fmt.Fprintf(env.Stdout, "%s  %-12s %s\n", mark, f.what, f.found); err != nil {
+			return err
+		}
+	}
+	return first
+}
+
+func doctorSettings(env Env) ([]finding, client.Service) {
+	svc, err := account(env)
+	if err != nil {
+		return []finding{{what: "settings", found: err.Error(), err: err}}, nil
+	}
+	name := "ATAI_API_KEY"
+	if env.Getenv(name) == "" {
+		name = "ARCHETYPE_API_KEY"
+	}
+	return []finding{
+		{what: "endpoint", found: svc.Endpoint()},
+		{what: "key", found: "set in " + name},
+	}, svc
+}
+
+func doctorService(ctx context.Context, svc client.Service) (out []finding) {
+	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	defer cancel()
+	if pinger, ok := svc.(client.Pinger); ok {
+		p, err := pinger.Ping(ctx)
+		if err != nil && client.RemedyOf(err) == client.RemedyNetwork {
+			return []finding{{what: "network", found: err.Error(), err: err}}
+		}
+		t := p.Timing
+		out = append(out, finding{what: "network", found: fmt.Sprintf("DNS %v, connect %v, TLS %v, first byte %v",
+			t.DNS.Round(time.Microsecond), t.Connect.Round(time.Microsecond), t.TLS.Round(time.Microsecond), t.FirstByte.Round(time.Microsecond))})
+		out = append(out, doctorClock(p))
+	}
+	sessions, err := svc.Sessions(ctx)
+	if err != nil {
+		return append(out, finding{what: "service", found: err.Error(), err: err})
+	}
+	return append(out, finding{what: "service", found: fmt.Sprintf("answers; %d open sessions", len(sessions))})
+}
+
+func doctorClock(p client.Ping) finding {
+	if p.Date.IsZero() {
+		return finding{what: "clock", found: "the service did not say its time", warn: true}
+	}
+	off := time.Since(p.Date) - 500*time.Millisecond // Date is cut to the second
+	f := finding{what: "clock", found: "agrees with the service's"}
+	if off.Abs() > clockTolerance {
+		f.warn, f.found = true, fmt.Sprintf("differs from the service's by %v; delays are corrected for it", off.Round(time.Second))
+	}
+	return f
+}
+
+func doctorTerminal(env Env) []finding {
+	if !env.terminal() {
+		return []finding{{what: "terminal", found: "none here: the screen needs one, the other commands do not", warn: true}}
+	}
+	w, h, err := term.GetSize(os.Stdout.Fd())
+	f := finding{what: "terminal", found: fmt.Sprintf("%s, %dx%d, %v", orUnknown(env.Getenv("TERM")), w, h, colorprofile.Detect(os.Stdout, env.Environ))}
+	if err != nil || w < 80 || h < 24 {
+		f.warn, f.found = true, f.found+"; 80x24 or more shows all panes"
+	}
+	out := []finding{f}
+	locale := env.Getenv("LC_ALL") + env.Getenv("LC_CTYPE") + env.Getenv("LANG")
+	if !strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8") {
+		out = append(out, finding{what: "locale", found: "not known to be UTF-8; if borders look wrong, use --ascii", warn: true})
+	}
+	return out
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "TERM is not set"
+	}
+	return s
+}

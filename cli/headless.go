@@ -1,0 +1,55 @@
+package cli
+
+import (
+	"context"
+	"time"
+
+	"lenswatch/watch"
+)
+
+// follow takes a hub's batches into a book, and lets the book's monitors ask what they want to
+// know, until ctx is done or each returns false. It is what a screen does, without one: each is
+// called after every batch and once a second.
+func follow(ctx context.Context, hub *watch.Hub, book *watch.Book, each func(now time.Time) bool) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan watch.Batch)
+	go func() {
+		defer close(batches)
+		for {
+			b, err := hub.Next(ctx)
+			if err != nil {
+				return
+			}
+			select {
+			case batches <- b:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case b, ok := <-batches:
+			if !ok {
+				return
+			}
+			book.Apply(b)
+			if !each(b.Taken) {
+				return
+			}
+		case now := <-tick.C:
+			book.Tick(now)
+			for _, p := range book.Probes(now) {
+				hub.Probe(p)
+			}
+			if !each(now) {
+				return
+			}
+		case <-ctx.Done():
+			return
+		}
+	}
+}
