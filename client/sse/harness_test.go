@@ -16,7 +16,6 @@ type recorder struct {
 	mu     sync.Mutex
 	said   []string
 	states []State
-	bytes  int
 }
 
 func (r *recorder) handler() Handler {
@@ -115,4 +114,10 @@ func playback(t testing.TB, o Options, body io.Reader) (said []string, id string
 		t.Fatalf("Run ended with %v, not with the 204 that follows the stream", err)
 	}
 	return rec.said, id
+}
+
+// newContext makes a context that p.cancel ends.
+func newContext(t testing.TB, p *player) (ctx context.Context) {
+	ctx, p.cancel = context.WithCancel(t.Context())
+	return ctx
 }

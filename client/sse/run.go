@@ -103,7 +103,7 @@ func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
 		r.state(State{Code: Open, Header: resp.Header, Timing: timing, Resumed: r.resumed})
 		return nil
 	}
-	e.Body = r.secrets.hide(readError(resp.Body))
+	e.Body = readError(resp.Body)
 	r.delay.retryAfter = e.RetryAfter
 	if e.Final {
 		return backoff.Permanent(e)
@@ -123,11 +123,14 @@ func (r *run) waiting(err error, next time.Duration) {
 // failure is err as an Error, without the URL and without secrets.
 func (r *run) failure(err error) *Error {
 	var e *Error
-	if errors.As(err, &e) {
-		return e
+	if !errors.As(err, &e) {
+		phase, _ := r.trace.result()
+		e = &Error{Phase: phase, Err: err}
 	}
-	phase, _ := r.trace.result()
-	return &Error{Phase: phase, Err: r.secrets.clean(err)}
+	e.Err = r.secrets.clean(e.Err)
+	e.Body = r.secrets.hide(e.Body)
+	e.ContentType = r.secrets.hide(e.ContentType)
+	return e
 }
 
 func (r *run) state(s State) {
