@@ -124,8 +124,8 @@ func (s *scan) result(ev *client.Event, sensorTime string) {
 		return
 	}
 	r := &client.Result{
-		QueryID:    line(s.queryID),
-		SensorID:   line(s.sensorID),
+		QueryID:    line1(s.queryID),
+		SensorID:   line1(s.sensorID),
 		SensorTime: sensorTime,
 		ReadIndex:  -1,
 	}
@@ -138,8 +138,8 @@ func (s *scan) result(ev *client.Event, sensorTime string) {
 	ev.Result = r
 }
 
-// line is a scalar made safe to show on one line.
-func line(v []byte) string {
+// line1 is a scalar made safe to show on one line.
+func line1(v []byte) string {
 	if v == nil {
 		return ""
 	}
@@ -188,13 +188,13 @@ func describeTraining(s *scan, ev *client.Event) {
 		describeAnswer(s, ev)
 		return
 	}
-	ev.Text = "learned class " + line(s.className)
+	ev.Text = "learned class " + line1(s.className)
 }
 
 // describeStart attaches the reader id, which the server gives each connection, as the notice of a
 // connection would carry it.
 func describeStart(s *scan, ev *client.Event) {
-	id := line(s.readerID)
+	id := line1(s.readerID)
 	ev.Text = "stream opened"
 	if id != "" {
 		ev.Text += ", reader " + id

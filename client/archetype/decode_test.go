@@ -161,6 +161,10 @@ var variants = []struct {
 		client.Event{Kind: client.KindResult, Wire: "inference.result", Text: "r1"},
 	},
 	{
+		"response before result, the other way round", `{"type":"inference.result","event_data":{"response":"r1","result":"r2","message":"m"}}`,
+		client.Event{Kind: client.KindResult, Wire: "inference.result", Text: "r1"},
+	},
+	{
 		"the body before the top level", `{"message":"top","type":"log.info","event_data":{"message":"body"}}`,
 		client.Event{Kind: client.KindLog, Wire: "log.info", Text: "body"},
 	},

@@ -15,7 +15,7 @@ const redacted = "[redacted]"
 
 // minMask is the length, in bytes, from which a key is looked for in what the service says. A
 // shorter key would match ordinary words.
-const minMask = 8
+const minMask = 6
 
 // Secret is an API key that no formatting, logging or encoding can print. The zero value is no
 // key. The text is behind a pointer because fmt prints unexported fields without asking them.

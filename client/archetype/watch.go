@@ -2,10 +2,362 @@ package archetype
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff"
 
 	"lenswatch/client"
+	"lenswatch/client/sse"
 )
 
+const (
+	// chooseTimeout bounds how long finding out the channel may hold the stream back.
+	chooseTimeout = 3 * time.Second
+
+	// askTimeout bounds asking whether a session lives, attempts included.
+	askTimeout = 20 * time.Second
+
+	// A stream that lived for lasting is opened again at once when the server ends it. One that
+	// did not waits, from minReopen on, twice as long each time.
+	lasting   = 10 * time.Second
+	minReopen = 500 * time.Millisecond
+	maxReopen = 30 * time.Second
+)
+
+// Watch hands every event of a session to sink; see [client.Service]. It reads the channel that
+// the lens writes to, and reads the other one when a command says so, or when the session's own
+// counters show that output goes there.
+//
+// The text of a session that ends is the service's; the notices around it are lenswatch's. When
+// ctx ends the watch, no notice says so.
 func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions, sink func(client.Event)) error {
+	w := &watcher{
+		s: s, id: id, opts: opts, sink: sink,
+		channel: opts.Channel,
+		forced:  opts.Channel != client.ChannelUnknown,
+		heard:   map[client.Channel]*memory{},
+		delays:  newDelays(),
+	}
+	return w.run(ctx)
+}
+
+// watcher is one session being watched. Its functions run on the goroutine of Watch, but for
+// those of steer.
+type watcher struct {
+	s    *Service
+	id   string
+	opts client.WatchOptions
+	sink func(client.Event)
+
+	channel  client.Channel // ChannelMailbox, or any other for the SSE consumer
+	forced   bool           // a person chose the channel: no evidence changes it
+	switched bool           // evidence has changed the channel before, and will not again
+	heard    map[client.Channel]*memory
+
+	source   *sse.Source // made once, so that the last event id is kept however often it runs
+	mailbox  *mailboxReader
+	opened   time.Time     // when the channel answered; zero while it has not
+	ever     bool          // some channel has answered
+	end      *client.Event // the end that a stream said, until the session was asked
+	delays   *backoff.ExponentialBackOff
+	output   atomic.Int64 // events of the lens on this channel
+	claimed  atomic.Int64 // messages that the newest heartbeat claims
+	lastByte atomic.Int64 // unix nanoseconds
+}
+
+func newDelays() *backoff.ExponentialBackOff {
+	d := backoff.NewExponentialBackOff()
+	d.InitialInterval, d.MaxElapsedTime = minReopen, 0
+	d.MaxInterval = maxReopen * 2 / 3 // chance adds up to a half
+	d.Multiplier = 2
+	d.Reset()
+	return d
+}
+
+// The reasons for which reading a channel ends, beside errors of the channel itself.
+var (
+	errReconnect = errors.New("a reconnect was asked for")
+	errStreamEnd = errors.New("the server ended the stream")
+)
+
+// turnError says that the other channel is to be read from now on.
+type turnError struct {
+	to       client.Channel
+	why      string
+	evidence bool // found out, rather than asked for
+}
+
+func (e *turnError) Error() string { return "turn to " + e.to.String() + ": " + e.why }
+
+// run reads one channel after the other until the watch is over.
+func (w *watcher) run(ctx context.Context) error {
+	if !w.forced {
+		w.channel = w.s.channelOf(ctx, w.id)
+	}
+	for {
+		reason := w.read(ctx)
+		if ctx.Err() != nil {
+			return nil
+		}
+		over, err := w.handle(ctx, reason)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if over {
+			w.close(err)
+			return err
+		}
+	}
+}
+
+// read reads the current channel until there is a reason to do something else.
+func (w *watcher) read(parent context.Context) error {
+	ctx, cancel := context.WithCancelCause(parent)
+	defer cancel(nil)
+	w.output.Store(0)
+	w.end = nil
+	steered := make(chan struct{})
+	go func() {
+		defer close(steered)
+		w.steer(ctx, cancel)
+	}()
+	var err error
+	if w.channel == client.ChannelMailbox {
+		err = w.readMailbox(ctx)
+	} else {
+		err = w.readStream(ctx, cancel)
+	}
+	cancel(err) // the first cause counts
+	<-steered
+	return context.Cause(ctx)
+}
+
+// leave notes that the channel, if it was open, is so no more.
+func (w *watcher) leave() {
+	if !w.opened.IsZero() {
+		w.memory().lose(w.lastReceived())
+	}
+	w.opened = time.Time{}
+}
+
+// memory is what is known of the current channel.
+func (w *watcher) memory() *memory {
+	key := client.ChannelSSE
+	if w.channel == client.ChannelMailbox {
+		key = client.ChannelMailbox
+	}
+	if w.heard[key] == nil {
+		w.heard[key] = newMemory(w.s.opts.DedupeWindow)
+	}
+	return w.heard[key]
+}
+
+// received notes bytes of either channel.
+func (w *watcher) received(n int, at time.Time) {
+	w.opts.Line.Add(n, at)
+	w.lastByte.Store(at.UnixNano())
+}
+
+func (w *watcher) lastReceived() time.Time {
+	if n := w.lastByte.Load(); n != 0 {
+		return time.Unix(0, n)
+	}
+	return w.opened
+}
+
+// handle acts on the reason for which reading ended. It reports whether the watch is over, and
+// why; nil when the session ended.
+func (w *watcher) handle(ctx context.Context, reason error) (over bool, err error) {
+	var turn *turnError
+	switch {
+	case errors.Is(reason, errReconnect):
+		w.leave()
+		w.notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Next: time.Now()}, client.LevelInfo, "reconnecting, as asked")
+		return false, nil
+	case errors.As(reason, &turn):
+		w.leave()
+		w.channel, w.switched = turn.to, w.switched || turn.evidence
+		w.notice(client.Notice{Code: client.NoticeChannel, Channel: turn.to}, client.LevelInfo, "reading the "+channelName(turn.to)+" from now on: "+turn.why)
+		return false, nil
+	case errors.Is(reason, errStreamEnd), errors.Is(reason, client.ErrNotFound):
+		return w.ask(ctx, reason)
+	}
+	return true, reason
+}
+
+// ask believes neither the end of a stream nor a missing one before the session itself was asked.
+// A session that lives is read on, after a pause that grows while streams are short.
+func (w *watcher) ask(ctx context.Context, reason error) (over bool, err error) {
+	ended := errors.Is(reason, errStreamEnd)
+	session, err := w.s.askWhether(ctx, w.id)
+	if ctx.Err() != nil {
+		return false, nil
+	}
+	if errors.Is(err, client.ErrRefused) {
+		return true, err
+	}
+	if gone := errors.Is(err, client.ErrNotFound); gone || err == nil && session.Status.Final() {
+		if gone && !ended && !w.ever {
+			return true, reason // it may never have existed: the id may be misspelt
+		}
+		return true, nil
+	}
+	var pause time.Duration
+	if w.opened.IsZero() || time.Since(w.opened) < lasting {
+		pause = w.delays.NextBackOff()
+	} else {
+		w.delays.Reset()
+	}
+	w.leave()
+	next := time.Now().Add(pause)
+	state := "its state could not be asked for"
+	if err == nil {
+		state = "the session is " + statusWord(session)
+	}
+	if ended {
+		w.notice(client.Notice{Code: client.NoticeIdleClose, Next: next, Remedy: client.RemedyOf(err)}, client.LevelInfo,
+			"the server ended the stream, but "+state+"; opening it again"+inTime(pause))
+	} else {
+		n := noticeOf(reason)
+		n.Code, n.Attempt, n.Next = client.NoticeReconnecting, 1, next
+		w.notice(n, client.LevelWarn, "the stream is not there, but "+state+"; retrying"+inTime(pause))
+	}
+	return false, w.pause(ctx, pause)
+}
+
+// pause waits, and listens to commands meanwhile.
+func (w *watcher) pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-timer.C:
+			return nil
+		case c, ok := <-w.opts.Commands:
+			if reason := w.obey(c, ok); reason != nil {
+				_, err := w.handle(ctx, reason)
+				return err
+			}
+		}
+	}
+}
+
+// close says that the watch is over, and what may have been missed before.
+func (w *watcher) close(err error) {
+	w.tell(w.memory().finish(time.Now()))
+	if w.end != nil {
+		w.sink(*w.end)
+	}
+	n, level, text := client.Notice{Code: client.NoticeClosed}, client.LevelInfo, "the session is over"
+	if err != nil {
+		n, level, text = noticeOf(err), client.LevelError, "closed: "+err.Error()
+		n.Code = client.NoticeClosed
+	}
+	w.notice(n, level, text)
+}
+
+// steer listens to commands while a channel is read, and asks from time to time, less and less
+// often, whether a silent one is the wrong one.
+func (w *watcher) steer(ctx context.Context, cancel context.CancelCauseFunc) {
+	every := w.s.opts.Silence
+	check := time.NewTimer(every)
+	defer check.Stop()
+	suspicion := suspicion{w: w}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case c, ok := <-w.opts.Commands:
+			if reason := w.obey(c, ok); reason != nil {
+				cancel(reason)
+			}
+		case <-check.C:
+			if reason := suspicion.check(ctx); reason != nil {
+				cancel(reason)
+			}
+			check.Reset(every)
+			every = min(2*every, 10*w.s.opts.Silence)
+		}
+	}
+}
+
+// obey turns a command into a reason to end reading, nil if it changes nothing. A closed channel
+// of commands has none.
+func (w *watcher) obey(c client.Command, ok bool) error {
+	if !ok {
+		w.opts.Commands = nil
+		return nil
+	}
+	mailbox := w.channel == client.ChannelMailbox
+	switch {
+	case c == client.CommandReconnect:
+		return errReconnect
+	case c == client.CommandUseSSE && mailbox:
+		return &turnError{client.ChannelSSE, "as asked", false}
+	case c == client.CommandUseMailbox && !mailbox:
+		return &turnError{client.ChannelMailbox, "as asked", false}
+	}
 	return nil
+}
+
+// event decodes a payload and hands it on, unless it was handed on before. It returns the event
+// that was made of it.
+func (w *watcher) event(payload []byte, wire, id string) client.Event {
+	ev := client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
+	decode(w.s.key.maskPayload(payload), &ev)
+	switch ev.Kind {
+	case client.KindEnd:
+		// Not handed on before the session was asked.
+	case client.KindHeartbeat:
+		if ev.Beat != nil {
+			w.claimed.Store(ev.Beat.Messages)
+		}
+		w.tell(w.memory().quiet())
+		w.sink(ev)
+	case client.KindStart:
+		w.sink(ev)
+	default:
+		w.output.Add(1)
+		fresh, notices := w.memory().admit(&ev)
+		w.tell(notices)
+		if fresh {
+			w.sink(ev)
+		}
+	}
+	return ev
+}
+
+// channelOf finds out by which channel a session's output comes: from what was told of it before,
+// or else by asking for it and its lens, briefly and once. ChannelUnknown if that fails.
+func (s *Service) channelOf(ctx context.Context, id string) client.Channel {
+	if c := s.lenses.channel(id); c != client.ChannelUnknown {
+		return c
+	}
+	ctx, cancel := context.WithTimeout(ctx, chooseTimeout)
+	defer cancel()
+	session, err := s.findSession(ctx, id)
+	if err != nil || session.Channel != client.ChannelUnknown || session.LensID == "" {
+		return session.Channel
+	}
+	if _, err := s.lensMetadata(ctx, session.LensID); err != nil {
+		return client.ChannelUnknown
+	}
+	s.lenses.complete(&session)
+	return session.Channel
+}
+
+// askWhether asks for the session, within a limit of time.
+func (s *Service) askWhether(ctx context.Context, id string) (client.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	session, err := s.Session(ctx, id)
+	if err != nil {
+		return session, fmt.Errorf("asking whether the session lives: %w", err)
+	}
+	return session, nil
 }

@@ -1,0 +1,195 @@
+package archetype
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/url"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+)
+
+// mailboxTimeout bounds one exchange with the mailbox.
+const mailboxTimeout = 30 * time.Second
+
+// mailboxReader fetches a session's messages by session.read.
+type mailboxReader struct {
+	clientID string // the place in the mailbox: a new id would play it from the start
+	overHTTP bool   // the WebSocket could not be had
+}
+
+// line carries one request to a session at a time, and its one reply.
+type line interface {
+	exchange(ctx context.Context, e event) ([]byte, error)
+	close()
+}
+
+// readMailbox polls the mailbox until ctx is done, or until the session is gone or the key refused,
+// which it returns then.
+func (w *watcher) readMailbox(ctx context.Context) error {
+	if w.mailbox == nil {
+		w.mailbox = &mailboxReader{clientID: rand.Text()}
+	}
+	delays := newDelays()
+	for attempt := 1; ; attempt++ {
+		w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: attempt, Channel: client.ChannelMailbox}, client.LevelDebug, "connecting to the mailbox")
+		err := w.poll(ctx)
+		if ctx.Err() != nil || errors.Is(err, errStreamEnd) || errors.Is(err, client.ErrNotFound) || errors.Is(err, client.ErrRefused) {
+			return err
+		}
+		lost := "reading the mailbox failed: "
+		if !w.opened.IsZero() {
+			lost = "connection lost: "
+			attempt = 1
+			delays.Reset()
+			w.leave()
+		}
+		wait := max(delays.NextBackOff(), retryAfterOf(err))
+		n := noticeOf(err)
+		n.Code, n.Attempt, n.Next = client.NoticeReconnecting, attempt, time.Now().Add(wait)
+		w.notice(n, client.LevelWarn, fmt.Sprintf("%s%s; retrying%s, attempt %d", lost, brief(err), inTime(wait), attempt))
+		if sleep(ctx, wait) != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// poll opens a line and reads by it until that fails. An empty mailbox is asked again after a
+// pause, one that had messages at once.
+func (w *watcher) poll(ctx context.Context) error {
+	began := time.Now()
+	line := w.openLine(ctx)
+	defer line.close()
+	request := event{Type: "session.read", Data: map[string]string{"client_id": w.mailbox.clientID}}
+	for {
+		reply, err := w.exchange(ctx, line, request)
+		if err != nil {
+			return err
+		}
+		messages, err := w.s.mailboxMessages(reply)
+		if err != nil {
+			return err
+		}
+		if w.opened.IsZero() {
+			w.open(time.Now(), false)
+			w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelMailbox}, client.LevelInfo,
+				fmt.Sprintf("connected to the mailbox in %d ms", time.Since(began).Milliseconds()))
+		}
+		for _, m := range messages {
+			if ev := w.event(m, "", ""); ev.Kind == client.KindEnd {
+				w.end = &ev
+				return errStreamEnd
+			}
+		}
+		if len(messages) > 0 {
+			continue
+		}
+		w.tell(w.memory().quiet())
+		if sleep(ctx, w.s.opts.PollInterval) != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+// exchange makes one exchange within a limit of time. A reply that did not come may have held
+// messages, which the service will not send again.
+func (w *watcher) exchange(ctx context.Context, l line, request event) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, mailboxTimeout)
+	defer cancel()
+	reply, err := l.exchange(limited, request)
+	if err != nil {
+		return nil, err
+	}
+	w.received(len(reply), time.Now())
+	return reply, nil
+}
+
+// openLine opens the session's WebSocket, or falls back to REST with a notice that says why.
+func (w *watcher) openLine(ctx context.Context) line {
+	socket, err := w.s.dial(ctx, w.id)
+	if err == nil {
+		w.mailbox.overHTTP = false
+		return socket
+	}
+	if !w.mailbox.overHTTP && ctx.Err() == nil {
+		w.mailbox.overHTTP = true
+		n := noticeOf(err)
+		n.Code, n.Channel = client.NoticeChannel, client.ChannelMailbox
+		w.notice(n, client.LevelInfo, "reading the mailbox by HTTP requests, because the WebSocket could not be had: "+brief(err))
+	}
+	return restLine{s: w.s, id: w.id}
+}
+
+// restLine exchanges events with a session by REST.
+type restLine struct {
+	s  *Service
+	id string
+}
+
+func (l restLine) exchange(ctx context.Context, e event) ([]byte, error) {
+	return l.s.rpc(ctx, "read mailbox", l.id, e, false)
+}
+
+func (restLine) close() {}
+
+// mailboxMessages takes the messages out of a reply to session.read.
+func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
+	const op = "read mailbox"
+	if findComplaint(reply) != nil {
+		return nil, failure(op, 0, nil, reply, s.key)
+	}
+	var r struct {
+		Type text           `json:"type"`
+		Data jsontext.Value `json:"event_data"`
+	}
+	if json.Unmarshal(reply, &r, lenient) != nil || r.Type != "session.read.response" {
+		return nil, misunderstood(op, reply, s.key)
+	}
+	var data struct {
+		Messages []jsontext.Value `json:"messages"`
+	}
+	switch first(r.Data) {
+	case 0, 'n':
+		return nil, nil
+	case '{':
+		if json.Unmarshal(r.Data, &data, lenient) == nil {
+			break
+		}
+		fallthrough
+	default:
+		return nil, misunderstood(op, reply, s.key)
+	}
+	messages := make([][]byte, 0, len(data.Messages))
+	for _, m := range data.Messages {
+		if m.Kind() == '"' {
+			messages = append(messages, inside(m)) // JSON in a string
+			continue
+		}
+		messages = append(messages, m)
+	}
+	return messages, nil
+}
+
+// socketURL is where a session's WebSocket is: as the service told, or as its documents form it.
+// It has to be of the endpoint's own origin, because the key is sent there.
+func (s *Service) socketURL(session client.Session) (string, error) {
+	told := session.Endpoint
+	if told == "" {
+		told = s.endpoint + "/lens/sessions/" + url.PathEscape(session.ID)
+	}
+	u, err := url.Parse(told)
+	if err != nil {
+		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
+	}
+	if originOf(u) != originOf(s.base) || u.User != nil {
+		foreign := foreignError{host: client.Line1(u.Host)}
+		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: foreign.Error()}
+	}
+	u.Scheme = s.base.Scheme
+	return u.String(), nil
+}

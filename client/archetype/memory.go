@@ -1,0 +1,278 @@
+package archetype
+
+import (
+	"hash/maphash"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+)
+
+// memory knows again what a channel has already brought, so that each event is handed on once
+// although a reconnect replays some, and says where events may be missing. It judges only after a
+// reconnect: while a connection lasts every event is handed on, however much it looks like another.
+//
+// With ids, an event is a replay if its id and content were seen. Whether the resumption was whole
+// is told by the ids, where they count up by one, or else by the server's promise to resume after
+// the Last-Event-ID.
+//
+// Without ids, replayed events are a run of the newest ones, in their order, recognised by content
+// and only within replayTime of the reconnect. Nothing was lost if such a run goes on to the newest
+// event, and holds one that cannot be a new event that looks the same. In all other cases loss
+// cannot be excluded, and a gap is told.
+type memory struct {
+	window int
+	seed   maphash.Seed
+	seen   []sighting // a ring once it is full
+	oldest int        // index of the oldest sighting in a full ring
+
+	ids     bool   // the channel gives ids
+	bare    bool   // it gives events without one, too
+	id      string // of the newest event that had one
+	prefix  string // of that id, up to its number
+	number  int64
+	counted bool // the id ends in a number
+	uneven  bool // the numbers do not count up by one
+
+	phase   phase
+	resumed bool      // the server was asked to resume after id
+	lost    time.Time // when the newest byte before the loss came
+	back    time.Time // when the channel was open again
+	dropped int64     // replays since
+	run     int       // how far into the sightings the replay has come, from the oldest
+	certain bool      // a replay held an identity
+}
+
+// replayTime is how long after a reconnect an event without an id may be taken for a replay. A
+// server that replays does so at once, while a recording that it plays in a loop says the same
+// again at its own pace.
+const replayTime = 10 * time.Second
+
+// sighting is an event that was handed on: 24 bytes for each.
+type sighting struct {
+	id      uint64 // hash of the id; 0 without one
+	content uint64 // hash of what tells the event from others
+	certain bool   // the content holds an identity: a query id or a time
+}
+
+// phase is what the next event is judged as.
+type phase uint8
+
+const (
+	flowing   phase = iota // the connection lasts: all is new
+	away                   // the connection is lost
+	reopened               // nothing came since the reconnect
+	replaying              // all since the reconnect were replays
+)
+
+func newMemory(window int) *memory {
+	return &memory{window: window, seed: maphash.MakeSeed()}
+}
+
+// lose notes that the connection was lost, and when the newest byte had come. A loss that was not
+// yet judged keeps its beginning.
+func (m *memory) lose(at time.Time) {
+	if m.phase == flowing {
+		m.lost = at
+	}
+	m.phase = away
+}
+
+// reopen begins the judgement after a loss. resumed says that the server was asked to go on after
+// the newest id. Without a loss, as on the first connection, there is nothing to judge.
+func (m *memory) reopen(at time.Time, resumed bool) {
+	if m.phase == away {
+		m.phase, m.resumed, m.back, m.run = reopened, resumed, at, 0
+	}
+}
+
+// skip notes that the channel passed over an event, whose id is not known.
+func (m *memory) skip() { m.counted = false }
+
+// admit judges an event of the lens. It returns whether to hand the event on, and the notices that
+// belong before it.
+func (m *memory) admit(ev *client.Event) (bool, []client.Notice) {
+	s := m.sight(ev)
+	var notices []client.Notice
+	if m.phase != flowing {
+		if m.replayed(ev, s) {
+			m.phase = replaying
+			m.dropped++
+			return false, nil
+		}
+		notices = m.conclude(m.whole(ev))
+		m.counted = false // a step over lost events says nothing of how ids count
+	}
+	m.remember(ev, s)
+	return true, notices
+}
+
+// quiet is told of a heartbeat. A server that replays does so first: without ids, a heartbeat
+// means that no replay will come, and the gap is told at once rather than with the next event.
+func (m *memory) quiet() []client.Notice {
+	if m.phase == flowing || m.ids {
+		return nil
+	}
+	return m.conclude(m.replayWhole(), 0)
+}
+
+// finish tells what is left to tell when nothing more will come. A connection that was lost and
+// never came back may have missed the last events.
+func (m *memory) finish(now time.Time) []client.Notice {
+	switch {
+	case m.phase == flowing:
+		return nil
+	case m.phase == away:
+		m.back = now
+		return m.conclude(false, 0)
+	case m.ids:
+		return m.conclude(m.resumed && !m.bare, 0)
+	}
+	return m.conclude(m.replayWhole(), 0)
+}
+
+// sight hashes what tells the event from others: its bytes, or the answer to a query, whatever
+// else a server that replays it writes anew.
+func (m *memory) sight(ev *client.Event) sighting {
+	if m.ids || ev.ID != "" {
+		return sighting{id: maphash.String(m.seed, ev.ID), content: maphash.Bytes(m.seed, ev.Raw)}
+	}
+	if r := ev.Result; r != nil && r.QueryID != "" {
+		var h maphash.Hash
+		h.SetSeed(m.seed)
+		for _, s := range []string{ev.Wire, r.QueryID, ev.Text} {
+			_, _ = h.WriteString(s)
+			_ = h.WriteByte(0)
+		}
+		return sighting{content: h.Sum64(), certain: true}
+	}
+	return sighting{content: maphash.Bytes(m.seed, ev.Raw), certain: !ev.Time.IsZero()}
+}
+
+// at is the i-th sighting, from the oldest.
+func (m *memory) at(i int) sighting { return m.seen[(m.oldest+i)%len(m.seen)] }
+
+// replayed reports whether an event after a reconnect is one that was seen before.
+func (m *memory) replayed(ev *client.Event, s sighting) bool {
+	if m.ids {
+		return m.findID(ev, s)
+	}
+	if ev.Received.Sub(m.back) > replayTime {
+		return false
+	}
+	if m.phase == replaying {
+		if m.run == len(m.seen) || m.at(m.run).content != s.content {
+			return false
+		}
+	} else if m.run = m.findContent(s); m.run < 0 {
+		return false
+	}
+	m.certain = m.certain || s.certain
+	m.run++
+	return true
+}
+
+func (m *memory) findID(ev *client.Event, s sighting) bool {
+	if ev.ID == "" {
+		return false
+	}
+	for i := len(m.seen) - 1; i >= 0; i-- {
+		if old := m.at(i); old.id == s.id {
+			return old.content == s.content
+		}
+	}
+	return false
+}
+
+// findContent finds where a replay would begin, -1 if nowhere. Content that was seen more than once
+// says nothing: a lens may well say the same again.
+func (m *memory) findContent(s sighting) int {
+	found := -1
+	for i := range m.seen {
+		if m.at(i).content != s.content {
+			continue
+		}
+		if found >= 0 {
+			return -1
+		}
+		found = i
+	}
+	return found
+}
+
+// whole reports whether the first event that is no replay shows that nothing was lost, and if not,
+// how many events are missing by the ids, 0 if they do not tell.
+func (m *memory) whole(ev *client.Event) (bool, int64) {
+	if !m.ids {
+		return m.replayWhole(), 0
+	}
+	if m.bare || ev.ID == m.id {
+		return false, 0 // events without an id may be missing
+	}
+	prefix, number, ok := splitID(ev.ID)
+	if !m.counted || !ok || prefix != m.prefix || m.uneven {
+		return m.resumed && !m.knows(ev.ID), 0
+	}
+	return number == m.number+1, max(0, number-m.number-1)
+}
+
+// knows reports whether an event that was seen had the id. One with other content that has it again
+// means that the server has begun to count anew.
+func (m *memory) knows(id string) bool {
+	h := maphash.String(m.seed, id)
+	return slices.ContainsFunc(m.seen, func(s sighting) bool { return s.id == h })
+}
+
+// replayWhole reports whether a replay by content went on to the newest event, and was one beyond
+// doubt.
+func (m *memory) replayWhole() bool {
+	return m.phase == replaying && m.run == len(m.seen) && m.certain
+}
+
+// conclude ends the judgement.
+func (m *memory) conclude(whole bool, missing int64) []client.Notice {
+	var notices []client.Notice
+	if m.dropped > 0 {
+		notices = append(notices, client.Notice{Code: client.NoticeDuplicate, Count: m.dropped})
+	}
+	n := client.Notice{Code: client.NoticeGap, Count: missing, Duration: max(0, m.back.Sub(m.lost))}
+	if whole {
+		n.Code = client.NoticeResumed
+	}
+	m.phase, m.dropped, m.run, m.certain = flowing, 0, 0, false
+	return append(notices, n)
+}
+
+// remember notes an event that is handed on.
+func (m *memory) remember(ev *client.Event, s sighting) {
+	if ev.ID == "" || ev.ID == m.id {
+		// The id in force is an older event's: this one has none of its own.
+		m.bare, s.id = true, 0
+	} else {
+		m.count(ev.ID)
+	}
+	if len(m.seen) < m.window {
+		m.seen = append(m.seen, s)
+		return
+	}
+	m.seen[m.oldest] = s
+	m.oldest = (m.oldest + 1) % len(m.seen)
+}
+
+// count learns from a new id whether ids count up by one.
+func (m *memory) count(id string) {
+	prefix, number, ok := splitID(id)
+	if m.counted && (!ok || prefix != m.prefix || number != m.number+1) {
+		m.uneven = true
+	}
+	m.ids, m.id, m.prefix, m.number, m.counted = true, id, prefix, number, ok
+}
+
+// splitID splits the number off the end of an id.
+func splitID(id string) (prefix string, number int64, ok bool) {
+	prefix = strings.TrimRight(id, "0123456789")
+	number, err := strconv.ParseInt(id[len(prefix):], 10, 64)
+	return prefix, number, err == nil
+}

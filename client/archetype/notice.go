@@ -1,0 +1,134 @@
+package archetype
+
+import (
+	"errors"
+	"strconv"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/sse"
+)
+
+// notice hands on something that lenswatch itself has to say.
+func (w *watcher) notice(n client.Notice, level client.Level, text string) {
+	w.sink(client.Event{
+		Service: name, Session: w.id, Kind: client.KindNotice, Level: level, Wire: "notice",
+		Received: time.Now(), Text: client.Line1(w.s.key.mask(text)), Notice: &n,
+	})
+}
+
+// tell hands on what the memory of a channel found.
+func (w *watcher) tell(notices []client.Notice) {
+	for _, n := range notices {
+		switch n.Code {
+		case client.NoticeDuplicate:
+			w.notice(n, client.LevelInfo, plural(n.Count, "replayed event was", "replayed events were")+" dropped")
+		case client.NoticeResumed:
+			w.notice(n, client.LevelInfo, "resumed without loss after "+human(n.Duration))
+		case client.NoticeGap:
+			text := "events may have been lost: nothing could be received for " + human(n.Duration)
+			if n.Count > 0 {
+				text = plural(n.Count, "event was", "events were") + " lost, by the ids: nothing could be received for " + human(n.Duration)
+			}
+			w.notice(n, client.LevelWarn, text)
+		}
+	}
+}
+
+// noticeOf is the part of a notice that tells of an error.
+func noticeOf(err error) client.Notice {
+	n := client.Notice{Remedy: client.RemedyOf(err)}
+	var e *client.Error
+	if errors.As(err, &e) {
+		n.Status, n.Phase = e.Status, e.Phase
+	}
+	return n
+}
+
+// phases translates the steps of opening a stream.
+var phases = map[sse.Phase]client.Phase{
+	sse.PhaseDNS: client.PhaseDNS, sse.PhaseConnect: client.PhaseConnect, sse.PhaseTLS: client.PhaseTLS,
+	sse.PhaseRequest: client.PhaseRequest, sse.PhaseBody: client.PhaseBody,
+}
+
+// streamError is an event source's error as one of the service.
+func (s *Service) streamError(err error) error {
+	const op = "open stream"
+	var e *sse.Error
+	if !errors.As(err, &e) {
+		return &client.Error{Op: op, Kind: client.ErrNetwork, Err: s.key.maskError(err)}
+	}
+	var foreign *foreignError
+	switch {
+	case errors.As(err, &foreign):
+		return &client.Error{Op: op, Kind: client.ErrProtocol, Message: foreign.Error()}
+	case errors.Is(err, sse.ErrStatus):
+		f := failure(op, e.Status, nil, []byte(e.Body), s.key)
+		f.RetryAfter = max(f.RetryAfter, e.RetryAfter)
+		return f
+	case errors.Is(err, sse.ErrContentType):
+		if findComplaint([]byte(e.Body)) != nil {
+			return failure(op, e.Status, nil, []byte(e.Body), s.key)
+		}
+		return &client.Error{Op: op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.mask(e.Error()))}
+	}
+	// A stream that broke has its 200, which says nothing.
+	return &client.Error{Op: op, Kind: client.ErrNetwork, Phase: phases[e.Phase], Err: s.key.maskError(e.Err)}
+}
+
+// brief is what an error says, without what was tried.
+func brief(err error) string {
+	var e *client.Error
+	if !errors.As(err, &e) {
+		return err.Error()
+	}
+	c := *e
+	c.Op = ""
+	if c.Kind == client.ErrNetwork && c.Phase == client.PhaseBody && c.Err != nil {
+		return c.Err.Error() // "the server ended the stream", and its like
+	}
+	return c.Error()[len(": "):]
+}
+
+func channelName(c client.Channel) string {
+	if c == client.ChannelMailbox {
+		return "mailbox"
+	}
+	return "SSE consumer"
+}
+
+// statusWord is a session's status for a sentence.
+func statusWord(s client.Session) string {
+	if s.Status == client.StatusUnknown && s.StatusText != "" {
+		return s.StatusText
+	}
+	return s.Status.String()
+}
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.FormatInt(n, 10) + " " + many
+}
+
+// human is a duration for a sentence: "0.3 s", "42 s", "3m0s".
+func human(d time.Duration) string {
+	switch {
+	case d < 50*time.Millisecond:
+		return "less than 0.1 s"
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
+	case d < 2*time.Minute:
+		return strconv.FormatInt(int64(d.Round(time.Second)/time.Second), 10) + " s"
+	}
+	return d.Round(time.Second).String()
+}
+
+// inTime is " in 2.5 s", or nothing for at once.
+func inTime(d time.Duration) string {
+	if d < 50*time.Millisecond {
+		return ""
+	}
+	return " in " + human(d)
+}

@@ -1,0 +1,108 @@
+package archetype
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/sse"
+)
+
+// readStream reads the SSE consumer until ctx is done or the source gives up, whose reason it
+// returns then.
+func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc) error {
+	if w.source == nil {
+		source, err := sse.New(sse.Options{
+			URL:           w.s.endpoint + "/lens/sessions/consumer/" + url.PathEscape(w.id),
+			LastEventID:   w.opts.Since,
+			ReadTimeout:   w.s.opts.ReadTimeout,
+			MaxEventBytes: w.s.opts.MaxEventBytes,
+			Transport:     w.s.keyed,
+		})
+		if err != nil {
+			return &client.Error{Op: "open stream", Kind: client.ErrRequest, Err: w.s.key.maskError(err)}
+		}
+		w.source = source
+	}
+	err := w.source.Run(ctx, sse.Handler{
+		Event: func(e sse.Event) {
+			if ev := w.event(e.Data, client.Line1(e.Type), client.Line1(e.ID)); ev.Kind == client.KindEnd {
+				w.end = &ev
+				cancel(errStreamEnd)
+			}
+		},
+		Comment: func(text string) {
+			w.tell(w.memory().quiet())
+			w.sink(client.Event{
+				Service: name, Session: w.id, Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "comment",
+				Received: time.Now(), Text: client.Line1(w.s.key.mask(strings.TrimSpace(text))),
+			})
+		},
+		State: func(s sse.State) { w.streamState(s, cancel) },
+		Bytes: w.received,
+	})
+	var e *sse.Error
+	switch {
+	case err == nil:
+		return ctx.Err()
+	case errors.As(err, &e) && e.Status == http.StatusNoContent:
+		return errStreamEnd // how the SSE text says that there will be no more
+	}
+	return w.s.streamError(err)
+}
+
+// streamState turns a change in the life of the connection into a notice.
+func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
+	switch s.Code {
+	case sse.Connecting:
+		w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: s.Attempt, Channel: client.ChannelSSE}, client.LevelDebug, "connecting to the SSE consumer")
+	case sse.Open:
+		w.open(s.At, s.Resumed)
+		w.notice(client.Notice{
+			Code: client.NoticeConnected, Channel: client.ChannelSSE, Status: 200, Timing: client.Timing(s.Timing),
+		}, client.LevelInfo, "connected to the SSE consumer"+timingText(s.Timing))
+	case sse.Waiting:
+		w.waiting(s, cancel)
+	case sse.Skipped:
+		w.memory().skip()
+		w.notice(client.Notice{Code: client.NoticeSkipped, Count: s.Size}, client.LevelWarn,
+			fmt.Sprintf("an event of %d bytes was not read: the limit is %d", s.Size, w.s.opts.MaxEventBytes))
+	}
+}
+
+// open notes that a channel answered.
+func (w *watcher) open(at time.Time, resumed bool) {
+	w.opened, w.ever = at, true
+	w.memory().reopen(at, resumed)
+	w.lastByte.Store(at.UnixNano())
+}
+
+// waiting tells that the connection failed and another will be made.
+func (w *watcher) waiting(s sse.State, cancel context.CancelCauseFunc) {
+	err := w.s.streamError(s.Err)
+	n := noticeOf(err)
+	if n.Remedy == client.RemedyProtocol {
+		cancel(err) // the redirect to another host will be there the next time, too
+		return
+	}
+	lost := "connection failed: "
+	if !w.opened.IsZero() {
+		lost = "connection lost: "
+		w.leave()
+	}
+	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, s.Attempt, s.Until
+	w.notice(n, client.LevelWarn, fmt.Sprintf("%s%s; retrying%s, attempt %d", lost, brief(err), inTime(s.Delay), s.Attempt))
+}
+
+func timingText(t sse.Timing) string {
+	total := t.DNS + t.Connect + t.TLS + t.FirstByte
+	if total < time.Millisecond {
+		return ""
+	}
+	return fmt.Sprintf(" in %d ms", total.Milliseconds())
+}

@@ -1,0 +1,71 @@
+package archetype
+
+import (
+	"context"
+	"errors"
+
+	"lenswatch/client"
+)
+
+// suspicion is whether a channel that brings nothing is the wrong one. A session writes to one of
+// its two channels, and its lens does not always say to which. The session's own counters are
+// asked, since what heartbeats claim is a hint at best.
+type suspicion struct {
+	w       *watcher
+	got     int64 // events of the channel by the last check
+	outputs int64 // the session's outputs by then
+	known   bool
+}
+
+// check returns the reason to leave the channel, nil if there is none.
+func (s *suspicion) check(ctx context.Context) error {
+	w := s.w
+	mailbox := w.channel == client.ChannelMailbox
+	got := w.output.Load()
+	silent := got == s.got
+	s.got = got
+	if !silent {
+		s.known = false
+		return nil
+	}
+	if w.forced && !mailbox || w.switched && !mailbox {
+		return nil
+	}
+	outputs, err := w.outputs(ctx)
+	if err != nil {
+		// A mailbox falls silent without a word when its session is gone.
+		if mailbox && errors.Is(err, client.ErrNotFound) {
+			return err
+		}
+		return nil
+	}
+	rose := s.known && outputs > s.outputs
+	s.outputs, s.known = outputs, true
+	switch {
+	case w.forced:
+		return nil
+	case !mailbox && rose:
+		return &turnError{client.ChannelMailbox, "the session counts outputs that the SSE consumer does not bring", true}
+	case mailbox && got == 0 && outputs > 0:
+		return &turnError{client.ChannelSSE, "the session counts outputs that the mailbox does not hold", true}
+	}
+	return nil
+}
+
+// outputs is how many outputs the session counts, or if it has no counters, claims in heartbeats.
+func (w *watcher) outputs(ctx context.Context) (int64, error) {
+	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	defer cancel()
+	session, err := w.s.findSession(ctx, w.id)
+	if err == nil && session.HasCounters {
+		return session.Counters.Outputs, nil
+	}
+	session, err = w.s.askSession(ctx, w.id)
+	if err != nil {
+		return 0, err
+	}
+	if session.HasCounters {
+		return session.Counters.Outputs, nil
+	}
+	return w.claimed.Load(), nil
+}
