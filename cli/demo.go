@@ -46,7 +46,7 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 	if err != nil {
 		return err
 	}
-	svc, err := archetype.New(archetype.Options{Endpoint: base, Key: archetype.NewSecret(sim.Key()), UserAgent: userAgent()})
+	svc, err := archetype.New(archetype.Options{Endpoint: base, Key: archetype.NewSecret(simulator.DefaultKey), UserAgent: userAgent()})
 	if err != nil {
 		return err
 	}

@@ -76,7 +76,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
-	follow(limited, hub, book, func(now time.Time) bool { return !settled(book, ids, now) })
+	watch.Follow(limited, hub, book, func(now time.Time) bool { return !settled(book, ids, now) })
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -123,7 +123,7 @@ func verdictError(v health.Verdict) error {
 	switch v.Code {
 	case health.KeyRefused:
 		return wrap(client.ErrRefused)
-	case health.NotFound:
+	case health.NoSuchSession:
 		return wrap(client.ErrNotFound)
 	case health.RateLimited:
 		return wrap(client.ErrRateLimited)

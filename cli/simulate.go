@@ -69,7 +69,7 @@ func simulate(ctx context.Context, env Env, o *simulateOptions) error {
 	if err != nil {
 		return usageError{err}
 	}
-	fmt.Fprintf(env.Stdout, "export ATAI_API_ENDPOINT=%s\nexport ATAI_API_KEY=%s\n", base, sim.Key())
+	fmt.Fprintf(env.Stdout, "export ATAI_API_ENDPOINT=%s\nexport ATAI_API_KEY=%s\n", base, simulator.DefaultKey)
 	if o.story {
 		go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
 	}

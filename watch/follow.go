@@ -1,19 +1,17 @@
-package cli
+package watch
 
 import (
 	"context"
 	"time"
-
-	"lenswatch/watch"
 )
 
-// follow takes a hub's batches into a book, and lets the book's monitors ask what they want to
+// Follow takes a hub's batches into a book, and lets the book's monitors ask what they want to
 // know, until ctx is done or each returns false. It is what a screen does, without one: each is
 // called after every batch and once a second.
-func follow(ctx context.Context, hub *watch.Hub, book *watch.Book, each func(now time.Time) bool) {
+func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time) bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	batches := make(chan watch.Batch)
+	batches := make(chan Batch)
 	go func() {
 		defer close(batches)
 		for {
