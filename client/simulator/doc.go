@@ -1,0 +1,2 @@
+// Package simulator is the Archetype Lens API on loopback.
+package simulator

@@ -1,0 +1,65 @@
+package simulator
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// badGatewayPage is what a proxy says in place of the API.
+const badGatewayPage = `<html>
+<head><title>502 Bad Gateway</title></head>
+<body>
+<center><h1>502 Bad Gateway</h1></center>
+<hr><center>nginx</center>
+</body>
+</html>
+`
+
+// broken answers a request as the HTTP faults have it, and reports whether there was one. It is
+// asked twice: before the session is known, when only faults of all sessions count, and after.
+func (s *Simulator) broken(w http.ResponseWriter, r *http.Request, group, session string) bool {
+	hit := func(name string) (param, bool) {
+		p, ok := s.faults.get(name, session)
+		return p, ok && cmp.Or(p.group, group) == group
+	}
+	if _, ok := hit(FaultHang); ok {
+		<-r.Context().Done()
+		return true
+	}
+	if _, ok := hit(FaultReset); ok {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			conn.Close()
+		}
+		return true
+	}
+	if _, ok := hit(FaultBadGateway); ok {
+		w.Header().Set("Content-Type", "text/html")
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = io.WriteString(w, badGatewayPage) // a client that has gone needs no answer
+		return true
+	}
+	if p, ok := hit(FaultRateLimit); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(p.n))
+		writeErrors(w, http.StatusTooManyRequests, "rate_limit_exceeded", "Too many requests.")
+		return true
+	}
+	if _, ok := hit(FaultServerError); ok {
+		writeErrors(w, http.StatusInternalServerError, "internal_logic_error", "Something went wrong.")
+		return true
+	}
+	if _, ok := hit(FaultUnauthorized); ok {
+		writeDetail(w)
+		return true
+	}
+	if _, ok := hit(FaultNotFound); ok {
+		if session != "" {
+			writeUnknownSession(w, session)
+		} else {
+			writeErrors(w, http.StatusNotFound, "not_found", "There is no "+r.URL.Path+".")
+		}
+		return true
+	}
+	return false
+}

@@ -1,0 +1,127 @@
+package simulator
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// The story, in time since its beginning, before Speed. After its first act it goes on in rounds
+// that are gentler.
+const (
+	storySpare = 3 // sessions that the quota always leaves to the person who watches
+)
+
+// storyteller state: the sessions that the story made, by part.
+type story struct {
+	sim   *Simulator
+	parts map[string]string // part -> session id
+}
+
+// beat is something that happens at a time.
+type beat struct {
+	at time.Duration
+	do func(*story)
+}
+
+// firstAct is the first minute: two sessions at once, a third joins, one stalls and recovers, one
+// loses its connection, one ends.
+var firstAct = []beat{
+	{0, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
+	{8 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
+	{15 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
+	{33 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
+	{40 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
+	{50 * time.Second, func(t *story) { t.end("pump") }},
+	{70 * time.Second, func(t *story) { t.begin("warehouse", LensActivityMonitor) }},
+}
+
+// round is one of the rounds after it.
+const roundLength = 2 * time.Minute
+
+var round = []beat{
+	{10 * time.Second, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
+	{25 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
+	{43 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
+	{60 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
+	{80 * time.Second, func(t *story) { t.end("warehouse") }},
+	{95 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
+	{110 * time.Second, func(t *story) { t.end("pump"); t.begin("warehouse", LensActivityMonitor) }},
+}
+
+// Story plays a demonstration by itself until ctx is done or the simulator is closed: sessions
+// start, results flow, one stalls for 18 s and recovers, one loses its connection, one ends; then
+// rounds of two minutes with the same turns. It touches no session but its own and leaves room for
+// three more in the quota. Sessions that someone destroyed come back in the next round.
+func (s *Simulator) Story(ctx context.Context) error {
+	t := &story{sim: s, parts: make(map[string]string)}
+	start := time.Now()
+	if !t.play(ctx, start, firstAct) {
+		return nil
+	}
+	for n := 0; ; n++ {
+		start := start.Add(s.cfg.scaled(75*time.Second + time.Duration(n)*roundLength))
+		if !t.play(ctx, start, round) {
+			return nil
+		}
+	}
+}
+
+// play does the beats in their time. It reports false if it was told to stop.
+func (t *story) play(ctx context.Context, start time.Time, beats []beat) bool {
+	for _, b := range beats {
+		timer := time.NewTimer(time.Until(start.Add(t.sim.cfg.scaled(b.at))))
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+			timer.Stop()
+			return false
+		case <-t.sim.ctx.Done():
+			timer.Stop()
+			return false
+		}
+		b.do(t)
+	}
+	return true
+}
+
+// begin starts a part's session, unless it runs or the quota would leave too little.
+func (t *story) begin(part, lensID string) {
+	s := t.sim
+	if slices.Contains(s.Sessions(), t.parts[part]) {
+		return
+	}
+	s.mu.Lock()
+	room := s.cfg.Quota - s.live() - 1
+	s.mu.Unlock()
+	if room < storySpare {
+		return
+	}
+	id, err := s.Create(lensID)
+	if err != nil {
+		s.cfg.Log.Info("the story goes on without a session", "part", part, "err", err)
+		return
+	}
+	t.parts[part] = id
+}
+
+func (t *story) fault(part, name string) {
+	if id := t.parts[part]; t.sim.find(id) != nil {
+		if err := t.sim.Inject(Fault{Name: name, Session: id}); err != nil {
+			t.sim.cfg.Log.Error("the story's fault", "err", err)
+		}
+	}
+}
+
+func (t *story) heal(part, name string) {
+	if id := t.parts[part]; id != "" {
+		t.sim.Heal(name, id)
+	}
+}
+
+// end destroys a part's session. That somebody else already did is just as well.
+func (t *story) end(part string) {
+	if t.sim.Destroy(t.parts[part]) == nil {
+		delete(t.parts, part)
+	}
+}
