@@ -187,8 +187,7 @@ func (s *Service) socketURL(session client.Session) (string, error) {
 		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
 	}
 	if originOf(u) != originOf(s.base) || u.User != nil {
-		foreign := foreignError{host: client.Line1(u.Host)}
-		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: foreign.Error()}
+		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: foreign(u).Error()}
 	}
 	u.Scheme = s.base.Scheme
 	return u.String(), nil

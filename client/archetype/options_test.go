@@ -175,7 +175,7 @@ func TestKeyStaysHome(t *testing.T) {
 				_, err := s.Lenses(t.Context())
 				_, err2 := s.Create(t.Context(), "lns-1")
 				for _, err := range []error{err, err2} {
-					if !errors.Is(err, client.ErrProtocol) || !strings.Contains(err.Error(), "another host") {
+					if !errors.Is(err, client.ErrProtocol) || !strings.Contains(err.Error(), "where the key is not sent") {
 						t.Errorf("%s: %v", target, err)
 					}
 				}

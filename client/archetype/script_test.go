@@ -19,8 +19,10 @@ type script struct {
 	steps []func(*wire)
 	// status answers session.status and metadata; nil is a running session.
 	status http.HandlerFunc
-	// rpc answers other events; nil answers that there are none.
-	rpc http.HandlerFunc
+	// metadata answers for the session's record; nil has none.
+	metadata http.HandlerFunc
+	// mailbox answers session.read over REST, socket the WebSocket; nil is not found.
+	mailbox, socket http.HandlerFunc
 
 	mu      sync.Mutex
 	lastIDs []string // Last-Event-ID of each connection
@@ -102,13 +104,17 @@ func (s *script) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.mu.Unlock()
 		w.Header().Set("Content-Type", "text/event-stream")
 		s.steps[min(n, len(s.steps))-1](&wire{w, r, n})
+	case r.URL.Path == sessPath+"metadata" && s.metadata != nil:
+		s.metadata(w, r)
 	case r.URL.Path == sessPath+"metadata":
 		say(200, "[]")(w, r)
+	case r.URL.Path == sessPath+"lsn-1" && s.socket != nil:
+		s.socket(w, r)
 	case strings.Contains(string(body), `"session.status"`):
 		status(w, r)
-	case s.rpc != nil && strings.HasSuffix(r.URL.Path, "/events/process"):
+	case s.mailbox != nil && strings.Contains(string(body), `"session.read"`):
 		r.Body = io.NopCloser(strings.NewReader(string(body)))
-		s.rpc(w, r)
+		s.mailbox(w, r)
 	default:
 		say(404, `{"detail":"Not Found"}`)(w, r)
 	}

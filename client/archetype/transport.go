@@ -1,7 +1,6 @@
 package archetype
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -36,7 +35,7 @@ func (k *keyed) RoundTrip(req *http.Request) (*http.Response, error) {
 		if req.Body != nil {
 			_ = req.Body.Close()
 		}
-		return nil, &foreignError{host: client.Line1(req.URL.Host)}
+		return nil, foreign(req.URL)
 	}
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", k.agent)
@@ -52,10 +51,14 @@ func (k *keyed) CloseIdleConnections() {
 }
 
 // foreignError says that a request would have left the endpoint's origin.
-type foreignError struct{ host string }
+type foreignError struct{ target string }
+
+func foreign(u *url.URL) *foreignError {
+	return &foreignError{target: client.Line1(u.Scheme + "://" + u.Host)}
+}
 
 func (e *foreignError) Error() string {
-	return fmt.Sprintf("the server points to another host (%s), where the key is not sent; check the endpoint", e.host)
+	return "the server points elsewhere, to " + e.target + ", where the key is not sent; check the endpoint"
 }
 
 // originOf is scheme, host and port in one form, so that ws and http, or a default port that is
