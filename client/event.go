@@ -112,9 +112,10 @@ type Notice struct {
 	Phase    Phase         // where the connection failed
 	Count    int64         // duplicates dropped, bytes skipped, events compared
 	Duration time.Duration // NoticeGap: how long nothing could be received
-	ReaderID string        // NoticeConnected: from the stream start, if it told one
+	ReaderID string        // on the KindStart event: the id that the server gave this reader
 	Channel  Channel       // NoticeConnected, NoticeChannel: the channel now read
 	Timing   Timing        // NoticeConnected: how long opening took
+	Session  Status        // NoticeClosed: what became of the session, as far as the service said
 }
 
 // NoticeCode names a notice. Texts may change; codes are for code and recordings.

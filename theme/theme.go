@@ -77,13 +77,13 @@ type Glyphs struct {
 
 var unicodeGlyphs = Glyphs{
 	Connecting: "◌", Live: "●", Quiet: "◐", Silent: "○", Reconnecting: "↻", Ended: "■", Destroyed: "×", Failed: "✗",
-	Tag: "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "█", Empty: "░",
+	Tag: "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Empty: "─",
 	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
 }
 
 var asciiGlyphs = Glyphs{
 	Connecting: "~", Live: "*", Quiet: "?", Silent: "o", Reconnecting: "@", Ended: "#", Destroyed: "x", Failed: "!",
-	Tag: "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "#", Empty: ".",
+	Tag: "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Empty: "-",
 	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
 }
 

@@ -112,7 +112,7 @@ func (l *leave) view(s *shared, w, h int) (string, []string) {
 			lines = append(lines, th.Dim.Render(fmt.Sprintf("and %d more", len(l.mine)-i)))
 			break
 		}
-		lines = append(lines, s.tag(x.Record.ID)+" "+th.Dim.Render(x.Record.ID+"  "+span(x.Record.Age(s.now))))
+		lines = append(lines, s.tag(x.Record.ID, 20)+" "+th.Dim.Render(x.Record.ID+"  "+span(x.Record.Age(s.now))))
 	}
 	hints := keyHints(th, l.keys, ModeLeave, ActDestroyMine, ActKeep, ActCancel)
 	return "Quit", flow(append(lines, "", hints), w, th.Glyphs.Ellipsis)

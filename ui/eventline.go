@@ -23,10 +23,10 @@ const maxEventLines = 8
 func (s *shared) eventLines(e *history.Entry, w int) []string {
 	head := s.theme.Dim.Render(e.Received.In(s.zone).Format("15:04:05")) + " "
 	indent := 9
-	if s.scope == "" && w >= 50 {
-		tag := s.tag(e.Session)
-		head += tag + " "
-		indent += tagWidth + 1
+	if s.scope == "" {
+		n := tagWidth(w)
+		head += s.tag(e.Session, n) + " "
+		indent += n + 1
 	}
 	body := s.body(&e.Event, max(w-indent, 8))
 	out := make([]string, len(body))

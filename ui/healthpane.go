@@ -64,7 +64,7 @@ func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []stri
 	look := p.sh.look(st.Code)
 	out := []string{look.glyph + " " + look.style.Render(look.word) + th.Dim.Render(" for "+span(p.sh.now.Sub(st.Since)))}
 	v := s.Health.Verdict(p.sh.now)
-	room := 1
+	room := 2
 	if h >= 10 {
 		room = 3
 	}
@@ -115,7 +115,7 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		out = append(out, line("gap", "p50 "+exact(f.Gap.P50), fmt.Sprintf("  p95 %s  p99 %s", exact(f.Gap.P95), exact(f.Gap.P99))))
 	}
 	if f.DelayKnown {
-		out = append(out, line("delay", exact(f.Delay), "  clock skew "+signed(f.Skew)))
+		out = append(out, line("delay", exact(f.Delay), "  "+clockWord(f.Skew)))
 	}
 	r := &s.Record
 	out = append(out, line("id", r.ID, ""))
@@ -142,10 +142,19 @@ func (p *healthPane) timeline(s *watch.Session, w, room int) []string {
 	return out
 }
 
-// spark draws the newest values that fit in w cells.
+// spark draws the last minute in w cells; where they are few, each stands for several seconds.
 func (p *healthPane) spark(values []float64, w int) string {
+	each := (len(values) + w - 1) / w
+	if each > 1 {
+		sums := make([]float64, len(values)/each)
+		tail := values[len(values)-len(sums)*each:]
+		for i, v := range tail {
+			sums[i/each] += v
+		}
+		values = sums
+	}
 	c := sparkline.New(w, 1, sparkline.WithStyle(p.sh.theme.Good))
-	c.PushAll(values[max(len(values)-w, 0):])
+	c.PushAll(values)
 	c.Draw()
 	return strings.TrimRight(c.View(), "\n")
 }
@@ -158,11 +167,15 @@ func since(age time.Duration) string {
 	return span(age) + " ago"
 }
 
-func signed(d time.Duration) string {
-	if d < 0 {
-		return "-" + exact(-d)
+// clockWord says how far this clock is ahead of the service's, as far as it matters.
+func clockWord(skew time.Duration) string {
+	switch {
+	case skew.Abs() < 100*time.Millisecond:
+		return "clocks agree"
+	case skew < 0:
+		return "this clock " + exact(-skew) + " behind"
 	}
-	return "+" + exact(d)
+	return "this clock " + exact(skew) + " ahead"
 }
 
 func orDash(s string) string {

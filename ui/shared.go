@@ -30,19 +30,33 @@ func (s *shared) dress(th theme.Theme) {
 	s.style++
 }
 
-// tagWidth is how many cells the tag of a session takes in a merged view.
-const tagWidth = 14
+// tagWidth is how many cells the tag of a session takes in a merged list of w cells.
+func tagWidth(w int) int {
+	switch {
+	case w < 50:
+		return 5
+	case w < 80:
+		return 14
+	}
+	return 20
+}
 
-// tag is a session's name in its colour, tagWidth cells wide.
-func (s *shared) tag(id string) string {
+// tag is a session's name in its colour, n cells wide; only the end of its id if there is no room.
+func (s *shared) tag(id string, n int) string {
 	g := s.theme.Glyphs
 	sess := s.book.Session(id)
 	if sess == nil {
-		return fit(s.theme.Dim.Render(g.Tag+suffix(id)), tagWidth, g.Ellipsis)
+		return fit(s.theme.Dim.Render(g.Tag+suffix(id)), n, g.Ellipsis)
 	}
-	name := ansi.Truncate(nickname(&sess.Record), tagWidth-7, g.Ellipsis)
-	st := s.theme.Session(sess.Slot)
-	return fit(st.Render(g.Tag+name+" "+suffix(id)), tagWidth, g.Ellipsis)
+	text := suffix(id)
+	if n > 8 {
+		name := label(&sess.Record)
+		if n < 18 {
+			name, _, _ = strings.Cut(name, " ")
+		}
+		text = ansi.Truncate(name, n-6, g.Ellipsis) + " " + text
+	}
+	return fit(s.theme.Session(sess.Slot).Render(g.Tag+text), n, g.Ellipsis)
 }
 
 // scopeName says what is looked at.
@@ -65,12 +79,6 @@ func label(r *client.Session) string {
 		return r.LensID
 	}
 	return r.ID
-}
-
-// nickname is the first word of a session's label.
-func nickname(r *client.Session) string {
-	first, _, _ := strings.Cut(label(r), " ")
-	return first
 }
 
 // suffix is the end of an id: enough to tell the sessions on a screen apart.

@@ -7,10 +7,9 @@ import (
 
 // Follow takes a hub's batches into a book, and lets the book's monitors ask what they want to
 // know, until ctx is done or each returns false. It is what a screen does, without one: each is
-// called after every batch and once a second.
+// called after every batch and once a second. A batch that was under way at the end is taken in.
 func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time) bool) {
 	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	batches := make(chan Batch)
 	go func() {
 		defer close(batches)
@@ -19,11 +18,13 @@ func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time) 
 			if err != nil {
 				return
 			}
-			select {
-			case batches <- b:
-			case <-ctx.Done():
-				return
-			}
+			batches <- b
+		}
+	}()
+	defer func() {
+		cancel()
+		for b := range batches {
+			book.Apply(b)
 		}
 	}()
 	tick := time.NewTicker(time.Second)

@@ -149,9 +149,7 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 		m.open(at)
 		m.timing = n.Timing
 		m.setChannel(n.Channel)
-		if n.ReaderID != "" {
-			m.reader = short(n.ReaderID, 64)
-		}
+		m.setReader(n)
 	case client.NoticeReconnecting:
 		m.shut(connWaiting, ev, at)
 		m.noteFailure(ev, at)
@@ -162,6 +160,9 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 	case client.NoticeClosed:
 		m.shut(connClosed, ev, at)
 		m.noteFailure(ev, at)
+		if n.Session.Final() {
+			m.rec.Status, m.rec.StatusText = n.Session, n.Session.String()
+		}
 	case client.NoticeGap:
 		m.count.Gaps++
 		m.count.GapTime += max(0, n.Duration)
@@ -173,6 +174,13 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 		m.setChannel(n.Channel)
 	}
 	m.settle(at)
+}
+
+// setReader notes the id that the server gave this reader, which the start of a stream tells.
+func (m *Monitor) setReader(n *client.Notice) {
+	if n != nil && n.ReaderID != "" {
+		m.reader = short(n.ReaderID, 64)
+	}
 }
 
 // setChannel notes which channel is read from now on.

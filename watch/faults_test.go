@@ -1,0 +1,212 @@
+package watch_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/archetype"
+	"lenswatch/client/simulator"
+	"lenswatch/client/simulator/memnet"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// rig is the whole path in virtual time: simulator, HTTP, client, hub, book.
+type rig struct {
+	t    *testing.T
+	sim  *simulator.Simulator
+	hub  *watch.Hub
+	book *watch.Book
+	id   string
+}
+
+// newRig watches one session of a lens. It is gone when the test ends.
+func newRig(t *testing.T, cfg simulator.Config, lens string) *rig {
+	t.Helper()
+	sim, err := simulator.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener := memnet.Listen()
+	served := make(chan struct{})
+	go func() { defer close(served); _ = sim.Serve(listener) }()
+	transport := listener.Transport()
+	svc, err := archetype.New(archetype.Options{
+		Endpoint: "http://" + listener.Addr().String(), Key: archetype.NewSecret(simulator.DefaultKey), Transport: transport,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{t: t, sim: sim, hub: watch.NewHub([]client.Service{svc}, watch.Options{}), book: watch.NewBook([]client.Service{svc}, 0)}
+	if lens != "" {
+		if r.id, err = sim.Create(lens); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.hub.Start()
+	t.Cleanup(func() {
+		r.hub.Close()
+		_ = sim.Close()
+		<-served
+		transport.CloseIdleConnections()
+		synctest.Wait()
+	})
+	return r
+}
+
+// pass lets virtual time go by and calls each once a second and after each batch.
+func (r *rig) pass(d time.Duration, each func(now time.Time) bool) {
+	ctx, cancel := context.WithTimeout(r.t.Context(), d)
+	defer cancel()
+	watch.Follow(ctx, r.hub, r.book, each)
+}
+
+func (r *rig) session() *watch.Session { return r.book.Session(r.id) }
+
+// faultCase is one fault of the simulator and the verdict that it has to lead to.
+type faultCase struct {
+	fault     string
+	arg       string
+	lens      string // default: the activity monitor
+	reconnect bool   // the fault is about requests: make one
+	want      health.VerdictCode
+	within    time.Duration        // from the fault to the verdict
+	also      []health.VerdictCode // warnings that are right on the way there
+}
+
+var faultCases = []faultCase{
+	{fault: simulator.FaultStall, want: health.PipelineStalled, within: 40 * time.Second},
+	{fault: simulator.FaultNoInput, want: health.NoInput, within: 40 * time.Second},
+	{fault: simulator.FaultHalfOpen, want: health.LineDead, within: 40 * time.Second},
+	{fault: simulator.FaultSilence, want: health.LineDead, within: 40 * time.Second},
+	{fault: simulator.FaultMailboxOnly, want: health.WrongChannel, within: 40 * time.Second},
+	{fault: simulator.FaultServerError, reconnect: true, want: health.ServerError, within: 30 * time.Second},
+	{fault: simulator.FaultBadGateway, reconnect: true, want: health.ServerError, within: 30 * time.Second},
+	{fault: simulator.FaultUnauthorized, reconnect: true, want: health.KeyRefused, within: 30 * time.Second},
+	{fault: simulator.FaultRateLimit, arg: "20", reconnect: true, want: health.RateLimited, within: 30 * time.Second},
+	{fault: simulator.FaultNotFound, reconnect: true, want: health.SessionDestroyed, within: 30 * time.Second},
+	{fault: simulator.FaultReset, reconnect: true, want: health.ServerError, within: time.Minute, also: []health.VerdictCode{health.ConnectionLost}},
+	{fault: simulator.FaultHang, reconnect: true, want: health.ServerError, within: 2 * time.Minute, also: []health.VerdictCode{health.ConnectionLost}},
+	{fault: simulator.FaultEOF, arg: "2", want: health.ServerLoops, within: 2 * time.Minute},
+	{fault: simulator.FaultIdleEnd, want: health.IdleClose, within: 3 * time.Minute, also: []health.VerdictCode{health.PipelineStalled}},
+	{fault: simulator.FaultDestroyed, want: health.SessionDestroyed, within: 30 * time.Second},
+	{fault: simulator.FaultFailed, want: health.SessionFailed, within: 30 * time.Second},
+	{fault: simulator.FaultStale, want: health.SessionStale, within: 30 * time.Second},
+	{fault: simulator.FaultBursts, arg: "12s", want: health.Buffered, within: 3 * time.Minute, also: []health.VerdictCode{health.LineDead}},
+	{fault: simulator.FaultExhausted, want: health.SourceExhausted, within: 3 * time.Minute},
+	{fault: simulator.FaultStarved, want: health.Starved, within: time.Minute, also: []health.VerdictCode{health.NoInput}},
+}
+
+func TestEveryFaultHasItsVerdict(t *testing.T) {
+	for _, c := range faultCases {
+		t.Run(c.fault, func(t *testing.T) {
+			synctest.Test(t, c.run)
+		})
+	}
+}
+
+func (c faultCase) run(t *testing.T) {
+	lens := c.lens
+	if lens == "" {
+		lens = simulator.LensActivityMonitor
+	}
+	r := newRig(t, simulator.Config{}, lens)
+	if err := r.hub.Watch("archetype", r.id); err != nil {
+		t.Fatal(err)
+	}
+	r.pass(90*time.Second, func(now time.Time) bool {
+		if s := r.session(); s != nil && s.Health.Verdict(now).Severity >= health.Warning {
+			t.Fatalf("before the fault: %s", describe(s, now))
+		}
+		return true
+	})
+	if c.fault == simulator.FaultStarved {
+		if _, err := r.sim.Create(lens); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.sim.Inject(simulator.Fault{Name: c.fault, Arg: c.arg, Session: r.id}); err != nil {
+		t.Fatal(err)
+	}
+	if c.reconnect {
+		r.hub.Command(r.id, client.CommandReconnect)
+	}
+	start := time.Now()
+	found := false
+	r.pass(c.within, func(now time.Time) bool {
+		v := r.session().Health.Verdict(now)
+		if v.Code == c.want {
+			found = true
+			t.Logf("%v after %v, confidence %v: %s", v.Code, now.Sub(start).Round(time.Second), v.Confidence, v.Sentence)
+			return v.Confidence == health.Low
+		}
+		if v.Severity >= health.Warning && !slices.Contains(c.also, v.Code) {
+			t.Errorf("%v after the fault a wrong verdict: %s", now.Sub(start), describe(r.session(), now))
+			return false
+		}
+		return true
+	})
+	if !found {
+		t.Errorf("after %v there is no %v but %s", c.within, c.want, describe(r.session(), time.Now()))
+	}
+}
+
+// Streams in which nothing is wrong, an hour of the usual one: no verdict asks for attention. That
+// hours of every other kind are calm is tested in package health, without HTTP.
+func TestNoFalseAlarm(t *testing.T) {
+	cases := map[string]struct {
+		lens  string
+		fault simulator.Fault
+		time  time.Duration
+	}{
+		"sentences":      {lens: simulator.LensActivityMonitor, time: time.Hour},
+		"labels":         {lens: simulator.LensMachineState, time: 10 * time.Minute},
+		"embeddings":     {lens: simulator.LensEmbedding, time: 10 * time.Minute},
+		"mailbox":        {lens: simulator.LensMailbox, time: 10 * time.Minute},
+		"long warm-up":   {lens: simulator.LensMachineState, fault: simulator.Fault{Name: simulator.FaultLateResult, Arg: "90s"}, time: 10 * time.Minute},
+		"silent warm-up": {lens: simulator.LensMachineState, fault: simulator.Fault{Name: simulator.FaultLateResult, Arg: "90s,silent"}, time: 10 * time.Minute},
+		"comments":       {lens: simulator.LensActivityMonitor, fault: simulator.Fault{Name: simulator.FaultComments}, time: 10 * time.Minute},
+		"no ids":         {lens: simulator.LensActivityMonitor, time: 10 * time.Minute},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				cfg := simulator.Config{NoIDs: name == "no ids"}
+				if c.fault.Name != "" {
+					cfg.Faults = []simulator.Fault{c.fault}
+				}
+				r := newRig(t, cfg, c.lens)
+				if err := r.hub.Watch("archetype", r.id); err != nil {
+					t.Fatal(err)
+				}
+				r.pass(c.time, func(now time.Time) bool {
+					if s := r.session(); s != nil && s.Health.Verdict(now).Severity >= health.Warning {
+						t.Errorf("after %v: %s", now.Sub(s.Record.Registered), describe(s, now))
+						return false
+					}
+					return true
+				})
+				if r.session().Results < 100 {
+					t.Errorf("only %d results came", r.session().Results)
+				}
+			})
+		})
+	}
+}
+
+// describe is a diagnosis in some lines, for failures.
+func describe(s *watch.Session, now time.Time) string {
+	v := s.Health.Verdict(now)
+	out := s.Health.State(now).Code.String() + ": " + v.Code.String() + " (" + v.Confidence.String() + "): " + v.Sentence
+	for _, e := range v.Evidence {
+		out += "\n  " + e.Figure + ": " + e.Value + " (" + e.Source + ")"
+	}
+	for _, x := range v.RuledOut {
+		out += "\n  not " + x.Verdict.String() + ": " + x.Because
+	}
+	return out
+}
