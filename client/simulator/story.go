@@ -29,10 +29,10 @@ type beat struct {
 var firstAct = []beat{
 	{0, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
 	{8 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
-	{15 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
-	{33 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
-	{40 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
-	{50 * time.Second, func(t *story) { t.end("pump") }},
+	{16 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
+	{44 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
+	{50 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
+	{56 * time.Second, func(t *story) { t.end("pump") }},
 	{70 * time.Second, func(t *story) { t.begin("warehouse", LensActivityMonitor) }},
 }
 
@@ -41,8 +41,8 @@ const roundLength = 2 * time.Minute
 
 var round = []beat{
 	{10 * time.Second, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
-	{25 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
-	{43 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
+	{20 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
+	{48 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
 	{60 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
 	{80 * time.Second, func(t *story) { t.end("warehouse") }},
 	{95 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
@@ -50,7 +50,7 @@ var round = []beat{
 }
 
 // Story plays a demonstration by itself until ctx is done or the simulator is closed: sessions
-// start, results flow, one stalls for 18 s and recovers, one loses its connection, one ends; then
+// start, results flow, one stalls for 28 s, long enough to be told from a pause, and recovers, one loses its connection, one ends; then
 // rounds of two minutes with the same turns. It touches no session but its own and leaves room for
 // three more in the quota. Sessions that someone destroyed come back in the next round.
 func (s *Simulator) Story(ctx context.Context) error {
