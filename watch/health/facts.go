@@ -138,8 +138,13 @@ func (f *facts) attemptIs() Evidence {
 	return Evidence{Figure: "attempts", Value: fmt.Sprint(max(1, f.attempt)), Source: "stream"}
 }
 
-// ago is an age for a table.
-func ago(d time.Duration) string { return span(d) + " ago" }
+// ago is an age for a table or a sentence.
+func ago(d time.Duration) string {
+	if d < time.Second/2 {
+		return "just now"
+	}
+	return span(d) + " ago"
+}
 
 // retry is what the wait for the next attempt adds to a sentence.
 func (f *facts) retry() string {

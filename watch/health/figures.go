@@ -50,7 +50,11 @@ type Figures struct {
 	Reader          string // id that the server gave this reader
 	Channel         client.Channel
 	Timing          client.Timing // of opening the newest connection
-	LastError       string        // the lens's newest error, cut
+	// ProbeAge is that of the newest answered or failed ProbeNetwork; ProbeTook and ProbeTiming are
+	// how long it and its steps took.
+	ProbeAge, ProbeTook time.Duration
+	ProbeTiming         client.Timing
+	LastError           string // the lens's newest error, cut
 }
 
 // Counts are what was counted since the Monitor began.
@@ -92,6 +96,10 @@ func (m *Monitor) Figures(now time.Time) Figures {
 		Outputs: m.counters.movement(&m.counters.out, m.counters.known(), at),
 	}
 	f.Usual, f.UsualKnown = m.usualGap(at)
+	f.ProbeAge = Never
+	if p := &m.probes.newest[ProbeNetwork]; p.at != never {
+		f.ProbeAge, f.ProbeTook, f.ProbeTiming = age(p.at, at), p.took, p.timing
+	}
 	if m.conn == connOpen {
 		f.OpenFor = age(m.opened, at)
 	}

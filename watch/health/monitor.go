@@ -85,6 +85,9 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 	m.clumps.last = never
 	m.counters.first, m.counters.last = never, never
 	m.probes.asked, m.probes.reached = never, never
+	for i := range m.probes.newest {
+		m.probes.newest[i].at = never
+	}
 	m.lag.at, m.lag.over = never, never
 	return m
 }
@@ -124,7 +127,8 @@ func (m *Monitor) Observe(ev *client.Event) {
 
 // arrive counts an event that came over the line.
 func (m *Monitor) arrive(ev *client.Event, at tick) {
-	beat := ev.Kind == client.KindHeartbeat
+	// A comment is life of the line, but keeps no time: some servers send one with each frame.
+	beat := ev.Kind == client.KindHeartbeat && ev.Beat != nil
 	m.count.Events++
 	if m.gone != never && at > m.gone && ev.Kind != client.KindEnd {
 		m.gone = never
@@ -140,6 +144,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		}
 		return
 	case client.KindStart:
+		m.setReader(ev.Notice)
 		return
 	case client.KindEnd:
 		m.lose(at, true)

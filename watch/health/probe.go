@@ -32,20 +32,19 @@ func (k ProbeKind) String() string {
 
 // ProbeResult is the outcome of one probe.
 type ProbeResult struct {
-	Kind       ProbeKind
-	At         time.Time     // when the answer came, or the failure was seen
-	Took       time.Duration // from the request to At
-	Timing     client.Timing // ProbeNetwork: how long the steps took
-	Remedy     client.Remedy // RemedyNone if it succeeded
-	Status     int           // HTTP status, 0 if none was received
-	Phase      client.Phase  // where the connection failed
-	RetryAfter time.Duration // as the service asked
-	Message    string        // what the service said, clean
-	Session    *client.Session
+	Kind    ProbeKind
+	At      time.Time       // when the answer came, or the failure was seen
+	Took    time.Duration   // from the request to At
+	Timing  client.Timing   // ProbeNetwork: how long the steps took
+	Remedy  client.Remedy   // RemedyNone if it succeeded
+	Status  int             // HTTP status, 0 if none was received
+	Phase   client.Phase    // where the connection failed
+	Message string          // what the service said, clean
+	Session *client.Session // the record, where one was the answer; nil otherwise
 }
 
-// Outcome makes a ProbeResult of what a request returned. s may be nil. An error that no remedy is known for,
-// such as a cancelled context, tells nothing about the service: report is false.
+// Outcome makes a ProbeResult of what a request returned; s may be nil. An error that has no
+// remedy, such as a cancelled context, tells nothing about the service: report is false.
 func Outcome(kind ProbeKind, at time.Time, took time.Duration, s *client.Session, err error) (p ProbeResult, report bool) {
 	p = ProbeResult{Kind: kind, At: at, Took: took, Session: s, Remedy: client.RemedyOf(err)}
 	if err != nil && p.Remedy == client.RemedyNone {
@@ -53,7 +52,7 @@ func Outcome(kind ProbeKind, at time.Time, took time.Duration, s *client.Session
 	}
 	var e *client.Error
 	if errors.As(err, &e) {
-		p.Status, p.Phase, p.RetryAfter, p.Message = e.Status, e.Phase, e.RetryAfter, e.Message
+		p.Status, p.Phase, p.Message = e.Status, e.Phase, e.Message
 	}
 	return p, true
 }
@@ -69,9 +68,7 @@ type probes struct {
 
 type probe struct {
 	at     tick
-	made   bool
 	fail   failure
-	after  time.Duration // as the service asked
 	timing client.Timing
 	took   time.Duration
 }
@@ -79,11 +76,11 @@ type probe struct {
 // Probe takes the outcome of a probe.
 func (m *Monitor) Probe(p ProbeResult) {
 	at := m.tick(p.At)
-	if p.Kind > ProbeCreate {
+	if p.Kind == ProbeNone || p.Kind > ProbeCreate {
 		return
 	}
 	m.probes.newest[p.Kind] = probe{
-		at: at, made: true, after: p.RetryAfter, timing: p.Timing, took: p.Took,
+		at: at, timing: p.Timing, took: p.Took,
 		fail: failure{remedy: p.Remedy, status: p.Status, phase: p.Phase, at: at, text: short(p.Message, 160)},
 	}
 	if p.Kind == ProbeCreate {

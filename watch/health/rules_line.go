@@ -181,7 +181,7 @@ func sourceExhausted(f *facts) finding {
 	if !f.quiet() || !f.readsFile() || !f.inputStill() || c.in.value == 0 || c.out.value == 0 {
 		return out("")
 	}
-	return fits(f.guess(Medium), "The file that the lens reads seems to be at its end: no more input for "+span(time.Duration(f.now-c.in.since))+".",
+	return f.orSlow(Medium, "The file that the lens reads seems to be at its end: no more input for "+span(time.Duration(f.now-c.in.since))+".",
 		Evidence{Figure: "input of the lens", Value: short(f.lens.Inputs[0], 40), Source: "lens record"}, f.inputsAre(), f.outputsAre(), f.lastOutputWas())
 }
 
@@ -235,6 +235,5 @@ func opening(f *facts) finding {
 	if f.state != Connecting {
 		return out("")
 	}
-	waited := span(time.Duration(f.now - f.changed))
-	return fits(Medium, "Connecting; no answer yet after "+waited+".", f.attemptIs())
+	return fits(Medium, fmt.Sprintf("Connecting; no answer yet after %d s.", time.Duration(f.now-f.changed)/time.Second), f.attemptIs())
 }

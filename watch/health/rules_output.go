@@ -108,7 +108,11 @@ func lineDead(f *facts) finding {
 	unseen := c.unseen >= 2 && f.dead >= f.cfg.QuietFloor && f.lastAny <= c.from
 	switch {
 	case unseen && f.lastOutput != never && (f.state == Silent || f.beats.seen == 0):
-		return fits(High, "No byte for "+span(f.dead)+", though the service counts new outputs: the connection is dead.",
+		sure := Medium
+		if f.state == Silent {
+			sure = High
+		}
+		return fits(sure, "No byte for "+span(f.dead)+", though the service counts new outputs: the connection is dead.",
 			f.lastByteWas(), f.outputsAre(), f.lastBeatWas())
 	case f.state != Silent && f.beats.last != never && time.Duration(f.now-f.beats.last) < 2*f.beats.every:
 		return out("the last heartbeat came " + ago(time.Duration(f.now-f.beats.last)))
@@ -217,7 +221,7 @@ func starved(f *facts) finding {
 	if c.known() {
 		evidence = append(evidence, f.outputsAre())
 	}
-	return fits(f.guess(sure), "Another session of the same lens gets the results; this one gets none for "+span(f.silence)+".", evidence...)
+	return f.orSlow(sure, "Another session of the same lens gets the results; this one has had none for "+span(f.silence)+".", evidence...)
 }
 
 func lensErrors(f *facts) finding {
@@ -265,6 +269,17 @@ func (f *facts) guess(c Confidence) Confidence {
 	return c
 }
 
+// maySlow is what a guess adds to its sentence.
+const maySlow = " It may only be slow."
+
+// orSlow is a finding that may be a guess, and says so.
+func (f *facts) orSlow(c Confidence, sentence string, evidence ...Evidence) finding {
+	if c = f.guess(c); c == Low {
+		sentence += maySlow
+	}
+	return fits(c, sentence, evidence...)
+}
+
 func noInput(f *facts) finding {
 	c := &f.counters
 	switch {
@@ -283,7 +298,7 @@ func noInput(f *facts) finding {
 	if c.in.value == 0 {
 		sentence = "No input has ever reached the session."
 	}
-	return fits(f.guess(sure), sentence, f.inputsAre(), f.outputsAre(), f.lastOutputWas(), f.lastBeatWas())
+	return f.orSlow(sure, sentence, f.inputsAre(), f.outputsAre(), f.lastOutputWas(), f.lastBeatWas())
 }
 
 func pipelineStalled(f *facts) finding {
@@ -308,5 +323,9 @@ func pipelineStalled(f *facts) finding {
 	if f.siblings.total > 0 {
 		evidence = append(evidence, Evidence{Figure: "other sessions of the lens", Value: fmt.Sprint(f.siblings.total), Source: "session list"})
 	}
-	return fits(sure, "Inputs arrive, but the lens has produced nothing for "+span(f.silence)+".", evidence...)
+	sentence := "Inputs arrive, but the lens has produced nothing for " + span(f.silence) + "."
+	if sure == Low {
+		sentence += maySlow
+	}
+	return fits(sure, sentence, evidence...)
 }

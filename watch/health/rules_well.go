@@ -50,9 +50,9 @@ func warmingUp(f *facts) finding {
 	if _, prior := f.priorGap(f.now); prior {
 		return out("")
 	}
-	sentence := fmt.Sprintf("Waiting for the first result since %s; 30 to 90 s are usual.", span(f.silence))
+	sentence := fmt.Sprintf("No result yet after %d s; 30 to 90 s are usual.", f.silence/time.Second)
 	if f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered {
-		sentence = fmt.Sprintf("Waiting for the session to run since %s.", span(f.silence))
+		sentence = fmt.Sprintf("The session does not run yet, after %d s.", f.silence/time.Second)
 	}
 	return fits(Medium, sentence, f.statusIs(), f.lastBeatWas(), f.lastOutputWas())
 }
@@ -76,15 +76,19 @@ func healthy(f *facts) finding {
 	if f.state != Live {
 		return out("")
 	}
+	what := "Logs and steps"
+	if f.byResults {
+		what = "Results"
+	}
 	switch usual, ok := f.usualGap(f.now); {
 	case f.channel == client.ChannelPoll:
 		return fits(Medium, "The service answers when it is asked.", f.statusIs())
 	case f.lastOutput == never:
-		return fits(Low, "The stream is open; nothing has come since it was, "+ago(f.silence)+".", f.lastOutputWas(), f.lastBeatWas())
+		return fits(Low, fmt.Sprintf("Open for %d s; nothing has come yet.", f.silence/time.Second), f.lastOutputWas(), f.lastBeatWas())
 	case !ok:
-		return fits(Medium, "Output comes; too little yet to know what is usual.", f.lastOutputWas(), f.lastBeatWas())
+		return fits(Medium, what+" come; too few yet to know what is usual.", f.lastOutputWas(), f.lastBeatWas())
 	default:
-		return fits(High, fmt.Sprintf("Output comes, usually within %s, the last %s.", span(usual), ago(f.silence)), f.lastOutputWas(), f.lastBeatWas())
+		return fits(High, fmt.Sprintf("%s come, usually within %s; the last %s.", what, span(usual), ago(f.silence)), f.lastOutputWas(), f.lastBeatWas())
 	}
 }
 

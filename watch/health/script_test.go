@@ -26,9 +26,7 @@ func begin(t testing.TB) *script {
 	return &script{t: t, m: New(session, epoch, Config{}), now: epoch}
 }
 
-func secs(f float64) time.Duration { return time.Duration(f * float64(time.Second)) }
-
-func (s *script) at(sec float64) *script { s.now = epoch.Add(secs(sec)); return s }
+func (s *script) at(sec float64) *script { s.now = epoch.Add(seconds(sec)); return s }
 
 func (s *script) event(k client.Kind) *script {
 	s.m.Observe(&client.Event{Session: session, Kind: k, Received: s.now, Raw: []byte(`{"type":"inference.result"}`)})

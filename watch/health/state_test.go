@@ -16,15 +16,93 @@ func TestStates(t *testing.T) {
 	for i := 65.0; i <= 85; i += 5 {
 		s.at(i).beat()
 	}
+	s.at(71).state(Live)
 	s.at(86).state(Quiet)
 	s.at(87).result().state(Live)
-	s.at(95).state(Live)
-	s.at(115).state(Silent)
+	s.at(104).state(Silent)
 	s.at(116).beat().state(Quiet)
-	s.at(117).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Next: epoch.Add(secs(119)), Remedy: client.RemedyNetwork, Phase: client.PhaseBody}, "the connection broke off")
-	s.state(Reconnecting)
-	s.at(119).connect().state(Live).result()
-	s.at(120).record(client.Session{ID: session, Status: client.StatusDestroyed}).state(Destroyed)
-	t.Logf("\n%s", s.story())
-	t.Logf("%+v", s.m.Figures(s.now))
+	s.at(117).notice(client.Notice{
+		Code: client.NoticeReconnecting, Attempt: 1, Next: epoch.Add(seconds(119)), Remedy: client.RemedyNetwork, Phase: client.PhaseBody,
+	}, "the connection broke off").state(Reconnecting)
+	s.at(119).connect().state(Live)
+	s.at(130).state(Quiet) // the session's silence goes on, but a new connection gets its 10 s
+	s.at(131).event(client.KindEnd).state(Reconnecting)
+	s.at(132).notice(client.Notice{Code: client.NoticeIdleClose}, "").state(Reconnecting)
+	s.at(133).connect().result().state(Live)
+	s.at(134).record(client.Session{ID: session, Status: client.StatusDestroyed}).state(Destroyed)
+
+	want := []StateCode{Live, Quiet, Live, Silent, Quiet, Reconnecting, Live, Quiet, Reconnecting, Live, Destroyed}
+	log := s.m.Timeline()
+	if len(log) != len(want) || s.m.TimelineLen() != len(want) {
+		t.Fatalf("%d transitions, want %d\n%s", len(log), len(want), s.story())
+	}
+	for i, x := range log {
+		if x.To != want[i] || x.Cause == "" {
+			t.Errorf("transition %d is %+v, want to %v", i, x, want[i])
+		}
+	}
+	// A pause is dated to when it became one, not to when somebody looked.
+	if at := log[1].At.Sub(epoch); at < seconds(71) || at > seconds(72) {
+		t.Errorf("quiet since %s", at)
+	}
+	if at := log[4].At.Sub(epoch); at != seconds(116) {
+		t.Errorf("quiet again since %s, want since the heartbeat", at)
+	}
+}
+
+// The ends that are final, by what was told.
+func TestFinalStates(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		play func(*script)
+		want StateCode
+	}{
+		{"failed", func(s *script) { s.record(client.Session{ID: session, Status: client.StatusFailed}) }, Failed},
+		{"stale", func(s *script) { s.record(client.Session{ID: session, Status: client.StatusStale}) }, Destroyed},
+		{"closed", func(s *script) { s.notice(client.Notice{Code: client.NoticeClosed}, "") }, Ended},
+		{"closed by an error", func(s *script) { s.notice(client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyRefused}, "") }, Failed},
+		{"not found", func(s *script) {
+			s.notice(client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyNotFound}, "")
+		}, Destroyed},
+		{"ended, and nobody says more", func(s *script) { s.event(client.KindEnd).at(30) }, Ended},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := begin(t).at(0).connect().at(10)
+			c.play(s)
+			s.state(c.want)
+			if st := s.m.State(s.now); !st.Code.Over() || st.Next != "nothing more will come" {
+				t.Errorf("state %+v", st)
+			}
+		})
+	}
+}
+
+// A heartbeat's claim of the session's end is a hint, no more.
+func TestHeartbeatClaims(t *testing.T) {
+	s := begin(t).at(0).connect().at(1).result().at(5)
+	s.m.Observe(&client.Event{Kind: client.KindHeartbeat, Received: s.now, Beat: &client.Beat{Status: client.StatusDestroyed, Messages: 9}})
+	s.state(Live)
+	if f := s.m.Figures(s.now); f.Claimed.Messages != 9 {
+		t.Errorf("claims %+v", f.Claimed)
+	}
+}
+
+// Recordings may lack notices: the events alone tell that there is a connection.
+func TestWithoutNotices(t *testing.T) {
+	s := begin(t).at(1).result().state(Live)
+	if f := s.m.Figures(s.now); f.Connects != 1 || f.OpenFor != 0 {
+		t.Errorf("figures %+v", f)
+	}
+}
+
+// A session that is polled has no line that could fall silent, as long as it answers.
+func TestPolled(t *testing.T) {
+	s := begin(t).at(0).notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelPoll}, "")
+	for i := 0.0; i < 3600; i += 5 {
+		s.at(i).record(client.Session{ID: session, Status: client.StatusRunning}).state(Live)
+		if v := s.m.Verdict(s.now); v.Severity > Info {
+			t.Fatalf("verdict %v", v.Code)
+		}
+	}
+	s.at(3800).state(Silent)
 }

@@ -31,6 +31,7 @@ type world struct {
 	unlisted        bool                                // the list fails or lacks the session
 
 	// The line.
+	unopened bool // it is never opened
 	up       bool
 	dead     bool          // it is up, but no byte comes
 	beats    time.Duration // 0: no heartbeats
@@ -66,10 +67,13 @@ func newWorld(t testing.TB, seed uint64) *world {
 	w := &world{
 		t: t, m: New(session, epoch, Config{}), rand: rand.New(rand.NewPCG(seed, 1)),
 		inputEvery: time.Second, gap: regular(time.Second), beats: 5 * time.Second,
-		nextInput: time.Second, nextPoll: 1300 * time.Millisecond, delay: 40 * time.Millisecond,
+		nextInput: time.Second, nextOutput: unset, nextPoll: 1300 * time.Millisecond, delay: 40 * time.Millisecond,
 	}
 	return w
 }
+
+// unset is the time of a next output that the gap has to be asked for.
+const unset time.Duration = -1
 
 func regular(d time.Duration) func(*world) time.Duration {
 	return func(*world) time.Duration { return d }
@@ -144,6 +148,9 @@ func (w *world) session() client.Session {
 // run plays until an hour of the session, in steps of the next thing that happens.
 func (w *world) run(until time.Duration) *world {
 	for w.now < until {
+		if w.nextOutput == unset && w.gap != nil {
+			w.nextOutput = w.now + w.gap(w)
+		}
 		next := min(w.nextPoll, w.nextCheck, until)
 		if w.inputEvery > 0 {
 			next = min(next, w.nextInput)

@@ -1,0 +1,105 @@
+package health
+
+import (
+	"fmt"
+	"testing"
+
+	"lenswatch/client"
+)
+
+// flow is a minute of one result a second, with records every 5 s.
+func flow(t testing.TB) *script {
+	s := begin(t).at(0).connect()
+	for i := 1.0; i <= 60; i++ {
+		s.at(i).result()
+		if int(i)%5 == 0 {
+			s.beat().record(running(int64(i), int64(i)))
+		}
+	}
+	return s
+}
+
+// One telling in which inputs moved is no proof: the output may be on its way.
+func TestOneTellingIsNotEnough(t *testing.T) {
+	s := flow(t).at(65).beat().at(70).beat().record(running(70, 60)).at(73).verdict(Unknown, Low)
+	s.at(75).beat().record(running(75, 60)).verdict(PipelineStalled, Medium)
+}
+
+// An output that was counted and not seen may be on its way; two tellings of them are not.
+func TestOneUnseenOutputIsNotEnough(t *testing.T) {
+	s := flow(t).at(65).beat().record(running(65, 61)).verdict(Healthy, High)
+	s.at(70).beat().record(running(70, 62)).verdict(WrongChannel, Medium)
+	s.at(71).result().verdict(Healthy, High)
+}
+
+// wholeRecord is the whole record, as session.status gives it.
+func wholeRecord(in, out int64) client.Session {
+	r := running(in, out)
+	r.Registered = epoch
+	return r
+}
+
+// Counters that begin anew prove nothing.
+func TestCountersRestart(t *testing.T) {
+	s := flow(t).at(65).beat().record(wholeRecord(0, 0)).at(70).beat().record(wholeRecord(5, 0))
+	if c := &s.m.counters; c.stuck != 1 || c.lost != 0 {
+		t.Errorf("counters %+v", c)
+	}
+}
+
+// Records of another sort between the tellings, with outputs alone, change nothing.
+func TestMixedRecords(t *testing.T) {
+	s := flow(t)
+	for i := 65.0; i <= 80; i += 5 {
+		s.at(i).beat().record(running(int64(i), 60)).at(i + 1).record(running(0, 60))
+	}
+	s.verdict(PipelineStalled, Medium)
+}
+
+// other is another session of the lens, born so many seconds after this one.
+func other(id string, outputs int64, born float64) client.Session {
+	return client.Session{
+		ID: id, LensID: "lns-1", Status: client.StatusRunning, StatusText: "RUNNING", Registered: epoch.Add(seconds(born)),
+		Counters: client.Counters{Outputs: outputs}, HasCounters: true,
+	}
+}
+
+func (s *script) siblings(others ...client.Session) *script { s.m.Siblings(others, s.now); return s }
+
+func TestSiblings(t *testing.T) {
+	s := flow(t)
+	s.at(50).siblings(other("a", 1, -3600)).at(55).siblings(other("a", 2, -3600))
+	s.at(65).beat().at(75).beat().record(running(75, 60)).siblings(other("a", 2, -3600), other(session, 80, -3600))
+	if s.m.siblings.total != 1 {
+		t.Errorf("%d siblings, want one: a session is none of its own", s.m.siblings.total)
+	}
+	// Its outputs moved only while this session's did.
+	s.at(80).beat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Medium)
+	// An older session that goes on is likely, a newer one certain.
+	s.at(81).siblings(other("a", 3, -3600)).verdict(Starved, Medium)
+	s.siblings(other("b", 1, 80)).at(83).siblings(other("b", 2, 80)).beat().verdict(Starved, High)
+	// A session that is over, or of an unknown lens, is none.
+	over := other("b", 3, 80)
+	over.Status = client.StatusDestroyed
+	nameless := other("c", 3, 80)
+	nameless.LensID = ""
+	s.at(84).siblings(over, nameless)
+	if s.m.siblings.total != 0 {
+		t.Errorf("%d siblings, want none", s.m.siblings.total)
+	}
+}
+
+// Of many siblings the newest are followed.
+func TestManySiblings(t *testing.T) {
+	s := begin(t).at(100)
+	var others []client.Session
+	for _, i := range []int{3, 9, 1, 8, 2, 7, 4} {
+		others = append(others, other(fmt.Sprint(i), 0, float64(-i)))
+	}
+	s.siblings(others...)
+	for i, want := range map[string]bool{"1": true, "2": true, "3": true, "4": true, "7": false, "8": false, "9": false} {
+		if _, ok := s.m.siblings.find(i); ok != want {
+			t.Errorf("session %s is followed: %v, want %v", i, ok, want)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package health
+
+import (
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+// The end of a stream long after its last output is no end of a source.
+func TestIdleEndOfASilentSession(t *testing.T) {
+	w := newWorld(t, 1)
+	w.open()
+	w.run(minute)
+	w.inputEvery, w.gap = 0, nil
+	w.run(minute + 58*time.Second)
+	w.end()
+	w.notice(client.Notice{Code: client.NoticeIdleClose}, "")
+	if v := w.m.Verdict(w.time()); v.Code != IdleClose || v.Confidence != High {
+		t.Errorf("closed: %v (%v)", v.Code, v.Confidence)
+	}
+	w.run(w.now + time.Second)
+	w.open()
+	w.run(w.now + 20*time.Second)
+	if v := w.m.Verdict(w.time()); v.Code != NoInput {
+		t.Errorf("open again: %v", v.Code)
+	}
+}
+
+// The end of a stream in the middle of results, with inputs that go on, has no known reason.
+func TestEndInTheMiddle(t *testing.T) {
+	w := newWorld(t, 1)
+	w.open()
+	w.run(minute)
+	w.end()
+	w.notice(client.Notice{Code: client.NoticeIdleClose}, "")
+	w.run(minute + 20*time.Second)
+	if v := w.m.Verdict(w.time()); v.Code != StreamEnded || v.Severity > Info {
+		t.Errorf("%v (%v)", v.Code, v.Severity)
+	}
+}
+
+// Without counters, a second end without output in between tells that the source is exhausted.
+func TestExhaustedWithoutCounters(t *testing.T) {
+	w := newWorld(t, 1)
+	w.unlisted = true
+	w.open()
+	w.run(minute)
+	w.gap = nil
+	for range 2 {
+		if v := w.m.Verdict(w.time()); v.Code == SourceExhausted {
+			t.Error("exhausted after the first end already")
+		}
+		w.end()
+		w.notice(client.Notice{Code: client.NoticeIdleClose}, "")
+		w.run(w.now + time.Second)
+		w.open()
+		w.run(w.now + time.Second)
+	}
+	if v := w.m.Verdict(w.time()); v.Code != SourceExhausted || v.Confidence != Medium {
+		t.Errorf("%v (%v)", v.Code, v.Confidence)
+	}
+}
+
+// The same of a session that is not known to live on is the plain end of the stream.
+func TestEndWithoutCountersOrSession(t *testing.T) {
+	w := newWorld(t, 1)
+	w.unlisted = true
+	w.answer = func(*world, ProbeKind) ProbeResult { return ProbeResult{Remedy: client.RemedyServer} }
+	w.open()
+	w.run(minute)
+	w.end()
+	w.notice(client.Notice{Code: client.NoticeClosed}, "")
+	w.run(2 * minute)
+	if v := w.m.Verdict(w.time()); v.Code != StreamEnded {
+		t.Errorf("%v", v.Code)
+	}
+}
+
+// Short connections that are far apart are no loop.
+func TestRareLossesAreNoLoop(t *testing.T) {
+	w := newWorld(t, 1)
+	w.open()
+	for range 6 {
+		w.run(w.now + 20*time.Second)
+		w.lose(1, time.Minute, client.Notice{}, "")
+		w.run(w.now + time.Minute)
+		w.open()
+	}
+	w.calm(0)
+}
+
+// A probe's failure is forgotten with the next answer.
+func TestProbeFailureIsForgotten(t *testing.T) {
+	s := begin(t).at(0).connect().at(5).beat().at(30)
+	s.m.Probe(ProbeResult{Kind: ProbeMetadata, At: s.now, Remedy: client.RemedyNetwork, Phase: client.PhaseDNS})
+	s.verdict(NetworkDown, High)
+	s.at(31).record(running(1, 0)).verdict(LineDead, Medium)
+}
+
+// A viewer is behind only if it stays so.
+func TestLagHasToLast(t *testing.T) {
+	s := flow(t)
+	lag := func(at float64, d time.Duration) { s.at(at); s.m.Lag(d, 5, s.now) }
+	lag(61, 2*time.Second)
+	s.verdict(Healthy, High)
+	lag(63.9, 2*time.Second)
+	s.verdict(Healthy, High)
+	lag(64.5, 2*time.Second)
+	s.verdict(ViewerBehind, High)
+	lag(65, 100*time.Millisecond)
+	s.verdict(Healthy, High)
+	lag(66, 2*time.Second)
+	s.at(80).result()
+	lag(82, 2*time.Second) // the first telling in a long time
+	s.verdict(Healthy, High)
+	s.at(85).result().at(95).verdict(Healthy, High)
+}
+
+// A full quota is told of the session that could not be created.
+func TestCreateRefused(t *testing.T) {
+	m := New("", epoch, Config{})
+	m.Probe(ProbeResult{Kind: ProbeCreate, At: epoch, Remedy: client.RemedyQuota, Message: "Failed to allocate lens runner - try stopping an older session!"})
+	v := m.Verdict(epoch.Add(time.Second))
+	if v.Code != QuotaFull || v.Severity != Alarm || v.Evidence[0].Value != "Failed to allocate lens runner - try stopping an older session!" {
+		t.Errorf("%+v", v)
+	}
+}

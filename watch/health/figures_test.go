@@ -1,0 +1,193 @@
+package health
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+func TestHeartbeatsExpectedAndMissed(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 5.0; i <= 50; i += 5 {
+		s.at(i).beat()
+	}
+	check := func(seen, missed int64, every time.Duration) {
+		t.Helper()
+		f := s.m.Figures(s.now)
+		if f.BeatsSeen != seen || f.BeatsMissed != missed || f.BeatsExpected != seen+missed || f.BeatEvery != every {
+			t.Errorf("at %s: %d of %d seen, %d missed, every %s", s.now.Sub(epoch), f.BeatsSeen, f.BeatsExpected, f.BeatsMissed, f.BeatEvery)
+		}
+	}
+	check(10, 0, 5*time.Second)
+	s.at(57)
+	check(10, 0, 5*time.Second) // late, not missing
+	s.at(58)
+	check(10, 1, 5*time.Second)
+	s.at(70).beat()
+	check(11, 3, s.m.beats.every) // 55, 60 and 65 never came
+	for i := 71.0; i < 100; i++ {
+		s.at(i).result() // events make heartbeats unnecessary
+	}
+	check(11, 3, s.m.beats.every)
+	s.notice(client.Notice{Code: client.NoticeReconnecting}, "")
+	s.at(160).connect()
+	check(11, 3, s.m.beats.every) // no line, no heartbeats
+}
+
+func TestHeartbeatIntervalIsLearnt(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 1; i <= 20; i++ {
+		s.at(float64(15 * i)).beat()
+	}
+	f := s.m.Figures(s.now)
+	if (f.BeatEvery - 15*time.Second).Abs() > time.Second {
+		t.Errorf("the interval is %s, want 15 s", f.BeatEvery)
+	}
+	if f.SilentAfter < 45*time.Second {
+		t.Errorf("silent after %s, with heartbeats every 15 s", f.SilentAfter)
+	}
+	s.at(15*20 + 44).state(Quiet)
+	s.at(15*20 + 50).state(Silent)
+}
+
+// A silence is no slow pulse, and a comment beside a heartbeat no fast one.
+func TestHeartbeatIntervalIsNotMisled(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 5.0; i <= 300; i += 5 {
+		if i < 100 || i > 200 {
+			s.at(i).event(client.KindHeartbeat).beat()
+		}
+	}
+	if f := s.m.Figures(s.now); f.BeatEvery != 5*time.Second {
+		t.Errorf("the interval is %s", f.BeatEvery)
+	}
+}
+
+// Events that claim to be older than what came before count as having come with it.
+func TestEventsOutOfOrder(t *testing.T) {
+	s := begin(t).at(0).connect().at(50).result().at(20).result().at(60)
+	f := s.m.Figures(s.now)
+	if f.ResultAge != 10*time.Second || f.Gap.N != 1 || f.Gap.Max > time.Millisecond {
+		t.Errorf("last result %s ago, gaps %+v", f.ResultAge, f.Gap)
+	}
+}
+
+func TestRatesAndSpark(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := range 200 {
+		s.at(20 + float64(i)/10).result() // ten a second, from second 20 to second 39
+	}
+	s.at(40)
+	f := s.m.Figures(s.now)
+	if len(f.Spark) != 60 || f.Spark[59] != 10 || f.Spark[40] != 10 || f.Spark[39] != 0 {
+		t.Errorf("spark %v", f.Spark)
+	}
+	if f.ResultRate != 10 || f.EventRate != 10 || f.ByteRate != 10*float64(len(`{"type":"inference.result"}`)) {
+		t.Errorf("rates %g, %g, %g", f.ResultRate, f.EventRate, f.ByteRate)
+	}
+	s.at(45)
+	if f = s.m.Figures(s.now); f.ResultRate != 5 || f.Spark[59] != 0 || f.Spark[54] != 10 {
+		t.Errorf("five seconds later: rate %g, spark %v", f.ResultRate, f.Spark)
+	}
+	s.at(500)
+	if f = s.m.Figures(s.now); f.ResultRate != 0 || slices.Max(f.Spark) != 0 {
+		t.Errorf("much later: rate %g, spark %v", f.ResultRate, f.Spark)
+	}
+}
+
+// The clocks are 90 s apart; events take 20 ms, one takes 2 s.
+func TestDelayAndSkew(t *testing.T) {
+	s := begin(t).at(0).connect()
+	if f := s.m.Figures(s.now); f.DelayKnown {
+		t.Error("a delay is known before any event told its time")
+	}
+	send := func(at float64, took time.Duration) {
+		s.at(at)
+		s.m.Observe(&client.Event{Kind: client.KindResult, Received: s.now, Time: s.now.Add(-took - 90*time.Second)})
+	}
+	for i := range 50 {
+		send(float64(i), 20*time.Millisecond)
+	}
+	send(50, 2*time.Second)
+	f := s.m.Figures(s.now)
+	if f.Skew != 90*time.Second+20*time.Millisecond || f.DelayNewest != 1980*time.Millisecond || f.Delay <= 0 || f.Delay > time.Second {
+		t.Errorf("skew %s, newest delay %s, mean %s", f.Skew, f.DelayNewest, f.Delay)
+	}
+	// A clock that was moved is believed after a while.
+	for i := range 1300 {
+		s.at(51 + float64(i))
+		s.m.Observe(&client.Event{Kind: client.KindResult, Received: s.now, Time: s.now.Add(-150 * time.Second)})
+	}
+	if f = s.m.Figures(s.now); f.Skew != 150*time.Second {
+		t.Errorf("skew %s after the clock was moved", f.Skew)
+	}
+	// The times of a recording are no delay.
+	s.m.Observe(&client.Event{Kind: client.KindResult, Received: s.now, Time: epoch.AddDate(-1, 0, 0)})
+	if got := s.m.Figures(s.now); got.DelayNewest != f.DelayNewest {
+		t.Errorf("a recorded time counted as a delay of %s", got.DelayNewest)
+	}
+}
+
+func TestCountsAndLine(t *testing.T) {
+	s := begin(t).at(0)
+	f := s.m.Figures(s.now)
+	for name, age := range map[string]time.Duration{
+		"byte": f.ByteAge, "beat": f.BeatAge, "result": f.ResultAge, "data": f.DataAge, "error": f.ErrorAge, "open": f.OpenFor, "probe": f.ProbeAge,
+	} {
+		if age != Never {
+			t.Errorf("%s: %s, want Never", name, age)
+		}
+	}
+	s.at(1).connect().at(2).result().event(client.KindLog).event(client.KindError).event(client.KindProgress).event(client.KindOther)
+	s.notice(client.Notice{Code: client.NoticeGap, Duration: 3 * time.Second}, "")
+	s.notice(client.Notice{Code: client.NoticeDuplicate, Count: 7}, "")
+	s.notice(client.Notice{Code: client.NoticeSkipped, Count: 1 << 20}, "")
+	s.at(3).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 2, Next: epoch.Add(5 * time.Second)}, "")
+	st := s.m.State(s.now)
+	if st.Code != Reconnecting || st.Attempt != 2 || !st.NextAt.Equal(epoch.Add(5*time.Second)) || st.Next != "attempt 2 in 2 s" {
+		t.Errorf("state %+v", st)
+	}
+	s.at(5).connect()
+	s.m.Line(4096, epoch.Add(6*time.Second))
+	s.m.Lag(700*time.Millisecond, 12, epoch.Add(6*time.Second))
+	s.at(7).record(running(100, 90)).at(8).record(running(130, 91)).at(10)
+	f = s.m.Figures(s.now)
+	want := Counts{
+		Events: 7, Results: 1, Logs: 1, Errors: 1, Others: 2, Connects: 2, Reconnects: 1,
+		Gaps: 1, GapTime: 3 * time.Second, Duplicates: 7, Skipped: 1,
+	}
+	if f.Counts != want {
+		t.Errorf("counts %+v, want %+v", f.Counts, want)
+	}
+	if f.Bytes != 4096 || f.ByteAge != 4*time.Second || f.Lag != 700*time.Millisecond || f.Pending != 12 || f.OpenFor != 5*time.Second {
+		t.Errorf("line %+v", f)
+	}
+	if f.Inputs != (Movement{Known: true, Value: 130, Step: 30, Still: 2 * time.Second, Age: 2 * time.Second}) || f.Outputs.Step != 1 {
+		t.Errorf("inputs %+v, outputs %+v", f.Inputs, f.Outputs)
+	}
+	if f.Reader != "87e6d51c992557bc" || f.Channel != client.ChannelSSE || f.Status != client.StatusRunning {
+		t.Errorf("reader %q, channel %v, status %v", f.Reader, f.Channel, f.Status)
+	}
+}
+
+// A list that tells outputs alone does not say that there is no input.
+func TestOutputsAlone(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 0.0; i < 1200; i += 5 {
+		s.at(i).beat().record(running(0, 0))
+	}
+	if f := s.m.Figures(s.now); f.Inputs.Known || !f.Outputs.Known {
+		t.Errorf("inputs %+v, outputs %+v", f.Inputs, f.Outputs)
+	}
+	if v := s.m.Verdict(s.now); v.Code != Unknown {
+		t.Errorf("verdict %v: %s", v.Code, v.Sentence)
+	}
+	for i := 1200.0; i < 1340; i += 5 {
+		s.at(i).beat().record(wholeRecord(0, 0))
+	}
+	if v := s.m.Verdict(s.now); v.Code != NoInput || v.Severity != Alarm {
+		t.Errorf("verdict %v (%v): %s", v.Code, v.Severity, v.Sentence)
+	}
+}
