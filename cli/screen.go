@@ -52,7 +52,9 @@ func (s screen) run(ctx context.Context) error {
 		}
 	}
 	model := ui.New(ctx, hub, ui.Options{Title: s.title, ASCII: s.options.ascii, Sessions: s.sessions})
-	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithFPS(framesPerSecond),
+	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait
+	// for ever if the program had ended by then.
+	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
 	_, err := program.Run()
 	for _, left := range model.Remaining() {

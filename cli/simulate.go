@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -39,15 +40,15 @@ Faults:
 	f.BoolVar(&o.story, "story", false, "play the story of the demo: sessions come, stall, recover and go")
 	f.Int64Var(&o.cfg.Seed, "seed", 1, "what the lenses see: the same seed tells the same")
 	f.Float64Var(&o.cfg.Speed, "speed", 1, "how fast time runs")
-	f.DurationVar(&o.cfg.Heartbeat, "heartbeat", 0, "time between two heartbeats (default 5s)")
-	f.IntVar(&o.cfg.Quota, "quota", 0, "how many sessions may be open at once (default 8)")
+	f.DurationVar(&o.cfg.Heartbeat, "heartbeat", 5*time.Second, "time between two heartbeats")
+	f.IntVar(&o.cfg.Quota, "quota", 8, "how many sessions may be open at once")
 	f.BoolVar(&o.cfg.NoIDs, "no-ids", false, "send events without SSE ids, so that nothing can be resumed")
-	f.IntVar(&o.cfg.RingSize, "ring", 0, "events kept for resuming, each session (default 4096)")
+	f.IntVar(&o.cfg.RingSize, "ring", 4096, "events kept for resuming, each session")
 	f.Float64Var(&o.cfg.Rate, "rate", 0, "results a second and session; 0 is each lens's natural pace")
-	f.IntVar(&o.cfg.PayloadBytes, "payload", 0, "bytes of a result under --rate (default 200)")
+	f.IntVar(&o.cfg.PayloadBytes, "payload", 200, "bytes of a result under --rate")
 	f.StringVar(&o.cfg.Variant, "variant", "", "force a payload variant: v1 to v8, or mixed")
 	f.BoolVar(&o.cfg.NumericStatus, "numeric-status", false, `say statuses as numbers: "3" is running`)
-	f.DurationVar(&o.cfg.WarmUp, "warm-up", 0, "time from running to the first result (default 1.5s)")
+	f.DurationVar(&o.cfg.WarmUp, "warm-up", 1500*time.Millisecond, "time from running to the first result")
 	f.StringArrayVar(&o.faults, "fault", nil, "a fault to begin with, NAME or NAME=ARG; may be repeated")
 	return cmd
 }
