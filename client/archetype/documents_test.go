@@ -52,10 +52,10 @@ func frames(page string) []string {
 	return found
 }
 
-// replay answers each path with a text of the documents, verbatim.
-type replay map[string]string
+// pages answers each path with a text of the documents, verbatim.
+type pages map[string]string
 
-func (r replay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+func (r pages) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, ok := r[req.Method+" "+req.URL.Path]
 	if !ok {
 		w.WriteHeader(http.StatusNotFound)
@@ -67,7 +67,7 @@ func (r replay) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 func TestDocumentCreateSession(t *testing.T) {
-	s := serve(t, replay{"POST /v0.5/lens/sessions/create": objects(t, document(t, "create-session"))[0]})
+	s := serve(t, pages{"POST /v0.5/lens/sessions/create": objects(t, document(t, "create-session"))[0]})
 	got, err := s.Create(t.Context(), "lns-fd669361822b07e2-237ab3ffd79199b0")
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestDocumentCreateSession(t *testing.T) {
 }
 
 func TestDocumentDestroySession(t *testing.T) {
-	s := serve(t, replay{"POST /v0.5/lens/sessions/destroy": objects(t, document(t, "destroy-session"))[0]})
+	s := serve(t, pages{"POST /v0.5/lens/sessions/destroy": objects(t, document(t, "destroy-session"))[0]})
 	got, err := s.Destroy(t.Context(), "lsn-2512078e5c9ce4d312a6681e771542")
 	if err != nil {
 		t.Fatal(err)

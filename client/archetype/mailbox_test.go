@@ -302,7 +302,7 @@ func TestEvidenceForTheMailbox(t *testing.T) {
 			}
 			say(200, empty)(w, r)
 		}}
-		d, _ := s.watch(t, time.Hour, client.WatchOptions{})
+		d, _ := s.watch(t, 10*time.Minute, client.WatchOptions{})
 		expect(t, d, "<connected> <channel> <channel> <connected> m")
 		n := d.notices(client.NoticeChannel)[0]
 		if took := n.Received.Sub(d.events[0].Received); took > 3*time.Minute || n.Notice.Channel != client.ChannelMailbox {

@@ -16,17 +16,12 @@ import (
 //
 // With ids, an event is a replay if its id and content were seen. Whether the resumption was whole
 // is told by the ids, where they count up by one, or else by the server's promise to resume after
-// the Last-Event-ID.
-//
-// Without ids, replayed events are a run of the newest ones, in their order, recognised by content
-// and only within replayTime of the reconnect. Nothing was lost if such a run goes on to the newest
-// event, and holds one that cannot be a new event that looks the same. In all other cases loss
-// cannot be excluded, and a gap is told.
+// the Last-Event-ID. Without ids, see [replay].
 type memory struct {
 	window int
 	seed   maphash.Seed
 	seen   []sighting // a ring once it is full
-	oldest int        // index of the oldest sighting in a full ring
+	total  int64      // sightings so far; they are numbered from 0
 
 	ids     bool   // the channel gives ids
 	bare    bool   // it gives events without one, too
@@ -40,15 +35,9 @@ type memory struct {
 	resumed bool      // the server was asked to resume after id
 	lost    time.Time // when the newest byte before the loss came
 	back    time.Time // when the channel was open again
-	dropped int64     // replays since
-	run     int       // how far into the sightings the replay has come, from the oldest
-	certain bool      // a replay held an identity
+	dropped int64     // replays not yet told
+	replay  replay
 }
-
-// replayTime is how long after a reconnect an event without an id may be taken for a replay. A
-// server that replays does so at once, while a recording that it plays in a loop says the same
-// again at its own pace.
-const replayTime = 10 * time.Second
 
 // sighting is an event that was handed on: 24 bytes for each.
 type sighting struct {
@@ -61,10 +50,10 @@ type sighting struct {
 type phase uint8
 
 const (
-	flowing   phase = iota // the connection lasts: all is new
-	away                   // the connection is lost
-	reopened               // nothing came since the reconnect
-	replaying              // all since the reconnect were replays
+	flowing  phase = iota // the connection lasts: all is new
+	away                  // the connection is lost
+	reopened              // nothing came since the reconnect
+	replayed              // all that came since were replays
 )
 
 func newMemory(window int) *memory {
@@ -83,8 +72,13 @@ func (m *memory) lose(at time.Time) {
 // reopen begins the judgement after a loss. resumed says that the server was asked to go on after
 // the newest id. Without a loss, as on the first connection, there is nothing to judge.
 func (m *memory) reopen(at time.Time, resumed bool) {
-	if m.phase == away {
-		m.phase, m.resumed, m.back, m.run = reopened, resumed, at, 0
+	if m.phase != away {
+		return
+	}
+	m.phase, m.resumed, m.back = reopened, resumed, at
+	m.replay = replay{}
+	if !m.ids && len(m.seen) > 0 {
+		m.replay = newReplay(m)
 	}
 }
 
@@ -95,27 +89,53 @@ func (m *memory) skip() { m.counted = false }
 // belong before it.
 func (m *memory) admit(ev *client.Event) (bool, []client.Notice) {
 	s := m.sight(ev)
+	if m.again(ev, s) {
+		m.dropped++
+		return false, nil
+	}
 	var notices []client.Notice
 	if m.phase != flowing {
-		if m.replayed(ev, s) {
-			m.phase = replaying
-			m.dropped++
-			return false, nil
-		}
 		notices = m.conclude(m.whole(ev))
 		m.counted = false // a step over lost events says nothing of how ids count
+	} else {
+		notices = m.tellDropped()
 	}
 	m.remember(ev, s)
 	return true, notices
 }
 
+// again reports whether an event is a replay of one that was handed on.
+func (m *memory) again(ev *client.Event, s sighting) bool {
+	switch {
+	case m.phase != flowing && m.ids:
+		if !m.findID(ev, s) {
+			return false
+		}
+	case m.replay.possible(ev.Received, m.back):
+		if !m.replay.take(m, s) {
+			return false
+		}
+	default:
+		return false
+	}
+	if m.phase == reopened {
+		m.phase = replayed
+	}
+	return true
+}
+
 // quiet is told of a heartbeat. A server that replays does so first: without ids, a heartbeat
 // means that no replay will come, and the gap is told at once rather than with the next event.
 func (m *memory) quiet() []client.Notice {
-	if m.phase == flowing || m.ids {
+	if m.ids {
 		return nil
 	}
-	return m.conclude(m.replayWhole(), 0)
+	whole := m.replay.whole
+	m.replay = replay{}
+	if m.phase == flowing {
+		return m.tellDropped()
+	}
+	return m.conclude(whole, 0)
 }
 
 // finish tells what is left to tell when nothing more will come. A connection that was lost and
@@ -123,14 +143,14 @@ func (m *memory) quiet() []client.Notice {
 func (m *memory) finish(now time.Time) []client.Notice {
 	switch {
 	case m.phase == flowing:
-		return nil
+		return m.tellDropped()
 	case m.phase == away:
 		m.back = now
 		return m.conclude(false, 0)
 	case m.ids:
 		return m.conclude(m.resumed && !m.bare, 0)
 	}
-	return m.conclude(m.replayWhole(), 0)
+	return m.conclude(m.replay.whole, 0)
 }
 
 // sight hashes what tells the event from others: its bytes, or the answer to a query, whatever
@@ -151,62 +171,23 @@ func (m *memory) sight(ev *client.Event) sighting {
 	return sighting{content: maphash.Bytes(m.seed, ev.Raw), certain: !ev.Time.IsZero()}
 }
 
-// at is the i-th sighting, from the oldest.
-func (m *memory) at(i int) sighting { return m.seen[(m.oldest+i)%len(m.seen)] }
-
-// replayed reports whether an event after a reconnect is one that was seen before.
-func (m *memory) replayed(ev *client.Event, s sighting) bool {
-	if m.ids {
-		return m.findID(ev, s)
-	}
-	if ev.Received.Sub(m.back) > replayTime {
-		return false
-	}
-	if m.phase == replaying {
-		if m.run == len(m.seen) || m.at(m.run).content != s.content {
-			return false
-		}
-	} else if m.run = m.findContent(s); m.run < 0 {
-		return false
-	}
-	m.certain = m.certain || s.certain
-	m.run++
-	return true
-}
-
 func (m *memory) findID(ev *client.Event, s sighting) bool {
 	if ev.ID == "" {
 		return false
 	}
-	for i := len(m.seen) - 1; i >= 0; i-- {
-		if old := m.at(i); old.id == s.id {
+	for n := m.total - 1; n >= m.oldest(); n-- {
+		if old := m.at(n); old.id == s.id {
 			return old.content == s.content
 		}
 	}
 	return false
 }
 
-// findContent finds where a replay would begin, -1 if nowhere. Content that was seen more than once
-// says nothing: a lens may well say the same again.
-func (m *memory) findContent(s sighting) int {
-	found := -1
-	for i := range m.seen {
-		if m.at(i).content != s.content {
-			continue
-		}
-		if found >= 0 {
-			return -1
-		}
-		found = i
-	}
-	return found
-}
-
 // whole reports whether the first event that is no replay shows that nothing was lost, and if not,
 // how many events are missing by the ids, 0 if they do not tell.
 func (m *memory) whole(ev *client.Event) (bool, int64) {
 	if !m.ids {
-		return m.replayWhole(), 0
+		return m.replay.whole, 0
 	}
 	if m.bare || ev.ID == m.id {
 		return false, 0 // events without an id may be missing
@@ -225,24 +206,25 @@ func (m *memory) knows(id string) bool {
 	return slices.ContainsFunc(m.seen, func(s sighting) bool { return s.id == h })
 }
 
-// replayWhole reports whether a replay by content went on to the newest event, and was one beyond
-// doubt.
-func (m *memory) replayWhole() bool {
-	return m.phase == replaying && m.run == len(m.seen) && m.certain
-}
-
 // conclude ends the judgement.
 func (m *memory) conclude(whole bool, missing int64) []client.Notice {
-	var notices []client.Notice
-	if m.dropped > 0 {
-		notices = append(notices, client.Notice{Code: client.NoticeDuplicate, Count: m.dropped})
-	}
+	notices := m.tellDropped()
 	n := client.Notice{Code: client.NoticeGap, Count: missing, Duration: max(0, m.back.Sub(m.lost))}
 	if whole {
 		n.Code = client.NoticeResumed
 	}
-	m.phase, m.dropped, m.run, m.certain = flowing, 0, 0, false
+	m.phase = flowing
 	return append(notices, n)
+}
+
+// tellDropped tells of the replays that were not told of yet.
+func (m *memory) tellDropped() []client.Notice {
+	if m.dropped == 0 {
+		return nil
+	}
+	n := client.Notice{Code: client.NoticeDuplicate, Count: m.dropped}
+	m.dropped = 0
+	return []client.Notice{n}
 }
 
 // remember notes an event that is handed on.
@@ -255,11 +237,17 @@ func (m *memory) remember(ev *client.Event, s sighting) {
 	}
 	if len(m.seen) < m.window {
 		m.seen = append(m.seen, s)
-		return
+	} else {
+		m.seen[m.total%int64(m.window)] = s
 	}
-	m.seen[m.oldest] = s
-	m.oldest = (m.oldest + 1) % len(m.seen)
+	m.total++
 }
+
+// at is a sighting by its number, which has to be in the ring.
+func (m *memory) at(n int64) sighting { return m.seen[n%int64(m.window)] }
+
+// oldest is the number of the oldest sighting in the ring.
+func (m *memory) oldest() int64 { return m.total - int64(len(m.seen)) }
 
 // count learns from a new id whether ids count up by one.
 func (m *memory) count(id string) {

@@ -61,6 +61,7 @@ type watcher struct {
 	mailbox  *mailboxReader
 	opened   time.Time     // when the channel answered; zero while it has not
 	ever     bool          // some channel has answered
+	fate     client.Status // of a session that is over
 	end      *client.Event // the end that a stream said, until the session was asked
 	delays   *backoff.ExponentialBackOff
 	output   atomic.Int64 // events of the lens on this channel
@@ -203,6 +204,10 @@ func (w *watcher) ask(ctx context.Context, reason error) (over bool, err error) 
 		if gone && !ended && !w.ever {
 			return true, reason // it may never have existed: the id may be misspelt
 		}
+		w.fate = client.StatusDestroyed // a session that the service no longer knows
+		if !gone {
+			w.fate = session.Status
+		}
 		return true, nil
 	}
 	var pause time.Duration
@@ -253,7 +258,7 @@ func (w *watcher) close(err error) {
 	if w.end != nil {
 		w.sink(*w.end)
 	}
-	n, level, text := client.Notice{Code: client.NoticeClosed}, client.LevelInfo, "the session is over"
+	n, level, text := client.Notice{Code: client.NoticeClosed, Session: w.fate}, client.LevelInfo, "the session is over"
 	if err != nil {
 		n, level, text = noticeOf(err), client.LevelError, "closed: "+err.Error()
 		n.Code = client.NoticeClosed
