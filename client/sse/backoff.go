@@ -3,7 +3,7 @@ package sse
 import (
 	"time"
 
-	"gopkg.in/cenkalti/backoff.v1"
+	"github.com/cenkalti/backoff"
 )
 
 // minRetry is the shortest reconnection time that a server can ask for: "retry: 0" must not make
@@ -14,11 +14,14 @@ const minRetry = 100 * time.Millisecond
 // retry field asked for), doubled with each failure in a row, up to half of it added by chance so
 // that many clients do not come back together, at most the longest delay. A server's Retry-After
 // is kept even if it is longer.
+//
+// It is a BackOff for the library too, which uses an older version of this package: that one keeps
+// 5 KiB of random state for each instance.
 type delay struct {
 	*backoff.ExponentialBackOff
 	longest    time.Duration
 	rand       func() float64
-	retryAfter time.Duration // of the last answer, 0 if it asked for nothing
+	retryAfter time.Duration // of this attempt, 0 if the server asked for nothing
 }
 
 func newDelay(o Options) *delay {
@@ -40,9 +43,7 @@ func newDelay(o Options) *delay {
 func (d *delay) NextBackOff() time.Duration {
 	next := min(d.ExponentialBackOff.NextBackOff(), d.longest)
 	next = min(next+time.Duration(d.rand()*float64(next)/2), d.longest)
-	next = max(next, d.retryAfter)
-	d.retryAfter = 0
-	return next
+	return max(next, d.retryAfter)
 }
 
 // setBase takes a reconnection time that the stream asked for.

@@ -48,10 +48,11 @@ func (r *receiver) frame(kind byte, text []byte) {
 	switch kind {
 	case frameData:
 		if !r.hasData {
-			// The block is ours. The capacity ends here, so that a next line makes a copy.
-			r.data, r.hasData = text[:len(text):len(text)], true
+			r.data, r.hasData = text, true
 			return
 		}
+		// The block is ours, so lines are joined where they stand: what append overwrites has been
+		// read, or is text, which it moves.
 		r.data = append(append(r.data, '\n'), text...)
 	case frameMore:
 		r.data = append(r.data, text...)
@@ -77,7 +78,8 @@ func (r *receiver) endEvent(kind byte, text []byte) {
 	r.lastID = r.id
 	switch {
 	case kind == frameEvent && r.handler.Event != nil:
-		e := Event{Type: "message", Data: r.data, ID: r.lastID}
+		// A handler that appends to the data must not write on the next frames.
+		e := Event{Type: "message", Data: r.data[:len(r.data):len(r.data)], ID: r.lastID}
 		if r.hasType {
 			e.Type = r.eventType
 		}

@@ -170,6 +170,29 @@ func TestBackOff(t *testing.T) {
 	}
 }
 
+// Chance does not take a delay above the longest, and a Retry-After is for one attempt.
+func TestLongestDelay(t *testing.T) {
+	busy := func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "45")
+		w.WriteHeader(503)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		fail := func(w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) }
+		w := newWorld(t, script(fail, busy, fail, busy, fail))
+		w.transport.DisableKeepAlives = true // else the transport itself tries again
+		p := w.play(t, Options{InitialDelay: 25 * time.Second, Rand: func() float64 { return 0.9 }})
+		time.Sleep(75*time.Second + 30*time.Second)
+		synctest.Wait()
+		p.Restart() // in the second wait that a Retry-After made
+		synctest.Wait()
+		s := time.Second
+		if waits := p.waits(); !slices.Equal(waits, []time.Duration{30 * s, 45 * s, 29 * s, 45 * s, 30 * s}) {
+			t.Errorf("waits %v", waits)
+		}
+		p.stop(t)
+	})
+}
+
 // The numbers of the attempts, and the order of the states.
 func TestStates(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

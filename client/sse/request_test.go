@@ -1,6 +1,7 @@
 package sse
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,7 +12,10 @@ import (
 	"testing/synctest"
 )
 
-const testKey = "key-" + "for-this-test-only"
+const (
+	testKey      = "key-" + "for-this-test-only"
+	testPassword = "password-" + "for-this-test-only"
+)
 
 // A hop is what a server sees of one request.
 type hop struct {
@@ -129,13 +133,15 @@ func TestRedirectMethod(t *testing.T) {
 // A circle of redirects is a failure that is told and retried.
 func TestRedirectCircle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
+		requests := 0
 		w := newWorld(t, func(w http.ResponseWriter, r *http.Request) {
+			requests++
 			http.Redirect(w, r, "/again?token=in-the-url", http.StatusFound)
 		})
 		p := w.play(t, Options{})
 		last := p.last()
-		if e, _ := last.Err.(*Error); last.Code != Waiting || e == nil || e.Status != 302 || e.Final || e.Error() != "waiting for the answer: the server redirects in a circle; check the address" {
-			t.Errorf("%+v", last)
+		if e, _ := last.Err.(*Error); last.Code != Waiting || e == nil || e.Status != 302 || e.Final || e.Error() != "waiting for the answer: the server redirects in a circle; check the address" || requests != maxRedirects {
+			t.Errorf("after %d requests: %+v", requests, last)
 		}
 		p.stop(t)
 	})
@@ -176,7 +182,7 @@ func TestRequests(t *testing.T) {
 	})
 }
 
-// The userinfo of a URL is sent as net/http sends it, and only home.
+// The userinfo of the URL is sent as net/http sends it, and only home; that of a redirect is not.
 func TestUserinfo(t *testing.T) {
 	var hops []hop
 	s, err := New(Options{URL: "http://me:" + testKey + "@a.test/", Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
@@ -185,7 +191,7 @@ func TestUserinfo(t *testing.T) {
 			return nil, errors.New("refused " + testKey)
 		}
 		resp := response(302, "", strings.NewReader(""))
-		resp.Header.Set("Location", []string{"/y", "http://b.test/"}[len(hops)-1])
+		resp.Header.Set("Location", []string{"/y", "http://you:word@b.test/"}[len(hops)-1])
 		return resp, nil
 	})})
 	if err != nil {
@@ -214,7 +220,7 @@ func TestUserinfo(t *testing.T) {
 
 // No text that comes out of a Source holds a credential or the URL, whatever a server says.
 func TestNoSecretInErrors(t *testing.T) {
-	const url = "http://me:" + testKey + "@a.test/path?query=in-the-url"
+	const url = "http://me:" + testPassword + "@a.test/path?query=in-the-url"
 	answers := map[string]roundTripper{
 		"body": func(*http.Request) (*http.Response, error) {
 			return response(400, "", strings.NewReader("bad key: "+testKey)), nil
@@ -227,7 +233,7 @@ func TestNoSecretInErrors(t *testing.T) {
 			resp.Header.Set("Content-Encoding", testKey)
 			return resp, nil
 		},
-		"network": func(*http.Request) (*http.Response, error) { return nil, errors.New("proxy refuses " + testKey) },
+		"network": func(*http.Request) (*http.Response, error) { return nil, errors.New("proxy refuses " + testPassword) },
 		"redirect": func(*http.Request) (*http.Response, error) {
 			resp := response(302, "", strings.NewReader(""))
 			resp.Header.Set("Location", "http://b.test/%zz"+testKey)
@@ -261,10 +267,44 @@ func TestNoSecretInErrors(t *testing.T) {
 			}
 			e := failure.(*Error)
 			text := fmt.Sprint(deep, e.Body, e.ContentType)
-			if strings.Contains(text, testKey) || strings.Contains(text, "in-the-url") {
+			if strings.Contains(text, testKey) || strings.Contains(text, testPassword) || strings.Contains(text, "in-the-url") {
 				t.Errorf("%s: %s", name, text)
 			}
 		}
+	}
+}
+
+// An attempt that is over holds on to nothing: its context is done.
+func TestAttemptsEnd(t *testing.T) {
+	var p player
+	var contexts []context.Context
+	s, err := New(Options{URL: "http://a.test", InitialDelay: 1, Transport: roundTripper(func(req *http.Request) (*http.Response, error) {
+		contexts = append(contexts, req.Context())
+		switch len(contexts) {
+		case 1:
+			return response(200, "text/event-stream", strings.NewReader("data: x\n\n")), nil
+		case 2:
+			return response(503, "", strings.NewReader("busy")), nil
+		case 3:
+			return nil, errors.New("no network")
+		case 4:
+			resp := response(302, "", strings.NewReader("moved"))
+			resp.Header.Set("Location", "/y")
+			return resp, nil
+		}
+		for i, ctx := range contexts[:len(contexts)-1] {
+			if ctx.Err() == nil {
+				t.Errorf("the context of attempt %d is not done", i)
+			}
+		}
+		p.cancel()
+		return nil, req.Context().Err()
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(newContext(t, &p), Handler{}); err != nil || len(contexts) != 5 {
+		t.Errorf("%d requests, %v", len(contexts), err)
 	}
 }
 

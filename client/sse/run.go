@@ -7,7 +7,7 @@ import (
 	"time"
 
 	r3labs "github.com/r3labs/sse/v2"
-	"gopkg.in/cenkalti/backoff.v1"
+	"gopkg.in/cenkalti/backoff.v1" // the version of the library
 )
 
 // A run is one Run of a Source. All its functions are called from Run's goroutine, by way of the

@@ -100,7 +100,7 @@ func randomLimit(rng *rand.Rand) int {
 
 // Random streams in random chunks say what the reference says.
 func TestStream(t *testing.T) {
-	n := 600
+	n := 400
 	if testing.Short() {
 		n = 200
 	}
