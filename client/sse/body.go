@@ -68,6 +68,10 @@ func (b *body) Read(dst []byte) (int, error) {
 // fill makes one read of the wire. The idle timer runs only meanwhile: a handler that holds the
 // stream back is not the line's silence.
 func (b *body) fill() {
+	if err := b.ctx.Err(); err != nil { // the transport would notice later, after more reads
+		b.err = b.reason(err)
+		return
+	}
 	if b.idle != nil {
 		b.idle.Reset(b.limit)
 	}

@@ -39,6 +39,7 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 		source:   s,
 		secrets:  newSecrets(s.url, s.o.Header),
 		delay:    newDelay(s.o),
+		trace:    &trace{phase: PhaseRequest},
 	}
 	r.retry = r.delay.setBase
 	err := r.loop(r.newClient())
@@ -66,7 +67,7 @@ func (r *run) newClient() *r3labs.Client {
 // loop subscribes, and again after each Restart: cancelling the subscription is what ends the
 // library's waiting between attempts. It returns nil once ctx is done.
 func (r *run) loop(client *r3labs.Client) *Error {
-	for {
+	for r.ctx.Err() == nil {
 		ctx, cancel := context.WithCancelCause(r.ctx)
 		r.source.onRestart(func() { cancel(ErrRestarted) })
 		r.attempt = 0
@@ -74,15 +75,13 @@ func (r *run) loop(client *r3labs.Client) *Error {
 		err := client.SubscribeRawWithContext(ctx, func(m *r3labs.Event) { r.receive(m.Data) })
 		restarted := errors.Is(context.Cause(ctx), ErrRestarted)
 		cancel(nil)
-		if r.ctx.Err() != nil {
-			return nil
-		}
-		if !restarted {
+		if !restarted && r.ctx.Err() == nil {
 			e := r.failure(err)
 			e.Final = true
 			return e
 		}
 	}
+	return nil
 }
 
 // connecting begins an attempt.

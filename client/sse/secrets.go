@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// plainHeaders are the fields of Options.Header that hold no credential. Every other may hold one,
+// plainHeader reports whether a field of Options.Header holds no credential. Every other may,
 // whatever its name.
 func plainHeader(name string) bool {
 	switch http.CanonicalHeaderKey(name) {

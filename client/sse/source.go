@@ -22,8 +22,10 @@ type Options struct {
 	// Method is GET if empty.
 	Method string
 	// Header is sent with every request. Accept, Cache-Control and Last-Event-ID are set by the Source.
+	// Once a redirect has left the origin of URL (scheme, host and port), only Accept-Language,
+	// Content-Type and User-Agent are sent on: every other field may be a credential.
 	Header http.Header
-	// Body is sent with every request.
+	// Body is sent with every request, also where a redirect with 307 or 308 leads.
 	Body []byte
 	// LastEventID is sent with the first request, and until the server sets another.
 	LastEventID string
@@ -34,8 +36,8 @@ type Options struct {
 	MaxDelay time.Duration
 	// ReadTimeout ends a connection on which no byte came for so long. 0 means never.
 	ReadTimeout time.Duration
-	// MaxEventBytes is the largest event's data; a larger one is skipped and reported.
-	// Default 16 MiB.
+	// MaxEventBytes is the largest event's data; a larger one is skipped and reported, and so is one
+	// whose type or id is longer than 16 KiB. Default 16 MiB.
 	MaxEventBytes int
 	// Transport makes the connections. Default: NewTransport().
 	Transport http.RoundTripper
@@ -54,7 +56,8 @@ type Event struct {
 // goroutine at a time, but for Bytes, which comes from the reading goroutine; a nil function is
 // skipped. A function that blocks holds the stream back.
 type Handler struct {
-	Event   func(Event)
+	Event func(Event)
+	// Comment has what stands after the colon. One longer than 16 KiB may come in pieces.
 	Comment func(text string)
 	State   func(State)
 	// Bytes is told of every read of the body, before its events are handed on.

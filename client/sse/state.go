@@ -18,7 +18,7 @@ const (
 	Waiting
 	// Closed: the Source is done, for the reason in Err (nil after cancel).
 	Closed
-	// Skipped: an event above the limit was not read; Size is how large it was.
+	// Skipped: an event above the limit was not read; Size is how large its data was, in bytes.
 	Skipped
 )
 
@@ -27,7 +27,7 @@ type State struct {
 	Code    StateCode
 	At      time.Time
 	Attempt int           // connecting and waiting: 1 for the first try since the last good connection
-	Err     error         // waiting and closed: why
+	Err     error         // waiting and closed: why, an *Error
 	Delay   time.Duration // waiting: how long
 	Until   time.Time     // waiting: until when
 	Header  http.Header   // open: of the answer

@@ -169,6 +169,23 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// Nothing is tried with a context that is done.
+func TestCancelBeforeRun(t *testing.T) {
+	s, err := New(Options{URL: "http://a.test", Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		t.Error("a request is made")
+		return nil, errors.New("no network")
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var rec recorder
+	if err := s.Run(ctx, rec.handler()); err != nil || len(rec.changes()) != 1 || rec.changes()[0].Code != Closed {
+		t.Errorf("%v, %+v", err, rec.changes())
+	}
+}
+
 // A handler that watches the context does not keep Run from ending, and nothing is handed on after
 // the cancel, though it has been read.
 func TestCancelInHandler(t *testing.T) {
@@ -197,4 +214,33 @@ func TestCancelInHandler(t *testing.T) {
 			t.Errorf("said %q", said)
 		}
 	})
+}
+
+// endless is a stream that is never silent, from a transport that is slow to notice a cancel.
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return copy(p, "data: x\n\n"), nil }
+
+// A flood does not keep a Source from ending or restarting.
+func TestFlood(t *testing.T) {
+	requests, events := 0, 0
+	var p player
+	ctx := newContext(t, &p)
+	s, err := New(Options{URL: "http://a.test", Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		requests++
+		return response(200, "text/event-stream", endless{}), nil
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(ctx, Handler{Event: func(Event) {
+		switch events++; events {
+		case 1000:
+			s.Restart()
+		case 2000:
+			p.cancel()
+		}
+	}}); err != nil || requests != 2 || events != 2000 {
+		t.Errorf("%v after %d requests and %d events", err, requests, events)
+	}
 }
