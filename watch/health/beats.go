@@ -16,8 +16,8 @@ type beats struct {
 const (
 	// beatsKept is over about how many intervals the mean runs.
 	beatsKept = 8
-	// sameBeat is within what time two heartbeats count as one: a comment together with an event,
-	// or a bunch that something on the way held back.
+	// sameBeat is within what time several heartbeats count as one, held back on the way and
+	// delivered together.
 	sameBeat = tick(250 * time.Millisecond)
 	// beatCredit is how many times the known interval one may last and still be learnt from. A
 	// longer one is a silence, not a pulse.

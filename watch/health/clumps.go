@@ -10,8 +10,7 @@ type clumps struct {
 	start    tick // of the run of arrivals that it belongs to
 	pause    time.Duration
 	events   int   // in this run
-	beats    int   // heartbeat events in this run
-	comments int   // heartbeats by comment in this run
+	beats    int   // heartbeats in this run
 	from, to int64 // service's time of the run's first and last event that has one, unix ns
 
 	bunched int           // runs with several heartbeats, since one came by itself
@@ -28,22 +27,19 @@ const (
 	clumpKept  = tick(2 * time.Minute)        // how long the evidence holds
 )
 
-// add notes an arrival. beat says that it is a heartbeat, comment that it is one by comment.
-func (c *clumps) add(at tick, beat, comment bool, t time.Time) {
+// add notes an arrival, of a heartbeat or something else.
+func (c *clumps) add(at tick, beat bool, t time.Time) {
 	if c.last == never || at-c.last > clumpGap {
 		c.close(at)
 		c.pause = 0
 		if c.last != never {
 			c.pause = time.Duration(at - c.last)
 		}
-		c.start, c.beats, c.comments, c.from, c.to = at, 0, 0, 0, 0
+		c.start, c.beats, c.from, c.to = at, 0, 0, 0
 	}
 	c.last = at
 	c.events++
-	switch {
-	case comment:
-		c.comments++
-	case beat:
+	if beat {
 		c.beats++
 	}
 	if !t.IsZero() {
@@ -63,20 +59,19 @@ func (c *clumps) close(now tick) {
 }
 
 func (c *clumps) judge() {
-	beats := max(c.beats, c.comments)
 	if c.pause == 0 {
 		return // what a new connection begins with, a replay perhaps, is no burst
 	}
 	if c.last-c.start > clumpSpan || c.pause < clumpPause || c.events < 2 {
-		if beats > 0 {
+		if c.beats > 0 {
 			c.bunched, c.spread, c.whole = 0, 0, 0
 		}
 		return
 	}
-	c.whole += beats
+	c.whole += c.beats
 	apart := time.Duration(c.to - c.from)
 	switch {
-	case beats >= 2:
+	case c.beats >= 2:
 		c.bunched++
 	case c.events >= 3 && apart >= clumpPause && apart >= c.pause/2:
 		c.spread++

@@ -57,11 +57,33 @@ func TestHeartbeatIntervalIsNotMisled(t *testing.T) {
 	s := begin(t).at(0).connect()
 	for i := 5.0; i <= 300; i += 5 {
 		if i < 100 || i > 200 {
-			s.at(i).event(client.KindHeartbeat).beat()
+			s.at(i).comment().beat()
 		}
 	}
 	if f := s.m.Figures(s.now); f.BeatEvery != 5*time.Second {
 		t.Errorf("the interval is %s", f.BeatEvery)
+	}
+}
+
+// Heartbeats that are delivered in bunches are no fast pulse either.
+func TestBunchesAreNoPulse(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 10.0; i <= 200; i += 10 {
+		s.at(i).beat().beat()
+	}
+	if f := s.m.Figures(s.now); f.BeatEvery < 5*time.Second {
+		t.Errorf("the interval is %s", f.BeatEvery)
+	}
+}
+
+// Comments keep a line alive, and are no heartbeats.
+func TestComments(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 1.0; i <= 119; i++ {
+		s.at(i).comment()
+	}
+	if f := s.m.Figures(s.now); f.BeatsSeen != 0 || f.BeatAge != Never || f.ByteAge != 0 {
+		t.Errorf("%d heartbeats, the last %s ago; last byte %s ago", f.BeatsSeen, f.BeatAge, f.ByteAge)
 	}
 }
 

@@ -43,6 +43,11 @@ func (s *script) beat() *script {
 	return s
 }
 
+func (s *script) comment() *script {
+	s.m.Observe(&client.Event{Session: session, Kind: client.KindHeartbeat, Wire: "comment", Received: s.now})
+	return s
+}
+
 func (s *script) notice(n client.Notice, text string) *script {
 	s.m.Observe(&client.Event{Session: session, Kind: client.KindNotice, Received: s.now, Notice: &n, Text: text})
 	return s
