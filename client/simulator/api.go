@@ -34,6 +34,10 @@ func (s *Simulator) makeRoutes() map[string]route {
 	return map[string]route{
 		basePath + "/lens/info":                    {http.MethodGet, groupLens, s.lensInfo},
 		basePath + "/lens/metadata":                {http.MethodGet, groupLens, s.lensMetadata},
+		basePath + "/lens/register":                {http.MethodPost, groupLens, s.registerLens},
+		basePath + "/lens/clone":                   {http.MethodPost, groupLens, s.cloneLens},
+		basePath + "/lens/modify":                  {http.MethodPost, groupLens, s.modifyLens},
+		basePath + "/lens/delete":                  {http.MethodPost, groupLens, s.deleteLens},
 		basePath + "/lens/sessions/info":           {http.MethodGet, groupSessions, s.sessionInfo},
 		basePath + "/lens/sessions/metadata":       {http.MethodGet, groupSessions, s.sessionMetadata},
 		basePath + "/lens/sessions/create":         {http.MethodPost, groupCreate, s.createSession},

@@ -126,7 +126,7 @@ func (r *reader) damage() func(payload []byte, seq uint64) []byte {
 			harms = append(harms, harm{uint64(p.n), func(b []byte) []byte { return do(b, p) }})
 		}
 	}
-	add(FaultUnknownType, func(b []byte, _ param) []byte { return retype(b, unknownTypeOnWire) })
+	add(FaultUnknownType, func(b []byte, _ param) []byte { return retype(b, unknownType) })
 	add(FaultMissingType, func(b []byte, _ param) []byte { return retype(b, "") })
 	add(FaultBigEvent, func(b []byte, p param) []byte { return enlarge(b, p.size) })
 	add(FaultBadJSON, func(b []byte, _ param) []byte { return cutJSON(b) })

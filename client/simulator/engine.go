@@ -54,7 +54,8 @@ func (s *session) step(now time.Time) (wait time.Duration, more bool) {
 		return 0, false
 	case !s.status.live():
 		wait = s.ended.Add(s.sim.cfg.scaled(finalRetention)).Sub(now)
-		return wait, wait > 0
+		s.gone = wait <= 0
+		return wait, !s.gone
 	case s.status == statusRegistered:
 		start := s.registered.Add(s.sim.cfg.scaled(registerDelay))
 		if now.Before(start) {
@@ -102,7 +103,7 @@ func (s *session) runTicks(now time.Time, starved bool) time.Duration {
 	for !e.tick.After(now) {
 		at := e.tick
 		e.tick = e.tick.Add(s.tickInterval())
-		if starved || !s.inputFlows() {
+		if starved || !s.inputFlows() || !s.hasSource() {
 			continue
 		}
 		s.count.inputs += p.inputs
@@ -161,6 +162,9 @@ func (s *session) inputFlows() bool {
 	return s.exhausted.IsZero() && !s.sim.faults.has(FaultNoInput, s.id)
 }
 
+// hasSource reports whether the session reads from somewhere by itself.
+func (s *session) hasSource() bool { return len(names(s.config, "input_streams", "stream_type")) > 0 }
+
 // frozen reports whether outputs are held up although inputs arrive.
 func (s *session) frozen() bool {
 	return s.sim.faults.has(FaultStall, s.id) || s.sim.faults.has(FaultIdleEnd, s.id)
@@ -171,7 +175,7 @@ func (s *session) exhaust(now time.Time) {
 	is := s.sim.faults.has(FaultExhausted, s.id)
 	switch {
 	case is && s.exhausted.IsZero():
-		s.say(now, logMessage(now, exhaustedLogOnWire))
+		s.say(now, logMessage(now, "End of the input stream was reached."))
 		s.exhausted = now
 		s.announce()
 	case !is && !s.exhausted.IsZero():

@@ -30,58 +30,6 @@ type FaultInfo struct {
 	Doc  string
 }
 
-// The names of the faults.
-const (
-	FaultBadGateway    = "bad-gateway"
-	FaultBadJSON       = "bad-json"
-	FaultBigEvent      = "big-event"
-	FaultBursts        = "bursts"
-	FaultComments      = "comments"
-	FaultCRLF          = "crlf"
-	FaultDestroyed     = "destroyed"
-	FaultDrop          = "drop"
-	FaultDuplicate     = "duplicate-after-resume"
-	FaultEOF           = "eof"
-	FaultEventName     = "event-name"
-	FaultExhausted     = "exhausted"
-	FaultFailed        = "failed"
-	FaultHalfOpen      = "half-open"
-	FaultHang          = "hang"
-	FaultIdleEnd       = "idle-end"
-	FaultLateResult    = "late-first-result"
-	FaultLost          = "lost-after-resume"
-	FaultMailboxOnly   = "mailbox-only"
-	FaultMissingType   = "missing-type"
-	FaultMultiLine     = "multi-line"
-	FaultNoInput       = "no-input"
-	FaultNoOutput      = "no-output-stream"
-	FaultNotFound      = "not-found"
-	FaultQuotaFull     = "quota-full"
-	FaultRateLimit     = "rate-limit"
-	FaultReset         = "reset"
-	FaultServerError   = "server-error"
-	FaultSilence       = "silence"
-	FaultStale         = "stale"
-	FaultStall         = "stall"
-	FaultStarved       = "starved"
-	FaultUnauthorized  = "unauthorized"
-	FaultUnknownType   = "unknown-type"
-	FaultUTF8Split     = "utf8-split"
-	defaultIdleEnd     = 58 * time.Second
-	defaultLateResult  = 90 * time.Second
-	defaultBurst       = 10 * time.Second
-	defaultEnding      = 10 * time.Second
-	defaultRetryAfter  = 5
-	defaultReplay      = 3
-	defaultBadEvery    = 3
-	defaultBigEvery    = 5
-	defaultBigSize     = 1 << 20
-	maxBigSize         = 64 << 20
-	defaultEventName   = "update"
-	unknownTypeOnWire  = "lens.telemetry"
-	exhaustedLogOnWire = "End of the input stream was reached."
-)
-
 // param is a fault's argument, read.
 type param struct {
 	n      int // a number of events; 0: once, where that makes a difference

@@ -1,10 +1,14 @@
 package simulator
 
 import (
+	"fmt"
 	"slices"
 	"sync"
 	"sync/atomic"
 )
+
+// maxFaults bounds the faults that are in force.
+const maxFaults = 1000
 
 // activeFault is a fault in force.
 type activeFault struct {
@@ -29,6 +33,9 @@ func (s *faultSet) inject(f Fault) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.list = slices.DeleteFunc(s.list, func(a *activeFault) bool { return a.Name == f.Name && a.Session == f.Session })
+	if len(s.list) >= maxFaults {
+		return fmt.Errorf("simulator: %d faults are in force; heal some first", maxFaults)
+	}
 	s.list = append(s.list, &activeFault{Fault: f, param: p, spent: make(map[string]bool)})
 	s.count.Store(int32(len(s.list)))
 	return nil

@@ -116,6 +116,9 @@ func (t *loadTemplate) event(seq uint64, at time.Time) []byte {
 func (t *loadTemplate) fill(frame []byte, seq uint64, at time.Time) {
 	micros := at.UnixMicro()
 	digits(frame[t.times:t.times+10], uint64(micros/1e6))
+	if frame[t.times] == '0' {
+		frame[t.times] = ' ' // simulated clocks start in the year 2000; no number may start with 0
+	}
 	frame[t.times+10] = '.'
 	digits(frame[t.times+11:t.times+timeWidth], uint64(micros%1e6))
 	for _, i := range t.numbers {

@@ -87,10 +87,11 @@ func writeShard(w http.ResponseWriter, r *http.Request, list []object) {
 	size, err := strconv.Atoi(q.Get("max_items_per_shard"))
 	if err == nil && size > 0 {
 		index, err := strconv.Atoi(q.Get("shard_index"))
-		if err != nil {
+		if err != nil || index < 0 {
 			index = 0
 		}
-		from := min(max(0, index)*size, len(list))
+		size = min(size, len(list)+1)
+		from := min(min(index, len(list))*size, len(list))
 		list = list[from:min(from+size, len(list))]
 	}
 	writeJSON(w, http.StatusOK, list)

@@ -215,9 +215,19 @@ func (s *session) addReader(r *reader) {
 
 func (s *session) removeReader(r *reader) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.readers = slices.DeleteFunc(s.readers, func(other *reader) bool { return other == r })
 	s.count.connections--
 	s.left = r.pos
 	s.lastUpdate = time.Now()
+	last := s.gone && len(s.readers) == 0
+	s.mu.Unlock()
+	if last {
+		s.sim.faults.forget(s.id)
+	}
+}
+
+func (s *session) hasReaders() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.readers) > 0
 }

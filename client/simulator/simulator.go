@@ -161,12 +161,15 @@ func (s *Simulator) find(id string) *session {
 	return s.sessions[id]
 }
 
-// forget takes a session that is over from the list.
+// forget takes a session that is over from the list. Its faults stay in force as long as it has
+// readers.
 func (s *Simulator) forget(sess *session) {
 	s.mu.Lock()
 	delete(s.sessions, sess.id)
 	s.mu.Unlock()
-	s.faults.forget(sess.id)
+	if !sess.hasReaders() {
+		s.faults.forget(sess.id)
+	}
 }
 
 // Sessions lists the ids of the sessions that the service tells of, oldest first.
@@ -223,6 +226,15 @@ func (s *Simulator) Serve(l net.Listener) error {
 		Handler:           s.Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
+		// net/http's Close does not wait for the goroutines of connections; ours does.
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.wg.Add(1)
+			case http.StateHijacked, http.StateClosed:
+				s.wg.Done()
+			}
+		},
 	}
 	s.mu.Lock()
 	if s.closed {
@@ -241,7 +253,7 @@ func (s *Simulator) Serve(l net.Listener) error {
 
 // Listen answers in the background on addr ("" is a free port of 127.0.0.1) until Close, and
 // returns the base URL for clients. An address that others can reach is refused unless allowRemote
-// is set: everybody who can reach it can use the service and its control endpoint's documents.
+// is set: everybody who can reach it can use the service.
 func (s *Simulator) Listen(addr string, allowRemote bool) (baseURL string, err error) {
 	addr = cmp.Or(addr, "127.0.0.1:0")
 	host, _, err := net.SplitHostPort(addr)
@@ -260,11 +272,20 @@ func (s *Simulator) Listen(addr string, allowRemote bool) (baseURL string, err e
 	}
 	go func() {
 		defer s.wg.Done()
-		if err := s.Serve(l); err != nil {
+		if err := s.Serve(l); err != nil && !errors.Is(err, ErrClosed) {
 			s.cfg.Log.Error("serving ended", "err", err)
 		}
 	}()
-	return "http://" + l.Addr().String() + basePath, nil
+	return "http://" + reachable(l.Addr()) + basePath, nil
+}
+
+// reachable is the address under which this machine reaches a listener.
+func reachable(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if ip := net.ParseIP(host); err == nil && ip != nil && ip.IsUnspecified() {
+		return net.JoinHostPort("127.0.0.1", port)
+	}
+	return a.String()
 }
 
 // loopback reports whether a host can be reached from this machine alone.

@@ -10,9 +10,13 @@ import (
 	"testing/synctest"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"lenswatch/client/simulator"
 	"lenswatch/client/simulator/memnet"
 )
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const base = "http://sim.test/v0.5"
 
@@ -22,6 +26,8 @@ type world struct {
 	sim    *simulator.Simulator
 	net    *memnet.Listener
 	client *http.Client
+
+	streams []*stream // closed in the end
 }
 
 // inBubble runs f with a simulator under simulated time.
@@ -38,6 +44,9 @@ func inBubble(t *testing.T, cfg simulator.Config, f func(*world)) {
 		served := make(chan error, 1)
 		go func() { served <- sim.Serve(w.net) }()
 		defer func() {
+			for _, s := range w.streams {
+				s.close()
+			}
 			sim.Close()
 			transport.CloseIdleConnections()
 			if err := <-served; err != nil {
@@ -72,6 +81,9 @@ func (w *world) doWith(method, path, body string, header http.Header) (int, http
 	}
 	return resp.StatusCode, resp.Header, string(b)
 }
+
+// pass lets simulated time pass.
+func (w *world) pass(d time.Duration) { <-time.After(d) }
 
 // create starts a session in the simulator itself.
 func (w *world) create(lens string) string {
@@ -124,7 +136,9 @@ func (w *world) open(session, lastID string) *stream {
 		resp.Body.Close()
 		w.t.Fatalf("stream of %s: HTTP %d: %s", session, resp.StatusCode, b)
 	}
-	return &stream{w: w, body: resp.Body, buf: bufio.NewReader(resp.Body)}
+	s := &stream{w: w, body: resp.Body, buf: bufio.NewReader(resp.Body)}
+	w.streams = append(w.streams, s)
+	return s
 }
 
 func (s *stream) close() { s.body.Close() }
@@ -182,46 +196,104 @@ func (s *stream) until(typ string) (before []event, found event) {
 		if e.typ() == typ {
 			return before, e
 		}
-		before = append(before, e)
+		if before = append(before, e); len(before) == 100_000 {
+			s.w.t.Fatalf("no %s among %d events", typ, len(before))
+		}
 	}
 }
 
-func TestStreamOfHealthySession(t *testing.T) {
-	inBubble(t, simulator.Config{}, func(w *world) {
-		id := w.create(simulator.LensActivityMonitor)
-		began := time.Now()
-		s := w.open(id, "")
-		defer s.close()
-		start := s.mustNext()
-		data, _ := start.body["event_data"].(map[string]any)
-		if start.typ() != "sse.stream.start" || data["session_id"] != id || len(data["reader_id"].(string)) != 16 {
-			t.Fatalf("the stream starts with %s", start.data)
-		}
-		_, result := s.until("inference.result")
-		if d := result.at.Sub(began); d > 2*time.Second {
-			t.Errorf("the first result came after %v", d)
-		}
-		if result.name != "message" || result.id == "" {
-			t.Errorf("a result has event %q and id %q", result.name, result.id)
-		}
-		for i := 1; i <= 3; i++ {
-			_, beat := s.until("sse.stream.heartbeat")
-			data := beat.body["event_data"].(map[string]any)
-			if d := beat.at.Sub(began); d != time.Duration(i)*5*time.Second {
-				t.Errorf("heartbeat %d came after %v", i, d)
+// data is the event_data of an event.
+func (e event) eventData() map[string]any {
+	m, _ := e.body["event_data"].(map[string]any)
+	return m
+}
+
+// call makes an RPC by HTTP.
+func (w *world) call(session, typ, data string) map[string]any {
+	w.t.Helper()
+	body := `{"session_id": "` + session + `", "event": {"type": "` + typ + `"}}`
+	if data != "" {
+		body = `{"session_id": "` + session + `", "event": {"type": "` + typ + `", "event_data": ` + data + `}}`
+	}
+	code, _, answer := w.do("POST", "/v0.5/lens/sessions/events/process", body)
+	if code != http.StatusOK {
+		w.t.Fatalf("%s: HTTP %d: %s", typ, code, answer)
+	}
+	return object(w.t, answer)
+}
+
+// object decodes a JSON object.
+func object(t *testing.T, s string) map[string]any {
+	t.Helper()
+	var m map[string]any
+	if err := json.Unmarshal([]byte(s), &m); err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return m
+}
+
+// list decodes a JSON array of objects.
+func list(t *testing.T, s string) []map[string]any {
+	t.Helper()
+	var m []map[string]any
+	if err := json.Unmarshal([]byte(s), &m); err != nil {
+		t.Fatalf("%q: %v", s, err)
+	}
+	return m
+}
+
+// metadata is the record of one session, nil if it is not listed.
+func (w *world) metadata(session string) map[string]any {
+	w.t.Helper()
+	_, _, body := w.do("GET", "/v0.5/lens/sessions/metadata?session_id="+session+"&shard_index=-1&max_items_per_shard=-1", "")
+	if l := list(w.t, body); len(l) > 0 {
+		return l[0]
+	}
+	return nil
+}
+
+// inject puts a fault in force for one session, or for all if session is empty.
+func (w *world) inject(fault, session string) {
+	w.t.Helper()
+	f, err := simulator.ParseFault(fault)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	f.Session = session
+	if err := w.sim.Inject(f); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// during reads the stream for a while and returns what came, and the error if it broke off.
+func (s *stream) during(d time.Duration) ([]event, error) {
+	var events []event
+	failed := make(chan error, 1)
+	timer := time.AfterFunc(d, func() { s.close() })
+	go func() {
+		for {
+			e, err := s.next()
+			if err != nil {
+				failed <- err
+				return
 			}
-			if data["message_timeout"] != float64(5*i) || data["session_status"] != "SESSION_STATUS_RUNNING" || beat.id != "" {
-				t.Errorf("heartbeat %d: id %q, %s", i, beat.id, beat.data)
-			}
+			events = append(events, e)
 		}
-		if err := w.sim.Destroy(id); err != nil {
-			t.Fatal(err)
+	}()
+	err := <-failed
+	if !timer.Stop() {
+		return events, nil // it was we who closed it
+	}
+	return events, err
+}
+
+// count is how many of the events have a type.
+func count(events []event, typ string) int {
+	n := 0
+	for _, e := range events {
+		if e.typ() == typ {
+			n++
 		}
-		if before, _ := s.until("sse.stream.end"); len(before) != 0 {
-			t.Errorf("%d more events after destroy", len(before))
-		}
-		if _, err := s.next(); err != io.EOF {
-			t.Errorf("after the end came %v, not EOF", err)
-		}
-	})
+	}
+	return n
 }
