@@ -11,6 +11,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"lenswatch/cli"
+	"lenswatch/client/simulator"
 )
 
 func TestMain(m *testing.M) {
@@ -36,6 +37,9 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// exitcode CODE COMMAND...: the command ends with this code.
 			"exitcode": exitCode,
+			// simulate LENS [FAULT...]: a simulator serves, and $SESSION runs the lens. Time runs at
+			// five times its pace.
+			"simulate": simulate,
 		},
 	})
 }
@@ -55,4 +59,27 @@ func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(got) != args[0] {
 		ts.Fatalf("exit code %d, want %s", got, args[0])
 	}
+}
+
+func simulate(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: simulate LENS [FAULT...]")
+	}
+	cfg := simulator.Config{Speed: 5}
+	for _, a := range args[1:] {
+		f, err := simulator.ParseFault(a)
+		ts.Check(err)
+		cfg.Faults = append(cfg.Faults, f)
+	}
+	sim, err := simulator.New(cfg)
+	ts.Check(err)
+	ts.Defer(func() { _ = sim.Close() })
+	base, err := sim.Listen("127.0.0.1:0", false)
+	ts.Check(err)
+	lenses := map[string]string{"activity": simulator.LensActivityMonitor, "machine": simulator.LensMachineState}
+	id, err := sim.Create(lenses[args[0]])
+	ts.Check(err)
+	ts.Setenv("ATAI_API_ENDPOINT", base)
+	ts.Setenv("ATAI_API_KEY", simulator.DefaultKey)
+	ts.Setenv("SESSION", id)
 }

@@ -37,6 +37,8 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.setFocus((m.focus + paneCount - 1) % paneCount)
 	case ActZoom:
 		m.toggleZoom()
+	case ActPresent:
+		m.present()
 	case ActPause:
 		m.togglePause()
 	case ActNextSession:
@@ -79,6 +81,21 @@ func (m *Model) togglePause() {
 		m.logs.do(ActBottom, 1)
 		m.sync()
 	}
+}
+
+// present shows one session large: the chosen one, else the one with the newest result.
+func (m *Model) present() {
+	var newest *watch.Session
+	for _, s := range m.shared.book.Sessions() {
+		if newest == nil || s.Newest.Received.After(newest.Newest.Received) {
+			newest = s
+		}
+	}
+	if m.shared.scope == "" && newest != nil {
+		m.picked.choose(newest.Record.ID)
+		m.sync()
+	}
+	m.dialog = &present{}
 }
 
 // target is the session that a key is about: the one that is looked at.

@@ -18,13 +18,14 @@ const (
 	ModeAttach         // typing a session id
 	ModeLeave          // deciding what becomes of one's own sessions
 	ModeDiagnosis      // why a session is as it is
+	ModePresent        // one session, large
 	ModeHelp
 	modeCount
 )
 
 // String is the word for help and documents.
 func (m Mode) String() string {
-	return [...]string{"Main", "Create a session", "Confirm", "Attach", "Quit", "Diagnosis", "Help"}[min(m, modeCount-1)]
+	return [...]string{"Main", "Create a session", "Confirm", "Attach", "Quit", "Diagnosis", "Presentation", "Help"}[min(m, modeCount-1)]
 }
 
 // Action is something that a person may do. Keys, help and footer are ways to reach one.
@@ -52,6 +53,7 @@ const (
 	ActAllSessions
 	ActPause
 	ActZoom
+	ActPresent
 	ActHelp
 	ActQuit
 	ActYes
@@ -99,6 +101,7 @@ func DefaultKeyMap() KeyMap {
 	bind(ModeMain, ActAllSessions, "0", "all", "all sessions, merged", "0")
 	bind(ModeMain, ActPause, "space", "pause", "pause, then follow again", "space")
 	bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z", "enter")
+	bind(ModeMain, ActPresent, "P", "present", "presentation: the newest result, large", "P", "shift+p")
 	bind(ModeMain, ActHelp, "?", "help", "help", "?")
 	bind(ModeMain, ActQuit, "q", "quit", "quit", "q", "ctrl+c")
 
@@ -127,6 +130,10 @@ func DefaultKeyMap() KeyMap {
 	bind(ModeDiagnosis, ActCreate, "c", "create", "create a session", "c")
 	bind(ModeDiagnosis, ActDestroy, "d", "destroy", "destroy the session", "d")
 	bind(ModeDiagnosis, ActCancel, "esc", "close", "close", "esc", "i", "q", "enter", "ctrl+c")
+
+	bind(ModePresent, ActNextSession, "]", "next", "next session", "]", "right", "down")
+	bind(ModePresent, ActPrevSession, "[", "previous", "previous session", "[", "left", "up")
+	bind(ModePresent, ActCancel, "esc", "close", "close", "esc", "P", "shift+p", "q", "enter", "ctrl+c")
 
 	bind(ModeHelp, ActUp, "↑/k", "up", "up", "up", "k")
 	bind(ModeHelp, ActDown, "↓/j", "down", "down", "down", "j")

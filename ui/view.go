@@ -33,6 +33,9 @@ func (m *Model) screen() string {
 	case l.TooSmall:
 		return m.tooSmall()
 	}
+	if full, ok := m.dialog.(fullScreen); ok {
+		return strings.Join(full.screen(m.shared, l.Width, l.Height), "\n")
+	}
 	rects := []Rect{l.Header, l.Footer}
 	drawn := [][]string{{m.header(l.Header.W)}, {m.footer(l.Footer.W)}}
 	if !l.Tabs.Empty() {
@@ -153,6 +156,8 @@ func (m *Model) offered() []Action {
 		return []Action{ActDestroyMine, ActKeep, ActCancel}
 	case ModeDiagnosis:
 		return []Action{ActCancel, ActReconnect, ActSwitchChannel, ActNextSession, ActUp, ActDown}
+	case ModePresent:
+		return []Action{ActCancel, ActNextSession, ActPrevSession}
 	case ModeHelp:
 		return []Action{ActCancel, ActUp, ActDown}
 	}
