@@ -18,6 +18,7 @@ const (
 	ModeAttach         // typing a session id
 	ModeLeave          // deciding what becomes of one's own sessions
 	ModeDiagnosis      // why a session is as it is
+	ModeInspect        // looking inside one event
 	ModePresent        // one session, large
 	ModeHelp
 	modeCount
@@ -63,6 +64,15 @@ const (
 	ActDestroyMine
 	ActKeep
 	ActLeaveNow
+	ActNextEvent
+	ActPrevEvent
+	ActNextPart
+	ActPrevPart
+	ActFold
+	ActUnfoldAll
+	ActFoldAll
+	ActCopyText
+	ActCopyJSON
 )
 
 // Binding ties keys to an action in one mode.
@@ -101,7 +111,7 @@ func DefaultKeyMap() KeyMap {
 	bind(ModeMain, ActAllSessions, "0", "all", "all sessions, merged", "0")
 	bind(ModeMain, ActPause, "space", "pause", "pause, then follow again", "space")
 	bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z", "enter")
-	bind(ModeMain, ActPresent, "P", "present", "presentation: the newest result, large", "P", "shift+p")
+	bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
 	bind(ModeMain, ActHelp, "?", "help", "help", "?")
 	bind(ModeMain, ActQuit, "q", "quit", "quit", "q", "ctrl+c")
 
@@ -134,6 +144,23 @@ func DefaultKeyMap() KeyMap {
 	bind(ModePresent, ActNextSession, "]", "next", "next session", "]", "right", "down")
 	bind(ModePresent, ActPrevSession, "[", "previous", "previous session", "[", "left", "up")
 	bind(ModePresent, ActCancel, "esc", "close", "close", "esc", "P", "shift+p", "q", "enter", "ctrl+c")
+
+	bind(ModeInspect, ActUp, "↑", "up", "up", "up")
+	bind(ModeInspect, ActDown, "↓", "down", "down", "down")
+	bind(ModeInspect, ActPageUp, "pgup", "page up", "page up", "pgup", "ctrl+b", "ctrl+u")
+	bind(ModeInspect, ActPageDown, "pgdown", "page down", "page down", "pgdown", "ctrl+f", "ctrl+d")
+	bind(ModeInspect, ActTop, "g", "top", "to the top", "g", "home")
+	bind(ModeInspect, ActBottom, "G", "bottom", "to the bottom", "G", "shift+g", "end")
+	bind(ModeInspect, ActNextEvent, "j", "next", "next event", "j")
+	bind(ModeInspect, ActPrevEvent, "k", "previous", "previous event", "k")
+	bind(ModeInspect, ActNextPart, "tab", "part", "next part: text, JSON, raw", "tab", "right", "l")
+	bind(ModeInspect, ActPrevPart, "shift+tab", "back", "previous part", "shift+tab", "left", "h")
+	bind(ModeInspect, ActFold, "space", "fold", "fold or unfold", "space", "enter")
+	bind(ModeInspect, ActUnfoldAll, "E", "unfold all", "unfold all", "E", "shift+e")
+	bind(ModeInspect, ActFoldAll, "C", "fold all", "fold all", "C", "shift+c")
+	bind(ModeInspect, ActCopyText, "y", "copy text", "copy the text", "y")
+	bind(ModeInspect, ActCopyJSON, "Y", "copy JSON", "copy the JSON", "Y", "shift+y")
+	bind(ModeInspect, ActCancel, "esc", "close", "close", "esc", "q", "ctrl+c")
 
 	bind(ModeHelp, ActUp, "↑/k", "up", "up", "up", "k")
 	bind(ModeHelp, ActDown, "↓/j", "down", "down", "down", "j")

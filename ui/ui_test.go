@@ -253,14 +253,40 @@ func TestZoomAndTabs(t *testing.T) {
 }
 
 func TestHelpShowsEveryKeyAndState(t *testing.T) {
-	bubble(t, display{w: 100, h: 70}, func(t *testing.T, x *terminal, _ *fake) {
+	bubble(t, display{w: 100, h: 50}, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("?")
-		for _, b := range DefaultKeyMap().Of(ModeMain) {
-			x.want(b.Help().Desc)
+		var seen strings.Builder
+		for range 12 {
+			seen.WriteString(x.screen())
+			x.press("j", "j", "j", "j", "j", "j")
+		}
+		for _, b := range DefaultKeyMap().bindings {
+			if !strings.Contains(seen.String(), b.Help().Desc) {
+				t.Errorf("help never showed %q", b.Help().Desc)
+			}
 		}
 		x.want("reconnecting", "the line is lost")
-		x.press("j", "k", "esc")
+		x.press("k", "esc")
 		x.wantNot("the line is lost")
+	})
+}
+
+func TestPresentation(t *testing.T) {
+	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-two-0002", client.KindResult, "idle", &client.Result{
+			Label: "idle", Unit: client.UnitFraction, Scores: []client.Score{{Label: "running", Value: .13}, {Label: "idle", Value: .87}},
+		})
+		x.pass(time.Second)
+		x.press("P")
+		x.want("Machine State 0002", "LIVE", "s ago", "▐", "━━━━")
+		x.wantNot("Sessions", "Logs")
+		f.say("lsn-two-0002", client.KindResult, "Ein Kran hebt Träger über das Gerüst", nil) // not ASCII: not in big letters
+		x.pass(time.Second)
+		x.want("Ein Kran hebt Träger über das Gerüst")
+		x.press("[")
+		x.want("Activity Monitor 0001", "Waiting for the first result")
+		x.press("esc")
+		x.want("Sessions", "Logs")
 	})
 }
 
