@@ -6,13 +6,10 @@ import (
 	"time"
 )
 
-// The story, in time since its beginning, before Speed. After its first act it goes on in rounds
-// that are gentler.
-const (
-	storySpare = 3 // sessions that the quota always leaves to the person who watches
-)
+// storySpare is how many sessions the quota always leaves to the person who watches.
+const storySpare = 3
 
-// storyteller state: the sessions that the story made, by part.
+// story is the sessions that a demonstration made.
 type story struct {
 	sim   *Simulator
 	parts map[string]string // part -> session id
@@ -20,7 +17,7 @@ type story struct {
 
 // beat is something that happens at a time.
 type beat struct {
-	at time.Duration
+	at time.Duration // since the beginning of the act, before Speed
 	do func(*story)
 }
 
@@ -36,9 +33,13 @@ var firstAct = []beat{
 	{70 * time.Second, func(t *story) { t.begin("warehouse", LensActivityMonitor) }},
 }
 
-// round is one of the rounds after it.
-const roundLength = 2 * time.Minute
+// When the rounds after it begin, and how long each is.
+const (
+	firstRound  = 75 * time.Second
+	roundLength = 2 * time.Minute
+)
 
+// round is one of the rounds.
 var round = []beat{
 	{10 * time.Second, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
 	{20 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
@@ -60,7 +61,7 @@ func (s *Simulator) Story(ctx context.Context) error {
 		return nil
 	}
 	for n := 0; ; n++ {
-		start := start.Add(s.cfg.scaled(75*time.Second + time.Duration(n)*roundLength))
+		start := start.Add(s.cfg.scaled(firstRound + time.Duration(n)*roundLength))
 		if !t.play(ctx, start, round) {
 			return nil
 		}
