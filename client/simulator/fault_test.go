@@ -243,4 +243,3 @@ func TestHealing(t *testing.T) {
 		})
 	}
 }
-

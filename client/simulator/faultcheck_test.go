@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"testing"
 	"time"
 	"unicode/utf8"
 
