@@ -42,7 +42,7 @@ func (t *storyteller) next() string {
 		slot, after, _ := strings.Cut(rest, "}")
 		fills := t.scene.slots[slot]
 		fill := fills[t.rng.IntN(len(fills))]
-		if n := b.Len(); n > 0 && !strings.HasSuffix(b.String(), ". ") && !strings.HasSuffix(b.String(), ": ") {
+		if said := b.String(); said != "" && !strings.HasSuffix(said, ". ") && !strings.HasSuffix(said, "Alert: ") {
 			fill = lowerArticle(fill)
 		}
 		b.WriteString(fill)
