@@ -47,6 +47,13 @@ type Ping struct {
 	Date   time.Time     // the service's clock, to the second; zero if it did not say
 }
 
+// Curler is a Service whose streams curl can read too.
+type Curler interface {
+	// Curl is the shell command that reads a session's stream. It names the key's environment
+	// variable and never holds the key.
+	Curl(id string) string
+}
+
 // WatchOptions says how a session is watched. The zero value is the usual way.
 type WatchOptions struct {
 	// Since is the SSE id after which to resume. Empty means from now on.

@@ -37,6 +37,24 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.setFocus((m.focus + paneCount - 1) % paneCount)
 	case ActZoom:
 		m.toggleZoom()
+	case ActInspect:
+		m.inspect()
+	case ActStamps:
+		m.shared.stamps = (m.shared.stamps + 1) % stampCount
+		m.shared.style++
+		m.toast.say(m.shared.now, "Timestamps: "+m.shared.stamps.String()+".")
+	case ActMark:
+		m.shared.marked = m.shared.now
+		m.shared.style++
+		m.toast.say(m.shared.now, "Marked "+m.shared.now.In(m.shared.zone).Format("15:04:05")+"; t shows times since then.")
+	case ActCopyText:
+		return m.copyText()
+	case ActCopyJSON:
+		return m.copyJSON()
+	case ActCopyCurl:
+		return m.copyCurl()
+	case ActPalette:
+		m.dialog = newPalette(m.keys)
 	case ActPresent:
 		m.present()
 	case ActPause:
@@ -81,6 +99,20 @@ func (m *Model) togglePause() {
 		m.logs.do(ActBottom, 1)
 		m.sync()
 	}
+}
+
+// inspect opens the selected event of the focused list. From the other panes it goes to the
+// results, where events can be selected.
+func (m *Model) inspect() {
+	if m.focus != PaneResults && m.focus != PaneLogs {
+		m.setFocus(PaneResults)
+		return
+	}
+	if d := newInspector(m.list()); d != nil {
+		m.dialog = d
+		return
+	}
+	m.toast.say(m.shared.now, "There is no event to look into.")
 }
 
 // present shows one session large: the chosen one, else the one with the newest result.

@@ -21,8 +21,10 @@ const maxEventLines = 8
 // eventLines draws an event for a list: its time, in a merged view its session, and what it says,
 // wrapped under itself.
 func (s *shared) eventLines(e *history.Entry, w int) []string {
-	head := s.theme.Dim.Render(e.Received.In(s.zone).Format("15:04:05")) + " "
-	indent := 9
+	head, indent := "", 0
+	if stamp := s.stamp(e.Received); stamp != "" {
+		head, indent = s.theme.Dim.Render(stamp)+" ", len(stamp)+1
+	}
 	if s.scope == "" {
 		n := tagWidth(w)
 		head += s.tag(e.Session, n) + " "

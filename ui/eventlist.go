@@ -160,12 +160,40 @@ func (l *eventList) do(a Action, h int) {
 	l.ver++
 }
 
+// walk selects the event n further down, or up if n is negative, and returns it; it is the same
+// one at the ends of the list.
+func (l *eventList) walk(n int) *history.Entry {
+	if l.view == nil || l.view.Len() == 0 {
+		return nil
+	}
+	l.selectAt(clamp(l.index()+n, 0, l.view.Len()-1))
+	return l.current()
+}
+
+// selectAt selects an entry and puts it where it can be seen: as far from the selection before
+// as it is, within the pane.
+func (l *eventList) selectAt(to int) {
+	l.leave()
+	i := l.index()
+	for ; i > to; i-- {
+		l.selY = max(l.selY-len(l.draw(l.view.At(i-1), l.width)), 0)
+	}
+	for ; i < to && l.selY < offScreen; i++ {
+		l.selY += len(l.draw(l.view.At(i), l.width))
+	}
+	l.selected = l.view.At(to).Seq
+	l.ver++
+}
+
+// offScreen is a line below any pane; lines puts what is selected there at its bottom.
+const offScreen = 1 << 20
+
 // leave stops following, with the newest entry selected at the bottom.
 func (l *eventList) leave() {
 	if l.follow {
 		l.follow, l.left = false, l.view.Added()
 		l.selected = l.view.At(l.view.Len() - 1).Seq
-		l.selY = 1 << 20 // lines clamps it to the bottom
+		l.selY = offScreen
 	}
 }
 

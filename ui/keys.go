@@ -15,6 +15,8 @@ const (
 	ModeMain      Mode = iota
 	ModePicker         // choosing a lens to create a session of
 	ModeConfirm        // answering yes or no
+	ModePalette        // choosing an action by name
+	ModePrompt         // typing what to search for, or a filter
 	ModeAttach         // typing a session id
 	ModeLeave          // deciding what becomes of one's own sessions
 	ModeDiagnosis      // why a session is as it is
@@ -24,10 +26,14 @@ const (
 	modeCount
 )
 
-// String is the word for help and documents.
-func (m Mode) String() string {
-	return [...]string{"Main", "Create a session", "Confirm", "Attach", "Quit", "Diagnosis", "Presentation", "Help"}[min(m, modeCount-1)]
+var modeNames = [modeCount]string{
+	ModeMain: "Main", ModePicker: "Create a session", ModeConfirm: "Confirm", ModePalette: "Palette",
+	ModePrompt: "Search and filter", ModeAttach: "Attach", ModeLeave: "Quit", ModeDiagnosis: "Diagnosis",
+	ModeInspect: "Inspect an event", ModePresent: "Presentation", ModeHelp: "Help",
 }
+
+// String is the word for help and documents.
+func (m Mode) String() string { return modeNames[min(m, modeCount-1)] }
 
 // Action is something that a person may do. Keys, help and footer are ways to reach one.
 type Action uint8
@@ -55,6 +61,13 @@ const (
 	ActPause
 	ActZoom
 	ActPresent
+	ActInspect
+	ActStamps
+	ActMark
+	ActCopyText
+	ActCopyJSON
+	ActCopyCurl
+	ActPalette
 	ActHelp
 	ActQuit
 	ActYes
@@ -71,8 +84,6 @@ const (
 	ActFold
 	ActUnfoldAll
 	ActFoldAll
-	ActCopyText
-	ActCopyJSON
 )
 
 // Binding ties keys to an action in one mode.
@@ -110,7 +121,14 @@ func DefaultKeyMap() KeyMap {
 	bind(ModeMain, ActPrevSession, "[", "previous", "previous session", "[")
 	bind(ModeMain, ActAllSessions, "0", "all", "all sessions, merged", "0")
 	bind(ModeMain, ActPause, "space", "pause", "pause, then follow again", "space")
-	bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z", "enter")
+	bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z")
+	bind(ModeMain, ActInspect, "enter", "inspect", "look inside the event", "enter")
+	bind(ModeMain, ActStamps, "t", "times", "how times are shown", "t")
+	bind(ModeMain, ActMark, "m", "mark", "mark this moment", "m")
+	bind(ModeMain, ActCopyText, "y", "copy", "copy the event's text", "y")
+	bind(ModeMain, ActCopyJSON, "Y", "copy JSON", "copy the event's payload", "Y", "shift+y")
+	bind(ModeMain, ActCopyCurl, "u", "curl", "copy the curl command", "u")
+	bind(ModeMain, ActPalette, "ctrl+p", "palette", "every action, by name", "ctrl+p", ":")
 	bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
 	bind(ModeMain, ActHelp, "?", "help", "help", "?")
 	bind(ModeMain, ActQuit, "q", "quit", "quit", "q", "ctrl+c")
@@ -122,6 +140,14 @@ func DefaultKeyMap() KeyMap {
 
 	bind(ModeConfirm, ActYes, "y", "yes", "yes", "y", "Y", "shift+y")
 	bind(ModeConfirm, ActNo, "n/esc", "no", "no", "n", "N", "shift+n", "esc", "q", "ctrl+c")
+
+	bind(ModePalette, ActUp, "↑", "up", "up", "up", "ctrl+p")
+	bind(ModePalette, ActDown, "↓", "down", "down", "down", "ctrl+n")
+	bind(ModePalette, ActChoose, "enter", "do it", "do it", "enter")
+	bind(ModePalette, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
+
+	bind(ModePrompt, ActChoose, "enter", "take it", "take it", "enter")
+	bind(ModePrompt, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
 
 	bind(ModeAttach, ActChoose, "enter", "attach", "attach", "enter")
 	bind(ModeAttach, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")

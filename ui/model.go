@@ -110,6 +110,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		m.setDark(msg.IsDark())
+	case copiedMsg:
+		m.takeCopied(msg)
 	case createdMsg:
 		return m, m.takeCreated(msg)
 	case destroyedMsg:

@@ -20,8 +20,10 @@ type shared struct {
 	style  uint64 // grows when every drawing is out of date: another theme, zone or scope
 	now    time.Time
 	zone   *time.Location
-	scope  string // the session that is looked at; empty for all, merged
-	paused bool   // the panes stand still; nothing stops arriving
+	stamps stamps
+	marked time.Time // the moment that the person marked; zero if none
+	scope  string    // the session that is looked at; empty for all, merged
+	paused bool      // the panes stand still; nothing stops arriving
 }
 
 // dress puts a theme on.

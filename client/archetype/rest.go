@@ -9,13 +9,13 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
-	"sync/atomic"
 	"time"
 
 	"github.com/cenkalti/backoff"
 	"github.com/go-json-experiment/json"
 
 	"lenswatch/client"
+	"lenswatch/client/sse"
 )
 
 const (
@@ -80,11 +80,12 @@ func (s *Service) once(parent context.Context, c call) ([]byte, error) {
 	if err != nil {
 		return nil, &client.Error{Op: c.op, Kind: client.ErrRequest, Err: err}
 	}
-	var phase phaseTracker
-	req = req.WithContext(httptrace.WithClientTrace(ctx, phase.trace()))
+	var trace sse.Trace
+	req = req.WithContext(httptrace.WithClientTrace(ctx, trace.Hooks(nil)))
 	resp, err := s.http.Do(req)
 	if err != nil {
-		return nil, s.networkError(parent, c, phase.get(), err)
+		phase, _ := trace.Result()
+		return nil, s.networkError(parent, c, phases[phase], err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxBody+1))
@@ -131,6 +132,10 @@ func (s *Service) request(ctx context.Context, c call) (*http.Request, error) {
 // the time limit of the attempt.
 func (s *Service) networkError(parent context.Context, c call, phase client.Phase, err error) error {
 	var foreign *foreignError
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the URL: the operation says what was tried
+	}
 	e := &client.Error{Op: c.op, Kind: client.ErrNetwork, Phase: phase, Err: s.key.maskError(err)}
 	switch {
 	case errors.Is(parent.Err(), context.Canceled):
@@ -171,22 +176,5 @@ func sleep(ctx context.Context, d time.Duration) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
-	}
-}
-
-// phaseTracker notes how far opening a connection came. The transport may still be dialling when
-// the request has failed, hence the atomic.
-type phaseTracker struct{ at atomic.Uint32 }
-
-func (p *phaseTracker) get() client.Phase { return client.Phase(p.at.Load()) }
-
-func (p *phaseTracker) trace() *httptrace.ClientTrace {
-	set := func(phase client.Phase) { p.at.Store(uint32(phase)) }
-	return &httptrace.ClientTrace{
-		GetConn:           func(string) { set(client.PhaseConnect) },
-		DNSStart:          func(httptrace.DNSStartInfo) { set(client.PhaseDNS) },
-		ConnectStart:      func(string, string) { set(client.PhaseConnect) },
-		TLSHandshakeStart: func() { set(client.PhaseTLS) },
-		GotConn:           func(httptrace.GotConnInfo) { set(client.PhaseRequest) },
 	}
 }

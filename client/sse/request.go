@@ -29,7 +29,7 @@ func (r *run) RoundTrip(req *http.Request) (*http.Response, error) {
 		r.connecting()
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
-	r.trace = &trace{phase: PhaseRequest}
+	r.trace = &Trace{phase: PhaseRequest}
 	idle := func() {}
 	if limit := r.source.o.ReadTimeout; limit > 0 {
 		timer := time.AfterFunc(limit, func() { cancel(ErrReadTimeout) })
@@ -37,7 +37,7 @@ func (r *run) RoundTrip(req *http.Request) (*http.Response, error) {
 		defer timer.Stop()
 		idle = func() { timer.Reset(limit) }
 	}
-	out := r.outgoing(req, httptrace.WithClientTrace(ctx, r.trace.hooks(idle)))
+	out := r.outgoing(req, httptrace.WithClientTrace(ctx, r.trace.Hooks(idle)))
 	resp, err := r.source.o.Transport.RoundTrip(out)
 	if err != nil {
 		if cause := context.Cause(ctx); errors.Is(cause, ErrReadTimeout) {

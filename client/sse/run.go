@@ -19,7 +19,7 @@ type run struct {
 	delay   *delay
 
 	attempt int    // since the last good connection
-	trace   *trace // of the last request
+	trace   *Trace // of the last request
 	resumed bool   // the last request had a Last-Event-ID
 }
 
@@ -39,7 +39,7 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 		source:   s,
 		secrets:  newSecrets(s.url, s.o.Header),
 		delay:    newDelay(s.o),
-		trace:    &trace{phase: PhaseRequest},
+		trace:    &Trace{phase: PhaseRequest},
 	}
 	r.retry = r.delay.setBase
 	err := r.loop(r.newClient())
@@ -96,7 +96,7 @@ func (r *run) connecting() {
 func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
 	e := check(resp)
 	if e == nil {
-		_, timing := r.trace.result()
+		_, timing := r.trace.Result()
 		r.attempt = 0
 		r.delay.Reset()
 		r.state(State{Code: Open, Header: resp.Header, Timing: timing, Resumed: r.resumed})
@@ -123,7 +123,7 @@ func (r *run) waiting(err error, next time.Duration) {
 func (r *run) failure(err error) *Error {
 	var e *Error
 	if !errors.As(err, &e) {
-		phase, _ := r.trace.result()
+		phase, _ := r.trace.Result()
 		e = &Error{Phase: phase, Err: err}
 	}
 	e.Err = r.secrets.clean(e.Err)

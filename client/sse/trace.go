@@ -7,9 +7,10 @@ import (
 	"time"
 )
 
-// A trace watches how one request is made. Its hooks are called from several goroutines, some even
-// after the request is over.
-type trace struct {
+// A Trace watches how one request is made: how far it came, and how long each step took. Its hooks
+// are called from several goroutines, some even after the request is over; it may be read at any
+// time. The zero value is ready, and serves one request.
+type Trace struct {
 	mu     sync.Mutex
 	phase  Phase
 	timing Timing
@@ -17,7 +18,9 @@ type trace struct {
 	dns, connect, tls, wrote time.Time // when each step began
 }
 
-func (t *trace) hooks(wrote func()) *httptrace.ClientTrace {
+// Hooks are for httptrace.WithClientTrace. wrote is called when the request was written; it may be
+// nil.
+func (t *Trace) Hooks(wrote func()) *httptrace.ClientTrace {
 	return &httptrace.ClientTrace{
 		GetConn:  func(string) { t.enter(PhaseConnect, nil) },
 		DNSStart: func(httptrace.DNSStartInfo) { t.enter(PhaseDNS, &t.dns) },
@@ -35,7 +38,9 @@ func (t *trace) hooks(wrote func()) *httptrace.ClientTrace {
 		GotConn: func(i httptrace.GotConnInfo) { t.gotConn(i.Reused) },
 		WroteRequest: func(httptrace.WroteRequestInfo) {
 			t.enter(PhaseRequest, &t.wrote)
-			wrote()
+			if wrote != nil {
+				wrote()
+			}
 		},
 		GotFirstResponseByte: func() {
 			t.leave(nil, PhaseRequest, &t.wrote, &t.timing.FirstByte)
@@ -44,7 +49,7 @@ func (t *trace) hooks(wrote func()) *httptrace.ClientTrace {
 }
 
 // enter begins a step. Of several at once (addresses are dialled side by side) the first counts.
-func (t *trace) enter(phase Phase, began *time.Time) {
+func (t *Trace) enter(phase Phase, began *time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.phase = phase
@@ -54,7 +59,7 @@ func (t *trace) enter(phase Phase, began *time.Time) {
 }
 
 // leave ends a step; after a failure the phase stays.
-func (t *trace) leave(err error, next Phase, began *time.Time, took *time.Duration) {
+func (t *Trace) leave(err error, next Phase, began *time.Time, took *time.Duration) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if err != nil || began.IsZero() {
@@ -64,14 +69,15 @@ func (t *trace) leave(err error, next Phase, began *time.Time, took *time.Durati
 	t.phase = next
 }
 
-func (t *trace) gotConn(reused bool) {
+func (t *Trace) gotConn(reused bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.phase = PhaseRequest
 	t.timing.Reused = reused
 }
 
-func (t *trace) result() (Phase, Timing) {
+// Result is the step that was reached, and the times of those before it.
+func (t *Trace) Result() (Phase, Timing) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.phase, t.timing

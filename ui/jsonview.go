@@ -1,0 +1,474 @@
+package ui
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+	"lenswatch/theme"
+)
+
+// What a jsonView keeps of a payload, so that one of any size costs a bounded amount of memory.
+// What is beyond is counted, and shown as a count.
+const (
+	keptItems = 10_000  // of one array or object
+	keptNodes = 100_000 // in all
+)
+
+// What is folded to begin with.
+const (
+	foldDepth = 2 // what lies deeper
+	foldItems = 8 // arrays with more than these
+)
+
+// jsonNode is a value of a payload. Extents are of the payload.
+type jsonNode struct {
+	name, value extent // the name is empty but in objects
+	kind        jsontext.Kind
+	of          jsontext.Kind // what all items are; KindInvalid if they differ
+	depth       int
+	items       int // in an array or object, whether they are kept or not
+	kept        int
+	after       int  // the index of the first node that does not lie in this one
+	last        bool // the last item of what it lies in
+	closed      bool // its end was seen
+	folded      bool
+}
+
+type extent struct{ from, to int }
+
+// jsonRow is a line of a jsonView.
+type jsonRow struct {
+	node int
+	part rowPart
+	line int // of rowText
+}
+
+type rowPart uint8
+
+const (
+	rowHead  rowPart = iota // the value, or where it begins
+	rowText                 // a line of an unfolded string
+	rowMore                 // how many items are not kept
+	rowClose                // where an array or object ends
+	rowFault                // why the rest cannot be shown
+)
+
+// jsonView is a payload as a tree of rows that can be folded, with a cursor. The payload is read
+// once; only the rows that are on the screen are drawn.
+type jsonView struct {
+	raw   []byte
+	nodes []jsonNode // in the order of the payload: what lies in a node follows it
+	fault string     // why the payload could not be read to its end, "" if it could
+
+	rows   []jsonRow
+	texts  map[int][]string // the lines of unfolded strings
+	width  int              // for which rows were made
+	cursor int
+	top    int
+	page   int // how many rows were drawn last
+}
+
+func newJSONView(raw []byte) *jsonView {
+	j := &jsonView{raw: raw, page: 1}
+	if err := j.read(); err != nil {
+		j.fault = faultText(err)
+	}
+	return j
+}
+
+var errTrailing = errors.New("more text after the end")
+
+// faultText says where and why a payload is no JSON.
+func faultText(err error) string {
+	var syntax *jsontext.SyntacticError
+	if errors.As(err, &syntax) {
+		return fmt.Sprintf("no JSON from byte %s on: %s", count(syntax.ByteOffset), client.Line1(syntax.Err.Error()))
+	}
+	return "no JSON: " + client.Line1(err.Error())
+}
+
+// read makes the nodes. It has no recursion, and the decoder bounds the depth.
+func (j *jsonView) read() error {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(j.raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	var open []int // the arrays and objects around the next token
+	for {
+		kind := dec.PeekKind()
+		if kind == jsontext.KindEndObject || kind == jsontext.KindEndArray {
+			if _, err := dec.ReadToken(); err != nil {
+				return err
+			}
+			j.close(open[len(open)-1], int(dec.InputOffset()))
+			open = open[:len(open)-1]
+		} else if err := j.value(dec, &open); err != nil {
+			for _, i := range open {
+				j.nodes[i].after = len(j.nodes)
+			}
+			return err
+		}
+		if len(open) == 0 {
+			return trailing(dec)
+		}
+	}
+}
+
+func trailing(dec *jsontext.Decoder) error {
+	switch _, err := dec.ReadToken(); {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	return errTrailing
+}
+
+// value reads a value, or where it is an array or object, its beginning; in an object its name
+// before. Where enough is kept, it is only counted.
+func (j *jsonView) value(dec *jsontext.Decoder, open *[]int) error {
+	n := jsonNode{depth: len(*open), closed: true}
+	keep := len(j.nodes) < keptNodes
+	if len(*open) > 0 {
+		in := &j.nodes[(*open)[len(*open)-1]]
+		keep = keep && in.kept < keptItems
+		if in.kind == jsontext.KindBeginObject {
+			name, err := dec.ReadValue()
+			if err != nil {
+				return err
+			}
+			n.name = endingAt(dec, len(name))
+		}
+		n.kind = dec.PeekKind()
+		if !keep {
+			if err := dec.SkipValue(); err != nil {
+				return err
+			}
+			in.count(n.kind)
+			return nil
+		}
+	}
+	n.kind = dec.PeekKind()
+	if n.kind == jsontext.KindBeginObject || n.kind == jsontext.KindBeginArray {
+		if _, err := dec.ReadToken(); err != nil {
+			return err
+		}
+		n.value, n.closed = endingAt(dec, 1), false
+	} else {
+		v, err := dec.ReadValue()
+		if err != nil {
+			return err
+		}
+		n.value, n.folded = endingAt(dec, len(v)), n.kind == jsontext.KindString
+	}
+	if len(*open) > 0 {
+		in := &j.nodes[(*open)[len(*open)-1]]
+		in.count(n.kind)
+		in.kept++
+	}
+	j.nodes = append(j.nodes, n)
+	if j.nodes[len(j.nodes)-1].after = len(j.nodes); !n.closed {
+		*open = append(*open, len(j.nodes)-1)
+	}
+	return nil
+}
+
+func endingAt(dec *jsontext.Decoder, n int) extent {
+	end := int(dec.InputOffset())
+	return extent{end - n, end}
+}
+
+// count notes an item of a kind.
+func (n *jsonNode) count(kind jsontext.Kind) {
+	if kind == jsontext.KindTrue {
+		kind = jsontext.KindFalse
+	}
+	if n.items == 0 {
+		n.of = kind
+	} else if n.of != kind {
+		n.of = jsontext.KindInvalid
+	}
+	n.items++
+}
+
+// close notes the end of an array or object.
+func (j *jsonView) close(i, end int) {
+	n := &j.nodes[i]
+	n.value.to, n.after, n.closed = end, len(j.nodes), true
+	n.folded = n.items > 0 && (n.depth > foldDepth || n.kind == jsontext.KindBeginArray && n.items > foldItems)
+	if n.kept < n.items || n.kept == 0 {
+		return
+	}
+	// The last item begins where the items before it end.
+	last := i + 1
+	for j.nodes[last].after < n.after {
+		last = j.nodes[last].after
+	}
+	j.nodes[last].last = true
+}
+
+// arrange makes the rows for a width, from what is folded.
+func (j *jsonView) arrange(w int) {
+	j.width, j.rows, j.texts = w, j.rows[:0], map[int][]string{}
+	var open []int
+	for i := 0; i <= len(j.nodes); {
+		for len(open) > 0 && j.nodes[open[len(open)-1]].after <= i {
+			j.end(open[len(open)-1])
+			open = open[:len(open)-1]
+		}
+		if i == len(j.nodes) {
+			break
+		}
+		n := &j.nodes[i]
+		j.rows = append(j.rows, jsonRow{node: i})
+		switch {
+		case n.kind == jsontext.KindString && !n.folded:
+			j.texts[i] = j.text(n, max(w-j.indent(n.depth+1)-2, 1))
+			for line := range j.texts[i] {
+				j.rows = append(j.rows, jsonRow{i, rowText, line})
+			}
+		case n.folded && n.items > 0:
+			i = n.after
+			continue
+		case n.items > 0 || !n.closed:
+			open = append(open, i)
+		}
+		i++
+	}
+	if j.fault != "" {
+		j.rows = append(j.rows, jsonRow{part: rowFault})
+	}
+}
+
+// end adds the rows at the end of an array or object.
+func (j *jsonView) end(i int) {
+	if j.nodes[i].kept < j.nodes[i].items {
+		j.rows = append(j.rows, jsonRow{node: i, part: rowMore})
+	}
+	if j.nodes[i].closed {
+		j.rows = append(j.rows, jsonRow{node: i, part: rowClose})
+	}
+}
+
+// text is what a string says, in lines of w cells.
+func (j *jsonView) text(n *jsonNode, w int) []string {
+	s, cut := unquote(j.raw[n.value.from:n.value.to], maxShown)
+	if cut {
+		s += "…"
+	}
+	return strings.Split(ansi.Wrap(client.Clean(s), w, ""), "\n")
+}
+
+// toggle folds or unfolds what the cursor is on.
+func (j *jsonView) toggle() {
+	if len(j.rows) == 0 || j.rows[j.cursor].part == rowFault {
+		return
+	}
+	i := j.rows[j.cursor].node
+	n := &j.nodes[i]
+	if n.kind == jsontext.KindString && n.folded && !j.long(n, j.width) {
+		return
+	}
+	n.folded = !n.folded
+	j.arrange(j.width)
+	j.moveTo(i)
+}
+
+// all folds or unfolds every array and object but the outermost.
+func (j *jsonView) all(folded bool) {
+	at := 0
+	if len(j.rows) > 0 {
+		at = j.rows[j.cursor].node
+	}
+	for i := range j.nodes {
+		if n := &j.nodes[i]; n.kind != jsontext.KindString {
+			n.folded = folded && n.items > 0 && n.closed && n.depth > 0
+		}
+	}
+	j.arrange(j.width)
+	j.moveTo(at)
+}
+
+// moveTo puts the cursor on a node, or if it is folded away, on what it lies in.
+func (j *jsonView) moveTo(node int) {
+	for i, r := range j.rows {
+		if r.part == rowHead && r.node <= node {
+			j.cursor = i
+		}
+	}
+}
+
+func (j *jsonView) move(n int) { j.cursor = clamp(j.cursor+n, 0, max(len(j.rows)-1, 0)) }
+
+// lines draws the rows around the cursor, at most h of them.
+func (j *jsonView) lines(th theme.Theme, w, h int) []string {
+	if j.rows == nil || w != j.width {
+		at := 0
+		if len(j.rows) > 0 {
+			at = j.rows[j.cursor].node
+		}
+		j.arrange(w)
+		j.moveTo(at)
+	}
+	j.move(0)
+	j.page = max(h, 1)
+	j.top = clamp(j.top, j.cursor-j.page+1, j.cursor)
+	j.top = clamp(j.top, 0, max(len(j.rows)-j.page, 0))
+	var out []string
+	for i := j.top; i < min(j.top+h, len(j.rows)); i++ {
+		line := fit(j.draw(th, j.rows[i], w), w, th.Glyphs.Ellipsis)
+		if i == j.cursor {
+			line = th.Selected.Render(plain(line))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// indent is how far a depth is set in. Deep ones share one, so that there is room to read.
+func (j *jsonView) indent(depth int) int { return min(2*depth, max(j.width/2, 0)) }
+
+// draw is one row. It may be wider than w, but not by much.
+func (j *jsonView) draw(th theme.Theme, r jsonRow, w int) string {
+	if r.part == rowFault {
+		return th.Bad.Render(th.Glyphs.Cross + " " + j.fault)
+	}
+	n := &j.nodes[r.node]
+	margin, comma := strings.Repeat(" ", j.indent(n.depth)), ","
+	if n.last || n.depth == 0 {
+		comma = ""
+	}
+	inner := "  " + strings.Repeat(" ", j.indent(n.depth+1))
+	switch r.part {
+	case rowText:
+		return inner + jsonStyle(th, n.kind).Render(j.texts[r.node][r.line])
+	case rowMore:
+		return inner + th.Dim.Render(th.Glyphs.Ellipsis+" and "+count(int64(n.items-n.kept))+" more")
+	case rowClose:
+		return "  " + margin + th.Dim.Render(brackets(n.kind)[1:]+comma)
+	}
+	marker := "  "
+	if n.items > 0 || n.kind == jsontext.KindString && j.long(n, w) {
+		marker = th.Glyphs.More + " "
+		if n.folded {
+			marker = th.Glyphs.Pointer + " "
+		}
+	}
+	return th.Dim.Render(marker) + margin + j.head(th, n, comma, w)
+}
+
+// head is a node's name and value, as far as one row shows it.
+func (j *jsonView) head(th theme.Theme, n *jsonNode, comma string, w int) string {
+	name := ""
+	if n.name.to > n.name.from {
+		name = th.Busy.Render(j.quoted(n.name, w)) + th.Dim.Render(": ")
+	}
+	b := brackets(n.kind)
+	switch {
+	case b == "" && n.kind == jsontext.KindString && !n.folded:
+		return name
+	case b == "":
+		return name + jsonStyle(th, n.kind).Render(j.quoted(n.value, w)) + th.Dim.Render(comma)
+	case n.items == 0 && n.closed:
+		return name + th.Dim.Render(b+comma)
+	case n.folded:
+		return name + th.Dim.Render(b[:1]+" "+itemsWord(n)+" "+b[1:]+comma)
+	}
+	return name + th.Dim.Render(b[:1])
+}
+
+// long reports whether a string does not fit in its row.
+func (j *jsonView) long(n *jsonNode, w int) bool {
+	return 2+j.indent(n.depth)+ansi.StringWidth(j.quoted(n.name, w))+ansi.StringWidth(j.quoted(n.value, w))+3 > w
+}
+
+// quoted is a scalar on one line: strings with their escapes undone where they can be shown. It
+// has at least w cells of a longer one.
+func (j *jsonView) quoted(at extent, w int) string {
+	src := j.raw[at.from:at.to]
+	limit := 8*max(w, 0) + 64
+	if len(src) == 0 || src[0] != '"' {
+		return client.Line1(string(src[:min(len(src), limit)]))
+	}
+	s, cut := unquote(src, limit)
+	quoted, _ := jsontext.AppendQuote(nil, s) // its error tells of U+FFFD, which shows
+	if cut {
+		quoted = append(quoted[:len(quoted)-1], "…"...)
+	}
+	return client.Line1(string(quoted))
+}
+
+// maxShown is how many bytes of a string are unfolded. The raw bytes and the copy have it whole.
+const maxShown = 16 << 10
+
+// unquote is what a JSON string means, if it is longer than limit bytes its beginning.
+func unquote(src []byte, limit int) (s string, cut bool) {
+	if len(src) > limit {
+		i := 1
+		for i < limit {
+			switch {
+			case src[i] == '\\' && src[i+1] == 'u':
+				i += 6
+			case src[i] == '\\':
+				i += 2
+			default:
+				_, n := utf8.DecodeRune(src[i:])
+				i += n
+			}
+		}
+		if i < len(src)-1 {
+			src, cut = append(bytes.Clone(src[:i]), '"'), true
+		}
+	}
+	out, _ := jsontext.AppendUnquote(nil, src) // its error tells of U+FFFD, which shows
+	return string(out), cut
+}
+
+// brackets are those around an array or object, none around a scalar.
+func brackets(k jsontext.Kind) string {
+	switch k {
+	case jsontext.KindBeginObject:
+		return "{}"
+	case jsontext.KindBeginArray:
+		return "[]"
+	}
+	return ""
+}
+
+var itemNames = map[jsontext.Kind]string{
+	jsontext.KindNumber: "number", jsontext.KindString: "string", jsontext.KindFalse: "boolean",
+	jsontext.KindNull: "null", jsontext.KindBeginObject: "object", jsontext.KindBeginArray: "array",
+}
+
+// itemsWord is "768 numbers".
+func itemsWord(n *jsonNode) string {
+	word := "item"
+	if n.kind == jsontext.KindBeginObject {
+		word = "member"
+	} else if name, ok := itemNames[n.of]; ok {
+		word = name
+	}
+	if n.items != 1 {
+		word += "s"
+	}
+	return count(int64(n.items)) + " " + word
+}
+
+// jsonStyle is how the values of a kind are drawn.
+func jsonStyle(th theme.Theme, k jsontext.Kind) lipgloss.Style {
+	switch k {
+	case jsontext.KindString:
+		return th.Good
+	case jsontext.KindNumber:
+		return th.Accent
+	case jsontext.KindNull:
+		return th.Dim
+	}
+	return th.Strong
+}

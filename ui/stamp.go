@@ -1,0 +1,42 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+)
+
+// stamps is how the time of an event is shown.
+type stamps uint8
+
+// The ways.
+const (
+	stampClock stamps = iota
+	stampMillis
+	stampAge
+	stampSince // since the mark
+	stampOff
+	stampCount
+)
+
+func (s stamps) String() string {
+	return [...]string{"clock", "clock with milliseconds", "age", "since the mark", "off", ""}[min(s, stampCount)]
+}
+
+// stamp is the time of an event as it is shown, always equally wide in one way of showing; empty
+// if times are off.
+func (s *shared) stamp(t time.Time) string {
+	switch s.stamps {
+	case stampMillis:
+		return t.In(s.zone).Format("15:04:05.000")
+	case stampAge:
+		return fmt.Sprintf("%5s", short(s.now.Sub(t)))
+	case stampSince:
+		if s.marked.IsZero() {
+			return "no mark"
+		}
+		return fmt.Sprintf("%+9.3f", t.Sub(s.marked).Seconds())
+	case stampOff:
+		return ""
+	}
+	return t.In(s.zone).Format("15:04:05")
+}
