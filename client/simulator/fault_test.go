@@ -3,7 +3,6 @@ package simulator_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -129,15 +128,9 @@ var faultTests = map[string]struct {
 			w.t.Errorf("HTTP %d: %s", code, body)
 		}
 	}},
-	"no-input":     {check: func(w *world, id string) { checkCounters(w, id, 0, 0) }},
-	"mailbox-only": {check: checkMailboxOnly},
-	"no-output-stream": {check: func(w *world, id string) {
-		checkCounters(w, id, 1, 0)
-		config := fmt.Sprint(w.call(id, "session.status", "")["lens_config"])
-		if strings.Contains(config, "writer") {
-			w.t.Errorf("the record still has a writer: %s", config)
-		}
-	}},
+	"no-input":               {check: func(w *world, id string) { checkCounters(w, id, 0, 0) }},
+	"mailbox-only":           {check: checkMailboxOnly},
+	"no-output-stream":       {check: checkNoOutput},
 	"duplicate-after-resume": {arg: "2", check: func(w *world, id string) { checkResume(w, id, -2) }},
 	"lost-after-resume":      {arg: "2", check: func(w *world, id string) { checkResume(w, id, 2) }},
 	"bad-json": {arg: "2", check: checkEvents(func(e event) bool {
@@ -242,4 +235,48 @@ func TestHealing(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestFaultOfASessionGoesBeforeOneOfAll(t *testing.T) {
+	inBubble(t, simulator.Config{}, func(w *world) {
+		mine, other := w.create(simulator.LensNoop), w.create(simulator.LensNoop)
+		wants := func(when string, wantMine, wantOther string) {
+			t.Helper()
+			for id, want := range map[string]string{mine: wantMine, other: wantOther} {
+				_, header, _ := w.do("POST", "/v0.5/lens/sessions/destroy", `{"session_id": "`+id+`x"}`)
+				if got := header.Get("Retry-After"); got != "" {
+					t.Errorf("%s: an unknown session has to wait for %q", when, got)
+				}
+				_, header, _ = w.do("POST", "/v0.5/lens/sessions/events/process", `{"session_id": "`+id+`"}`)
+				if got := header.Get("Retry-After"); got != want {
+					t.Errorf("%s: Retry-After is %q, not %q", when, got, want)
+				}
+			}
+		}
+		w.inject("rate-limit=7,process", mine)
+		wants("one of a session", "7", "")
+		w.inject("bursts", "") // another, that does not matter here
+		w.inject("bursts=1s", mine)
+		w.sim.Heal("bursts", mine)
+		if _, _, body := w.doWith("GET", "/_sim/faults", "", nil); len(list(t, body)) != 2 {
+			t.Errorf("after healing one of a session: %s", body)
+		}
+		w.inject("rate-limit=9,process", "")
+		wants("both", "9", "9") // the request is refused before it is read
+		w.sim.Heal("rate-limit", mine)
+		wants("one of all", "9", "9")
+		w.sim.Heal("", "")
+		wants("none", "", "")
+
+		// Streams are asked for their session alone.
+		w.pass(time.Second) // past the first log
+		w.inject("idle-end=30s", mine)
+		w.inject("idle-end=10s", "")
+		for id, want := range map[string]time.Duration{mine: 30 * time.Second, other: 10 * time.Second} {
+			began := time.Now()
+			if _, end := w.open(id, "").until("sse.stream.end"); end.at.Sub(began) != want {
+				t.Errorf("the end came after %v, not %v", end.at.Sub(began), want)
+			}
+		}
+	})
 }

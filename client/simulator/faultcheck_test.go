@@ -284,3 +284,22 @@ func checkExhausted(w *world, id string) {
 		w.t.Errorf("a stream opened then ended after %v and %d events", d, len(before))
 	}
 }
+
+func checkNoOutput(w *world, id string) {
+	checkCounters(w, id, 1, 0)
+	other := w.create(simulator.LensMachineState) // has its writer in the other place
+	w.inject("no-output-stream", other)
+	for _, id := range []string{id, other} {
+		if config := fmt.Sprint(w.call(id, "session.status", "")["lens_config"]); strings.Contains(config, "writer") {
+			w.t.Errorf("the record still has a writer: %s", config)
+		}
+	}
+	if _, _, lenses := w.do("GET", "/v0.5/lens/metadata", ""); !strings.Contains(lenses, "server_sent_events_writer") {
+		w.t.Error("the lenses have lost their writers for one session's sake")
+	}
+	w.inject("no-output-stream", "")
+	if _, _, lenses := w.do("GET", "/v0.5/lens/metadata", ""); strings.Contains(lenses, "writer") {
+		w.t.Error("the lenses still have writers")
+	}
+	w.sim.Heal("no-output-stream", "")
+}

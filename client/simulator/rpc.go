@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"context"
 	"net/http"
 	"time"
 )
@@ -160,17 +159,4 @@ func (c call) query() object {
 	defer c.s.mu.Unlock()
 	c.s.touch(time.Now())
 	return eventData(c.s.engine.script.reply())
-}
-
-// serveCalls answers calls until next or reply fails.
-func (s *Simulator) serveCalls(r *http.Request, id string, next func(context.Context) (map[string]any, error), reply func(context.Context, object) error) {
-	for {
-		event, err := next(r.Context())
-		if err != nil {
-			return
-		}
-		if reply(r.Context(), s.rpc(r, id, event)) != nil {
-			return
-		}
-	}
 }

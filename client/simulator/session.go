@@ -148,7 +148,7 @@ func (s *session) finish(final status) {
 	s.mu.Lock()
 	now := time.Now()
 	switch {
-	case s.gone, !s.status.live() && final != statusDestroyed:
+	case s.gone:
 		s.mu.Unlock()
 		return
 	case s.status.live():

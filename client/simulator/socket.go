@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/coder/websocket"
@@ -37,21 +38,36 @@ func (s *Simulator) socket(w http.ResponseWriter, r *http.Request, id string) {
 	conn.SetReadLimit(maxBody)
 	sess.connect(1)
 	defer sess.connect(-1)
-	defer context.AfterFunc(sess.ctx, func() { conn.Close(websocket.StatusNormalClosure, "session ended") })()
-	kind := websocket.MessageBinary
-	s.serveCalls(r, id,
-		func(ctx context.Context) (event map[string]any, err error) {
-			var b []byte
-			if kind, b, err = conn.Read(ctx); err == nil && decode(b, &event) != nil {
-				event = nil // is answered as an unknown event
-			}
-			return event, err
-		},
-		func(ctx context.Context, reply object) error {
-			ctx, cancel := context.WithTimeout(ctx, writeTimeout)
-			defer cancel()
-			return conn.Write(ctx, kind, encode(reply))
-		})
+	var busy sync.Mutex // held from a call to its reply, which has to go out before the end
+	defer context.AfterFunc(sess.ctx, func() {
+		busy.Lock()
+		defer busy.Unlock()
+		conn.Close(websocket.StatusNormalClosure, "session ended")
+	})()
+	for {
+		kind, b, err := conn.Read(r.Context())
+		if err != nil {
+			return
+		}
+		busy.Lock()
+		err = s.answer(r, conn, kind, id, b)
+		busy.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+// answer answers one frame.
+func (s *Simulator) answer(r *http.Request, conn *websocket.Conn, kind websocket.MessageType, id string, frame []byte) error {
+	var event map[string]any
+	if decode(frame, &event) != nil {
+		event = nil // is answered as an unknown event
+	}
+	reply := s.rpc(r, id, event)
+	ctx, cancel := context.WithTimeout(r.Context(), writeTimeout)
+	defer cancel()
+	return conn.Write(ctx, kind, encode(reply))
 }
 
 // offered lists the subprotocols that a client offers.

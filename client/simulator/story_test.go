@@ -80,35 +80,37 @@ func TestStoryFirstMinute(t *testing.T) {
 }
 
 func TestStoryGoesOnAndLeavesRoom(t *testing.T) {
-	inBubble(t, simulator.Config{Quota: 6}, func(w *world) {
-		defer w.tell()()
-		seen := map[string]bool{}
-		for range 40 {
-			w.pass(time.Minute)
-			var mine []string
-			for range 3 { // what a person may do at any moment
-				mine = append(mine, w.create(simulator.LensNoop))
-			}
-			for _, id := range mine {
-				if err := w.sim.Destroy(id); err != nil {
-					t.Fatal(err)
+	for quota, least := range map[int]int{3: 0, 4: 1, 5: 2, 8: 12} {
+		inBubble(t, simulator.Config{Quota: quota}, func(w *world) {
+			defer w.tell()()
+			seen := map[string]bool{}
+			for range 25 {
+				w.pass(time.Minute)
+				var mine []string
+				for range 3 { // what a person may do at any moment
+					mine = append(mine, w.create(simulator.LensNoop))
+				}
+				for _, id := range mine {
+					if err := w.sim.Destroy(id); err != nil {
+						t.Fatal(err)
+					}
+				}
+				ids := w.sim.Sessions()
+				for _, id := range ids {
+					seen[id] = true
+				}
+				if len(ids) < min(2, quota-3) {
+					t.Fatalf("with a quota of %d the story has ended", quota)
 				}
 			}
-			ids := w.sim.Sessions()
-			if len(ids) == 0 {
-				t.Fatal("the story has ended")
+			if len(seen) < least {
+				t.Errorf("with a quota of %d: %d sessions in 25 minutes", quota, len(seen))
 			}
-			for _, id := range ids {
-				seen[id] = true
+			if _, _, body := w.doWith("GET", "/_sim/faults", "", nil); len(list(t, body)) > 2 {
+				t.Errorf("faults pile up: %s", body)
 			}
-		}
-		if len(seen) < 15 {
-			t.Errorf("%d sessions in forty minutes", len(seen))
-		}
-		if _, _, body := w.doWith("GET", "/_sim/faults", "", nil); len(list(t, body)) > 2 {
-			t.Errorf("faults pile up: %s", body)
-		}
-	})
+		})
+	}
 }
 
 func TestStorySurvivesAPersonWhoDestroysEverything(t *testing.T) {
