@@ -21,10 +21,9 @@ import (
 
 // walker is a list of events whose selection an inspector moves.
 type walker interface {
-	// current is the selected event, nil if the list is empty.
-	current() *history.Entry
 	// walk selects the event n further down, further up if n is negative, and returns it. It is
-	// nil, or the same event, where the list has no more.
+	// the same event where the list has no more, and nil if it is empty. The list stops following:
+	// what is selected stays so until the next walk.
 	walk(n int) *history.Entry
 }
 
@@ -65,7 +64,7 @@ var partNames = [partCount]string{"Text", "JSON", "Raw"}
 
 // newInspector opens the list's selected event; nil if there is none.
 func newInspector(list walker) *inspector {
-	e := list.current()
+	e := list.walk(0)
 	if e == nil {
 		return nil
 	}
@@ -90,7 +89,7 @@ func (d *inspector) do(m *Model, a Action) tea.Cmd {
 	case ActCopyText:
 		return clip(m, "the text", d.entry.Text)
 	case ActCopyJSON:
-		return clip(m, "the payload as received", string(d.entry.Raw))
+		return clip(m, "the payload", string(d.entry.Raw))
 	case ActFold, ActUnfoldAll, ActFoldAll:
 		d.fold(a)
 	default:
@@ -142,21 +141,21 @@ func (d *inspector) tree() *jsonView {
 	return d.json
 }
 
-// maxClip is how much is offered to the terminal's clipboard. Terminals do not say what they take.
+// maxClip is how much a terminal is asked to take, in bytes. It does not say what it can.
 const maxClip = 1 << 20
 
-// clip asks the terminal to put text on the clipboard, and says so: terminals do not answer.
+// clip copies text, if there is any and it is not more than a terminal can be asked to take.
 func clip(m *Model, what, text string) tea.Cmd {
-	switch n := int64(len(text)); {
+	n := int64(len(text))
+	switch {
 	case n == 0:
-		m.toast.say(m.shared.now, "There is nothing to copy: the event has not "+what+".")
+		m.toast.say(m.shared.now, "There is nothing to copy: the event came without "+what+".")
+		return nil
 	case n > maxClip:
-		m.toast.fail(fmt.Sprintf("Nothing was copied: %s is %s, and at most %s is offered to a terminal.", what, size(n), size(maxClip)))
-	default:
-		m.toast.done(m.shared.now, fmt.Sprintf("Copied %s, %s bytes: the terminal was asked (OSC 52).", what, count(n)))
-		return tea.SetClipboard(text)
+		m.toast.fail(fmt.Sprintf("Nothing was copied: %s is %s, and a terminal is asked to take at most %s.", what, size(n), size(maxClip)))
+		return nil
 	}
-	return nil
+	return copyOut(what+", "+count(n)+" bytes", text)
 }
 
 // view draws always h lines, so that the box stands still while one walks from event to event.

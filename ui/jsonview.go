@@ -16,11 +16,12 @@ import (
 	"lenswatch/theme"
 )
 
-// What a jsonView keeps of a payload, so that one of any size costs a bounded amount of memory.
-// What is beyond is counted, and shown as a count.
+// What a jsonView reads of a payload and keeps of it, so that one of any size costs a bounded
+// amount of time and memory. What is read and not kept is shown as a count.
 const (
-	keptItems = 10_000  // of one array or object
-	keptNodes = 100_000 // in all
+	keptItems  = 10_000  // of one array or object
+	keptNodes  = 100_000 // in all
+	readValues = 1_000_000
 )
 
 // What is folded to begin with.
@@ -65,9 +66,10 @@ const (
 // jsonView is a payload as a tree of rows that can be folded, with a cursor. The payload is read
 // once; only the rows that are on the screen are drawn.
 type jsonView struct {
-	raw   []byte
-	nodes []jsonNode // in the order of the payload: what lies in a node follows it
-	fault string     // why the payload could not be read to its end, "" if it could
+	raw    []byte
+	nodes  []jsonNode // in the order of the payload: what lies in a node follows it
+	values int        // how many were read
+	fault  string     // why the payload was not read to its end, "" if it was
 
 	rows   []jsonRow
 	texts  map[int][]string // the lines of unfolded strings
@@ -85,11 +87,17 @@ func newJSONView(raw []byte) *jsonView {
 	return j
 }
 
-var errTrailing = errors.New("more text after the end")
+var (
+	errTrailing = errors.New("more text after the end")
+	errEnough   = errors.New("enough was read")
+)
 
-// faultText says where and why a payload is no JSON.
+// faultText says why a payload was not read to its end.
 func faultText(err error) string {
 	var syntax *jsontext.SyntacticError
+	if errors.Is(err, errEnough) {
+		return "only the first " + count(readValues) + " values are read"
+	}
 	if errors.As(err, &syntax) {
 		return fmt.Sprintf("no JSON from byte %s on: %s", count(syntax.ByteOffset), client.Line1(syntax.Err.Error()))
 	}
@@ -106,11 +114,13 @@ func (j *jsonView) read() error {
 			if _, err := dec.ReadToken(); err != nil {
 				return err
 			}
-			j.close(open[len(open)-1], int(dec.InputOffset()))
+			last := open[len(open)-1]
+			j.nodes[last].closed = true
+			j.end(last)
 			open = open[:len(open)-1]
 		} else if err := j.value(dec, &open); err != nil {
 			for _, i := range open {
-				j.nodes[i].after = len(j.nodes)
+				j.end(i)
 			}
 			return err
 		}
@@ -133,6 +143,9 @@ func trailing(dec *jsontext.Decoder) error {
 // value reads a value, or where it is an array or object, its beginning; in an object its name
 // before. Where enough is kept, it is only counted.
 func (j *jsonView) value(dec *jsontext.Decoder, open *[]int) error {
+	if j.values++; j.values > readValues {
+		return errEnough
+	}
 	n := jsonNode{depth: len(*open), closed: true}
 	keep := len(j.nodes) < keptNodes
 	if len(*open) > 0 {
@@ -159,7 +172,7 @@ func (j *jsonView) value(dec *jsontext.Decoder, open *[]int) error {
 		if _, err := dec.ReadToken(); err != nil {
 			return err
 		}
-		n.value, n.closed = endingAt(dec, 1), false
+		n.closed = false
 	} else {
 		v, err := dec.ReadValue()
 		if err != nil {
@@ -197,12 +210,12 @@ func (n *jsonNode) count(kind jsontext.Kind) {
 	n.items++
 }
 
-// close notes the end of an array or object.
-func (j *jsonView) close(i, end int) {
+// end settles an array or object of which no more comes.
+func (j *jsonView) end(i int) {
 	n := &j.nodes[i]
-	n.value.to, n.after, n.closed = end, len(j.nodes), true
+	n.after = len(j.nodes)
 	n.folded = n.items > 0 && (n.depth > foldDepth || n.kind == jsontext.KindBeginArray && n.items > foldItems)
-	if n.kept < n.items || n.kept == 0 {
+	if n.kept < n.items || n.kept == 0 || !n.closed {
 		return
 	}
 	// The last item begins where the items before it end.
@@ -219,7 +232,7 @@ func (j *jsonView) arrange(w int) {
 	var open []int
 	for i := 0; i <= len(j.nodes); {
 		for len(open) > 0 && j.nodes[open[len(open)-1]].after <= i {
-			j.end(open[len(open)-1])
+			j.rowsAtEnd(open[len(open)-1])
 			open = open[:len(open)-1]
 		}
 		if i == len(j.nodes) {
@@ -246,8 +259,7 @@ func (j *jsonView) arrange(w int) {
 	}
 }
 
-// end adds the rows at the end of an array or object.
-func (j *jsonView) end(i int) {
+func (j *jsonView) rowsAtEnd(i int) {
 	if j.nodes[i].kept < j.nodes[i].items {
 		j.rows = append(j.rows, jsonRow{node: i, part: rowMore})
 	}
@@ -288,7 +300,7 @@ func (j *jsonView) all(folded bool) {
 	}
 	for i := range j.nodes {
 		if n := &j.nodes[i]; n.kind != jsontext.KindString {
-			n.folded = folded && n.items > 0 && n.closed && n.depth > 0
+			n.folded = folded && n.items > 0 && n.depth > 0
 		}
 	}
 	j.arrange(j.width)
@@ -377,6 +389,8 @@ func (j *jsonView) head(th theme.Theme, n *jsonNode, comma string, w int) string
 		return name + jsonStyle(th, n.kind).Render(j.quoted(n.value, w)) + th.Dim.Render(comma)
 	case n.items == 0 && n.closed:
 		return name + th.Dim.Render(b+comma)
+	case n.folded && !n.closed:
+		return name + th.Dim.Render(b[:1]+" "+itemsWord(n)+" "+th.Glyphs.Ellipsis)
 	case n.folded:
 		return name + th.Dim.Render(b[:1]+" "+itemsWord(n)+" "+b[1:]+comma)
 	}
