@@ -169,7 +169,7 @@ func TestJSONHostileStrings(t *testing.T) {
 func TestJSONFitsEveryWidth(t *testing.T) {
 	payload := `{"世界":{"ключ":["` + strings.Repeat("世界🙂e\u0301 ", 60) + `",[[[[["` + strings.Repeat("x", 300) + `"]]]]],-1.5e300]},"` +
 		strings.Repeat("long name ", 40) + `":[` + strings.Repeat("12345678901234567890,", 30) + `0]}`
-	for w := 1; w <= 200; w += 1 + w/10 {
+	for w := 1; w <= 200; w += 1 + w/5 {
 		j := newJSONView([]byte(payload))
 		wantSafe(t, j.lines(darkTheme, w, 50), w)
 		j.all(false)
@@ -227,7 +227,7 @@ func TestJSONHugeArray(t *testing.T) {
 }
 
 func TestJSONWithTooManyValues(t *testing.T) {
-	j := newJSONView([]byte(`{"type":"first","big":[` + strings.Repeat("1,", 8<<20) + `1]}`))
+	j := newJSONView([]byte(`{"type":"first","big":[` + strings.Repeat("1,", 2*readValues) + `1]}`))
 	wantLines(t, seen(j, 60, 10), "▼ {", `    "type": "first",`, `▸   "big": [ 999,997 numbers …`, "✗ only the first 1,000,000 values are read")
 	j.all(false)
 	j.move(1 << 30)
