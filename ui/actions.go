@@ -37,6 +37,20 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.setFocus((m.focus + paneCount - 1) % paneCount)
 	case ActZoom:
 		m.toggleZoom()
+	case ActSearch:
+		m.askSearch()
+	case ActSearchNext:
+		m.searchAgain(1)
+	case ActSearchPrev:
+		m.searchAgain(-1)
+	case ActFilter:
+		m.askFilter()
+	case ActUnfilter:
+		m.list().setFilters(nil)
+	case ActNextNotable:
+		m.jumpNotable(1)
+	case ActPrevNotable:
+		m.jumpNotable(-1)
 	case ActInspect:
 		m.inspect()
 	case ActStamps:

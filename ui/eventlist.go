@@ -20,12 +20,15 @@ type eventList struct {
 	query history.Query
 	draw  func(e *history.Entry, w int) []string
 
+	filters  history.Filters
+	search   *history.Filter
 	view     *history.View
 	follow   bool
 	selected history.Seq
 	selY     int   // the line of the pane on which the selected entry begins
 	left     int64 // view.Added() when following was left
 	width    int   // of the last drawing
+	height   int
 	ver      uint64
 }
 
@@ -37,7 +40,9 @@ func newEventList(sh *shared, name, empty string, q history.Query, draw func(*hi
 func (l *eventList) sync() {
 	if l.view == nil || l.query.Session != l.sh.scope {
 		l.query.Session = l.sh.scope
-		l.view = l.sh.book.History().View(l.query)
+		q := l.query
+		q.Match = l.match()
+		l.view = l.sh.book.History().View(q)
 		l.follow, l.selected, l.left = true, 0, 0
 		l.ver++
 		return
@@ -52,8 +57,11 @@ func (l *eventList) version() uint64 { return l.ver + l.sh.style }
 func (l *eventList) title() (name, note string) {
 	th := l.sh.theme
 	name = l.name + " " + th.Glyphs.Dot + " " + l.sh.scopeName()
+	if chips := l.chips(); chips != "" {
+		note = chips + " "
+	}
 	if n := l.sh.book.History().Evicted(l.sh.scope); n > 0 {
-		note = th.Dim.Render(count(n)+" older evicted") + " "
+		note += th.Dim.Render(count(n)+" older evicted") + " "
 	}
 	switch {
 	case l.sh.paused:
@@ -68,10 +76,29 @@ func (l *eventList) title() (name, note string) {
 }
 
 func (l *eventList) lines(w, h int, focused bool) []string {
-	l.width = w
+	l.width, l.height = w, h
 	if l.view.Len() == 0 {
-		return centred(l.sh.theme.Dim, l.empty, w, h)
+		return centred(l.sh.theme.Dim, l.nothing(), w, h)
 	}
+	out := l.rows(w, h, focused)
+	for i, line := range out {
+		out[i] = l.highlight(line)
+	}
+	return out
+}
+
+// nothing says why the list is empty.
+func (l *eventList) nothing() string {
+	switch {
+	case len(l.filters) > 0:
+		return "Nothing here fits the filter. f and enter take it away."
+	case l.sh.book.History().Evicted(l.sh.scope) > 0:
+		return "What there was has been evicted; see the note above."
+	}
+	return l.empty
+}
+
+func (l *eventList) rows(w, h int, focused bool) []string {
 	i := l.index()
 	if l.follow {
 		return l.upFrom(l.view.Len()-1, h, w)
@@ -144,13 +171,13 @@ func (l *eventList) do(a Action, h int) {
 	}
 	switch a {
 	case ActUp:
-		l.move(-1, h)
+		l.move(-1)
 	case ActDown:
-		l.move(1, h)
+		l.move(1)
 	case ActPageUp:
-		l.move(-max(h-2, 1), h)
+		l.move(-max(h-2, 1))
 	case ActPageDown:
-		l.move(max(h-2, 1), h)
+		l.move(max(h-2, 1))
 	case ActTop:
 		l.leave()
 		l.selected, l.selY = l.view.At(0).Seq, 0
@@ -178,35 +205,28 @@ func (l *eventList) selectAt(to int) {
 	for ; i > to; i-- {
 		l.selY = max(l.selY-len(l.draw(l.view.At(i-1), l.width)), 0)
 	}
-	for ; i < to && l.selY < offScreen; i++ {
+	for ; i < to && l.selY < l.height; i++ {
 		l.selY += len(l.draw(l.view.At(i), l.width))
 	}
 	l.selected = l.view.At(to).Seq
 	l.ver++
 }
 
-// offScreen is a line below any pane; lines puts what is selected there at its bottom.
-const offScreen = 1 << 20
-
 // leave stops following, with the newest entry selected at the bottom.
 func (l *eventList) leave() {
 	if l.follow {
 		l.follow, l.left = false, l.view.Added()
 		l.selected = l.view.At(l.view.Len() - 1).Seq
-		l.selY = offScreen
+		l.selY = max(l.height-len(l.draw(l.view.At(l.view.Len()-1), l.width)), 0)
 	}
 }
 
 // move selects the entry n further down. Past the end it follows again.
-func (l *eventList) move(n, h int) {
+func (l *eventList) move(n int) {
 	if l.follow && n > 0 {
 		return
 	}
-	wasFollowing := l.follow
 	l.leave()
-	if wasFollowing {
-		l.selY = max(h-len(l.draw(l.view.At(l.view.Len()-1), l.width)), 0)
-	}
 	i := l.index()
 	for ; n < 0 && i > 0; n++ {
 		i--

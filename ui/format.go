@@ -7,19 +7,8 @@ import (
 	"time"
 )
 
-// ago is an age for a person: "0.4 s", "12 s", "3 m 20 s", "2 h 5 m", "3 d 4 h". An age that is
-// not known is "–".
-func ago(d time.Duration) string {
-	switch {
-	case d < 0:
-		return "–"
-	case d < 10*time.Second:
-		return fmt.Sprintf("%.1f s", d.Truncate(100*time.Millisecond).Seconds())
-	}
-	return span(d)
-}
-
-// span is ago in whole seconds: it changes at most once a second.
+// span is a time in whole seconds, for a person: "12 s", "3 m 20 s", "2 h 05 m", "3 d 04 h". It changes
+// at most once a second.
 func span(d time.Duration) string {
 	s := int64(max(d, 0) / time.Second)
 	switch {

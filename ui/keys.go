@@ -61,6 +61,13 @@ const (
 	ActPause
 	ActZoom
 	ActPresent
+	ActSearch
+	ActSearchNext
+	ActSearchPrev
+	ActFilter
+	ActUnfilter
+	ActNextNotable
+	ActPrevNotable
 	ActInspect
 	ActStamps
 	ActMark
@@ -122,6 +129,13 @@ func DefaultKeyMap() KeyMap {
 	bind(ModeMain, ActAllSessions, "0", "all", "all sessions, merged", "0")
 	bind(ModeMain, ActPause, "space", "pause", "pause, then follow again", "space")
 	bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z")
+	bind(ModeMain, ActSearch, "/", "search", "search in the list", "/")
+	bind(ModeMain, ActSearchNext, "n", "next match", "next match, downwards", "n")
+	bind(ModeMain, ActSearchPrev, "N", "match above", "next match, upwards", "N", "shift+n")
+	bind(ModeMain, ActFilter, "f", "filter", "add a filter to the list", "f")
+	bind(ModeMain, ActUnfilter, "F", "unfilter", "take all filters away", "F", "shift+f")
+	bind(ModeMain, ActNextNotable, "}", "next event", "next error, gap, label change", "}")
+	bind(ModeMain, ActPrevNotable, "{", "event above", "error, gap, change above", "{")
 	bind(ModeMain, ActInspect, "enter", "inspect", "look inside the event", "enter")
 	bind(ModeMain, ActStamps, "t", "times", "how times are shown", "t")
 	bind(ModeMain, ActMark, "m", "mark", "mark this moment", "m")

@@ -218,7 +218,14 @@ func (f *fake) Sessions(context.Context) ([]client.Session, error) {
 	return append([]client.Session(nil), f.open...), f.listErr
 }
 
-func (f *fake) Session(context.Context, string) (client.Session, error) {
+func (f *fake) Session(_ context.Context, id string) (client.Session, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, s := range f.open {
+		if s.ID == id {
+			return s, nil
+		}
+	}
 	return client.Session{}, client.ErrNotFound
 }
 

@@ -148,7 +148,7 @@ func (m *Model) toastLines(w int) []string {
 // offered are the actions that the footer names, the most useful first.
 func (m *Model) offered() []Action {
 	switch m.mode() {
-	case ModePicker, ModePalette, ModeAttach:
+	case ModePicker, ModePalette, ModePrompt, ModeAttach:
 		return []Action{ActChoose, ActCancel, ActUp, ActDown}
 	case ModeConfirm:
 		return []Action{ActYes, ActNo}
@@ -156,6 +156,8 @@ func (m *Model) offered() []Action {
 		return []Action{ActDestroyMine, ActKeep, ActCancel}
 	case ModeDiagnosis:
 		return []Action{ActCancel, ActReconnect, ActSwitchChannel, ActNextSession, ActUp, ActDown}
+	case ModeInspect:
+		return []Action{ActCancel, ActNextEvent, ActPrevEvent, ActNextPart, ActFold, ActCopyText, ActCopyJSON, ActDown, ActUp}
 	case ModePresent:
 		return []Action{ActCancel, ActNextSession, ActPrevSession}
 	case ModeHelp:
@@ -194,6 +196,9 @@ func (m *Model) overDialog(screen string) string {
 	l, th := m.layout, m.shared.theme
 	w := min(l.Width-2, dialogWidth+4)
 	h := min(l.Height-2, dialogHeight+2)
+	if p, ok := m.dialog.(*prompt); ok { // it stands in place of the footer, below what it searches
+		return overlay(screen, 0, l.Height-1, []string{p.line(m.shared, l.Width)})
+	}
 	title, lines := m.dialog.view(m.shared, w-4, h-2)
 	h = min(h, len(lines)+2)
 	return overlay(screen, (l.Width-w)/2, max((l.Height-h)/2, 1), box(th, w, h, true, title, "", lines))

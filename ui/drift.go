@@ -1,0 +1,99 @@
+package ui
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+)
+
+// How far back the previous result is looked for, in events, and how large a payload may be to be
+// read for its vector, in bytes.
+const (
+	driftReach = 1000
+	driftBytes = 1 << 20
+)
+
+// driftLine says how far an embedding lies from the result before it, if that is one too.
+func (d *inspector) driftLine(s *shared, w int) []string {
+	if !d.driftKnown {
+		d.driftKnown = true
+		d.drift = d.measureDrift(s)
+	}
+	if d.drift == "" {
+		return nil
+	}
+	return inspectorField(s.theme, "drift", d.drift, w)
+}
+
+func (d *inspector) measureDrift(s *shared) string {
+	i := d.near.Index(d.entry.Seq) - 1
+	for stop := max(i-driftReach, 0); i >= stop; i-- {
+		if e := d.near.At(i); e.Kind == client.KindResult {
+			x, ok := cosineDistance(&e.Event, &d.entry.Event)
+			if !ok {
+				return ""
+			}
+			return fmt.Sprintf("%.4f, the cosine distance to the result of %s", x, e.Received.In(s.zone).Format("15:04:05"))
+		}
+	}
+	return ""
+}
+
+// cosineDistance is 1 minus the cosine of the angle between two embeddings of one shape: 0 for the
+// same direction, 1 for a right angle, 2 for the opposite.
+func cosineDistance(a, b *client.Event) (float64, bool) {
+	if a.Result == nil || b.Result == nil || !slices.Equal(a.Result.Shape, b.Result.Shape) {
+		return 0, false
+	}
+	x, y := vectorOf(a), vectorOf(b)
+	norms := a.Result.Norm * b.Result.Norm
+	if x == nil || y == nil || norms == 0 || math.IsInf(norms, 0) {
+		return 0, false
+	}
+	dot := 0.0
+	for i := range x {
+		dot += x[i] * y[i]
+	}
+	return max(1-dot/norms, 0), true
+}
+
+// vectorOf finds an embedding in its event's payload: the array of as many numbers as the shape
+// says, of the length that was measured. It is nil if there is none.
+func vectorOf(ev *client.Event) []float64 {
+	want := 1
+	for _, n := range ev.Result.Shape {
+		want *= n
+	}
+	if len(ev.Raw) > driftBytes || want <= 0 || want > len(ev.Raw) {
+		return nil
+	}
+	dec := jsontext.NewDecoder(bytes.NewBuffer(ev.Raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	var found []float64
+	square, outer := 0.0, 0 // outer is the depth of the array that is collected, 0 if none is
+	for {
+		t, err := dec.ReadToken()
+		if err != nil {
+			return nil
+		}
+		switch k := t.Kind(); {
+		case k == '[' && outer == 0:
+			found, square, outer = found[:0], 0, dec.StackDepth()
+		case k == '[', k == ']' && dec.StackDepth() >= outer:
+		case outer > 0 && (k == '0' || k == 'n'):
+			f := 0.0
+			if k == '0' {
+				f, _ = t.Float()
+			}
+			found, square = append(found, f), square+f*f
+		case k == ']' && len(found) == want && math.Abs(math.Sqrt(square)-ev.Result.Norm) <= 1e-6*ev.Result.Norm:
+			return found
+		default:
+			outer = 0
+		}
+	}
+}

@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+// ladder fills the results with 60 events, every tenth of them about a ladder.
+func ladder(f *fake) {
+	for i := range 60 {
+		text := fmt.Sprintf("Scene %d of nothing much", i)
+		if i%10 == 0 {
+			text = fmt.Sprintf("Scene %d with a Ladder", i)
+		}
+		f.say("lsn-one-0001", client.KindResult, text, nil)
+	}
+}
+
+func TestSearchKeepsTheContext(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		ladder(f)
+		x.pass(time.Second)
+		x.press("/", "ladder", "enter")
+		x.want("/ladder", "Scene 50 with a Ladder", "Scene 51 of nothing much") // the neighbours stay
+		x.press("N")
+		x.want("Scene 40 with a Ladder", "Scene 41 of nothing much")
+		x.press("n", "n")
+		x.want("Scene 50 with a Ladder", "No more matches")
+		x.press("/", "enter")
+		x.wantNot("/ladder")
+		x.press("n")
+		x.want("Nothing is searched for")
+	})
+}
+
+func TestFiltersAddUpAndGo(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		ladder(f)
+		x.pass(time.Second)
+		x.press("f", "ladder", "enter")
+		x.want("[ladder]", "Scene 0 with a Ladder", "Scene 50 with a Ladder")
+		x.wantNot("nothing much")
+		x.press("f", "!re:Scene [1-4]0", "enter")
+		x.want("Scene 0 with a Ladder", "Scene 50 with a Ladder")
+		x.wantNot("Scene 20 with")
+		f.say("lsn-one-0001", client.KindResult, "A new Ladder", nil)
+		f.say("lsn-one-0001", client.KindResult, "A new bucket", nil)
+		x.pass(time.Second)
+		x.want("A new Ladder")
+		x.wantNot("A new bucket")
+		x.press("f", "enter")
+		x.want("[ladder]", "Scene 20 with")
+		x.press("F")
+		x.want("nothing much", "A new bucket")
+		x.wantNot("[ladder]")
+	})
+}
+
+func TestBadFilterIsExplainedInPlace(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("f", "re:(", "enter")
+		x.want("Filter", "re:(")
+		x.wantNot("[re:(]")
+		x.press("esc")
+		x.want("c create")
+	})
+}
+
+func TestJumpToWhatStandsOut(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		label := func(s string) {
+			f.say("lsn-two-0002", client.KindResult, s, &client.Result{Label: s, Unit: client.UnitFraction, Scores: []client.Score{{Label: s, Value: .9}}})
+		}
+		label("normal")
+		ladder(f)
+		label("normal")
+		label("worn")
+		for range 30 {
+			label("worn")
+		}
+		x.pass(time.Second)
+		x.press("}")
+		x.want("No error, gap, label change or mark in this direction")
+		x.press("{", "enter", "enter") // the first enter goes to the results, the second looks inside
+		x.want("worn", "90 %", "Result")
+		x.press("esc", "{")
+		x.want("No error")
+	})
+}
+
+func TestInspectWalksOn(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		ladder(f)
+		x.pass(time.Second)
+		x.press("tab", "enter")
+		x.want("Event", "Scene 59 of nothing much", "received")
+		x.press("k")
+		x.want("Scene 58 of nothing much")
+		x.press("j", "j")
+		x.want("newest event of the list")
+		x.press("tab")
+		x.want("JSON")
+		x.press("esc")
+		x.wantNot("received  2000")
+	})
+}
+
+func TestStampsAndMark(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("m")
+		x.want("Marked 00:00:0")
+		x.pass(6 * time.Second)
+		f.say("lsn-one-0001", client.KindResult, "after the mark", nil)
+		x.pass(time.Second)
+		x.press("t")
+		x.want("clock with milliseconds", ".")
+		x.press("t", "t")
+		x.want("since the mark", "+")
+		x.press("t")
+		x.want("Timestamps: off")
+		x.press("t")
+		x.want("Timestamps: clock")
+	})
+}
+
+func TestPaletteDoesWhatIsChosen(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("ctrl+p")
+		x.want("Actions", "create a session", "destroy the session")
+		x.press("diagnosis", "enter")
+		x.want("Diagnosis ·")
+		x.press("esc", ":", "zzzz")
+		x.want("Nothing is called that")
+		x.press("enter")
+		x.wantNot("Actions")
+	})
+}
+
+func TestCopyAsksTheTerminal(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		t.Setenv("SSH_CONNECTION", "test")
+		x.press("y")
+		x.want("There is no event to copy")
+		f.say("lsn-one-0001", client.KindResult, "to be copied", nil)
+		x.pass(time.Second)
+		x.press("y")
+		x.want("Copied the text, 12 B by asking the terminal (OSC 52)")
+		x.press("]", "u")
+		x.want("no stream that curl could read")
+	})
+}
