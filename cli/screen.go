@@ -19,11 +19,13 @@ const framesPerSecond = 30
 
 // screenOptions are the flags of the commands that draw a screen.
 type screenOptions struct {
-	ascii bool
+	ascii  bool
+	silent bool
 }
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.ascii, "ascii", false, "draw borders and glyphs in ASCII only")
+	cmd.Flags().BoolVar(&o.silent, "silent", false, "do not ring the bell when a stream stalls while nobody looks")
 }
 
 // screen is a run of the TUI over some services.
@@ -51,7 +53,7 @@ func (s screen) run(ctx context.Context) error {
 			return err
 		}
 	}
-	model := ui.New(ctx, hub, ui.Options{Title: s.title, ASCII: s.options.ascii, Sessions: s.sessions})
+	model := ui.New(ctx, hub, ui.Options{Title: s.title, ASCII: s.options.ascii, Silent: s.options.silent, Sessions: s.sessions})
 	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait
 	// for ever if the program had ended by then.
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
