@@ -280,3 +280,54 @@ func TestFaultOfASessionGoesBeforeOneOfAll(t *testing.T) {
 		}
 	})
 }
+
+func TestReplayWithoutIDs(t *testing.T) {
+	inBubble(t, simulator.Config{NoIDs: true}, func(w *world) {
+		id := w.create(simulator.LensActivityMonitor)
+		w.inject("duplicate-after-resume=2", "")
+		read := func(n int) []event {
+			s := w.open(id, "")
+			defer s.close()
+			s.mustNext()
+			var out []event
+			for len(out) < n {
+				if e := s.mustNext(); e.typ() != "sse.stream.heartbeat" {
+					out = append(out, e)
+				}
+			}
+			return out
+		}
+		first := read(6)
+		w.pass(10 * time.Second)
+		again := read(3)
+		if again[0].data != first[4].data || again[1].data != first[5].data || again[2].data == first[5].data {
+			t.Errorf("after\n%s\n%s\ncame\n%s\n%s\n%s", first[4].data, first[5].data, again[0].data, again[1].data, again[2].data)
+		}
+	})
+}
+
+func TestBurstsLoseNothing(t *testing.T) {
+	inBubble(t, simulator.Config{Rate: 500, PayloadBytes: 1000, WarmUp: -1}, func(w *world) {
+		id := w.create(simulator.LensNoop)
+		w.inject("bursts=1h", id)
+		s := w.open(id, "")
+		began := time.Now()
+		var previous event
+		for n := 0; n < 4000; n++ {
+			if n == 3000 { // in the midst of what is held back
+				w.sim.Heal("bursts", id)
+			}
+			e := s.mustNext()
+			if !strings.HasPrefix(e.typ(), "inference") {
+				continue
+			}
+			if previous.id != "" && e.number(t) != previous.number(t)+1 {
+				t.Fatalf("%s follows %s", e.id, previous.id)
+			}
+			previous = e
+		}
+		if d := time.Since(began); d > 20*time.Second {
+			t.Errorf("a proxy that holds back 1 MiB at most let 4 MiB through after %v", d)
+		}
+	})
+}

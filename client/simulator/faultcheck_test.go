@@ -166,12 +166,6 @@ func checkMailboxOnly(w *world, id string) {
 
 // checkResume reads three events, comes back, and looks at how far it was moved.
 func checkResume(w *world, id string, moved int) {
-	number := func(e event) (n int) {
-		if _, err := fmt.Sscanf(e.id[9:], "%d", &n); err != nil {
-			w.t.Fatalf("%q: %v", e.id, err)
-		}
-		return n
-	}
 	read := func(lastID string) event {
 		s := w.open(id, lastID)
 		s.mustNext()
@@ -182,12 +176,12 @@ func checkResume(w *world, id string, moved int) {
 		}
 	}
 	first := read("")
-	if next := read(first.id); number(next) != number(first)+1+moved {
-		w.t.Errorf("after %d came %d", number(first), number(next))
+	if next := read(first.id); next.number(w.t) != first.number(w.t)+1+moved {
+		w.t.Errorf("after %d came %d", first.number(w.t), next.number(w.t))
 	}
 	w.pass(10 * time.Second)
-	if next := read(first.id); number(next) != number(first)+1+moved {
-		w.t.Errorf("after %d came %d from the ring", number(first), number(next))
+	if next := read(first.id); next.number(w.t) != first.number(w.t)+1+moved {
+		w.t.Errorf("after %d came %d from the ring", first.number(w.t), next.number(w.t))
 	}
 }
 
@@ -204,10 +198,7 @@ func checkEvents(harmed func(event) bool, nth int) func(*world, string) {
 				continue
 			}
 			results++
-			var n int
-			if _, err := fmt.Sscanf(e.id[9:], "%d", &n); err != nil {
-				w.t.Fatalf("%q: %v", e.id, err)
-			}
+			n := e.number(w.t)
 			if harmed(e) != (n%nth == 0) {
 				w.t.Errorf("event %d: %.200s", n, e.data)
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -294,6 +295,17 @@ func count(events []event, typ string) int {
 		if e.typ() == typ {
 			n++
 		}
+	}
+	return n
+}
+
+// number is the last part of an event's id, which counts the session's events.
+func (e event) number(t *testing.T) int {
+	t.Helper()
+	_, digits, _ := strings.Cut(e.id, "-")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		t.Fatalf("the id %q: %v", e.id, err)
 	}
 	return n
 }

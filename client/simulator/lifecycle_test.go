@@ -3,10 +3,13 @@ package simulator_test
 import (
 	"errors"
 	"io"
+	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lenswatch/client/simulator"
+	"lenswatch/client/simulator/memnet"
 )
 
 func TestInactivityMakesStale(t *testing.T) {
@@ -38,6 +41,21 @@ func TestInactivityMakesStale(t *testing.T) {
 		}
 		if w.metadata(id) != nil {
 			t.Error("it is still listed")
+		}
+	})
+}
+
+func TestAskingKeepsNoSessionAlive(t *testing.T) {
+	inBubble(t, simulator.Config{}, func(w *world) {
+		id := w.create(simulator.LensNoop)
+		for range 4 {
+			w.pass(8 * time.Minute)
+			for _, typ := range []string{"session.status", "session.heartbeat", "session.read", "session.get"} {
+				w.call(id, typ, "")
+			}
+		}
+		if m := w.metadata(id); m["session_status"] != "SESSION_STATUS_STALE" {
+			t.Errorf("after 32 minutes without an input it is %v", m)
 		}
 	})
 }
@@ -129,6 +147,34 @@ func TestCloseEndsEverything(t *testing.T) {
 			t.Errorf("Create after Close: %v", err)
 		}
 		w.sim.Close()
+	})
+}
+
+func TestCloseWithSomeoneElsesServer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, err := simulator.New(simulator.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := &world{t: t, sim: sim, net: memnet.Listen()}
+		transport := w.net.Transport()
+		w.client = &http.Client{Transport: transport}
+		srv := &http.Server{Handler: sim.Handler()}
+		served := make(chan error, 1)
+		go func() { served <- srv.Serve(w.net) }()
+		stuck := w.open(w.create(simulator.LensActivityMonitor), "") // nobody reads it
+		w.pass(20 * time.Second)
+		began := time.Now()
+		sim.Close()
+		if d := time.Since(began); d > time.Second {
+			t.Errorf("Close took %v", d)
+		}
+		code, _, body := w.do("GET", "/v0.5/lens/metadata", "")
+		wantErrors(t, "after Close", code, body, http.StatusServiceUnavailable, "unavailable", "")
+		stuck.close()
+		transport.CloseIdleConnections()
+		srv.Close()
+		<-served
 	})
 }
 

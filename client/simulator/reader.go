@@ -130,7 +130,6 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	if faults.has(FaultSilence, r.s.id) {
-		r.nextBeat = now.Add(cfg.scaled(cfg.Heartbeat))
 		return never, true
 	}
 	if !now.Before(r.nextBeat) {

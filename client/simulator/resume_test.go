@@ -212,8 +212,7 @@ func TestLoadComesInOrderAndOnTime(t *testing.T) {
 			if len(e.data) != length || e.body == nil {
 				t.Fatalf("an event of %d bytes: %s", len(e.data), e.data)
 			}
-			var a, b int
-			if _, err := fmt.Sscanf(previous.id[9:]+" "+e.id[9:], "%d %d", &a, &b); err != nil || b != a+1 {
+			if e.number(t) != previous.number(t)+1 {
 				t.Fatalf("%s follows %s", e.id, previous.id)
 			}
 			due := e.body["timestamp"].(float64)
@@ -232,9 +231,8 @@ func TestLoadComesInOrderAndOnTime(t *testing.T) {
 		w.pass(2 * time.Second)
 		s = w.open(id, previous.id)
 		s.mustNext()
-		var a, b int
-		if _, err := fmt.Sscanf(previous.id[9:]+" "+s.mustNext().id[9:], "%d %d", &a, &b); err != nil || b != a+1 {
-			t.Errorf("load was resumed at %d after %d", b, a)
+		if next := s.mustNext(); next.number(t) != previous.number(t)+1 {
+			t.Errorf("load was resumed at %s after %s", next.id, previous.id)
 		}
 	})
 }

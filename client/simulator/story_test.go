@@ -99,6 +99,9 @@ func TestStoryGoesOnAndLeavesRoom(t *testing.T) {
 				for _, id := range ids {
 					seen[id] = true
 				}
+				if len(ids) > 4 {
+					t.Fatalf("with a quota of %d the story has %d sessions", quota, len(ids))
+				}
 				if len(ids) < min(2, quota-3) {
 					t.Fatalf("with a quota of %d the story has ended", quota)
 				}
