@@ -6,17 +6,30 @@ import (
 	"unicode/utf8"
 )
 
-// The longest text that is kept of one event for display, in bytes. Longer texts are cut with an
-// ellipsis; Event.Raw has them whole.
-const maxText = 16 << 10
+const (
+	// maxText is the longest text that is kept of one event for display, in bytes. Longer texts
+	// are cut with an ellipsis; Event.Raw has them whole.
+	maxText = 16 << 10
 
-// tabWidth is how many spaces a tab becomes. Tabs have no width of their own on a grid of cells.
-const tabWidth = 4
+	// tabWidth is how many spaces a tab becomes. Tabs have no width of their own on a grid of cells.
+	tabWidth = 4
+
+	// maxMarks is how many combining marks a character may carry. The scripts that stack most
+	// need fewer; more are piled up to draw over the lines above and below.
+	maxMarks = 6
+
+	ellipsis = "…"
+
+	// placeholder is what Unicode shows a combining mark on that has nothing to stand on.
+	placeholder = '◌'
+)
 
 // Clean makes text from outside safe to show, keeping line feeds. What it returns has no C0 or
 // C1 control other than "\n", no escape sequence's introducer, no bidirectional control, no
 // zero-width or otherwise invisible format character, no "\r", no tab, no invalid UTF-8, no
-// surrogate or private-use character, and at most 16 KiB.
+// surrogate, private-use or non-character, no mark that would join to what is drawn before the
+// text, and at most 16 KiB. Each line is as wide as the sum of its grapheme clusters. Cleaning
+// what is clean changes nothing.
 //
 // Harmless text is returned as it is, without a copy. CR LF and CR become LF, tabs become four
 // spaces, other controls become U+FFFD so that their presence shows. Invisible characters are
@@ -31,44 +44,82 @@ func clean(s string, multiline bool) string {
 	if len(s) <= maxText && harmless(s, multiline) {
 		return s
 	}
-	var b strings.Builder
-	b.Grow(min(len(s), maxText) + 4)
-	for i := 0; i < len(s); {
-		if b.Len() >= maxText {
-			b.WriteString("…")
-			break
-		}
+	c := cleaner{lineEnd: ' '}
+	if multiline {
+		c.lineEnd = '\n'
+	}
+	c.Grow(min(len(s), maxText) + utf8.UTFMax)
+	for i := 0; i < len(s) && c.Len() <= maxText; {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		next, _ := utf8.DecodeRuneInString(s[i+n:])
-		switch {
-		case r == utf8.RuneError && n == 1:
-			b.WriteRune(utf8.RuneError)
-		case r == '\r' && next == '\n':
-			// The line feed that follows stands for both.
-		case r == '\n' || r == '\r' || r == '\u2028' || r == '\u2029' || r == '\u0085':
-			if multiline {
-				b.WriteByte('\n')
-			} else {
-				b.WriteByte(' ')
-			}
-		case r == '\t':
-			b.WriteString(strings.Repeat(" ", tabWidth))
-		case unicode.IsControl(r), unicode.Is(unicode.Co, r), unicode.Is(unicode.Cs, r):
-			b.WriteRune(utf8.RuneError)
-		case invisible(r):
-		default:
-			b.WriteRune(r)
+		if r != '\r' || i+1 == len(s) || s[i+1] != '\n' { // else the line feed stands for both
+			c.add(r)
 		}
 		i += n
 	}
-	return b.String()
+	return cut(c.String())
+}
+
+// cut shortens a text that is too long, at a character.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	end := maxText - len(ellipsis)
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end] + ellipsis
+}
+
+// cleaner builds clean text.
+type cleaner struct {
+	strings.Builder
+	lineEnd rune
+	last    rune // the newest character, 0 at the beginning
+	marks   int  // combining marks since the newest other character
+}
+
+func (c *cleaner) add(r rune) {
+	switch class(r) {
+	case harmful:
+		c.put(utf8.RuneError)
+	case lineEnd:
+		c.put(c.lineEnd)
+	case tab:
+		for range tabWidth {
+			c.put(' ')
+		}
+	case mark:
+		c.mark(r)
+	case visible:
+		c.put(r)
+	}
+}
+
+func (c *cleaner) put(r rune) {
+	c.WriteRune(r)
+	c.last, c.marks = r, 0
+}
+
+// mark adds a character that joins to the one before. It may not join to what is drawn before the
+// text or in the line above; and terminals disagree on how wide an ASCII character is together with
+// a mark that has a width of its own.
+func (c *cleaner) mark(r rune) {
+	bare := c.last == 0 || c.last == '\n'
+	if bare || c.last < utf8.RuneSelf && c.marks == 0 && !unicode.In(r, unicode.Mn, unicode.Me) {
+		c.put(placeholder)
+	}
+	if c.marks++; c.marks <= maxMarks {
+		c.WriteRune(r)
+		c.last = r
+	}
 }
 
 // harmless reports whether s can be shown as it is. The usual text is ASCII: one pass over bytes.
 func harmless(s string, multiline bool) bool {
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c >= 0x80 {
+		if c >= utf8.RuneSelf {
 			return harmlessUnicode(s[i:], multiline)
 		}
 		if c < 0x20 && !(c == '\n' && multiline) || c == 0x7f {
@@ -86,24 +137,9 @@ func harmlessUnicode(s string, multiline bool) bool {
 				return false
 			}
 		case r == '\n' && multiline:
-		case unicode.IsControl(r), invisible(r), unicode.Is(unicode.Co, r), r == '\u2028', r == '\u2029':
+		case class(r) != visible:
 			return false
 		}
 	}
 	return true
-}
-
-// invisible reports whether r draws nothing by itself but changes how its neighbours are read or
-// drawn: bidirectional controls, zero-width characters, tags, fillers, variation selectors, skin
-// tones.
-func invisible(r rune) bool {
-	switch {
-	case r < 0x80:
-		return false
-	case r == '\u115f', r == '\u1160', r == '\u3164', r == '\uffa0', r == '\u034f', r == '\u17b4', r == '\u17b5':
-		return true
-	case r >= 0x1f3fb && r <= 0x1f3ff:
-		return true
-	}
-	return unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
 }

@@ -95,12 +95,15 @@ func TestSimulatorLife(t *testing.T) {
 			t.Errorf("%+v, %v", list, err)
 		}
 		book := &diary{}
+		destroyed := make(chan error, 1)
 		time.AfterFunc(20*time.Second, func() {
-			if _, err := s.Destroy(t.Context(), made.ID); err != nil {
-				t.Error(err)
-			}
+			_, err := s.Destroy(t.Context(), made.ID)
+			destroyed <- err
 		})
 		if err := s.Watch(t.Context(), made.ID, client.WatchOptions{}, book.sink); err != nil {
+			t.Error(err)
+		}
+		if err := <-destroyed; err != nil {
 			t.Error(err)
 		}
 		lines := book.lines()
@@ -164,7 +167,7 @@ func TestSimulatorVariants(t *testing.T) {
 	}
 }
 
-// TestSimulatorFaults puts each fault of the wire on a stream for two minutes. Whatever the fault,
+// TestSimulatorFaults puts each fault of the wire on a stream for a while. Whatever the fault,
 // the events that have an id come once and in order, nothing is lost without a notice, and the
 // watch goes on.
 func TestSimulatorFaults(t *testing.T) {
@@ -188,7 +191,7 @@ func TestSimulatorFaults(t *testing.T) {
 				cfg.Faults = append(cfg.Faults, simulator.Fault{Name: simulator.FaultDrop, Arg: "9"})
 			}
 			_, s := simulate(t, cfg)
-			d, _, err := follow(t, s, simulator.LensMachineState, 4*time.Minute, client.WatchOptions{})
+			d, _, err := follow(t, s, simulator.LensMachineState, 150*time.Second, client.WatchOptions{})
 			if err != nil {
 				t.Errorf("%s: %v", c.fault, err)
 			}

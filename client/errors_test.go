@@ -1,0 +1,51 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"testing"
+)
+
+func TestRemediesMatchSentinels(t *testing.T) {
+	for r := RemedyNoKey; r <= RemedyProtocol; r++ {
+		err := r.Err()
+		if err == nil || RemedyOf(err) != r || RemedyOf(fmt.Errorf("x: %w", &Error{Kind: err})) != r || r.String() == "unknown" {
+			t.Errorf("%v: %v is %v", r, err, RemedyOf(err))
+		}
+	}
+	if int(RemedyProtocol)+1 != len(sentinels) {
+		t.Error("a sentinel has no remedy")
+	}
+	for err, want := range map[error]Remedy{
+		nil: RemedyNone, io.EOF: RemedyNone, context.Canceled: RemedyNone, context.DeadlineExceeded: RemedyNetwork,
+	} {
+		if got := RemedyOf(err); got != want {
+			t.Errorf("%v is %v, want %v", err, got, want)
+		}
+	}
+	if RemedyNone.Err() != nil || Remedy(99).Err() != nil {
+		t.Error("no remedy has an error")
+	}
+}
+
+func TestErrorText(t *testing.T) {
+	cause := errors.New("connection\x1b[31m refused")
+	for _, c := range []struct {
+		err  *Error
+		want string
+	}{
+		{&Error{Op: "create session", Kind: ErrQuota, Status: 400, Message: "no runner"}, "create session: the session quota is full (HTTP 400): no runner"},
+		{&Error{Op: "list lenses", Kind: ErrNetwork, Phase: PhaseConnect, Err: cause}, "list lenses: the network failed (connect): connection\uFFFD[31m refused"},
+		{&Error{Op: "x", Kind: ErrServer}, "x: the server failed"},
+	} {
+		if got := c.err.Error(); got != c.want {
+			t.Errorf("got  %q\nwant %q", got, c.want)
+		}
+	}
+	err := error(&Error{Op: "x", Kind: ErrNetwork, Err: cause})
+	if !errors.Is(err, ErrNetwork) || !errors.Is(err, cause) {
+		t.Error("the sentinel or the cause is not wrapped")
+	}
+}

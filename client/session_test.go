@@ -1,0 +1,118 @@
+package client
+
+import (
+	"reflect"
+	"testing"
+	"time"
+)
+
+func TestParseStatus(t *testing.T) {
+	for in, want := range map[string]Status{
+		"LensSessionStatus.SESSION_STATUS_RUNNING": StatusRunning,
+		"SESSION_STATUS_REGISTERED":                StatusRegistered,
+		"session_status_created":                   StatusCreated,
+		"DESTROYED":                                StatusDestroyed,
+		"Stale":                                    StatusStale,
+		"FAILED":                                   StatusFailed,
+		"3":                                        StatusRunning,
+		"6":                                        StatusFailed,
+		"started":                                  StatusRunning,
+		"active":                                   StatusRunning,
+		"ended":                                    StatusDestroyed,
+		"":                                         StatusUnknown,
+		"unknown":                                  StatusUnknown,
+		"7":                                        StatusUnknown,
+		"SESSION_STATUS_PAUSED":                    StatusUnknown,
+		".":                                        StatusUnknown,
+	} {
+		if got := ParseStatus(in); got != want {
+			t.Errorf("ParseStatus(%q) = %v, want %v", in, got, want)
+		}
+	}
+}
+
+func TestStatusFinal(t *testing.T) {
+	for s := range Status(10) {
+		want := s == StatusFailed || s == StatusDestroyed || s == StatusStale
+		if s.Final() != want {
+			t.Errorf("%v is final: %v", s, s.Final())
+		}
+	}
+}
+
+// TestMergeKeepsEveryField merges, for each field, a telling that has it with one that has not.
+func TestMergeKeepsEveryField(t *testing.T) {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	full := Session{
+		Service: "s", ID: "i", LensID: "l", LensName: "n", Status: StatusRunning, StatusText: "RUNNING", Channel: ChannelSSE,
+		Registered: at, Started: at, Ended: at, LastEvent: at, LastUpdate: at, Expires: at, Duration: time.Minute, TTL: time.Hour,
+		Endpoint: "e", Runner: "r", Counters: Counters{1, 2, 3, 4, 5}, HasCounters: true, Fetched: at,
+	}
+	for v, i := reflect.ValueOf(full), 0; i < v.NumField(); i++ {
+		if v.Field(i).IsZero() {
+			t.Errorf("the test leaves %s out", v.Type().Field(i).Name)
+		}
+	}
+	if got := full.Merge(Session{}); got != full {
+		t.Errorf("an empty telling took away:\ngot  %+v\nwant %+v", got, full)
+	}
+	if got := (Session{}).Merge(full); got != full {
+		t.Errorf("nothing was known before:\ngot  %+v\nwant %+v", got, full)
+	}
+	newer := Session{
+		Service: "s2", ID: "i2", LensID: "l2", LensName: "n2", Status: StatusUnknown, StatusText: "ODD", Channel: ChannelMailbox,
+		Registered: at.Add(1), Started: at.Add(1), Ended: at.Add(1), LastEvent: at.Add(1), LastUpdate: at.Add(1), Expires: at.Add(1),
+		Duration: 1, TTL: 1, Endpoint: "e2", Runner: "r2", Counters: Counters{}, HasCounters: true, Fetched: at.Add(1),
+	}
+	if got := full.Merge(newer); got != newer {
+		t.Errorf("the newer telling does not win:\ngot  %+v\nwant %+v", got, newer)
+	}
+}
+
+func TestAge(t *testing.T) {
+	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	for name, c := range map[string]struct {
+		s    Session
+		want time.Duration
+	}{
+		"nothing known":       {Session{}, 0},
+		"registered":          {Session{Registered: now.Add(-time.Hour), Started: now.Add(-time.Minute)}, time.Hour},
+		"started":             {Session{Started: now.Add(-time.Minute)}, time.Minute},
+		"ended":               {Session{Registered: now.Add(-time.Hour), Ended: now.Add(-time.Minute)}, 59 * time.Minute},
+		"in the future":       {Session{Registered: now.Add(time.Hour)}, 0},
+		"duration":            {Session{Duration: time.Minute, Fetched: now.Add(-time.Second)}, 61 * time.Second},
+		"duration of a final": {Session{Duration: time.Minute, Fetched: now.Add(-time.Hour), Status: StatusStale}, time.Minute},
+		"duration, no clock":  {Session{Duration: time.Minute}, time.Minute},
+	} {
+		if got := c.s.Age(now); got != c.want {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}
+
+func TestNamesOfValues(t *testing.T) {
+	for _, c := range []struct{ got, want string }{
+		{StatusStale.String(), "stale"}, {Status(99).String(), "unknown"}, {ChannelPoll.String(), "poll"}, {Channel(99).String(), "unknown"},
+		{KindNotice.String(), "notice"}, {Kind(99).String(), "unknown"}, {LevelError.String(), "error"}, {UnitVotes.String(), "votes"},
+		{PhaseBody.String(), "body"}, {PhaseNone.String(), ""}, {RemedyProtocol.String(), "protocol"}, {Remedy(99).String(), "unknown"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
+func TestLine(t *testing.T) {
+	var none *Line
+	none.Add(1, time.Now()) // a stream need not look whether anybody counts
+	l := &Line{}
+	if !l.LastByte().IsZero() {
+		t.Error("a byte came before any did")
+	}
+	at := time.Unix(1741843200, 5)
+	l.Add(3, at.Add(-time.Second))
+	l.Add(4, at)
+	if l.Bytes() != 7 || !l.LastByte().Equal(at) {
+		t.Errorf("%d bytes, the last at %v", l.Bytes(), l.LastByte())
+	}
+}
