@@ -15,7 +15,7 @@ type Trace struct {
 	phase  Phase
 	timing Timing
 
-	dns, connect, tls, wrote time.Time // when each step began
+	dns, connect, tls, got, wrote time.Time // when each step began
 }
 
 // Hooks are for httptrace.WithClientTrace. wrote is called when the request was written; it may be
@@ -42,9 +42,7 @@ func (t *Trace) Hooks(wrote func()) *httptrace.ClientTrace {
 				wrote()
 			}
 		},
-		GotFirstResponseByte: func() {
-			t.leave(nil, PhaseRequest, &t.wrote, &t.timing.FirstByte)
-		},
+		GotFirstResponseByte: t.firstByte,
 	}
 }
 
@@ -74,6 +72,21 @@ func (t *Trace) gotConn(reused bool) {
 	defer t.mu.Unlock()
 	t.phase = PhaseRequest
 	t.timing.Reused = reused
+	t.got = time.Now()
+}
+
+// firstByte ends the wait for the answer. Over HTTP/2 it may come before the hook that tells that the
+// request was written; then the wait began with the connection.
+func (t *Trace) firstByte() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	from := t.wrote
+	if from.IsZero() {
+		from = t.got
+	}
+	if !from.IsZero() {
+		t.timing.FirstByte = time.Since(from)
+	}
 }
 
 // Result is the step that was reached, and the times of those before it.
