@@ -9,6 +9,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 )
 
 // do carries out an action of the main screen.
@@ -200,12 +201,22 @@ func (m *Model) askDestroy() {
 func (m *Model) takeCreated(msg createdMsg) tea.Cmd {
 	if msg.err != nil {
 		m.toast.fail(explain("Nothing was created", msg.err))
+		m.noteCreate(msg.err)
 		return nil
 	}
 	m.picked.choose(msg.session.ID)
 	m.sync()
 	m.toast.done(m.shared.now, fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
 	return nil
+}
+
+// noteCreate tells the session that is looked at why no other could be created: a full quota explains
+// why there is none to take its place.
+func (m *Model) noteCreate(err error) {
+	s := m.shared.book.Session(m.shared.scope)
+	if p, ok := health.Outcome(health.ProbeCreate, m.shared.now, 0, nil, err); ok && s != nil {
+		s.Health.Probe(p)
+	}
 }
 
 func (m *Model) takeDestroyed(msg destroyedMsg) tea.Cmd {

@@ -155,6 +155,88 @@ func (c faultCase) run(t *testing.T) {
 	}
 }
 
+// Faults that the client repairs or shows as they are: whatever they do to the wire, results go on,
+// and no verdict calls for a person.
+func TestFaultsThatAreNoStall(t *testing.T) {
+	for _, f := range []simulator.Fault{
+		{Name: simulator.FaultDrop}, {Name: simulator.FaultEOF}, {Name: simulator.FaultDuplicate}, {Name: simulator.FaultLost},
+		{Name: simulator.FaultBadJSON}, {Name: simulator.FaultMissingType}, {Name: simulator.FaultUnknownType},
+		{Name: simulator.FaultEventName}, {Name: simulator.FaultCRLF}, {Name: simulator.FaultComments},
+		{Name: simulator.FaultMultiLine}, {Name: simulator.FaultUTF8Split}, {Name: simulator.FaultBigEvent},
+	} {
+		t.Run(f.Name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				r := newRig(t, simulator.Config{}, simulator.LensActivityMonitor)
+				if err := r.hub.Watch("archetype", r.id); err != nil {
+					t.Fatal(err)
+				}
+				r.pass(time.Minute, func(time.Time) bool { return true })
+				f.Session = r.id
+				if err := r.sim.Inject(f); err != nil {
+					t.Fatal(err)
+				}
+				if f.Name == simulator.FaultDuplicate || f.Name == simulator.FaultLost {
+					r.hub.Command(r.id, client.CommandReconnect)
+				}
+				before := r.session().Results
+				r.pass(2*time.Minute, func(now time.Time) bool {
+					if v := r.session().Health.Verdict(now); v.Severity >= health.Warning {
+						t.Errorf("%s", describe(r.session(), now))
+						return false
+					}
+					return true
+				})
+				if n := r.session().Results - before; n < 30 {
+					t.Errorf("%d results in two minutes", n)
+				}
+				fig := r.session().Health.Figures(time.Now())
+				if f.Name == simulator.FaultDuplicate && fig.Duplicates == 0 || f.Name == simulator.FaultLost && fig.Gaps == 0 {
+					t.Errorf("%d duplicates and %d gaps were noticed", fig.Duplicates, fig.Gaps)
+				}
+			})
+		})
+	}
+}
+
+// A lens without an output stream is told from one that is slow.
+func TestNoOutputStream(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, simulator.Config{}, simulator.LensNoOutput)
+		if err := r.hub.Watch("archetype", r.id); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(3*time.Minute, health.NoOutputStream)
+	})
+}
+
+// Nobody listens: the step that fails is named.
+func TestNetworkDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, simulator.Config{}, simulator.LensActivityMonitor)
+		_ = r.sim.Close()
+		if err := r.hub.Watch("archetype", r.id); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(30*time.Second, health.NetworkDown)
+	})
+}
+
+// expect waits for a verdict of more than low confidence.
+func (r *rig) expect(within time.Duration, want health.VerdictCode) {
+	r.t.Helper()
+	found := false
+	r.pass(within, func(now time.Time) bool {
+		if s := r.session(); s != nil {
+			v := s.Health.Verdict(now)
+			found = v.Code == want && v.Confidence > health.Low
+		}
+		return !found
+	})
+	if !found {
+		r.t.Errorf("after %v there is no %v but %s", within, want, describe(r.session(), time.Now()))
+	}
+}
+
 // Streams in which nothing is wrong, an hour of the usual one: no verdict asks for attention. That
 // hours of every other kind are calm is tested in package health, without HTTP.
 func TestNoFalseAlarm(t *testing.T) {
