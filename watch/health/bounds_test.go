@@ -71,7 +71,10 @@ func noise(m *Monitor, r *rand.Rand, now time.Time) {
 	}
 	rec := client.Session{
 		ID: session, LensID: "lns-1", Status: client.Status(r.IntN(8)), HasCounters: r.IntN(2) == 0,
-		Counters: client.Counters{Inputs: r.Int64N(100), Outputs: r.Int64N(100)},
+		Counters: client.Counters{Inputs: r.Int64N(100), Outputs: r.Int64N(100) * r.Int64N(2)},
+	}
+	if r.IntN(2) == 0 {
+		rec.Registered, rec.TTL = now.Add(-time.Duration(r.IntN(5000))*time.Second), time.Duration(r.IntN(5000))*time.Second
 	}
 	switch r.IntN(8) {
 	case 0:

@@ -59,9 +59,6 @@ func (c *clumps) close(now tick) {
 }
 
 func (c *clumps) judge() {
-	if c.pause == 0 {
-		return // what a new connection begins with, a replay perhaps, is no burst
-	}
 	if c.last-c.start > clumpSpan || c.pause < clumpPause || c.events < 2 {
 		if c.beats > 0 {
 			c.bunched, c.spread, c.whole = 0, 0, 0
@@ -81,7 +78,8 @@ func (c *clumps) judge() {
 	c.hold, c.at = c.pause, c.last
 }
 
-// restart forgets the run in progress, for a new connection.
+// restart begins anew for a new connection. What it begins with, a replay perhaps, has no pause
+// before it and so is no burst.
 func (c *clumps) restart() { c.last, c.events = never, 0 }
 
 // held is the pause before the newest burst that looked held back; 0 if that is long ago.

@@ -23,7 +23,6 @@ type failure struct {
 	remedy client.Remedy
 	status int
 	phase  client.Phase
-	at     tick
 	text   string // what was said of it, clean and short
 }
 
@@ -99,7 +98,7 @@ func (m *Monitor) open(at tick) {
 	m.broken = m.broken || !m.conns.idle || at-end.at > tick(m.cfg.QuietFloor)
 	m.beats.alone = false
 	m.clumps.restart()
-	m.counters.forget()
+	m.counters.opened()
 }
 
 // lose notes the end of an open connection. said: the server announced it.
@@ -125,7 +124,7 @@ func (m *Monitor) shut(to conn, ev *client.Event, at tick) {
 
 func (m *Monitor) noteFailure(ev *client.Event, at tick) {
 	n := ev.Notice
-	m.fail = failure{remedy: n.Remedy, status: n.Status, phase: n.Phase, at: at}
+	m.fail = failure{remedy: n.Remedy, status: n.Status, phase: n.Phase}
 	if n.Remedy != client.RemedyNone {
 		m.fail.text = short(ev.Text, 160)
 	}
@@ -189,5 +188,5 @@ func (m *Monitor) setChannel(c client.Channel) {
 		return
 	}
 	m.channel = c
-	m.counters.forget()
+	m.counters.opened()
 }

@@ -32,7 +32,7 @@ type counters struct {
 	prior       int64 // outputs at the first telling
 	whole       bool  // inputs were told, too
 
-	seen bool // data came here since the last telling
+	seen bool // data came here since the last telling, or may have been missed
 
 	// Tellings in a row, since data came here or an output was counted...
 	frozen int   // ...in which nothing moved
@@ -45,8 +45,8 @@ type counters struct {
 }
 
 // tell takes the counters of a record. whole says that its inputs were told, not only its
-// outputs; reading that the stream is open, so that outputs should be coming here.
-func (c *counters) tell(n client.Counters, at tick, whole, reading bool) {
+// outputs.
+func (c *counters) tell(n client.Counters, at tick, whole bool) {
 	first, prev := c.first == never, c.last
 	var in int64
 	if whole {
@@ -60,15 +60,13 @@ func (c *counters) tell(n client.Counters, at tick, whole, reading bool) {
 	case c.seen || in < 0 || out < 0:
 		// Whatever moved was seen, or the counting began anew.
 		c.forget()
-	case out > 0 && reading:
+	case out > 0:
 		if c.unseen == 0 {
 			c.from = prev
 		}
 		c.unseen++
 		c.lost += out
 		c.frozen, c.stuck, c.fed = 0, 0, 0
-	case out > 0:
-		c.forget()
 	case in > 0:
 		c.stuck++
 		c.fed += in
@@ -77,6 +75,13 @@ func (c *counters) tell(n client.Counters, at tick, whole, reading bool) {
 		c.frozen++
 	}
 	c.seen = false
+}
+
+// opened begins anew for a new connection. What the next telling counts may belong to the time
+// before.
+func (c *counters) opened() {
+	c.forget()
+	c.seen = true
 }
 
 func (c *counters) forget() { c.frozen, c.stuck, c.fed, c.unseen, c.lost = 0, 0, 0, 0, 0 }
@@ -110,20 +115,17 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 		s.StatusText = s.Status.String() // Merge goes by the text
 	}
 	m.rec = m.rec.Merge(s)
-	if m.reads() == client.ChannelPoll {
+	if m.channel == client.ChannelPoll {
 		m.lastByte = max(m.lastByte, at) // nothing else shows that a polled session lives
 	}
 	if !s.Status.Final() {
 		m.gone = never
 	}
 	if s.HasCounters {
-		m.counters.tell(s.Counters, at, whole(&s, m.counters.in.value), m.conn == connOpen && at-m.opened >= tick(openGrace))
+		m.counters.tell(s.Counters, at, whole(&s, m.counters.in.value))
 	}
 	m.settle(at)
 }
-
-// openGrace is how long after opening outputs may be counted that still belong to the time before.
-const openGrace = 2 * time.Second
 
 // Lens tells what the session runs: it may show that there is no output to wait for.
 func (m *Monitor) Lens(l client.Lens) { m.lens = l }
@@ -155,16 +157,16 @@ func (m *Monitor) Siblings(others []client.Session, now time.Time) {
 	at := m.tick(now)
 	old := m.siblings
 	m.siblings = siblings{}
-	for _, o := range others {
+	for i := range others {
+		o := &others[i]
 		if o.ID == m.session || o.Status.Final() || o.LensID == "" {
 			continue
 		}
 		m.siblings.total++
-		began := unknownAge
-		if age := o.Age(now); age > 0 || !o.Registered.IsZero() || !o.Started.IsZero() {
-			began = at - tick(age)
+		s := sibling{id: short(o.ID, 64), began: unknownAge, movedAt: never}
+		if age := o.Age(now); age > 0 {
+			s.began = at - tick(age)
 		}
-		s := sibling{id: short(o.ID, 64), began: began, movedAt: never}
 		if prev, ok := old.find(s.id); ok {
 			s.out, s.counted, s.movedAt = prev.out, prev.counted, prev.movedAt
 		}

@@ -41,10 +41,22 @@ func wholeRecord(in, out int64) client.Session {
 
 // Counters that begin anew prove nothing.
 func TestCountersRestart(t *testing.T) {
-	s := flow(t).at(65).beat().record(wholeRecord(0, 0)).at(70).beat().record(wholeRecord(5, 0))
-	if c := &s.m.counters; c.stuck != 1 || c.lost != 0 {
+	s := flow(t).at(65).beat().record(wholeRecord(65, 60)).at(70).beat().record(wholeRecord(0, 0)).at(75).beat().record(wholeRecord(5, 0))
+	if c := &s.m.counters; c.stuck != 1 || c.fed != 5 || c.lost != 0 {
 		t.Errorf("counters %+v", c)
 	}
+}
+
+// What was put out while there was no connection does not speak against the new one.
+func TestOutputsDuringAnOutage(t *testing.T) {
+	s := flow(t).at(61).notice(client.Notice{Code: client.NoticeReconnecting, Remedy: client.RemedyNetwork}, "")
+	for i := 65.0; i <= 90; i += 5 {
+		s.at(i).record(running(int64(i), int64(i)))
+	}
+	s.at(92).connect().at(93).verdict(Healthy, High)
+	s.at(95).record(running(95, 95)).verdict(Healthy, High)
+	s.at(97).beat().at(100).record(running(100, 100)).verdict(Healthy, High)
+	s.at(105).beat().record(running(105, 105)).verdict(WrongChannel, Medium)
 }
 
 // Records of another sort between the tellings, with outputs alone, change nothing.
@@ -54,6 +66,12 @@ func TestMixedRecords(t *testing.T) {
 		s.at(i).beat().record(running(int64(i), 60)).at(i + 1).record(running(0, 60))
 	}
 	s.verdict(PipelineStalled, Medium)
+
+	s = flow(t)
+	for i := 65.0; i <= 105; i += 5 {
+		s.at(i).beat().record(running(0, 60))
+	}
+	s.verdict(Unknown, Medium)
 }
 
 // other is another session of the lens, born so many seconds after this one.
@@ -93,11 +111,11 @@ func TestSiblings(t *testing.T) {
 func TestManySiblings(t *testing.T) {
 	s := begin(t).at(100)
 	var others []client.Session
-	for _, i := range []int{3, 9, 1, 8, 2, 7, 4} {
+	for _, i := range []int{3, 9, 1, 8, 2, 7, 4, 6} {
 		others = append(others, other(fmt.Sprint(i), 0, float64(-i)))
 	}
 	s.siblings(others...)
-	for i, want := range map[string]bool{"1": true, "2": true, "3": true, "4": true, "7": false, "8": false, "9": false} {
+	for i, want := range map[string]bool{"1": true, "2": true, "3": true, "4": true, "6": false, "7": false, "8": false, "9": false} {
 		if _, ok := s.m.siblings.find(i); ok != want {
 			t.Errorf("session %s is followed: %v, want %v", i, ok, want)
 		}

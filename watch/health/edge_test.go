@@ -126,3 +126,53 @@ func TestCreateRefused(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// A failure is over with the next good connection.
+func TestFailureIsForgotten(t *testing.T) {
+	s := flow(t).at(61).notice(client.Notice{Code: client.NoticeReconnecting, Remedy: client.RemedyNetwork, Phase: client.PhaseDNS}, "")
+	s.verdict(NetworkDown, Medium).at(63).connect().at(64).result().event(client.KindEnd)
+	s.at(65).notice(client.Notice{Code: client.NoticeIdleClose}, "").verdict(StreamEnded, Low)
+}
+
+// A session that begins to run late is given its warm-up from there.
+func TestWarmUpBeginsWithRunning(t *testing.T) {
+	s := begin(t).at(0).connect()
+	r := wholeRecord(0, 0)
+	r.Started = epoch.Add(seconds(100))
+	s.at(118).beat().record(r).at(130).verdict(WarmingUp, Medium).state(Live)
+	s.at(219).beat().at(221).state(Quiet)
+}
+
+// A dead line is a guess until the service has answered since.
+func TestSilenceBeforeAnyAnswer(t *testing.T) {
+	flow(t).at(61).beat().record(running(61, 60)).at(80).verdict(LineDead, Low).record(running(80, 60)).verdict(LineDead, Medium)
+}
+
+// Five results do not make a pace: the stall is a guess for long.
+func TestStallOfANewStream(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 1.0; i <= 5; i++ {
+		s.at(i).result()
+	}
+	limit := s.m.Figures(s.now).QuietAfter.Seconds()
+	for i := 10.0; i < 5+6*limit; i += 5 {
+		s.at(i).beat().record(running(int64(i), 5))
+		v := s.m.Verdict(s.now)
+		if loud := i >= 5+5*limit; (v.Severity == Alarm) != loud || i > 5+limit && v.Code != PipelineStalled {
+			t.Errorf("at %g, with a limit of %g s: %v (%v)", i, limit, v.Code, v.Severity)
+		}
+	}
+}
+
+// A session that was busy before it was watched, and whose counters then begin anew.
+func TestBusyBeforeWatched(t *testing.T) {
+	s := begin(t).at(0).connect()
+	r := wholeRecord(900, 900)
+	r.Registered = epoch.Add(-time.Hour)
+	s.at(1).record(r)
+	if got := s.m.Figures(s.now).QuietAfter; got < 40*time.Second || got > 50*time.Second {
+		t.Errorf("quiet after %s, with an output in 4 s until now", got)
+	}
+	r.Counters = client.Counters{}
+	s.at(2).record(r).state(Live)
+}

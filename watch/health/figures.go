@@ -91,7 +91,7 @@ func (m *Monitor) Figures(now time.Time) Figures {
 		QuietAfter: m.overdueAfter(at), SilentAfter: m.silentAfter(at),
 		BeatEvery: m.beats.every, BeatsSeen: m.beats.seen, Claimed: m.beat,
 		Counts: m.count, Bytes: m.bytes,
-		Status: m.rec.Status, Reader: m.reader, Channel: m.reads(), Timing: m.timing, LastError: m.errText,
+		Status: m.rec.Status, Reader: m.reader, Channel: m.channel, Timing: m.timing, LastError: m.errText,
 		Inputs:  m.counters.movement(&m.counters.in, m.counters.whole, at),
 		Outputs: m.counters.movement(&m.counters.out, m.counters.known(), at),
 	}

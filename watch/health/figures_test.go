@@ -31,9 +31,10 @@ func TestHeartbeatsExpectedAndMissed(t *testing.T) {
 		s.at(i).result() // events make heartbeats unnecessary
 	}
 	check(11, 3, s.m.beats.every)
-	s.notice(client.Notice{Code: client.NoticeReconnecting}, "")
+	s.at(112).notice(client.Notice{Code: client.NoticeReconnecting}, "")
+	check(11, 4, s.m.beats.every)
 	s.at(160).connect()
-	check(11, 3, s.m.beats.every) // no line, no heartbeats
+	check(11, 4, s.m.beats.every) // no line, no heartbeats
 }
 
 func TestHeartbeatIntervalIsLearnt(t *testing.T) {
@@ -85,6 +86,12 @@ func TestComments(t *testing.T) {
 	if f := s.m.Figures(s.now); f.BeatsSeen != 0 || f.BeatAge != Never || f.ByteAge != 0 {
 		t.Errorf("%d heartbeats, the last %s ago; last byte %s ago", f.BeatsSeen, f.BeatAge, f.ByteAge)
 	}
+	for i := 120.0; i <= 420; i += 15 {
+		s.at(i).comment().beat()
+	}
+	if f := s.m.Figures(s.now); (f.BeatEvery - 15*time.Second).Abs() > time.Second {
+		t.Errorf("the interval is %s, want 15 s", f.BeatEvery)
+	}
 }
 
 // Events that claim to be older than what came before count as having come with it.
@@ -116,6 +123,21 @@ func TestRatesAndSpark(t *testing.T) {
 	s.at(500)
 	if f = s.m.Figures(s.now); f.ResultRate != 0 || slices.Max(f.Spark) != 0 {
 		t.Errorf("much later: rate %g, spark %v", f.ResultRate, f.Spark)
+	}
+}
+
+// Figures may be asked for ahead of events that are still waiting to be observed.
+func TestEventsBehindTheFigures(t *testing.T) {
+	s := begin(t).at(0).connect().at(100)
+	s.m.Figures(epoch.Add(seconds(200)))
+	s.result()
+	if f := s.m.Figures(epoch.Add(seconds(200))); slices.Max(f.Spark) != 0 {
+		t.Errorf("a result of 100 s ago shows in the last minute: %v", f.Spark)
+	}
+	s.m.Figures(epoch.Add(seconds(203)))
+	s.at(201.5).result()
+	if f := s.m.Figures(epoch.Add(seconds(204))); f.Spark[57] != 1 {
+		t.Errorf("a result of 2 s ago does not show: %v", f.Spark)
 	}
 }
 

@@ -88,11 +88,11 @@ func TestUsualIsLearnt(t *testing.T) {
 		{"fast", regular(10 * time.Millisecond), minute, 10 * time.Millisecond, time.Millisecond, [2]time.Duration{10 * time.Second, 12 * time.Second}},
 		{"once a second", regular(time.Second), 5 * minute, time.Second, 100 * time.Millisecond, [2]time.Duration{10 * time.Second, 11 * time.Second}},
 		{"once a minute", regular(minute), time.Hour, minute, 4 * time.Second, [2]time.Duration{2 * minute, 3 * minute}},
-		{"at random", poisson(10 * time.Second), time.Hour, seconds(39), seconds(12), [2]time.Duration{140 * time.Second, 260 * time.Second}},
+		{"at random", poisson(10 * time.Second), time.Hour, seconds(39), seconds(12), [2]time.Duration{120 * time.Second, 200 * time.Second}},
 		{"in batches", batches(20, regular(30*time.Second)), time.Hour, 30 * time.Second, 2 * time.Second, [2]time.Duration{minute, 80 * time.Second}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := newWorld(t, 7)
+			w := newWorld(t, 0)
 			w.gap = c.gap
 			w.open()
 			w.run(c.runs)

@@ -150,3 +150,24 @@ func TestHealthyHourEnds(t *testing.T) {
 		}
 	}
 }
+
+// A stream that works and rests by turns cannot be told from a stall at its first rests. It is
+// understood after a few.
+func TestRestsAreLearnt(t *testing.T) {
+	w := newWorld(t, 1)
+	n := 0
+	w.gap = func(*world) time.Duration {
+		if n++; n%40 == 0 {
+			return 40 * time.Second
+		}
+		return time.Second
+	}
+	w.open()
+	w.run(6 * minute)
+	changes := w.m.TimelineLen()
+	w.run(time.Hour)
+	w.calm(6 * minute)
+	if more := w.m.TimelineLen() - changes; more > 0 {
+		t.Errorf("%d more changes of state\n%s", more, w.story())
+	}
+}

@@ -72,7 +72,7 @@ func (m *Monitor) examine(now tick) Verdict {
 			return verdictOf(r, found, ruledOut)
 		}
 	}
-	return Verdict{Code: Unknown, RuledOut: ruledOut}
+	return Verdict{} // not reached: the last rule fits everything
 }
 
 func verdictOf(r *rule, found finding, ruledOut []RuledOut) Verdict {

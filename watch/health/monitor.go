@@ -128,13 +128,16 @@ func (m *Monitor) Observe(ev *client.Event) {
 // arrive counts an event that came over the line.
 func (m *Monitor) arrive(ev *client.Event, at tick) {
 	// A comment is life of the line, but keeps no time: some servers send one with each frame.
-	beat := ev.Kind == client.KindHeartbeat && ev.Wire != "comment"
+	comment := ev.Kind == client.KindHeartbeat && ev.Wire == "comment"
+	beat := ev.Kind == client.KindHeartbeat && !comment
 	m.count.Events++
 	if m.gone != never && at > m.gone && ev.Kind != client.KindEnd {
 		m.gone = never
 	}
 	m.clumps.add(at, beat, ev.Time)
-	m.beats.add(at, beat, max(m.lastAny, m.opened))
+	if !comment {
+		m.beats.add(at, beat, max(m.lastAny, m.opened))
+	}
 	m.rates.add(at, ev.Kind == client.KindResult, len(ev.Raw))
 	m.lastAny, m.lastByte = at, max(at, m.lastByte)
 	switch ev.Kind {

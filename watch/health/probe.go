@@ -81,7 +81,7 @@ func (m *Monitor) Probe(p ProbeResult) {
 	}
 	m.probes.newest[p.Kind] = probe{
 		at: at, timing: p.Timing, took: p.Took,
-		fail: failure{remedy: p.Remedy, status: p.Status, phase: p.Phase, at: at, text: short(p.Message, 160)},
+		fail: failure{remedy: p.Remedy, status: p.Status, phase: p.Phase, text: short(p.Message, 160)},
 	}
 	if p.Kind == ProbeCreate {
 		return

@@ -139,7 +139,7 @@ func sessionDestroyed(f *facts) finding {
 }
 
 func noSuchSession(f *facts) finding {
-	if f.gone == never || f.open() {
+	if f.gone == never {
 		return out("")
 	}
 	return fits(High, "The service knows no session of this id.",

@@ -184,7 +184,7 @@ func (m *Monitor) next(now tick) string {
 		}
 		return fmt.Sprintf("attempt %d, waiting for the answer", max(1, m.attempt))
 	case Live:
-		if m.reads() == client.ChannelPoll {
+		if m.channel == client.ChannelPoll {
 			return "asked again from time to time"
 		}
 		left := m.overdueAfter(now) - m.silence(now)

@@ -12,8 +12,8 @@ const (
 	// usualShare is the share of time that passes in gaps no longer than the usual one.
 	usualShare = 0.90
 	// usualSpread is by how many times the distance from the median the usual gap has to be
-	// exceeded. With it, arrivals at random (a Poisson process) are overdue at 15 mean gaps, which
-	// by chance happens once in six million.
+	// exceeded. With it, arrivals at random (a Poisson process) are overdue after nearly 16 mean
+	// gaps, which happens by chance once in six million.
 	usualSpread = 5.3
 	// usualFactor is how many times the longest gap seen is still no news.
 	usualFactor = 2
@@ -87,12 +87,12 @@ func (m *Monitor) priorGap(now tick) (time.Duration, bool) {
 	if !c.known() || c.prior < learnLeast || age <= 0 {
 		return 0, false
 	}
-	return age / time.Duration(c.out.value), true
+	return age / time.Duration(max(c.out.value, c.prior)), true
 }
 
 // overdue reports whether output is missing, and since when.
 func (m *Monitor) overdue(now tick) (since tick, ok bool) {
-	if m.conn != connOpen || m.reads() == client.ChannelPoll {
+	if m.conn != connOpen || m.channel == client.ChannelPoll {
 		return 0, false
 	}
 	limit := tick(m.overdueAfter(now))
@@ -132,6 +132,3 @@ func (m *Monitor) silent(now tick) (since tick, ok bool) {
 	since = max(m.lastByte, m.opened) + tick(m.silentAfter(now))
 	return since, now >= since
 }
-
-// reads is the channel being read, as far as it is known.
-func (m *Monitor) reads() client.Channel { return m.channel }
