@@ -23,7 +23,7 @@ type engine struct {
 	load    *load // in place of the script, nil without Config.Rate
 	tick    time.Time
 	ticks   int
-	pending []job // in order of time
+	pending []job // done in this order: one that is due waits for those before it
 }
 
 // job is something that happens a little after a request.
@@ -205,9 +205,6 @@ func (s *session) after(d time.Duration, do func()) bool {
 		return false
 	}
 	at := time.Now().Add(s.sim.cfg.scaled(d))
-	if n := len(e.pending); n > 0 && e.pending[n-1].at.After(at) {
-		at = e.pending[n-1].at // the service answers in order
-	}
 	e.pending = append(e.pending, job{at, do})
 	s.wakeEngine()
 	return true

@@ -310,8 +310,8 @@ func TestBurstsLoseNothing(t *testing.T) {
 	inBubble(t, simulator.Config{Rate: 500, PayloadBytes: 1000, WarmUp: -1}, func(w *world) {
 		id := w.create(simulator.LensNoop)
 		w.inject("bursts=1h", id)
-		s := w.open(id, "")
 		began := time.Now()
+		s := w.open(id, "")
 		var previous event
 		for n := 0; n < 4000; n++ {
 			if n == 3000 { // in the midst of what is held back

@@ -243,7 +243,11 @@ func checkSplit(w *world, id string) {
 }
 
 func checkBursts(w *world, id string) {
+	began := time.Now()
 	s := w.open(id, "")
+	if d := time.Since(began); d > 0 {
+		w.t.Errorf("the answer itself was held back for %v", d)
+	}
 	events, err := s.during(61 * time.Second)
 	if err != nil || count(events, "inference.result") < 20 || count(events, "sse.stream.heartbeat") < 8 {
 		w.t.Errorf("%d events, %v", len(events), err)

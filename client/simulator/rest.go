@@ -152,5 +152,6 @@ func (s *Simulator) consume(w http.ResponseWriter, r *http.Request, id string) {
 	h.Set("Cache-Control", "no-cache")
 	h.Set("X-Accel-Buffering", "no") // asks nginx not to hold events back
 	w.WriteHeader(http.StatusOK)
+	_ = http.NewResponseController(w).Flush() // the reader finds out by itself if the client has gone
 	sess.newReader(r.Context(), w, r.Header.Get("Last-Event-ID")).run()
 }
