@@ -59,6 +59,8 @@ type Theme struct {
 type Glyphs struct {
 	Connecting, Live, Quiet, Silent, Reconnecting, Ended, Destroyed, Failed string
 
+	Attention string // a verdict that the state does not show
+
 	Tag      string // before the name of a session, in its colour
 	Pointer  string // the selected row
 	More     string // newer rows below
@@ -77,13 +79,15 @@ type Glyphs struct {
 
 var unicodeGlyphs = Glyphs{
 	Connecting: "◌", Live: "●", Quiet: "◐", Silent: "○", Reconnecting: "↻", Ended: "■", Destroyed: "×", Failed: "✗",
-	Tag: "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Empty: "─",
+	Attention: "!",
+	Tag:       "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Empty: "─",
 	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
 }
 
 var asciiGlyphs = Glyphs{
 	Connecting: "~", Live: "*", Quiet: "?", Silent: "o", Reconnecting: "@", Ended: "#", Destroyed: "x", Failed: "!",
-	Tag: "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Empty: "-",
+	Attention: "!",
+	Tag:       "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Empty: "-",
 	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
 }
 

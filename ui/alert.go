@@ -17,13 +17,10 @@ type alerts struct {
 func (a *alerts) check(m *Model) tea.Cmd {
 	now := map[string]bool{}
 	fresh := false
-	for _, s := range m.shared.book.Sessions() {
-		if s.Health.State(m.shared.now).Code == health.Live {
-			continue // the usual case, and the verdict costs more than the state
-		}
-		if s.Health.Verdict(m.shared.now).Severity == health.Alarm {
-			now[s.Record.ID] = true
-			fresh = fresh || !a.alarmed[s.Record.ID]
+	for id, severity := range m.shared.sum.severity {
+		if severity == health.Alarm {
+			now[id] = true
+			fresh = fresh || !a.alarmed[id]
 		}
 	}
 	a.alarmed = now

@@ -6,6 +6,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 )
 
 // sessionList is the pane of sessions. Its first row stands for all of them; the chosen row
@@ -144,6 +145,10 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 	th := l.sh.theme
 	st := l.sh.look(s.Health.State(l.sh.now).Code)
 	figures := s.Health.Figures(l.sh.now)
+	if severity := l.sh.sum.severity[s.Record.ID]; severity >= health.Warning && st.code == health.Live {
+		st.style, st.word = severityStyle(th, severity), st.word+" "+th.Glyphs.Attention
+		st.glyph = st.style.Render(th.Glyphs.Attention)
+	}
 	right := st.style.Render(fit(st.word, 12, ""))
 	if w >= 60 {
 		right += th.Dim.Render(fmt.Sprintf("%5s", short(s.Record.Age(l.sh.now))))

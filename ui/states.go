@@ -54,16 +54,27 @@ type summary struct {
 	worst *watch.Session // the one that needs attention most, or nil
 	count map[health.StateCode]int
 	total float64 // results a second
+	// severity is how much each session's verdict asks for attention. It may be much although the
+	// state is live: results can be missing before they are overdue.
+	severity map[string]health.Severity
 }
+
+// maxRank is above every rank of a state.
+const maxRank = 10
 
 // summarise brings the summary up to date.
 func (s *shared) summarise() {
-	sum := summary{count: map[health.StateCode]int{}}
+	sum := summary{count: map[health.StateCode]int{}, severity: map[string]health.Severity{}}
 	rank := -1
 	for _, x := range s.book.Sessions() {
-		code := x.Health.State(s.now).Code
+		code, severity := x.Health.State(s.now).Code, x.Health.Verdict(s.now).Severity
 		sum.count[code]++
-		if r := s.look(code).rank; r > rank {
+		sum.severity[x.Record.ID] = severity
+		r := s.look(code).rank
+		if severity >= health.Warning && !x.Gone() {
+			r += int(severity) * maxRank
+		}
+		if r > rank {
 			sum.worst, rank = x, r
 		}
 		if code == health.Live || code == health.Quiet {

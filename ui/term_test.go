@@ -29,6 +29,7 @@ type terminal struct {
 	prog  *tea.Program
 	model *Model
 	ended chan error
+	bells int // guarded by mu: the emulator rings while it is written to
 }
 
 // Write is the program's output. Where its input is no terminal, Bubble Tea counts on a line feed
@@ -55,6 +56,7 @@ func start(t *testing.T, l display, o Options, services ...client.Service) *term
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Zone = time.UTC
 	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), model: New(ctx, hub, o), ended: make(chan error, 1)}
+	x.emu.SetCallbacks(vt.Callbacks{Bell: func() { x.bells++ }})
 	bg := color.Color(color.Black)
 	if l.light {
 		bg = color.White
@@ -108,7 +110,7 @@ func (x *terminal) press(keys ...string) {
 var sequences = map[string]string{
 	"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
 	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
-	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~", "ctrl+c": "\x03", "backspace": "\x7f",
+	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~", "ctrl+c": "\x03", "backspace": "\x7f", "blur": "\x1b[O", "focus": "\x1b[I",
 	"ctrl+b": "\x02", "ctrl+f": "\x06", "ctrl+u": "\x15", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+n": "\x0e",
 }
 
@@ -172,6 +174,7 @@ type fake struct {
 	lenses    []client.Lens
 	open      []client.Session
 	said      map[string]chan client.Event
+	results   map[string]int64 // said so far, by session
 	destroyed []string
 	createErr error
 	listErr   error
@@ -179,7 +182,7 @@ type fake struct {
 
 func newFake() *fake {
 	return &fake{
-		said: map[string]chan client.Event{},
+		said: map[string]chan client.Event{}, results: map[string]int64{},
 		lenses: []client.Lens{
 			{Service: "fake", ID: "lns-activity", Name: "Activity Monitor", Channel: client.ChannelSSE, Processors: []string{"lens_camera_processor"}, Outputs: []string{"server_sent_events_writer"}, Model: "Newton::c2_4"},
 			{Service: "fake", ID: "lns-machine", Name: "Machine State", Channel: client.ChannelSSE},
@@ -202,6 +205,9 @@ func (f *fake) add(id, lens string) {
 func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
 	f.mu.Lock()
 	c := f.said[id]
+	if kind == client.KindResult {
+		f.results[id]++
+	}
 	f.mu.Unlock()
 	c <- client.Event{Service: "fake", Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
 }
@@ -215,7 +221,18 @@ func (f *fake) Lenses(context.Context) ([]client.Lens, error) {
 func (f *fake) Sessions(context.Context) ([]client.Session, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return append([]client.Session(nil), f.open...), f.listErr
+	out := make([]client.Session, 0, len(f.open))
+	for _, s := range f.open {
+		out = append(out, f.counted(s))
+	}
+	return out, f.listErr
+}
+
+// counted is a record with its counters: an input a second, and an output for each result said.
+func (f *fake) counted(s client.Session) client.Session {
+	s.HasCounters = true
+	s.Counters.Inputs, s.Counters.Outputs = int64(time.Since(s.Registered)/time.Second), f.results[s.ID]
+	return s
 }
 
 func (f *fake) Session(_ context.Context, id string) (client.Session, error) {
@@ -223,7 +240,7 @@ func (f *fake) Session(_ context.Context, id string) (client.Session, error) {
 	defer f.mu.Unlock()
 	for _, s := range f.open {
 		if s.ID == id {
-			return s, nil
+			return f.counted(s), nil
 		}
 	}
 	return client.Session{}, client.ErrNotFound

@@ -309,3 +309,36 @@ func TestPasteGoesToTheInput(t *testing.T) {
 		x.want("lsn-pasted")
 	})
 }
+
+// A stall rings the bell once, and only while nobody looks; the session and the title say it anyway.
+func TestStallRingsWhenNobodyLooks(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys   []string
+		silent bool
+		bells  int
+	}{
+		"nobody looks":  {keys: []string{"blur"}, bells: 1},
+		"someone looks": {keys: []string{"blur", "focus"}},
+		"silent":        {keys: []string{"blur"}, silent: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake()
+				f.add("lsn-one-0001", "lns-activity")
+				x := start(t, medium, Options{Title: "test", Silent: c.silent}, f)
+				for i := range 60 {
+					f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("Scene %d", i), nil)
+					x.pass(time.Second)
+				}
+				x.press(c.keys...)
+				x.pass(time.Minute)
+				x.want("◐ 1 quiet", "Inputs arrive, but the lens has", "Create another session")
+				x.mu.Lock()
+				defer x.mu.Unlock()
+				if x.bells != c.bells {
+					t.Errorf("the bell rang %d times, want %d", x.bells, c.bells)
+				}
+			})
+		})
+	}
+}
