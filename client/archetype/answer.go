@@ -34,7 +34,7 @@ type answer struct {
 	square float64 // sum of the squares of an embedding
 	ragged bool
 
-	json  []byte // what has none of the forms, as it came
+	json  span // what has none of the forms
 	null  bool
 	empty bool
 }
@@ -103,7 +103,7 @@ func (s *scan) readArray() error {
 	}
 	switch {
 	case odd:
-		*a = answer{json: s.src[start:s.dec.InputOffset()]}
+		*a = answer{json: s.since(start, '[')}
 	case items == 0:
 		a.empty = true
 	case a.scores != nil && len(a.parts) == 1:
@@ -121,8 +121,7 @@ func (s *scan) readObject() error {
 		return err
 	}
 	if a := &s.answer; !fits && a.label == "" {
-		span := s.src[start:s.dec.InputOffset()]
-		*a = answer{json: span[strings.IndexByte(string(span), '{'):]}
+		*a = answer{json: s.since(start, '{')}
 	}
 	return nil
 }
@@ -210,7 +209,7 @@ func (s *scan) readNumbers(start int64) error {
 		}
 	}
 	if odd || total == 0 {
-		*a = answer{json: s.src[start:s.dec.InputOffset()]}
+		*a = answer{json: s.since(start, '[')}
 		return nil
 	}
 	a.shape = dims
@@ -232,8 +231,9 @@ func noteDim(dims []int, depth, n int, ragged bool) ([]int, bool) {
 	return dims, ragged
 }
 
-// text is the answer for a person. Sentences keep their lines; all else is one line.
-func (a *answer) text() string {
+// answerText is the answer for a person. Sentences keep their lines; all else is one line.
+func (s *scan) answerText() string {
+	a := &s.answer
 	switch {
 	case a.null:
 		return "(no response)"
@@ -243,8 +243,8 @@ func (a *answer) text() string {
 		return a.scoreText()
 	case len(a.shape) > 0:
 		return a.embeddingText()
-	case a.json != nil:
-		return client.Clean(compact(a.json))
+	case a.json.told():
+		return client.Clean(compact(s.text(a.json)))
 	case a.label != "":
 		return client.Line1(a.label)
 	case len(a.parts) == 1:

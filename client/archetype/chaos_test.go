@@ -61,7 +61,7 @@ func TestChaosWithIDs(t *testing.T) {
 			rng := rand.New(rand.NewPCG(1, uint64(w.n)))
 			c := &cutter{w: w, left: -1}
 			if w.n <= cuts {
-				c.left = rng.IntN(2 * 118 * events / cuts)
+				c.left = rng.IntN(2 * 90 * events / cuts)
 			}
 			last, _ := strconv.Atoi(w.r.Header.Get("Last-Event-ID"))
 			c.write("retry: 100\n\n: hello\n\ndata: " + started + "\n\n")

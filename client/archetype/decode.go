@@ -88,8 +88,8 @@ func decodeObject(payload []byte, ev *client.Event) bool {
 	if s.run() != nil {
 		return false
 	}
-	wire := inside(s.wire)
-	if s.wire == nil {
+	wire := inside(s.text(s.wire))
+	if !s.wire.told() {
 		wire = []byte(ev.Wire)
 	}
 	r := ruleFor(wire)
@@ -102,11 +102,11 @@ func decodeObject(payload []byte, ev *client.Event) bool {
 // times sets the event's time from the first of the places that holds a full one, and returns the
 // sensor's own time where that is none: a time of day, or a position in a recording.
 func (s *scan) times(ev *client.Event) (sensorTime string) {
-	for _, v := range [][]byte{s.sensorTime, s.queryTime, s.timestamp} {
-		if v == nil {
+	for _, v := range [...]span{s.sensorTime, s.queryTime, s.timestamp} {
+		if !v.told() {
 			continue
 		}
-		told := string(inside(v))
+		told := s.str(v)
 		if t, ok := parseTime(told); ok {
 			ev.Time = t
 			break
@@ -120,17 +120,17 @@ func (s *scan) times(ev *client.Event) (sensorTime string) {
 
 // result sets what an answer has beside its text, if it has anything.
 func (s *scan) result(ev *client.Event, sensorTime string) {
-	if !s.answer.drawable() && s.queryID == nil && s.sensorID == nil && s.readIndex == nil && sensorTime == "" {
+	if !s.answer.drawable() && !s.queryID.told() && !s.sensorID.told() && !s.readIndex.told() && sensorTime == "" {
 		return
 	}
 	r := &client.Result{
-		QueryID:    line1(s.queryID),
-		SensorID:   line1(s.sensorID),
+		QueryID:    s.line(s.queryID),
+		SensorID:   s.line(s.sensorID),
 		SensorTime: sensorTime,
 		ReadIndex:  -1,
 	}
-	if s.readIndex != nil {
-		if n, err := strconv.ParseInt(string(inside(s.readIndex)), 10, 64); err == nil {
+	if s.readIndex.told() {
+		if n, err := strconv.ParseInt(s.str(s.readIndex), 10, 64); err == nil {
 			r.ReadIndex = n
 		}
 	}
@@ -138,21 +138,13 @@ func (s *scan) result(ev *client.Event, sensorTime string) {
 	ev.Result = r
 }
 
-// line1 is a scalar made safe to show on one line.
-func line1(v []byte) string {
-	if v == nil {
-		return ""
-	}
-	return client.Line1(string(inside(v)))
-}
-
 // describeAnswer shows the answer, or where the payload has none of its forms, the body.
 func describeAnswer(s *scan, ev *client.Event) {
 	switch {
 	case s.rank < noAnswer:
-		ev.Text = s.answer.text()
-	case len(s.body) > 2:
-		ev.Text = client.Clean(compact(s.body))
+		ev.Text = s.answerText()
+	case s.body.to-s.body.from > int32(len("{}")):
+		ev.Text = client.Clean(compact(s.text(s.body)))
 	default:
 		ev.Text = ev.Wire
 	}
@@ -163,7 +155,7 @@ func describeAnswer(s *scan, ev *client.Event) {
 func describeUnknown(s *scan, ev *client.Event) {
 	slot := s.rank % deeper
 	if s.rank < topLevel && (slot == slotResponse || slot == slotResult) || s.rank == topAnswer {
-		ev.Text = s.answer.text()
+		ev.Text = s.answerText()
 		return
 	}
 	ev.Text = client.Clean(string(s.src))
@@ -172,7 +164,7 @@ func describeUnknown(s *scan, ev *client.Event) {
 // describeError shows the message, wherever it stands.
 func describeError(s *scan, ev *client.Event) {
 	if s.rank < noAnswer {
-		ev.Text = s.answer.text()
+		ev.Text = s.answerText()
 		return
 	}
 	if c := findComplaint(s.src); c != nil && len(c.messages) > 0 {
@@ -184,17 +176,17 @@ func describeError(s *scan, ev *client.Event) {
 
 // describeTraining shows the progress of a classifier that learns from examples.
 func describeTraining(s *scan, ev *client.Event) {
-	if s.className == nil {
+	if !s.className.told() {
 		describeAnswer(s, ev)
 		return
 	}
-	ev.Text = "learned class " + line1(s.className)
+	ev.Text = "learned class " + s.line(s.className)
 }
 
 // describeStart attaches the reader id, which the server gives each connection, as the notice of a
 // connection would carry it.
 func describeStart(s *scan, ev *client.Event) {
-	id := line1(s.readerID)
+	id := s.line(s.readerID)
 	ev.Text = "stream opened"
 	if id != "" {
 		ev.Text += ", reader " + id
@@ -206,15 +198,15 @@ func describeEnd(_ *scan, ev *client.Event) { ev.Text = "the server ended the st
 
 // describeBeat reads the counters of a heartbeat.
 func describeBeat(s *scan, ev *client.Event) {
-	if s.status == nil && s.messages == nil && s.bytes == nil && s.timeout == nil {
+	if !s.status.told() && !s.messages.told() && !s.bytes.told() && !s.timeout.told() {
 		ev.Text = "heartbeat"
 		return
 	}
 	beat := &client.Beat{
-		Status:         client.ParseStatus(string(inside(s.status))),
-		Messages:       number(parseFloat(string(inside(s.messages)))).count(),
-		Bytes:          number(parseFloat(string(inside(s.bytes)))).count(),
-		MessageTimeout: seconds(parseFloat(string(inside(s.timeout)))),
+		Status:         client.ParseStatus(s.str(s.status)),
+		Messages:       number(parseFloat(s.str(s.messages))).count(),
+		Bytes:          number(parseFloat(s.str(s.bytes))).count(),
+		MessageTimeout: seconds(parseFloat(s.str(s.timeout))),
 	}
 	ev.Beat = beat
 	ev.Text = fmt.Sprintf("%v, %d messages, %d bytes, message timeout %v",

@@ -2,6 +2,7 @@ package archetype
 
 import (
 	stdjson "encoding/json"
+	"strconv"
 	"testing"
 
 	"lenswatch/client"
@@ -14,28 +15,56 @@ var benchPayloads = map[string]string{
 	"document": `{"type": "inference.result", "timestamp": 1741843200.123, "data": {"result": "A construction worker wearing a hard hat and safety vest, who carries a ladder past the parked excavator on the left."}}`,
 }
 
+// BenchmarkDecode measures a payload on its way to a clean event, beside what encoding/json takes
+// to read it without any of its meaning.
 func BenchmarkDecode(b *testing.B) {
 	for name, payload := range benchPayloads {
-		b.Run(name, func(b *testing.B) {
-			p := []byte(payload)
-			b.SetBytes(int64(len(p)))
-			b.ReportAllocs()
-			for b.Loop() {
-				var ev client.Event
-				decode(p, &ev)
-			}
-		})
-		// What the standard library takes to read the same payload, without any of its meaning.
-		b.Run(name+"/encoding-json", func(b *testing.B) {
-			p := []byte(payload)
-			b.SetBytes(int64(len(p)))
-			b.ReportAllocs()
-			for b.Loop() {
-				var v map[string]any
-				if err := stdjson.Unmarshal(p, &v); err != nil {
-					b.Fatal(err)
+		p := []byte(payload)
+		bench := func(name string, f func()) {
+			b.Run(name, func(b *testing.B) {
+				b.SetBytes(int64(len(p)))
+				b.ReportAllocs()
+				for b.Loop() {
+					f()
 				}
+			})
+		}
+		var ev client.Event
+		bench(name+"/decode", func() {
+			ev = client.Event{}
+			decode(p, &ev)
+		})
+		bench(name+"/encoding-json", func() {
+			var v struct {
+				Type      string                        `json:"type"`
+				Timestamp float64                       `json:"timestamp"`
+				EventData map[string]stdjson.RawMessage `json:"event_data"`
+				Data      map[string]stdjson.RawMessage `json:"data"`
+			}
+			if err := stdjson.Unmarshal(p, &v); err != nil {
+				b.Fatal(err)
 			}
 		})
+	}
+}
+
+// BenchmarkEvent measures the whole way of a payload within this package: masked, decoded, judged
+// and remembered, and handed on.
+func BenchmarkEvent(b *testing.B) {
+	s, err := New(Options{Key: NewSecret(testKey)})
+	if err != nil {
+		b.Fatal(err)
+	}
+	events := 0
+	w := &watcher{s: s, id: "lsn-1", heard: map[client.Channel]*memory{}, sink: func(client.Event) { events++ }}
+	ids := make([]string, 1000)
+	for i := range ids {
+		ids[i] = strconv.Itoa(i)
+	}
+	p := []byte(benchPayloads["sentence"])
+	b.SetBytes(int64(len(p)))
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		w.event(p, "message", ids[i%len(ids)])
 	}
 }

@@ -187,7 +187,7 @@ func (s *Service) socketURL(session client.Session) (string, error) {
 		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
 	}
 	if originOf(u) != originOf(s.base) || u.User != nil {
-		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: foreign(u).Error()}
+		return "", s.elsewhere("open WebSocket", foreign(u))
 	}
 	u.Scheme = s.base.Scheme
 	return u.String(), nil

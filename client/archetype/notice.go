@@ -13,7 +13,7 @@ import (
 func (w *watcher) notice(n client.Notice, level client.Level, text string) {
 	w.sink(client.Event{
 		Service: name, Session: w.id, Kind: client.KindNotice, Level: level, Wire: "notice",
-		Received: time.Now(), Text: client.Line1(w.s.key.mask(text)), Notice: &n,
+		Received: time.Now(), Text: w.line(text), Notice: &n,
 	})
 }
 
@@ -61,7 +61,7 @@ func (s *Service) streamError(err error) error {
 	var foreign *foreignError
 	switch {
 	case errors.As(err, &foreign):
-		return &client.Error{Op: op, Kind: client.ErrProtocol, Message: foreign.Error()}
+		return s.elsewhere(op, foreign)
 	case errors.Is(err, sse.ErrStatus):
 		f := failure(op, e.Status, nil, []byte(e.Body), s.key)
 		f.RetryAfter = max(f.RetryAfter, e.RetryAfter)

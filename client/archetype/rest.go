@@ -11,8 +11,8 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/cenkalti/backoff"
 	"github.com/go-json-experiment/json"
+	"gopkg.in/cenkalti/backoff.v1"
 
 	"lenswatch/client"
 	"lenswatch/client/sse"
@@ -98,6 +98,7 @@ func (s *Service) once(parent context.Context, c call) ([]byte, error) {
 			Message: fmt.Sprintf("the answer is larger than %d MiB and was not read", maxBody>>20),
 		}
 	}
+	body = s.key.maskPayload(body)
 	if resp.StatusCode/100 != 2 || findComplaint(body) != nil {
 		return nil, failure(c.op, resp.StatusCode, resp.Header, body, s.key)
 	}
@@ -141,13 +142,18 @@ func (s *Service) networkError(parent context.Context, c call, phase client.Phas
 	case errors.Is(parent.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", c.op, context.Canceled)
 	case errors.As(err, &foreign):
-		return &client.Error{Op: c.op, Kind: client.ErrProtocol, Message: foreign.Error()}
+		return s.elsewhere(c.op, foreign)
 	case parent.Err() != nil:
 		e.Err = parent.Err()
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Message = fmt.Sprintf("no answer within %v", c.timeout)
 	}
 	return e
+}
+
+// elsewhere is the error for a redirect that the key does not follow.
+func (s *Service) elsewhere(op string, foreign *foreignError) error {
+	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: s.key.mask(foreign.Error())}
 }
 
 // transient reports whether the same request may succeed a moment later.

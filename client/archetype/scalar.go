@@ -81,14 +81,14 @@ func (s *stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 }
 
 // parseFloat reads a number, 0 for what is none. It looks before it parses, because the errors of
-// strconv are allocated.
+// strconv are allocated and times of day are common.
 func parseFloat(s string) float64 {
 	s = strings.TrimSpace(s)
-	if s == "" || strings.Trim(s, "+-.0123456789eE") != "" {
+	if s == "" || s[0] > '9' || strings.IndexByte(s, ':') >= 0 {
 		return 0
 	}
 	f, err := strconv.ParseFloat(s, 64)
-	if err != nil {
+	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 		return 0
 	}
 	return f

@@ -6,10 +6,11 @@ import (
 	"sync"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
 )
 
-// scan is what one pass over a payload's tokens found. Scans are pooled: they hold the decoder's
-// buffers. Spans point into the payload and die with it.
+// scan is what one pass over a payload's tokens found. Scans are pooled: they hold the decoder.
 type scan struct {
 	dec *jsontext.Decoder
 	buf bytes.Buffer
@@ -17,18 +18,39 @@ type scan struct {
 	facts
 }
 
-// facts are what a payload told. A span is the JSON text of a value, nil if it was not told.
+// facts are what a payload told.
 type facts struct {
-	wire   []byte // the type
-	rank   int    // of the answer found so far; lower is better
+	wire   span // the type
+	body   span // the object that holds the payload's own members
+	rank   int  // of the answer found so far; lower is better
 	answer answer
-	body   []byte // the object that holds the payload's own members
 
-	timestamp, sensorTime, queryTime []byte
-	queryID, sensorID, readIndex     []byte
-	className, readerID              []byte
+	timestamp, sensorTime, queryTime span
+	queryID, sensorID, readIndex     span
+	className, readerID              span
 
-	status, messages, bytes, timeout []byte
+	status, messages, bytes, timeout span
+}
+
+// span is where the JSON text of a value stands in the payload. The zero span is that of a value
+// that was not told. It holds no pointer, so that clearing a scan costs the garbage collector
+// nothing; payloads are far smaller than 2 GiB.
+type span struct{ from, to int32 }
+
+func (p span) told() bool { return p.to > 0 }
+
+// text is the JSON text of a value.
+func (s *scan) text(p span) []byte { return s.src[p.from:p.to] }
+
+// str is the value of a string, or a number as it is spelt; empty if it was not told.
+func (s *scan) str(p span) string { return string(inside(s.text(p))) }
+
+// line is str made safe to show on one line.
+func (s *scan) line(p span) string {
+	if !p.told() {
+		return ""
+	}
+	return client.Line1(s.str(p))
 }
 
 // lenientTokens are as [lenient], for a Decoder.
@@ -99,7 +121,7 @@ func init() {
 	topMembers = map[string]member{
 		"type":       typeName,
 		"kind":       oldTypeName,
-		"timestamp":  keep(func(f *facts) *[]byte { return &f.timestamp }),
+		"timestamp":  keep(func(f *facts) *span { return &f.timestamp }),
 		"event_data": bodyAt(0),
 		"data":       bodyAt(perBody),
 		"payload":    bodyAt(2 * perBody),
@@ -108,12 +130,12 @@ func init() {
 	}
 	metaMembers = map[string]member{
 		"query_metadata":   metadata,
-		"query_id":         keep(func(f *facts) *[]byte { return &f.queryID }),
-		"sensor_id":        keep(func(f *facts) *[]byte { return &f.sensorID }),
-		"read_index":       keep(func(f *facts) *[]byte { return &f.readIndex }),
-		"sensor_timestamp": keep(func(f *facts) *[]byte { return &f.sensorTime }),
-		"query_timestamp":  keep(func(f *facts) *[]byte { return &f.queryTime }),
-		"class_name":       keep(func(f *facts) *[]byte { return &f.className }),
+		"query_id":         keep(func(f *facts) *span { return &f.queryID }),
+		"sensor_id":        keep(func(f *facts) *span { return &f.sensorID }),
+		"read_index":       keep(func(f *facts) *span { return &f.readIndex }),
+		"sensor_timestamp": keep(func(f *facts) *span { return &f.sensorTime }),
+		"query_timestamp":  keep(func(f *facts) *span { return &f.queryTime }),
+		"class_name":       keep(func(f *facts) *span { return &f.className }),
 	}
 	innerMembers = map[string]member{
 		"response":        value(slotResponse),
@@ -122,12 +144,12 @@ func init() {
 		"error_messages":  value(slotErrorMessages),
 		"text":            value(slotText),
 		"contents":        value(slotContents),
-		"timestamp":       keep(func(f *facts) *[]byte { return &f.timestamp }),
-		"reader_id":       keep(func(f *facts) *[]byte { return &f.readerID }),
-		"session_status":  keep(func(f *facts) *[]byte { return &f.status }),
-		"num_messages":    keep(func(f *facts) *[]byte { return &f.messages }),
-		"num_bytes":       keep(func(f *facts) *[]byte { return &f.bytes }),
-		"message_timeout": keep(func(f *facts) *[]byte { return &f.timeout }),
+		"timestamp":       keep(func(f *facts) *span { return &f.timestamp }),
+		"reader_id":       keep(func(f *facts) *span { return &f.readerID }),
+		"session_status":  keep(func(f *facts) *span { return &f.status }),
+		"num_messages":    keep(func(f *facts) *span { return &f.messages }),
+		"num_bytes":       keep(func(f *facts) *span { return &f.bytes }),
+		"message_timeout": keep(func(f *facts) *span { return &f.timeout }),
 	}
 	for name, m := range metaMembers {
 		innerMembers[name] = m
@@ -163,22 +185,30 @@ func (s *scan) object(table map[string]member, base int) error {
 }
 
 // keep notes the span of a scalar where it was not told yet.
-func keep(field func(*facts) *[]byte) member {
+func keep(field func(*facts) *span) member {
 	return func(s *scan, _ int) error {
 		v, err := s.dec.ReadValue()
 		to := field(&s.facts)
-		if err == nil && *to == nil && v.Kind() != 'n' && v.Kind() != '{' && v.Kind() != '[' {
+		if err == nil && !to.told() && v.Kind() != 'n' && v.Kind() != '{' && v.Kind() != '[' {
 			*to = s.last(len(v))
 		}
 		return err
 	}
 }
 
-// last is the text of the value that was just read, n bytes long, in the payload itself: what the
-// decoder returns is only good until it reads on.
-func (s *scan) last(n int) []byte {
-	end := int(s.dec.InputOffset())
-	return s.src[end-n : end]
+// last is where the value stands that was just read, n bytes long. What the decoder returns is only
+// good until it reads on.
+func (s *scan) last(n int) span {
+	end := s.dec.InputOffset()
+	return span{int32(end) - int32(n), int32(end)}
+}
+
+// since is where the object or array stands that was just read, and began at or after start with
+// the byte open.
+func (s *scan) since(start int64, open byte) span {
+	end := s.dec.InputOffset()
+	skip := bytes.IndexByte(s.src[start:end], open)
+	return span{int32(start) + int32(skip), int32(end)}
 }
 
 func typeName(s *scan, _ int) error {
@@ -191,7 +221,7 @@ func typeName(s *scan, _ int) error {
 
 // oldTypeName reads "kind", which some prose has in place of "type".
 func oldTypeName(s *scan, base int) error {
-	if s.wire != nil {
+	if s.wire.told() {
 		return s.dec.SkipValue()
 	}
 	return typeName(s, base)
@@ -215,8 +245,8 @@ func (s *scan) bodyObject(base int) error {
 	if err := s.object(bodyMembers, base); err != nil {
 		return err
 	}
-	if s.body == nil || base == 0 {
-		s.body = bytes.TrimLeft(s.src[start:s.dec.InputOffset()], ": \t\r\n")
+	if !s.body.told() || base == 0 {
+		s.body = s.since(start, '{')
 	}
 	return nil
 }

@@ -31,7 +31,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 	}
 	err := w.source.Run(ctx, sse.Handler{
 		Event: func(e sse.Event) {
-			if ev := w.event(e.Data, client.Line1(e.Type), client.Line1(e.ID)); ev.Kind == client.KindEnd {
+			if ev := w.event(e.Data, w.line(e.Type), w.line(e.ID)); ev.Kind == client.KindEnd {
 				w.end = &ev
 				cancel(errStreamEnd)
 			}
@@ -40,7 +40,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 			w.tell(w.memory().quiet())
 			w.sink(client.Event{
 				Service: name, Session: w.id, Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "comment",
-				Received: time.Now(), Text: client.Line1(w.s.key.mask(strings.TrimSpace(text))),
+				Received: time.Now(), Text: w.line(strings.TrimSpace(text)),
 			})
 		},
 		State: func(s sse.State) { w.streamState(s, cancel) },
@@ -55,6 +55,9 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 	}
 	return w.s.streamError(err)
 }
+
+// line makes text of the wire safe to show on one line.
+func (w *watcher) line(text string) string { return client.Line1(w.s.key.mask(text)) }
 
 // streamState turns a change in the life of the connection into a notice.
 func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {

@@ -7,7 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/cenkalti/backoff"
+	"gopkg.in/cenkalti/backoff.v1"
 
 	"lenswatch/client"
 	"lenswatch/client/sse"
