@@ -140,6 +140,14 @@ func readJSON(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
 	return v, true
 }
 
+// readWith is readJSON for bodies that need a string member, which it returns too.
+func readWith(w http.ResponseWriter, r *http.Request, key string) (body map[string]any, value string, ok bool) {
+	if body, ok = readJSON(w, r); ok {
+		value, ok = required(w, body, key)
+	}
+	return body, value, ok
+}
+
 // required takes a string member, and answers by itself if it is missing.
 func required(w http.ResponseWriter, body map[string]any, key string) (string, bool) {
 	v, _ := body[key].(string)

@@ -74,11 +74,7 @@ func (s *Simulator) faultRecords() []object {
 }
 
 func (s *Simulator) controlInject(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
-	if !ok {
-		return
-	}
-	text, ok := required(w, body, "fault")
+	body, text, ok := readWith(w, r, "fault")
 	if !ok {
 		return
 	}

@@ -98,6 +98,7 @@ func checkLate(w *world, _ string) {
 // checkAnswer looks at the answers of all groups of paths, then of one.
 func checkAnswer(code int, retryAfter, part string) func(*world, string) {
 	return func(w *world, id string) {
+		part := part
 		requests := map[string]func() (int, http.Header, string){
 			"lens":     func() (int, http.Header, string) { return w.do("GET", "/v0.5/lens/metadata", "") },
 			"sessions": func() (int, http.Header, string) { return w.do("GET", "/v0.5/lens/sessions/metadata", "") },
@@ -134,7 +135,7 @@ func checkAnswer(code int, retryAfter, part string) func(*world, string) {
 		w.sim.Heal("", "")
 		w.inject(whole, id) // limited to the session: found in the path and in the body
 		got, header, body := w.do("GET", "/v0.5/lens/sessions/consumer/"+id, "")
-		if part == `"code": "not_found"` {
+		if code == http.StatusNotFound {
 			part = "Unknown session id: " + id
 		}
 		wants("consumer of the session", got, header, body)

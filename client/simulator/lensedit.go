@@ -31,11 +31,10 @@ func (s *Simulator) registerLens(w http.ResponseWriter, r *http.Request) {
 
 // cloneLens copies a lens and notes its origin.
 func (s *Simulator) cloneLens(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
+	_, id, ok := readWith(w, r, "lens_id")
 	if !ok {
 		return
 	}
-	id, _ := body["lens_id"].(string)
 	l, ok := s.requiredLens(w, id)
 	if !ok {
 		return
@@ -47,12 +46,7 @@ func (s *Simulator) cloneLens(w http.ResponseWriter, r *http.Request) {
 
 // modifyLens overwrites the name and configuration of a lens.
 func (s *Simulator) modifyLens(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
-	if !ok {
-		return
-	}
-	id, _ := body["lens_id"].(string)
-	l, ok := s.modifiableLens(w, id)
+	body, l, ok := s.readModifiable(w, r)
 	if !ok {
 		return
 	}
@@ -73,12 +67,7 @@ func (s *Simulator) modifyLens(w http.ResponseWriter, r *http.Request) {
 
 // deleteLens takes a lens away. Its sessions go on.
 func (s *Simulator) deleteLens(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
-	if !ok {
-		return
-	}
-	id, _ := body["lens_id"].(string)
-	l, ok := s.modifiableLens(w, id)
+	_, l, ok := s.readModifiable(w, r)
 	if !ok {
 		return
 	}
@@ -122,12 +111,16 @@ func (s *Simulator) requiredLens(w http.ResponseWriter, id string) (*lens, bool)
 	return nil, false
 }
 
-// modifiableLens also answers by itself if the lens is built in.
-func (s *Simulator) modifiableLens(w http.ResponseWriter, id string) (*lens, bool) {
+// readModifiable reads a body that names a lens. It also answers by itself if the lens is built in.
+func (s *Simulator) readModifiable(w http.ResponseWriter, r *http.Request) (map[string]any, *lens, bool) {
+	body, id, ok := readWith(w, r, "lens_id")
+	if !ok {
+		return nil, nil, false
+	}
 	l, ok := s.requiredLens(w, id)
 	if ok && !l.Modifiable {
 		writeErrors(w, http.StatusConflict, "lens_not_modifiable", "The lens "+id+" is built in.")
-		return nil, false
+		return nil, nil, false
 	}
-	return l, ok
+	return body, l, ok
 }

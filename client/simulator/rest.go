@@ -98,11 +98,7 @@ func writeShard(w http.ResponseWriter, r *http.Request, list []object) {
 }
 
 func (s *Simulator) createSession(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
-	if !ok {
-		return
-	}
-	lensID, ok := required(w, body, "lens_id")
+	_, lensID, ok := readWith(w, r, "lens_id")
 	if !ok {
 		return
 	}
@@ -120,11 +116,7 @@ func (s *Simulator) createSession(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Simulator) destroySession(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
-	if !ok {
-		return
-	}
-	id, ok := required(w, body, "session_id")
+	_, id, ok := readWith(w, r, "session_id")
 	if !ok || s.broken(w, r, groupDestroy, id) {
 		return
 	}

@@ -41,11 +41,7 @@ var rpcs = map[string]func(call) object{
 
 // processEvent answers an RPC that came by HTTP. Its failures have HTTP 200.
 func (s *Simulator) processEvent(w http.ResponseWriter, r *http.Request) {
-	body, ok := readJSON(w, r)
-	if !ok {
-		return
-	}
-	id, ok := required(w, body, "session_id")
+	body, id, ok := readWith(w, r, "session_id")
 	if !ok || s.broken(w, r, groupProcess, id) {
 		return
 	}
