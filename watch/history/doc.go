@@ -1,4 +1,5 @@
-// Package history keeps the newest events of many sessions within a number of bytes.
+// Package history keeps the newest events of many sessions within a number of bytes, and finds
+// things among them.
 //
 // What it promises:
 //
@@ -8,7 +9,12 @@
 //     loses its oldest events first, so that a loud session cannot push out a quiet one.
 //     What was evicted is counted for each session, never silent.
 //   - A [View] is the part of the Store that a pane shows. It is brought up to date in time
-//     proportional to what is new, not to what is kept.
+//     proportional to what is new, not to what is kept. A slow filter over much history does not
+//     hold its caller up: [View.Fill] and [View.Sync] stop after a while, and go on at the next call.
+//   - A [Filter] is one condition as a person types it. It answers for an event by itself: it reads
+//     no file, no environment and no network, and a jq expression that runs away is stopped.
+//   - A [Search] goes from match to match in a View and counts them, in steps likewise.
 //
-// It does no I/O, has no goroutine and no lock: a Store and its Views belong to one goroutine.
+// It does no I/O, has no goroutine and no lock: a Store and its Views, Filters and Searches belong
+// to one goroutine.
 package history

@@ -2,7 +2,6 @@ package history
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"testing"
 
 	"lenswatch/client"
@@ -74,45 +73,6 @@ func TestLoudSessionDoesNotPushOutQuietOne(t *testing.T) {
 	}
 }
 
-// A View that is kept up to date shows what a new one of the same Query shows.
-func TestViewFollows(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	s := New(200 << 10)
-	queries := []Query{
-		{},
-		{Session: "s1"},
-		{Kinds: []client.Kind{client.KindResult, client.KindError}},
-		{Session: "s2", Match: func(e *client.Event) bool { return len(e.Raw)%2 == 0 }},
-	}
-	views := make([]*View, len(queries))
-	for i, q := range queries {
-		views[i] = s.View(q)
-	}
-	for range 300 {
-		for range r.IntN(30) {
-			s.Append(event(fmt.Sprint("s", r.IntN(4)), client.Kind(r.IntN(9)), r.IntN(400)))
-		}
-		for i, v := range views {
-			v.Sync()
-			fresh := s.View(queries[i])
-			if fresh.Len() != v.Len() {
-				t.Fatalf("query %d: %d followed, %d fresh", i, v.Len(), fresh.Len())
-			}
-			for j := range v.Len() {
-				if v.At(j) != fresh.At(j) {
-					t.Fatalf("query %d: row %d differs", i, j)
-				}
-			}
-			if int64(v.Len())+v.Pruned() != v.Added() {
-				t.Fatalf("query %d: %d shown, %d pruned, %d added", i, v.Len(), v.Pruned(), v.Added())
-			}
-		}
-	}
-	if s.Evicted("") == 0 {
-		t.Fatal("the test should evict")
-	}
-}
-
 func TestIndex(t *testing.T) {
 	s := New(0)
 	for i := range 10 {
@@ -126,13 +86,5 @@ func TestIndex(t *testing.T) {
 	}
 	if v.Sync() {
 		t.Error("nothing came, yet Sync says something changed")
-	}
-}
-
-func BenchmarkAppend(b *testing.B) {
-	s := New(16 << 20)
-	ev := event("a", client.KindResult, 200)
-	for b.Loop() {
-		s.Append(ev)
 	}
 }

@@ -3,7 +3,7 @@ package history
 import (
 	"maps"
 	"slices"
-	"sort"
+	"strings"
 	"unsafe"
 
 	"lenswatch/client"
@@ -20,12 +20,12 @@ type Entry struct {
 	client.Event
 	Seq  Seq
 	cost int32
-	gone bool // evicted: Views drop it at their next Sync
+	gone uint32 // the Store.round in which it was evicted; 0 while it is kept
 }
 
 // lane is what the Store knows of one session.
 type lane struct {
-	entries []*Entry // oldest first
+	entries rows
 	bytes   int64
 	evicted int64
 }
@@ -35,9 +35,11 @@ type Store struct {
 	budget    int64
 	bytes     int64
 	next      Seq
-	order     []*Entry // oldest first
+	order     rows
 	lanes     map[string]*lane
 	evictions int64
+	round     uint32 // how many times something was evicted
+	oldest    Seq    // nothing at or above was ever evicted
 }
 
 // New makes a Store that keeps about budget bytes; 0 means [DefaultBudget].
@@ -48,9 +50,15 @@ func New(budget int64) *Store {
 	return &Store{budget: budget, next: 1, lanes: map[string]*lane{}}
 }
 
-// Append keeps an event and returns its place. It may evict older ones.
+// Append keeps an event and returns its place. It may evict older ones. The event's Raw must not be
+// changed any more: its Text may become a part of it.
 func (s *Store) Append(ev client.Event) Seq {
-	e := &Entry{Event: ev, Seq: s.next, cost: costOf(&ev)}
+	e := &Entry{Event: ev, Seq: s.next}
+	e.cost = costOf(&ev)
+	if text, ok := within(ev.Raw, ev.Text); ok {
+		e.Text = text
+		e.cost -= int32(len(text))
+	}
 	s.next++
 	l := s.lanes[ev.Session]
 	if l == nil {
@@ -69,7 +77,7 @@ func (s *Store) Append(ev client.Event) Seq {
 
 // At returns the event at a place, or nil if it was evicted or never was.
 func (s *Store) At(seq Seq) *Entry {
-	i := sort.Search(len(s.order), func(i int) bool { return s.order[i].Seq >= seq })
+	i := s.order.Index(seq)
 	if i == len(s.order) || s.order[i].Seq != seq {
 		return nil
 	}
@@ -97,6 +105,7 @@ func (s *Store) Evicted(session string) int64 {
 // evict lets go of a thirty-second part of the budget at once, so that the order is compacted,
 // and Views prune, seldom. The newest event stays, however large it is.
 func (s *Store) evict() {
+	s.round++
 	target := s.budget - s.budget/32
 	for s.bytes > target {
 		var fat *lane
@@ -109,7 +118,7 @@ func (s *Store) evict() {
 			break
 		}
 	}
-	s.order = slices.DeleteFunc(s.order, func(e *Entry) bool { return e.gone })
+	s.order = s.order.drop(s.oldest, s.round)
 	maps.DeleteFunc(s.lanes, func(_ string, l *lane) bool { return len(l.entries) == 0 })
 }
 
@@ -119,7 +128,8 @@ func (s *Store) trim(l *lane, want int64) (n int) {
 	newest := s.order[len(s.order)-1]
 	for freed := int64(0); freed < want && n < len(l.entries) && l.entries[n] != newest; n++ {
 		e := l.entries[n]
-		e.gone = true
+		e.gone = s.round
+		s.oldest = max(s.oldest, e.Seq+1)
 		freed += int64(e.cost)
 		l.bytes -= int64(e.cost)
 		s.bytes -= int64(e.cost)
@@ -128,6 +138,20 @@ func (s *Store) trim(l *lane, want int64) (n int) {
 	l.evicted += int64(n)
 	s.evictions += int64(n)
 	return n
+}
+
+// within finds text in raw and returns it as a part of raw, so that it need not be kept twice. That
+// is safe because raw is never changed.
+func within(raw []byte, text string) (string, bool) {
+	if text == "" {
+		return "", false
+	}
+	whole := unsafe.String(unsafe.SliceData(raw), len(raw))
+	i := strings.Index(whole, text)
+	if i < 0 {
+		return "", false
+	}
+	return whole[i : i+len(text)], true
 }
 
 // costOf estimates what an event keeps alive. Strings that all events of a session share are not

@@ -3,9 +3,13 @@ package history
 import (
 	"slices"
 	"sort"
+	"time"
 
 	"lenswatch/client"
 )
+
+// syncBudget is how long one [View.Sync] may take: a fraction of a frame at 30 frames a second.
+const syncBudget = 8 * time.Millisecond
 
 // Query says which events a [View] shows.
 type Query struct {
@@ -17,51 +21,122 @@ type Query struct {
 	Match func(*client.Event) bool
 }
 
+// source is where a View takes its rows from: the whole history, one session's, or another View.
+type source interface {
+	Len() int
+	At(i int) *Entry
+	Index(seq Seq) int
+}
+
 // View is a window on a [Store]: the events that fit a [Query], oldest first.
+//
+// It knows one unbroken span of the history, which grows at both ends: towards what comes, by Sync,
+// and towards what was, by Fill. Rows found by Fill stand before those that were there.
 type View struct {
-	store     *Store
-	query     Query
-	kinds     uint32
-	entries   []*Entry
-	scanned   Seq   // everything below was looked at
-	evictions int64 // Store.evictions at the last prune
+	store  *Store
+	parent *View // where the rows come from, if not from the store
+	query  Query
+	kinds  uint32
+
+	low, high Seq      // what is at or above low and below high was looked at
+	older     []*Entry // found by Fill, newest first, so that it grows at its end
+	newer     rows     // taken in by Sync
+	round     uint32   // what was evicted in this round and before is no longer shown
 	added     int64
 	pruned    int64
 }
 
-// View makes a View of s and fills it.
+// View makes a View of s that shows all that fits, however long it takes to find that.
 func (s *Store) View(q Query) *View {
-	v := &View{store: s, query: q, evictions: s.evictions}
+	v := s.Open(q)
+	v.Fill(0)
+	return v
+}
+
+// Open makes a View of s that shows nothing yet. Call [View.Fill] until it is done: the newest
+// events are found first.
+func (s *Store) Open(q Query) *View {
+	v := &View{store: s, query: q, round: s.round, low: s.next, high: s.next}
 	for _, k := range q.Kinds {
 		v.kinds |= 1 << k
 	}
-	v.Sync()
 	return v
 }
 
 // Sync takes in what came since and lets go of what was evicted. It reports whether anything
-// changed.
+// changed. Where Match is so slow that it would take longer than some milliseconds, the rest is
+// left to the next Sync or Fill, and [View.Pending] says how much that is.
 func (v *View) Sync() bool {
-	changed := v.prune()
-	if v.scanned == v.store.next {
-		return changed
+	before, pruned := v.added, v.pruned
+	v.prune()
+	v.forward(newMeter(syncBudget))
+	return v.added != before || v.pruned != pruned
+}
+
+// Fill does what Sync does, and goes on with what was before the view was opened, from the newest
+// to the oldest. It returns after about the budget, or 0 for no limit, and reports whether all was
+// looked at. It always gets a little further.
+func (v *View) Fill(budget time.Duration) (done bool) { return v.fill(newMeter(budget)) }
+
+func (v *View) fill(m *meter) bool {
+	v.prune()
+	return v.forward(m) && v.backward(m)
+}
+
+// source is where the rows come from, and the span that is to be had there.
+func (v *View) source() (from source, low, high Seq) {
+	if v.parent != nil {
+		return v.parent, v.parent.low, v.parent.high
 	}
-	source := v.store.order
-	if v.query.Session != "" {
-		source = nil
-		if l := v.store.lanes[v.query.Session]; l != nil {
-			source = l.entries
+	if v.query.Session == "" {
+		return v.store.order, 1, v.store.next
+	}
+	var lane rows
+	if l := v.store.lanes[v.query.Session]; l != nil {
+		lane = l.entries
+	}
+	return lane, 1, v.store.next
+}
+
+// forward takes in what is newer than what was looked at.
+func (v *View) forward(m *meter) (done bool) {
+	from, _, high := v.source()
+	if v.high == high {
+		return true
+	}
+	for i := from.Index(v.high); i < from.Len(); i++ {
+		if m.spent() {
+			return false
 		}
-	}
-	before := len(v.entries)
-	for _, e := range source[search(source, v.scanned):] {
+		e := from.At(i)
+		v.high = e.Seq + 1
 		if v.fits(&e.Event) {
-			v.entries = append(v.entries, e)
+			v.newer = append(v.newer, e)
+			v.added++
 		}
 	}
-	v.scanned = v.store.next
-	v.added += int64(len(v.entries) - before)
-	return changed || len(v.entries) != before
+	v.high = high
+	return true
+}
+
+// backward takes in what is older than what was looked at.
+func (v *View) backward(m *meter) (done bool) {
+	from, low, _ := v.source()
+	if v.low == low {
+		return low == 1
+	}
+	for i := from.Index(v.low) - 1; i >= 0; i-- {
+		if m.spent() {
+			return false
+		}
+		e := from.At(i)
+		v.low = e.Seq
+		if v.fits(&e.Event) {
+			v.older = append(v.older, e)
+		}
+	}
+	v.low = low
+	return low == 1
 }
 
 func (v *View) fits(ev *client.Event) bool {
@@ -69,37 +144,53 @@ func (v *View) fits(ev *client.Event) bool {
 		(v.query.Match == nil || v.query.Match(ev))
 }
 
-// prune drops the entries that were evicted.
-func (v *View) prune() bool {
-	if v.evictions == v.store.evictions {
-		return false
+// prune drops the entries that were evicted. A view of a view follows its parent in that.
+func (v *View) prune() {
+	round := v.store.round
+	if v.parent != nil {
+		round = v.parent.round
 	}
-	v.evictions = v.store.evictions
-	before := len(v.entries)
-	v.entries = slices.DeleteFunc(v.entries, func(e *Entry) bool { return e.gone })
-	v.pruned += int64(before - len(v.entries))
-	return len(v.entries) != before
+	if v.round == round {
+		return
+	}
+	v.round = round
+	before := v.Len()
+	v.newer = v.newer.drop(v.store.oldest, round)
+	n := sort.Search(len(v.older), func(i int) bool { return v.older[i].Seq < v.store.oldest })
+	kept := slices.DeleteFunc(v.older[n:], func(e *Entry) bool { return e.evictedBy(round) })
+	v.older = v.older[:n+len(kept)]
+	v.pruned += int64(before - v.Len())
 }
 
 // Query is what the view was made with.
 func (v *View) Query() Query { return v.query }
 
 // Len is how many events the view shows.
-func (v *View) Len() int { return len(v.entries) }
+func (v *View) Len() int { return len(v.older) + len(v.newer) }
 
-// Added is how many events the view has taken in since it was made; it never falls.
+// Pending is how many events were not looked at yet: newer ones that Sync left, older ones that
+// Fill has still to come to.
+func (v *View) Pending() int {
+	from, _, _ := v.source()
+	return from.Len() - (from.Index(v.high) - from.Index(v.low))
+}
+
+// Added is how many newer events the view has taken in since it was made; it never falls. What
+// Fill finds is not new.
 func (v *View) Added() int64 { return v.added }
 
 // Pruned is how many of the events that it showed were evicted since.
 func (v *View) Pruned() int64 { return v.pruned }
 
-// At is the i-th event, oldest first.
-func (v *View) At(i int) *Entry { return v.entries[i] }
+// At is the i-th event, oldest first. While Fill is not done, the numbers change; places do not.
+func (v *View) At(i int) *Entry {
+	if n := len(v.older); i < n {
+		return v.older[n-1-i]
+	}
+	return v.newer[i-len(v.older)]
+}
 
 // Index finds the event at seq, or the first one after it; it is Len() if there is none.
-func (v *View) Index(seq Seq) int { return search(v.entries, seq) }
-
-// search finds the first entry at or after seq.
-func search(entries []*Entry, seq Seq) int {
-	return sort.Search(len(entries), func(i int) bool { return entries[i].Seq >= seq })
+func (v *View) Index(seq Seq) int {
+	return sort.Search(v.Len(), func(i int) bool { return v.At(i).Seq >= seq })
 }

@@ -1,0 +1,123 @@
+package history
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+// million is how many events the benchmarks look through.
+const million = 1_000_000
+
+// wireEvent is an event as the decoder leaves it: its strings are its own. One in ten is about a pump.
+func wireEvent(i int) client.Event {
+	text := fmt.Sprintf("a worker wearing a hard hat and a safety vest passes gate %d", i)
+	if i%10 == 0 {
+		text = fmt.Sprintf("the Pump at gate %d is running", i)
+	}
+	raw := fmt.Sprintf(`{"type":"inference.result","timestamp":1741843200.123,"event_data":`+
+		`{"response":[%q],"query_metadata":{"query_id":"q-%d","read_index":%d}}}`, text, i, i)
+	return client.Event{
+		Service: "archetype", Session: "lsn-250313abcdef0123456789", Kind: client.KindResult, Wire: "inference.result",
+		Time: time.Unix(int64(i), 0), Received: time.Unix(int64(i), 0), Text: text, Raw: []byte(raw),
+		Result: &client.Result{QueryID: fmt.Sprint("q-", i), ReadIndex: int64(i)},
+	}
+}
+
+func fill(n int) *Store {
+	s := New(1 << 40)
+	for i := range n {
+		s.Append(wireEvent(i))
+	}
+	return s
+}
+
+// What a person waits for: the newest hundred matches, and all of them; and the longest time that
+// one call took of those that a screen would make.
+func BenchmarkFilterMillion(b *testing.B) {
+	s := fill(million)
+	for _, text := range []string{
+		"pump", "PUMP", "nowhere", "насос", "re:Pump at gate \\d+ is", "re:(?i)pump", "!pump", "kind:error",
+		".event_data.query_metadata.read_index % 10 == 0", `.event_data.response[0] | test("pump"; "i")`,
+	} {
+		b.Run(text, func(b *testing.B) {
+			f := mustFilter(b, text)
+			var first, longest, whole time.Duration
+			for b.Loop() {
+				v := s.Open(Query{Match: f.Match})
+				first = 0
+				start := time.Now()
+				for done := false; !done; {
+					call := time.Now()
+					done = v.Fill(syncBudget)
+					longest = max(longest, time.Since(call))
+					if first == 0 && (v.Len() >= 100 || done) {
+						first = time.Since(start)
+					}
+				}
+				whole += time.Since(start)
+			}
+			b.ReportMetric(float64(first)/1e6, "ms-first")
+			b.ReportMetric(float64(whole)/float64(b.N)/1e6, "ms-whole")
+			b.ReportMetric(float64(longest)/1e6, "ms-longest-call")
+			b.ReportMetric(float64(million)*float64(b.N)/whole.Seconds(), "events/s")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+func BenchmarkSearchMillion(b *testing.B) {
+	s := fill(million)
+	v := s.View(Query{})
+	f := mustFilter(b, "pump")
+	for b.Loop() {
+		x := v.Search(f)
+		for !x.Fill(syncBudget) {
+		}
+		if x.Count() != million/10 {
+			b.Fatal(x.Count())
+		}
+	}
+}
+
+// How long one Append and the Sync after it take where they evict, with a million events kept.
+func BenchmarkEvictMillion(b *testing.B) {
+	s := fill(million)
+	s.budget = s.bytes
+	v := s.View(Query{})
+	var longest time.Duration
+	for i := 0; b.Loop(); i++ {
+		ev := wireEvent(i)
+		start := time.Now()
+		s.Append(ev)
+		v.Sync()
+		longest = max(longest, time.Since(start))
+	}
+	b.ReportMetric(float64(longest)/1e6, "ms-longest")
+	runtime.KeepAlive(v)
+}
+
+func BenchmarkMatch(b *testing.B) {
+	ev := wireEvent(7)
+	for _, text := range []string{"nowhere", "Nowhere", "re:nowhere", "re:(?i)nowhere", "kind:error", ".type == 1", `.event_data.response[0] | test("x")`} {
+		f := mustFilter(b, text)
+		b.Run(text, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				f.Match(&ev)
+			}
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+		})
+	}
+}
+
+func BenchmarkAppend(b *testing.B) {
+	s := New(16 << 20)
+	ev := wireEvent(1)
+	for b.Loop() {
+		s.Append(ev)
+	}
+}

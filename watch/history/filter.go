@@ -1,0 +1,181 @@
+package history
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"lenswatch/client"
+)
+
+// maxFilter is the longest filter, in characters.
+const maxFilter = 1024
+
+// Filter is one condition, as a person types it:
+//
+//	pump            a text, wherever the row shows it: in the text, label, wire type or session id;
+//	                with an upper-case letter in it, case counts
+//	re:p[ou]mp$     a regular expression (RE2), in the same places; (?i) makes case not count
+//	.data.n > 3     a jq expression on the JSON as received; any answer but null and false matches
+//	kind:result,log any of these kinds
+//	level:warn      any of these levels; level:warn+ is this and all that are worse
+//	session:lsn-1   a part of a session id
+//	!pump           all that pump would leave out; any other form may stand in its place
+//	\!pump          the text "!pump": a backslash makes what follows plain text
+//
+// The zero Filter matches everything. Make others with [ParseFilter].
+type Filter struct {
+	exclude bool
+	test    test
+}
+
+// test is one form of a filter.
+type test interface {
+	// match looks at all that the form is about, matchText only at what a row always shows.
+	match(ev *client.Event) bool
+	matchText(ev *client.Event) bool
+	// ranges are the places in a text that made it match, for the forms that have such.
+	ranges(text string) [][2]int
+	// String is what ParseFilter reads as this test.
+	String() string
+}
+
+// The words that a filter may begin with, beside "!", "." and "\".
+const (
+	prefixRegexp  = "re:"
+	prefixKind    = "kind:"
+	prefixLevel   = "level:"
+	prefixSession = "session:"
+)
+
+// ParseFilter reads a filter. It forgets blanks around it, and what
+// [client.Line1] takes out of any text. Its errors are for a person, and name the character where that helps.
+func ParseFilter(text string) (Filter, error) {
+	// Cleaned again, as a mark that a blank stood before may have nothing to stand on now.
+	all := client.Line1(strings.TrimSpace(client.Line1(text)))
+	in := input{all: all, rest: all}
+	if utf8.RuneCountInString(in.rest) > maxFilter {
+		return Filter{}, fmt.Errorf("a filter may be %d characters long, this one is longer", maxFilter)
+	}
+	if in.rest == "" {
+		return Filter{}, errors.New("there is nothing to filter by yet")
+	}
+	var f Filter
+	if f.exclude = in.take("!"); f.exclude {
+		in.blanks()
+	}
+	t, err := in.test()
+	if err != nil {
+		return Filter{}, err
+	}
+	f.test = t
+	return f, nil
+}
+
+// input is the part of a filter that was not read yet.
+type input struct{ all, rest string }
+
+func (in *input) blanks() { in.rest = strings.TrimLeft(in.rest, " ") }
+
+func (in *input) take(prefix string) (found bool) {
+	in.rest, found = strings.CutPrefix(in.rest, prefix)
+	return found
+}
+
+// place is the number, from 1, of the character that stands n bytes into the rest.
+func (in *input) place(n int) int {
+	at := min(len(in.all)-len(in.rest)+n, len(in.all))
+	return utf8.RuneCountInString(in.all[:at]) + 1
+}
+
+func (in *input) test() (test, error) {
+	switch {
+	case in.rest == "":
+		return nil, errors.New("write after the ! what to leave out")
+	case in.rest[0] == '!':
+		return nil, fmt.Errorf(`one ! is enough; a text that begins with it is written \%s`, in.rest)
+	case in.rest[0] == '.':
+		return newJQ(in)
+	case in.take(prefixRegexp):
+		return newPattern(in)
+	case in.take(prefixKind):
+		return newKinds(in)
+	case in.take(prefixLevel):
+		return newLevels(in)
+	case in.take(prefixSession):
+		if in.blanks(); in.rest == "" {
+			return nil, errors.New("write after session: a part of a session id")
+		}
+		return session{newNeedle(in.rest)}, nil
+	case in.take(`\`):
+		if in.rest == "" {
+			return nil, errors.New(`write after the \ the text to look for`)
+		}
+	}
+	return substring{newNeedle(in.rest)}, nil
+}
+
+// special reports whether a text needs a backslash in front to be taken as text.
+func special(text string) bool {
+	for _, p := range []string{"!", ".", `\`, " ", prefixRegexp, prefixKind, prefixLevel, prefixSession} {
+		if strings.HasPrefix(text, p) {
+			return true
+		}
+	}
+	return text != client.Line1(text)
+}
+
+// Match reports whether an event fits.
+func (f Filter) Match(ev *client.Event) bool {
+	return f.test == nil || f.test.match(ev) != f.exclude
+}
+
+// MatchText is Match for a search: texts and regular expressions look only at the event's text and
+// label, so that what is found can be seen.
+func (f Filter) MatchText(ev *client.Event) bool {
+	return f.test == nil || f.test.matchText(ev) != f.exclude
+}
+
+// Ranges are the parts of a text to highlight, as byte offsets from and to, in order and apart.
+// Only texts and regular expressions that do not exclude have any.
+func (f Filter) Ranges(text string) [][2]int {
+	if f.test == nil || f.exclude {
+		return nil
+	}
+	return f.test.ranges(text)
+}
+
+// Trouble is how many events a jq expression could not be run on, and why not the last of them;
+// 0 and nil for the other forms. Such events do not match the expression. Events that are no JSON
+// do not either, and are not counted.
+func (f Filter) Trouble() (events int64, last error) {
+	if j, ok := f.test.(*jq); ok && j.last != nil {
+		return j.failed, readable(j.last)
+	}
+	return 0, nil
+}
+
+// String is the filter as ParseFilter reads it, in one spelling.
+func (f Filter) String() string {
+	switch {
+	case f.test == nil:
+		return ""
+	case f.exclude:
+		return "!" + f.test.String()
+	}
+	return f.test.String()
+}
+
+// Filters are conditions that all have to be met.
+type Filters []Filter
+
+// Match reports whether an event fits all of them.
+func (fs Filters) Match(ev *client.Event) bool {
+	for _, f := range fs {
+		if !f.Match(ev) {
+			return false
+		}
+	}
+	return true
+}
