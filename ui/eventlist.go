@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"lenswatch/client"
 	"lenswatch/watch/history"
@@ -42,7 +43,8 @@ func (l *eventList) sync() {
 		l.query.Session = l.sh.scope
 		q := l.query
 		q.Match = l.match()
-		l.view = l.sh.book.History().View(q)
+		l.view = l.sh.book.History().Open(q)
+		l.view.Fill(fillTime)
 		l.follow, l.selected, l.left = true, 0, 0
 		l.ver++
 		return
@@ -50,6 +52,24 @@ func (l *eventList) sync() {
 	if !l.sh.paused && l.view.Sync() {
 		l.ver++
 	}
+	l.fill()
+}
+
+// fillTime is how long one look through older events may take: a part of a frame.
+const fillTime = 8 * time.Millisecond
+
+// fill goes on looking through what is older, if the view has not come to its beginning.
+func (l *eventList) fill() {
+	if l.searching() {
+		l.view.Fill(fillTime)
+		l.ver++
+	}
+}
+
+// searching reports whether events have not been looked at yet that should be. While the screen is
+// paused, nothing should.
+func (l *eventList) searching() bool {
+	return !l.sh.paused && l.view != nil && l.view.Pending() > 0
 }
 
 func (l *eventList) version() uint64 { return l.ver + l.sh.style }
@@ -64,6 +84,8 @@ func (l *eventList) title() (name, note string) {
 		note += th.Dim.Render(count(n)+" older evicted") + " "
 	}
 	switch {
+	case l.searching():
+		return name, note + th.Busy.Render("searching "+count(int64(l.view.Pending()))+" more")
 	case l.sh.paused:
 		return name, note + th.Warn.Render(th.Glyphs.Paused+" paused")
 	case l.follow:
@@ -90,6 +112,8 @@ func (l *eventList) lines(w, h int, focused bool) []string {
 // nothing says why the list is empty.
 func (l *eventList) nothing() string {
 	switch {
+	case l.searching():
+		return "Searching …"
 	case len(l.filters) > 0:
 		return "Nothing here fits the filter. f and enter take it away."
 	case l.sh.book.History().Evicted(l.sh.scope) > 0:

@@ -103,7 +103,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tickMsg:
 		return m, m.takeTick(time.Time(msg))
 	case tea.KeyPressMsg:
-		return m, m.takeKey(msg)
+		cmd := m.takeKey(msg)
+		return m, tea.Batch(cmd, m.fillMore())
+	case fillMsg:
+		m.results.fill()
+		m.logs.fill()
+		return m, m.fillMore()
 	case tea.PasteMsg:
 		return m, m.takePaste(msg)
 	case tea.WindowSizeMsg:
@@ -139,6 +144,17 @@ func (m *Model) takeBatch(b watch.Batch) tea.Cmd {
 		m.syncSlow()
 	}
 	return nextBatch(m.ctx, m.hub)
+}
+
+// fillMsg asks the lists to look through more of what is older.
+type fillMsg struct{}
+
+// fillMore goes on with that, message by message, so that keys are answered in between.
+func (m *Model) fillMore() tea.Cmd {
+	if !m.results.searching() && !m.logs.searching() {
+		return nil
+	}
+	return func() tea.Msg { return fillMsg{} }
 }
 
 // tells reports whether a batch has news that should not wait for the next whole second: a
