@@ -110,7 +110,7 @@ type Notice struct {
 	Remedy   Remedy        // of the error behind it, RemedyNone if there is none
 	Status   int           // HTTP status, 0 if none was received
 	Phase    Phase         // where the connection failed
-	Count    int64         // duplicates dropped, bytes skipped, events compared
+	Count    int64         // duplicates dropped, bytes skipped; NoticeGap: events missing by their ids, 0 if not known
 	Duration time.Duration // NoticeGap: how long nothing could be received
 	ReaderID string        // on the KindStart event: the id that the server gave this reader
 	Channel  Channel       // NoticeConnected, NoticeChannel: the channel now read

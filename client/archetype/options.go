@@ -23,7 +23,7 @@ const (
 	defaultReadTimeout = 120 * time.Second
 
 	defaultMaxEventBytes = 16 << 20
-	defaultDedupeWindow  = 1024
+	defaultDedupeWindow  = 512
 	defaultSilence       = 60 * time.Second
 	defaultPollInterval  = time.Second
 )
@@ -44,7 +44,7 @@ type Options struct {
 	// MaxEventBytes is the largest event that is read from a stream. Default 16 MiB.
 	MaxEventBytes int
 	// DedupeWindow is how many of the newest events are remembered, at 24 bytes each, so that
-	// they are known again when a reconnect replays them. Default 1024.
+	// they are known again when a reconnect replays them. Default 512.
 	DedupeWindow int
 	// Silence is how long a channel may bring no output before the service is asked whether the
 	// session writes to the other one. Default 60 s.

@@ -3,7 +3,6 @@ package archetype
 import (
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -233,53 +232,4 @@ func misunderstood(op string, body []byte, key Secret) *client.Error {
 		message = string(body[:min(len(body), 256)])
 	}
 	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: shorten(client.Line1(message))}
-}
-
-// lensCache remembers of lenses and sessions what later records do not tell: a lens's name and
-// channel, and by which channel a session's output comes.
-type lensCache struct {
-	mu       sync.Mutex
-	lenses   map[string]client.Lens
-	sessions map[string]client.Channel
-}
-
-// maxCached bounds each part of the cache. Beyond it that part starts over.
-const maxCached = 4096
-
-func (c *lensCache) put(lenses []client.Lens) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, l := range lenses {
-		if c.lenses == nil || len(c.lenses) >= maxCached {
-			c.lenses = map[string]client.Lens{}
-		}
-		c.lenses[l.ID] = client.Lens{Name: l.Name, Channel: l.Channel}
-	}
-}
-
-// complete adds what is known of the session's lens, and remembers the session's channel.
-func (c *lensCache) complete(s *client.Session) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	lens := c.lenses[s.LensID]
-	if s.LensName == "" {
-		s.LensName = lens.Name
-	}
-	if s.Channel == client.ChannelUnknown {
-		s.Channel = lens.Channel
-	}
-	if s.ID == "" || s.Channel == client.ChannelUnknown {
-		return
-	}
-	if c.sessions == nil || len(c.sessions) >= maxCached {
-		c.sessions = map[string]client.Channel{}
-	}
-	c.sessions[s.ID] = s.Channel
-}
-
-// channel is the channel of a session, as far as it is known.
-func (c *lensCache) channel(session string) client.Channel {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.sessions[session]
 }

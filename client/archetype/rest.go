@@ -23,10 +23,10 @@ const (
 	// metadata of a whole organisation.
 	maxBody = 16 << 20
 
-	// readTimeout and writeTimeout bound one attempt. Allocating a runner takes the service
+	// readTimeout and writeTimeout bound one attempt. Allocating a runner may take the service
 	// longer than telling what there is.
 	readTimeout  = 15 * time.Second
-	writeTimeout = 60 * time.Second
+	writeTimeout = 30 * time.Second
 
 	// maxAttempts is how often a request that may be repeated is made in all.
 	maxAttempts = 4

@@ -22,7 +22,7 @@ type Service struct {
 	opts     Options
 	keyed    *keyed
 	http     *http.Client
-	lenses   lensCache
+	known    known
 }
 
 var _ client.Service = (*Service)(nil)
@@ -85,7 +85,7 @@ func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, e
 	if !ok {
 		return nil, misunderstood(op, body, s.key)
 	}
-	s.lenses.put(lenses)
+	s.known.put(lenses)
 	return lenses, nil
 }
 
@@ -108,7 +108,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 		return nil, misunderstood(op, body, s.key)
 	}
 	for i := range sessions {
-		s.lenses.complete(&sessions[i])
+		s.known.complete(&sessions[i])
 	}
 	return sessions, nil
 }
@@ -163,7 +163,7 @@ func (s *Service) askSession(ctx context.Context, id string) (client.Session, er
 	if session.ID == "" {
 		session.ID = id
 	}
-	s.lenses.complete(&session)
+	s.known.complete(&session)
 	return session, nil
 }
 
@@ -201,7 +201,7 @@ func (s *Service) Create(ctx context.Context, lensID string) (client.Session, er
 	if !ok || session.ID == "" {
 		return client.Session{}, mayExist(misunderstood(op, body, s.key))
 	}
-	s.lenses.complete(&session)
+	s.known.complete(&session)
 	return session, nil
 }
 
@@ -245,7 +245,7 @@ func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error
 		session.Status, session.StatusText = gone.Status, gone.StatusText
 	}
 	session.ID = gone.ID
-	s.lenses.complete(&session)
+	s.known.complete(&session)
 	return session, nil
 }
 

@@ -31,8 +31,7 @@ const (
 // the lens writes to, and reads the other one when a command says so, or when the session's own
 // counters show that output goes there.
 //
-// The text of a session that ends is the service's; the notices around it are lenswatch's. When
-// ctx ends the watch, no notice says so.
+// When ctx ends the watch, no notice says so.
 func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions, sink func(client.Event)) error {
 	w := &watcher{
 		s: s, id: id, opts: opts, sink: sink,
@@ -83,15 +82,6 @@ var (
 	errReconnect = errors.New("a reconnect was asked for")
 	errStreamEnd = errors.New("the server ended the stream")
 )
-
-// turnError says that the other channel is to be read from now on.
-type turnError struct {
-	to       client.Channel
-	why      string
-	evidence bool // found out, rather than asked for
-}
-
-func (e *turnError) Error() string { return "turn to " + e.to.String() + ": " + e.why }
 
 // run reads one channel after the other until the watch is over.
 func (w *watcher) run(ctx context.Context) error {
@@ -233,25 +223,6 @@ func (w *watcher) ask(ctx context.Context, reason error) (over bool, err error) 
 	return false, w.pause(ctx, pause)
 }
 
-// pause waits, and listens to commands meanwhile.
-func (w *watcher) pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-			return nil
-		case c, ok := <-w.opts.Commands:
-			if reason := w.obey(c, ok); reason != nil {
-				_, err := w.handle(ctx, reason)
-				return err
-			}
-		}
-	}
-}
-
 // close says that the watch is over, and what may have been missed before.
 func (w *watcher) close(err error) {
 	w.tell(w.memory().finish(time.Now()))
@@ -264,50 +235,6 @@ func (w *watcher) close(err error) {
 		n.Code = client.NoticeClosed
 	}
 	w.notice(n, level, text)
-}
-
-// steer listens to commands while a channel is read, and asks from time to time, less and less
-// often, whether a silent one is the wrong one.
-func (w *watcher) steer(ctx context.Context, cancel context.CancelCauseFunc) {
-	every := w.s.opts.Silence
-	check := time.NewTimer(every)
-	defer check.Stop()
-	suspicion := suspicion{w: w}
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case c, ok := <-w.opts.Commands:
-			if reason := w.obey(c, ok); reason != nil {
-				cancel(reason)
-			}
-		case <-check.C:
-			if reason := suspicion.check(ctx); reason != nil {
-				cancel(reason)
-			}
-			check.Reset(every)
-			every = min(2*every, 10*w.s.opts.Silence)
-		}
-	}
-}
-
-// obey turns a command into a reason to end reading, nil if it changes nothing. A closed channel
-// of commands has none.
-func (w *watcher) obey(c client.Command, ok bool) error {
-	if !ok {
-		w.opts.Commands = nil
-		return nil
-	}
-	mailbox := w.channel == client.ChannelMailbox
-	switch {
-	case c == client.CommandReconnect:
-		return errReconnect
-	case c == client.CommandUseSSE && mailbox:
-		return &turnError{client.ChannelSSE, "as asked", false}
-	case c == client.CommandUseMailbox && !mailbox:
-		return &turnError{client.ChannelMailbox, "as asked", false}
-	}
-	return nil
 }
 
 // event decodes a payload and hands it on, unless it was handed on before. It returns the event
@@ -338,21 +265,21 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 }
 
 // channelOf finds out by which channel a session's output comes: from what was told of it before,
-// or else by asking for it and its lens, briefly and once. ChannelUnknown if that fails.
+// or else by asking for it and its lens, briefly. ChannelUnknown if that fails.
 func (s *Service) channelOf(ctx context.Context, id string) client.Channel {
-	if c := s.lenses.channel(id); c != client.ChannelUnknown {
-		return c
-	}
 	ctx, cancel := context.WithTimeout(ctx, chooseTimeout)
 	defer cancel()
-	session, err := s.findSession(ctx, id)
-	if err != nil || session.Channel != client.ChannelUnknown || session.LensID == "" {
+	session := s.known.session(id)
+	if session.LensID == "" && session.Channel == client.ChannelUnknown {
+		session, _ = s.findSession(ctx, id) // which completes it, as far as its lens is known
+	}
+	if session.Channel != client.ChannelUnknown || session.LensID == "" {
 		return session.Channel
 	}
 	if _, err := s.lensMetadata(ctx, session.LensID); err != nil {
 		return client.ChannelUnknown
 	}
-	s.lenses.complete(&session)
+	s.known.complete(&session)
 	return session.Channel
 }
 
