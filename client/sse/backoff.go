@@ -3,7 +3,7 @@ package sse
 import (
 	"time"
 
-	"github.com/cenkalti/backoff"
+	"gopkg.in/cenkalti/backoff.v1"
 )
 
 // minRetry is the shortest reconnection time that a server can ask for: "retry: 0" must not make
