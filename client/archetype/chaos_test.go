@@ -55,7 +55,6 @@ func TestChaosWithIDs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		events, cuts := chaos(t)
-		events, cuts = events/2, cuts/2
 		s := &script{}
 		s.steps = []func(*wire){func(w *wire) {
 			rng := rand.New(rand.NewPCG(1, uint64(w.n)))

@@ -41,6 +41,9 @@ type Options struct {
 	UserAgent string
 	// ReadTimeout ends a stream on which no byte came for so long. Default 120 s.
 	ReadTimeout time.Duration
+	// ReconnectDelay is the base of the delays between attempts to open a stream again, until the
+	// server sends another. Default 1 s.
+	ReconnectDelay time.Duration
 	// MaxEventBytes is the largest event that is read from a stream. Default 16 MiB.
 	MaxEventBytes int
 	// DedupeWindow is how many of the newest events are remembered, at 24 bytes each, so that

@@ -16,7 +16,7 @@ import (
 )
 
 // simulate runs a simulator in memory and makes a Service that speaks to it.
-func simulate(t *testing.T, cfg simulator.Config) (*simulator.Simulator, *Service) {
+func simulate(t *testing.T, cfg simulator.Config, change ...func(*Options)) (*simulator.Simulator, *Service) {
 	t.Helper()
 	sim, err := simulator.New(cfg)
 	if err != nil {
@@ -29,7 +29,11 @@ func simulate(t *testing.T, cfg simulator.Config) (*simulator.Simulator, *Servic
 	if key == "" {
 		key = simulator.DefaultKey
 	}
-	s, err := New(Options{Endpoint: "http://simulator.test", Key: NewSecret(key), Transport: network.Transport()})
+	o := Options{Endpoint: "http://simulator.test", Key: NewSecret(key), Transport: network.Transport()}
+	for _, c := range change {
+		c(&o)
+	}
+	s, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -303,11 +307,12 @@ func TestSimulatorChaos(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		events, cuts := chaos(t)
+		events, cuts = events/4, cuts/4
 		_, s := simulate(t, simulator.Config{
-			// About as many as can be had between two cuts, so that the ring is mostly ahead.
-			Rate: float64(events / cuts), RingSize: 4 * events,
+			// Faster than it can be followed, so that the ring is ahead of the reader.
+			Rate: float64(events) / 10, RingSize: 4 * events,
 			Faults: []simulator.Fault{{Name: simulator.FaultDrop, Arg: strconv.Itoa(events / cuts)}},
-		})
+		}, func(o *Options) { o.ReconnectDelay = 20 * time.Millisecond })
 		session, err := s.Create(t.Context(), simulator.LensMachineState)
 		if err != nil {
 			t.Fatal(err)

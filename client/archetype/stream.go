@@ -20,6 +20,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 		source, err := sse.New(sse.Options{
 			URL:           w.s.endpoint + "/lens/sessions/consumer/" + url.PathEscape(w.id),
 			LastEventID:   w.opts.Since,
+			InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
 			ReadTimeout:   w.s.opts.ReadTimeout,
 			MaxEventBytes: w.s.opts.MaxEventBytes,
 			Transport:     w.s.keyed,
