@@ -114,7 +114,8 @@ const (
 	bareBody   = topAnswer + 1               // a body that is no object
 )
 
-// The tables say which members of which object mean what. All others are skipped.
+// The tables say which members of which object mean what. All others are skipped. They are filled
+// in by init because their readers refer to them again, and never change after.
 var topMembers, bodyMembers, innerMembers, metaMembers map[string]member
 
 func init() {

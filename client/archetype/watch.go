@@ -38,7 +38,6 @@ func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions
 		channel: opts.Channel,
 		forced:  opts.Channel != client.ChannelUnknown,
 		heard:   map[client.Channel]*memory{},
-		delays:  newDelays(),
 	}
 	return w.run(ctx)
 }
@@ -58,14 +57,14 @@ type watcher struct {
 
 	source   *sse.Source // made once, so that the last event id is kept however often it runs
 	mailbox  *mailboxReader
-	opened   time.Time     // when the channel answered; zero while it has not
-	ever     bool          // some channel has answered
-	fate     client.Status // of a session that is over
-	end      *client.Event // the end that a stream said, until the session was asked
-	delays   *backoff.ExponentialBackOff
-	output   atomic.Int64 // events of the lens on this channel
-	claimed  atomic.Int64 // messages that the newest heartbeat claims
-	lastByte atomic.Int64 // unix nanoseconds
+	opened   time.Time                   // when the channel answered; zero while it has not
+	ever     bool                        // some channel has answered
+	fate     client.Status               // of a session that is over
+	end      *client.Event               // the end that a stream said, until the session was asked
+	delays   *backoff.ExponentialBackOff // of short streams in a row; nil after a lasting one
+	output   atomic.Int64                // events of the lens on this channel
+	claimed  atomic.Int64                // messages that the newest heartbeat claims
+	lastByte atomic.Int64                // unix nanoseconds
 }
 
 func newDelays() *backoff.ExponentialBackOff {
@@ -202,9 +201,12 @@ func (w *watcher) ask(ctx context.Context, reason error) (over bool, err error) 
 	}
 	var pause time.Duration
 	if w.opened.IsZero() || time.Since(w.opened) < lasting {
+		if w.delays == nil {
+			w.delays = newDelays()
+		}
 		pause = w.delays.NextBackOff()
 	} else {
-		w.delays.Reset()
+		w.delays = nil
 	}
 	w.leave()
 	next := time.Now().Add(pause)
