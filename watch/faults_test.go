@@ -35,6 +35,7 @@ func newRig(t *testing.T, cfg simulator.Config, lens string) *rig {
 	served := make(chan struct{})
 	go func() { defer close(served); _ = sim.Serve(listener) }()
 	transport := listener.Transport()
+	transport.ResponseHeaderTimeout = 30 * time.Second // as sse.NewTransport has it
 	svc, err := archetype.New(archetype.Options{
 		Endpoint: "http://" + listener.Addr().String(), Key: archetype.NewSecret(simulator.DefaultKey), Transport: transport,
 	})

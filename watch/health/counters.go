@@ -42,6 +42,7 @@ type counters struct {
 	unseen int
 	lost   int64 // outputs counted meanwhile
 	from   tick  // since when
+	heard  tick  // when the line brought something after that; never if it did not
 }
 
 // tell takes the counters of a record. whole says that its inputs were told, not only its
@@ -84,7 +85,20 @@ func (c *counters) opened() {
 	c.seen = true
 }
 
-func (c *counters) forget() { c.frozen, c.stuck, c.fed, c.unseen, c.lost = 0, 0, 0, 0, 0 }
+func (c *counters) forget() {
+	c.frozen, c.stuck, c.fed, c.unseen, c.lost, c.heard = 0, 0, 0, 0, 0, never
+}
+
+// hears notes that the line brought something while outputs are counted that did not come.
+func (c *counters) hears(at tick) {
+	if c.heard == never && c.unseen > 0 && at > c.from {
+		c.heard = at
+	}
+}
+
+// burstTime is how long after the line fell silent and came back its output may still be on the way:
+// a proxy that lets go of what it held sends a heartbeat first as likely as not.
+const burstTime = tick(time.Second)
 
 // known reports whether there were counters at all.
 func (c *counters) known() bool { return c.first != never }

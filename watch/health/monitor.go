@@ -83,7 +83,7 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 	}
 	m.beats.reset(m.cfg.Beat)
 	m.clumps.last = never
-	m.counters.first, m.counters.last = never, never
+	m.counters.first, m.counters.last, m.counters.heard = never, never, never
 	m.probes.asked, m.probes.reached = never, never
 	for i := range m.probes.newest {
 		m.probes.newest[i].at = never
@@ -139,6 +139,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		m.beats.add(at, beat, max(m.lastAny, m.opened))
 	}
 	m.rates.add(at, ev.Kind == client.KindResult, len(ev.Raw))
+	m.counters.hears(at)
 	m.lastAny, m.lastByte = at, max(at, m.lastByte)
 	switch ev.Kind {
 	case client.KindHeartbeat:

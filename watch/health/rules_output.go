@@ -141,7 +141,7 @@ func wrongChannel(f *facts) finding {
 	switch {
 	case !f.open():
 		return out("")
-	case c.unseen >= 2 && (f.lastAny > c.from || f.lastData == never):
+	case c.unseen >= 2 && (c.heard != never && f.now-c.heard >= burstTime || f.lastData == never):
 		sure := Medium
 		if other || c.unseen >= 3 && f.lastData == never {
 			sure = High
