@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptrace"
+	"net/url"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -59,7 +61,9 @@ func (k *keyed) fresh() (hop *keyed, done func()) {
 	return &copied, own.CloseIdleConnections
 }
 
-// Curl is the command that reads a session's SSE consumer.
+// Curl is the command that reads a session's SSE consumer. The id comes from outside, and is escaped
+// so that no shell finds anything in it.
 func (s *Service) Curl(id string) string {
+	id = strings.ReplaceAll(url.PathEscape(id), "$", "%24")
 	return `curl -N "` + s.endpoint + "/lens/sessions/consumer/" + id + `" -H "Authorization: Bearer $ATAI_API_KEY" -H "Accept: text/event-stream"`
 }

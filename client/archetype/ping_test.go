@@ -75,3 +75,15 @@ func TestCurlNamesTheKeyOnly(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 }
+
+func TestCurlEscapesTheID(t *testing.T) {
+	s, err := New(Options{Endpoint: "https://example.invalid", Key: NewSecret("k-curl")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.Curl("x\"; echo `id` $(id) $HOME '\\")
+	path, _, _ := strings.Cut(strings.TrimPrefix(got, `curl -N "`), `" -H`)
+	if strings.ContainsAny(path, "\"`$()' \\") {
+		t.Errorf("%s", got)
+	}
+}
