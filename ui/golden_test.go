@@ -49,13 +49,15 @@ func stage(t *testing.T, d display) *terminal {
 	beat := &client.Result{Label: "normal", Unit: client.UnitFraction, Scores: []client.Score{{Label: "normal", Value: .91}, {Label: "bearing_wear", Value: .06}, {Label: "idle", Value: .03}}}
 	for i := range 36 {
 		f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("Scene %d: a worker in a hard hat carries a ladder along the east side; the exclusion zone is empty.", i), nil)
+		x.pass(100 * time.Millisecond) // two streams that speak at once do so in no order
 		if i < 18 {
 			f.say("lsn-two-0002", client.KindResult, "normal", beat)
 		}
 		if i%20 == 7 {
+			x.pass(100 * time.Millisecond)
 			f.say("lsn-one-0001", client.KindLog, "Input buffer at 53 %.", nil)
 		}
-		x.pass(time.Second)
+		x.pass(900 * time.Millisecond)
 	}
 	f.say("lsn-one-0001", client.KindError, "query_id: qry-1 failed!", nil)
 	x.pass(time.Second)
