@@ -2,6 +2,7 @@ package watch_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -207,6 +208,45 @@ func TestNoOutputStream(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.expect(3*time.Minute, health.NoOutputStream)
+	})
+}
+
+// The same where it is the session's record that shows it.
+func TestNoOutputStreamFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, simulator.Config{Faults: []simulator.Fault{{Name: simulator.FaultNoOutput}}}, simulator.LensActivityMonitor)
+		if err := r.hub.Watch("archetype", r.id); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(3*time.Minute, health.NoOutputStream)
+	})
+}
+
+// A session that is gone cannot be replaced while every runner is taken.
+func TestQuotaFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newRig(t, simulator.Config{}, simulator.LensActivityMonitor)
+		if err := r.hub.Watch("archetype", r.id); err != nil {
+			t.Fatal(err)
+		}
+		r.pass(30*time.Second, func(time.Time) bool { return true })
+		for _, f := range []simulator.Fault{{Name: simulator.FaultQuotaFull}, {Name: simulator.FaultHang, Arg: "consumer"}} {
+			if err := r.sim.Inject(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		r.hub.Command(r.id, client.CommandReconnect)
+		r.pass(5*time.Second, func(time.Time) bool { return true })
+		_, err := r.hub.Create(t.Context(), "archetype", simulator.LensActivityMonitor)
+		if !errors.Is(err, client.ErrQuota) {
+			t.Fatalf("creating says %v", err)
+		}
+		outcome, report := health.Outcome(health.ProbeCreate, time.Now(), 0, nil, err)
+		if !report {
+			t.Fatal("a full quota is worth telling")
+		}
+		r.session().Health.Probe(outcome)
+		r.expect(5*time.Second, health.QuotaFull)
 	})
 }
 
