@@ -38,22 +38,6 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.setFocus((m.focus + paneCount - 1) % paneCount)
 	case ActZoom:
 		m.toggleZoom()
-	case ActSearch:
-		m.askSearch()
-	case ActSearchNext:
-		m.searchAgain(1)
-	case ActSearchPrev:
-		m.searchAgain(-1)
-	case ActFilter:
-		m.askFilter()
-	case ActUnfilter:
-		m.list().setFilters(nil)
-	case ActNextNotable:
-		m.jumpNotable(1)
-	case ActPrevNotable:
-		m.jumpNotable(-1)
-	case ActInspect:
-		m.inspect()
 	case ActStamps:
 		m.shared.stamps = (m.shared.stamps + 1) % stampCount
 		m.shared.style++
@@ -84,10 +68,34 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.picked.choose("")
 		m.sync()
 	default:
+		m.doInList(a)
+	}
+	return nil
+}
+
+// doInList carries out an action that is about the events of a list, or about the focused pane.
+func (m *Model) doInList(a Action) {
+	switch a {
+	case ActSearch:
+		m.askSearch()
+	case ActSearchNext:
+		m.searchAgain(1)
+	case ActSearchPrev:
+		m.searchAgain(-1)
+	case ActFilter:
+		m.askFilter()
+	case ActUnfilter:
+		m.list().setFilters(nil)
+	case ActNextNotable:
+		m.jumpNotable(1)
+	case ActPrevNotable:
+		m.jumpNotable(-1)
+	case ActInspect:
+		m.inspect()
+	default:
 		m.panes[m.focus].do(a, max(m.layout.Panes[m.focus].H-2, 1))
 		m.sync()
 	}
-	return nil
 }
 
 func (m *Model) setFocus(p Pane) {
