@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lenswatch/client"
@@ -170,13 +171,15 @@ func (d *diary) notices(code client.NoticeCode) []client.Event {
 	return d.find(func(ev client.Event) bool { return ev.Kind == client.KindNotice && ev.Notice.Code == code })
 }
 
-// watch watches the script's session for a time, or until it is over.
+// watch watches the script's session for a time, or until it is over. It is called in a bubble of
+// synctest.
 func (s *script) watch(t *testing.T, d time.Duration, opts client.WatchOptions, change ...func(*Options)) (*diary, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
 	book := &diary{}
 	err := serve(t, s, change...).Watch(ctx, "lsn-1", opts, book.sink)
+	synctest.Wait() // the server's side may still be at work with what it notes for the test
 	return book, err
 }
 
