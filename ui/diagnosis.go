@@ -12,8 +12,8 @@ import (
 // diagnosis shows the whole verdict on a session: what is the matter, the evidence, what to do,
 // what was ruled out, and what happened when. It changes with the session while it is open.
 type diagnosis struct {
+	scroll
 	keys KeyMap
-	top  int
 }
 
 func (d *diagnosis) mode() Mode                    { return ModeDiagnosis }
@@ -21,10 +21,8 @@ func (d *diagnosis) typed(*Model, tea.Msg) tea.Cmd { return nil }
 
 func (d *diagnosis) do(m *Model, a Action) tea.Cmd {
 	switch a {
-	case ActUp:
-		d.top = max(d.top-1, 0)
-	case ActDown:
-		d.top++
+	case ActUp, ActDown:
+		d.move(a)
 	case ActCancel:
 		m.dialog = nil
 	case ActNextSession, ActPrevSession:
@@ -50,10 +48,8 @@ func (d *diagnosis) view(s *shared, w, h int) (string, []string) {
 	if sess == nil {
 		return "Diagnosis", []string{"There is no session to look at."}
 	}
-	lines := d.content(s, sess, w)
-	d.top = clamp(d.top, 0, max(len(lines)-h, 0))
 	title := "Diagnosis " + s.theme.Glyphs.Dot + " " + label(&sess.Record) + " " + suffix(sess.Record.ID)
-	return title, lines[d.top:min(d.top+h, len(lines))]
+	return title, d.window(d.content(s, sess, w), h)
 }
 
 func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {

@@ -19,6 +19,25 @@ type dialog interface {
 	view(s *shared, w, h int) (title string, lines []string)
 }
 
+// scroll is how far a dialog that is longer than the screen was moved down.
+type scroll struct{ top int }
+
+// move carries out up and down; window keeps to the ends.
+func (s *scroll) move(a Action) {
+	switch a {
+	case ActUp:
+		s.top = max(s.top-1, 0)
+	case ActDown:
+		s.top++
+	}
+}
+
+// window is the part of the lines that h lines show.
+func (s *scroll) window(lines []string, h int) []string {
+	s.top = clamp(s.top, 0, max(len(lines)-h, 0))
+	return lines[s.top:min(s.top+h, len(lines))]
+}
+
 // confirm asks a question that y answers.
 type confirm struct {
 	title string

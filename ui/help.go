@@ -11,8 +11,8 @@ import (
 
 // help shows every key of every mode.
 type help struct {
+	scroll
 	keys KeyMap
-	top  int
 }
 
 func (d *help) mode() Mode                    { return ModeHelp }
@@ -20,10 +20,8 @@ func (d *help) typed(*Model, tea.Msg) tea.Cmd { return nil }
 
 func (d *help) do(m *Model, a Action) tea.Cmd {
 	switch a {
-	case ActUp:
-		d.top = max(d.top-1, 0)
-	case ActDown:
-		d.top++
+	case ActUp, ActDown:
+		d.move(a)
 	case ActCancel:
 		m.dialog = nil
 	}
@@ -31,9 +29,7 @@ func (d *help) do(m *Model, a Action) tea.Cmd {
 }
 
 func (d *help) view(s *shared, w, h int) (string, []string) {
-	lines := d.content(s, w)
-	d.top = clamp(d.top, 0, max(len(lines)-h, 0))
-	return "Help", lines[d.top:min(d.top+h, len(lines))]
+	return "Help", d.window(d.content(s, w), h)
 }
 
 func (d *help) content(s *shared, w int) (out []string) {
