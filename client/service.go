@@ -23,7 +23,7 @@ type Service interface {
 	Session(ctx context.Context, id string) (Session, error)
 	// Create starts a session of a lens. It is sent once and never retried: a second request
 	// may allocate a second session.
-	Create(ctx context.Context, lensID string) (Session, error)
+	Create(ctx context.Context, req CreateRequest) (Session, error)
 	// Destroy ends a session. A session that is already gone is success.
 	Destroy(ctx context.Context, id string) (Session, error)
 	// Watch hands every event of a session to sink, in order and from one goroutine, until ctx
@@ -31,6 +31,23 @@ type Service interface {
 	// the session ended). It reconnects by itself and says so with notices. A sink that blocks
 	// holds the stream back; nothing is dropped for it.
 	Watch(ctx context.Context, id string, opts WatchOptions, sink func(Event)) error
+}
+
+// CreateRequest says which session to create.
+type CreateRequest struct {
+	LensID string
+	// Inputs are the values of the lens's [Field]s, by name.
+	Inputs map[string]string
+}
+
+// Field is something that a service has to be told before a session of a lens can start.
+type Field struct {
+	Name     string
+	Label    string   // what a person is asked for
+	Default  string   // empty if there is none
+	Options  []string // the only values that are taken; empty if any is
+	Required bool
+	Secret   bool // its value is never shown, logged or recorded
 }
 
 // Pinger is a Service that can time a new connection to its endpoint.

@@ -178,6 +178,7 @@ type Lens struct {
 	Inputs     []string // input stream types
 	Outputs    []string // output stream types
 	Channel    Channel  // derived from pipeline and outputs
+	Fields     []Field  // what has to be told to create a session of it; mostly none
 }
 
 // name returns names[i], or "unknown" where a value has no name.

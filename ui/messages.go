@@ -56,7 +56,7 @@ func create(ctx context.Context, hub *watch.Hub, l client.Lens) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
-		s, err := hub.Create(ctx, l.Service, l.ID)
+		s, err := hub.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID})
 		return createdMsg{lens: l, session: s, err: err}
 	}
 }

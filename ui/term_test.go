@@ -246,13 +246,13 @@ func (f *fake) Session(_ context.Context, id string) (client.Session, error) {
 	return client.Session{}, client.ErrNotFound
 }
 
-func (f *fake) Create(_ context.Context, lens string) (client.Session, error) {
+func (f *fake) Create(_ context.Context, req client.CreateRequest) (client.Session, error) {
 	if f.createErr != nil {
 		return client.Session{}, f.createErr
 	}
 	id := fmt.Sprintf("lsn-made-%04d", len(f.said)+1)
-	f.add(id, lens)
-	return client.Session{Service: "fake", ID: id, LensID: lens, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
+	f.add(id, req.LensID)
+	return client.Session{Service: "fake", ID: id, LensID: req.LensID, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
 }
 
 func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {

@@ -237,7 +237,7 @@ func TestQuotaFull(t *testing.T) {
 		}
 		r.hub.Command(r.id, client.CommandReconnect)
 		r.pass(5*time.Second, func(time.Time) bool { return true })
-		_, err := r.hub.Create(t.Context(), "archetype", simulator.LensActivityMonitor)
+		_, err := r.hub.Create(t.Context(), "archetype", client.CreateRequest{LensID: simulator.LensActivityMonitor})
 		if !errors.Is(err, client.ErrQuota) {
 			t.Fatalf("creating says %v", err)
 		}

@@ -175,12 +175,12 @@ func (h *Hub) Command(id string, c client.Command) bool {
 }
 
 // Create starts a session and watches it.
-func (h *Hub) Create(ctx context.Context, service, lensID string) (client.Session, error) {
+func (h *Hub) Create(ctx context.Context, service string, req client.CreateRequest) (client.Session, error) {
 	s := h.Service(service)
 	if s == nil {
 		return client.Session{}, fmt.Errorf("create session: there is no service %q: %w", service, client.ErrNotFound)
 	}
-	sess, err := s.Create(ctx, lensID)
+	sess, err := s.Create(ctx, req)
 	if err != nil {
 		return sess, err
 	}

@@ -39,9 +39,9 @@ func (s *service) Sessions(context.Context) ([]client.Session, error) {
 func (s *service) Session(context.Context, string) (client.Session, error) {
 	return client.Session{}, client.ErrNotFound
 }
-func (s *service) Create(_ context.Context, lens string) (client.Session, error) {
+func (s *service) Create(_ context.Context, req client.CreateRequest) (client.Session, error) {
 	n := s.created.Add(1)
-	return client.Session{Service: s.name, ID: fmt.Sprintf("new-%d", n), LensID: lens, Status: client.StatusRegistered, StatusText: "x"}, nil
+	return client.Session{Service: s.name, ID: fmt.Sprintf("new-%d", n), LensID: req.LensID, Status: client.StatusRegistered, StatusText: "x"}, nil
 }
 func (s *service) Destroy(_ context.Context, id string) (client.Session, error) {
 	return client.Session{Service: s.name, ID: id, Status: client.StatusDestroyed, StatusText: "x"}, nil
@@ -233,7 +233,7 @@ func TestCreateWatchesAndTells(t *testing.T) {
 		s := &service{name: "a", watch: wait}
 		h := NewHub([]client.Service{s}, Options{})
 		defer h.Close()
-		sess, err := h.Create(t.Context(), "a", "lens")
+		sess, err := h.Create(t.Context(), "a", client.CreateRequest{LensID: "lens"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +247,7 @@ func TestCreateWatchesAndTells(t *testing.T) {
 		if s.created.Load() != 1 {
 			t.Fatalf("%d requests were made", s.created.Load())
 		}
-		if _, err := h.Create(t.Context(), "b", "lens"); !errors.Is(err, client.ErrNotFound) {
+		if _, err := h.Create(t.Context(), "b", client.CreateRequest{LensID: "lens"}); !errors.Is(err, client.ErrNotFound) {
 			t.Fatalf("unknown service: %v", err)
 		}
 	})

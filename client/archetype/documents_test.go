@@ -68,7 +68,7 @@ func (r pages) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 
 func TestDocumentCreateSession(t *testing.T) {
 	s := serve(t, pages{"POST /v0.5/lens/sessions/create": objects(t, document(t, "create-session"))[0]})
-	got, err := s.Create(t.Context(), "lns-fd669361822b07e2-237ab3ffd79199b0")
+	got, err := s.Create(t.Context(), client.CreateRequest{LensID: "lns-fd669361822b07e2-237ab3ffd79199b0"})
 	if err != nil {
 		t.Fatal(err)
 	}

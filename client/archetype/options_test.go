@@ -131,7 +131,7 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := serve(t, say(status, body, "Retry-After", "3600"))
 				_, err1 := s.Lenses(t.Context())
-				_, err2 := s.Create(t.Context(), testKey)
+				_, err2 := s.Create(t.Context(), client.CreateRequest{LensID: testKey})
 				_, err3 := s.Session(t.Context(), "lsn-1")
 				_, err4 := s.Destroy(t.Context(), "lsn-1")
 				for _, err := range []error{err1, err2, err3, err4} {
@@ -151,7 +151,7 @@ func TestNoErrorHoldsTheKey(t *testing.T) {
 func TestSessionsDropTheEchoedKey(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t, say(200, `{"session_id":"lsn-1","api_key":"`+testKey+`","lens_name":"x","session_runner":"r"}`))
-		session, err := s.Create(t.Context(), "lns-1")
+		session, err := s.Create(t.Context(), client.CreateRequest{LensID: "lns-1"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -173,7 +173,7 @@ func TestKeyStaysHome(t *testing.T) {
 					http.Redirect(w, r, target, status)
 				}))
 				_, err := s.Lenses(t.Context())
-				_, err2 := s.Create(t.Context(), "lns-1")
+				_, err2 := s.Create(t.Context(), client.CreateRequest{LensID: "lns-1"})
 				for _, err := range []error{err, err2} {
 					if !errors.Is(err, client.ErrProtocol) || !strings.Contains(err.Error(), "where the key is not sent") {
 						t.Errorf("%s: %v", target, err)

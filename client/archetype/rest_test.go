@@ -262,7 +262,7 @@ func TestCreateIsSentOnce(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a := &answers{list: []http.HandlerFunc{c.answer}}
-			got, err := serve(t, a).Create(t.Context(), "lns-1")
+			got, err := serve(t, a).Create(t.Context(), client.CreateRequest{LensID: "lns-1"})
 			if !errors.Is(err, c.kind) || a.asked.Load() != 1 {
 				t.Errorf("%s: %d requests, %+v, %v", name, a.asked.Load(), got, err)
 			}
@@ -278,12 +278,12 @@ func TestCreateGivenUp(t *testing.T) {
 		s := serve(t, http.HandlerFunc(hang))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := s.Create(ctx, "l"); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "may have been created") {
+		if _, err := s.Create(ctx, client.CreateRequest{LensID: "l"}); !errors.Is(err, context.DeadlineExceeded) || !strings.Contains(err.Error(), "may have been created") {
 			t.Error(err)
 		}
 		stopped, stop := context.WithCancel(t.Context())
 		time.AfterFunc(time.Second, stop)
-		if _, err := s.Create(stopped, "l"); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "may have been created") {
+		if _, err := s.Create(stopped, client.CreateRequest{LensID: "l"}); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "may have been created") {
 			t.Error(err)
 		}
 	})

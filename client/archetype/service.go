@@ -186,13 +186,13 @@ func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) 
 
 // Create starts a session of a lens, by one request. Where it cannot be known whether the service
 // received it, the error says so.
-func (s *Service) Create(ctx context.Context, lensID string) (client.Session, error) {
+func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
 	const op = "create session"
 	body, err := s.do(ctx, call{
 		op: op, method: http.MethodPost, path: "/lens/sessions/create", timeout: writeTimeout,
 		body: struct {
 			LensID string `json:"lens_id"`
-		}{lensID},
+		}{req.LensID},
 	})
 	if err != nil {
 		return client.Session{}, mayExist(err)

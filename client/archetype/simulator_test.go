@@ -51,7 +51,7 @@ func simulate(t *testing.T, cfg simulator.Config, change ...func(*Options)) (*si
 // follow creates a session of a lens and watches it for a time.
 func follow(t *testing.T, s *Service, lens string, d time.Duration, opts client.WatchOptions) (*diary, string, error) {
 	t.Helper()
-	session, err := s.Create(t.Context(), lens)
+	session, err := s.Create(t.Context(), client.CreateRequest{LensID: lens})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func TestSimulatorLife(t *testing.T) {
 				t.Errorf("%s is %v, want %v", id, channels[id], want)
 			}
 		}
-		made, err := s.Create(t.Context(), simulator.LensMachineState)
+		made, err := s.Create(t.Context(), client.CreateRequest{LensID: simulator.LensMachineState})
 		if err != nil || made.ID == "" || made.Status != client.StatusRegistered || made.LensName != "Machine State" {
 			t.Fatalf("%+v, %v", made, err)
 		}
@@ -251,7 +251,10 @@ func TestSimulatorRefusals(t *testing.T) {
 				"lenses":   func() error { _, err := s.Lenses(t.Context()); return err },
 				"sessions": func() error { _, err := s.Sessions(t.Context()); return err },
 				"session":  func() error { _, err := s.Session(t.Context(), "lsn-x"); return err },
-				"create":   func() error { _, err := s.Create(t.Context(), simulator.LensNoop); return err },
+				"create": func() error {
+					_, err := s.Create(t.Context(), client.CreateRequest{LensID: simulator.LensNoop})
+					return err
+				},
 			} {
 				if err := do(); !errors.Is(err, want) {
 					t.Errorf("%s: %s: %v", fault, name, err)
@@ -261,13 +264,13 @@ func TestSimulatorRefusals(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		_, s := simulate(t, simulator.Config{Quota: 1})
-		if _, err := s.Create(t.Context(), simulator.LensNoop); err != nil {
+		if _, err := s.Create(t.Context(), client.CreateRequest{LensID: simulator.LensNoop}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.Create(t.Context(), simulator.LensNoop); !errors.Is(err, client.ErrQuota) {
+		if _, err := s.Create(t.Context(), client.CreateRequest{LensID: simulator.LensNoop}); !errors.Is(err, client.ErrQuota) {
 			t.Error(err)
 		}
-		if _, err := s.Create(t.Context(), "lns-none"); !errors.Is(err, client.ErrNotFound) && !errors.Is(err, client.ErrRequest) {
+		if _, err := s.Create(t.Context(), client.CreateRequest{LensID: "lns-none"}); !errors.Is(err, client.ErrNotFound) && !errors.Is(err, client.ErrRequest) {
 			t.Error(err)
 		}
 	})
@@ -313,7 +316,7 @@ func TestSimulatorChaos(t *testing.T) {
 			Rate: float64(events) / 10, RingSize: 4 * events,
 			Faults: []simulator.Fault{{Name: simulator.FaultDrop, Arg: strconv.Itoa(events / cuts)}},
 		}, func(o *Options) { o.ReconnectDelay = 20 * time.Millisecond })
-		session, err := s.Create(t.Context(), simulator.LensMachineState)
+		session, err := s.Create(t.Context(), client.CreateRequest{LensID: simulator.LensMachineState})
 		if err != nil {
 			t.Fatal(err)
 		}
