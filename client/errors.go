@@ -90,6 +90,7 @@ type Error struct {
 	RetryAfter time.Duration // how long the service asks to wait, 0 if it did not say
 	Phase      Phase         // where the connection failed, for ErrNetwork
 	Err        error         // the cause, if there is one
+	Unsure     bool          // the request may have been carried out all the same
 }
 
 // Error says what was tried, what happened, and what the service said.
@@ -111,10 +112,14 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the sentinel and the cause.
+// Unwrap gives the sentinel, the cause, and [ErrUnsure] where that is so.
 func (e *Error) Unwrap() []error {
-	if e.Err == nil {
-		return []error{e.Kind}
+	out := []error{e.Kind}
+	if e.Err != nil {
+		out = append(out, e.Err)
 	}
-	return []error{e.Kind, e.Err}
+	if e.Unsure {
+		out = append(out, ErrUnsure)
+	}
+	return out
 }

@@ -22,7 +22,7 @@ type Service interface {
 	// that is gone answers [ErrNotFound].
 	Session(ctx context.Context, id string) (Session, error)
 	// Create starts a session of a lens. It is sent once and never retried: a second request
-	// may allocate a second session.
+	// may allocate a second session. Where the outcome is not known the error wraps [ErrUnsure].
 	Create(ctx context.Context, req CreateRequest) (Session, error)
 	// Destroy ends a session. A session that is already gone is success.
 	Destroy(ctx context.Context, id string) (Session, error)
@@ -69,6 +69,27 @@ type Curler interface {
 	// Curl is the shell command that reads a session's stream. It names the key's environment
 	// variable and never holds the key.
 	Curl(id string) string
+}
+
+// Accountant is a Service that tells what the account has used of its plan.
+type Accountant interface {
+	// Usage asks what is used and what is left. It may retry, within ctx.
+	Usage(ctx context.Context) (Usage, error)
+}
+
+// Usage is what an account has used of its plan. A figure that was not told is negative; so is one
+// that has no limit.
+type Usage struct {
+	Plan         string  // the plan's name, cleaned; empty if not told
+	MinutesTotal float64 // included in the plan's period and bought
+	MinutesUsed  float64 // of the plan's period
+	MinutesLeft  float64 // of both kinds
+	Sessions     int     // open now
+	MaxSessions  int     // open at once
+	// PeriodEnd is when the period of the included minutes ends; zero if not told.
+	PeriodEnd time.Time
+	// Fetched is when lenswatch received this, by its own clock.
+	Fetched time.Time
 }
 
 // WatchOptions says how a session is watched. The zero value is the usual way.

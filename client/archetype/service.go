@@ -185,7 +185,7 @@ func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) 
 }
 
 // Create starts a session of a lens, by one request. Where it cannot be known whether the service
-// received it, the error says so.
+// received it, the error says so and wraps [client.ErrUnsure].
 func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
 	const op = "create session"
 	body, err := s.do(ctx, call{
@@ -195,33 +195,14 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 		}{req.LensID},
 	})
 	if err != nil {
-		return client.Session{}, mayExist(err)
+		return client.Session{}, client.Unsure(op, err)
 	}
 	session, ok := decodeSession(body)
 	if !ok || session.ID == "" {
-		return client.Session{}, mayExist(misunderstood(op, body, s.key))
+		return client.Session{}, client.Unsure(op, misunderstood(op, body, s.key))
 	}
 	s.known.complete(&session)
 	return session, nil
-}
-
-// mayExist adds to the error of a create whose outcome is not known that there may be a session.
-func mayExist(err error) error {
-	const advice = "the session may have been created all the same: list the sessions before trying again"
-	var e *client.Error
-	if !errors.As(err, &e) {
-		return &client.Error{Op: "create session", Kind: client.ErrNetwork, Message: "given up before the answer came; " + advice, Err: err}
-	}
-	unknown := e.Kind == client.ErrNetwork && e.Phase >= client.PhaseRequest || e.Kind == client.ErrServer || e.Kind == client.ErrProtocol
-	if !unknown {
-		return err
-	}
-	c := *e
-	if c.Message == "" && c.Err != nil {
-		c.Message = client.Line1(c.Err.Error())
-	}
-	c.Message = strings.TrimPrefix(c.Message+"; "+advice, "; ")
-	return &c
 }
 
 // Destroy ends a session. One that is already gone is success.
