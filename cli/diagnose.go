@@ -76,7 +76,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
-	watch.Follow(limited, hub, book, func(now time.Time) bool { return !settled(book, ids, now) })
+	watch.Follow(limited, hub, book, func(now time.Time, _ *watch.Batch) bool { return !settled(book, ids, now) })
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}

@@ -45,16 +45,21 @@ type Book struct {
 	lenses   map[string]client.Lens
 	services []*ServiceState
 	history  *history.Store
+	keep     bool // events are kept in history
 	slots    int
 	version  uint64
 	lag      time.Duration
 	events   int64
 }
 
+// NoHistory is the budget of a Book that keeps no events: only records, health, and the newest
+// result of each session.
+const NoHistory int64 = -1
+
 // NewBook makes a Book for a Hub's services that keeps budget bytes of events; 0 means
-// [history.DefaultBudget].
+// [history.DefaultBudget], and [NoHistory] keeps none.
 func NewBook(services []client.Service, budget int64) *Book {
-	b := &Book{sessions: map[string]*Session{}, lenses: map[string]client.Lens{}, history: history.New(budget)}
+	b := &Book{sessions: map[string]*Session{}, lenses: map[string]client.Lens{}, history: history.New(budget), keep: budget != NoHistory}
 	for _, s := range services {
 		b.services = append(b.services, &ServiceState{Name: s.Name(), Endpoint: s.Endpoint()})
 	}
@@ -221,7 +226,9 @@ func (b *Book) applyEvents(events []client.Event) {
 		if ev.Kind == client.KindNotice {
 			s.closed = ev.Notice.Code == client.NoticeClosed
 		}
-		b.history.Append(*ev)
+		if b.keep {
+			b.history.Append(*ev)
+		}
 	}
 	b.events += int64(len(events))
 }

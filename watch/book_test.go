@@ -101,3 +101,12 @@ func TestForgetKeepsWhatLives(t *testing.T) {
 		t.Fatal("a session that is over was kept")
 	}
 }
+
+func TestNoHistoryKeepsHealthAndNoEvents(t *testing.T) {
+	b := NewBook(nil, NoHistory)
+	ev := client.Event{Session: "one", Kind: client.KindResult, Text: "hello", Received: at}
+	b.Apply(Batch{Taken: at, Events: []client.Event{ev}})
+	if s := b.Session("one"); b.History().Len() != 0 || b.Events() != 1 || s.Health.Figures(at).Results != 1 {
+		t.Fatalf("%d kept, %+v", b.History().Len(), s)
+	}
+}

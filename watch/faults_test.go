@@ -64,7 +64,7 @@ func newRig(t *testing.T, cfg simulator.Config, lens string) *rig {
 func (r *rig) pass(d time.Duration, each func(now time.Time) bool) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), d)
 	defer cancel()
-	watch.Follow(ctx, r.hub, r.book, each)
+	watch.Follow(ctx, r.hub, r.book, func(now time.Time, _ *watch.Batch) bool { return each(now) })
 }
 
 func (r *rig) session() *watch.Session { return r.book.Session(r.id) }

@@ -7,8 +7,9 @@ import (
 
 // Follow takes a hub's batches into a book, and lets the book's monitors ask what they want to
 // know, until ctx is done or each returns false. It is what a screen does, without one: each is
-// called after every batch and once a second. A batch that was under way at the end is taken in.
-func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time) bool) {
+// called after every batch, with that batch, and once a second, with nil. A batch that was under
+// way at the end is taken in, and each is not told of it.
+func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time, b *Batch) bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	batches := make(chan Batch)
 	go func() {
@@ -36,7 +37,7 @@ func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time) 
 				return
 			}
 			book.Apply(b)
-			if !each(b.Taken) {
+			if !each(b.Taken, &b) {
 				return
 			}
 		case now := <-tick.C:
@@ -44,7 +45,7 @@ func Follow(ctx context.Context, hub *Hub, book *Book, each func(now time.Time) 
 			for _, p := range book.Probes(now) {
 				hub.Probe(p)
 			}
-			if !each(now) {
+			if !each(now, nil) {
 				return
 			}
 		case <-ctx.Done():

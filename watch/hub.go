@@ -112,7 +112,10 @@ func (h *Hub) Close() {
 }
 
 // Watch begins to watch a session. It does nothing if the session is being watched.
-func (h *Hub) Watch(service, id string) error {
+func (h *Hub) Watch(service, id string) error { return h.WatchSince(service, id, "") }
+
+// WatchSince is Watch from the event after the one with an SSE id; from now on if that is empty.
+func (h *Hub) WatchSince(service, id, since string) error {
 	s := h.Service(service)
 	if s == nil {
 		return fmt.Errorf("watch %s: there is no service %q: %w", id, service, client.ErrNotFound)
@@ -131,7 +134,7 @@ func (h *Hub) Watch(service, id string) error {
 	h.tasks.Go(func() {
 		defer cancel()
 		h.over(id, st, guarded(func() error {
-			return s.Watch(ctx, id, client.WatchOptions{Commands: st.commands, Line: line}, h.take)
+			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: st.commands, Line: line}, h.take)
 		}))
 	})
 	return nil

@@ -319,3 +319,21 @@ func TestCloseHandsOverTheRest(t *testing.T) {
 		}
 	})
 }
+
+func TestWatchSinceResumesAfterAnEvent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		since := make(chan string, 1)
+		s := &service{name: "a", watch: func(_ context.Context, _ string, o client.WatchOptions, _ func(client.Event)) error {
+			since <- o.Since
+			return nil
+		}}
+		h := NewHub([]client.Service{s}, Options{})
+		defer h.Close()
+		if err := h.WatchSince("a", "one", "42"); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-since; got != "42" {
+			t.Fatalf("since %q", got)
+		}
+	})
+}
