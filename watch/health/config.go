@@ -41,6 +41,9 @@ type Config struct {
 	ProbeEvery time.Duration
 }
 
+// Defaults gives the thresholds that hold when none is set.
+func Defaults() Config { return Config{}.withDefaults() }
+
 func (c Config) withDefaults() Config {
 	span := func(d *time.Duration, def time.Duration) {
 		if *d <= 0 {

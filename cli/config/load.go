@@ -1,0 +1,210 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2"
+)
+
+// maxFile is the longest file of settings that is read, in bytes.
+const maxFile = 1 << 20
+
+// Sources is where [Load] looks.
+type Sources struct {
+	// Getenv reads the environment.
+	Getenv func(string) string
+	// GOOS is the system, as runtime.GOOS names it; it decides where the file is by default.
+	GOOS string
+	// File is the file that the person named by a flag; empty if none was.
+	File string
+	// Flag gives the value of a flag that was set; nil if none can be.
+	Flag func(name string) (value string, set bool)
+}
+
+// Settings is a Config of which each value's source is known.
+type Settings struct {
+	Config
+	// File is the file that was read, or that would be.
+	File string
+	// Found tells that it exists.
+	Found   bool
+	sources map[string]Source
+}
+
+// Load reads the settings. A file that was named has to exist; the one in the default place need
+// not. The error is made of *[Error], one for each setting that cannot be used; the Settings hold
+// all the others then.
+func Load(from Sources) (*Settings, error) {
+	s := &Settings{Config: Default(), sources: map[string]Source{}}
+	named := true
+	switch {
+	case from.File != "":
+		s.File = from.File
+	case from.Getenv(PathVariable) != "":
+		s.File = from.Getenv(PathVariable)
+	default:
+		named = false
+		s.File, _ = Path(from.Getenv, from.GOOS) // no place, no file: defaults hold
+	}
+	var errs []error
+	if s.File != "" {
+		errs = append(errs, s.readFile(named)...)
+	}
+	return s, errors.Join(append(errs, s.override(from)...)...)
+}
+
+// Source is where a setting's value came from.
+func (s *Settings) Source(name string) Source {
+	if src, ok := s.sources[name]; ok {
+		return src
+	}
+	return Source{Kind: FromDefault}
+}
+
+func (s *Settings) readFile(named bool) []error {
+	data, err := readBounded(s.File)
+	if errors.Is(err, fs.ErrNotExist) && !named {
+		return nil
+	}
+	if err != nil {
+		return []error{fmt.Errorf("the file of settings cannot be read: %w", err)}
+	}
+	s.Found = true
+	var tree map[string]any
+	if err := toml.Unmarshal(data, &tree); err != nil {
+		return []error{s.syntax(err)}
+	}
+	var errs []error
+	for _, e := range entries(data) {
+		at := Source{Kind: FromFile, Name: s.File, Line: e.line}
+		if err := s.take(e.path, lookUp(tree, e.path), at); err != nil {
+			errs = append(errs, &Error{at, err})
+		}
+	}
+	return errs
+}
+
+func (s *Settings) syntax(err error) error {
+	at := Source{Kind: FromFile, Name: s.File, Line: 1}
+	var decode *toml.DecodeError
+	if errors.As(err, &decode) {
+		at.Line, _ = decode.Position()
+	}
+	return &Error{at, fmt.Errorf("this is not TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))}
+}
+
+// take sets what one entry of the file says.
+func (s *Settings) take(path []string, value any, at Source) error {
+	name := strings.Join(path, ".")
+	if path[0] == keysSection && len(path) > 1 {
+		return s.takeKeys(path, value, at)
+	}
+	set, ok := find(name)
+	if !ok {
+		return s.unknown(path, value)
+	}
+	if err := set.set(&s.Config, value); err != nil {
+		return err
+	}
+	s.sources[name] = at
+	return nil
+}
+
+func (s *Settings) takeKeys(path []string, value any, at Source) error {
+	name := strings.Join(path, ".")
+	var list []string
+	switch v := value.(type) {
+	case string:
+		list = []string{v}
+	case []any:
+		for _, x := range v {
+			text, ok := x.(string)
+			if !ok {
+				return fmt.Errorf("%s is a list of keys such as [\"c\", \"ctrl+n\"]; %s is no key", name, literal(x))
+			}
+			list = append(list, text)
+		}
+	default:
+		return fmt.Errorf("%s is a list of keys such as [\"c\", \"ctrl+n\"], not %s", name, literal(value))
+	}
+	if s.Keys == nil {
+		s.Keys = map[string][]string{}
+	}
+	s.Keys[strings.Join(path[1:], ".")] = list
+	s.sources[name] = at
+	return nil
+}
+
+// unknown says that there is no such setting, or that a section is none.
+func (s *Settings) unknown(path []string, value any) error {
+	name := strings.Join(path, ".")
+	sections := map[string]bool{keysSection: true}
+	names := []string{}
+	for _, t := range table() {
+		names = append(names, t.name)
+		if section, _, ok := strings.Cut(t.name, "."); ok {
+			sections[section] = true
+		}
+	}
+	_, isTable := value.(map[string]any)
+	switch {
+	case len(path) == 1 && sections[name] && isTable:
+		return nil // an empty section
+	case len(path) == 1 && sections[name]:
+		return fmt.Errorf("%s is a section, written [%s], not %s", name, name, literal(value))
+	case len(path) == 1 && isTable:
+		names = names[:0]
+		for section := range sections {
+			names = append(names, section)
+		}
+	}
+	if near := Nearest(name, names); near != "" {
+		return fmt.Errorf("there is no setting %q; did you mean %q?", name, near)
+	}
+	return fmt.Errorf("there is no setting %q; `lenswatch config show` lists all", name)
+}
+
+// override takes the environment in, then the flags.
+func (s *Settings) override(from Sources) (errs []error) {
+	for _, t := range table() {
+		if v := strings.TrimSpace(from.Getenv(t.env)); t.env != "" && v != "" {
+			errs = s.overrideBy(errs, t, v, Source{Kind: FromEnvironment, Name: t.env})
+		}
+		if t.flag == "" || from.Flag == nil {
+			continue
+		}
+		if v, set := from.Flag(t.flag); set {
+			if t.negate {
+				v = map[string]string{"true": "false", "false": "true"}[v]
+			}
+			errs = s.overrideBy(errs, t, v, Source{Kind: FromFlag, Name: t.flag})
+		}
+	}
+	return errs
+}
+
+func (s *Settings) overrideBy(errs []error, t setting, v string, at Source) []error {
+	if err := t.set(&s.Config, word(v)); err != nil {
+		return append(errs, &Error{at, err})
+	}
+	s.sources[t.name] = at
+	return errs
+}
+
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = fmt.Errorf("%s has more than %v", path, Bytes(maxFile))
+	}
+	return data, err
+}
