@@ -11,14 +11,12 @@
 // A Theme is a value: it is made once from [Options] and passed down.
 package theme
 
-import (
-	"image/color"
-
-	"charm.land/lipgloss/v2"
-)
+import "charm.land/lipgloss/v2"
 
 // Options says which Theme to make.
 type Options struct {
+	// Palette is the set of colours. Default [Terminal].
+	Palette Palette
 	// Dark tells that the terminal's background is dark.
 	Dark bool
 	// ASCII draws borders and glyphs in ASCII only.
@@ -27,7 +25,8 @@ type Options struct {
 
 // Theme is a set of styles by meaning.
 type Theme struct {
-	Dark bool
+	Dark    bool
+	Palette Palette
 
 	Text     lipgloss.Style // what is read
 	Dim      lipgloss.Style // what is beside it: times, units, labels
@@ -93,32 +92,14 @@ var asciiGlyphs = Glyphs{
 
 // New makes a Theme.
 func New(o Options) Theme {
-	// Bright black is the one grey of the sixteen; on a light background plain black reads, and
-	// the yellow of most palettes does not.
-	grey, warn, text := color.Color(lipgloss.BrightBlack), color.Color(lipgloss.Yellow), color.Color(nil)
-	if !o.Dark {
-		warn = lipgloss.Magenta
-	}
-	s := lipgloss.NewStyle
-	fg := func(c color.Color) lipgloss.Style {
-		if c == nil {
-			return s()
-		}
-		return s().Foreground(c)
-	}
-	t := Theme{
-		Dark: o.Dark,
-		Text: fg(text), Dim: fg(grey), Strong: fg(text).Bold(true), Accent: fg(lipgloss.Cyan).Bold(true),
-		Good: fg(lipgloss.Green), Warn: fg(warn).Bold(true), Bad: fg(lipgloss.Red).Bold(true), Busy: fg(lipgloss.Blue),
-		Key:      fg(lipgloss.Cyan).Bold(true),
-		Selected: s().Reverse(true), Cursor: s().Bold(true), Match: s().Reverse(true).Bold(true),
-		BarFull: fg(lipgloss.Green), BarEmpty: fg(grey),
-		Border: fg(grey), BorderFocused: fg(lipgloss.Cyan),
-		Title: fg(text).Bold(true), TitleFocused: fg(lipgloss.Cyan).Bold(true),
-		Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs,
-	}
-	for _, c := range []color.Color{lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan, lipgloss.Green, lipgloss.BrightBlue, lipgloss.BrightMagenta} {
-		t.sessions = append(t.sessions, fg(c))
+	t := Theme{Dark: o.Dark, Palette: o.Palette, Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs}
+	switch o.Palette {
+	case HighContrast:
+		t.highContrast()
+	case Mono:
+		t.mono()
+	default:
+		t.terminal()
 	}
 	if o.ASCII {
 		t.Box, t.Glyphs = lipgloss.ASCIIBorder(), asciiGlyphs

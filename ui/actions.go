@@ -22,8 +22,6 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.dialog = newPicker(m.shared)
 	case ActAttach:
 		m.dialog = newAttach(m.shared)
-	case ActHelp:
-		m.dialog = &help{keys: m.keys}
 	case ActDestroy:
 		m.askDestroy()
 	case ActReconnect:
@@ -68,9 +66,34 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.picked.choose("")
 		m.sync()
 	default:
-		m.doInList(a)
+		if !m.arrangeBy(a) {
+			m.doInList(a)
+		}
 	}
 	return nil
+}
+
+// arrangeBy carries out an action that is about how the screen is arranged.
+func (m *Model) arrangeBy(a Action) bool {
+	switch a {
+	case ActTaller:
+		m.grow(false, 1)
+	case ActLower:
+		m.grow(false, -1)
+	case ActWider:
+		m.grow(true, 2)
+	case ActNarrower:
+		m.grow(true, -2)
+	case ActUsualSizes:
+		m.split(Splits{})
+	case ActColours:
+		m.nextPalette()
+	case ActMouse:
+		m.toggleMouse()
+	default:
+		return false
+	}
+	return true
 }
 
 // doInList carries out an action that is about the events of a list, or about the focused pane.

@@ -20,13 +20,20 @@ type dialog interface {
 // scroll is how far a dialog that is longer than the screen was moved down.
 type scroll struct{ top int }
 
-// move carries out up and down; window keeps to the ends.
+// pageLines is how far a page moves a dialog.
+const pageLines = 10
+
+// move carries out up, down and their pages; window keeps to the ends.
 func (s *scroll) move(a Action) {
 	switch a {
 	case ActUp:
 		s.top = max(s.top-1, 0)
 	case ActDown:
 		s.top++
+	case ActPageUp:
+		s.top = max(s.top-pageLines, 0)
+	case ActPageDown:
+		s.top += pageLines
 	}
 }
 

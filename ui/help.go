@@ -3,85 +3,119 @@ package ui
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
-
-	"lenswatch/theme"
 )
 
-// help shows every key of every mode.
+// help shows the keys of every mode, those of the mode it was opened in first. What is typed
+// narrows it down.
 type help struct {
 	scroll
-	keys KeyMap
+	input textinput.Model
+	keys  KeyMap
+	first Mode
+	back  dialog // what stood there before; nil for the main screen
 }
 
-func (d *help) mode() Mode                    { return ModeHelp }
-func (d *help) typed(*Model, tea.Msg) tea.Cmd { return nil }
+func newHelp(keys KeyMap, first Mode, back dialog) *help {
+	return &help{input: input("type to narrow down"), keys: keys, first: first, back: back}
+}
+
+func (d *help) mode() Mode { return ModeHelp }
+
+func (d *help) typed(_ *Model, msg tea.Msg) (cmd tea.Cmd) {
+	d.input, cmd = d.input.Update(msg)
+	d.top = 0
+	return cmd
+}
 
 func (d *help) do(m *Model, a Action) tea.Cmd {
-	switch a {
-	case ActUp, ActDown:
-		d.move(a)
-	case ActCancel:
-		m.dialog = nil
+	if a == ActCancel {
+		m.dialog = d.back
+		return nil
 	}
+	d.move(a)
 	return nil
 }
 
+// helpHead is how many lines stand above what scrolls.
+const helpHead = 2
+
 func (d *help) view(s *shared, w, h int) (string, []string) {
-	return "Help", d.window(d.content(s, w), h)
+	th := s.theme
+	d.input.SetWidth(max(w-3, 4))
+	head := []string{th.Accent.Render(th.Glyphs.Pointer) + " " + d.input.View(), ""}
+	lines := d.content(s, w)
+	if len(lines) == 0 {
+		lines = []string{th.Dim.Render("No key does that.")}
+	}
+	return "Help", append(head, d.window(lines, max(h-helpHead, 1))...)
 }
 
-func (d *help) content(s *shared, w int) (out []string) {
-	th := s.theme
-	entry := func(b Binding) string {
-		return fit(th.Key.Render(b.Help().Key), 10, "") + " " + b.Help().Desc
-	}
+// modes are all modes, the one that help was opened in first.
+func (d *help) modes() []Mode {
+	out := []Mode{d.first}
 	for m := range modeCount {
-		if m > 0 {
-			out = append(out, "")
+		if m != d.first {
+			out = append(out, m)
 		}
-		out = append(out, th.Title.Render(m.String()))
-		bindings := d.keys.Of(m)
-		if w < 64 {
-			for _, b := range bindings {
-				out = append(out, entry(b))
-			}
-			continue
-		}
-		half := (len(bindings) + 1) / 2
-		for i := range half {
-			line := fit(entry(bindings[i]), w/2-1, th.Glyphs.Ellipsis) + " "
-			if i+half < len(bindings) {
-				line += entry(bindings[i+half])
-			}
-			out = append(out, line)
-		}
-	}
-	out = append(out, "", th.Title.Render("States"))
-	for _, st := range s.looks {
-		out = append(out, st.glyph+" "+fit(st.word, 13, "")+th.Dim.Render(st.meaning))
 	}
 	return out
 }
 
-// keyHints is "y yes   n/esc no": the keys of some actions, as far as they are bound.
-func keyHints(th theme.Theme, keys KeyMap, m Mode, actions ...Action) string {
-	var parts []string
-	for _, a := range actions {
-		if b, ok := keys.Find(m, a); ok {
-			parts = append(parts, th.Key.Render(b.Help().Key)+" "+b.Word)
+func (d *help) content(s *shared, w int) (out []string) {
+	query := strings.ToLower(strings.TrimSpace(d.input.Value()))
+	for _, m := range d.modes() {
+		lines := d.section(s, m, query, w)
+		if len(lines) == 0 {
+			continue
 		}
+		if len(out) > 0 {
+			out = append(out, "")
+		}
+		out = append(out, s.theme.Title.Render(m.String()))
+		out = append(out, lines...)
 	}
-	return strings.Join(parts, "   ")
+	return append(out, d.states(s, query, len(out) > 0)...)
 }
 
-// hintsThatFit is keyHints, leaving out from the end what does not fit in w cells.
-func hintsThatFit(th theme.Theme, keys KeyMap, m Mode, w int, actions ...Action) string {
-	for n := len(actions); n > 0; n-- {
-		if s := keyHints(th, keys, m, actions[:n]...); ansi.StringWidth(s) <= w {
-			return s
+// section is the keys of one mode that have the query in them, in two columns where they fit.
+func (d *help) section(s *shared, m Mode, query string, w int) (out []string) {
+	th := s.theme
+	var entries []string
+	for _, b := range d.keys.Of(m) {
+		if !strings.Contains(strings.ToLower(b.Help().Key+" "+strings.Join(b.Keys(), " ")+" "+b.Help().Desc+" "+m.String()), query) {
+			continue
+		}
+		entries = append(entries, fit(th.Key.Render(b.Help().Key), 10, "")+" "+b.Help().Desc)
+	}
+	if w < 64 {
+		return entries
+	}
+	half := (len(entries) + 1) / 2
+	for i := range half {
+		line := fit(entries[i], w/2-1, th.Glyphs.Ellipsis) + " "
+		if i+half < len(entries) {
+			line += entries[i+half]
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// states is what the glyphs of the states mean.
+func (d *help) states(s *shared, query string, gap bool) (out []string) {
+	for _, st := range s.looks {
+		if strings.Contains("states "+st.word+" "+st.meaning, query) {
+			out = append(out, st.glyph+" "+fit(st.word, 13, "")+s.theme.Dim.Render(st.meaning))
 		}
 	}
-	return ""
+	if len(out) == 0 {
+		return nil
+	}
+	out = append([]string{s.theme.Title.Render("States")}, out...)
+	if gap {
+		out = append([]string{""}, out...)
+	}
+	return out
 }

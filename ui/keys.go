@@ -91,6 +91,13 @@ const (
 	ActFold
 	ActUnfoldAll
 	ActFoldAll
+	ActTaller
+	ActLower
+	ActWider
+	ActNarrower
+	ActUsualSizes
+	ActMouse
+	ActColours
 )
 
 // Binding ties keys to an action in one mode.
@@ -151,6 +158,13 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActCopyText, "y", "copy", "copy the event's text", "y")
 	k.bind(ModeMain, ActCopyJSON, "Y", "copy JSON", "copy the event's payload", "Y", "shift+y")
 	k.bind(ModeMain, ActCopyCurl, "u", "curl", "copy the curl command", "u")
+	k.bind(ModeMain, ActTaller, "+", "taller", "make the pane taller", "+")
+	k.bind(ModeMain, ActLower, "-", "lower", "make the pane lower", "-")
+	k.bind(ModeMain, ActWider, ")", "wider", "make the pane wider", ")")
+	k.bind(ModeMain, ActNarrower, "(", "narrower", "make the pane narrower", "(")
+	k.bind(ModeMain, ActUsualSizes, "=", "usual sizes", "all panes as large as usual", "=")
+	k.bind(ModeMain, ActColours, "T", "colours", "other colours", "T", "shift+t")
+	k.bind(ModeMain, ActMouse, "M", "mouse", "mouse on or off", "M", "shift+m")
 	k.bind(ModeMain, ActPalette, "ctrl+p", "palette", "every action, by name", "ctrl+p", ":")
 	k.bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
 	k.bind(ModeMain, ActHelp, "?", "help", "help", "?")
@@ -191,10 +205,12 @@ func (k *KeyMap) dialogs() {
 	k.bind(ModeDiagnosis, ActSwitchChannel, "x", "channel", "read the other channel", "x")
 	k.bind(ModeDiagnosis, ActCreate, "c", "create", "create a session", "c")
 	k.bind(ModeDiagnosis, ActDestroy, "d", "destroy", "destroy the session", "d")
+	k.bind(ModeDiagnosis, ActHelp, "?", "help", "help", "?")
 	k.bind(ModeDiagnosis, ActCancel, "esc", "close", "close", "esc", "i", "q", "enter", "ctrl+c")
 
 	k.bind(ModePresent, ActNextSession, "]", "next", "next session", "]", "right", "down")
 	k.bind(ModePresent, ActPrevSession, "[", "previous", "previous session", "[", "left", "up")
+	k.bind(ModePresent, ActHelp, "?", "help", "help", "?")
 	k.bind(ModePresent, ActCancel, "esc", "close", "close", "esc", "P", "shift+p", "q", "enter", "ctrl+c")
 
 	k.bind(ModeInspect, ActUp, "↑", "up", "up", "up")
@@ -212,11 +228,14 @@ func (k *KeyMap) dialogs() {
 	k.bind(ModeInspect, ActFoldAll, "C", "fold all", "fold all", "C", "shift+c")
 	k.bind(ModeInspect, ActCopyText, "y", "copy text", "copy the text", "y")
 	k.bind(ModeInspect, ActCopyJSON, "Y", "copy JSON", "copy the JSON", "Y", "shift+y")
+	k.bind(ModeInspect, ActHelp, "?", "help", "help", "?")
 	k.bind(ModeInspect, ActCancel, "esc", "close", "close", "esc", "q", "ctrl+c")
 
-	k.bind(ModeHelp, ActUp, "↑/k", "up", "up", "up", "k")
-	k.bind(ModeHelp, ActDown, "↓/j", "down", "down", "down", "j")
-	k.bind(ModeHelp, ActCancel, "esc", "close", "close", "esc", "?", "q", "enter", "ctrl+c")
+	k.bind(ModeHelp, ActUp, "↑", "up", "up", "up", "ctrl+p")
+	k.bind(ModeHelp, ActDown, "↓", "down", "down", "down", "ctrl+n")
+	k.bind(ModeHelp, ActPageUp, "pgup", "page up", "page up", "pgup")
+	k.bind(ModeHelp, ActPageDown, "pgdown", "page down", "page down", "pgdown")
+	k.bind(ModeHelp, ActCancel, "esc", "close", "close", "esc", "?", "enter", "ctrl+c")
 }
 
 // Action is what a key means in a mode; [ActNone] if nothing.

@@ -38,18 +38,35 @@ const (
 	threeColumns        = 170
 )
 
+// The smallest pane that a divider leaves, border included.
+const minPaneWidth, minPaneHeight = 24, 4
+
+// Arrangement is how the panes stand beside each other. The size of the screen decides.
+type Arrangement uint8
+
+// The arrangements.
+const (
+	Tabs         Arrangement = iota // one pane at a time
+	Stacked                         // sessions above results, logs and health side by side below
+	TwoColumns                      // sessions above health on the left, results above logs on the right
+	ThreeColumns                    // sessions above health, results in the middle, logs on the right
+	arrangementCount
+)
+
 // Layout is where everything stands on a screen of a size.
 type Layout struct {
 	Width, Height int
 	TooSmall      bool // nothing fits but a word about it
+	Arrangement   Arrangement
 	Header        Rect
 	Tabs          Rect // empty unless one pane is shown at a time
 	Footer        Rect
+	Body          Rect            // what the panes share
 	Panes         [paneCount]Rect // empty for those that are not shown
 }
 
 // Arrange makes the Layout of a screen. With zoom only focus is shown.
-func Arrange(width, height int, focus Pane, zoom bool) Layout {
+func Arrange(width, height int, focus Pane, zoom bool, s Splits) Layout {
 	l := Layout{Width: max(width, 0), Height: max(height, 0)}
 	if width < minWidth || height < minHeight {
 		l.TooSmall = true
@@ -57,48 +74,51 @@ func Arrange(width, height int, focus Pane, zoom bool) Layout {
 	}
 	l.Header = Rect{0, 0, width, 1}
 	l.Footer = Rect{0, height - 1, width, 1}
-	body := Rect{0, 1, width, height - 2}
+	l.Body = Rect{0, 1, width, height - 2}
 	switch {
 	case zoom || width < stackedWidth || height < stackedHeight:
 		l.Tabs = Rect{0, 1, width, 1}
-		l.Panes[focus] = Rect{0, 2, width, body.H - 1}
+		l.Panes[focus] = Rect{0, 2, width, l.Body.H - 1}
 	case width < twoColumns:
-		l.stacked(body)
+		l.stacked(s[Stacked])
 	case width < threeColumns:
-		l.twoColumns(body)
+		l.twoColumns(s[TwoColumns])
 	default:
-		l.threeColumns(body)
+		l.threeColumns(s[ThreeColumns])
 	}
 	return l
 }
 
-// stacked: sessions above results, logs and health side by side below.
-func (l *Layout) stacked(b Rect) {
-	top := clamp(b.H/4, 6, 12)
-	bottom := clamp(b.H/3, 7, 14)
-	health := 34
+func (l *Layout) stacked(s Split) {
+	l.Arrangement = Stacked
+	b := l.Body
+	top := s.cells(DividerTop, b.H, clamp(b.H/4, 6, 12), minPaneHeight, b.H-2*minPaneHeight)
+	bottom := s.cells(DividerLogs, b.H, clamp(b.H/3, 7, 14), minPaneHeight, b.H-top-minPaneHeight)
+	health := s.cells(DividerSide, b.W, 34, minPaneWidth, b.W-minPaneWidth)
 	l.Panes[PaneSessions] = Rect{b.X, b.Y, b.W, top}
 	l.Panes[PaneResults] = Rect{b.X, b.Y + top, b.W, b.H - top - bottom}
 	l.Panes[PaneLogs] = Rect{b.X, b.Y + b.H - bottom, b.W - health, bottom}
 	l.Panes[PaneHealth] = Rect{b.X + b.W - health, b.Y + b.H - bottom, health, bottom}
 }
 
-// twoColumns: sessions above health on the left, results above logs on the right.
-func (l *Layout) twoColumns(b Rect) {
-	left := clamp(b.W*38/100, 44, 60)
-	top := clamp(b.H*42/100, 7, 20)
-	logs := clamp(b.H/3, 6, 20)
+func (l *Layout) twoColumns(s Split) {
+	l.Arrangement = TwoColumns
+	b := l.Body
+	left := s.cells(DividerSide, b.W, clamp(b.W*38/100, 44, 60), minPaneWidth, b.W-minPaneWidth)
+	top := s.cells(DividerTop, b.H, clamp(b.H*42/100, 7, 20), minPaneHeight, b.H-minPaneHeight)
+	logs := s.cells(DividerLogs, b.H, clamp(b.H/3, 6, 20), minPaneHeight, b.H-minPaneHeight)
 	l.Panes[PaneSessions] = Rect{b.X, b.Y, left, top}
 	l.Panes[PaneHealth] = Rect{b.X, b.Y + top, left, b.H - top}
 	l.Panes[PaneResults] = Rect{b.X + left, b.Y, b.W - left, b.H - logs}
 	l.Panes[PaneLogs] = Rect{b.X + left, b.Y + b.H - logs, b.W - left, logs}
 }
 
-// threeColumns: sessions above health, results in the middle, logs on the right.
-func (l *Layout) threeColumns(b Rect) {
-	left := clamp(b.W*28/100, 48, 64)
-	top := clamp(b.H*45/100, 7, 30)
-	logs := clamp(b.W*27/100, 44, 80)
+func (l *Layout) threeColumns(s Split) {
+	l.Arrangement = ThreeColumns
+	b := l.Body
+	left := s.cells(DividerSide, b.W, clamp(b.W*28/100, 48, 64), minPaneWidth, b.W-2*minPaneWidth)
+	top := s.cells(DividerTop, b.H, clamp(b.H*45/100, 7, 30), minPaneHeight, b.H-minPaneHeight)
+	logs := s.cells(DividerLogs, b.W, clamp(b.W*27/100, 44, 80), minPaneWidth, b.W-left-minPaneWidth)
 	l.Panes[PaneSessions] = Rect{b.X, b.Y, left, top}
 	l.Panes[PaneHealth] = Rect{b.X, b.Y + top, left, b.H - top}
 	l.Panes[PaneResults] = Rect{b.X + left, b.Y, b.W - left - logs, b.H}

@@ -47,18 +47,31 @@ func TestLayoutFillsEverySize(t *testing.T) {
 	for w := 0; w <= 300; w++ {
 		for h := 0; h <= 100; h++ {
 			for focus := range paneCount {
-				checkLayout(t, w, h, Arrange(w, h, focus, false))
+				checkLayout(t, w, h, Arrange(w, h, focus, false, Splits{}))
 			}
-			checkLayout(t, w, h, Arrange(w, h, PaneResults, true))
+			checkLayout(t, w, h, Arrange(w, h, PaneResults, true, Splits{}))
 		}
 	}
 }
 
 func FuzzLayout(f *testing.F) {
-	f.Add(80, 24, uint8(0), false)
-	f.Fuzz(func(t *testing.T, w, h int, focus uint8, zoom bool) {
+	f.Add(80, 24, uint8(0), false, 0, 0, 0)
+	f.Add(120, 36, uint8(1), false, 1, 999, 500)
+	f.Add(200, 60, uint8(2), false, 999, 1, 999)
+	f.Fuzz(func(t *testing.T, w, h int, focus uint8, zoom bool, top, logs, side int) {
 		w, h = w%2000, h%2000
-		checkLayout(t, w, h, Arrange(w, h, Pane(focus)%paneCount, zoom))
+		var s Splits
+		for a := range s {
+			s[a] = Split{top % 2000, logs % 2000, side % 2000}
+		}
+		l := Arrange(w, h, Pane(focus)%paneCount, zoom, s)
+		checkLayout(t, w, h, l)
+		for d := range dividerCount {
+			if l.Arrangement != Tabs && !l.TooSmall {
+				moved := Arrange(w, h, Pane(focus)%paneCount, zoom, s.Move(l, d, top%2000, logs%2000))
+				checkLayout(t, w, h, moved)
+			}
+		}
 	})
 }
 

@@ -24,6 +24,10 @@ type Options struct {
 	Sessions []string
 	// Silent switches the bell off.
 	Silent bool
+	// Background overrides what the terminal says of its own.
+	Background Background
+	// Arranged is what the person arranged before.
+	Arranged Arranged
 	// Zone is where clocks stand. Default time.Local.
 	Zone *time.Location
 }
@@ -37,17 +41,22 @@ type Model struct {
 	shared *shared
 
 	layout  Layout
+	splits  Splits
 	focus   Pane
 	zoom    bool
 	sized   bool
+	dark    bool
+	palette theme.Palette
+	mouse   mouse
 	panes   [paneCount]*frame
 	results *eventList
 	logs    *eventList
 	picked  *sessionList
 	health  *healthPane
 
-	dialog dialog // nil: ModeMain
-	toast  toast
+	dialog   dialog // nil: ModeMain
+	dialogAt Rect   // the inside of it, when it was last drawn
+	toast    toast
 
 	view   tea.View
 	drawn  bool // view is what the screen should show
@@ -63,8 +72,12 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	sh := &shared{
 		book: watch.NewBook(hub.Services(), o.Budget), now: time.Now(), zone: o.Zone,
 	}
-	sh.dress(theme.New(theme.Options{Dark: true, ASCII: o.ASCII}))
-	m := &Model{ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true}}
+	m := &Model{
+		ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true},
+		dark: o.Background != BackgroundLight,
+	}
+	m.arrange(o.Arranged)
+	m.dress()
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.eventLines)
 	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.eventLines)
@@ -114,7 +127,9 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
-		m.setDark(msg.IsDark())
+		m.setDark(msg)
+	case tea.MouseMsg:
+		return m, m.takeMouse(msg)
 	case copiedMsg:
 		m.takeCopied(msg)
 	case createdMsg:
@@ -196,14 +211,7 @@ func (m *Model) syncSlow() {
 
 func (m *Model) resize(w, h int) {
 	m.sized = true
-	m.layout = Arrange(w, h, m.focus, m.zoom)
-}
-
-func (m *Model) setDark(dark bool) {
-	if m.shared.theme.Dark == dark {
-		return
-	}
-	m.shared.dress(theme.New(theme.Options{Dark: dark, ASCII: m.opts.ASCII}))
+	m.layout = Arrange(w, h, m.focus, m.zoom, m.splits)
 }
 
 func (m *Model) mode() Mode {
@@ -216,10 +224,19 @@ func (m *Model) mode() Mode {
 func (m *Model) takeKey(k tea.KeyPressMsg) tea.Cmd {
 	m.toast.key()
 	a := m.keys.Action(m.mode(), k.String())
+	if m.dialog != nil && a == ActNone {
+		return m.dialog.typed(m, k)
+	}
+	return m.act(a)
+}
+
+// act carries out an action of the mode.
+func (m *Model) act(a Action) tea.Cmd {
+	if a == ActHelp {
+		m.dialog = newHelp(m.keys, m.mode(), m.dialog)
+		return nil
+	}
 	if m.dialog != nil {
-		if a == ActNone {
-			return m.dialog.typed(m, k)
-		}
 		return m.dialog.do(m, a)
 	}
 	return m.do(a)

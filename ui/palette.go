@@ -14,6 +14,7 @@ type palette struct {
 	all   []Binding
 	shown []int // indices into all
 	at    int
+	first int // of the lines that were drawn last
 }
 
 func newPalette(k KeyMap) *palette {
@@ -62,10 +63,20 @@ func (p *palette) do(m *Model, a Action) tea.Cmd {
 	case ActChoose:
 		m.dialog = nil
 		if len(p.shown) > 0 {
-			return m.do(p.all[p.shown[p.at]].Action)
+			return m.act(p.all[p.shown[p.at]].Action)
 		}
 	}
 	return nil
+}
+
+// click does the action of a line.
+func (p *palette) click(m *Model, line int, _ bool) tea.Cmd {
+	i := p.first + line - pickerHead
+	if line < pickerHead || i >= len(p.shown) {
+		return nil
+	}
+	p.at = i
+	return p.do(m, ActChoose)
 }
 
 func (p *palette) view(s *shared, w, h int) (string, []string) {
@@ -73,8 +84,8 @@ func (p *palette) view(s *shared, w, h int) (string, []string) {
 	p.input.SetWidth(max(w-3, 4))
 	lines := []string{th.Accent.Render(th.Glyphs.Pointer) + " " + p.input.View(), ""}
 	rows := max(h-len(lines), 1)
-	first := clamp(p.at-rows+1, 0, max(len(p.shown)-rows, 0))
-	for i := first; i < min(first+rows, len(p.shown)); i++ {
+	p.first = clamp(p.at-rows+1, 0, max(len(p.shown)-rows, 0))
+	for i := p.first; i < min(p.first+rows, len(p.shown)); i++ {
 		b := p.all[p.shown[i]]
 		if i == p.at {
 			lines = append(lines, th.Selected.Render(fit(row(" "+b.Help().Desc, b.Help().Key+" ", w, th.Glyphs.Ellipsis), w, "")))

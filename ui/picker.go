@@ -18,7 +18,11 @@ type picker struct {
 	lenses []client.Lens
 	shown  []fuzzy.Match // indices into lenses
 	at     int
+	first  int // of the lines that were drawn last
 }
+
+// pickerHead is how many lines stand above what there is to choose.
+const pickerHead = 2
 
 func newPicker(s *shared) *picker {
 	p := &picker{input: input("type to narrow down")}
@@ -90,14 +94,27 @@ func (p *picker) typed(m *Model, msg tea.Msg) tea.Cmd {
 	return cmd
 }
 
+// click looks at the lens of a line; twice, it creates a session of it.
+func (p *picker) click(m *Model, line int, twice bool) tea.Cmd {
+	i := p.first + line - pickerHead
+	if line < pickerHead || i >= len(p.shown) {
+		return nil
+	}
+	p.at = i
+	if twice {
+		return p.do(m, ActChoose)
+	}
+	return nil
+}
+
 func (p *picker) view(s *shared, w, h int) (string, []string) {
 	p.update(s)
 	th := s.theme
 	p.input.SetWidth(max(w-3, 4))
 	lines := []string{th.Accent.Render(th.Glyphs.Pointer) + " " + p.input.View(), ""}
 	rows := max(h-len(lines)-5, 1)
-	first := clamp(p.at-rows+1, 0, max(len(p.shown)-rows, 0))
-	for i := first; i < min(first+rows, len(p.shown)); i++ {
+	p.first = clamp(p.at-rows+1, 0, max(len(p.shown)-rows, 0))
+	for i := p.first; i < min(p.first+rows, len(p.shown)); i++ {
 		l := p.lenses[p.shown[i].Index]
 		line := row(l.Name, channelWord(l.Channel), w-2, th.Glyphs.Ellipsis)
 		if i == p.at {

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/watch"
@@ -74,6 +75,18 @@ func (l *sessionList) do(a Action, h int) {
 	case ActBottom:
 		l.step(len(l.sh.book.Sessions()))
 	}
+}
+
+// click chooses the session of a line; twice, it says why it is as it is.
+func (l *sessionList) click(m *Model, line int, twice bool) tea.Cmd {
+	if i := l.top + line; i <= len(l.sh.book.Sessions()) {
+		l.step(i - l.at())
+		m.sync()
+		if twice {
+			return m.do(ActDiagnosis)
+		}
+	}
+	return nil
 }
 
 func (l *sessionList) title() (name, note string) {

@@ -20,7 +20,7 @@ type shared struct {
 	style  uint64 // grows when every drawing is out of date: another theme, zone or scope
 	now    time.Time
 	zone   *time.Location
-	stamps stamps
+	stamps Stamps
 	marked time.Time // the moment that the person marked; zero if none
 	scope  string    // the session that is looked at; empty for all, merged
 	paused bool      // the panes stand still; nothing stops arriving

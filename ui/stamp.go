@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// stamps is how the time of an event is shown.
-type stamps uint8
+// Stamps is how the time of an event is shown.
+type Stamps uint8
 
 // The ways.
 const (
-	stampClock stamps = iota
+	stampClock Stamps = iota
 	stampMillis
 	stampAge
 	stampSince // since the mark
@@ -18,7 +18,8 @@ const (
 	stampCount
 )
 
-func (s stamps) String() string {
+// String is the word for the screen.
+func (s Stamps) String() string {
 	return [...]string{"clock", "clock with milliseconds", "age", "since the mark", "off", ""}[min(s, stampCount)]
 }
 

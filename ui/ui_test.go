@@ -258,7 +258,7 @@ func TestHelpShowsEveryKeyAndState(t *testing.T) {
 		var seen strings.Builder
 		for range 12 {
 			seen.WriteString(x.screen())
-			x.press("j", "j", "j", "j", "j", "j")
+			x.press("pgdown")
 		}
 		for _, b := range DefaultKeyMap().bindings {
 			if !strings.Contains(seen.String(), b.Help().Desc) {
@@ -266,8 +266,25 @@ func TestHelpShowsEveryKeyAndState(t *testing.T) {
 			}
 		}
 		x.want("reconnecting", "the line is lost")
-		x.press("k", "esc")
+		x.press("up", "pgup", "esc")
 		x.wantNot("the line is lost")
+	})
+}
+
+func TestHelpIsSearchedAndBeginsWithTheModeItWasOpenedIn(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("?", "m", "o", "u", "s", "e")
+		x.want("mouse on or off")
+		x.wantNot("destroy the session")
+		x.press("x", "x", "x")
+		x.want("No key does that.")
+		x.press("esc", "]", "i", "?")
+		diagnosis, main := strings.Index(x.screen(), " Diagnosis "), strings.Index(x.screen(), " Main ")
+		if diagnosis < 0 || main < 0 || diagnosis > main {
+			t.Fatalf("help does not begin with the diagnosis:\n%s", x.screen())
+		}
+		x.press("esc")
+		x.want("Diagnosis · Activity") // back where it was opened
 	})
 }
 

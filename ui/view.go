@@ -19,6 +19,9 @@ func (m *Model) View() tea.View {
 	v := tea.NewView(m.screen())
 	v.AltScreen = true
 	v.ReportFocus = true
+	if m.mouse.on {
+		v.MouseMode = tea.MouseModeCellMotion
+	}
 	v.WindowTitle, v.ProgressBar = m.windowTitle(), m.progressBar()
 	m.view = v
 	return v
@@ -122,7 +125,16 @@ func (m *Model) trouble() string {
 // footer names the keys that matter now.
 func (m *Model) footer(w int) string {
 	th := m.shared.theme
-	return fit(" "+hintsThatFit(th, m.keys, m.mode(), w-2, m.offered()...), w, th.Glyphs.Ellipsis)
+	var parts []string
+	for _, h := range m.hints(w) {
+		parts = append(parts, h.text)
+	}
+	return fit(" "+strings.Join(parts, hintGap), w, th.Glyphs.Ellipsis)
+}
+
+// hints are the keys that the footer names in w cells, the most useful first.
+func (m *Model) hints(w int) []hint {
+	return hintsFor(m.shared.theme, m.keys, m.mode(), 1, w-1, m.offered()...)
 }
 
 // toastLines draws the message, if there is one, over the footer and as far above it as it needs.
@@ -161,7 +173,7 @@ func (m *Model) offered() []Action {
 	case ModePresent:
 		return []Action{ActCancel, ActNextSession, ActPrevSession}
 	case ModeHelp:
-		return []Action{ActCancel, ActUp, ActDown}
+		return []Action{ActCancel, ActUp, ActDown, ActPageUp, ActPageDown}
 	}
 	out := []Action{ActCreate}
 	if m.shared.scope != "" {
@@ -201,7 +213,9 @@ func (m *Model) overDialog(screen string) string {
 	}
 	title, lines := m.dialog.view(m.shared, w-4, h-2)
 	h = min(h, len(lines)+2)
-	return overlay(screen, (l.Width-w)/2, max((l.Height-h)/2, 1), box(th, w, h, true, title, "", lines))
+	x, y := (l.Width-w)/2, max((l.Height-h)/2, 1)
+	m.dialogAt = Rect{x + 2, y + 1, w - 4, h - 2}
+	return overlay(screen, x, y, box(th, w, h, true, title, "", lines))
 }
 
 // overlay puts lines over a screen, with their first cell at x, y.

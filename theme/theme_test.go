@@ -1,0 +1,92 @@
+package theme
+
+import (
+	"reflect"
+	"strings"
+	"testing"
+
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// styles are the fields of a Theme that are styles, by name.
+func styles(t Theme) map[string]lipgloss.Style {
+	out := map[string]lipgloss.Style{}
+	v := reflect.ValueOf(t)
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.IsExported() {
+			if s, ok := v.Field(i).Interface().(lipgloss.Style); ok {
+				out[f.Name] = s
+			}
+		}
+	}
+	return out
+}
+
+func TestMonoHasNoColour(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		th := New(Options{Palette: Mono, Dark: dark})
+		for name, s := range styles(th) {
+			if _, none := s.GetForeground().(lipgloss.NoColor); !none {
+				t.Errorf("%s has a colour", name)
+			}
+		}
+		if _, none := th.Session(3).GetForeground().(lipgloss.NoColor); !none {
+			t.Error("sessions have a colour")
+		}
+	}
+}
+
+func TestHighContrastDimsNothing(t *testing.T) {
+	for _, dark := range []bool{true, false} {
+		for name, s := range styles(New(Options{Palette: HighContrast, Dark: dark})) {
+			if s.GetForeground() == lipgloss.BrightBlack || s.GetFaint() {
+				t.Errorf("%s is dimmed", name)
+			}
+		}
+	}
+}
+
+func TestWhatIsWrongStandsOutInEveryPalette(t *testing.T) {
+	for p := range paletteCount {
+		th := New(Options{Palette: p, Dark: true})
+		for _, s := range []lipgloss.Style{th.Bad, th.Warn, th.Selected, th.Match, th.BorderFocused} {
+			if s.Render("x") == th.Text.Render("x") {
+				t.Errorf("%v: %q looks like text", p, s.Render("x"))
+			}
+		}
+		if th.Bad.Render("x") == th.Good.Render("x") || th.Border.Render("x") == th.BorderFocused.Render("x") {
+			t.Errorf("%v: two meanings look alike", p)
+		}
+	}
+}
+
+func TestPalettesHaveNames(t *testing.T) {
+	for p := range paletteCount {
+		if got, ok := ParsePalette(p.String()); !ok || got != p {
+			t.Errorf("%v is read as %v, %v", p, got, ok)
+		}
+	}
+	if _, ok := ParsePalette("gaudy"); ok {
+		t.Error("a palette that is none was found")
+	}
+	if Mono.Next() != Terminal {
+		t.Error("the palettes do not come round")
+	}
+}
+
+func TestGlyphsAreOneCellWide(t *testing.T) {
+	for _, o := range []Options{{}, {ASCII: true}} {
+		g := New(o).Glyphs
+		v := reflect.ValueOf(g)
+		for i := range v.NumField() {
+			s := v.Field(i).String()
+			if ansi.StringWidth(s) != 1 {
+				t.Errorf("%s %q is %d cells wide", v.Type().Field(i).Name, s, ansi.StringWidth(s))
+			}
+			if o.ASCII && strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e }) {
+				t.Errorf("%s %q is no ASCII", v.Type().Field(i).Name, s)
+			}
+		}
+	}
+}

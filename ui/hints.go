@@ -1,0 +1,47 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/theme"
+)
+
+// hint is a key that is named where it can be clicked too.
+type hint struct {
+	action   Action
+	text     string // styled
+	from, to int    // the cells that it takes
+}
+
+// hintGap stands between two hints.
+const hintGap = "   "
+
+// hintsFor are the keys of some actions, as far as they are bound, from cell x on, leaving out
+// from the end what does not fit before cell end.
+func hintsFor(th theme.Theme, keys KeyMap, m Mode, x, end int, actions ...Action) (out []hint) {
+	for _, a := range actions {
+		b, ok := keys.Find(m, a)
+		if !ok {
+			continue
+		}
+		text := th.Key.Render(b.Help().Key) + " " + b.Word
+		to := x + ansi.StringWidth(text)
+		if to > end {
+			break
+		}
+		out = append(out, hint{a, text, x, to})
+		x = to + len(hintGap)
+	}
+	return out
+}
+
+// keyHints is "y yes   n/esc no": the keys of some actions, as far as they are bound.
+func keyHints(th theme.Theme, keys KeyMap, m Mode, actions ...Action) string {
+	var parts []string
+	for _, h := range hintsFor(th, keys, m, 0, 1<<20, actions...) {
+		parts = append(parts, h.text)
+	}
+	return strings.Join(parts, hintGap)
+}
