@@ -10,6 +10,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 const (
@@ -150,7 +151,7 @@ func (s *scan) readScores() (bool, error) {
 		}
 		switch rank := slices.Index(labelNames, class); {
 		case v.Kind() == '0' && len(scores) < maxScores:
-			scores = append(scores, client.Score{Label: client.Line1(class), Value: parseFloat(string(v))})
+			scores = append(scores, client.Score{Label: client.Line1(class), Value: rest.ParseFloat(string(v))})
 		case v.Kind() == '0':
 			a.more++
 		default:

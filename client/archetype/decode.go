@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 // rule says what an event of one type is to a person.
@@ -107,7 +108,7 @@ func (s *scan) times(ev *client.Event) (sensorTime string) {
 			continue
 		}
 		told := s.str(v)
-		if t, ok := parseTime(told); ok {
+		if t, ok := rest.ParseTime(told); ok {
 			ev.Time = t
 			break
 		}
@@ -204,9 +205,9 @@ func describeBeat(s *scan, ev *client.Event) {
 	}
 	beat := &client.Beat{
 		Status:         client.ParseStatus(s.str(s.status)),
-		Messages:       number(parseFloat(s.str(s.messages))).count(),
-		Bytes:          number(parseFloat(s.str(s.bytes))).count(),
-		MessageTimeout: seconds(parseFloat(s.str(s.timeout))),
+		Messages:       number(rest.ParseFloat(s.str(s.messages))).Count(),
+		Bytes:          number(rest.ParseFloat(s.str(s.bytes))).Count(),
+		MessageTimeout: rest.Seconds(rest.ParseFloat(s.str(s.timeout))),
 	}
 	ev.Beat = beat
 	ev.Text = fmt.Sprintf("%v, %d messages, %d bytes, message timeout %v",

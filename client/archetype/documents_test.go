@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 // document reads one of the vendor's pages, as copied into testdata.
@@ -72,7 +73,7 @@ func TestDocumentCreateSession(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	registered := unixTime(1779428775.5983343)
+	registered := rest.UnixTime(1779428775.5983343)
 	want := client.Session{
 		Service: "archetype", ID: "lsn-251207a89f948ed4e30d8f80aaba77", LensID: "lns-test-lens-b2ba0058", LensName: "Test Lens",
 		Status: client.StatusRegistered, StatusText: "LensSessionStatus.SESSION_STATUS_REGISTERED", Channel: client.ChannelNone,
@@ -93,9 +94,9 @@ func TestDocumentDestroySession(t *testing.T) {
 	}
 	want := client.Session{
 		Service: "archetype", ID: "lsn-2512078e5c9ce4d312a6681e771542", LensID: "lns-test-lens-3de60a5c",
-		Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", LastUpdate: unixTime(1765095462.576972),
+		Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", LastUpdate: rest.UnixTime(1765095462.576972),
 		Endpoint: "wss://api.u1.archetypeai.app/v0.5/lens/sessions/lsn-2512078e5c9ce4d312a6681e771542",
-		Runner:   "lens_service:runner:lens-node-worker-node-abc123", Duration: seconds(53.79125928878784), Fetched: got.Fetched,
+		Runner:   "lens_service:runner:lens-node-worker-node-abc123", Duration: rest.Seconds(53.79125928878784), Fetched: got.Fetched,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

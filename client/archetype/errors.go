@@ -1,11 +1,8 @@
 package archetype
 
 import (
-	"bytes"
-	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -13,13 +10,8 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
-
-// maxMessage is the most of an error message that is kept, in bytes.
-const maxMessage = 2 << 10
-
-// lenient are the options with which everything from the service is decoded.
-var lenient = json.JoinOptions(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
 // complaint is what an answer says of a failure, whichever of the API's shapes it has.
 type complaint struct {
@@ -44,7 +36,7 @@ type envelope struct {
 // API's documents, SDK and logs show, and returns nil if there is none of them.
 func findComplaint(body []byte) *complaint {
 	var e envelope
-	if first(body) != '{' || json.Unmarshal(body, &e, lenient) != nil {
+	if rest.First(body) != '{' || json.Unmarshal(body, &e, rest.Lenient) != nil {
 		return nil
 	}
 	c := &complaint{}
@@ -53,7 +45,7 @@ func findComplaint(body []byte) *complaint {
 	found = c.add(e.Error) || found
 	found = c.invalid(e) || found
 	var inner envelope
-	if first(e.EventData) == '{' && json.Unmarshal(e.EventData, &inner, lenient) == nil {
+	if rest.First(e.EventData) == '{' && json.Unmarshal(e.EventData, &inner, rest.Lenient) == nil {
 		found = c.invalid(inner) || found
 	}
 	if e.Type == "error" || strings.HasSuffix(string(e.Type), ".response") && e.Message != "" && e.EventData == nil {
@@ -83,17 +75,17 @@ func (c *complaint) invalid(e envelope) bool {
 // add takes one error or a list of them, each a string or an object, and reports whether there
 // was any.
 func (c *complaint) add(v jsontext.Value) bool {
-	switch first(v) {
+	switch rest.First(v) {
 	case '"':
 		var s text
-		if json.Unmarshal(v, &s, lenient) != nil || s == "" {
+		if json.Unmarshal(v, &s, rest.Lenient) != nil || s == "" {
 			return false
 		}
 		c.messages = append(c.messages, string(s))
 		return true
 	case '[':
 		var list []jsontext.Value
-		if json.Unmarshal(v, &list, lenient) != nil {
+		if json.Unmarshal(v, &list, rest.Lenient) != nil {
 			return false
 		}
 		found := false
@@ -115,15 +107,15 @@ func (c *complaint) addObject(v jsontext.Value) bool {
 		Suggestion text           `json:"suggestion"`
 		Details    jsontext.Value `json:"details"`
 	}
-	if json.Unmarshal(v, &item, lenient) != nil {
+	if json.Unmarshal(v, &item, rest.Lenient) != nil {
 		return false
 	}
 	var details struct {
 		Field      text   `json:"field"`
 		RetryAfter number `json:"retry_after"`
 	}
-	if first(item.Details) == '{' && json.Unmarshal(item.Details, &details, lenient) == nil {
-		c.retryAfter = max(c.retryAfter, seconds(float64(details.RetryAfter)))
+	if rest.First(item.Details) == '{' && json.Unmarshal(item.Details, &details, rest.Lenient) == nil {
+		c.retryAfter = max(c.retryAfter, rest.Seconds(float64(details.RetryAfter)))
 	}
 	if item.Code != "" {
 		c.codes = append(c.codes, string(item.Code))
@@ -148,38 +140,26 @@ func (c *complaint) addObject(v jsontext.Value) bool {
 // failure turns an answer that failed into an error. It keeps the raw text for the message where
 // the body has none of the known shapes.
 func failure(op string, status int, header http.Header, body []byte, key Secret) *client.Error {
-	body = key.maskPayload(body) // before anything is cut, which could leave half a key
+	body = key.MaskPayload(body) // before anything is cut, which could leave half a key
 	c := findComplaint(body)
 	if c == nil {
 		c = &complaint{}
 	}
 	message := strings.Join(c.messages, "; ")
 	if message == "" {
-		message = rawMessage(status, header, body)
+		message = rest.RawMessage(status, header, body)
 	}
 	e := &client.Error{
 		Op:         op,
 		Status:     status,
-		Message:    shorten(client.Line1(message)),
-		RetryAfter: max(c.retryAfter, retryAfter(header.Get("Retry-After"), time.Now())),
+		Message:    rest.Shorten(client.Line1(message)),
+		RetryAfter: max(c.retryAfter, rest.RetryAfter(header.Get("Retry-After"), time.Now())),
 	}
 	for _, code := range c.codes {
-		e.Codes = append(e.Codes, shorten(client.Line1(code)))
+		e.Codes = append(e.Codes, rest.Shorten(client.Line1(code)))
 	}
 	e.Kind = kindOf(status, message, c.codes)
 	return e
-}
-
-// rawMessage is what can be said of an answer of no known shape.
-func rawMessage(status int, header http.Header, body []byte) string {
-	body = bytes.TrimSpace(body)
-	switch {
-	case len(body) == 0:
-		return http.StatusText(status) + ", with an empty answer"
-	case strings.Contains(header.Get("Content-Type"), "html"), body[0] == '<':
-		return http.StatusText(status) + ", with a web page instead of an API's answer; a proxy may stand between"
-	}
-	return string(body[:min(len(body), 2*maxMessage)])
 }
 
 // phrases recognise a failure by what the service says, in lower case, where the status says too
@@ -228,44 +208,4 @@ func kindOf(status int, message string, codes []string) error {
 		}
 	}
 	return client.ErrRequest
-}
-
-// retryAfter reads the header of that name: seconds, or a date.
-func retryAfter(value string, now time.Time) time.Duration {
-	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil {
-		return seconds(n)
-	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
-}
-
-// seconds converts a number of seconds from outside, which may be anything.
-func seconds(n float64) time.Duration {
-	const most = float64(math.MaxInt64 / int64(time.Second))
-	if math.IsNaN(n) || n <= 0 {
-		return 0
-	}
-	return time.Duration(min(n, most-1) * float64(time.Second))
-}
-
-// shorten cuts a message that is too long for a line of text, at a character.
-func shorten(s string) string {
-	if len(s) <= maxMessage {
-		return s
-	}
-	return strings.ToValidUTF8(s[:maxMessage], "") + "…"
-}
-
-// first is the first byte of a JSON text that is no white space, 0 if there is none.
-func first(v []byte) byte {
-	for _, c := range v {
-		switch c {
-		case ' ', '\t', '\r', '\n':
-		default:
-			return c
-		}
-	}
-	return 0
 }

@@ -55,7 +55,7 @@ func TestNetworkPhaseOfNamesAndTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = s.once(t.Context(), call{op: "x", method: http.MethodGet, path: "/", timeout: 5 * time.Second})
+	_, err = s.do(t.Context(), call{Op: "x", Method: http.MethodGet, Path: "/", Timeout: 5 * time.Second})
 	var e *client.Error
 	if !errors.As(err, &e) || e.Phase != client.PhaseDNS {
 		t.Errorf("no name: %v", err)
@@ -73,7 +73,7 @@ func TestNetworkPhaseOfNamesAndTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	_, err = s.once(t.Context(), call{op: "x", method: http.MethodGet, path: "/", timeout: 5 * time.Second})
+	_, err = s.do(t.Context(), call{Op: "x", Method: http.MethodGet, Path: "/", Timeout: 5 * time.Second})
 	if !errors.As(err, &e) || e.Phase != client.PhaseTLS {
 		t.Errorf("no TLS: %v", err)
 	}
@@ -110,7 +110,7 @@ func TestErrorShapes(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			s := serve(t, say(c.status, c.body))
-			_, err := s.once(t.Context(), call{op: "try", method: http.MethodGet, path: "/x", timeout: time.Second})
+			_, err := s.do(t.Context(), call{Op: "try", Method: http.MethodGet, Path: "/x", Timeout: time.Second})
 			var e *client.Error
 			if !errors.As(err, &e) {
 				t.Fatalf("%s: no error but %v", c.name, err)

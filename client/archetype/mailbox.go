@@ -12,6 +12,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 // mailboxTimeout bounds one exchange with the mailbox.
@@ -49,11 +50,11 @@ func (w *watcher) readMailbox(ctx context.Context) error {
 			delays.Reset()
 			w.leave()
 		}
-		wait := max(delays.NextBackOff(), retryAfterOf(err))
+		wait := max(delays.NextBackOff(), rest.RetryAfterOf(err))
 		n := noticeOf(err)
 		n.Code, n.Attempt, n.Next = client.NoticeReconnecting, attempt, time.Now().Add(wait)
 		w.notice(n, client.LevelWarn, fmt.Sprintf("%s%s; retrying%s, attempt %d", lost, brief(err), inTime(wait), attempt))
-		if sleep(ctx, wait) != nil {
+		if rest.Sleep(ctx, wait) != nil {
 			return ctx.Err()
 		}
 	}
@@ -90,7 +91,7 @@ func (w *watcher) poll(ctx context.Context) error {
 			continue
 		}
 		w.tell(w.memory().quiet())
-		if sleep(ctx, w.s.opts.PollInterval) != nil {
+		if rest.Sleep(ctx, w.s.opts.PollInterval) != nil {
 			return ctx.Err()
 		}
 	}
@@ -147,17 +148,17 @@ func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 		Type text           `json:"type"`
 		Data jsontext.Value `json:"event_data"`
 	}
-	if json.Unmarshal(reply, &r, lenient) != nil || r.Type != "session.read.response" {
+	if json.Unmarshal(reply, &r, rest.Lenient) != nil || r.Type != "session.read.response" {
 		return nil, misunderstood(op, reply, s.key)
 	}
 	var data struct {
 		Messages []jsontext.Value `json:"messages"`
 	}
-	switch first(r.Data) {
+	switch rest.First(r.Data) {
 	case 0, 'n':
 		return nil, nil
 	case '{':
-		if json.Unmarshal(r.Data, &data, lenient) == nil {
+		if json.Unmarshal(r.Data, &data, rest.Lenient) == nil {
 			break
 		}
 		fallthrough
@@ -180,14 +181,14 @@ func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 func (s *Service) socketURL(session client.Session) (string, error) {
 	told := session.Endpoint
 	if told == "" {
-		told = s.endpoint + "/lens/sessions/" + url.PathEscape(session.ID)
+		told = s.opts.Endpoint + "/lens/sessions/" + url.PathEscape(session.ID)
 	}
 	u, err := url.Parse(told)
 	if err != nil {
 		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
 	}
-	if originOf(u) != originOf(s.base) || u.User != nil {
-		return "", s.elsewhere("open WebSocket", foreign(u))
+	if rest.OriginOf(u) != rest.OriginOf(s.base) || u.User != nil {
+		return "", s.rest.Elsewhere("open WebSocket", rest.Foreign(u))
 	}
 	u.Scheme = s.base.Scheme
 	return u.String(), nil

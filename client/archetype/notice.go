@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 	"lenswatch/client/sse"
 )
 
@@ -45,23 +46,17 @@ func noticeOf(err error) client.Notice {
 	return n
 }
 
-// phases translates the steps of opening a stream.
-var phases = map[sse.Phase]client.Phase{
-	sse.PhaseDNS: client.PhaseDNS, sse.PhaseConnect: client.PhaseConnect, sse.PhaseTLS: client.PhaseTLS,
-	sse.PhaseRequest: client.PhaseRequest, sse.PhaseBody: client.PhaseBody,
-}
-
 // streamError is an event source's error as one of the service.
 func (s *Service) streamError(err error) error {
 	const op = "open stream"
 	var e *sse.Error
 	if !errors.As(err, &e) {
-		return &client.Error{Op: op, Kind: client.ErrNetwork, Err: s.key.maskError(err)}
+		return &client.Error{Op: op, Kind: client.ErrNetwork, Err: s.key.MaskError(err)}
 	}
-	var foreign *foreignError
+	var foreign *rest.ForeignError
 	switch {
 	case errors.As(err, &foreign):
-		return s.elsewhere(op, foreign)
+		return s.rest.Elsewhere(op, foreign)
 	case errors.Is(err, sse.ErrStatus):
 		f := failure(op, e.Status, nil, []byte(e.Body), s.key)
 		f.RetryAfter = max(f.RetryAfter, e.RetryAfter)
@@ -70,10 +65,10 @@ func (s *Service) streamError(err error) error {
 		if findComplaint([]byte(e.Body)) != nil {
 			return failure(op, e.Status, nil, []byte(e.Body), s.key)
 		}
-		return &client.Error{Op: op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.mask(e.Error()))}
+		return &client.Error{Op: op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.Mask(e.Error()))}
 	}
 	// A stream that broke has its 200, which says nothing.
-	return &client.Error{Op: op, Kind: client.ErrNetwork, Phase: phases[e.Phase], Err: s.key.maskError(e.Err)}
+	return &client.Error{Op: op, Kind: client.ErrNetwork, Phase: rest.Phases[e.Phase], Err: s.key.MaskError(e.Err)}
 }
 
 // brief is what an error says, without what was tried.

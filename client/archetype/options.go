@@ -1,14 +1,12 @@
 package archetype
 
 import (
-	"errors"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 const (
@@ -83,15 +81,13 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Key.IsZero() {
 		return o, errNoKey()
 	}
-	for _, r := range o.Key.reveal() {
-		if r <= ' ' || r > '~' {
-			return o, &client.Error{
-				Op: "archetype", Kind: client.ErrRefused,
-				Message: "the key holds a character that no header can carry; copy it again",
-			}
+	if !o.Key.Sendable() {
+		return o, &client.Error{
+			Op: "archetype", Kind: client.ErrRefused,
+			Message: "the key holds a character that no header can carry; copy it again",
 		}
 	}
-	endpoint, err := normalise(o.Endpoint)
+	endpoint, err := rest.Endpoint(o.Endpoint, DefaultEndpoint, defaultVersion, "ATAI_API_KEY")
 	if err != nil {
 		return o, &client.Error{Op: "archetype", Kind: client.ErrRequest, Message: err.Error()}
 	}
@@ -110,30 +106,4 @@ func setDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
-}
-
-var version = regexp.MustCompile(`/v\d+(\.\d+)*$`)
-
-// normalise gives an endpoint its one form: scheme, host, path with a version, no trailing slash.
-// Errors do not quote the endpoint, which may hold a password.
-func normalise(endpoint string) (string, error) {
-	if endpoint == "" {
-		return DefaultEndpoint, nil
-	}
-	u, err := url.Parse(endpoint)
-	switch {
-	case err != nil:
-		return "", errors.New("the endpoint is not a URL; it has the form " + DefaultEndpoint)
-	case u.User != nil:
-		return "", errors.New("the endpoint must not hold a user name or a password; the key goes into ATAI_API_KEY")
-	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
-		return "", errors.New("the endpoint has to begin with https:// (or http://) and a host")
-	case u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("the endpoint must not hold a query or a fragment")
-	}
-	path := strings.TrimRight(u.EscapedPath(), "/")
-	if !version.MatchString(path) {
-		path += defaultVersion
-	}
-	return u.Scheme + "://" + strings.ToLower(u.Host) + path, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 // sessionRecord is a session as create, destroy, the metadata and session.status tell it, each in
@@ -44,11 +45,11 @@ type sessionRecord struct {
 // decodeSession reads one record. It reports false for what holds neither an id nor a status.
 func decodeSession(v []byte) (client.Session, bool) {
 	var r sessionRecord
-	if first(v) != '{' || json.Unmarshal(v, &r, lenient) != nil {
+	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil {
 		return client.Session{}, false
 	}
 	if r.ID == "" && r.Status == "" && r.OldStatus == "" {
-		if first(r.EventData) == '{' {
+		if rest.First(r.EventData) == '{' {
 			return decodeSession(r.EventData)
 		}
 		return client.Session{}, false
@@ -63,20 +64,20 @@ func (r sessionRecord) session() client.Session {
 	}
 	s := client.Session{
 		Service:    name,
-		ID:         r.ID.line(),
-		LensID:     r.LensID.line(),
-		LensName:   r.LensName.line(),
+		ID:         r.ID.Line(),
+		LensID:     r.LensID.Line(),
+		LensName:   r.LensName.Line(),
 		Status:     client.ParseStatus(string(status)),
-		StatusText: status.line(),
+		StatusText: status.Line(),
 		Registered: r.Registered.Time,
 		Started:    r.Started.Time,
 		Ended:      r.Destroyed.Time,
 		LastEvent:  r.LastEvent.Time,
 		LastUpdate: r.LastUpdate.Time,
-		Duration:   max(seconds(float64(r.Duration)), seconds(float64(r.Uptime))),
-		TTL:        seconds(float64(r.TTL)),
-		Endpoint:   r.Endpoint.line(),
-		Runner:     r.Runner.line(),
+		Duration:   max(rest.Seconds(float64(r.Duration)), rest.Seconds(float64(r.Uptime))),
+		TTL:        rest.Seconds(float64(r.TTL)),
+		Endpoint:   r.Endpoint.Line(),
+		Runner:     r.Runner.Line(),
 		Fetched:    time.Now(),
 	}
 	if config, ok := decodeConfig(r.LensConfig); ok {
@@ -84,7 +85,7 @@ func (r sessionRecord) session() client.Session {
 	}
 	take := func(to *int64, from *number) {
 		if from != nil {
-			*to, s.HasCounters = from.count(), true
+			*to, s.HasCounters = from.Count(), true
 		}
 	}
 	take(&s.Counters.Connections, r.Connections)
@@ -94,9 +95,6 @@ func (r sessionRecord) session() client.Session {
 	take(&s.Counters.Events, r.Events)
 	return s
 }
-
-// line is t made safe to show on one line.
-func (t text) line() string { return client.Line1(string(t)) }
 
 // lensConfig is the part of a lens's configuration that says what runs and where output goes.
 type lensConfig struct {
@@ -119,7 +117,7 @@ type stream struct {
 // of a pipeline: a lens may be registered with a name alone.
 func decodeConfig(v jsontext.Value) (lensConfig, bool) {
 	var c lensConfig
-	if first(v) != '{' || json.Unmarshal(v, &c, lenient) != nil {
+	if rest.First(v) != '{' || json.Unmarshal(v, &c, rest.Lenient) != nil {
 		return lensConfig{}, false
 	}
 	return c, len(c.Pipeline)+len(c.Inputs)+len(c.Outputs) > 0
@@ -165,10 +163,10 @@ func decodeLens(v []byte) (client.Lens, bool) {
 		Status text           `json:"lens_status"`
 		Config jsontext.Value `json:"lens_config"`
 	}
-	if first(v) != '{' || json.Unmarshal(v, &r, lenient) != nil || r.ID == "" {
+	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil || r.ID == "" {
 		return client.Lens{}, false
 	}
-	lens := client.Lens{Service: name, ID: r.ID.line(), Name: r.Name.line(), Status: r.Status.line()}
+	lens := client.Lens{Service: name, ID: r.ID.Line(), Name: r.Name.Line(), Status: r.Status.Line()}
 	config, ok := decodeConfig(r.Config)
 	if !ok {
 		return lens, true
@@ -176,13 +174,13 @@ func decodeLens(v []byte) (client.Lens, bool) {
 	lens.Channel = config.channel()
 	lens.Model = client.Line1(strings.TrimSpace(string(config.Parameters.Name + " " + config.Parameters.Version)))
 	for _, p := range config.Pipeline {
-		lens.Processors = append(lens.Processors, p.Name.line())
+		lens.Processors = append(lens.Processors, p.Name.Line())
 	}
 	for _, i := range config.Inputs {
-		lens.Inputs = append(lens.Inputs, i.Type.line())
+		lens.Inputs = append(lens.Inputs, i.Type.Line())
 	}
 	for _, o := range config.Outputs {
-		lens.Outputs = append(lens.Outputs, o.Type.line())
+		lens.Outputs = append(lens.Outputs, o.Type.Line())
 	}
 	return lens, true
 }
@@ -206,17 +204,17 @@ func decodeList[T any](body []byte, decode func([]byte) (T, bool)) ([]T, bool) {
 
 func listOf(body []byte) ([]jsontext.Value, bool) {
 	var list []jsontext.Value
-	switch first(body) {
+	switch rest.First(body) {
 	case '[':
-		return list, json.Unmarshal(body, &list, lenient) == nil
+		return list, json.Unmarshal(body, &list, rest.Lenient) == nil
 	case '{':
 		var object map[string]jsontext.Value
-		if json.Unmarshal(body, &object, lenient) != nil {
+		if json.Unmarshal(body, &object, rest.Lenient) != nil {
 			return nil, false
 		}
 		for _, key := range []string{"lenses", "sessions", "entries"} {
-			if v, ok := object[key]; ok && first(v) == '[' {
-				return list, json.Unmarshal(v, &list, lenient) == nil
+			if v, ok := object[key]; ok && rest.First(v) == '[' {
+				return list, json.Unmarshal(v, &list, rest.Lenient) == nil
 			}
 		}
 		return []jsontext.Value{body}, object["lens_id"] != nil || object["session_id"] != nil
@@ -228,8 +226,8 @@ func listOf(body []byte) ([]jsontext.Value, bool) {
 func misunderstood(op string, body []byte, key Secret) *client.Error {
 	message := "an empty answer"
 	if len(body) > 0 {
-		body = key.maskPayload(body)
+		body = key.MaskPayload(body)
 		message = string(body[:min(len(body), 256)])
 	}
-	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: shorten(client.Line1(message))}
+	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: rest.Shorten(client.Line1(message))}
 }

@@ -53,7 +53,7 @@ func (s *scan) line(p span) string {
 	return client.Line1(s.str(p))
 }
 
-// lenientTokens are as [lenient], for a Decoder.
+// lenientTokens are those of package rest, for a Decoder.
 var lenientTokens = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
 
 var scans = sync.Pool{New: func() any { return &scan{dec: jsontext.NewDecoder(new(bytes.Buffer))} }}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 	"lenswatch/client/sse"
 )
 
@@ -16,13 +17,11 @@ const name = "archetype"
 
 // Service is the Lens API. It is safe for concurrent use.
 type Service struct {
-	endpoint string
-	base     *url.URL
-	key      Secret
-	opts     Options
-	keyed    *keyed
-	http     *http.Client
-	known    known
+	base  *url.URL
+	key   Secret
+	opts  Options
+	rest  *rest.Client
+	known known
 }
 
 var _ client.Service = (*Service)(nil)
@@ -34,33 +33,33 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	base, err := url.Parse(o.Endpoint)
-	if err != nil {
-		return nil, &client.Error{Op: name, Kind: client.ErrRequest, Err: err}
-	}
 	next := o.Transport
 	if next == nil {
 		next = sse.NewTransport()
 	}
-	k := newKeyed(next, base, o.UserAgent, o.Key)
-	return &Service{
-		endpoint: o.Endpoint,
-		base:     base,
-		key:      o.Key,
-		opts:     o,
-		keyed:    k,
-		http:     &http.Client{Transport: k},
-	}, nil
+	s := &Service{key: o.Key, opts: o}
+	s.rest, err = rest.New(rest.Options{
+		Endpoint: o.Endpoint, Transport: next, UserAgent: o.UserAgent,
+		Key: o.Key, Header: "Authorization", Prefix: "Bearer ", Failure: s.failed,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.base, err = url.Parse(o.Endpoint)
+	if err != nil {
+		return nil, &client.Error{Op: name, Kind: client.ErrRequest, Err: err}
+	}
+	return s, nil
 }
 
 // Name returns "archetype".
 func (s *Service) Name() string { return name }
 
 // Endpoint is the base URL, with its version and without a trailing slash.
-func (s *Service) Endpoint() string { return s.endpoint }
+func (s *Service) Endpoint() string { return s.opts.Endpoint }
 
 // Close closes connections that are kept for later requests. Streams that are being watched go on.
-func (s *Service) Close() { s.http.CloseIdleConnections() }
+func (s *Service) Close() { s.rest.Close() }
 
 // everything asks the metadata calls for all items in one shard, as the SDK does.
 func everything() url.Values {
@@ -77,7 +76,7 @@ func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, e
 	const op = "list lenses"
 	query := everything()
 	query.Set("lens_id", id)
-	body, err := s.do(ctx, call{op: op, method: http.MethodGet, path: "/lens/metadata", query: query, repeat: true, timeout: readTimeout})
+	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/metadata", Query: query, Repeat: true, Timeout: readTimeout})
 	if err != nil {
 		return nil, err
 	}
@@ -99,7 +98,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 	const op = "list sessions"
 	query := everything()
 	query.Set("session_id", id)
-	body, err := s.do(ctx, call{op: op, method: http.MethodGet, path: "/lens/sessions/metadata", query: query, repeat: true, timeout: readTimeout})
+	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Repeat: true, Timeout: readTimeout})
 	if err != nil {
 		return nil, err
 	}
@@ -176,8 +175,8 @@ type event struct {
 // rpc sends one event to a session by REST and returns the reply.
 func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) ([]byte, error) {
 	return s.do(ctx, call{
-		op: op, method: http.MethodPost, path: "/lens/sessions/events/process", repeat: repeat, timeout: readTimeout,
-		body: struct {
+		Op: op, Method: http.MethodPost, Path: "/lens/sessions/events/process", Repeat: repeat, Timeout: readTimeout,
+		Body: struct {
 			SessionID string `json:"session_id"`
 			Event     event  `json:"event"`
 		}{id, e},
@@ -189,8 +188,8 @@ func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) 
 func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
 	const op = "create session"
 	body, err := s.do(ctx, call{
-		op: op, method: http.MethodPost, path: "/lens/sessions/create", timeout: writeTimeout,
-		body: struct {
+		Op: op, Method: http.MethodPost, Path: "/lens/sessions/create", Timeout: writeTimeout,
+		Body: struct {
 			LensID string `json:"lens_id"`
 		}{req.LensID},
 	})
@@ -209,8 +208,8 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	const op = "destroy session"
 	body, err := s.do(ctx, call{
-		op: op, method: http.MethodPost, path: "/lens/sessions/destroy", repeat: true, timeout: writeTimeout,
-		body: struct {
+		Op: op, Method: http.MethodPost, Path: "/lens/sessions/destroy", Repeat: true, Timeout: writeTimeout,
+		Body: struct {
 			SessionID string `json:"session_id"`
 		}{id},
 	})

@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 // dialTimeout bounds opening a WebSocket, asking for its address included.
@@ -36,15 +37,15 @@ func (s *Service) dial(ctx context.Context, id string) (line, error) {
 		return nil, err
 	}
 	// The response's body is the connection, which conn closes, or was read already.
-	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{HTTPClient: s.http})
+	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{HTTPClient: s.rest.HTTP()})
 	if err != nil {
-		e := &client.Error{Op: "open WebSocket", Kind: client.ErrNetwork, Err: s.key.maskError(err)}
+		e := &client.Error{Op: "open WebSocket", Kind: client.ErrNetwork, Err: s.key.MaskError(err)}
 		if resp != nil && resp.StatusCode != 101 {
 			e.Status, e.Kind = resp.StatusCode, kindOf(resp.StatusCode, "", nil)
 		}
 		return nil, e
 	}
-	conn.SetReadLimit(maxBody)
+	conn.SetReadLimit(rest.MaxBody)
 	return &socketLine{conn: conn, key: s.key}, nil
 }
 
@@ -64,7 +65,7 @@ func (l *socketLine) exchange(ctx context.Context, e event) ([]byte, error) {
 }
 
 func (l *socketLine) failed(ctx context.Context, err error) error {
-	e := &client.Error{Op: "read mailbox", Kind: client.ErrNetwork, Phase: client.PhaseBody, Err: l.key.maskError(err)}
+	e := &client.Error{Op: "read mailbox", Kind: client.ErrNetwork, Phase: client.PhaseBody, Err: l.key.MaskError(err)}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		e.Err = ctx.Err()
 		e.Message = "no reply within " + mailboxTimeout.String()

@@ -18,15 +18,15 @@ import (
 func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc) error {
 	if w.source == nil {
 		source, err := sse.New(sse.Options{
-			URL:           w.s.endpoint + "/lens/sessions/consumer/" + url.PathEscape(w.id),
+			URL:           w.s.opts.Endpoint + "/lens/sessions/consumer/" + url.PathEscape(w.id),
 			LastEventID:   w.opts.Since,
 			InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
 			ReadTimeout:   w.s.opts.ReadTimeout,
 			MaxEventBytes: w.s.opts.MaxEventBytes,
-			Transport:     w.s.keyed,
+			Transport:     w.s.rest.Transport(),
 		})
 		if err != nil {
-			return &client.Error{Op: "open stream", Kind: client.ErrRequest, Err: w.s.key.maskError(err)}
+			return &client.Error{Op: "open stream", Kind: client.ErrRequest, Err: w.s.key.MaskError(err)}
 		}
 		w.source = source
 	}
@@ -58,7 +58,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 }
 
 // line makes text of the wire safe to show on one line.
-func (w *watcher) line(text string) string { return client.Line1(w.s.key.mask(text)) }
+func (w *watcher) line(text string) string { return client.Line1(w.s.key.Mask(text)) }
 
 // streamState turns a change in the life of the connection into a notice.
 func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {

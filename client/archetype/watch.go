@@ -243,7 +243,7 @@ func (w *watcher) close(err error) {
 // that was made of it.
 func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	ev := client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
-	decode(w.s.key.maskPayload(payload), &ev)
+	decode(w.s.key.MaskPayload(payload), &ev)
 	switch ev.Kind {
 	case client.KindEnd:
 		// Not handed on before the session was asked.

@@ -1,4 +1,4 @@
-package archetype
+package rest
 
 import (
 	"bytes"
@@ -56,34 +56,39 @@ func (s Secret) reveal() string {
 	return string(*s.text)
 }
 
+// Sendable reports whether a header can carry the key: it is printable ASCII.
+func (s Secret) Sendable() bool {
+	return !s.IsZero() && !strings.ContainsFunc(s.reveal(), func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
 // masks reports whether the key is long enough to be looked for.
 func (s Secret) masks() bool { return s.text != nil && len(*s.text) >= minMask }
 
-// mask replaces the key in text from outside.
-func (s Secret) mask(text string) string {
+// Mask replaces the key in text from outside.
+func (s Secret) Mask(text string) string {
 	if !s.masks() {
 		return text
 	}
 	return strings.ReplaceAll(text, s.reveal(), redacted)
 }
 
-// maskError returns err, or its masked text as an error if that holds the key.
-func (s Secret) maskError(err error) error {
+// MaskError returns err, or its masked text as an error if that holds the key.
+func (s Secret) MaskError(err error) error {
 	if err == nil || !s.masks() || !strings.Contains(err.Error(), s.reveal()) {
 		return err
 	}
-	return errors.New(s.mask(err.Error()))
+	return errors.New(s.Mask(err.Error()))
 }
 
 var (
 	keyField = []byte(`api_key`)
-	// echoed matches the member with which the API echoes a key, the caller's or another's.
+	// echoed matches the member with which a service echoes a key, the caller's or another's.
 	echoed = regexp.MustCompile(`("api_key"\s*:\s*)"(?:[^"\\]|\\.)*"`)
 )
 
-// maskPayload replaces the key, and every echoed one, in a payload. The payload is returned as it
+// MaskPayload replaces the key, and every echoed one, in a payload. The payload is returned as it
 // is, without a copy, if it holds none.
-func (s Secret) maskPayload(payload []byte) []byte {
+func (s Secret) MaskPayload(payload []byte) []byte {
 	if s.masks() && bytes.Contains(payload, *s.text) {
 		payload = bytes.ReplaceAll(payload, *s.text, []byte(redacted))
 	}

@@ -1,0 +1,254 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"gopkg.in/cenkalti/backoff.v1"
+
+	"lenswatch/client"
+	"lenswatch/client/sse"
+)
+
+const (
+	// MaxBody is the most of an answer that is read, in bytes. The largest known is the lens
+	// metadata of a whole organisation.
+	MaxBody = 16 << 20
+
+	// maxAttempts is how often a request that may be repeated is made in all.
+	maxAttempts = 4
+
+	// maxWait is the longest pause between attempts. A service that asks for more gets no second
+	// attempt; the error says how long it asked to wait.
+	maxWait = 30 * time.Second
+)
+
+// Options configures a [Client]. All but Admit and Observe is required.
+type Options struct {
+	// Endpoint is the base URL, without a trailing slash; see [Endpoint].
+	Endpoint string
+	// Transport makes the connections.
+	Transport http.RoundTripper
+	// UserAgent is sent with every request.
+	UserAgent string
+	// Key is sent in Header, after Prefix.
+	Key            Secret
+	Header, Prefix string
+	// Failure makes an error of an answer that is a failure, and returns nil for one that is none.
+	// The key is masked in the body.
+	Failure func(op string, status int, header http.Header, body []byte) *client.Error
+	// Admit is asked before each attempt, and may wait. Its error ends the call.
+	Admit func(context.Context, Call) error
+	// Observe is told of each answer.
+	Observe func(status int, header http.Header)
+}
+
+// Client makes requests to one service. It is safe for concurrent use.
+type Client struct {
+	opts      Options
+	transport *Transport
+	http      *http.Client
+}
+
+// New makes a Client. It makes no request.
+func New(o Options) (*Client, error) {
+	base, err := url.Parse(o.Endpoint)
+	if err != nil {
+		return nil, &client.Error{Op: "endpoint", Kind: client.ErrRequest, Err: err}
+	}
+	t := &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key}
+	return &Client{opts: o, transport: t, http: &http.Client{Transport: t}}, nil
+}
+
+// HTTP is the http.Client that the requests are made with. It adds the key.
+func (c *Client) HTTP() *http.Client { return c.http }
+
+// Transport is what the requests are made with. It adds the key.
+func (c *Client) Transport() *Transport { return c.transport }
+
+// Close closes connections that are kept for later requests.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// Call is one exchange.
+type Call struct {
+	Op      string // for the error: "create session"
+	Method  string
+	Path    string
+	Query   url.Values
+	Body    any      // sent as JSON, unless nil
+	Hide    []Secret // beside the key: what Body holds and no error may repeat
+	Repeat  bool     // may be sent again
+	Timeout time.Duration
+}
+
+// Do makes the call, repeating it with jittered delays if it may be, and returns the body of an
+// answer that is no failure.
+func (c *Client) Do(ctx context.Context, call Call) ([]byte, error) {
+	delays := backoff.NewExponentialBackOff()
+	delays.InitialInterval = 300 * time.Millisecond
+	delays.MaxInterval = maxWait
+	delays.MaxElapsedTime = 0
+	for attempt := 1; ; attempt++ {
+		body, err := c.once(ctx, call)
+		if err == nil {
+			return body, nil
+		}
+		if !call.Repeat || attempt == maxAttempts || ctx.Err() != nil || !transient(err) {
+			return nil, err
+		}
+		wait := max(delays.NextBackOff(), RetryAfterOf(err))
+		if until, ok := ctx.Deadline(); wait > maxWait || ok && time.Until(until) <= wait {
+			return nil, err
+		}
+		if Sleep(ctx, wait) != nil {
+			return nil, err
+		}
+	}
+}
+
+// once makes one attempt.
+func (c *Client) once(parent context.Context, call Call) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(parent, call.Timeout)
+	defer cancel()
+	if err := c.admit(ctx, call); err != nil {
+		return nil, err
+	}
+	req, err := c.request(ctx, call)
+	if err != nil {
+		return nil, &client.Error{Op: call.Op, Kind: client.ErrRequest, Err: err}
+	}
+	var trace sse.Trace
+	req = req.WithContext(httptrace.WithClientTrace(ctx, trace.Hooks(nil)))
+	resp, err := c.http.Do(req)
+	if err != nil {
+		phase, _ := trace.Result()
+		return nil, c.networkError(parent, call, Phases[phase], err)
+	}
+	defer resp.Body.Close()
+	c.observe(resp)
+	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
+	if err != nil {
+		return nil, c.networkError(parent, call, client.PhaseBody, err)
+	}
+	if len(body) > MaxBody {
+		return nil, &client.Error{
+			Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode,
+			Message: fmt.Sprintf("the answer is larger than %d MiB and was not read", MaxBody>>20),
+		}
+	}
+	body = call.mask(c.opts.Key.MaskPayload(body))
+	if e := c.opts.Failure(call.Op, resp.StatusCode, resp.Header, body); e != nil {
+		return nil, e
+	}
+	return body, nil
+}
+
+func (c *Client) admit(ctx context.Context, call Call) error {
+	if c.opts.Admit == nil {
+		return nil
+	}
+	return c.opts.Admit(ctx, call)
+}
+
+func (c *Client) observe(resp *http.Response) {
+	if c.opts.Observe != nil {
+		c.opts.Observe(resp.StatusCode, resp.Header)
+	}
+}
+
+// mask hides what the answer repeats of the request's secrets.
+func (c *Call) mask(body []byte) []byte {
+	for _, s := range c.Hide {
+		body = s.MaskPayload(body)
+	}
+	return body
+}
+
+func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) {
+	target := c.opts.Endpoint + call.Path
+	if len(call.Query) > 0 {
+		target += "?" + call.Query.Encode()
+	}
+	var body io.Reader
+	if call.Body != nil {
+		b, err := json.Marshal(call.Body)
+		if err != nil {
+			return nil, err
+		}
+		body = bytes.NewReader(b)
+	}
+	req, err := http.NewRequestWithContext(ctx, call.Method, target, body)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Accept", "application/json")
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	return req, nil
+}
+
+// networkError says why no answer came. What the caller's own context ended is told apart from
+// the time limit of the attempt.
+func (c *Client) networkError(parent context.Context, call Call, phase client.Phase, err error) error {
+	var foreign *ForeignError
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // without the URL: the operation says what was tried
+	}
+	e := &client.Error{Op: call.Op, Kind: client.ErrNetwork, Phase: phase, Err: c.opts.Key.MaskError(err)}
+	switch {
+	case errors.Is(parent.Err(), context.Canceled):
+		return fmt.Errorf("%s: %w", call.Op, context.Canceled)
+	case errors.As(err, &foreign):
+		return c.Elsewhere(call.Op, foreign)
+	case parent.Err() != nil:
+		e.Err = parent.Err()
+	case errors.Is(err, context.DeadlineExceeded):
+		e.Message = fmt.Sprintf("no answer within %v", call.Timeout)
+	}
+	return e
+}
+
+// Elsewhere is the error for a redirect that the key does not follow.
+func (c *Client) Elsewhere(op string, foreign *ForeignError) error {
+	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: c.opts.Key.Mask(foreign.Error())}
+}
+
+// transient reports whether the same request may succeed a moment later.
+func transient(err error) bool {
+	switch client.RemedyOf(err) {
+	case client.RemedyNetwork, client.RemedyServer, client.RemedyRateLimited:
+		return true
+	}
+	return false
+}
+
+// RetryAfterOf is how long the service behind an error asks to wait, 0 if it did not say.
+func RetryAfterOf(err error) time.Duration {
+	var e *client.Error
+	if errors.As(err, &e) {
+		return e.RetryAfter
+	}
+	return 0
+}
+
+// Sleep waits for d, or until ctx is done, whose error it returns then.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

@@ -1,0 +1,36 @@
+package rest
+
+import (
+	"errors"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// versioned matches a path that ends with a version.
+var versioned = regexp.MustCompile(`/v\d+(\.\d+)*$`)
+
+// Endpoint gives an endpoint its one form: scheme, host, path with a version, no trailing slash. An
+// empty one is def; one that names no version gets version. Errors do not quote the endpoint, which
+// may hold a password; keyVar is the environment variable that the key belongs into.
+func Endpoint(endpoint, def, version, keyVar string) (string, error) {
+	if endpoint == "" {
+		return def, nil
+	}
+	u, err := url.Parse(endpoint)
+	switch {
+	case err != nil:
+		return "", errors.New("the endpoint is not a URL; it has the form " + def)
+	case u.User != nil:
+		return "", errors.New("the endpoint must not hold a user name or a password; the key goes into " + keyVar)
+	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
+		return "", errors.New("the endpoint has to begin with https:// (or http://) and a host")
+	case u.RawQuery != "" || u.Fragment != "":
+		return "", errors.New("the endpoint must not hold a query or a fragment")
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	if !versioned.MatchString(path) {
+		path += version
+	}
+	return u.Scheme + "://" + strings.ToLower(u.Host) + path, nil
+}
