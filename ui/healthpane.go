@@ -7,6 +7,7 @@ import (
 
 	"github.com/NimbleMarkets/ntcharts/v2/sparkline"
 
+	"lenswatch/client"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
@@ -101,9 +102,12 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		line("result", since(f.ResultAge), usual),
 		line("heartbeat", since(f.BeatAge), beat),
 		th.Dim.Render(fit("rate", 11, "")) + p.spark(f.Spark, clamp(w-11-8, 5, 60)) + fmt.Sprintf("%8s", rate(f.ResultRate)),
+	}
+	out = append(out, p.probe(s)...)
+	out = append(out,
 		line("last byte", since(f.ByteAge), "  "+size(f.Bytes)),
 		line("received", count(f.Results)+" results", fmt.Sprintf("  %s logs, %s errors", count(f.Logs), count(f.Errors))),
-	}
+	)
 	if f.Inputs.Known {
 		out = append(out, line("session", "in "+count(f.Inputs.Value)+" out "+count(f.Outputs.Value), "  as the service counts"))
 	}
@@ -125,6 +129,39 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		out = append(out, line("age", span(r.Age(p.sh.now)), ""))
 	}
 	return out
+}
+
+// probeShown is how long the outcome of a probe stays in the pane.
+const probeShown = 15 * time.Second
+
+// probe is what the session is being asked, or has just been: evidence is not gathered in secret.
+func (p *healthPane) probe(s *watch.Session) []string {
+	th, a := p.sh.theme, s.Asked
+	if a.Kind == health.ProbeNone {
+		return nil
+	}
+	label := th.Dim.Render(fit("probe", 11, ""))
+	switch r := a.Result; {
+	case r.Kind == health.ProbeNone && p.sh.now.Sub(a.At) < time.Minute:
+		return []string{label + th.Busy.Render(probeWord(a.Kind)+" "+th.Glyphs.Ellipsis) + th.Dim.Render("  asked "+since(p.sh.now.Sub(a.At)))}
+	case r.Kind == health.ProbeNone || p.sh.now.Sub(r.At) > probeShown:
+		return nil
+	case r.Remedy != client.RemedyNone:
+		return []string{label + probeWord(a.Kind) + " " + th.Bad.Render(th.Glyphs.Cross+" "+r.Remedy.String()) + th.Dim.Render("  "+exact(r.Took))}
+	default:
+		return []string{label + probeWord(a.Kind) + " " + th.Good.Render(th.Glyphs.Check+" answered") + th.Dim.Render("  "+exact(r.Took))}
+	}
+}
+
+// probeWord says what a probe asks.
+func probeWord(k health.ProbeKind) string {
+	switch k {
+	case health.ProbeSession:
+		return "session status"
+	case health.ProbeMetadata:
+		return "session record"
+	}
+	return "new connection"
 }
 
 // timeline is the newest changes of state, as far as there is room.

@@ -24,6 +24,8 @@ type Options struct {
 	Sessions []string
 	// Silent switches the bell off.
 	Silent bool
+	// Remote tells that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
+	Remote bool
 	// Background overrides what the terminal says of its own.
 	Background Background
 	// Arranged is what the person arranged before.
@@ -78,6 +80,7 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	}
 	m.arrange(o.Arranged)
 	m.dress()
+	m.pace()
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.eventLines)
 	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.eventLines)
@@ -138,8 +141,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.takeDestroyed(msg)
 	case tea.FocusMsg:
 		m.alerts.focused = true
+		m.pace()
 	case tea.BlurMsg:
 		m.alerts.focused = false
+		m.pace()
 	case closedMsg:
 		// The hub is closed: the program is on its way out.
 	default:

@@ -136,6 +136,9 @@ func (x *terminal) want(texts ...string) {
 	}
 }
 
+// has reports whether the screen has a text.
+func (x *terminal) has(text string) bool { return strings.Contains(x.screen(), text) }
+
 // wantNot fails if the screen has one of the texts.
 func (x *terminal) wantNot(texts ...string) {
 	x.t.Helper()
@@ -178,6 +181,7 @@ type fake struct {
 	destroyed []string
 	createErr error
 	listErr   error
+	held      chan struct{} // while it is not closed, records are not answered; nil: they are
 }
 
 func newFake() *fake {
@@ -235,7 +239,29 @@ func (f *fake) counted(s client.Session) client.Session {
 	return s
 }
 
-func (f *fake) Session(_ context.Context, id string) (client.Session, error) {
+// hold keeps the answers of Session back, or lets them go.
+func (f *fake) hold(on bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if on {
+		f.held = make(chan struct{})
+		return
+	}
+	close(f.held)
+	f.held = nil
+}
+
+func (f *fake) Session(ctx context.Context, id string) (client.Session, error) {
+	f.mu.Lock()
+	held := f.held
+	f.mu.Unlock()
+	if held != nil {
+		select {
+		case <-held:
+		case <-ctx.Done():
+			return client.Session{}, ctx.Err()
+		}
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, s := range f.open {

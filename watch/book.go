@@ -23,8 +23,16 @@ type Session struct {
 	OverErr error        // why, nil if the session ended
 	Slot    int          // the order in which it appeared, from 0
 	Results int64        // inference results received
+	Asked   Asked        // the newest probe of it
 	closed  bool         // its newest notice says that its stream is closed
 	Newest  client.Event // the newest result; its Kind is KindOther until there is one
+}
+
+// Asked is a probe that was put, and its outcome once there is one.
+type Asked struct {
+	Kind   health.ProbeKind // ProbeNone: none was put
+	At     time.Time
+	Result health.ProbeResult // its Kind is ProbeNone until the answer is here
 }
 
 // Gone reports whether the session can say nothing more.
@@ -139,6 +147,9 @@ func (b *Book) applyProbe(p ProbeDone) {
 		return
 	}
 	s.Health.Probe(p.Result)
+	if p.Result.Kind == s.Asked.Kind {
+		s.Asked.Result = p.Result
+	}
 	if p.Result.Session != nil {
 		b.record(s, *p.Result.Session, p.Result.At)
 	}
@@ -152,6 +163,7 @@ func (b *Book) Probes(now time.Time) (out []ProbeWanted) {
 			continue
 		}
 		if kind, ok := s.Health.WantsProbe(now); ok {
+			s.Asked = Asked{Kind: kind, At: now}
 			out = append(out, ProbeWanted{Service: s.Record.Service, Session: s.Record.ID, Kind: kind})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lenswatch/client"
@@ -48,6 +49,8 @@ type Hub struct {
 	probing map[string]bool      // sessions that are being asked about
 	closed  bool
 
+	// frame is Options.Frame, or what Pace has made of it.
+	frame atomic.Int64
 	// taken is when the last batch was handed over. Only Next touches it.
 	taken time.Time
 }
@@ -74,6 +77,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, refresh: map[string]chan struct{}{},
 	}
 	h.space = sync.NewCond(&h.mu)
+	h.Pace(opts.Frame)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, s := range services {
 		h.refresh[s.Name()] = make(chan struct{}, 1)
@@ -214,7 +218,10 @@ func (h *Hub) Refresh(service string) {
 	}
 }
 
-// Next waits for something to hand over, and for Options.Frame since the last batch. It fails
+// Pace changes the shortest time between two batches, from the next batch on.
+func (h *Hub) Pace(frame time.Duration) { h.frame.Store(int64(frame)) }
+
+// Next waits for something to hand over, and for the frame's time since the last batch. It fails
 // only with ctx's error, or when the hub is closed and empty. One goroutine calls it at a time.
 func (h *Hub) Next(ctx context.Context) (Batch, error) {
 	closed := h.ctx.Done()
@@ -225,7 +232,7 @@ func (h *Hub) Next(ctx context.Context) (Batch, error) {
 	case <-closed:
 		return h.rest()
 	}
-	if wait := h.opts.Frame - time.Since(h.taken); wait > 0 {
+	if wait := time.Duration(h.frame.Load()) - time.Since(h.taken); wait > 0 {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		select {

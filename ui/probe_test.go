@@ -1,0 +1,34 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+// What a session is asked while it is quiet shows while it is asked, and with its outcome.
+func TestProbesAreShown(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		for range 40 {
+			f.say("lsn-one-0001", client.KindResult, "scene", nil)
+			x.pass(time.Second)
+		}
+		x.press("]")
+		x.wantNot("probe ")
+		f.hold(true)
+		for range 120 {
+			x.pass(time.Second)
+			if x.has("session status …  asked") {
+				break
+			}
+		}
+		x.want("probe      session status …  asked")
+		x.press("i")
+		x.want("Diagnosis", "session status …  asked")
+		x.press("esc")
+		f.hold(false)
+		x.pass(2 * time.Second)
+		x.want("session status ✓ answered")
+	})
+}
