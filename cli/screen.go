@@ -53,12 +53,19 @@ func (s screen) run(ctx context.Context) error {
 			return err
 		}
 	}
-	model := ui.New(ctx, hub, ui.Options{Title: s.title, ASCII: s.options.ascii, Silent: s.options.silent, Sessions: s.sessions})
+	arranged := remembered(s.env)
+	model := ui.New(ctx, hub, ui.Options{
+		Title: s.title, ASCII: s.options.ascii, Silent: s.options.silent, Sessions: s.sessions,
+		Remote: s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "", Arranged: arranged,
+	})
 	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait
 	// for ever if the program had ended by then.
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
 	_, err := program.Run()
+	if err := remember(s.env, arranged, model.Arranged()); err != nil {
+		fmt.Fprintf(s.env.Stderr, "lenswatch: %v\n", err)
+	}
 	for _, left := range model.Remaining() {
 		fmt.Fprintf(s.env.Stderr, "lenswatch: still open, and taking quota: %s\n", left)
 	}
