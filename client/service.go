@@ -64,6 +64,12 @@ type Ping struct {
 	Date   time.Time     // the service's clock, to the second; zero if it did not say
 }
 
+// Claimer is a Service that knows its session ids by their form.
+type Claimer interface {
+	// Claims reports whether an id can be one of its sessions'.
+	Claims(id string) bool
+}
+
 // Curler is a Service whose streams curl can read too.
 type Curler interface {
 	// Curl is the shell command that reads a session's stream. It names the key's environment

@@ -14,6 +14,7 @@ type Mode uint8
 const (
 	ModeMain      Mode = iota
 	ModePicker         // choosing a lens to create a session of
+	ModeForm           // saying what a lens has to be told
 	ModeConfirm        // answering yes or no
 	ModePalette        // choosing an action by name
 	ModePrompt         // typing what to search for, or a filter
@@ -27,7 +28,7 @@ const (
 )
 
 var modeNames = [modeCount]string{
-	ModeMain: "Main", ModePicker: "Create a session", ModeConfirm: "Confirm", ModePalette: "Palette",
+	ModeMain: "Main", ModePicker: "Create a session", ModeForm: "What the session needs", ModeConfirm: "Confirm", ModePalette: "Palette",
 	ModePrompt: "Search and filter", ModeAttach: "Attach", ModeLeave: "Quit", ModeDiagnosis: "Diagnosis",
 	ModeInspect: "Inspect an event", ModePresent: "Presentation", ModeHelp: "Help",
 }
@@ -177,6 +178,11 @@ func (k *KeyMap) dialogs() {
 	k.bind(ModePicker, ActDown, "↓", "down", "down", "down", "ctrl+n")
 	k.bind(ModePicker, ActChoose, "enter", "create", "create", "enter")
 	k.bind(ModePicker, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
+
+	k.bind(ModeForm, ActUp, "↑", "up", "previous field", "up", "shift+tab")
+	k.bind(ModeForm, ActDown, "↓", "down", "next field", "down", "tab")
+	k.bind(ModeForm, ActChoose, "enter", "next", "next field, then create", "enter")
+	k.bind(ModeForm, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
 
 	k.bind(ModeConfirm, ActYes, "y", "yes", "yes", "y", "Y", "shift+y")
 	k.bind(ModeConfirm, ActNo, "n/esc", "no", "no", "n", "N", "shift+n", "esc", "q", "ctrl+c")

@@ -52,11 +52,11 @@ func tick() tea.Cmd {
 	return tea.Every(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-func create(ctx context.Context, hub *watch.Hub, l client.Lens) tea.Cmd {
+func create(ctx context.Context, hub *watch.Hub, l client.Lens, inputs map[string]string) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
-		s, err := hub.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID})
+		s, err := hub.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID, Inputs: inputs})
 		return createdMsg{lens: l, session: s, err: err}
 	}
 }

@@ -62,7 +62,7 @@ func (p *picker) update(s *shared) {
 
 type lensNames []client.Lens
 
-func (l lensNames) String(i int) string { return l[i].Name + " " + l[i].ID }
+func (l lensNames) String(i int) string { return l[i].Service + " " + l[i].Name + " " + l[i].ID }
 func (l lensNames) Len() int            { return len(l) }
 
 func (p *picker) do(m *Model, a Action) tea.Cmd {
@@ -79,11 +79,20 @@ func (p *picker) do(m *Model, a Action) tea.Cmd {
 			return nil
 		}
 		lens := p.lenses[p.shown[p.at].Index]
+		if len(lens.Fields) > 0 {
+			m.dialog = newForm(m.keys, lens)
+			return nil
+		}
 		m.dialog = nil
-		m.toast.say(m.shared.now, "Creating a session of "+lens.Name+" …")
-		return create(m.ctx, m.hub, lens)
+		return m.create(lens, nil)
 	}
 	return nil
+}
+
+// create asks for a session of a lens.
+func (m *Model) create(l client.Lens, inputs map[string]string) tea.Cmd {
+	m.toast.say(m.shared.now, "Creating a session of "+l.Name+" …")
+	return create(m.ctx, m.hub, l, inputs)
 }
 
 func (p *picker) typed(m *Model, msg tea.Msg) tea.Cmd {
@@ -116,11 +125,14 @@ func (p *picker) view(s *shared, w, h int) (string, []string) {
 	p.first = clamp(p.at-rows+1, 0, max(len(p.shown)-rows, 0))
 	for i := p.first; i < min(p.first+rows, len(p.shown)); i++ {
 		l := p.lenses[p.shown[i].Index]
-		line := row(l.Name, channelWord(l.Channel), w-2, th.Glyphs.Ellipsis)
+		how := channelWord(l.Channel)
+		if s.several() {
+			how = l.Service + ", " + how
+		}
 		if i == p.at {
-			lines = append(lines, th.Selected.Render(th.Glyphs.Pointer+" "+fit(line, w-2, th.Glyphs.Ellipsis)))
+			lines = append(lines, th.Selected.Render(th.Glyphs.Pointer+" "+fit(row(l.Name, how, w-2, th.Glyphs.Ellipsis), w-2, th.Glyphs.Ellipsis)))
 		} else {
-			lines = append(lines, "  "+row(l.Name, th.Dim.Render(channelWord(l.Channel)), w-2, th.Glyphs.Ellipsis))
+			lines = append(lines, "  "+row(l.Name, th.Dim.Render(how), w-2, th.Glyphs.Ellipsis))
 		}
 	}
 	if len(p.shown) == 0 {
@@ -200,7 +212,7 @@ func (d *attach) do(m *Model, a Action) tea.Cmd {
 		d.err = err.Error()
 		return nil
 	}
-	if err := m.hub.Watch(m.hub.Services()[0].Name(), id); err != nil {
+	if err := m.hub.Watch(m.hub.ServiceOf(id), id); err != nil {
 		d.err = err.Error()
 		return nil
 	}

@@ -153,6 +153,14 @@ func (l *sessionList) all(w int) string {
 	return row(glyph+" "+th.Strong.Render("all sessions, merged"), right, w, th.Glyphs.Ellipsis)
 }
 
+// serviceMark says which service a session is of, in two letters where there is little room.
+func serviceMark(service string, w int) string {
+	if w < 60 {
+		return service[:min(len(service), 2)]
+	}
+	return service
+}
+
 // session is the row of one session: name and id give way first, the state never does.
 func (l *sessionList) session(s *watch.Session, w int) string {
 	th := l.sh.theme
@@ -173,6 +181,9 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 	mine := ""
 	if s.Mine {
 		mine = th.Dim.Render(" mine")
+	}
+	if l.sh.several() {
+		mine += th.Dim.Render(" " + serviceMark(s.Record.Service, w))
 	}
 	room := max(w-2-ansi.StringWidth(right)-1, 4)
 	name := fit(ansi.Truncate(label(&s.Record), max(room-5-ansi.StringWidth(mine), 3), th.Glyphs.Ellipsis)+

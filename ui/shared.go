@@ -61,6 +61,9 @@ func (s *shared) tag(id string, n int) string {
 	return fit(s.theme.Session(sess.Slot).Render(g.Tag+text), n, g.Ellipsis)
 }
 
+// several reports whether the sessions of more than one service are shown.
+func (s *shared) several() bool { return len(s.book.Services()) > 1 }
+
 // scopeName says what is looked at.
 func (s *shared) scopeName() string {
 	if s.scope == "" {

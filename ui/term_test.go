@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -173,6 +174,8 @@ func (x *terminal) exited() error {
 
 // fake is a service whose sessions say what a test lets them say.
 type fake struct {
+	name      string
+	inputs    map[string]string // of the newest create
 	mu        sync.Mutex
 	lenses    []client.Lens
 	open      []client.Session
@@ -186,7 +189,7 @@ type fake struct {
 
 func newFake() *fake {
 	return &fake{
-		said: map[string]chan client.Event{}, results: map[string]int64{},
+		name: "fake", said: map[string]chan client.Event{}, results: map[string]int64{},
 		lenses: []client.Lens{
 			{Service: "fake", ID: "lns-activity", Name: "Activity Monitor", Channel: client.ChannelSSE, Processors: []string{"lens_camera_processor"}, Outputs: []string{"server_sent_events_writer"}, Model: "Newton::c2_4"},
 			{Service: "fake", ID: "lns-machine", Name: "Machine State", Channel: client.ChannelSSE},
@@ -200,7 +203,7 @@ func (f *fake) add(id, lens string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.open = append(f.open, client.Session{
-		Service: "fake", ID: id, LensID: lens, Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", Registered: time.Now(),
+		Service: f.name, ID: id, LensID: f.lensID(lens), Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", Registered: time.Now(),
 	})
 	f.said[id] = make(chan client.Event, 1000)
 }
@@ -213,13 +216,28 @@ func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
 		f.results[id]++
 	}
 	f.mu.Unlock()
-	c <- client.Event{Service: "fake", Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
+	c <- client.Event{Service: f.name, Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
 }
 
-func (f *fake) Name() string     { return "fake" }
+func (f *fake) Name() string     { return f.name }
 func (f *fake) Endpoint() string { return "http://fake.invalid" }
 func (f *fake) Lenses(context.Context) ([]client.Lens, error) {
-	return f.lenses, nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := slices.Clone(f.lenses)
+	for i := range out {
+		out[i].Service = f.name
+		out[i].ID = f.lensID(out[i].ID)
+	}
+	return out, nil
+}
+
+// lensID is the id of a lens as the service has it: two services share none.
+func (f *fake) lensID(id string) string {
+	if f.name == "fake" {
+		return id
+	}
+	return f.name + "-" + id
 }
 
 func (f *fake) Sessions(context.Context) ([]client.Session, error) {
@@ -277,8 +295,9 @@ func (f *fake) Create(_ context.Context, req client.CreateRequest) (client.Sessi
 		return client.Session{}, f.createErr
 	}
 	id := fmt.Sprintf("lsn-made-%04d", len(f.said)+1)
-	f.add(id, req.LensID)
-	return client.Session{Service: "fake", ID: id, LensID: req.LensID, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
+	f.inputs = req.Inputs
+	f.add(id, strings.TrimPrefix(req.LensID, f.name+"-"))
+	return client.Session{Service: f.name, ID: id, LensID: req.LensID, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
 }
 
 func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
@@ -289,7 +308,7 @@ func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
 			f.open = append(f.open[:i:i], f.open[i+1:]...)
 			f.destroyed = append(f.destroyed, id)
 			close(f.said[id])
-			return client.Session{Service: "fake", ID: id, Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", Ended: time.Now()}, nil
+			return client.Session{Service: f.name, ID: id, Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", Ended: time.Now()}, nil
 		}
 	}
 	return client.Session{}, client.ErrNotFound
@@ -303,7 +322,7 @@ func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink
 		return client.ErrNotFound
 	}
 	notice := func(code client.NoticeCode, text string) {
-		sink(client.Event{Service: "fake", Session: id, Kind: client.KindNotice, Wire: "notice", Text: text, Received: time.Now(), Notice: &client.Notice{Code: code, Channel: client.ChannelSSE}})
+		sink(client.Event{Service: f.name, Session: id, Kind: client.KindNotice, Wire: "notice", Text: text, Received: time.Now(), Notice: &client.Notice{Code: code, Channel: client.ChannelSSE}})
 	}
 	notice(client.NoticeConnecting, "connecting")
 	notice(client.NoticeConnected, "connected")
@@ -311,7 +330,7 @@ func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink
 		select {
 		case ev, ok := <-said:
 			if !ok {
-				sink(client.Event{Service: "fake", Session: id, Kind: client.KindEnd, Wire: "sse.stream.end", Text: "stream end", Received: time.Now()})
+				sink(client.Event{Service: f.name, Session: id, Kind: client.KindEnd, Wire: "sse.stream.end", Text: "stream end", Received: time.Now()})
 				notice(client.NoticeClosed, "the session was destroyed")
 				return nil
 			}

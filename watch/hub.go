@@ -98,6 +98,25 @@ func (h *Hub) Service(name string) client.Service {
 	return nil
 }
 
+// ServiceOf names the service that an id must be of: the first that claims it, else the first that
+// does not say what its ids look like, else the first.
+func (h *Hub) ServiceOf(id string) string {
+	rest := ""
+	for _, s := range h.services {
+		c, ok := s.(client.Claimer)
+		switch {
+		case ok && c.Claims(id):
+			return s.Name()
+		case !ok && rest == "":
+			rest = s.Name()
+		}
+	}
+	if rest == "" && len(h.services) > 0 {
+		return h.services[0].Name()
+	}
+	return rest
+}
+
 // Start begins asking for lists.
 func (h *Hub) Start() {
 	for _, s := range h.services {
