@@ -1,0 +1,176 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"lenswatch/client"
+)
+
+// Outcome is what became of one entry.
+type Outcome struct {
+	Entry Entry // with the session that was found for an intent
+	// Gone is true if the session does not exist any more, or never did. The entry is no longer in
+	// the ledger then.
+	Gone bool
+	Err  error // why it is still in the ledger; nil if Gone
+}
+
+// Leave ends the custody of the run: it creates nothing any more, waits for creates that are under
+// way, and destroys all sessions of the run, in parallel. report is called for each, from one
+// goroutine at a time; it may be nil. What is not destroyed when ctx is done stays in the ledger.
+func (l *Ledger) Leave(ctx context.Context, services []client.Service, report func(Outcome)) (out []Outcome) {
+	l.mu.Lock()
+	l.leaving = true
+	idle := l.idle
+	l.mu.Unlock()
+	var (
+		tasks   sync.WaitGroup
+		mu      sync.Mutex
+		started = map[string]bool{}
+	)
+	finish := func(e Entry) {
+		started[e.Intent] = true
+		tasks.Go(func() {
+			o := l.finish(ctx, services, e)
+			mu.Lock()
+			defer mu.Unlock()
+			out = append(out, o)
+			if report != nil {
+				report(o)
+			}
+		})
+	}
+	for _, e := range l.Mine() {
+		if e.Session != "" {
+			finish(e)
+		}
+	}
+	if idle != nil {
+		select {
+		case <-idle:
+		case <-ctx.Done():
+		}
+	}
+	for _, e := range l.Mine() {
+		if !started[e.Intent] {
+			finish(e)
+		}
+	}
+	tasks.Wait()
+	return out
+}
+
+// finish destroys the session of an entry, after looking for it if its id is not known.
+func (l *Ledger) finish(ctx context.Context, services []client.Service, e Entry) Outcome {
+	i := slices.IndexFunc(services, e.at)
+	if i < 0 {
+		return Outcome{Entry: e, Err: fmt.Errorf("its service is not in use: %s at %s", e.Service, e.Endpoint)}
+	}
+	svc := services[i]
+	if e.Session == "" {
+		return l.finishIntent(ctx, svc, e)
+	}
+	if _, err := l.Destroy(ctx, svc, e.Session); err != nil {
+		return Outcome{Entry: e, Err: err}
+	}
+	return Outcome{Entry: e, Gone: true}
+}
+
+// finishIntent ends an intent whose answer never arrived. If no session can be its own and so much
+// time has passed that none will appear, there is none.
+func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) Outcome {
+	age := l.now().Sub(e.Asked)
+	found, candidates := client.Session{}, []client.Session(nil)
+	if age > searchFor {
+		sessions, err := svc.Sessions(ctx)
+		if err != nil {
+			return Outcome{Entry: e, Err: err}
+		}
+		candidates = l.candidates(e, sessions)
+		if len(candidates) == 1 && !l.rivals(e) {
+			found, candidates = candidates[0], nil
+		}
+	} else {
+		limited, cancel := context.WithTimeout(ctx, searchFor-max(age, 0))
+		found, candidates = l.search(limited, svc, e)
+		cancel()
+	}
+	switch {
+	case found.ID != "":
+		e.Session = found.ID
+		if _, err := svc.Destroy(ctx, found.ID); err != nil {
+			return Outcome{Entry: e, Err: err}
+		}
+	case len(candidates) > 0:
+		return Outcome{Entry: e, Err: lost(client.ErrUnsure, candidates)}
+	case ctx.Err() != nil:
+		return Outcome{Entry: e, Err: ctx.Err()}
+	case age.Abs() <= window:
+		return Outcome{Entry: e, Err: errors.New("no session of it was found, and one may still appear: clean up again in " + (window - age.Abs()).Round(time.Second).String())}
+	}
+	l.forget(func(x Entry) bool { return x.Intent == e.Intent })
+	return Outcome{Entry: e, Gone: true}
+}
+
+// Clean destroys what dead runs left at a service, in parallel, and takes it out of the ledger. What
+// the service does not know any more is taken out too, unless it may belong to another account. What
+// is of another service stays, with an error that says so.
+func (l *Ledger) Clean(ctx context.Context, svc client.Service, orphans []Entry) []Outcome {
+	out := make([]Outcome, len(orphans))
+	l.know(orphans)
+	foreign, err := strangers(ctx, svc, orphans)
+	var tasks sync.WaitGroup
+	for i, e := range orphans {
+		switch {
+		case !e.at(svc):
+			out[i] = Outcome{Entry: e, Err: fmt.Errorf("it is of another service: %s at %s", e.Service, e.Endpoint)}
+		case err != nil:
+			out[i] = Outcome{Entry: e, Err: err}
+		case foreign[e.Intent]:
+			out[i] = Outcome{Entry: e, Err: errors.New("this account has neither the session nor its lens; use the key of the account that it was made with")}
+		default:
+			tasks.Go(func() { out[i] = l.finish(ctx, []client.Service{svc}, e) })
+		}
+	}
+	tasks.Wait()
+	return out
+}
+
+// know remembers entries of dead runs, so that they are taken out of the file when they are gone.
+func (l *Ledger) know(orphans []Entry) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range orphans {
+		if !slices.ContainsFunc(l.orphans, func(o Entry) bool { return o.Intent == e.Intent }) {
+			l.orphans = append(l.orphans, e)
+		}
+	}
+}
+
+// strangers are the entries, by intent, of which an account knows neither the session nor the lens.
+// Another account would call a session gone that is open and costs money.
+func strangers(ctx context.Context, svc client.Service, entries []Entry) (map[string]bool, error) {
+	if !slices.ContainsFunc(entries, func(e Entry) bool { return e.at(svc) }) {
+		return nil, nil
+	}
+	sessions, err := svc.Sessions(ctx)
+	if err != nil {
+		return nil, err
+	}
+	lenses, err := svc.Lenses(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]bool{}
+	for _, e := range entries {
+		open := slices.ContainsFunc(sessions, func(s client.Session) bool { return s.ID == e.Session })
+		known := slices.ContainsFunc(lenses, func(x client.Lens) bool { return x.ID == e.Lens })
+		out[e.Intent] = !open && !known
+	}
+	return out, nil
+}

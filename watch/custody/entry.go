@@ -1,0 +1,88 @@
+package custody
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+)
+
+// ErrLedger: the ledger could not be read or written. Make room, or make its folder writable; or go on
+// without it ([Ledger.Accept]).
+var ErrLedger = errors.New("the custody ledger failed")
+
+// ErrLeaving: the run is ending and creates nothing any more.
+var ErrLeaving = errors.New("lenswatch is leaving")
+
+// Entry is one session in custody, or the intent to create one.
+type Entry struct {
+	Service  string `json:"service"`
+	Endpoint string `json:"endpoint"`
+	Lens     string `json:"lens"`
+	// Session is empty while the create is under way, or its answer never arrived.
+	Session string `json:"session,omitempty"`
+	// Intent names the create. It is unique.
+	Intent string    `json:"intent"`
+	Asked  time.Time `json:"asked"` // when it was asked for, by this machine's clock
+	// Before are the sessions of the lens that the service listed before the create, if HasBefore.
+	Before    []string `json:"before,omitempty"`
+	HasBefore bool     `json:"has_before,omitempty"`
+	Run       Run      `json:"run"`
+	// Kept is when the session was handed over on purpose; zero if it was not.
+	Kept time.Time `json:"kept,omitzero"`
+}
+
+// Run is one process of lenswatch.
+type Run struct {
+	ID      string    `json:"id"`
+	PID     int       `json:"pid"`
+	Host    string    `json:"host"`
+	Started time.Time `json:"started"`
+}
+
+// Name is what a person is told of e: its lens and id.
+func (e Entry) Name() string {
+	if e.Session == "" {
+		return fmt.Sprintf("%s, asked for at %s, whose answer never arrived", client.Line1(e.Lens), e.Asked.Local().Format("15:04:05"))
+	}
+	return client.Line1(e.Lens + " " + e.Session)
+}
+
+// at reports whether e is of the service.
+func (e Entry) at(svc client.Service) bool {
+	return e.Service == svc.Name() && e.Endpoint == svc.Endpoint()
+}
+
+// same reports whether two entries ask the same service for the same lens.
+func (e Entry) same(o Entry) bool {
+	return e.Service == o.Service && e.Endpoint == o.Endpoint && e.Lens == o.Lens
+}
+
+// Notice tells a person what dead runs left, and how to clean; empty if nothing was left and the
+// ledger could be read. It has one line for each, without a line feed at the end.
+func Notice(orphans []Entry, err error) string {
+	var lines []string
+	if err != nil {
+		lines = append(lines, client.Line1(err.Error()))
+	}
+	if len(orphans) > 0 {
+		what := "sessions are"
+		if len(orphans) == 1 {
+			what = "session is"
+		}
+		lines = append(lines, fmt.Sprintf("%d %s left of runs that ended suddenly; `lenswatch sessions destroy --mine` cleans up:", len(orphans), what))
+		for i, e := range orphans {
+			if i == maxNamed {
+				lines = append(lines, fmt.Sprintf("  and %d more", len(orphans)-i))
+				break
+			}
+			lines = append(lines, "  "+e.Name())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// maxNamed is how many sessions a notice names.
+const maxNamed = 8

@@ -1,0 +1,342 @@
+package custody
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gofrs/flock"
+
+	"lenswatch/client"
+)
+
+const (
+	// lockTimeout bounds the wait for another process to finish writing.
+	lockTimeout = 3 * time.Second
+	lockRetry   = 10 * time.Millisecond
+
+	// keptFor is how long a session that was handed over is remembered, so that it is not taken for
+	// one whose answer was lost.
+	keptFor = 48 * time.Hour
+
+	// listTimeout bounds the list that is asked for before a create.
+	listTimeout = 3 * time.Second
+)
+
+// Ledger is the custody of one run. It is safe for concurrent use. Use [Open] or [InMemory].
+type Ledger struct {
+	path  string // empty: in memory only
+	now   func() time.Time
+	run   Run
+	write func(path string, entries []Entry) error
+
+	mu       sync.Mutex
+	held     *flock.Flock // the run's lock, once it has sessions
+	mine     []Entry      // of this run; the file follows it
+	orphans  []Entry      // as last read
+	accepted bool         // the person was told that the file cannot be written
+	trouble  error        // of the last write
+	leaving  bool
+	inFlight int           // creates that are under way
+	idle     chan struct{} // closed when inFlight becomes 0
+}
+
+// Open makes the custody of a new run over the ledger at path, whose folder may not exist yet. It
+// reads and writes nothing.
+func Open(path string, now func() time.Time) *Ledger {
+	return &Ledger{path: path, now: now, run: newRun(now()), write: write}
+}
+
+// InMemory makes a custody without a file: for services that end with the process.
+func InMemory() *Ledger { return Open("", time.Now) }
+
+// Path is where the ledger is; empty if it is in memory.
+func (l *Ledger) Path() string { return l.path }
+
+// Accept goes on without the file where it cannot be written. A person who was told asks for it.
+func (l *Ledger) Accept() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.accepted = true
+}
+
+// Trouble is why the file is not up to date; nil if it is. The error wraps [ErrLedger].
+func (l *Ledger) Trouble() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.trouble
+}
+
+// Create creates a session by svc and keeps it in custody. It fails with [ErrLedger] before anything
+// is asked for if the intent cannot be written, and with [ErrLeaving] while the run ends. Other errors
+// are the service's. If the answer does not arrive, the session is looked for; it is returned as if it
+// had arrived if it is found.
+func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.CreateRequest) (client.Session, error) {
+	if !l.begin() {
+		return client.Session{}, fmt.Errorf("create session: %w", ErrLeaving)
+	}
+	defer l.end()
+	e := Entry{
+		Service: svc.Name(), Endpoint: svc.Endpoint(), Lens: req.LensID,
+		Intent: rand.Text(), Asked: l.now().UTC(), Run: l.run,
+	}
+	e.Before, e.HasBefore = before(ctx, svc, req.LensID)
+	if err := l.add(e); err != nil {
+		return client.Session{}, err
+	}
+	sess, err := svc.Create(ctx, req)
+	switch {
+	case err == nil:
+		l.settle(e.Intent, sess.ID)
+		return sess, nil
+	case !errors.Is(err, client.ErrUnsure):
+		l.settle(e.Intent, "")
+		return sess, err
+	}
+	found, candidates := l.look(ctx, svc, e)
+	if found.ID != "" {
+		l.settle(e.Intent, found.ID)
+		return found, nil
+	}
+	return client.Session{}, lost(err, candidates)
+}
+
+// begin notes that a create is under way, unless the run ends.
+func (l *Ledger) begin() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.leaving {
+		return false
+	}
+	if l.inFlight++; l.inFlight == 1 {
+		l.idle = make(chan struct{})
+	}
+	return true
+}
+
+func (l *Ledger) end() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.inFlight--; l.inFlight == 0 {
+		close(l.idle)
+	}
+}
+
+// before lists the sessions of a lens. Where that fails the create goes on: only a lost answer would
+// have needed it.
+func before(ctx context.Context, svc client.Service, lens string) (ids []string, ok bool) {
+	ctx, cancel := context.WithTimeout(ctx, listTimeout)
+	defer cancel()
+	sessions, err := svc.Sessions(ctx)
+	if err != nil {
+		return nil, false
+	}
+	for _, s := range sessions {
+		if s.LensID == lens || s.LensID == "" {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids, true
+}
+
+// add takes an intent in, unless it cannot be written and the person was not told so.
+func (l *Ledger) add(e Entry) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.mine = append(l.mine, e)
+	if err := l.sync(nil); err != nil && !l.accepted {
+		l.remove(func(x Entry) bool { return x.Intent == e.Intent })
+		return fmt.Errorf("nothing was created: %w", err)
+	}
+	return nil
+}
+
+// settle ends an intent: with the session's id, or without one if there is none.
+func (l *Ledger) settle(intent, id string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if id == "" {
+		l.remove(func(x Entry) bool { return x.Intent == intent })
+	}
+	for i := range l.mine {
+		if e := &l.mine[i]; e.Intent == intent {
+			e.Session, e.Before, e.HasBefore = id, nil, false
+		}
+	}
+	_ = l.sync(nil) // Trouble tells it, and the next write makes up for it
+}
+
+func (l *Ledger) remove(which func(Entry) bool) { l.mine = slices.DeleteFunc(l.mine, which) }
+
+// Destroy ends a session by svc, and its custody if it was in any. The errors are the service's.
+func (l *Ledger) Destroy(ctx context.Context, svc client.Service, id string) (client.Session, error) {
+	sess, err := svc.Destroy(ctx, id)
+	if err == nil {
+		l.forget(func(e Entry) bool { return e.at(svc) && e.Session == id })
+	}
+	return sess, err
+}
+
+// forget ends the custody of entries of this run and of dead ones.
+func (l *Ledger) forget(which func(Entry) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !slices.ContainsFunc(l.mine, which) && !slices.ContainsFunc(l.orphans, which) {
+		return
+	}
+	l.remove(which)
+	l.orphans = slices.DeleteFunc(l.orphans, which)
+	_ = l.sync(which) // Trouble tells it, and the next write makes up for it
+}
+
+// Keep hands sessions of this run over: they stay open and are not cleaned any more. Without ids it
+// hands over all. The error wraps [ErrLedger]; they are kept in this run all the same.
+func (l *Ledger) Keep(ids ...string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	kept := false
+	for i := range l.mine {
+		e := &l.mine[i]
+		if e.Kept.IsZero() && e.Session != "" && (len(ids) == 0 || slices.Contains(ids, e.Session)) {
+			e.Kept, kept = l.now().UTC(), true
+		}
+	}
+	if !kept {
+		return nil
+	}
+	return l.sync(nil)
+}
+
+// Mine are the sessions and intents of this run that are in custody, oldest first.
+func (l *Ledger) Mine() []Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.DeleteFunc(slices.Clone(l.mine), func(e Entry) bool { return !e.Kept.IsZero() })
+}
+
+// Orphans reads what dead runs left. With an error, which wraps [ErrLedger], it is what could be read.
+func (l *Ledger) Orphans() ([]Entry, error) {
+	if l.path == "" {
+		return nil, nil
+	}
+	entries, err := read(l.path)
+	var out []Entry
+	dead := map[string]bool{l.run.ID: false}
+	for _, e := range entries {
+		if _, asked := dead[e.Run.ID]; !asked {
+			dead[e.Run.ID] = !alive(l.path, e.Run.ID)
+		}
+		if dead[e.Run.ID] && e.Kept.IsZero() {
+			out = append(out, e)
+		}
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.orphans = slices.Clone(out)
+	return out, err
+}
+
+// Owner tells whose a session is, as far as the ledger knew when [Ledger.Orphans] was last called.
+func (l *Ledger) Owner(service, id string) Owner {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	is := func(e Entry) bool { return e.Service == service && e.Session == id && e.Kept.IsZero() }
+	switch {
+	case slices.ContainsFunc(l.mine, is):
+		return OwnerThisRun
+	case slices.ContainsFunc(l.orphans, is):
+		return OwnerDeadRun
+	}
+	return OwnerElsewhere
+}
+
+// Owner is whose a session is.
+type Owner uint8
+
+// The owners.
+const (
+	OwnerElsewhere Owner = iota // made by someone else, by a run that lives, or handed over
+	OwnerDeadRun                // made by a run of lenswatch that ended suddenly
+	OwnerThisRun
+)
+
+// Close ends the run's custody: what is left in the ledger counts as left by a dead run from now on.
+func (l *Ledger) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.leaving = true
+	if l.held == nil {
+		return
+	}
+	_ = l.held.Close() // the kernel frees it with the process in any case
+	l.held = nil
+	if unlock, err := l.lock(); err == nil {
+		if entries, err := read(l.path); err == nil {
+			sweep(l.path, entries)
+		}
+		unlock()
+	}
+}
+
+// sync writes what is known of this run into the file, and drops the entries of dead runs that drop
+// names. It is called with mu held.
+func (l *Ledger) sync(drop func(Entry) bool) error {
+	if l.path == "" {
+		return nil
+	}
+	l.trouble = l.rewrite(drop)
+	if l.trouble != nil && !errors.Is(l.trouble, ErrLedger) {
+		l.trouble = fmt.Errorf("%w: %w", ErrLedger, l.trouble)
+	}
+	return l.trouble
+}
+
+func (l *Ledger) rewrite(drop func(Entry) bool) error {
+	unlock, err := l.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if l.held == nil && len(l.mine) > 0 {
+		if l.held, err = hold(l.path, l.run.ID); err != nil {
+			return err
+		}
+	}
+	entries, err := read(l.path)
+	var d damaged
+	if errors.As(err, &d) {
+		setAside(l.path, d)
+	} else if err != nil {
+		return err
+	}
+	now := l.now()
+	entries = slices.DeleteFunc(entries, func(e Entry) bool {
+		return e.Run.ID == l.run.ID || !e.Kept.IsZero() && now.Sub(e.Kept) > keptFor || drop != nil && drop(e)
+	})
+	entries = append(entries, l.mine...)
+	if err := l.write(l.path, entries); err != nil {
+		return err
+	}
+	sweep(l.path, entries)
+	return nil
+}
+
+// lock waits for other processes that write the ledger, and makes its folder.
+func (l *Ledger) lock() (unlock func(), err error) {
+	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
+		return nil, err
+	}
+	f := flock.New(l.path+lockSuffix, flock.SetPermissions(0o600))
+	ctx, cancel := context.WithTimeout(context.Background(), lockTimeout)
+	defer cancel()
+	if ok, err := f.TryLockContext(ctx, lockRetry); !ok {
+		return nil, fmt.Errorf("lock %s: %w", f.Path(), err)
+	}
+	return func() { _ = f.Close() }, nil
+}
