@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/watch/custody"
 )
 
 // The defaults of [Options].
@@ -28,6 +29,9 @@ type Options struct {
 	// Pending is how many events may wait to be taken before streams are held back.
 	// Default [DefaultPending].
 	Pending int
+	// Custody is told of every session that is created and destroyed. Default
+	// [custody.InMemory].
+	Custody *custody.Ledger
 }
 
 // Hub runs the streams of any number of sessions of any number of services, and merges what they
@@ -71,6 +75,9 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	if opts.Pending <= 0 {
 		opts.Pending = DefaultPending
+	}
+	if opts.Custody == nil {
+		opts.Custody = custody.InMemory()
 	}
 	h := &Hub{
 		opts: opts, services: services, ready: make(chan struct{}, 1),
@@ -163,12 +170,12 @@ func (h *Hub) WatchSince(service, id, since string) error {
 	return nil
 }
 
-// guarded turns a panic into an error: a mistake in one stream must not leave the terminal raw and
-// the other streams unwatched.
+// guarded turns a panic into an error: a mistake in one stream or list must not leave the terminal
+// raw and the other streams unwatched.
 func guarded(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			err = fmt.Errorf("a mistake in lenswatch ended this stream: %v", r)
+			err = fmt.Errorf("a mistake in lenswatch ended this: %v", r)
 		}
 	}()
 	return f()
@@ -200,13 +207,16 @@ func (h *Hub) Command(id string, c client.Command) bool {
 	}
 }
 
-// Create starts a session and watches it.
+// Custody has the sessions that this run created.
+func (h *Hub) Custody() *custody.Ledger { return h.opts.Custody }
+
+// Create starts a session, takes it into custody, and watches it.
 func (h *Hub) Create(ctx context.Context, service string, req client.CreateRequest) (client.Session, error) {
 	s := h.Service(service)
 	if s == nil {
 		return client.Session{}, fmt.Errorf("create session: there is no service %q: %w", service, client.ErrNotFound)
 	}
-	sess, err := s.Create(ctx, req)
+	sess, err := h.opts.Custody.Create(ctx, s, req)
 	if err != nil {
 		return sess, err
 	}
@@ -220,7 +230,7 @@ func (h *Hub) Destroy(ctx context.Context, service, id string) (client.Session, 
 	if s == nil {
 		return client.Session{}, fmt.Errorf("destroy session: there is no service %q: %w", service, client.ErrNotFound)
 	}
-	sess, err := s.Destroy(ctx, id)
+	sess, err := h.opts.Custody.Destroy(ctx, s, id)
 	if err != nil {
 		return sess, err
 	}

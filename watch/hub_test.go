@@ -247,6 +247,12 @@ func TestCreateWatchesAndTells(t *testing.T) {
 		if s.created.Load() != 1 {
 			t.Fatalf("%d requests were made", s.created.Load())
 		}
+		if mine := h.Custody().Mine(); len(mine) != 1 || mine[0].Session != sess.ID {
+			t.Fatalf("in custody: %+v", mine)
+		}
+		if _, err := h.Destroy(t.Context(), "a", sess.ID); err != nil || len(h.Custody().Mine()) != 0 {
+			t.Fatalf("in custody after the destroy: %+v, %v", h.Custody().Mine(), err)
+		}
 		if _, err := h.Create(t.Context(), "b", client.CreateRequest{LensID: "lens"}); !errors.Is(err, client.ErrNotFound) {
 			t.Fatalf("unknown service: %v", err)
 		}
@@ -272,6 +278,21 @@ func TestCommandReachesTheStream(t *testing.T) {
 		_ = h.Watch("a", "one")
 		if !h.Command("one", client.CommandUseMailbox) || <-got != client.CommandUseMailbox {
 			t.Fatal("the command did not arrive")
+		}
+	})
+}
+
+// A list that panics is a failed list.
+func TestPanicInAListIsItsError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{name: "a", sessions: func() ([]client.Session, error) { panic("boom") }}
+		h := NewHub([]client.Service{s}, Options{})
+		h.Start()
+		defer h.Close()
+		synctest.Wait()
+		b, err := h.Next(t.Context())
+		if err != nil || len(b.Lists) != 1 || b.Lists[0].Err == nil {
+			t.Fatalf("%+v, %v", b.Lists, err)
 		}
 	})
 }

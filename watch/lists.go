@@ -54,7 +54,11 @@ func (h *Hub) askSessions(s client.Service) Listing {
 	ctx, cancel := context.WithTimeout(h.ctx, listTimeout)
 	defer cancel()
 	start := time.Now()
-	sessions, err := s.Sessions(ctx)
+	var sessions []client.Session
+	err := guarded(func() (err error) {
+		sessions, err = s.Sessions(ctx)
+		return err
+	})
 	now := time.Now()
 	return Listing{Service: s.Name(), Sessions: sessions, Err: err, At: now, Took: now.Sub(start)}
 }
@@ -110,7 +114,11 @@ func (h *Hub) lenses(s client.Service, known map[string]bool) time.Time {
 	ctx, cancel := context.WithTimeout(h.ctx, listTimeout)
 	defer cancel()
 	at := time.Now()
-	lenses, err := s.Lenses(ctx)
+	var lenses []client.Lens
+	err := guarded(func() (err error) {
+		lenses, err = s.Lenses(ctx)
+		return err
+	})
 	for _, l := range lenses {
 		known[l.ID] = true
 	}
