@@ -46,7 +46,7 @@ func (s *Simulator) makeRoutes() map[string]route {
 	}
 }
 
-// Handler answers the Lens API below /v0.5 and the control endpoint below /_sim. Streams end with
+// Handler answers the Lens API below /v0.5, AgentHuman below /v1, and the control endpoint below /_sim. Streams end with
 // Close.
 func (s *Simulator) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -71,6 +71,10 @@ func (s *Simulator) dispatch(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	if path == controlPath || strings.HasPrefix(path, controlPath+"/") {
 		s.control(w, r)
+		return
+	}
+	if strings.HasPrefix(path, humanPath+"/") {
+		s.serveHuman(w, r)
 		return
 	}
 	rt, found := s.routes[path]

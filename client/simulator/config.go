@@ -65,6 +65,8 @@ type Config struct {
 	NumericStatus bool
 	// WarmUp is the time from RUNNING to the first result. Default 1.5 s; negative is none.
 	WarmUp time.Duration
+	// Human is the account at AgentHuman.
+	Human HumanConfig
 	// Faults are in force from the start.
 	Faults []Fault
 	// Log is told what the simulator does, never a key. nil discards it.
@@ -85,6 +87,11 @@ func (c Config) withDefaults() (Config, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
+	human, err := c.Human.withDefaults()
+	if err != nil {
+		return c, err
+	}
+	c.Human = human
 	switch {
 	case !(c.Speed >= 0.01 && c.Speed <= 10_000):
 		return c, fmt.Errorf("simulator: a speed is from 0.01 to 10000, this is %v", c.Speed)

@@ -20,6 +20,8 @@ func (s *Simulator) control(w http.ResponseWriter, r *http.Request) {
 	}
 	parts := strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, controlPath), "/"), "/")
 	switch what := r.Method + " " + parts[0]; {
+	case parts[0] == "human":
+		s.controlHuman(w, r, parts[1:])
 	case len(parts) == 1 && what == "GET ":
 		writeJSON(w, http.StatusOK, controlHelp())
 	case len(parts) == 1 && what == "GET state":
@@ -51,7 +53,7 @@ func controlHelp() object {
 		faults = append(faults, object{{"name", f.Name}, {"arg", f.Arg}, {"doc", f.Doc}})
 	}
 	return object{
-		{"endpoints", []string{
+		{"endpoints", append([]string{
 			"GET /_sim/state",
 			"GET /_sim/faults",
 			`POST /_sim/faults {"fault": "NAME[=ARG]", "session": "lsn-... or empty for all"}`,
@@ -59,7 +61,7 @@ func controlHelp() object {
 			`POST /_sim/sessions {"lens_id": "lns-..."}`,
 			"DELETE /_sim/sessions/{session_id}",
 			"POST /_sim/sessions/{session_id}/emit (the body is the data of one event; ?wire=1: it is put on the wire as it is)",
-		}},
+		}, humanControls...)},
 		{"groups", groupNames},
 		{"faults", faults},
 	}

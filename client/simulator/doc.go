@@ -1,7 +1,7 @@
-// Package simulator is the Archetype Lens API on loopback: a real HTTP server for the demonstration,
-// the tests and the benchmarks, on which every fault can be made to happen.
+// Package simulator is the Archetype Lens API and AgentHuman on loopback: a real HTTP server for the
+// demonstration, the tests and the benchmarks, on which every fault can be made to happen.
 //
-// It is written from the API's documents alone and shares no code with the clients of this module:
+// It is written from the APIs' documents alone and shares no code with the clients of this module:
 // what both misread the same way is then at least misread twice.
 //
 // What it promises:
@@ -46,6 +46,25 @@
 // of the mailbox's writer, and the shapes of log.info (event_data.message), frame.processed and error
 // (message).
 //
+// # AgentHuman
+//
+// Below /v1 of the same server, with "x-api-key: KEY" ([DefaultHumanKey]); see [HumanEndpoint]:
+//
+//	GET  /sessions             status: all, started, ended; any other means all
+//	POST /sessions             avatar, aspect_ratio, room, metadata: the session is started at once
+//	GET  /sessions/{session_id}
+//	POST /sessions/{session_id}/end
+//	GET  /usage, /avatars
+//
+// 60 requests a minute are answered, and every answer says how many are left. A session ends when it
+// is asked to, when its time is up, and on its own, for which there is the control endpoint. Minutes
+// are rounded up for each session and deducted when it ends. The command WebSocket is not served.
+//
+// The simulator had to choose what the documents leave open: 201 for create; 403 and the code
+// CONCURRENCY_LIMIT_EXCEEDED for too many sessions, 403 for no minutes; 400 for ending a session that has
+// not started; the text for a wrong key; the order of lists, newest first; the inner members of billing;
+// and an hour as the longest session.
+//
 // # Faults
 //
 // A [Fault] is in force from the start ([Config.Faults]), from [Simulator.Inject], or by the control
@@ -55,8 +74,8 @@
 //   - Durations are Go's (1m30s) or seconds (90). Sizes are bytes, or have the unit KiB or MiB.
 //   - The faults of HTTP answers (unauthorized, not-found, rate-limit, server-error, bad-gateway, reset,
 //     hang) take a group of paths as their argument, after a comma where there is another:
-//     rate-limit=7,consumer. The groups are consumer, create, destroy, lens, process, sessions and
-//     socket. Limited to a session they strike the requests that name it. They strike before the
+//     rate-limit=7,consumer. The groups are consumer, create, destroy, human, lens, process,
+//     sessions and socket. Limited to a session they strike the requests that name it. They strike before the
 //     key is looked at, and do not touch streams that are open.
 //   - The faults of single events (bad-json, missing-type, unknown-type, big-event) strike events by
 //     their number, so that an event that is replayed is the same again.
@@ -76,6 +95,9 @@
 //	DELETE /_sim/sessions/{session_id}      destroys one as someone else would
 //	POST   /_sim/sessions/{session_id}/emit the body becomes the data of one event, whatever it is;
 //	                                        with ?wire=1 it is put on the wire as it is
+//	GET, POST /_sim/human                   the account of AgentHuman; its minutes, limits and spelling
+//	POST   /_sim/human/sessions             starts a session as someone else would
+//	DELETE /_sim/human/sessions/{session_id} ends one on its own; ?cause=disconnect, empty-room, expiry, orphan
 //
 // For example:
 //

@@ -40,26 +40,36 @@ func (s *Simulator) broken(w http.ResponseWriter, r *http.Request, group, sessio
 		_, _ = io.WriteString(w, badGatewayPage) // a client that has gone needs no answer
 		return true
 	}
-	if p, ok := hit(FaultRateLimit); ok {
+	for _, name := range []string{FaultRateLimit, FaultServerError, FaultUnauthorized, FaultNotFound} {
+		p, ok := hit(name)
+		switch {
+		case !ok:
+			continue
+		case group == groupHuman:
+			s.human.fault(w, name, p)
+		default:
+			writeFault(w, r, name, p, session)
+		}
+		return true
+	}
+	return false
+}
+
+// writeFault answers as a fault has it, in the Lens API's own shapes.
+func writeFault(w http.ResponseWriter, r *http.Request, name string, p param, session string) {
+	switch name {
+	case FaultRateLimit:
 		w.Header().Set("Retry-After", strconv.Itoa(p.n))
 		writeErrors(w, http.StatusTooManyRequests, "rate_limit_exceeded", "Too many requests.")
-		return true
-	}
-	if _, ok := hit(FaultServerError); ok {
+	case FaultServerError:
 		writeErrors(w, http.StatusInternalServerError, "internal_logic_error", "Something went wrong.")
-		return true
-	}
-	if _, ok := hit(FaultUnauthorized); ok {
+	case FaultUnauthorized:
 		writeDetail(w)
-		return true
-	}
-	if _, ok := hit(FaultNotFound); ok {
+	case FaultNotFound:
 		if session != "" {
 			writeUnknownSession(w, session)
 		} else {
 			writeErrors(w, http.StatusNotFound, "not_found", "There is no "+r.URL.Path+".")
 		}
-		return true
 	}
-	return false
 }

@@ -30,6 +30,7 @@ type Simulator struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	routes map[string]route
+	human  *human
 
 	mu       sync.Mutex
 	closed   bool
@@ -63,6 +64,7 @@ func New(cfg Config) (*Simulator, error) {
 			return nil, err
 		}
 	}
+	s.human = newHuman(cfg.Human, cfg.Seed, cfg.Speed)
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.routes = s.makeRoutes()
 	return s, nil

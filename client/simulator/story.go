@@ -13,6 +13,7 @@ const storySpare = 3
 type story struct {
 	sim   *Simulator
 	parts map[string]string // part -> session id
+	guest string            // the session of AgentHuman
 }
 
 // beat is something that happens at a time.
@@ -21,15 +22,17 @@ type beat struct {
 	do func(*story)
 }
 
-// firstAct is the first minute: two sessions at once, a third joins, one stalls and recovers, one
-// loses its connection, one ends.
+// firstAct is the first minute: two sessions at once, one of AgentHuman and a third lens join, one
+// stalls and recovers, one loses its connection, one ends.
 var firstAct = []beat{
 	{0, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
+	{5 * time.Second, (*story).greet},
 	{8 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
 	{16 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
 	{44 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
 	{50 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
 	{56 * time.Second, func(t *story) { t.end("pump") }},
+	{65 * time.Second, (*story).part},
 	{70 * time.Second, func(t *story) { t.begin("warehouse", LensActivityMonitor) }},
 }
 
@@ -42,18 +45,20 @@ const (
 // round is one of the rounds.
 var round = []beat{
 	{10 * time.Second, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
+	{15 * time.Second, (*story).greet},
 	{20 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
 	{48 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
 	{60 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
 	{80 * time.Second, func(t *story) { t.end("warehouse") }},
 	{95 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
+	{100 * time.Second, (*story).part},
 	{110 * time.Second, func(t *story) { t.end("pump"); t.begin("warehouse", LensActivityMonitor) }},
 }
 
 // Story plays a demonstration by itself until ctx is done or the simulator is closed: sessions
 // start, results flow, one stalls for 28 s, long enough to be told from a pause, and recovers, one loses its connection, one ends; then
 // rounds of two minutes with the same turns. It touches no session but its own and leaves room for
-// three more in the quota. Sessions that someone destroyed come back in the next round.
+// three more in the quota. One session of AgentHuman comes and goes beside them. Sessions that someone destroyed come back in the next round.
 func (s *Simulator) Story(ctx context.Context) error {
 	t := &story{sim: s, parts: make(map[string]string)}
 	start := time.Now()
@@ -105,6 +110,24 @@ func (t *story) begin(part, lensID string) {
 	}
 	t.parts[part] = id
 }
+
+// greet starts the session of AgentHuman, unless it runs.
+func (t *story) greet() {
+	s := t.sim
+	if slices.Contains(s.HumanSessions(), t.guest) {
+		return
+	}
+	id, err := s.CreateHuman()
+	if err != nil {
+		s.cfg.Log.Info("the story goes on without a session", "part", "guest", "err", err)
+		return
+	}
+	t.guest = id
+}
+
+// part ends the session of AgentHuman as a guest does who closes the window. That it has ended
+// already is just as well.
+func (t *story) part() { _ = t.sim.EndHuman(t.guest, HumanDisconnect) }
 
 func (t *story) fault(part, name string) {
 	if id := t.parts[part]; t.sim.find(id) != nil {
