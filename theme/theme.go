@@ -73,7 +73,11 @@ type Glyphs struct {
 	Cross    string // something failed
 	Arrow    string // what to do next
 	Norm     string // the length of a vector
-	Times    string // between two dimensions
+	Times    string // between two dimensions, before a count
+	Changed  string // another label than before
+	Break    string // a line feed within a line
+	Left     string // more to the left
+	Right    string // more to the right
 }
 
 var unicodeGlyphs = Glyphs{
@@ -81,6 +85,7 @@ var unicodeGlyphs = Glyphs{
 	Attention: "!",
 	Tag:       "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Empty: "─",
 	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
+	Changed: "◆", Break: "↵", Left: "‹", Right: "›",
 }
 
 var asciiGlyphs = Glyphs{
@@ -88,6 +93,7 @@ var asciiGlyphs = Glyphs{
 	Attention: "!",
 	Tag:       "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Empty: "-",
 	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
+	Changed: "*", Break: "/", Left: "<", Right: ">",
 }
 
 // New makes a Theme.

@@ -115,6 +115,14 @@ func (m *Model) doInList(a Action) {
 		m.jumpNotable(-1)
 	case ActInspect:
 		m.inspect()
+	case ActFoldRepeats:
+		m.changeFold()
+	case ActWrap:
+		m.changeWrap()
+	case ActLeft:
+		m.slideBy(-1)
+	case ActRight:
+		m.slideBy(1)
 	default:
 		m.panes[m.focus].do(a, max(m.layout.Panes[m.focus].H-2, 1))
 		m.sync()

@@ -18,21 +18,62 @@ import (
 // The most lines that one event takes in a list.
 const maxEventLines = 8
 
-// eventLines draws an event for a list: its time, in a merged view its session, and what it says,
-// wrapped under itself.
-func (s *shared) eventLines(e *history.Entry, w int) []string {
+// eventRow is what a row of a list shows.
+type eventRow struct {
+	*history.Entry                // the event that is drawn: of a run the newest, or the selected one
+	first, last    *history.Entry // of the run; the event itself if it is alone
+	n              int            // how many events the run has
+	was            string         // the label of the session's result before, if it was another
+	room           int            // how many cells of it are seen, with its tail
+}
+
+// row is the i-th row.
+func (l *eventList) row(i int) *eventRow {
+	from, to := l.rows.span(i)
+	r := &eventRow{Entry: l.view.At(to - 1), n: to - from}
+	r.first, r.last = l.view.At(from), r.Entry
+	if !l.follow {
+		if p := l.place(); p >= from && p < to {
+			r.Entry = l.view.At(p)
+		}
+	}
+	r.was = l.formerLabel(i)
+	return r
+}
+
+// draw draws the i-th row: its time, in a merged view its session, what it says, wrapped under
+// itself, and at the right what sets it apart from its neighbours.
+func (l *eventList) draw(i, w int) []string {
+	s, r := l.sh, l.row(i)
 	head, indent := "", 0
-	if stamp := s.stamp(e.Received); stamp != "" {
+	if stamp := s.stamp(r.Received); stamp != "" {
 		head, indent = s.theme.Dim.Render(stamp)+" ", len(stamp)+1
 	}
 	if s.scope == "" {
 		n := tagWidth(w)
-		head += s.tag(e.Session, n) + " "
+		head += s.tag(r.Session, n) + " "
 		indent += n + 1
 	}
-	body := s.body(&e.Event, max(w-indent, 8))
+	room := max(w-indent, 8)
+	tail := s.tail(r, room)
+	narrow := room
+	if tail != "" {
+		narrow = max(room-ansi.StringWidth(tail)-1, 8)
+	}
+	r.room = room
+	var body []string
+	if l.flat {
+		line := l.flatLine(r)
+		l.more = l.more || ansi.StringWidth(line) > l.x+narrow
+		body = []string{s.slide(line, l.x, narrow)}
+	} else {
+		body = l.say(r, narrow)
+	}
 	out := make([]string, len(body))
 	for i, line := range body {
+		if i == 0 && tail != "" {
+			line = fit(line, narrow, s.theme.Glyphs.Ellipsis) + " " + tail
+		}
 		if i > 0 {
 			head = strings.Repeat(" ", indent)
 		}
@@ -41,13 +82,32 @@ func (s *shared) eventLines(e *history.Entry, w int) []string {
 	return out
 }
 
-// body is what an event says, in lines of w cells.
-func (s *shared) body(ev *client.Event, w int) []string {
+// tail is what stands at the right of a row: how often it was said, and what the label was before.
+func (s *shared) tail(r *eventRow, room int) string {
 	th := s.theme
+	var parts []string
+	if r.was != "" && room >= 40 {
+		parts = append(parts, th.Warn.Render(th.Glyphs.Changed+" was "+ansi.Truncate(client.Line1(r.was), 14, th.Glyphs.Ellipsis)))
+	} else if r.was != "" {
+		parts = append(parts, th.Warn.Render(th.Glyphs.Changed))
+	}
+	if r.n > 1 {
+		times := th.Strong.Render(th.Glyphs.Times + count(int64(r.n)))
+		if room >= 40 {
+			times += th.Dim.Render(" over " + exact(r.last.Received.Sub(r.first.Received)))
+		}
+		parts = append(parts, times)
+	}
+	return strings.Join(parts, " ")
+}
+
+// body is what a row says, in lines of w cells.
+func (s *shared) body(row *eventRow, w int) []string {
+	th, ev := s.theme, &row.Event
 	if r := ev.Result; r != nil && ev.Kind == client.KindResult {
 		switch {
 		case len(r.Scores) > 0:
-			return []string{s.scores(r, w)}
+			return []string{s.scores(r, w, row.room)}
 		case len(r.Shape) > 0:
 			return []string{s.embedding(r)}
 		}
@@ -55,7 +115,7 @@ func (s *shared) body(ev *client.Event, w int) []string {
 	style, prefix := th.Text, ""
 	switch {
 	case ev.Kind == client.KindNotice && ev.Notice.Code == client.NoticeGap:
-		return []string{s.rule(ev.Text, w)}
+		return []string{s.rule(ev.Text, min(w, row.room))}
 	case ev.Kind == client.KindError || ev.Level == client.LevelError:
 		style, prefix = th.Bad, th.Glyphs.Cross+" "
 	case ev.Level == client.LevelWarn:
@@ -70,8 +130,9 @@ func (s *shared) body(ev *client.Event, w int) []string {
 	return styled(style, wrap(prefix+ev.Text, w, th.Glyphs.Ellipsis))
 }
 
-// scores draws a classifier's answer: label, bar, figure, and the runners-up as far as they fit.
-func (s *shared) scores(r *client.Result, w int) string {
+// scores draws a classifier's answer: label, bar, figure, and the runners-up as far as w cells go. The
+// columns are those of a list of room cells, whatever else stands in this row of it.
+func (s *shared) scores(r *client.Result, w, room int) string {
 	th := s.theme
 	order := slices.Clone(r.Scores)
 	slices.SortStableFunc(order, func(a, b client.Score) int {
@@ -88,8 +149,8 @@ func (s *shared) scores(r *client.Result, w int) string {
 	for _, x := range order {
 		total += math.Abs(x.Value)
 	}
-	out := th.Strong.Render(fit(label, clamp(w/4, 8, 16), th.Glyphs.Ellipsis)) + " " +
-		bar(s, share(order[0].Value, total), clamp(w/5, 6, 16)) + " " +
+	out := th.Strong.Render(fit(label, clamp(room/4, 8, 16), th.Glyphs.Ellipsis)) + " " +
+		bar(s, share(order[0].Value, total), clamp(room/5, 6, 16)) + " " +
 		fmt.Sprintf("%5s", figure(order[0].Value, total, r.Unit))
 	for _, x := range order[1:] {
 		more := "  " + x.Label + " " + figure(x.Value, total, r.Unit)

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	"lenswatch/client"
@@ -12,29 +11,34 @@ import (
 // eventList is a pane that lists events, oldest above. It follows the newest until the person
 // moves up; then what it shows stands still, and what came meanwhile is counted.
 //
-// An event may take several lines. The list never counts all of them: it knows which entry is
-// selected and on which line of the pane that entry begins, and draws outwards from there.
+// A row may take several lines. The list never counts all of them: it knows which event is
+// selected and on which line of the pane its row begins, and draws outwards from there.
 type eventList struct {
 	sh    *shared
 	name  string
 	empty string // what to say when there is nothing
 	query history.Query
-	draw  func(e *history.Entry, w int) []string
+	say   func(r *eventRow, w int) []string // what a row says, in lines of w cells
 
 	filters  history.Filters
 	search   *history.Filter
 	view     *history.View
+	rows     eventRows
+	fold     bool // repeated results share a row
+	flat     bool // rows are one line each, not wrapped
+	x        int  // how many cells of such a line are left out at its beginning
+	more     bool // such a line was longer than what was last drawn of it
 	follow   bool
 	selected history.Seq
-	selY     int   // the line of the pane on which the selected entry begins
+	selY     int   // the line of the pane on which the selected row begins
 	left     int64 // view.Added() when following was left
 	width    int   // of the last drawing
 	height   int
 	ver      uint64
 }
 
-func newEventList(sh *shared, name, empty string, q history.Query, draw func(*history.Entry, int) []string) *eventList {
-	return &eventList{sh: sh, name: name, empty: empty, query: q, draw: draw, follow: true, width: 80}
+func newEventList(sh *shared, name, empty string, q history.Query, say func(*eventRow, int) []string) *eventList {
+	return &eventList{sh: sh, name: name, empty: empty, query: q, say: say, follow: true, width: 80}
 }
 
 // sync takes in what came, unless the screen is paused.
@@ -45,11 +49,13 @@ func (l *eventList) sync() {
 		q.Match = l.match()
 		l.view = l.sh.book.History().Open(q)
 		l.view.Fill(fillTime)
+		l.rows = newEventRows(l.view, l.fold)
 		l.follow, l.selected, l.left = true, 0, 0
 		l.ver++
 		return
 	}
 	if !l.sh.paused && l.view.Sync() {
+		l.rows.sync()
 		l.ver++
 	}
 	l.fill()
@@ -62,6 +68,7 @@ const fillTime = 8 * time.Millisecond
 func (l *eventList) fill() {
 	if l.searching() {
 		l.view.Fill(fillTime)
+		l.rows.sync()
 		l.ver++
 	}
 }
@@ -102,7 +109,7 @@ func (l *eventList) lines(w, h int, focused bool) []string {
 	if l.view.Len() == 0 {
 		return centred(l.sh.theme.Dim, l.nothing(), w, h)
 	}
-	out := l.rows(w, h, focused)
+	out := l.visible(w, h, focused)
 	for i, line := range out {
 		out[i] = l.highlight(line)
 	}
@@ -120,151 +127,6 @@ func (l *eventList) nothing() string {
 		return "What there was has been evicted; see the note above."
 	}
 	return l.empty
-}
-
-func (l *eventList) rows(w, h int, focused bool) []string {
-	i := l.index()
-	if l.follow {
-		return l.upFrom(l.view.Len()-1, h, w)
-	}
-	own := l.mark(i, w, focused)
-	l.selY = clamp(l.selY, 0, max(h-min(len(own), h), 0))
-	above := l.upFrom(i-1, l.selY, w)
-	out := slices.Concat(above, own)
-	for j := i + 1; j < l.view.Len() && len(out) < h; j++ {
-		out = append(out, l.draw(l.view.At(j), w)...)
-	}
-	if len(out) < h { // the end is on the screen: no blank below it while there is more above
-		more := l.upFrom(i-1, h-(len(out)-len(above)), w)
-		out = append(more, out[len(above):]...)
-		l.selY = len(more)
-	} else if len(above) < l.selY { // likewise for the beginning
-		l.selY = len(above)
-	}
-	return out[:min(len(out), h)]
-}
-
-// upFrom draws entries from i upwards until h lines are full, oldest first. The topmost may be
-// cut at its head.
-func (l *eventList) upFrom(i, h, w int) []string {
-	var blocks [][]string
-	n := 0
-	for ; i >= 0 && n < h; i-- {
-		b := l.draw(l.view.At(i), w)
-		blocks = append(blocks, b)
-		n += len(b)
-	}
-	slices.Reverse(blocks)
-	out := slices.Concat(blocks...)
-	return out[max(len(out)-h, 0):]
-}
-
-// mark draws the selected entry so that it stands out.
-func (l *eventList) mark(i, w int, focused bool) []string {
-	th := l.sh.theme
-	style := th.Cursor
-	if focused {
-		style = th.Selected
-	}
-	out := slices.Clone(l.draw(l.view.At(i), w))
-	for j, line := range out {
-		out[j] = style.Render(fit(plain(line), w, th.Glyphs.Ellipsis))
-	}
-	return out
-}
-
-// index is the position of the selected entry, or of what took its place.
-func (l *eventList) index() int {
-	if l.follow || l.selected == 0 {
-		return l.view.Len() - 1
-	}
-	return min(l.view.Index(l.selected), l.view.Len()-1)
-}
-
-// Selected is the entry that the next key is about, or nil.
-func (l *eventList) current() *history.Entry {
-	if l.view == nil || l.view.Len() == 0 {
-		return nil
-	}
-	return l.view.At(l.index())
-}
-
-func (l *eventList) do(a Action, h int) {
-	if l.view == nil || l.view.Len() == 0 {
-		return
-	}
-	switch a {
-	case ActUp:
-		l.move(-1)
-	case ActDown:
-		l.move(1)
-	case ActPageUp:
-		l.move(-max(h-2, 1))
-	case ActPageDown:
-		l.move(max(h-2, 1))
-	case ActTop:
-		l.leave()
-		l.selected, l.selY = l.view.At(0).Seq, 0
-	case ActBottom:
-		l.follow, l.selected = true, 0
-	}
-	l.ver++
-}
-
-// walk selects the event n further down, or up if n is negative, and returns it; it is the same
-// one at the ends of the list.
-func (l *eventList) walk(n int) *history.Entry {
-	if l.view == nil || l.view.Len() == 0 {
-		return nil
-	}
-	l.selectAt(clamp(l.index()+n, 0, l.view.Len()-1))
-	return l.current()
-}
-
-// selectAt selects an entry and puts it where it can be seen: as far from the selection before
-// as it is, within the pane.
-func (l *eventList) selectAt(to int) {
-	l.leave()
-	i := l.index()
-	for ; i > to; i-- {
-		l.selY = max(l.selY-len(l.draw(l.view.At(i-1), l.width)), 0)
-	}
-	for ; i < to && l.selY < l.height; i++ {
-		l.selY += len(l.draw(l.view.At(i), l.width))
-	}
-	l.selected = l.view.At(to).Seq
-	l.ver++
-}
-
-// leave stops following, with the newest entry selected at the bottom.
-func (l *eventList) leave() {
-	if l.follow {
-		l.follow, l.left = false, l.view.Added()
-		l.selected = l.view.At(l.view.Len() - 1).Seq
-		l.selY = max(l.height-len(l.draw(l.view.At(l.view.Len()-1), l.width)), 0)
-	}
-}
-
-// move selects the entry n further down. Past the end it follows again.
-func (l *eventList) move(n int) {
-	if l.follow && n > 0 {
-		return
-	}
-	l.leave()
-	i := l.index()
-	for ; n < 0 && i > 0; n++ {
-		i--
-		l.selY = max(l.selY-len(l.draw(l.view.At(i), l.width)), 0)
-	}
-	for ; n > 0 && i < l.view.Len()-1; n-- {
-		l.selY += len(l.draw(l.view.At(i), l.width))
-		i++
-	}
-	if n > 0 {
-		l.follow, l.selected = true, 0
-		return
-	}
-	l.selected = l.view.At(i).Seq
 }
 
 // resultKinds and logKinds divide what a session says between the two panes. Heartbeats are the

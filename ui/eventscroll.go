@@ -15,36 +15,36 @@ func (l *eventList) scroll(n int) {
 		i--
 		l.selY -= l.linesOf(i)
 	}
-	for l.selY < 0 && i < l.view.Len()-1 {
+	for l.selY < 0 && i < l.rows.len()-1 {
 		l.selY += l.linesOf(i)
 		i++
 	}
-	l.selected = l.view.At(i).Seq
+	l.selectRow(i)
 	if n > 0 && l.endsBelow(i) {
 		l.follow, l.selected = true, 0
 	}
 	l.ver++
 }
 
-// linesOf is how many lines an entry takes.
-func (l *eventList) linesOf(i int) int { return len(l.draw(l.view.At(i), l.width)) }
+// linesOf is how many lines a row takes.
+func (l *eventList) linesOf(i int) int { return len(l.draw(i, l.width)) }
 
-// endsBelow reports whether what follows entry i, which begins at selY, ends within the pane.
+// endsBelow reports whether what follows row i, which begins at selY, ends within the pane.
 func (l *eventList) endsBelow(i int) bool {
 	y := l.selY
-	for ; i < l.view.Len() && y <= l.height; i++ {
+	for ; i < l.rows.len() && y <= l.height; i++ {
 		y += l.linesOf(i)
 	}
 	return y <= l.height
 }
 
-// entryAt is the entry that is drawn on a line of the pane; ok is false below the last.
-func (l *eventList) entryAt(line int) (i int, ok bool) {
+// rowAt is the row that is drawn on a line of the pane; ok is false below the last.
+func (l *eventList) rowAt(line int) (i int, ok bool) {
 	if l.view == nil || l.view.Len() == 0 {
 		return 0, false
 	}
 	i, y := l.firstDrawn()
-	for ; i < l.view.Len() && y <= line; i++ {
+	for ; i < l.rows.len() && y <= line; i++ {
 		if y += l.linesOf(i); y > line {
 			return i, true
 		}
@@ -52,13 +52,13 @@ func (l *eventList) entryAt(line int) (i int, ok bool) {
 	return 0, false
 }
 
-// firstDrawn is the topmost entry that is drawn, and the line on which it begins, which is above
+// firstDrawn is the topmost row that is drawn, and the line on which it begins, which is above
 // the pane where its head is cut.
 func (l *eventList) firstDrawn() (i, y int) {
 	if !l.follow {
 		i, y = l.index(), l.selY
 	} else {
-		i, y = l.view.Len(), l.height
+		i, y = l.rows.len(), l.height
 	}
 	for ; i > 0 && y > 0; i-- {
 		y -= l.linesOf(i - 1)
@@ -69,15 +69,16 @@ func (l *eventList) firstDrawn() (i, y int) {
 	return i, y
 }
 
-// click selects the entry of a line; twice, it looks inside.
+// click selects the row of a line; twice, it looks inside.
 func (l *eventList) click(m *Model, line int, twice bool) tea.Cmd {
-	i, ok := l.entryAt(line)
+	i, ok := l.rowAt(line)
 	if !ok {
 		return nil
 	}
 	y := l.lineOf(i) // before following ends: it decides what is drawn
 	l.leave()
-	l.selected, l.selY = l.view.At(i).Seq, y
+	l.selectRow(i)
+	l.selY = y
 	l.ver++
 	if twice {
 		m.inspect()
@@ -85,7 +86,7 @@ func (l *eventList) click(m *Model, line int, twice bool) tea.Cmd {
 	return nil
 }
 
-// lineOf is the line on which a drawn entry begins.
+// lineOf is the line on which a drawn row begins.
 func (l *eventList) lineOf(to int) int {
 	i, y := l.firstDrawn()
 	for ; i < to; i++ {

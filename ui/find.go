@@ -42,7 +42,7 @@ func (l *eventList) jump(step int, here bool, fits func(*client.Event) bool) boo
 	if l.view == nil || l.view.Len() == 0 {
 		return false
 	}
-	i := l.index()
+	i := l.place()
 	if !here {
 		i += step
 	}
@@ -61,35 +61,47 @@ func (l *eventList) notable(step int) bool {
 	if l.view == nil || l.view.Len() == 0 {
 		return false
 	}
-	for i := l.index() + step; i >= 0 && i < l.view.Len(); i += step {
+	for i := l.index() + step; i >= 0 && i < l.rows.len(); i += step {
 		if l.stands(i) {
-			l.selectAt(i)
+			_, to := l.rows.span(i)
+			l.selectAt(to - 1)
 			return true
 		}
 	}
 	return false
 }
 
-// labelReach is how many entries back the former label of a session is looked for.
+// labelReach is how many rows back the former label of a session is looked for.
 const labelReach = 200
 
-func (l *eventList) stands(i int) bool {
-	e, mark := l.view.At(i), l.sh.marked
-	if !mark.IsZero() && !e.Received.Before(mark) && (i == 0 || l.view.At(i-1).Received.Before(mark)) {
-		return true
-	}
-	switch {
-	case e.Kind == client.KindError, e.Level >= client.LevelWarn:
-		return true
-	case e.Result == nil || e.Result.Label == "":
-		return false
+// formerLabel is the label of the last result before the i-th row, of the same session; empty if
+// the row has no label, or the same.
+func (l *eventList) formerLabel(i int) string {
+	from, _ := l.rows.span(i)
+	e := l.view.At(from)
+	if labelOf(e) == "" {
+		return ""
 	}
 	for j := i - 1; j >= max(i-labelReach, 0); j-- {
-		if p := l.view.At(j); p.Session == e.Session && p.Result != nil && p.Result.Label != "" {
-			return p.Result.Label != e.Result.Label
+		_, to := l.rows.span(j)
+		if p := l.view.At(to - 1); p.Session == e.Session && labelOf(p) != "" {
+			if labelOf(p) == labelOf(e) {
+				return ""
+			}
+			return labelOf(p)
 		}
 	}
-	return false
+	return ""
+}
+
+// stands reports whether a row is one to jump to.
+func (l *eventList) stands(i int) bool {
+	from, to := l.rows.span(i)
+	e, mark := l.view.At(to-1), l.sh.marked
+	if !mark.IsZero() && !e.Received.Before(mark) && (from == 0 || l.view.At(from-1).Received.Before(mark)) {
+		return true
+	}
+	return e.Kind == client.KindError || e.Level >= client.LevelWarn || l.formerLabel(i) != ""
 }
 
 // highlight marks what is searched for in a drawn line.

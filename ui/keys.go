@@ -99,6 +99,12 @@ const (
 	ActUsualSizes
 	ActMouse
 	ActColours
+	ActFoldRepeats
+	ActWrap
+	ActLeft
+	ActRight
+	ActToggles
+	ActExport
 )
 
 // Binding ties keys to an action in one mode.
@@ -151,7 +157,7 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActSearchPrev, "N", "match above", "next match, upwards", "N", "shift+n")
 	k.bind(ModeMain, ActFilter, "f", "filter", "add a filter to the list", "f")
 	k.bind(ModeMain, ActUnfilter, "F", "unfilter", "take all filters away", "F", "shift+f")
-	k.bind(ModeMain, ActNextNotable, "}", "next event", "next error, gap, label change", "}")
+	k.bind(ModeMain, ActNextNotable, "}", "next event", "next error, gap, change", "}")
 	k.bind(ModeMain, ActPrevNotable, "{", "event above", "error, gap, change above", "{")
 	k.bind(ModeMain, ActInspect, "enter", "inspect", "look inside the event", "enter")
 	k.bind(ModeMain, ActStamps, "t", "times", "how times are shown", "t")
@@ -166,6 +172,12 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActUsualSizes, "=", "usual sizes", "all panes as large as usual", "=")
 	k.bind(ModeMain, ActColours, "T", "colours", "other colours", "T", "shift+t")
 	k.bind(ModeMain, ActMouse, "M", "mouse", "mouse on or off", "M", "shift+m")
+	k.bind(ModeMain, ActExport, "e", "export", "export what the list shows", "e")
+	k.bind(ModeMain, ActToggles, "v", "kinds", "show or hide kinds and levels", "v")
+	k.bind(ModeMain, ActFoldRepeats, "o", "repeats", "fold repeated results", "o")
+	k.bind(ModeMain, ActWrap, "w", "wrap", "wrap, or scroll sideways", "w")
+	k.bind(ModeMain, ActLeft, "<", "left", "scroll to the left", "<", "shift+left")
+	k.bind(ModeMain, ActRight, ">", "right", "scroll to the right", ">", "shift+right")
 	k.bind(ModeMain, ActPalette, "ctrl+p", "palette", "every action, by name", "ctrl+p", ":")
 	k.bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
 	k.bind(ModeMain, ActHelp, "?", "help", "help", "?")

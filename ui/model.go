@@ -82,8 +82,9 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	m.dress()
 	m.pace()
 	m.picked = &sessionList{sh: sh}
-	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.eventLines)
-	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.eventLines)
+	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.body)
+	m.results.fold = true
+	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.logBody)
 	m.health = &healthPane{sh: sh}
 	for i, p := range []pane{PaneSessions: m.picked, PaneResults: m.results, PaneLogs: m.logs, PaneHealth: m.health} {
 		m.panes[i] = &frame{pane: p}

@@ -256,7 +256,7 @@ func TestHelpShowsEveryKeyAndState(t *testing.T) {
 	bubble(t, display{w: 100, h: 50}, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("?")
 		var seen strings.Builder
-		for range 12 {
+		for range 20 {
 			seen.WriteString(x.screen())
 			x.press("pgdown")
 		}
