@@ -1,11 +1,10 @@
 package cli_test
 
 import (
-	"context"
+	"encoding/json"
 	"os"
-	"os/signal"
 	"strconv"
-	"syscall"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -17,7 +16,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"lenswatch": func() {
-			ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+			ctx, stop := cli.Signals()
 			code := cli.Main(ctx, cli.System(), os.Args[1:])
 			stop()
 			os.Exit(code)
@@ -37,9 +36,11 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			// exitcode CODE COMMAND...: the command ends with this code.
 			"exitcode": exitCode,
-			// simulate LENS [FAULT...]: a simulator serves, and $SESSION runs the lens. Time runs at
-			// five times its pace.
+			// simulate LENS [FAULT...]: a simulator serves, and $SESSION runs the lens: activity, machine, or
+			// flood, which has 10,000 results a second. Time runs at five times its pace.
 			"simulate": simulate,
+			// jsonlines N: what was written to standard output last is N JSON objects, one a line.
+			"jsonlines": jsonLines,
 		},
 	})
 }
@@ -66,6 +67,9 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("usage: simulate LENS [FAULT...]")
 	}
 	cfg := simulator.Config{Speed: 5}
+	if args[0] == "flood" {
+		cfg.Rate = 10_000
+	}
 	for _, a := range args[1:] {
 		f, err := simulator.ParseFault(a)
 		ts.Check(err)
@@ -76,10 +80,26 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Defer(func() { _ = sim.Close() })
 	base, err := sim.Listen("127.0.0.1:0", false)
 	ts.Check(err)
-	lenses := map[string]string{"activity": simulator.LensActivityMonitor, "machine": simulator.LensMachineState}
+	lenses := map[string]string{"activity": simulator.LensActivityMonitor, "machine": simulator.LensMachineState, "flood": simulator.LensActivityMonitor}
 	id, err := sim.Create(lenses[args[0]])
 	ts.Check(err)
 	ts.Setenv("ATAI_API_ENDPOINT", base)
 	ts.Setenv("ATAI_API_KEY", simulator.DefaultKey)
 	ts.Setenv("SESSION", id)
+}
+
+func jsonLines(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: jsonlines N")
+	}
+	lines := strings.Split(strings.TrimSuffix(ts.ReadFile("stdout"), "\n"), "\n")
+	for _, line := range lines {
+		var object map[string]any
+		if err := json.Unmarshal([]byte(line), &object); err != nil {
+			ts.Fatalf("%v in: %s", err, line)
+		}
+	}
+	if strconv.Itoa(len(lines)) != args[0] {
+		ts.Fatalf("%d lines, want %s", len(lines), args[0])
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"syscall"
 
 	"lenswatch/client"
 )
@@ -20,6 +21,10 @@ const (
 	ExitNetwork    = 7 // the service was not reached, or it failed
 )
 
+// exitCodes is the same for help texts.
+const exitCodes = `0 it ended or was stopped, 1 unexpected, 2 wrong usage, 3 stalled, 4 no key or refused,
+5 not found, 6 quota or rate limit, 7 network or server.`
+
 // errStalled: a stream is stalled, and the diagnosis says why.
 var errStalled = errors.New("a stream is stalled")
 
@@ -31,11 +36,12 @@ func (e usageError) Unwrap() error { return e.err }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
-// ExitCode is the exit code for what a command returned.
+// ExitCode is the exit code for what a command returned. A reader that went away, as head does, has
+// had enough.
 func ExitCode(err error) int {
 	var usage usageError
 	switch {
-	case err == nil, errors.Is(err, context.Canceled):
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, syscall.EPIPE):
 		return ExitOK
 	case errors.As(err, &usage):
 		return ExitUsage

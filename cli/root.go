@@ -62,7 +62,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	o.flags(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(env), newDiagnose(env), newDoctor(env), newSimulate(env), newVersion(env))
+	root.AddCommand(newDemo(env), newTail(env), newDiagnose(env), newDoctor(env), newSimulate(env), newVersion(env))
 	return root
 }
 

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+// Signals is a context that ends when the person or the system stops this process. A reader that
+// goes away, as head does, is no reason to be killed: what is written to it then fails, which
+// [ExitCode] calls an end.
+func Signals() (context.Context, context.CancelFunc) {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	// Notified, not ignored: the programs that lenswatch starts would inherit that.
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE)
+	return ctx, func() {
+		signal.Stop(broken)
+		stop()
+	}
+}
+
+// lastWrite is how long a write under way may go on once the command is to end.
+const lastWrite = time.Second
+
+// output writes to something that may stop reading, such as a pager, without waiting for it for
+// ever. It belongs to one goroutine. Use [newOutput], then [output.Close].
+type output struct {
+	ctx  context.Context
+	todo chan []byte
+	done chan error
+	err  error // of the first write that failed; there is none after it
+}
+
+// newOutput makes an output whose writes have to be done soon once ctx is done.
+func newOutput(ctx context.Context, w io.Writer) *output {
+	o := &output{ctx: ctx, todo: make(chan []byte, 1), done: make(chan error, 1)}
+	go func() {
+		for p := range o.todo {
+			_, err := w.Write(p)
+			o.done <- err
+		}
+	}()
+	return o
+}
+
+// Close ends the output. A write that was given up may be under way still.
+func (o *output) Close() { close(o.todo) }
+
+// Write writes all of p, or fails. If it fails p may be in use still.
+func (o *output) Write(p []byte) (int, error) {
+	if o.err == nil {
+		o.todo <- p
+		o.err = o.wait()
+	}
+	if o.err != nil {
+		return 0, o.err
+	}
+	return len(p), nil
+}
+
+func (o *output) wait() error {
+	select {
+	case err := <-o.done:
+		return err
+	case <-o.ctx.Done():
+	}
+	timer := time.NewTimer(lastWrite)
+	defer timer.Stop()
+	select {
+	case err := <-o.done:
+		return err
+	case <-timer.C:
+		return context.Canceled
+	}
+}

@@ -1,0 +1,340 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+const (
+	// tailFrame is the shortest time between two writes. The first event after a rest is written at once.
+	tailFrame = 5 * time.Millisecond
+	// reachWithin is how long the first connection may take before tail gives up.
+	reachWithin = 30 * time.Second
+	// flushAt is how much is collected before it is written, in bytes.
+	flushAt = 64 << 10
+)
+
+// tailer writes what the followed sessions say. It belongs to one goroutine.
+type tailer struct {
+	ctx    context.Context
+	env    Env
+	opts   *tailOptions
+	sel    selection
+	out    *output // standard output
+	side   *output // standard error
+	lines  printer
+	asides printer // of notices that go to standard error
+	book   *watch.Book
+	named  []string
+
+	buf      []byte
+	started  time.Time
+	followed map[string]*followed
+	newest   *followed         // of the newest event
+	lists    map[string]string // by service: why its newest list failed
+	left     int               // lines that may be written still; negative is no limit
+	err      error             // why it ends
+}
+
+// followed is what tail notes of a session.
+type followed struct {
+	id      string
+	tag     string    // its id in its colour
+	aside   string    // the same for standard error
+	told    int       // changes of state that were told
+	up      bool      // it was connected once
+	stalled time.Time // since when it is stalled; zero if it is not
+}
+
+func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f format, ids []string) *tailer {
+	t := &tailer{
+		ctx: ctx, env: env, opts: o, sel: sel, named: ids, left: -1,
+		followed: map[string]*followed{}, lists: map[string]string{},
+	}
+	if o.maxEvents > 0 {
+		t.left = o.maxEvents
+	}
+	t.lines = printer{format: f, terminal: isTerminal(env.Stdout), tagged: len(ids) != 1, paints: newPaints(env.Stdout, env.Environ)}
+	t.asides = printer{terminal: isTerminal(env.Stderr), tagged: true, paints: newPaints(env.Stderr, env.Environ)}
+	return t
+}
+
+// run follows until there is a reason to end, which it returns; nil if the person ended it.
+func (t *tailer) run(services []client.Service) error {
+	ctx, cancel := limit(t.ctx, t.opts.duration)
+	defer cancel()
+	t.out, t.side = newOutput(ctx, t.env.Stdout), newOutput(ctx, t.env.Stderr)
+	defer t.out.Close()
+	defer t.side.Close()
+	hub := watch.NewHub(services, watch.Options{All: t.opts.all, Frame: tailFrame})
+	defer hub.Close()
+	t.book = watch.NewBook(services, watch.NoHistory)
+	t.started = time.Now()
+	hub.Start()
+	for _, id := range t.named {
+		if err := hub.WatchSince(services[0].Name(), id, t.opts.since); err != nil {
+			return err
+		}
+	}
+	watch.Follow(ctx, hub, t.book, t.each)
+	if t.err == nil && t.ctx.Err() == nil && t.left != 0 && ctx.Err() != nil {
+		t.err = t.outcome(time.Now()) // the time of --for is over
+	}
+	t.troubles()
+	return t.err
+}
+
+// each takes a batch, or the passing of a second. It reports whether to go on.
+func (t *tailer) each(now time.Time, b *watch.Batch) bool {
+	told := b == nil || len(b.Lists) > 0 // else changes of state come with notices
+	if b != nil {
+		for i := 0; i < len(b.Events) && t.going(); i++ {
+			t.event(&b.Events[i])
+			told = told || b.Events[i].Kind == client.KindNotice
+		}
+	}
+	over := t.over()
+	if told || over || !t.going() {
+		t.states(now)
+		t.listings()
+	}
+	t.flush()
+	switch {
+	case !t.going():
+		return false
+	case over:
+		t.err = t.outcome(now)
+		return false
+	case b == nil && readerGone(t.env.Stdout):
+		return false
+	case b == nil:
+		t.stalls(now)
+		t.unreached(now)
+	}
+	return t.err == nil
+}
+
+// going reports whether there may be more to write.
+func (t *tailer) going() bool { return t.err == nil && t.left != 0 }
+
+// event writes an event, if it is wanted; a notice to standard error, if it is not wanted in line.
+func (t *tailer) event(ev *client.Event) {
+	f := t.newest
+	if f == nil || f.id != ev.Session {
+		f = t.follow(ev.Session)
+	}
+	if ev.Kind != client.KindNotice || ev.Notice.Code == client.NoticeConnected {
+		f.up = true
+	}
+	if t.sel.takes(ev) {
+		if t.left == 0 {
+			return
+		}
+		before := len(t.buf)
+		t.buf = t.lines.append(t.buf, ev, f.tag)
+		if len(t.buf) > before && t.left > 0 {
+			t.left--
+		}
+		if len(t.buf) >= flushAt {
+			t.flush()
+		}
+		return
+	}
+	if ev.Kind == client.KindNotice {
+		t.aside(t.asides.append(nil, ev, f.aside))
+	}
+}
+
+// follow finds what is noted of a session, or begins to note it.
+func (t *tailer) follow(id string) *followed {
+	f := t.followed[id]
+	if f == nil {
+		f = &followed{id: id, tag: id, aside: id}
+		if s := t.book.Session(id); s != nil {
+			on := t.lines.paints.session(s.Slot)
+			f.tag = on.on + id + on.off
+			on = t.asides.paints.session(s.Slot)
+			f.aside = on.on + id + on.off
+		}
+		t.followed[id] = f
+	}
+	t.newest = f
+	return f
+}
+
+// flush writes what was collected.
+func (t *tailer) flush() {
+	if len(t.buf) == 0 || t.err != nil {
+		return
+	}
+	if _, t.err = t.out.Write(t.buf); t.err != nil {
+		t.buf = nil // it may still be on its way
+		return
+	}
+	if cap(t.buf) > 16*flushAt {
+		t.buf = nil // one very large event
+	}
+	t.buf = t.buf[:0]
+}
+
+// aside writes to standard error, in its place between the lines. There is nobody to tell if that fails.
+func (t *tailer) aside(text []byte) {
+	t.flush()
+	_, _ = t.side.Write(text)
+}
+
+// states tells the changes of state that were not told yet.
+func (t *tailer) states(now time.Time) {
+	for _, s := range t.book.Sessions() {
+		if s.Line == nil {
+			continue // listed, not followed
+		}
+		f := t.follow(s.Record.ID)
+		s.Health.State(now) // settles what the passing of time has changed
+		fresh := s.Health.TimelineLen() - f.told
+		if fresh == 0 {
+			continue
+		}
+		f.told += fresh
+		changes := s.Health.Timeline()
+		for _, x := range changes[max(0, len(changes)-fresh):] {
+			level := client.LevelInfo
+			if x.To == health.Quiet || x.To == health.Silent || x.To == health.Failed {
+				level = client.LevelWarn
+			}
+			ev := stateChange(s.Record.Service, s.Record.ID, x.To.String()+": "+x.Cause, x.At, level)
+			t.event(&ev)
+		}
+	}
+	for id := range t.followed {
+		if t.book.Session(id) == nil {
+			delete(t.followed, id)
+		}
+	}
+}
+
+// listings tells when listing sessions begins to fail, and when it works again.
+func (t *tailer) listings() {
+	if !t.opts.all {
+		return
+	}
+	refused := 0
+	for _, st := range t.book.Services() {
+		why := ""
+		if st.List.Err != nil {
+			why = st.List.Err.Error()
+		}
+		if why != t.lists[st.Name] {
+			t.lists[st.Name] = why
+			if why == "" {
+				why = "list sessions: works again"
+			}
+			t.aside(fmt.Appendf(nil, "lenswatch: %s: %s\n", st.Name, client.Line1(why)))
+		}
+		if ExitCode(st.List.Err) == ExitRefused {
+			refused++
+		}
+	}
+	if n := len(t.book.Services()); n > 0 && refused == n && t.err == nil {
+		t.err = t.book.Services()[0].List.Err
+	}
+}
+
+// over reports whether all named sessions are over.
+func (t *tailer) over() bool {
+	for _, id := range t.named {
+		if s := t.book.Session(id); s == nil || !s.Over {
+			return false
+		}
+	}
+	return !t.opts.all
+}
+
+// outcome is the gravest of what became of the named sessions, and of a service that never
+// answered.
+func (t *tailer) outcome(now time.Time) (worst error) {
+	waited := now.Sub(t.started).Round(time.Second)
+	for _, id := range t.named {
+		s := t.book.Session(id)
+		switch {
+		case s == nil:
+		case s.Over:
+			worst = graver(worst, s.OverErr)
+		case !t.follow(id).up:
+			worst = graver(worst, notReached(id, verdictError(s.Health.Verdict(now)), waited))
+		}
+	}
+	if t.opts.all {
+		for _, st := range t.book.Services() {
+			if st.Listed {
+				return nil
+			}
+			err := st.List.Err
+			if err == nil {
+				err = &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Message: "there was no answer within " + waited.String()}
+			}
+			worst = graver(worst, err)
+		}
+	}
+	return worst
+}
+
+// unreached ends the command if no connection could be made for too long.
+func (t *tailer) unreached(now time.Time) {
+	if now.Sub(t.started) < reachWithin {
+		return
+	}
+	for _, id := range t.named {
+		if s := t.book.Session(id); s != nil && (s.Over || t.follow(id).up) {
+			return
+		}
+	}
+	t.err = t.outcome(now)
+}
+
+// stalls ends the command if a session has been stalled for longer than the person wants to wait.
+func (t *tailer) stalls(now time.Time) {
+	if t.opts.stallExit == 0 {
+		return
+	}
+	for _, s := range t.book.Sessions() {
+		if !s.Watched || s.Over {
+			continue
+		}
+		f, v := t.follow(s.Record.ID), s.Health.Verdict(now)
+		if v.Severity < health.Warning || s.Health.State(now).Code.Over() {
+			f.stalled = time.Time{}
+			continue
+		}
+		if f.stalled.IsZero() {
+			f.stalled = now
+		}
+		if waited := now.Sub(f.stalled); waited < t.opts.stallExit {
+			continue
+		} else if !f.up {
+			t.err = notReached(s.Record.ID, verdictError(v), waited)
+			return
+		}
+		var text bytes.Buffer
+		_ = writeDiagnosis(&text, s, now, false) // a buffer takes all
+		t.aside(text.Bytes())
+		t.err = diagnosed{v.Sentence, errStalled}
+		return
+	}
+}
+
+// troubles tells of filters that could not be run on some events.
+func (t *tailer) troubles() {
+	for _, f := range t.sel.filters {
+		if n, last := f.Trouble(); n > 0 {
+			_, _ = io.WriteString(t.side, fmt.Sprintf("lenswatch: --filter %s could not be run on %d events, which were left out: %v\n", client.Line1(f.String()), n, last))
+		}
+	}
+}
