@@ -100,6 +100,8 @@ func (x *terminal) press(keys ...string) {
 	for _, k := range keys {
 		if seq, ok := sequences[k]; ok {
 			k = seq
+		} else if letter, ok := strings.CutPrefix(k, "shift+"); ok {
+			k = fmt.Sprintf("\x1b[%d;2u", letter[0]) // as terminals send it that tell keys from text
 		}
 		if _, err := io.WriteString(x.keys, k); err != nil {
 			x.t.Fatalf("press: %v", err)
@@ -219,8 +221,9 @@ func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
 	c <- client.Event{Service: f.name, Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
 }
 
-func (f *fake) Name() string     { return f.name }
-func (f *fake) Endpoint() string { return "http://fake.invalid" }
+func (f *fake) Name() string          { return f.name }
+func (f *fake) Curl(id string) string { return "curl -N " + f.Endpoint() + "/" + id }
+func (f *fake) Endpoint() string      { return "http://fake.invalid" }
 func (f *fake) Lenses(context.Context) ([]client.Lens, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
