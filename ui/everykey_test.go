@@ -68,6 +68,12 @@ func scrolled(m *Model) int {
 	return -1
 }
 
+func rowCount(m *Model) int { return m.list().rows.len() }
+func slid(m *Model) int     { return m.list().x }
+
+// inspected is the place in the history of the event that is looked into.
+func inspected(m *Model) int { return int(m.dialog.(*inspector).entry.Seq) }
+
 // inJSON is the selected row of the inspector's JSON.
 func inJSON(m *Model) int { return m.dialog.(*inspector).tree().cursor }
 
@@ -105,6 +111,12 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActCopyText:      {before: []string{"tab"}, want: "Copied the text"},
 		ActCopyJSON:      {before: []string{"tab"}, want: "Copied the payload"},
 		ActCopyCurl:      {before: []string{"]"}, want: "Copied the curl command"},
+		ActExport:        {before: []string{"tab"}, want: "Export"},
+		ActToggles:       {before: []string{"tab"}, want: "heartbeat"},
+		ActFoldRepeats:   {before: []string{"tab"}, figure: rowCount, grows: 1},
+		ActWrap:          {before: []string{"tab"}, want: "one line each"},
+		ActLeft:          {before: []string{"tab", "w", ">"}, figure: slid, grows: -1},
+		ActRight:         {before: []string{"tab", "w"}, figure: slid, grows: 1},
 		ActTaller:        {before: []string{"tab"}, figure: paneHeight, grows: 1},
 		ActLower:         {before: []string{"tab"}, figure: paneHeight, grows: -1},
 		ActWider:         {before: []string{"tab"}, figure: paneWidth, grows: 1},
@@ -178,8 +190,8 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActPageDown:  {before: []string{"tab", "E"}, figure: inJSON, grows: 1},
 		ActTop:       {before: []string{"tab", "E", "G"}, figure: inJSON, grows: -1},
 		ActBottom:    {before: []string{"tab", "E"}, figure: inJSON, grows: 1},
-		ActNextEvent: {before: []string{"k", "k"}, figure: selection, grows: 1},
-		ActPrevEvent: {figure: selection, grows: -1},
+		ActNextEvent: {before: []string{"k", "k"}, figure: inspected, grows: 1},
+		ActPrevEvent: {figure: inspected, grows: -1},
 		ActNextPart:  {want: `"numbers"`},
 		ActPrevPart:  {want: "000000"},
 		ActFold:      {before: []string{"tab", "g"}, want: "{ 2 members }"},
@@ -205,7 +217,7 @@ func keyStage(t *testing.T) *terminal {
 	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-form", Name: "Lens with a form", Fields: []client.Field{{Name: "one", Label: "One"}, {Name: "two", Label: "Two"}}})
 	f.add("lsn-one-0001", "lns-activity")
 	f.add("lsn-two-0002", "lns-machine")
-	x := start(t, display{w: 120, h: 22}, Options{Title: "test"}, f)
+	x := start(t, display{w: 120, h: 22}, Options{Title: "test"}, curled{f})
 	raw := `{"numbers":[` + strings.TrimSuffix(strings.Repeat("0,", 39), ",") + `,39],"more":{"a":1}}`
 	for i := range 30 {
 		label := "normal"
@@ -213,11 +225,16 @@ func keyStage(t *testing.T) *terminal {
 			label = "worn"
 		}
 		f.sayRaw("lsn-two-0002", label, raw)
-		f.sayRaw("lsn-one-0001", fmt.Sprintf("scene %02d", i), raw)
+		f.sayRaw("lsn-one-0001", fmt.Sprintf("scene %02d ", i)+strings.Repeat("and more of it ", 20), raw)
 	}
 	x.pass(time.Second)
 	return x
 }
+
+// curled is a fake whose streams curl can read.
+type curled struct{ *fake }
+
+func (c curled) Curl(id string) string { return "curl -N " + c.Endpoint() + "/" + id }
 
 // sayRaw is say, with a payload; the text is a label if it is one word.
 func (f *fake) sayRaw(id, text, raw string) {

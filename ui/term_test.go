@@ -111,7 +111,7 @@ func (x *terminal) press(keys ...string) {
 }
 
 var sequences = map[string]string{
-	"enter": "\r", "esc": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
+	"enter": "\r", "esc": "\x1b", "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
 	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
 	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~", "ctrl+c": "\x03", "backspace": "\x7f", "blur": "\x1b[O", "focus": "\x1b[I",
 	"ctrl+b": "\x02", "ctrl+f": "\x06", "ctrl+u": "\x15", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+n": "\x0e",
@@ -221,9 +221,8 @@ func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
 	c <- client.Event{Service: f.name, Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
 }
 
-func (f *fake) Name() string          { return f.name }
-func (f *fake) Curl(id string) string { return "curl -N " + f.Endpoint() + "/" + id }
-func (f *fake) Endpoint() string      { return "http://fake.invalid" }
+func (f *fake) Name() string     { return f.name }
+func (f *fake) Endpoint() string { return "http://fake.invalid" }
 func (f *fake) Lenses(context.Context) ([]client.Lens, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
