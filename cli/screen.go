@@ -21,11 +21,13 @@ const framesPerSecond = 30
 type screenOptions struct {
 	ascii  bool
 	silent bool
+	pprof  string
 }
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&o.ascii, "ascii", false, "draw borders and glyphs in ASCII only")
 	cmd.Flags().BoolVar(&o.silent, "silent", false, "do not ring the bell when a stream stalls while nobody looks")
+	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles on this address of this machine, such as 127.0.0.1:6060")
 }
 
 // screen is a run of the TUI over some services.
@@ -43,6 +45,11 @@ func (s screen) run(ctx context.Context) error {
 	if !s.env.terminal() {
 		return usagef("lenswatch draws on a terminal, and here standard input or output is none")
 	}
+	stopPprof, err := servePprof(s.options.pprof)
+	if err != nil {
+		return err
+	}
+	defer stopPprof()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	hub := watch.NewHub(s.services, s.hub)
@@ -62,7 +69,7 @@ func (s screen) run(ctx context.Context) error {
 	// for ever if the program had ended by then.
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
-	_, err := program.Run()
+	_, err = program.Run()
 	if err := remember(s.env, arranged, model.Arranged()); err != nil {
 		fmt.Fprintf(s.env.Stderr, "lenswatch: %v\n", err)
 	}
