@@ -15,14 +15,14 @@ import (
 
 // eventFields is an event as AppendEvent writes it.
 type eventFields struct {
-	Time        stamp          `json:"time"`
+	Time        Stamp          `json:"time"`
 	Service     string         `json:"service"`
 	Session     string         `json:"session"`
 	Kind        string         `json:"kind"`
 	Level       string         `json:"level"`
 	Wire        string         `json:"wire"`
 	ID          string         `json:"id"`
-	ServiceTime stamp          `json:"service_time"`
+	ServiceTime Stamp          `json:"service_time"`
 	Text        string         `json:"text"`
 	Result      *resultFields  `json:"result"`
 	Beat        *beatFields    `json:"beat"`
@@ -53,38 +53,30 @@ type beatFields struct {
 	Status         string  `json:"status"`
 	Messages       int64   `json:"messages"`
 	Bytes          int64   `json:"bytes"`
-	MessageTimeout seconds `json:"message_timeout"`
+	MessageTimeout Seconds `json:"message_timeout"`
 }
 
 type noticeFields struct {
-	Code          string       `json:"code"`
-	Attempt       int          `json:"attempt"`
-	Next          stamp        `json:"next"`
-	Remedy        string       `json:"remedy"`
-	HTTPStatus    int          `json:"http_status"`
-	Phase         string       `json:"phase"`
-	Count         int64        `json:"count"`
-	Duration      seconds      `json:"duration"`
-	ReaderID      string       `json:"reader_id"`
-	Channel       string       `json:"channel"`
-	Timing        timingFields `json:"timing"`
-	SessionStatus string       `json:"session_status"`
-}
-
-type timingFields struct {
-	DNS       seconds `json:"dns"`
-	Connect   seconds `json:"connect"`
-	TLS       seconds `json:"tls"`
-	FirstByte seconds `json:"first_byte"`
-	Reused    bool    `json:"reused"`
+	Code          string  `json:"code"`
+	Attempt       int     `json:"attempt"`
+	Next          Stamp   `json:"next"`
+	Remedy        string  `json:"remedy"`
+	HTTPStatus    int     `json:"http_status"`
+	Phase         string  `json:"phase"`
+	Count         int64   `json:"count"`
+	Duration      Seconds `json:"duration"`
+	ReaderID      string  `json:"reader_id"`
+	Channel       string  `json:"channel"`
+	Timing        Timing  `json:"timing"`
+	SessionStatus string  `json:"session_status"`
 }
 
 // lax are the options for reading: a payload that is embedded may name a member twice.
 var lax = jsontext.AllowDuplicateNames(true)
 
 // ParseEvent reads what [AppendEvent] wrote. Fields that it does not know are ignored, a word that
-// it does not know is the first of its kind. Texts are taken as they are: they are clean if the
-// event was.
+// it does not know is the first of its kind. Texts are cleaned again: what is read may come from
+// anyone.
 func ParseEvent(b []byte) (client.Event, error) {
 	var f eventFields
 	if err := json.Unmarshal(b, &f, lax); err != nil {
@@ -95,8 +87,8 @@ func ParseEvent(b []byte) (client.Event, error) {
 
 func (f *eventFields) event() client.Event {
 	ev := client.Event{
-		Service: f.Service, Session: f.Session, Kind: valueOf[client.Kind](f.Kind), Level: valueOf[client.Level](f.Level),
-		Wire: f.Wire, ID: f.ID, Time: f.ServiceTime.Time, Received: f.Time.Time, Text: f.Text, Raw: f.RawBase64,
+		Service: line(f.Service), Session: line(f.Session), Kind: valueOf[client.Kind](f.Kind), Level: valueOf[client.Level](f.Level),
+		Wire: line(f.Wire), ID: line(f.ID), Time: f.ServiceTime.Time, Received: f.Time.Time, Text: client.Clean(f.Text), Raw: f.RawBase64,
 	}
 	switch {
 	case f.Raw != nil:
@@ -115,9 +107,9 @@ func (f *eventFields) event() client.Event {
 	}
 	if n := f.Notice; n != nil {
 		ev.Notice = &client.Notice{
-			Code: client.NoticeCode(n.Code), Attempt: n.Attempt, Next: n.Next.Time, Remedy: valueOf[client.Remedy](n.Remedy),
+			Code: client.NoticeCode(line(n.Code)), Attempt: n.Attempt, Next: n.Next.Time, Remedy: valueOf[client.Remedy](n.Remedy),
 			Status: n.HTTPStatus, Phase: valueOf[client.Phase](n.Phase), Count: n.Count, Duration: time.Duration(n.Duration),
-			ReaderID: n.ReaderID, Channel: valueOf[client.Channel](n.Channel), Timing: n.Timing.timing(),
+			ReaderID: line(n.ReaderID), Channel: valueOf[client.Channel](n.Channel), Timing: n.Timing.Timing(),
 			Session: valueOf[client.Status](n.SessionStatus),
 		}
 	}
@@ -126,26 +118,19 @@ func (f *eventFields) event() client.Event {
 
 func (f *resultFields) result() *client.Result {
 	r := &client.Result{
-		Unit: valueOf[client.Unit](f.Unit), Label: f.Label, Shape: f.Shape, Norm: float64(f.Norm),
-		QueryID: f.QueryID, SensorID: f.SensorID, SensorTime: f.SensorTime, ReadIndex: -1,
+		Unit: valueOf[client.Unit](f.Unit), Label: line(f.Label), Shape: f.Shape, Norm: float64(f.Norm),
+		QueryID: line(f.QueryID), SensorID: line(f.SensorID), SensorTime: line(f.SensorTime), ReadIndex: -1,
 	}
 	if f.Scores != nil {
 		r.Scores = make([]client.Score, len(f.Scores))
 		for i, s := range f.Scores {
-			r.Scores[i] = client.Score{Label: s.Label, Value: float64(s.Value)}
+			r.Scores[i] = client.Score{Label: line(s.Label), Value: float64(s.Value)}
 		}
 	}
 	if f.ReadIndex != nil {
 		r.ReadIndex = *f.ReadIndex
 	}
 	return r
-}
-
-func (f timingFields) timing() client.Timing {
-	return client.Timing{
-		DNS: time.Duration(f.DNS), Connect: time.Duration(f.Connect), TLS: time.Duration(f.TLS),
-		FirstByte: time.Duration(f.FirstByte), Reused: f.Reused,
-	}
 }
 
 // valueOf finds the value that has a name, or the zero value.
@@ -162,11 +147,8 @@ func valueOf[E interface {
 	return 0
 }
 
-// stamp is a moment in RFC 3339.
-type stamp struct{ time.Time }
-
 // UnmarshalJSONFrom reads a string; null is the zero time.
-func (s *stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (s *Stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	text, err := scalar(d, '"')
 	if err != nil || text == "" {
 		return err
@@ -175,22 +157,19 @@ func (s *stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return err
 }
 
-// seconds is a duration in seconds, exact to the nanosecond.
-type seconds time.Duration
-
 // UnmarshalJSONFrom reads a number; null is 0.
-func (s *seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	text, err := scalar(d, '0')
 	if err != nil || text == "" {
 		return err
 	}
 	if strings.ContainsAny(text, "eE") { // as a tool that went over the file may have written it
 		f, err := strconv.ParseFloat(text, 64)
-		*s = seconds(f * float64(time.Second))
+		*s = Seconds(f * float64(time.Second))
 		return err
 	}
 	of, err := time.ParseDuration(text + "s")
-	*s = seconds(of)
+	*s = Seconds(of)
 	return err
 }
 

@@ -1,0 +1,200 @@
+package recording
+
+import "lenswatch/client"
+
+// The format of a file, as its header names it.
+const (
+	// Format is what a header calls the format.
+	Format = "lenswatch-recording"
+	// Version is the one that is written. It grows when older readers would misread a file; a reader
+	// takes its own version and those before it.
+	Version = 1
+)
+
+// Entry is what one line of a recording tells. The types below are all there are.
+type Entry interface {
+	// Type is the word in the line's type field.
+	Type() string
+}
+
+// Header is the first line of every file.
+type Header struct {
+	Format    string    `json:"format"`
+	Version   int       `json:"version"`
+	Lenswatch string    `json:"lenswatch"`          // the version of the program
+	Zone      string    `json:"zone"`               // of the host, as it is called
+	UTCOffset int       `json:"utc_offset"`         // of the host, in seconds east of UTC
+	Services  []Service `json:"services,omitempty"` // that were watched
+	Part      int       `json:"part"`               // which file of a recording this is, from 1
+}
+
+// Service is where sessions came from.
+type Service struct {
+	Name     string `json:"name"`
+	Endpoint string `json:"endpoint"` // without credentials
+}
+
+// Batch stands before what was handed over together. The lines that follow it, up to the next Batch
+// or Tick, are in the order in which they were taken in.
+type Batch struct {
+	Events int `json:"events"` // how many of them follow
+	// Lag is how long the oldest of them had waited.
+	Lag Seconds `json:"lag,omitzero"`
+	// Snapshot marks what was known before the recording began.
+	Snapshot bool `json:"snapshot,omitempty"`
+}
+
+// Event is an event, or a notice. Its t is when it was received.
+type Event struct{ client.Event }
+
+// Told is one record of a session, told otherwise than by a list.
+type Told struct {
+	Record Record `json:"record"`
+	Mine   bool   `json:"mine,omitempty"` // created by the run that was recorded
+}
+
+// List is an answer to listing the sessions of a service. Its t is when the answer came.
+type List struct {
+	Service  string   `json:"service"`
+	Sessions []Record `json:"sessions"`
+	Took     Seconds  `json:"took"`
+	Next     Stamp    `json:"next,omitzero"`
+	Err      *Failure `json:"error,omitempty"`
+}
+
+// Lenses is an answer to listing the lenses of a service.
+type Lenses struct {
+	Service string   `json:"service"`
+	Lenses  []Lens   `json:"lenses"`
+	Err     *Failure `json:"error,omitempty"`
+}
+
+// Opened says that a session was watched from then on.
+type Opened struct {
+	Service string `json:"service"`
+	Session string `json:"session"`
+}
+
+// Over says that a session's stream was over for good; without an error the session had ended, or
+// watching was stopped.
+type Over struct {
+	Session string   `json:"session"`
+	Err     *Failure `json:"error,omitempty"`
+}
+
+// Probe is the outcome of a question about a session that was not live. Its t is when it was known.
+type Probe struct {
+	Session    string  `json:"session"`
+	Probe      string  `json:"probe"` // "session", "metadata", "network" or "create"
+	Took       Seconds `json:"took"`
+	Timing     Timing  `json:"timing,omitzero"`
+	Remedy     string  `json:"remedy,omitempty"`
+	HTTPStatus int     `json:"http_status,omitempty"`
+	Phase      string  `json:"phase,omitempty"`
+	Message    string  `json:"message,omitempty"`
+	Record     *Record `json:"record,omitempty"`
+}
+
+// Line is the life of a session's connection by byte, at most once a second.
+type Line struct {
+	Session  string `json:"session"`
+	Bytes    int64  `json:"bytes"`     // received since the stream was opened
+	LastByte Stamp  `json:"last_byte"` // when the newest came
+}
+
+// Tick is a second of the clock by which health was judged.
+type Tick struct{}
+
+// State is a change of a session's state. Its t is since when.
+type State struct {
+	Session string `json:"session"`
+	From    string `json:"from"`
+	To      string `json:"to"`
+	Cause   string `json:"cause"`
+}
+
+// Verdict is a change of the verdict about a session.
+type Verdict struct {
+	Session    string `json:"session"`
+	Verdict    string `json:"verdict"` // the code
+	Severity   string `json:"severity"`
+	Confidence string `json:"confidence"`
+	Sentence   string `json:"sentence"`
+}
+
+// Lost says that the disk was too slow, and how much was left out before this line.
+type Lost struct {
+	Events  int64 `json:"events"`
+	Entries int64 `json:"entries"` // of other types
+}
+
+// End is the last line of a file that was closed in good order.
+type End struct {
+	Events int64 `json:"events"`            // in this file
+	Lost   int64 `json:"lost"`              // events left out of this file
+	GoesOn bool  `json:"goes_on,omitempty"` // another file follows
+}
+
+// The words in type fields.
+const (
+	typeHeader  = "header"
+	typeBatch   = "batch"
+	typeEvent   = "event"
+	typeTold    = "session"
+	typeList    = "list"
+	typeLenses  = "lenses"
+	typeOpened  = "opened"
+	typeOver    = "over"
+	typeProbe   = "probe"
+	typeLine    = "line"
+	typeTick    = "tick"
+	typeState   = "state"
+	typeVerdict = "verdict"
+	typeLost    = "lost"
+	typeEnd     = "end"
+)
+
+// Type implements [Entry].
+func (Header) Type() string { return typeHeader }
+
+// Type implements [Entry].
+func (Batch) Type() string { return typeBatch }
+
+// Type implements [Entry].
+func (Event) Type() string { return typeEvent }
+
+// Type implements [Entry].
+func (Told) Type() string { return typeTold }
+
+// Type implements [Entry].
+func (List) Type() string { return typeList }
+
+// Type implements [Entry].
+func (Lenses) Type() string { return typeLenses }
+
+// Type implements [Entry].
+func (Opened) Type() string { return typeOpened }
+
+// Type implements [Entry].
+func (Over) Type() string { return typeOver }
+
+// Type implements [Entry].
+func (Probe) Type() string { return typeProbe }
+
+// Type implements [Entry].
+func (Line) Type() string { return typeLine }
+
+// Type implements [Entry].
+func (Tick) Type() string { return typeTick }
+
+// Type implements [Entry].
+func (State) Type() string { return typeState }
+
+// Type implements [Entry].
+func (Verdict) Type() string { return typeVerdict }
+
+// Type implements [Entry].
+func (Lost) Type() string { return typeLost }
+
+// Type implements [Entry].
+func (End) Type() string { return typeEnd }

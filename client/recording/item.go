@@ -1,0 +1,134 @@
+package recording
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+)
+
+// Item is an entry and its time: when it was received, seen or done.
+type Item struct {
+	At    time.Time
+	Entry Entry
+}
+
+// Events are events to be written, one line each, each by its own time of receipt. They are not
+// changed, and must not be until they are written. A reader gives each as an [Event].
+type Events []client.Event
+
+// Type implements [Entry].
+func (Events) Type() string { return typeEvent }
+
+// What an item is taken to need while it waits. The records of a list, and an event beside its
+// payload and texts, need about this much.
+const (
+	costOfEntry  = 256
+	costOfRecord = 512
+	costOfEvent  = 400
+)
+
+func costOf(e Entry) int64 {
+	switch e := e.(type) {
+	case Events:
+		n := int64(len(e)) * costOfEvent
+		for i := range e {
+			n += int64(len(e[i].Raw) + len(e[i].Text))
+		}
+		return n
+	case List:
+		return costOfEntry + costOfRecord*int64(len(e.Sessions))
+	case Lenses:
+		return costOfEntry + costOfRecord*int64(len(e.Lenses))
+	}
+	return costOfEntry
+}
+
+// appendItem appends the lines of an item, each with its line end. start is what t counts from.
+func appendItem(dst []byte, start time.Time, it Item) ([]byte, error) {
+	events, ok := it.Entry.(Events)
+	if !ok {
+		return appendEntry(dst, start, it)
+	}
+	for i := range events {
+		begin := len(dst)
+		t := events[i].Received.Sub(start)
+		ev := events[i]
+		ev.Received = start.Add(t)
+		dst = append(strconv.AppendInt(append(dst, `{"type":"event","t":`...), int64(t), 10), ',')
+		dst = append(appendEventMembers(dst, &ev), '}')
+		dst = append(escapeControls(dst, begin), '\n')
+	}
+	return dst, nil
+}
+
+func appendEntry(dst []byte, start time.Time, it Item) ([]byte, error) {
+	members, err := json.Marshal(it.Entry, jsontext.AllowInvalidUTF8(true))
+	if err != nil {
+		return dst, err
+	}
+	begin := len(dst)
+	// The wall clock may be set while lenswatch runs; what is written follows the clock that is not.
+	t := it.At.Sub(start)
+	dst = append(append(append(dst, `{"type":"`...), it.Entry.Type()...), `","t":`...)
+	dst = appendTime(append(strconv.AppendInt(dst, int64(t), 10), `,"time":`...), start.Add(t))
+	if len(members) > len("{}") {
+		dst = append(append(dst, ','), members[1:len(members)-1]...)
+	}
+	dst = append(dst, '}')
+	return append(escapeControls(dst, begin), '\n'), nil
+}
+
+// lineStart is what every line begins with.
+type lineStart struct {
+	Type string `json:"type"`
+	T    int64  `json:"t"`
+	Time Stamp  `json:"time"`
+}
+
+// parseEntry reads what appendEntry wrote. It returns nil for a type that it does not know.
+func parseEntry(kind string, b []byte) (Entry, error) {
+	switch kind {
+	case typeHeader:
+		return parse[Header](b)
+	case typeBatch:
+		return parse[Batch](b)
+	case typeEvent:
+		ev, err := ParseEvent(b)
+		return Event{ev}, err
+	case typeTold:
+		return parse[Told](b)
+	case typeList:
+		return parse[List](b)
+	case typeLenses:
+		return parse[Lenses](b)
+	case typeOpened:
+		return parse[Opened](b)
+	case typeOver:
+		return parse[Over](b)
+	case typeProbe:
+		return parse[Probe](b)
+	case typeLine:
+		return parse[Line](b)
+	case typeTick:
+		return Tick{}, nil
+	case typeState:
+		return parse[State](b)
+	case typeVerdict:
+		return parse[Verdict](b)
+	case typeLost:
+		return parse[Lost](b)
+	case typeEnd:
+		return parse[End](b)
+	}
+	return nil, nil
+}
+
+func parse[E Entry](b []byte) (Entry, error) {
+	var e E
+	err := json.Unmarshal(b, &e, lax)
+	return e, err
+}

@@ -1,0 +1,227 @@
+package recording
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	// maxLine is the longest line that is read, in bytes: an event of 16 MiB, and what its encoding
+	// adds. Longer lines are skipped, and counted.
+	maxLine = 64 << 20
+
+	// maxHeader is the longest first line.
+	maxHeader = 1 << 20
+
+	// maxWindow is how much memory a compressed file may ask for.
+	maxWindow = 64 << 20
+)
+
+// Reader reads a recording from its beginning, line by line. It keeps one line in memory. Use [Open].
+type Reader struct {
+	file    *os.File
+	zstd    *zstd.Decoder // nil: not compressed
+	lines   *bufio.Reader
+	long    []byte // a line that does not fit into the buffer
+	header  Header
+	start   time.Time
+	base    time.Time // what t counts from
+	skipped int64
+	ended   bool  // the last line was read
+	broken  error // why no more can be read, but for the end of the file
+}
+
+// Open opens a recording, compressed or not, whatever its name. It fails if the first line is no
+// header, or one of a later version.
+func Open(path string) (*Reader, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("open recording %s: %w", path, bare(err))
+	}
+	r := &Reader{file: f}
+	if err := r.begin(); err != nil {
+		r.Close()
+		return nil, fmt.Errorf("open recording %s: %w", path, err)
+	}
+	return r, nil
+}
+
+// zstdMagic begins every frame.
+var zstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
+
+func (r *Reader) begin() error {
+	var magic [4]byte
+	if _, err := r.file.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) {
+		return bare(err)
+	}
+	var text io.Reader = r.file
+	if magic == zstdMagic {
+		var err error
+		r.zstd, err = zstd.NewReader(r.file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		if err != nil {
+			return err
+		}
+		text = r.zstd
+	}
+	r.lines = bufio.NewReaderSize(text, 64<<10)
+	line, err := r.read(maxHeader)
+	if len(line) == 0 && err != nil {
+		if r.broken != nil {
+			return fmt.Errorf("it cannot be read: %w", r.broken)
+		}
+		return errors.New("it is empty: nothing was recorded")
+	}
+	it, err := r.parse(line)
+	h, ok := it.Entry.(Header)
+	switch {
+	case err != nil, !ok, h.Format != Format, h.Version < 1:
+		return errors.New("it is no recording of lenswatch: the first line is no header")
+	case h.Version > Version:
+		return fmt.Errorf("it was written by a newer lenswatch, %s: its format has version %d, and this lenswatch reads up to %d; use the newer one",
+			line1(h.Lenswatch), h.Version, Version)
+	}
+	r.header, r.start = h, it.At
+	return nil
+}
+
+// Header is the first line.
+func (r *Reader) Header() Header { return r.header }
+
+// Start is what the times of the recording count from.
+func (r *Reader) Start() time.Time { return r.start }
+
+// Skipped is how many lines were skipped so far, because their type is not known, or because they
+// are no JSON or too long.
+func (r *Reader) Skipped() int64 { return r.skipped }
+
+// Cut tells, after Next returned [io.EOF], why the recording has no end; nil if it has one.
+func (r *Reader) Cut() error {
+	switch {
+	case r.ended && r.broken == nil:
+		return nil
+	case r.broken != nil && !errors.Is(r.broken, io.ErrUnexpectedEOF):
+		return fmt.Errorf("the recording is damaged, and read as far as it is whole: %w", r.broken)
+	}
+	return errors.New("the recording has no end: it is read up to its last whole line; either lenswatch was stopped hard, or it is still recording")
+}
+
+// Close closes the file.
+func (r *Reader) Close() error {
+	if r.zstd != nil {
+		r.zstd.Close()
+	}
+	return r.file.Close()
+}
+
+// Next returns the next line. After the last whole one it returns [io.EOF]; see [Reader.Cut].
+func (r *Reader) Next() (Item, error) {
+	for {
+		line, err := r.read(maxLine)
+		if len(line) == 0 && err != nil {
+			return Item{}, io.EOF
+		}
+		it, parseErr := r.parse(line)
+		switch {
+		case parseErr != nil && err != nil:
+			return Item{}, io.EOF // the last line was cut
+		case parseErr != nil, it.Entry == nil:
+			r.skipped++
+			continue
+		}
+		_, r.ended = it.Entry.(End)
+		return it, nil
+	}
+}
+
+// parse reads a line. The Entry is nil where the type is not known.
+func (r *Reader) parse(line []byte) (it Item, err error) {
+	if bytes.HasPrefix(line, eventStart) {
+		return r.parseEvent(line)
+	}
+	var s lineStart
+	if err := json.Unmarshal(line, &s, lax); err != nil {
+		return it, err
+	}
+	switch s.Type {
+	case typeEvent:
+		return r.parseEvent(line)
+	case typeHeader: // another file of the same recording, put behind this one
+		r.base = s.Time.Time
+	}
+	it.At = r.base.Add(time.Duration(s.T))
+	it.Entry, err = parseEntry(s.Type, line)
+	return it, err
+}
+
+var eventStart = []byte(`{"type":"event","t":`)
+
+func (r *Reader) parseEvent(line []byte) (it Item, err error) {
+	var f struct {
+		T int64 `json:"t"`
+		eventFields
+	}
+	if err := json.Unmarshal(line, &f, lax); err != nil {
+		return it, err
+	}
+	it.At = r.base.Add(time.Duration(f.T))
+	ev := f.event()
+	ev.Received = it.At
+	it.Entry = Event{ev}
+	return it, nil
+}
+
+// read returns the next line that is no longer than limit, without its end. It is good until the
+// next call. The error is set when nothing follows the line.
+func (r *Reader) read(limit int) ([]byte, error) {
+	for {
+		r.long = r.long[:0]
+		size := 0
+		for {
+			part, err := r.lines.ReadSlice('\n')
+			size += len(part)
+			whole := err == nil
+			if whole && len(r.long) == 0 && size <= limit {
+				return bytes.TrimRight(part, "\r\n"), nil
+			}
+			if size <= limit {
+				r.long = append(r.long, part...)
+			}
+			if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+				return r.last(err, size <= limit)
+			}
+			if whole {
+				break
+			}
+		}
+		if size <= limit {
+			return bytes.TrimRight(r.long, "\r\n"), nil
+		}
+		r.skipped++
+		r.long = nil
+	}
+}
+
+// last returns what stands before the end of what can be read.
+func (r *Reader) last(err error, fits bool) ([]byte, error) {
+	if !errors.Is(err, io.EOF) {
+		r.broken = bare(err)
+	}
+	if !fits {
+		r.long = nil
+	}
+	return r.long, err
+}
+
+// line1 is text of a file for an error, and not too much of it.
+func line1(s string) string {
+	s = line(s)
+	return s[:min(len(s), 64)]
+}

@@ -1,0 +1,64 @@
+package recording
+
+import (
+	"bytes"
+	"io"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	// tailSize is how much of a file's end is looked at for its last time.
+	tailSize = 4 << 20
+
+	// tailLines is how much text before the end may hold it: lines are nearly in order of time.
+	tailLines = 64 << 10
+)
+
+// Length is how long the recording is, found at the end of the file without reading what stands
+// before. It reports false where that end tells nothing.
+func (r *Reader) Length() (time.Duration, bool) {
+	info, err := r.file.Stat()
+	if err != nil {
+		return 0, false
+	}
+	tail := make([]byte, min(info.Size(), tailSize))
+	n, err := r.file.ReadAt(tail, info.Size()-int64(len(tail)))
+	if err != nil && err != io.EOF {
+		return 0, false
+	}
+	if tail = tail[:n]; r.zstd != nil {
+		tail = lastFrames(tail)
+	}
+	var newest time.Time
+	for line := range bytes.Lines(tail[max(0, len(tail)-tailLines):]) {
+		var s lineStart
+		if json.Unmarshal(line, &s, lax) == nil && s.Time.After(newest) {
+			newest = s.Time.Time
+		}
+	}
+	return max(0, newest.Sub(r.start)), !newest.IsZero()
+}
+
+// lastFrames decompresses the newest frames that begin in tail: so many that they hold a line.
+func lastFrames(tail []byte) []byte {
+	dec, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return nil
+	}
+	defer dec.Close()
+	for end := len(tail); end > 0; {
+		begin := bytes.LastIndex(tail[:end], zstdMagic[:])
+		if begin < 0 || dec.Reset(bytes.NewReader(tail[begin:])) != nil {
+			return nil
+		}
+		text, _ := io.ReadAll(io.LimitReader(dec, maxLine)) // what was read before an error counts
+		if bytes.IndexByte(text, '\n') > 0 && text[0] == '{' {
+			return text
+		}
+		end = begin
+	}
+	return nil
+}

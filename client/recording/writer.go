@@ -1,0 +1,274 @@
+package recording
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+const (
+	// DefaultQueue is how much may wait for the disk unless told otherwise: 64 MiB.
+	DefaultQueue = 64 << 20
+
+	// flushEvery is the longest that a line waits in memory, and so the most that a crash costs.
+	flushEvery = time.Second
+
+	// chunk is how much is written at once, before compression.
+	chunk = 256 << 10
+
+	// closeTimeout is how long Close waits for a disk that does not answer.
+	closeTimeout = 10 * time.Second
+)
+
+// Options configures a [Writer].
+type Options struct {
+	// Lenswatch is the version of the program.
+	Lenswatch string
+	// Services are those that are watched.
+	Services []Service
+	// MaxSize is from how many bytes on [Writer.Full] asks for another file; 0 is no limit.
+	MaxSize int64
+	// Queue is how many bytes may wait for the disk. Default [DefaultQueue].
+	Queue int64
+}
+
+// Progress is how a recording stands.
+type Progress struct {
+	Path   string
+	Bytes  int64 // in the newest file
+	Events int64 // written, over all files
+	// Lost is how many events, and LostEntries how many other lines, were left out because the disk
+	// was too slow or failed.
+	Lost, LostEntries int64
+	Files             int
+	// Err is why nothing is written any more; what was written until then is good.
+	Err error
+	// Warning is what did not work, while the recording goes on.
+	Warning error
+}
+
+// Writer writes a recording. It is safe for concurrent use, and never makes its caller wait for the
+// disk. Use [Create].
+type Writer struct {
+	opts Options
+	wake chan struct{} // has a token while there is something to do
+	done chan struct{} // closed when all is written
+
+	mu       sync.Mutex
+	queue    []job
+	queued   int64
+	left     Lost // left out since the newest job
+	closed   bool
+	last     bool // there will be no other file
+	progress Progress
+
+	out output // belongs to run
+}
+
+// job is what one call asked for.
+type job struct {
+	items  []Item
+	cost   int64
+	left   Lost // what was left out before it
+	rotate bool
+	at     time.Time // when it was asked for
+}
+
+// Create begins a recording in a new file that only its owner can read. The file is compressed by
+// zstd if its name ends in ".zst". now is what all times of the file count from; items are written
+// first. A file that exists is not overwritten: the error says so.
+func Create(path string, now time.Time, o Options, items ...Item) (*Writer, error) {
+	return create(path, now, o, openFile, items...)
+}
+
+func create(path string, now time.Time, o Options, open opener, items ...Item) (*Writer, error) {
+	if o.Queue <= 0 {
+		o.Queue = DefaultQueue
+	}
+	w := &Writer{opts: o, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	w.out = output{path: path, open: open, opts: &w.opts}
+	if strings.HasSuffix(strings.ToLower(path), ".zst") {
+		enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(1<<20))
+		if err != nil {
+			return nil, fmt.Errorf("record to %s: %w", path, err)
+		}
+		w.out.enc = enc
+	}
+	if err := w.out.begin(now); err != nil {
+		return nil, fmt.Errorf("record to %s: %w", path, err)
+	}
+	w.report()
+	w.Put(items...)
+	go w.run()
+	return w, nil
+}
+
+// Put writes items, later. If more waits for the disk than may, events are left out, and counted;
+// so is everything else if it is an eighth more.
+func (w *Writer) Put(items ...Item) { w.add(job{items: items}) }
+
+// Rotate goes on in another file, which begins with items; what is now written is kept beside it
+// under the name with ".1" behind it, older files under higher numbers.
+func (w *Writer) Rotate(now time.Time, items ...Item) {
+	w.add(job{items: items, rotate: true, at: now})
+}
+
+// Full reports whether the file has reached Options.MaxSize.
+func (w *Writer) Full() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.opts.MaxSize > 0 && w.progress.Bytes >= w.opts.MaxSize && w.progress.Err == nil && !w.last
+}
+
+// Progress tells how the recording stands.
+func (w *Writer) Progress() Progress {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.progress
+}
+
+// Close writes what waits, and closes the file. It returns the error for which the recording is not
+// whole, if there is one. What is put afterwards is ignored.
+func (w *Writer) Close() error {
+	w.mu.Lock()
+	w.closed = true
+	w.mu.Unlock()
+	w.signal()
+	timer := time.NewTimer(closeTimeout)
+	defer timer.Stop()
+	select {
+	case <-w.done:
+		return w.Progress().Err
+	case <-timer.C:
+		return fmt.Errorf("record to %s: the disk did not take the rest within %v; what it took is good", w.out.path, closeTimeout)
+	}
+}
+
+func (w *Writer) add(j job) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
+	kept := make([]Item, 0, len(j.items))
+	for _, it := range j.items {
+		cost := costOf(it.Entry)
+		events, many := it.Entry.(Events)
+		limit := w.opts.Queue
+		if !many {
+			limit += w.opts.Queue / 8
+		}
+		if w.progress.Err != nil || w.queued+j.cost+cost > limit {
+			w.leaveOut(events, many)
+			continue
+		}
+		j.cost += cost
+		kept = append(kept, it)
+	}
+	if len(kept) == 0 && !j.rotate {
+		return
+	}
+	if j.at.IsZero() {
+		j.at = time.Now()
+	}
+	j.items, j.left, w.left = kept, w.left, Lost{}
+	w.queue = append(w.queue, j)
+	w.queued += j.cost
+	w.signal()
+}
+
+// leaveOut counts what is not written. It is called with mu held.
+func (w *Writer) leaveOut(events Events, many bool) {
+	if many {
+		w.left.Events += int64(len(events))
+		w.progress.Lost += int64(len(events))
+		return
+	}
+	w.left.Entries++
+	w.progress.LostEntries++
+}
+
+func (w *Writer) signal() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run writes until Close.
+func (w *Writer) run() {
+	defer close(w.done)
+	flush := time.NewTicker(flushEvery)
+	defer flush.Stop()
+	for {
+		select {
+		case <-w.wake:
+		case <-flush.C:
+			w.out.flush()
+			w.report()
+		}
+		jobs, closed := w.take()
+		for _, j := range jobs {
+			w.write(j)
+			w.mu.Lock()
+			w.queued -= j.cost
+			w.mu.Unlock()
+		}
+		if closed {
+			w.out.finish(false)
+			w.report()
+			return
+		}
+	}
+}
+
+func (w *Writer) take() ([]job, bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	jobs := w.queue
+	w.queue = nil
+	if w.closed && w.left != (Lost{}) {
+		jobs = append(jobs, job{left: w.left, at: time.Now()})
+		w.left = Lost{}
+	}
+	return jobs, w.closed
+}
+
+func (w *Writer) write(j job) {
+	if j.left != (Lost{}) {
+		w.out.add(Item{At: j.at, Entry: j.left})
+		w.out.left += j.left.Events
+	}
+	if j.rotate {
+		w.out.rotate(j.at)
+	}
+	for _, it := range j.items {
+		w.out.add(it)
+		if len(w.out.buf) >= chunk {
+			w.out.flush()
+			w.report()
+		}
+	}
+	w.report()
+}
+
+// report makes what the output did visible.
+func (w *Writer) report() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p := &w.progress
+	w.last = w.out.last
+	p.Path, p.Bytes, p.Events, p.Files, p.Warning = w.out.path, w.out.size, w.out.events, w.out.part, w.out.warning
+	p.Lost += w.out.dropped
+	w.out.dropped = 0
+	if w.out.err != nil && p.Err == nil {
+		p.Err = fmt.Errorf("record to %s: %w; nothing more is recorded, and what was written until then is good", w.out.path, w.out.err)
+	}
+}
+
+// errDisk says what a person can do about a disk that takes no more.
+var errDisk = errors.New("free some space, or record to another disk")
