@@ -10,15 +10,21 @@ import (
 
 // Arranged is what a person has arranged on the screen and will want to find again.
 type Arranged struct {
-	Splits  Splits        `json:"splits"`
-	Stamps  Stamps        `json:"timestamps"`
-	NoMouse bool          `json:"no_mouse"`
-	Palette theme.Palette `json:"palette"`
+	Splits  Splits
+	Stamps  Stamps
+	NoMouse bool
+	Palette theme.Palette
+	// FlatResults and FlatLogs are the lists whose lines are not wrapped; Unfolded tells that
+	// repeated results keep a row each.
+	FlatResults, FlatLogs, Unfolded bool
 }
 
 // Arranged is how the screen is arranged now.
 func (m *Model) Arranged() Arranged {
-	return Arranged{Splits: m.splits, Stamps: m.shared.stamps, NoMouse: !m.mouse.on, Palette: m.shared.theme.Palette}
+	return Arranged{
+		Splits: m.splits, Stamps: m.shared.stamps, NoMouse: !m.mouse.on, Palette: m.palette,
+		FlatResults: m.results.flat, FlatLogs: m.logs.flat, Unfolded: !m.results.fold,
+	}
 }
 
 // arrange takes up what was arranged before. Values that make no sense are left out: a file that
@@ -30,6 +36,7 @@ func (m *Model) arrange(a Arranged) {
 		m.shared.stamps = a.Stamps
 	}
 	m.palette = a.Palette
+	m.results.flat, m.logs.flat, m.results.fold = a.FlatResults, a.FlatLogs, !a.Unfolded
 }
 
 // grow makes the focused pane larger or smaller.

@@ -78,14 +78,13 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 		ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true},
 		dark: o.Background != BackgroundLight,
 	}
-	m.arrange(o.Arranged)
-	m.dress()
-	m.pace()
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.body)
-	m.results.fold = true
 	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.logBody)
+	m.arrange(o.Arranged)
 	m.health = &healthPane{sh: sh}
+	m.dress()
+	m.pace()
 	for i, p := range []pane{PaneSessions: m.picked, PaneResults: m.results, PaneLogs: m.logs, PaneHealth: m.health} {
 		m.panes[i] = &frame{pane: p}
 	}
