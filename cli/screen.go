@@ -62,7 +62,7 @@ func (s screen) run(ctx context.Context) error {
 	}
 	arranged := remembered(s.env)
 	model := ui.New(ctx, hub, ui.Options{
-		Title: s.title, ASCII: s.options.ascii, Silent: s.options.silent, Sessions: s.sessions,
+		Title: s.title, ASCII: s.options.ascii, Alerts: ui.Alerts{Bell: !s.options.silent}, Sessions: s.sessions,
 		Remote: s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "", Arranged: arranged,
 	})
 	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait

@@ -1,13 +1,24 @@
 package ui
 
 import (
-	tea "charm.land/bubbletea/v2"
+	"fmt"
+	"slices"
 
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/client"
 	"lenswatch/watch/health"
 )
 
-// alerts tells someone who looks elsewhere that a stream has stalled: by the bell of the
-// terminal, once for each change, and only while its window is not focused.
+// Alerts is what happens when a stream stalls. The zero value is nothing.
+type Alerts struct {
+	Bell    bool // ring the terminal's bell
+	Notify  bool // ask the terminal for a desktop notification (OSC 9)
+	Focused bool // also while the terminal's window is focused
+}
+
+// alerts tells someone who looks elsewhere that a stream has stalled, once for each change.
 type alerts struct {
 	focused bool
 	alarmed map[string]bool // sessions whose verdict is an alarm
@@ -16,18 +27,45 @@ type alerts struct {
 // check compares the verdicts with those of the last second.
 func (a *alerts) check(m *Model) tea.Cmd {
 	now := map[string]bool{}
-	fresh := false
+	var fresh []string
 	for id, severity := range m.shared.sum.severity {
 		if severity == health.Alarm {
 			now[id] = true
-			fresh = fresh || !a.alarmed[id]
+			if !a.alarmed[id] {
+				fresh = append(fresh, id)
+			}
 		}
 	}
 	a.alarmed = now
-	if !fresh || a.focused || m.opts.Silent {
+	o := m.opts.Alerts
+	if len(fresh) == 0 || a.focused && !o.Focused {
 		return nil
 	}
-	return tea.Raw("\a")
+	var out string
+	if o.Notify {
+		slices.Sort(fresh)
+		out += ansi.Notify(m.alertText(fresh))
+	}
+	if o.Bell {
+		out += "\a"
+	}
+	if out == "" {
+		return nil
+	}
+	return tea.Raw(out)
+}
+
+// alertText says in one line what has stalled.
+func (m *Model) alertText(ids []string) string {
+	s := m.shared.book.Session(ids[0])
+	if s == nil {
+		return "lenswatch: a stream has stalled"
+	}
+	text := "lenswatch: " + label(&s.Record) + " " + suffix(ids[0]) + ": " + s.Health.Verdict(m.shared.now).Sentence
+	if len(ids) > 1 {
+		text += fmt.Sprintf(" (and %d more)", len(ids)-1)
+	}
+	return client.Line1(text)
 }
 
 // windowTitle carries the worst state, so that a tab of the terminal shows it.

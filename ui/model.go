@@ -22,8 +22,10 @@ type Options struct {
 	Budget int64
 	// Sessions are those that the person named. If it is one, it is looked at from the start.
 	Sessions []string
-	// Silent switches the bell off.
-	Silent bool
+	// Alerts is what happens when a stream stalls.
+	Alerts Alerts
+	// Focus is the pane that the keys are about at first.
+	Focus Pane
 	// Remote tells that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
 	Remote bool
 	// Background overrides what the terminal says of its own.
@@ -76,7 +78,7 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	}
 	m := &Model{
 		ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true},
-		dark: o.Background != BackgroundLight,
+		dark: o.Background != BackgroundLight, focus: o.Focus,
 	}
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.body)

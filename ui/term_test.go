@@ -30,7 +30,8 @@ type terminal struct {
 	prog  *tea.Program
 	model *Model
 	ended chan error
-	bells int // guarded by mu: the emulator rings while it is written to
+	bells int      // guarded by mu: the emulator rings while it is written to
+	notes []string // likewise: desktop notifications
 }
 
 // Write is the program's output. Where its input is no terminal, Bubble Tea counts on a line feed
@@ -58,6 +59,12 @@ func start(t *testing.T, l display, o Options, services ...client.Service) *term
 	o.Zone = time.UTC
 	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), model: New(ctx, hub, o), ended: make(chan error, 1)}
 	x.emu.SetCallbacks(vt.Callbacks{Bell: func() { x.bells++ }})
+	x.emu.RegisterOscHandler(9, func(data []byte) bool {
+		if text := strings.TrimPrefix(string(data), "9;"); !strings.HasPrefix(text, "4;") { // else it is the progress bar
+			x.notes = append(x.notes, text)
+		}
+		return true
+	})
 	bg := color.Color(color.Black)
 	if l.light {
 		bg = color.White

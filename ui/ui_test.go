@@ -331,18 +331,21 @@ func TestPasteGoesToTheInput(t *testing.T) {
 func TestStallRingsWhenNobodyLooks(t *testing.T) {
 	for name, c := range map[string]struct {
 		keys   []string
-		silent bool
+		alerts Alerts
 		bells  int
+		note   string
 	}{
-		"nobody looks":  {keys: []string{"blur"}, bells: 1},
-		"someone looks": {keys: []string{"blur", "focus"}},
-		"silent":        {keys: []string{"blur"}, silent: true},
+		"nobody looks":  {keys: []string{"blur"}, alerts: Alerts{Bell: true}, bells: 1},
+		"someone looks": {keys: []string{"blur", "focus"}, alerts: Alerts{Bell: true, Notify: true}},
+		"wanted always": {alerts: Alerts{Bell: true, Focused: true}, bells: 1},
+		"silent":        {keys: []string{"blur"}},
+		"notify":        {keys: []string{"blur"}, alerts: Alerts{Notify: true}, note: "lenswatch: Activity Monitor 0001: Inputs arrive, but the lens has produced nothing"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake()
 				f.add("lsn-one-0001", "lns-activity")
-				x := start(t, medium, Options{Title: "test", Silent: c.silent}, f)
+				x := start(t, medium, Options{Title: "test", Alerts: c.alerts}, f)
 				for i := range 25 {
 					f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("Scene %d", i), nil)
 					x.pass(time.Second)
@@ -354,6 +357,9 @@ func TestStallRingsWhenNobodyLooks(t *testing.T) {
 				defer x.mu.Unlock()
 				if x.bells != c.bells {
 					t.Errorf("the bell rang %d times, want %d", x.bells, c.bells)
+				}
+				if note := strings.Join(x.notes, "\n"); len(x.notes) > 1 || !strings.HasPrefix(note, c.note) || c.note == "" && note != "" {
+					t.Errorf("notified: %q", note)
 				}
 			})
 		})
