@@ -1,0 +1,135 @@
+package agenthuman
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"lenswatch/client"
+	"lenswatch/client/rest"
+)
+
+// The one lens that is offered: what a session runs is told by its fields.
+const (
+	lensID   = "avatar-session"
+	lensName = "Avatar session"
+)
+
+// The names of the fields.
+const (
+	fieldAvatar   = "avatar"
+	fieldAspect   = "aspect_ratio"
+	fieldPlatform = "room_platform"
+	fieldURL      = "room_url"
+	fieldToken    = "room_token"
+)
+
+// maxValue bounds a field in bytes: an avatar may be an image, of which the service takes 10 MB, as
+// text a third longer.
+const maxValue = 14 << 20
+
+// fields are what has to be told before a session can start. AgentHuman joins a room that the caller
+// provides.
+func fields() []client.Field {
+	return []client.Field{
+		{Name: fieldAvatar, Label: "Avatar (avat_... or, on paid plans, the URL of an image)", Required: true},
+		{Name: fieldAspect, Label: "Aspect ratio", Default: "4:3", Options: []string{"4:3", "3:4", "1:1"}},
+		{Name: fieldPlatform, Label: "Platform of the room", Default: "livekit", Options: []string{"livekit", "daily"}, Required: true},
+		{Name: fieldURL, Label: "URL of the room", Required: true},
+		{Name: fieldToken, Label: "Token of the room (LiveKit needs one)", Secret: true},
+	}
+}
+
+// Lenses offers an avatar session. It makes no request: which avatars can be used depends on the plan,
+// and an image can be one too.
+func (s *Service) Lenses(context.Context) ([]client.Lens, error) {
+	return []client.Lens{{Service: name, ID: lensID, Name: lensName, Channel: client.ChannelPoll, Fields: fields()}}, nil
+}
+
+// createBody is what is sent.
+type createBody struct {
+	Avatar string `json:"avatar"`
+	Aspect string `json:"aspect_ratio"`
+	Room   room   `json:"room"`
+}
+
+type room struct {
+	Platform string `json:"platform"`
+	URL      string `json:"url"`
+	Token    string `json:"token,omitzero"`
+}
+
+// Create starts a session, by one request. What is missing or wrong in the inputs is found before
+// anything is sent. Where it cannot be known whether the service received the request, the error wraps
+// [client.ErrUnsure].
+func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
+	in, err := readInputs(req)
+	if err != nil {
+		return client.Session{}, &client.Error{Op: opCreate, Kind: client.ErrRequest, Message: err.Error()}
+	}
+	body, err := s.rest.Do(ctx, rest.Call{
+		Op: opCreate, Method: http.MethodPost, Path: "/sessions", Timeout: writeTimeout,
+		Hide: []rest.Secret{rest.NewSecret(in[fieldToken]), rest.NewSecret(in[fieldURL])},
+		Body: createBody{
+			Avatar: in[fieldAvatar], Aspect: in[fieldAspect],
+			Room: room{Platform: in[fieldPlatform], URL: in[fieldURL], Token: in[fieldToken]},
+		},
+	})
+	if err != nil {
+		return client.Session{}, client.Unsure(opCreate, err)
+	}
+	t, ok := decodeOne(body)
+	if !ok {
+		return client.Session{}, client.Unsure(opCreate, misunderstood(opCreate))
+	}
+	s.board.put(t)
+	return t.session, nil
+}
+
+// readInputs checks the values of the fields and fills in defaults. Errors repeat no value: it may be
+// a secret in the wrong place.
+func readInputs(req client.CreateRequest) (map[string]string, error) {
+	if req.LensID != "" && req.LensID != lensID {
+		return nil, fmt.Errorf("AgentHuman runs avatar sessions only; the lens is %s", lensID)
+	}
+	list, in := fields(), map[string]string{}
+	for name := range req.Inputs {
+		if !slices.ContainsFunc(list, func(f client.Field) bool { return f.Name == name }) {
+			return nil, fmt.Errorf("there is no field %q of an avatar session", client.Line1(name))
+		}
+	}
+	for _, f := range list {
+		v := strings.TrimSpace(req.Inputs[f.Name])
+		if v == "" {
+			v = f.Default
+		}
+		switch {
+		case v == "" && f.Required:
+			return nil, fmt.Errorf("%s is missing: %s", f.Name, f.Label)
+		case len(v) > maxValue:
+			return nil, fmt.Errorf("%s is longer than %d MiB", f.Name, maxValue>>20)
+		case strings.ContainsFunc(v, unicode.IsControl):
+			return nil, fmt.Errorf("%s holds a line end or another control character; copy it again", f.Name)
+		case v != "" && f.Options != nil && !slices.Contains(f.Options, v):
+			return nil, fmt.Errorf("%s is one of %s", f.Name, strings.Join(f.Options, ", "))
+		}
+		in[f.Name] = v
+	}
+	return in, checkRoom(in)
+}
+
+// checkRoom checks what the fields of a room have to be together.
+func checkRoom(in map[string]string) error {
+	u, err := url.Parse(in[fieldURL])
+	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"https", "wss", "http", "ws"}, u.Scheme) {
+		return fmt.Errorf("%s has to be a URL that begins with https:// or wss:// and a host", fieldURL)
+	}
+	if in[fieldPlatform] == "livekit" && in[fieldToken] == "" {
+		return fmt.Errorf("%s is missing: a LiveKit room lets nobody in without one", fieldToken)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package agenthuman
+
+import (
+	"sync"
+	"time"
+)
+
+// outage is a failed poll.
+type outage struct {
+	err     error
+	attempt int // in a row, from 1
+	next    time.Time
+}
+
+// inbox holds what a watcher has not taken yet. Tellings are states: of several the newest says all,
+// and so a sink that blocks holds up nobody and costs no memory.
+type inbox struct {
+	wake chan struct{}
+
+	mu sync.Mutex
+	post
+}
+
+// post is what an inbox holds.
+type post struct {
+	told    *telling
+	failed  *outage
+	after   bool     // failed came after told
+	gone    error    // the service knows no such session
+	minutes *float64 // left of the plan
+}
+
+func newInbox() inbox { return inbox{wake: make(chan struct{}, 1)} }
+
+func (i *inbox) change(do func(*post)) {
+	i.mu.Lock()
+	do(&i.post)
+	i.mu.Unlock()
+	select {
+	case i.wake <- struct{}{}:
+	default:
+	}
+}
+
+func (i *inbox) tell(t telling) {
+	i.change(func(p *post) {
+		if p.told != nil {
+			t.session = p.told.session.Merge(t.session)
+		}
+		p.told, p.after, p.gone = &t, false, nil
+	})
+}
+
+func (i *inbox) fail(o outage)         { i.change(func(p *post) { p.failed, p.after = &o, true }) }
+func (i *inbox) lose(err error)        { i.change(func(p *post) { p.gone = err }) }
+func (i *inbox) count(minutes float64) { i.change(func(p *post) { p.minutes = &minutes }) }
+
+// take empties the inbox.
+func (i *inbox) take() post {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	p := i.post
+	i.post = post{}
+	return p
+}

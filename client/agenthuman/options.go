@@ -1,0 +1,85 @@
+package agenthuman
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/rest"
+)
+
+const (
+	// name is what the service is called on the screen and in recordings.
+	name = "agenthuman"
+
+	// DefaultEndpoint is the production API.
+	DefaultEndpoint = "https://api.agenthuman.com/v1"
+
+	// defaultVersion is appended to an endpoint that names none.
+	defaultVersion = "/v1"
+
+	// defaultPollInterval is a second more than the list is usually asked for by who shows it, so
+	// that the one list serves both.
+	defaultPollInterval  = 6 * time.Second
+	defaultUsageInterval = time.Minute
+)
+
+// Options configures a [Service]. Key is required; the zero value of all else is usual.
+type Options struct {
+	// Endpoint is the base URL, with or without the version and a trailing slash.
+	// Default [DefaultEndpoint].
+	Endpoint string
+	// Key is sent as x-api-key.
+	Key rest.Secret
+	// Transport makes the connections. Default: sse.NewTransport().
+	Transport http.RoundTripper
+	// UserAgent is sent with every request. Default "lenswatch".
+	UserAgent string
+	// PollInterval is the time from one list to the next while sessions are watched. Default 6 s.
+	PollInterval time.Duration
+	// UsageInterval is the time between two looks at the minutes meanwhile. Default 1 min.
+	UsageInterval time.Duration
+}
+
+// FromEnv reads the key from AGENTHUMAN_API_KEY and the endpoint from AGENTHUMAN_API_ENDPOINT. Without
+// a key the error wraps [client.ErrNoKey]; the Options are usable but for the key then.
+func FromEnv(getenv func(string) string) (Options, error) {
+	o := Options{
+		Endpoint: strings.TrimSpace(getenv("AGENTHUMAN_API_ENDPOINT")),
+		Key:      rest.NewSecret(strings.TrimSpace(getenv("AGENTHUMAN_API_KEY"))),
+	}
+	if o.Key.IsZero() {
+		return o, errNoKey()
+	}
+	return o, nil
+}
+
+func errNoKey() error {
+	return &client.Error{Op: name, Kind: client.ErrNoKey, Message: "set AGENTHUMAN_API_KEY to a key of AgentHuman"}
+}
+
+// withDefaults fills in what was left zero, and checks the rest.
+func (o Options) withDefaults() (Options, error) {
+	if o.Key.IsZero() {
+		return o, errNoKey()
+	}
+	if !o.Key.Sendable() {
+		return o, &client.Error{Op: name, Kind: client.ErrRefused, Message: "the key holds a character that no header can carry; copy it again"}
+	}
+	endpoint, err := rest.Endpoint(o.Endpoint, DefaultEndpoint, defaultVersion, "AGENTHUMAN_API_KEY")
+	if err != nil {
+		return o, &client.Error{Op: name, Kind: client.ErrRequest, Message: err.Error()}
+	}
+	o.Endpoint = endpoint
+	if o.UserAgent == "" {
+		o.UserAgent = "lenswatch"
+	}
+	if o.PollInterval <= 0 {
+		o.PollInterval = defaultPollInterval
+	}
+	if o.UsageInterval <= 0 {
+		o.UsageInterval = defaultUsageInterval
+	}
+	return o, nil
+}

@@ -1,0 +1,113 @@
+package agenthuman
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+	"lenswatch/client/rest"
+)
+
+// telling is one record of a session as the service told it.
+type telling struct {
+	session client.Session
+	raw     []byte // the record, without its secrets
+}
+
+// decodeSession reads one record. All members are optional; one without an id is none.
+func decodeSession(v []byte) (telling, bool) {
+	var r struct {
+		ID         rest.Text   `json:"session_id"`
+		Status     rest.Text   `json:"status"`
+		Created    rest.Stamp  `json:"created_at"` // of an earlier generation
+		Started    rest.Stamp  `json:"started_at"`
+		Ended      rest.Stamp  `json:"ended_at"`
+		Expiration rest.Stamp  `json:"expiration"`
+		Duration   rest.Number `json:"duration"`
+	}
+	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil || r.ID == "" {
+		return telling{}, false
+	}
+	s := client.Session{
+		Service: name, ID: r.ID.Line(), LensID: lensID, LensName: lensName, Channel: client.ChannelPoll,
+		Status: client.ParseStatus(string(r.Status)), StatusText: r.Status.Line(),
+		Registered: r.Created.Time, Started: r.Started.Time, Ended: r.Ended.Time, Expires: r.Expiration.Time,
+		Duration: rest.Seconds(float64(r.Duration)), Fetched: time.Now(),
+	}
+	if s.StatusText == "" && !s.Ended.IsZero() {
+		s.Status, s.StatusText = client.StatusDestroyed, "ended"
+	}
+	return telling{s, scrub(v)}, true
+}
+
+// decodeOne reads an answer that holds one session.
+func decodeOne(body []byte) (telling, bool) {
+	var a struct {
+		Session jsontext.Value `json:"session"`
+	}
+	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil {
+		return telling{}, false
+	}
+	return decodeSession(a.Session)
+}
+
+// decodeList reads an answer that holds a list of sessions.
+func decodeList(body []byte) ([]telling, bool) {
+	var a struct {
+		Sessions jsontext.Value `json:"sessions"`
+	}
+	var list []jsontext.Value
+	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil ||
+		rest.First(a.Sessions) != '[' || json.Unmarshal(a.Sessions, &list, rest.Lenient) != nil {
+		return nil, false
+	}
+	out := make([]telling, 0, len(list))
+	for _, v := range list {
+		if t, ok := decodeSession(v); ok {
+			out = append(out, t)
+		}
+	}
+	return out, true
+}
+
+// secretMembers are parts of the names of members that are never kept. A room is dropped as a whole:
+// its token may stand in its URL.
+var secretMembers = []string{"token", "secret", "password", "api_key", "apikey", "authorization", "credential", "jwt", "room"}
+
+func isSecret(member string) bool {
+	member = strings.ToLower(member)
+	return slices.ContainsFunc(secretMembers, func(s string) bool { return strings.Contains(member, s) })
+}
+
+// scrub is a JSON text without its secret members, at whatever depth. It is nil for what is no JSON.
+func scrub(v []byte) []byte {
+	var out bytes.Buffer
+	lenient := []jsontext.Options{jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)}
+	dec, enc := jsontext.NewDecoder(bytes.NewReader(v), lenient...), jsontext.NewEncoder(&out, lenient...)
+	for {
+		in, n := dec.StackIndex(dec.StackDepth())
+		token, err := dec.ReadToken()
+		if errors.Is(err, io.EOF) {
+			return bytes.TrimSpace(out.Bytes())
+		}
+		if err != nil {
+			return nil
+		}
+		if in == '{' && n%2 == 0 && token.Kind() == '"' && isSecret(token.String()) {
+			if dec.SkipValue() != nil {
+				return nil
+			}
+			continue
+		}
+		if enc.WriteToken(token) != nil {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,166 @@
+package agenthuman
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/rest"
+	"lenswatch/client/sse"
+)
+
+// readTimeout and writeTimeout bound one attempt. Creating allocates a server with a GPU.
+const (
+	readTimeout  = 10 * time.Second
+	writeTimeout = 30 * time.Second
+)
+
+// Service is the AgentHuman API. It is safe for concurrent use.
+type Service struct {
+	opts   Options
+	rest   *rest.Client
+	budget budget
+	board  board
+	pings  pings
+}
+
+var (
+	_ client.Service    = (*Service)(nil)
+	_ client.Accountant = (*Service)(nil)
+	_ client.Pinger     = (*Service)(nil)
+	_ client.Curler     = (*Service)(nil)
+)
+
+// New makes a Service. It makes no request. Errors wrap [client.ErrNoKey] without a key,
+// [client.ErrRefused] for a key that cannot be sent, [client.ErrRequest] for a wrong endpoint.
+func New(o Options) (*Service, error) {
+	o, err := o.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	if o.Transport == nil {
+		o.Transport = sse.NewTransport()
+	}
+	s := &Service{opts: o, pings: pings{turn: make(chan struct{}, 1)}}
+	s.board.init(s)
+	s.rest, err = rest.New(rest.Options{
+		Endpoint: o.Endpoint, Transport: o.Transport, UserAgent: o.UserAgent, Key: o.Key, Header: "x-api-key",
+		Failure: failed, Admit: s.budget.admit, Observe: s.budget.observe,
+	})
+	return s, err
+}
+
+// Name returns "agenthuman".
+func (s *Service) Name() string { return name }
+
+// Endpoint is the base URL, with its version and without a trailing slash.
+func (s *Service) Endpoint() string { return s.opts.Endpoint }
+
+// Close closes connections that are kept for later requests.
+func (s *Service) Close() { s.rest.Close() }
+
+// Sessions lists the sessions that have started and not ended, whoever made them.
+func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
+	list, err := s.list(ctx, "started", true)
+	if err != nil {
+		return nil, err
+	}
+	s.board.publish(list, time.Now())
+	out := make([]client.Session, 0, len(list))
+	for _, t := range list {
+		out = append(out, t.session)
+	}
+	return out, nil
+}
+
+// list asks for the sessions of a status: started, ended or all.
+func (s *Service) list(ctx context.Context, status string, repeat bool) ([]telling, error) {
+	body, err := s.rest.Do(ctx, rest.Call{
+		Op: opList, Method: http.MethodGet, Path: "/sessions", Query: url.Values{"status": {status}}, Repeat: repeat, Timeout: readTimeout,
+	})
+	if err != nil {
+		return nil, err
+	}
+	list, ok := decodeList(body)
+	if !ok {
+		return nil, misunderstood(opList)
+	}
+	return list, nil
+}
+
+// Session asks for one session.
+func (s *Service) Session(ctx context.Context, id string) (client.Session, error) {
+	t, err := s.find(ctx, id, true)
+	return t.session, err
+}
+
+func (s *Service) find(ctx context.Context, id string, repeat bool) (telling, error) {
+	body, err := s.rest.Do(ctx, rest.Call{
+		Op: opFind, Method: http.MethodGet, Path: "/sessions/" + url.PathEscape(id), Repeat: repeat, Timeout: readTimeout,
+	})
+	if err != nil {
+		return telling{}, err
+	}
+	t, ok := decodeOne(body)
+	if !ok || t.session.ID != id {
+		return telling{}, misunderstood(opFind)
+	}
+	return t, nil
+}
+
+// Destroy ends a session. One that has ended already, or is gone, is success. One that has not started
+// cannot be ended; the error says so.
+func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
+	s.board.ending(id, true)
+	body, err := s.rest.Do(ctx, rest.Call{
+		Op: opEnd, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Repeat: true, Timeout: writeTimeout,
+	})
+	gone := client.Session{
+		Service: name, ID: client.Line1(id), Status: client.StatusDestroyed, StatusText: "ended",
+		LensID: lensID, LensName: lensName, Channel: client.ChannelPoll,
+	}
+	switch {
+	case errors.Is(err, client.ErrNotFound):
+		return gone, nil
+	case errors.Is(err, client.ErrRequest):
+		return s.notEnded(ctx, id, gone, err)
+	case err != nil:
+		if !errors.Is(client.Unsure(opEnd, err), client.ErrUnsure) {
+			s.board.ending(id, false)
+		}
+		return client.Session{}, err
+	}
+	t, ok := decodeOne(body)
+	if !ok || t.session.ID != id {
+		return gone, nil // it said that it succeeded
+	}
+	if !t.session.Status.Final() {
+		t.session.Status, t.session.StatusText = gone.Status, gone.StatusText
+	}
+	s.board.put(t)
+	return t.session, nil
+}
+
+// notEnded finds out why a session could not be ended.
+func (s *Service) notEnded(ctx context.Context, id string, gone client.Session, err error) (client.Session, error) {
+	t, findErr := s.find(ctx, id, true)
+	switch {
+	case errors.Is(findErr, client.ErrNotFound):
+		return gone, nil
+	case findErr == nil && t.session.Status.Final():
+		s.board.put(t)
+		return t.session, nil
+	}
+	s.board.ending(id, false)
+	var e *client.Error
+	if findErr == nil && t.session.Status == client.StatusCreated && errors.As(err, &e) {
+		c := *e
+		c.Message = strings.TrimSuffix("the session was created and has not started, and only one that has started can be ended; try again once it has: "+c.Message, ": ")
+		return client.Session{}, &c
+	}
+	return client.Session{}, err
+}

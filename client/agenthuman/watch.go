@@ -1,0 +1,183 @@
+package agenthuman
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"lenswatch/client"
+)
+
+// Watch hands what becomes known of a session to sink; see [client.Service]. There is one list a few
+// seconds for all sessions that are watched; what differs from the list before becomes an event, and a
+// list without news a heartbeat. The command WebSocket is not opened.
+//
+// When ctx ends the watch, no notice says so.
+func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions, sink func(client.Event)) error {
+	w := &watcher{s: s, id: id, opts: opts, sink: sink, inbox: newInbox(), expiry: len(expirySteps), minutes: len(minuteSteps)}
+	w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: 1, Channel: client.ChannelPoll}, client.LevelDebug, "asking for the session")
+	s.board.join(w)
+	defer s.board.leave(w)
+	return w.run(ctx)
+}
+
+// watcher is one session being watched. Its functions run on the goroutine of Watch; the inbox alone
+// is filled by others.
+type watcher struct {
+	s     *Service
+	id    string
+	opts  client.WatchOptions
+	sink  func(client.Event)
+	inbox inbox
+
+	open    bool // the newest poll succeeded
+	ever    bool
+	rec     client.Session
+	beat    time.Time // newest heartbeat
+	status  client.Status
+	expiry  int // the step of expirySteps that was told last; its length for none
+	minutes int // of minuteSteps
+}
+
+// minBeat is the shortest time between two heartbeats: lists that somebody asked for in between are no
+// pulse.
+const minBeat = time.Second
+
+func (w *watcher) run(ctx context.Context) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case c, ok := <-w.opts.Commands:
+			if !ok {
+				w.opts.Commands = nil
+			} else if c == client.CommandReconnect {
+				w.s.board.refresh()
+			}
+		case <-w.inbox.wake:
+			p := w.inbox.take()
+			if over, err := w.read(p); over {
+				return err
+			}
+		}
+	}
+}
+
+// read tells what an inbox held. It reports whether the watch is over, and why; nil when the session
+// ended.
+func (w *watcher) read(p post) (over bool, err error) {
+	if p.failed != nil && !p.after {
+		if over, err = w.fail(*p.failed); over {
+			return over, err
+		}
+	}
+	if p.told != nil {
+		if w.tell(*p.told) {
+			return true, nil
+		}
+	}
+	if p.failed != nil && p.after {
+		if over, err = w.fail(*p.failed); over {
+			return over, err
+		}
+	}
+	if p.gone != nil {
+		return true, w.lose(p.gone)
+	}
+	if p.minutes != nil {
+		w.countMinutes(*p.minutes)
+	}
+	return false, nil
+}
+
+// tell takes a record of the session. It reports whether the session is over.
+func (w *watcher) tell(t telling) (over bool) {
+	now := time.Now()
+	if !w.open {
+		w.open, w.ever = true, true
+		w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelPoll, Status: 200}, client.LevelInfo,
+			fmt.Sprintf("asking for all sessions every %v; the service has no event stream", w.s.opts.PollInterval))
+	}
+	w.opts.Line.Add(len(t.raw), now)
+	w.rec = w.rec.Merge(t.session)
+	if w.rec.Status.Final() {
+		w.end(t.raw)
+		return true
+	}
+	if w.rec.Status != w.status {
+		w.status = w.rec.Status
+		w.event(client.KindProgress, client.LevelInfo, "session."+word(w.rec), statusText(w.rec), t.raw)
+	} else if now.Sub(w.beat) >= minBeat {
+		w.event(client.KindHeartbeat, client.LevelDebug, "poll", beatText(w.rec, now), t.raw)
+		w.beat = now
+	}
+	w.countDown(now)
+	return false
+}
+
+// fail tells of a failed poll. One that no later poll can mend ends the watch.
+func (w *watcher) fail(o outage) (over bool, err error) {
+	w.open = false
+	n := noticeOf(o.err)
+	switch n.Remedy {
+	case client.RemedyRefused, client.RemedyNoKey, client.RemedyRequest:
+		w.close(n, client.LevelError, "closed: "+o.err.Error())
+		return true, o.err
+	}
+	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, o.attempt, o.next
+	w.notice(n, client.LevelWarn, fmt.Sprintf("asking failed: %s; trying again in %s, attempt %d", o.err, human(time.Until(o.next)), o.attempt))
+	return false, nil
+}
+
+// lose takes the news that the service knows no such session. One that was never heard of may be
+// misspelt.
+func (w *watcher) lose(err error) error {
+	n := noticeOf(err)
+	if !w.ever {
+		w.close(n, client.LevelError, "closed: "+err.Error())
+		return err
+	}
+	n = client.Notice{Session: client.StatusDestroyed}
+	w.close(n, client.LevelWarn, "the service no longer knows the session")
+	return nil
+}
+
+// end tells that the session has ended, and by whom.
+func (w *watcher) end(raw []byte) {
+	text, level := w.endText()
+	w.sink(client.Event{
+		Service: name, Session: w.id, Kind: client.KindEnd, Level: level, Wire: "session.ended",
+		Time: w.rec.Ended, Received: time.Now(), Text: text, Raw: raw,
+	})
+	w.close(client.Notice{Session: w.rec.Status}, client.LevelInfo, "the session is over")
+}
+
+func (w *watcher) close(n client.Notice, level client.Level, text string) {
+	n.Code = client.NoticeClosed
+	w.notice(n, level, text)
+}
+
+func (w *watcher) event(kind client.Kind, level client.Level, wire, text string, raw []byte) {
+	w.sink(client.Event{
+		Service: name, Session: w.id, Kind: kind, Level: level, Wire: wire, Received: time.Now(), Text: client.Clean(text), Raw: raw,
+	})
+}
+
+// notice hands on something that lenswatch itself has to say.
+func (w *watcher) notice(n client.Notice, level client.Level, text string) {
+	w.sink(client.Event{
+		Service: name, Session: w.id, Kind: client.KindNotice, Level: level, Wire: "notice",
+		Received: time.Now(), Text: client.Line1(text), Notice: &n,
+	})
+}
+
+// noticeOf is the part of a notice that tells of an error.
+func noticeOf(err error) client.Notice {
+	n := client.Notice{Remedy: client.RemedyOf(err)}
+	var e *client.Error
+	if errors.As(err, &e) {
+		n.Status, n.Phase = e.Status, e.Phase
+	}
+	return n
+}
