@@ -27,6 +27,22 @@ type Batch struct {
 	Oldest time.Time
 	// Taken is when the batch was handed over.
 	Taken time.Time
+
+	// What follows is set by a source that is a recording alone; see [Source].
+
+	// Life is what came over the wire, by byte.
+	Life []Life
+	// Tick says that a second is over: it is time for [Book.Tick], by the time of Taken.
+	Tick bool
+	// Book, if it is set, is the book from now on: the recording was wound to another place.
+	Book *Book
+}
+
+// Life is the life of a session's connection, as [client.Line] has it.
+type Life struct {
+	Session string
+	Bytes   int64
+	Last    time.Time
 }
 
 // Lag is how long the oldest event of the batch waited.

@@ -107,8 +107,12 @@ func (b *Book) Lag() time.Duration { return b.lag }
 // Events is how many events were taken in.
 func (b *Book) Events() int64 { return b.events }
 
-// Apply takes a batch in.
+// Apply takes a batch in. Where the batch brings a book, that is taken over first; views of the
+// history until then are of no use any more.
 func (b *Book) Apply(batch Batch) {
+	if batch.Book != nil {
+		b.replace(batch.Book)
+	}
 	b.version++
 	now := batch.Taken
 	for _, l := range batch.Lenses {
@@ -131,13 +135,36 @@ func (b *Book) Apply(batch Batch) {
 	for _, p := range batch.Probes {
 		b.applyProbe(p)
 	}
+	b.applyLife(batch.Life)
+	if !batch.Tick {
+		b.applyLag(batch)
+	}
+	b.prune()
+}
+
+// replace puts what another book knows in the place of what this one does.
+func (b *Book) replace(with *Book) {
+	version := b.version
+	*b = *with
+	b.version = max(b.version, version) + 1
+}
+
+// applyLife takes the recorded life of the lines in.
+func (b *Book) applyLife(life []Life) {
+	for _, l := range life {
+		if s := b.sessions[l.Session]; s != nil && s.Line != nil {
+			s.Line.Add(int(l.Bytes-s.Line.Bytes()), l.Last)
+		}
+	}
+}
+
+func (b *Book) applyLag(batch Batch) {
 	b.lag = batch.Lag()
 	for _, s := range b.order {
 		if b.lag >= lagTold {
-			s.Health.Lag(b.lag, len(batch.Events), now)
+			s.Health.Lag(b.lag, len(batch.Events), batch.Taken)
 		}
 	}
-	b.prune()
 }
 
 // applyProbe gives a probe's outcome to the session's monitor, and what it told to its record.

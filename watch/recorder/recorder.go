@@ -1,0 +1,175 @@
+package recorder
+
+import (
+	"time"
+
+	"lenswatch/client/recording"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// Options configures a [Recorder]. The zero value is usual.
+type Options struct {
+	// Lenswatch is the version of the program.
+	Lenswatch string
+	// MaxSize is the size in bytes from which another file is begun; 0 is no limit. A file passes it
+	// by what comes within a second.
+	MaxSize int64
+	// Queue is how many bytes may wait for the disk. Default [recording.DefaultQueue].
+	Queue int64
+}
+
+// Recorder feeds a recording. Batch and Tick belong to the goroutine of the book; State and Stop are
+// safe for concurrent use. Use [Start].
+type Recorder struct {
+	w    *recording.Writer
+	seen map[string]*seen // by session
+}
+
+// seen is what was last written of a session.
+type seen struct {
+	bytes      int64
+	changes    int // of the state
+	verdict    health.VerdictCode
+	confidence health.Confidence
+	judged     bool
+}
+
+// Start begins a recording in a new file, with what the book knows now. The file is compressed if
+// its name ends in ".zst". It fails if the file exists or cannot be made.
+func Start(path string, o Options, book *watch.Book) (*Recorder, error) {
+	now := time.Now()
+	options := recording.Options{Lenswatch: o.Lenswatch, MaxSize: o.MaxSize, Queue: o.Queue}
+	for _, s := range book.Services() {
+		options.Services = append(options.Services, recording.Service{Name: s.Name, Endpoint: s.Endpoint})
+	}
+	w, err := recording.Create(path, now, options, snapshot(book, now)...)
+	if err != nil {
+		return nil, err
+	}
+	return &Recorder{w: w, seen: map[string]*seen{}}, nil
+}
+
+// State tells how the recording stands.
+func (r *Recorder) State() recording.Progress { return r.w.Progress() }
+
+// Stop writes what waits, and closes the file. It waits for the disk, ten seconds at the longest. It
+// returns the error for which the recording is not whole, if there is one.
+func (r *Recorder) Stop() error { return r.w.Close() }
+
+// Batch records a batch that is taken in. It keeps what is in it until it is written.
+func (r *Recorder) Batch(b watch.Batch) { r.w.Put(items(b, false)...) }
+
+// items are the lines of a batch, in the order in which a book takes it in.
+func items(b watch.Batch, snapshot bool) []recording.Item {
+	out := make([]recording.Item, 0, 2+len(b.Lists)+len(b.Told)+len(b.Opened)+len(b.Over))
+	add := func(at time.Time, e recording.Entry) { out = append(out, recording.Item{At: at, Entry: e}) }
+	add(b.Taken, recording.Batch{Events: len(b.Events), Lag: recording.Seconds(b.Lag()), Snapshot: snapshot})
+	for _, l := range b.Lenses {
+		add(b.Taken, lenses(l))
+	}
+	for _, o := range b.Opened {
+		add(b.Taken, recording.Opened{Service: o.Service, Session: o.Session})
+	}
+	for _, t := range b.Told {
+		add(b.Taken, recording.Told{Record: recording.Record(t.Session), Mine: t.Mine})
+	}
+	for _, l := range b.Lists {
+		add(l.At, list(l))
+	}
+	if len(b.Events) > 0 {
+		add(b.Taken, recording.Events(b.Events))
+	}
+	for _, o := range b.Over {
+		add(o.At, recording.Over{Session: o.Session, Err: recording.FailureOf(o.Err)})
+	}
+	for _, p := range b.Probes {
+		add(p.Result.At, probe(p))
+	}
+	return out
+}
+
+func list(l watch.Listing) recording.List {
+	out := recording.List{
+		Service: l.Service, Sessions: make([]recording.Record, len(l.Sessions)), Took: recording.Seconds(l.Took),
+		Next: recording.Stamp{Time: l.Next}, Err: recording.FailureOf(l.Err),
+	}
+	for i, s := range l.Sessions {
+		out.Sessions[i] = recording.Record(s)
+	}
+	return out
+}
+
+func lenses(l watch.LensListing) recording.Lenses {
+	out := recording.Lenses{Service: l.Service, Lenses: make([]recording.Lens, len(l.Lenses)), Err: recording.FailureOf(l.Err)}
+	for i, x := range l.Lenses {
+		out.Lenses[i] = recording.Lens(x)
+	}
+	return out
+}
+
+func probe(p watch.ProbeDone) recording.Probe {
+	r := p.Result
+	out := recording.Probe{
+		Session: p.Session, Probe: r.Kind.String(), Took: recording.Seconds(r.Took), Timing: recording.TimingOf(r.Timing),
+		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message, Remedy: r.Remedy.String(),
+	}
+	if r.Session != nil {
+		record := recording.Record(*r.Session)
+		out.Record = &record
+	}
+	return out
+}
+
+// Tick records what a second brought: the life of the lines as the monitors were told of it, changes
+// of state and of verdict. It is called after [watch.Book.Tick], with the same time.
+func (r *Recorder) Tick(now time.Time, book *watch.Book) {
+	if r.w.Full() {
+		r.seen = map[string]*seen{}
+		r.w.Rotate(now, snapshot(book, now)...)
+	}
+	var out []recording.Item
+	for _, s := range book.Sessions() {
+		out = append(out, r.session(now, s)...)
+	}
+	if len(r.seen) > len(book.Sessions()) {
+		for id := range r.seen {
+			if book.Session(id) == nil {
+				delete(r.seen, id)
+			}
+		}
+	}
+	r.w.Put(append(out, recording.Item{At: now, Entry: recording.Tick{}})...)
+}
+
+// session is what is new about a session.
+func (r *Recorder) session(now time.Time, s *watch.Session) (out []recording.Item) {
+	id := s.Record.ID
+	was := r.seen[id]
+	if was == nil {
+		was = &seen{}
+		r.seen[id] = was
+	}
+	if f := s.Health.Figures(now); s.Line != nil && f.Bytes != was.bytes && f.ByteAge != health.Never {
+		was.bytes = f.Bytes
+		out = append(out, recording.Item{At: now, Entry: recording.Line{
+			Session: id, Bytes: f.Bytes, LastByte: recording.Stamp{Time: now.Add(-f.ByteAge)},
+		}})
+	}
+	v := s.Health.Verdict(now)
+	changes := s.Health.Timeline()
+	fresh := min(s.Health.TimelineLen()-was.changes, len(changes))
+	was.changes = s.Health.TimelineLen()
+	for _, c := range changes[len(changes)-fresh:] {
+		out = append(out, recording.Item{At: c.At, Entry: recording.State{
+			Session: id, From: c.From.String(), To: c.To.String(), Cause: c.Cause,
+		}})
+	}
+	if !was.judged || v.Code != was.verdict || v.Confidence != was.confidence {
+		was.judged, was.verdict, was.confidence = true, v.Code, v.Confidence
+		out = append(out, recording.Item{At: now, Entry: recording.Verdict{
+			Session: id, Verdict: v.Code.String(), Severity: v.Severity.String(), Confidence: v.Confidence.String(), Sentence: v.Sentence,
+		}})
+	}
+	return out
+}
