@@ -1,16 +1,22 @@
 package cli_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"lenswatch/cli"
+	"lenswatch/client"
+	"lenswatch/client/archetype"
 	"lenswatch/client/simulator"
+	"lenswatch/watch/custody"
 )
 
 func TestMain(m *testing.M) {
@@ -31,6 +37,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("ATAI_API_KEY", "")
 			e.Setenv("ARCHETYPE_API_KEY", "")
 			e.Setenv("ATAI_API_ENDPOINT", "")
+			e.Values[newest{}] = new(*simulator.Simulator)
+			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -41,9 +49,24 @@ func TestScripts(t *testing.T) {
 			"simulate": simulate,
 			// jsonlines N: what was written to standard output last is N JSON objects, one a line.
 			"jsonlines": jsonLines,
+			// setenv NAME FILE: the variable becomes what the file, or stdout, holds.
+			"setenv": func(ts *testscript.TestScript, _ bool, args []string) {
+				ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+			},
+			// fault NAME[=ARG]: a fault from now on, of the service that was simulated last.
+			"fault": func(ts *testscript.TestScript, _ bool, args []string) {
+				f, err := simulator.ParseFault(args[0])
+				ts.Check(err)
+				ts.Check((*ts.Value(newest{}).(**simulator.Simulator)).Inject(f))
+			},
+			// orphan: a run of lenswatch creates the session $ORPHAN and ends without another word.
+			"orphan": orphan,
 		},
 	})
 }
+
+// newest is the key of the simulator that a script started last.
+type newest struct{}
 
 func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
@@ -77,6 +100,7 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	sim, err := simulator.New(cfg)
 	ts.Check(err)
+	*ts.Value(newest{}).(**simulator.Simulator) = sim
 	ts.Defer(func() { _ = sim.Close() })
 	base, err := sim.Listen("127.0.0.1:0", false)
 	ts.Check(err)
@@ -102,4 +126,14 @@ func jsonLines(ts *testscript.TestScript, neg bool, args []string) {
 	if strconv.Itoa(len(lines)) != args[0] {
 		ts.Fatalf("%d lines, want %s", len(lines), args[0])
 	}
+}
+
+func orphan(ts *testscript.TestScript, _ bool, _ []string) {
+	svc, err := archetype.New(archetype.Options{Endpoint: ts.Getenv("ATAI_API_ENDPOINT"), Key: archetype.NewSecret(simulator.DefaultKey)})
+	ts.Check(err)
+	ledger := custody.Open(filepath.Join(ts.Getenv("XDG_STATE_HOME"), "lenswatch", "custody.ndjson"), time.Now)
+	session, err := ledger.Create(context.Background(), svc, client.CreateRequest{LensID: simulator.LensMachineState})
+	ts.Check(err)
+	ledger.Close()
+	ts.Setenv("ORPHAN", session.ID)
 }

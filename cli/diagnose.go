@@ -38,7 +38,8 @@ service was not reached or failed; with several sessions, with the gravest of th
 			}
 			return checkIDs(args)
 		},
-		RunE: func(cmd *cobra.Command, args []string) error { return diagnose(cmd.Context(), env, o, args) },
+		ValidArgsFunction: completeSessions(env),
+		RunE:              func(cmd *cobra.Command, args []string) error { return diagnose(cmd.Context(), env, o, args) },
 	}
 	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "how long to watch, at the longest")
 	cmd.Flags().StringVarP(&o.output, "output", "o", "text", "text or json")

@@ -41,7 +41,7 @@ func usagef(format string, args ...any) error { return usageError{fmt.Errorf(for
 func ExitCode(err error) int {
 	var usage usageError
 	switch {
-	case err == nil, errors.Is(err, context.Canceled), errors.Is(err, syscall.EPIPE):
+	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, context.Canceled) && !errors.Is(err, client.ErrUnsure):
 		return ExitOK
 	case errors.As(err, &usage):
 		return ExitUsage
@@ -71,7 +71,7 @@ func hint(err error) string {
 	case client.RemedyRefused:
 		return "check that ATAI_API_KEY holds a valid key of the account behind ATAI_API_ENDPOINT"
 	case client.RemedyNotFound:
-		return "run `lenswatch` without an id to see the open sessions"
+		return "`lenswatch sessions` lists the open sessions, and `lenswatch lenses` what can be run"
 	case client.RemedyQuota:
 		return "destroy a session that is no longer needed, then try again"
 	case client.RemedyNetwork:

@@ -32,7 +32,8 @@ func Main(ctx context.Context, env Env, args []string) int {
 // mistake, such as a person who stopped the command, nor for a diagnosis, which stands there already.
 func printError(w io.Writer, _ fang.Styles, err error) {
 	var printed diagnosed
-	if ExitCode(err) == ExitOK || errors.As(err, &printed) {
+	var before told
+	if ExitCode(err) == ExitOK || errors.As(err, &printed) || errors.As(err, &before) {
 		return
 	}
 	fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
@@ -55,14 +56,15 @@ ARCHETYPE_API_KEY) and ATAI_API_ENDPOINT. No account yet? Run: lenswatch demo`,
 		Example: `lenswatch demo
 lenswatch
 lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
-		Args: sessionArgs,
+		Args:              sessionArgs,
+		ValidArgsFunction: completeSessions(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return watchAccount(cmd.Context(), env, o, args)
 		},
 	}
 	o.flags(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(env), newTail(env), newDiagnose(env), newDoctor(env), newSimulate(env), newVersion(env))
+	root.AddCommand(newDemo(env), newTail(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env), newSimulate(env), newVersion(env))
 	return root
 }
 

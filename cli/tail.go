@@ -55,7 +55,8 @@ func newTail(env Env) *cobra.Command {
 			"lenswatch tail --all -o json | jq -r .text\n" +
 			"lenswatch tail --all --kind error,log --filter level:warn+ --for 1h\n" +
 			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s || echo stalled",
-		Args: func(_ *cobra.Command, args []string) error { return checkIDs(args) },
+		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
+		ValidArgsFunction: completeSessions(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return tail(cmd, env, o, args)
 		},
@@ -175,12 +176,12 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if format == formatRaw && sel.kinds.has(client.KindNotice) {
 		return usagef("notices have no payload: -o raw cannot write them in line")
 	}
-	svc, err := account(env)
+	services, err := services(env)
 	if err != nil {
 		return err
 	}
 	t := newTailer(cmd.Context(), env, o, sel, format, slices.Compact(slices.Sorted(slices.Values(ids))))
-	return t.run([]client.Service{svc})
+	return t.run(services)
 }
 
 // limit is ctx, ended after a time; 0 is no limit.

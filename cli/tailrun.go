@@ -79,7 +79,7 @@ func (t *tailer) run(services []client.Service) error {
 	t.started = time.Now()
 	hub.Start()
 	for _, id := range t.named {
-		if err := hub.WatchSince(services[0].Name(), id, t.opts.since); err != nil {
+		if err := hub.WatchSince(serviceOf(services, id).Name(), id, t.opts.since); err != nil {
 			return err
 		}
 	}

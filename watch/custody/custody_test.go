@@ -246,8 +246,14 @@ func TestKeepHandsOver(t *testing.T) {
 	if m := l.Mine(); len(m) != 1 || m[0].Session != y.ID {
 		t.Fatalf("%+v", m)
 	}
+	if other := Open(l.path, clock); !other.Made(s, x.ID) || other.Made(s, y.ID) || other.Made(s, "z") || !l.Made(s, y.ID) {
+		t.Fatal("what was handed over is anyone's who uses lenswatch; what a run that is alive has is its own")
+	}
 	l.Close()
 	next := Open(l.path, clock)
+	if !next.Made(s, y.ID) {
+		t.Fatal("what a dead run left was made by lenswatch")
+	}
 	if left := orphans(t, next); len(left) != 1 || left[0].Session != y.ID {
 		t.Fatalf("%+v", left)
 	}

@@ -242,6 +242,15 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 	return out, err
 }
 
+// Made reports whether this run, a dead one, or one that handed it over created a session, as far as the
+// ledger remembers: sessions that were handed over are remembered for 48 hours. It is false for those of
+// other runs that are alive.
+func (l *Ledger) Made(svc client.Service, id string) bool {
+	return slices.ContainsFunc(l.all(), func(e Entry) bool {
+		return e.Session == id && e.at(svc) && (e.Run.ID == l.run.ID || !e.Kept.IsZero() || !alive(l.path, e.Run.ID))
+	})
+}
+
 // Owner tells whose a session is, as far as the ledger knew when [Ledger.Orphans] was last called.
 func (l *Ledger) Owner(service, id string) Owner {
 	l.mu.Lock()

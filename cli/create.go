@@ -1,0 +1,178 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/watch/custody"
+)
+
+// createTimeout is how long a create may take; the service waits for its workers.
+const createTimeout = time.Minute
+
+// createOptions are the flags of sessions create.
+type createOptions struct {
+	inputs []string
+	output string
+}
+
+func newCreate(env Env) *cobra.Command {
+	o := &createOptions{}
+	cmd := &cobra.Command{
+		Use:   "create lens",
+		Short: "Create a session of a lens and print its id",
+		Long: `create starts a session of a lens, named by its id or by a name that no other lens has, and prints the session's id.
+The session stays open, and takes quota, until it is destroyed.
+
+Where a lens has to be told something, --input name=value tells it; "lenswatch lenses -o json" lists what, as fields.
+A value that is secret is never taken from an argument: set the environment variable LENSWATCH_INPUT_NAME (with
+the field's name in upper case), or write --input name=- and send the value on standard input.
+
+Exit codes: ` + exitCodes,
+		Example: "lenswatch sessions create \"Activity Monitor\"\n" +
+			"session=$(lenswatch sessions create lns-fd669361822b07e2-bc608aa3fdf8b4f9) && lenswatch tail \"$session\"",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return usagef("create needs one lens: its id or its name")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeLens(env),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := checkOutput(o.output); err != nil {
+				return err
+			}
+			return create(cmd.Context(), env, o, args[0])
+		},
+	}
+	cmd.Flags().StringArrayVar(&o.inputs, "input", nil, "name=value of a field that the lens has; may be repeated; name=- reads standard input")
+	cmd.Flags().StringVarP(&o.output, "output", "o", "text", "text or json")
+	return cmd
+}
+
+func create(ctx context.Context, env Env, o *createOptions, what string) error {
+	services, err := services(env)
+	if err != nil {
+		return err
+	}
+	lenses, failed := allLenses(ctx, services)
+	lens, err := findLens(lenses, what)
+	if err != nil {
+		return cmp.Or(failed, err) // a service that did not answer may have it
+	}
+	inputs, err := readInputs(env, lens, o.inputs)
+	if err != nil {
+		return err
+	}
+	svc := services[slices.IndexFunc(services, func(s client.Service) bool { return s.Name() == lens.Service })]
+	ledger := openLedger(env)
+	defer ledger.Close()
+	ctx, cancel := context.WithTimeout(ctx, createTimeout)
+	defer cancel()
+	req := client.CreateRequest{LensID: lens.ID, Inputs: inputs}
+	session, err := ledger.Create(ctx, svc, req)
+	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
+		// The session is handed over below, so that the ledger matters only if this process is killed.
+		fmt.Fprintf(env.Stderr, "lenswatch: %s; going on without it\n", client.Line1(err.Error()))
+		ledger.Accept()
+		session, err = ledger.Create(ctx, svc, req)
+	}
+	if err != nil {
+		return err
+	}
+	if err := ledger.Keep(session.ID); err != nil {
+		fmt.Fprintf(env.Stderr, "lenswatch: the session is open, but that it is handed over was not written down: %s\n", client.Line1(err.Error()))
+	}
+	if o.output == "json" {
+		return writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
+	}
+	_, err = fmt.Fprintln(env.Stdout, session.ID)
+	return err
+}
+
+// readInputs puts together what the lens is told, from flags, environment and standard input.
+func readInputs(env Env, lens client.Lens, flags []string) (map[string]string, error) {
+	inputs := map[string]string{}
+	for _, flag := range flags {
+		name, value, ok := strings.Cut(flag, "=")
+		if !ok {
+			return nil, usagef("--input is name=value") // what was typed may hold a secret
+		}
+		i := slices.IndexFunc(lens.Fields, func(f client.Field) bool { return f.Name == name })
+		switch {
+		case i < 0:
+			return nil, usagef("--input: the lens %s has no field %q; it has %s", lens.Name, name, fieldNames(lens))
+		case value == "-":
+			line, err := readLine(env.Stdin)
+			if err != nil {
+				return nil, usagef("--input %s=-: standard input holds no value: %w", name, err)
+			}
+			value = line
+		case lens.Fields[i].Secret:
+			return nil, usagef("--input %s: a secret is not taken from an argument, where other users of this machine can read it; set %s, or write %s=- and send it on standard input",
+				name, inputVariable(name), name)
+		}
+		inputs[name] = value
+	}
+	for _, f := range lens.Fields {
+		if _, told := inputs[f.Name]; !told {
+			if value := cmp.Or(env.Getenv(inputVariable(f.Name)), f.Default); value != "" {
+				inputs[f.Name] = value
+			}
+		}
+		value := inputs[f.Name]
+		switch {
+		case value == "" && f.Required:
+			return nil, usagef("the lens %s has to be told %s: use --input %s=… or %s", lens.Name, cmp.Or(f.Label, f.Name), f.Name, inputVariable(f.Name))
+		case value != "" && len(f.Options) > 0 && !slices.Contains(f.Options, value):
+			return nil, usagef("the field %s is one of %s", f.Name, strings.Join(f.Options, ", "))
+		}
+	}
+	return inputs, nil
+}
+
+func fieldNames(lens client.Lens) string {
+	if len(lens.Fields) == 0 {
+		return "none"
+	}
+	var names []string
+	for _, f := range lens.Fields {
+		names = append(names, f.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// inputVariable is the environment variable with the value of a field.
+func inputVariable(field string) string {
+	return "LENSWATCH_INPUT_" + strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return r - 'a' + 'A'
+		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
+			return r
+		}
+		return '_'
+	}, field)
+}
+
+// maxLine is the longest value that is read from standard input, in bytes.
+const maxLine = 64 << 10
+
+// readLine reads one line, without its end.
+func readLine(r io.Reader) (string, error) {
+	line, err := bufio.NewReader(io.LimitReader(r, maxLine)).ReadString('\n')
+	if line != "" {
+		return strings.TrimRight(line, "\r\n"), nil
+	}
+	return "", err
+}

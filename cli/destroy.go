@@ -1,0 +1,167 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/watch/custody"
+)
+
+// destroyTimeout is how long one command may take to destroy.
+const destroyTimeout = time.Minute
+
+// destroyOptions are the flags of sessions destroy.
+type destroyOptions struct{ mine, yes bool }
+
+func newDestroy(env Env) *cobra.Command {
+	o := &destroyOptions{}
+	cmd := &cobra.Command{
+		Use:   "destroy (session... | --mine)",
+		Short: "Destroy sessions",
+		Long: `destroy ends sessions for good, and prints a line for each.
+
+A session that lenswatch did not create may be someone else's work: on a terminal it is asked about first, elsewhere it
+needs --yes. --mine destroys what runs of lenswatch that ended suddenly left open; sessions of runs that are
+alive, and those that "sessions create" made, are left alone.
+
+Exit codes: ` + exitCodes,
+		Example: "lenswatch sessions destroy lsn-251207a89f948ed4e30d8f80aaba77\n" +
+			"lenswatch sessions destroy --mine",
+		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
+		ValidArgsFunction: completeSessions(env),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch {
+			case o.mine && len(args) > 0:
+				return usagef("name sessions, or use --mine; not both")
+			case !o.mine && len(args) == 0:
+				return usagef("destroy needs the id of a session, or --mine")
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), destroyTimeout)
+			defer cancel()
+			services, err := services(env)
+			if err != nil {
+				return err
+			}
+			ledger := openLedger(env)
+			defer ledger.Close()
+			if o.mine {
+				return destroyMine(ctx, env, services, ledger)
+			}
+			return destroy(ctx, env, o, services, ledger, args)
+		},
+	}
+	cmd.Flags().BoolVar(&o.mine, "mine", false, "destroy what earlier runs of lenswatch left open")
+	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask, whoever created the sessions")
+	return cmd
+}
+
+// destroy destroys named sessions. Those that fail do not hold up the others.
+func destroy(ctx context.Context, env Env, o *destroyOptions, services []client.Service, ledger *custody.Ledger, ids []string) (worst error) {
+	var found []client.Session
+	var foreign []string
+	for _, id := range ids {
+		svc := serviceOf(services, id)
+		s, err := svc.Session(ctx, id)
+		if err != nil {
+			worst = failed(env, worst, id, err)
+			continue
+		}
+		s.ID, s.Service = id, svc.Name()
+		found = append(found, s)
+		if !ledger.Made(svc, id) {
+			foreign = append(foreign, strings.TrimSpace(fmt.Sprintf("%s  %s  %s", id, s.LensName, statusOf(s))))
+		}
+	}
+	if len(foreign) > 0 && !o.yes {
+		if err := confirm(env, foreign); err != nil {
+			return err
+		}
+	}
+	for _, s := range found {
+		if _, err := ledger.Destroy(ctx, serviceOf(services, s.ID), s.ID); err != nil {
+			worst = failed(env, worst, s.ID, err)
+			continue
+		}
+		if _, err := fmt.Fprintf(env.Stdout, "destroyed %s\n", s.ID); err != nil {
+			return err
+		}
+	}
+	return worst
+}
+
+// failed tells of one failure among several, and returns the gravest so far.
+func failed(env Env, worst error, id string, err error) error {
+	fmt.Fprintf(env.Stderr, "lenswatch: %s: %s\n", id, client.Line1(err.Error()))
+	return graver(worst, told{err})
+}
+
+// told is an error that was printed already.
+type told struct{ error }
+
+func (t told) Unwrap() error { return t.error }
+
+// confirm asks on a terminal whether sessions that lenswatch did not create may be destroyed.
+func confirm(env Env, foreign []string) error {
+	if !env.terminal() {
+		return usagef("lenswatch did not create %s; use --yes if it may be destroyed all the same", strings.Join(foreign, ", "))
+	}
+	fmt.Fprintf(env.Stdout, "lenswatch did not create:\n  %s\nDestroy? [y/N] ", client.Clean(strings.Join(foreign, "\n  ")))
+	answer, err := readLine(env.Stdin)
+	if a := strings.ToLower(strings.TrimSpace(answer)); err != nil || a != "y" && a != "yes" {
+		fmt.Fprintln(env.Stdout, "Nothing was destroyed.")
+		return context.Canceled
+	}
+	return nil
+}
+
+// destroyMine destroys what runs that are dead left, at the services of the account.
+func destroyMine(ctx context.Context, env Env, services []client.Service, ledger *custody.Ledger) (worst error) {
+	orphans, err := ledger.Orphans()
+	if err != nil {
+		worst = failed(env, nil, "ledger", err)
+	}
+	if len(orphans) == 0 && err == nil {
+		fmt.Fprintln(env.Stderr, "lenswatch: nothing was left open")
+		return nil
+	}
+	byService := map[string][]custody.Entry{}
+	for _, e := range orphans {
+		byService[e.Service+" "+e.Endpoint] = append(byService[e.Service+" "+e.Endpoint], e)
+	}
+	for _, svc := range services {
+		place := svc.Name() + " " + svc.Endpoint()
+		for _, out := range ledger.Clean(ctx, svc, byService[place]) {
+			switch {
+			case out.Err != nil:
+				worst = failed(env, worst, out.Entry.Name(), out.Err)
+			case out.Entry.Session != "":
+				if _, err := fmt.Fprintf(env.Stdout, "destroyed %s\n", out.Entry.Session); err != nil {
+					return err
+				}
+			}
+		}
+		delete(byService, place)
+	}
+	for place, left := range byService {
+		for _, e := range left {
+			worst = failed(env, worst, e.Name(), errors.New("it is of "+place+"; set that endpoint and its key, then try again"))
+		}
+	}
+	return worst
+}
+
+// serviceOf is the service whose session an id is, by its form; the first one if none claims it.
+func serviceOf(services []client.Service, id string) client.Service {
+	for _, s := range services {
+		if c, ok := s.(client.Claimer); ok && c.Claims(id) {
+			return s
+		}
+	}
+	return services[0]
+}

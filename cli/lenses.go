@@ -1,0 +1,131 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+)
+
+func newLenses(env Env) *cobra.Command {
+	output := "text"
+	cmd := &cobra.Command{
+		Use:     "lenses",
+		Short:   "List the lenses that can be run",
+		Long:    "lenses lists what can be run, a lens a row. -o json is for scripts; docs/json.md describes it.\n\nExit codes: " + exitCodes,
+		Example: "lenswatch lenses\nlenswatch lenses -o json | jq -r 'select(.channel == \"sse\") | .id'",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkOutput(output); err != nil {
+				return err
+			}
+			return lenses(cmd.Context(), env, output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", output, "text or json")
+	return cmd
+}
+
+// lensJSON is what `lenses -o json` writes for each lens. Fields are added, never renamed or given
+// another meaning; docs/json.md describes them.
+type lensJSON struct {
+	Service    string      `json:"service"`
+	ID         string      `json:"id"`
+	Name       string      `json:"name"`
+	Status     string      `json:"status"`
+	Model      string      `json:"model"`
+	Processors []string    `json:"processors"`
+	Inputs     []string    `json:"inputs"`
+	Outputs    []string    `json:"outputs"`
+	Channel    string      `json:"channel"`
+	Fields     []fieldJSON `json:"fields"`
+}
+
+type fieldJSON struct {
+	Name     string   `json:"name"`
+	Label    string   `json:"label"`
+	Default  string   `json:"default"`
+	Options  []string `json:"options"`
+	Required bool     `json:"required"`
+	Secret   bool     `json:"secret"`
+}
+
+func lensOf(l client.Lens) lensJSON {
+	list := func(s []string) []string { return append([]string{}, s...) } // [] rather than null
+	out := lensJSON{
+		Service: l.Service, ID: l.ID, Name: l.Name, Status: l.Status, Model: l.Model, Channel: l.Channel.String(),
+		Processors: list(l.Processors), Inputs: list(l.Inputs), Outputs: list(l.Outputs), Fields: []fieldJSON{},
+	}
+	for _, f := range l.Fields {
+		out.Fields = append(out.Fields, fieldJSON{f.Name, f.Label, f.Default, list(f.Options), f.Required, f.Secret})
+	}
+	return out
+}
+
+func lenses(ctx context.Context, env Env, output string) error {
+	services, err := services(env)
+	if err != nil {
+		return err
+	}
+	found, failed := allLenses(ctx, services)
+	if output == "json" {
+		objects := make([]lensJSON, len(found))
+		for i, l := range found {
+			objects[i] = lensOf(l)
+		}
+		return cmp.Or(writeObjects(env.Stdout, objects), failed)
+	}
+	if len(found) == 0 {
+		if failed == nil {
+			fmt.Fprintln(env.Stderr, "lenswatch: there are no lenses")
+		}
+		return failed
+	}
+	t := listing{head: []string{"ID", "NAME", "MODEL", "PROCESSORS", "OUTPUT BY", "SERVICE"}}
+	for _, l := range found {
+		t.add(l.ID, l.Name, l.Model, strings.Join(l.Processors, ", "), l.Channel.String(), l.Service)
+	}
+	return cmp.Or(t.write(env), failed)
+}
+
+// allLenses asks all services. The error is the gravest of those that failed.
+func allLenses(ctx context.Context, services []client.Service) (found []client.Lens, failed error) {
+	for _, s := range services {
+		lenses, err := s.Lenses(ctx)
+		found, failed = append(found, lenses...), graver(failed, err)
+	}
+	slices.SortStableFunc(found, func(a, b client.Lens) int {
+		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return found, failed
+}
+
+// findLens finds a lens by its id, or by its name if that is one lens's alone. Case does not count
+// in names.
+func findLens(lenses []client.Lens, what string) (client.Lens, error) {
+	var named []client.Lens
+	for _, l := range lenses {
+		if l.ID == what {
+			return l, nil
+		}
+		if strings.EqualFold(l.Name, what) {
+			named = append(named, l)
+		}
+	}
+	switch len(named) {
+	case 0:
+		return client.Lens{}, fmt.Errorf("there is no lens %q; `lenswatch lenses` lists them: %w", what, client.ErrNotFound)
+	case 1:
+		return named[0], nil
+	}
+	var ids []string
+	for _, l := range named {
+		ids = append(ids, l.ID)
+	}
+	return client.Lens{}, usagef("%d lenses are named %q; name one by its id: %s", len(named), what, strings.Join(ids, ", "))
+}

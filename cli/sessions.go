@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+)
+
+func newSessions(env Env) *cobra.Command {
+	output := "text"
+	cmd := &cobra.Command{
+		Use:   "sessions",
+		Short: "List, create and destroy sessions",
+		Long: "sessions lists the open sessions, a session a row. -o json is for scripts; docs/json.md describes it.\n\n" +
+			"Exit codes: " + exitCodes,
+		Example: "lenswatch sessions\n" +
+			"lenswatch sessions -o json | jq -r 'select(.status == \"running\") | .id'\n" +
+			"lenswatch sessions create \"Activity Monitor\"\n" +
+			"lenswatch sessions destroy --mine",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkOutput(output); err != nil {
+				return err
+			}
+			return sessions(cmd.Context(), env, output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", output, "text or json")
+	cmd.AddCommand(newCreate(env), newDestroy(env))
+	return cmd
+}
+
+// sessionJSON is what `sessions -o json` writes for each session. Fields are added, never renamed
+// or given another meaning; docs/json.md describes them.
+type sessionJSON struct {
+	Service    string     `json:"service"`
+	ID         string     `json:"id"`
+	LensID     string     `json:"lens_id"`
+	LensName   string     `json:"lens_name"`
+	Status     string     `json:"status"`
+	StatusText string     `json:"status_text"`
+	Channel    string     `json:"channel"`
+	Registered *time.Time `json:"registered"`
+	Started    *time.Time `json:"started"`
+	Ended      *time.Time `json:"ended"`
+	Expires    *time.Time `json:"expires"`
+	LastEvent  *time.Time `json:"last_event"`
+	Age        float64    `json:"age"`
+}
+
+func sessionOf(s client.Session, now time.Time) sessionJSON {
+	when := func(t time.Time) *time.Time {
+		if t.IsZero() {
+			return nil
+		}
+		t = t.UTC()
+		return &t
+	}
+	return sessionJSON{
+		Service: s.Service, ID: s.ID, LensID: s.LensID, LensName: s.LensName,
+		Status: s.Status.String(), StatusText: s.StatusText, Channel: s.Channel.String(),
+		Registered: when(s.Registered), Started: when(s.Started), Ended: when(s.Ended), Expires: when(s.Expires),
+		LastEvent: when(s.LastEvent), Age: s.Age(now).Seconds(),
+	}
+}
+
+func sessions(ctx context.Context, env Env, output string) error {
+	services, err := services(env)
+	if err != nil {
+		return err
+	}
+	found, failed := allSessions(ctx, services)
+	now := time.Now()
+	if output == "json" {
+		objects := make([]sessionJSON, len(found))
+		for i, s := range found {
+			objects[i] = sessionOf(s, now)
+		}
+		return cmp.Or(writeObjects(env.Stdout, objects), failed)
+	}
+	if len(found) == 0 {
+		if failed == nil {
+			fmt.Fprintln(env.Stderr, "lenswatch: no session is open")
+		}
+		return failed
+	}
+	t := listing{head: []string{"ID", "LENS", "STATUS", "AGE", "OUTPUT BY", "SERVICE"}}
+	for _, s := range found {
+		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), s.Age(now).Round(time.Second).String(), s.Channel.String(), s.Service)
+	}
+	return cmp.Or(t.write(env), failed)
+}
+
+// statusOf is a session's status for a person: as the service spelt it, where the word is not known.
+func statusOf(s client.Session) string {
+	if s.Status == client.StatusUnknown && s.StatusText != "" {
+		return s.StatusText
+	}
+	return s.Status.String()
+}
+
+// allSessions asks all services for their sessions, and names what these run. The error is the
+// gravest of those that failed.
+func allSessions(ctx context.Context, services []client.Service) (found []client.Session, failed error) {
+	for _, s := range services {
+		listed, err := s.Sessions(ctx)
+		failed = graver(failed, err)
+		if err == nil && slices.ContainsFunc(listed, nameless) {
+			nameLenses(ctx, s, listed)
+		}
+		found = append(found, listed...)
+	}
+	return found, failed
+}
+
+func nameless(s client.Session) bool { return s.LensName == "" || s.Channel == client.ChannelUnknown }
+
+// nameLenses fills in what the lens of a session says. Without an answer the sessions stay as they are.
+func nameLenses(ctx context.Context, s client.Service, sessions []client.Session) {
+	lenses, err := s.Lenses(ctx)
+	if err != nil {
+		return
+	}
+	for i := range sessions {
+		x := &sessions[i]
+		for _, l := range lenses {
+			if l.ID != x.LensID {
+				continue
+			}
+			x.LensName = cmp.Or(x.LensName, l.Name)
+			x.Channel = cmp.Or(x.Channel, l.Channel)
+		}
+	}
+}
