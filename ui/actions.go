@@ -22,6 +22,8 @@ func (m *Model) do(a Action) tea.Cmd {
 		m.dialog = newPicker(m.shared)
 	case ActAttach:
 		m.dialog = newAttach(m.shared)
+	case ActSwitch:
+		m.dialog = newSwitcher(m.shared)
 	case ActDestroy:
 		m.askDestroy()
 	case ActReconnect:

@@ -26,6 +26,7 @@ type keyCase struct {
 var reach = map[Mode][]string{
 	ModeMain:      nil,
 	ModePicker:    {"c"},
+	ModeSwitch:    {"s"},
 	ModeForm:      {"c", "form", "enter"},
 	ModeConfirm:   {"c", "mach", "enter", "d"},
 	ModePalette:   {":"},
@@ -53,6 +54,8 @@ func chosen(m *Model) int {
 	case *palette:
 		return d.at
 	case *form:
+		return d.at
+	case *switcher:
 		return d.at
 	}
 	return -1
@@ -123,6 +126,7 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActNarrower:      {before: []string{"tab"}, figure: paneWidth, grows: -1},
 		ActUsualSizes:    {before: []string{"tab", "+", "+"}, figure: paneHeight, grows: -1},
 		ActColours:       {want: "Colours: "},
+		ActSwitch:        {want: "Go to a session"},
 		ActMouse:         {want: "Mouse off"},
 		ActPalette:       {want: "what to do"},
 		ActPresent:       {want: "LIVE"},
@@ -134,6 +138,12 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActDown:   {figure: chosen, grows: 1},
 		ActChoose: {want: "Created Activity Monitor"},
 		ActCancel: {gone: "Create a session"},
+	},
+	ModeSwitch: {
+		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
+		ActDown:   {figure: chosen, grows: 1},
+		ActChoose: {before: []string{"machine"}, want: "Results · Machine State 0002"},
+		ActCancel: {gone: "Go to a session"},
 	},
 	ModeForm: {
 		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},

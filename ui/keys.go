@@ -14,6 +14,7 @@ type Mode uint8
 const (
 	ModeMain      Mode = iota
 	ModePicker         // choosing a lens to create a session of
+	ModeSwitch         // choosing the session to look at
 	ModeForm           // saying what a lens has to be told
 	ModeConfirm        // answering yes or no
 	ModePalette        // choosing an action by name
@@ -28,7 +29,7 @@ const (
 )
 
 var modeNames = [modeCount]string{
-	ModeMain: "Main", ModePicker: "Create a session", ModeForm: "What the session needs", ModeConfirm: "Confirm", ModePalette: "Palette",
+	ModeMain: "Main", ModePicker: "Create a session", ModeSwitch: "Go to a session", ModeForm: "What the session needs", ModeConfirm: "Confirm", ModePalette: "Palette",
 	ModePrompt: "Search and filter", ModeAttach: "Attach", ModeLeave: "Quit", ModeDiagnosis: "Diagnosis",
 	ModeInspect: "Inspect an event", ModePresent: "Presentation", ModeHelp: "Help",
 }
@@ -98,6 +99,7 @@ const (
 	ActNarrower
 	ActUsualSizes
 	ActMouse
+	ActSwitch
 	ActColours
 	ActFoldRepeats
 	ActWrap
@@ -149,6 +151,7 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActBottom, "G", "follow", "newest, and follow", "G", "shift+g", "end")
 	k.bind(ModeMain, ActNextSession, "]", "next", "next session", "]")
 	k.bind(ModeMain, ActPrevSession, "[", "previous", "previous session", "[")
+	k.bind(ModeMain, ActSwitch, "s", "go to", "go to a session by name", "s")
 	k.bind(ModeMain, ActAllSessions, "0", "all", "all sessions, merged", "0")
 	k.bind(ModeMain, ActPause, "space", "pause", "pause, then follow again", "space")
 	k.bind(ModeMain, ActZoom, "z", "zoom", "zoom the pane", "z")
@@ -190,6 +193,11 @@ func (k *KeyMap) dialogs() {
 	k.bind(ModePicker, ActDown, "↓", "down", "down", "down", "ctrl+n")
 	k.bind(ModePicker, ActChoose, "enter", "create", "create", "enter")
 	k.bind(ModePicker, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
+
+	k.bind(ModeSwitch, ActUp, "↑", "up", "up", "up", "ctrl+p")
+	k.bind(ModeSwitch, ActDown, "↓", "down", "down", "down", "ctrl+n")
+	k.bind(ModeSwitch, ActChoose, "enter", "go", "look at it", "enter")
+	k.bind(ModeSwitch, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
 
 	k.bind(ModeForm, ActUp, "↑", "up", "previous field", "up", "shift+tab")
 	k.bind(ModeForm, ActDown, "↓", "down", "next field", "down", "tab")

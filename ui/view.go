@@ -160,7 +160,7 @@ func (m *Model) toastLines(w int) []string {
 // offered are the actions that the footer names, the most useful first.
 func (m *Model) offered() []Action {
 	switch m.mode() {
-	case ModePicker, ModePalette, ModePrompt, ModeAttach, ModeForm:
+	case ModePicker, ModePalette, ModePrompt, ModeAttach, ModeForm, ModeSwitch:
 		return []Action{ActChoose, ActCancel, ActUp, ActDown}
 	case ModeConfirm:
 		return []Action{ActYes, ActNo}
