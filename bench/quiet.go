@@ -1,0 +1,144 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// watchMany starts a simulator with n sessions and a lenswatch on all of them, and waits until each
+// is being read.
+func (b *bench) watchMany(n int, flags ...string) (w watched, err error) {
+	if w.world, err = b.simulate(append([]string{"--quota", strconv.Itoa(n + 1)}, flags...)...); err != nil {
+		return w, err
+	}
+	if _, err = w.create(n); err == nil {
+		w.terminal, err = b.open(w.env())
+	}
+	if err != nil {
+		w.world.close()
+		return w, err
+	}
+	for deadline := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
+		all, err := w.states()
+		read := 0
+		for _, s := range all {
+			read += len(s.Readers)
+		}
+		switch {
+		case err != nil:
+		case read >= n:
+			return w, nil
+		case time.Now().After(deadline):
+			err = fmt.Errorf("after a minute %d of %d sessions are being read", read, n)
+		default:
+			continue
+		}
+		w.close()
+		return w, err
+	}
+}
+
+// load is what a process used over a while.
+func (b *bench) load(pid int, d time.Duration) (first, last usage, cpu float64, err error) {
+	if first, err = usageOf(pid); err != nil {
+		return first, last, 0, err
+	}
+	if err = b.wait(d); err != nil {
+		return first, last, 0, err
+	}
+	last, err = usageOf(pid)
+	return first, last, 100 * (last.cpu - first.cpu).Seconds() / last.at.Sub(first.at).Seconds(), err
+}
+
+// idleRow leaves ten sessions alone that only send heartbeats.
+func idleRow(b *bench) ([]finding, error) {
+	w, err := b.watchMany(10, "--fault", "stall")
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	if err := b.wait(5 * time.Second); err != nil {
+		return nil, err
+	}
+	first, last, cpu, err := b.load(w.terminal.cmd.Process.Pid, b.during(time.Minute))
+	if err != nil {
+		return nil, err
+	}
+	woken := float64(last.switches-first.switches) / last.at.Sub(first.at).Seconds()
+	return []finding{
+		{what: "of one core", value: cpu, unit: "%", limit: 0.5, bound: atMost,
+			detail: fmt.Sprintf("over %.0f s; /proc counts in steps of 10 ms", last.at.Sub(first.at).Seconds())},
+		{what: "threads woken a second", value: woken, limit: 1, bound: atMost,
+			detail: "voluntary context switches of all threads"},
+	}, nil
+}
+
+// manyRow watches a thousand sessions at one event a second each.
+func manyRow(b *bench) ([]finding, error) {
+	const n = 1000
+	one, err := b.watchMany(1, "--rate", "1")
+	if err != nil {
+		return nil, err
+	}
+	err = b.wait(5 * time.Second)
+	alone, usageErr := usageOf(one.terminal.cmd.Process.Pid)
+	one.close()
+	if err != nil || usageErr != nil {
+		return nil, fmt.Errorf("one session: %w", firstOf(err, usageErr))
+	}
+	w, err := b.watchMany(n, "--rate", "1")
+	if err != nil {
+		return nil, err
+	}
+	defer w.close()
+	if err := b.wait(5 * time.Second); err != nil {
+		return nil, err
+	}
+	_, last, cpu, err := b.load(w.terminal.cmd.Process.Pid, b.during(20*time.Second))
+	if err != nil {
+		return nil, err
+	}
+	keys, err := w.walk(40)
+	if err != nil {
+		return nil, err
+	}
+	each := float64(last.resident-alone.resident) / n / (1 << 10)
+	return []finding{
+		{what: "of one core", value: cpu, unit: "%", limit: 25, bound: atMost},
+		{what: "resident memory each", value: each, unit: "KiB", limit: 64, bound: atMost,
+			detail: fmt.Sprintf("%.0f MiB in all, %.0f MiB of that with one session; the events kept are part of it", float64(last.resident)/(1<<20), float64(alone.resident)/(1<<20))},
+		{what: "key to screen in the list, p95", value: milliseconds(quantile(keys, .95)), unit: "ms", limit: 50, bound: atMost,
+			detail: fmt.Sprintf("%d keys, each to another session; p50 %.1f ms, most %.1f ms", len(keys), milliseconds(quantile(keys, .5)), milliseconds(quantile(keys, 1)))},
+	}, nil
+}
+
+func firstOf(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listTitle is the title of the results, which names the session that is looked at.
+var listTitle = regexp.MustCompile(`╭ Results [^─╮]*`)
+
+// walk goes down the list of sessions, and up again, and returns how long each step took to be seen.
+func (t *terminal) walk(n int) (took []time.Duration, err error) {
+	keys := strings.Repeat("]", n/2) + strings.Repeat("[", n/2)
+	for _, key := range keys {
+		before := listTitle.FindString(t.screen())
+		took = append(took, t.press(stroke{string(key), func(s string) bool {
+			now := listTitle.FindString(s)
+			return now != "" && now != before
+		}}))
+		if took[len(took)-1] == keyLimit {
+			return took, fmt.Errorf("the list did not answer %q:\n%s", key, t.screen())
+		}
+	}
+	return took, nil
+}
