@@ -110,13 +110,17 @@ func (m *Model) doInList(a Action) {
 	case ActFilter:
 		m.askFilter()
 	case ActUnfilter:
-		m.list().setFilters(nil)
+		m.list().unfilter()
 	case ActNextNotable:
 		m.jumpNotable(1)
 	case ActPrevNotable:
 		m.jumpNotable(-1)
 	case ActInspect:
 		m.inspect()
+	case ActToggles:
+		m.dialog = &toggles{list: m.list()}
+	case ActExport:
+		m.askExport()
 	case ActFoldRepeats:
 		m.changeFold()
 	case ActWrap:

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/watch/history"
 )
 
 // How far back the previous result is looked for, in events, and how large a payload may be to be
@@ -40,6 +42,83 @@ func (d *inspector) measureDrift(s *shared) string {
 			}
 			return fmt.Sprintf("%.4f, the cosine distance to the result of %s", x, e.Received.In(s.zone).Format("15:04:05"))
 		}
+	}
+	return ""
+}
+
+// drifts are the distances that a list shows. They are measured between two frames, not while one is
+// drawn, and only of rows that are seen.
+type drifts struct {
+	known  map[driftPair]float64 // NaN where there is no vector to measure by
+	wanted []driftOf
+}
+
+// driftPair is two results of a session, one after the other.
+type driftPair struct{ prev, next history.Seq }
+
+type driftOf struct{ prev, next *history.Entry }
+
+// driftsKept is how many distances are remembered.
+const driftsKept = 1024
+
+// of is the cosine distance of a result to the one before it, if it is known yet. If not, measure
+// will find it out.
+func (d *drifts) of(prev, next *history.Entry) (float64, bool) {
+	x, ok := d.known[driftPair{prev.Seq, next.Seq}]
+	if !ok {
+		d.wanted = append(d.wanted, driftOf{prev, next})
+	}
+	return x, ok && !math.IsNaN(x)
+}
+
+// measure finds out what the last drawing did not know, for about the budget, and reports whether
+// there was anything.
+func (d *drifts) measure(budget time.Duration) bool {
+	if len(d.wanted) == 0 {
+		return false
+	}
+	if d.known == nil || len(d.known)+len(d.wanted) > driftsKept {
+		d.known = map[driftPair]float64{}
+	}
+	start := time.Now()
+	for i, w := range d.wanted {
+		x, ok := cosineDistance(&w.prev.Event, &w.next.Event)
+		if !ok {
+			x = math.NaN()
+		}
+		d.known[driftPair{w.prev.Seq, w.next.Seq}] = x
+		if time.Since(start) > budget {
+			d.wanted = d.wanted[i+1:]
+			return true
+		}
+	}
+	d.wanted = d.wanted[:0]
+	return true
+}
+
+// driftText says how an embedding differs from the session's result in the rows above: by how much
+// its norm grew, and once that was measured, how far it turned.
+func (l *eventList) driftText(i int, e *history.Entry) string {
+	if !isEmbedding(e) {
+		return ""
+	}
+	for j := i - 1; j >= max(i-labelReach, 0); j-- {
+		_, to := l.rows.span(j)
+		p := l.view.At(to - 1)
+		if p.Session != e.Session || p.Kind != client.KindResult {
+			continue
+		}
+		if !isEmbedding(p) || !slices.Equal(p.Result.Shape, e.Result.Shape) {
+			return ""
+		}
+		text := ""
+		if p.Result.Norm > 0 {
+			text = fmt.Sprintf(" %+.1f %%", 100*(e.Result.Norm/p.Result.Norm-1))
+		}
+		if x, ok := l.drifts.of(p, e); ok {
+			text += fmt.Sprintf("  drift %.4f", x)
+		}
+		return text
 	}
 	return ""
 }

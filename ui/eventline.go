@@ -23,6 +23,7 @@ type eventRow struct {
 	*history.Entry                // the event that is drawn: of a run the newest, or the selected one
 	first, last    *history.Entry // of the run; the event itself if it is alone
 	n              int            // how many events the run has
+	drift          string         // how an embedding differs from the one before
 	was            string         // the label of the session's result before, if it was another
 	room           int            // how many cells of it are seen, with its tail
 }
@@ -37,7 +38,7 @@ func (l *eventList) row(i int) *eventRow {
 			r.Entry = l.view.At(p)
 		}
 	}
-	r.was = l.formerLabel(i)
+	r.was, r.drift = l.formerLabel(i), l.driftText(i, r.Entry)
 	return r
 }
 
@@ -64,6 +65,7 @@ func (l *eventList) draw(i, w int) []string {
 	var body []string
 	if l.flat {
 		line := l.flatLine(r)
+		l.room = narrow
 		l.more = l.more || ansi.StringWidth(line) > l.x+narrow
 		body = []string{s.slide(line, l.x, narrow)}
 	} else {
@@ -109,7 +111,7 @@ func (s *shared) body(row *eventRow, w int) []string {
 		case len(r.Scores) > 0:
 			return []string{s.scores(r, w, row.room)}
 		case len(r.Shape) > 0:
-			return []string{s.embedding(r)}
+			return []string{s.embedding(r) + th.Dim.Render(row.drift)}
 		}
 	}
 	style, prefix := th.Text, ""

@@ -20,13 +20,20 @@ type eventList struct {
 	query history.Query
 	say   func(r *eventRow, w int) []string // what a row says, in lines of w cells
 
+	kinds    []client.Kind // that the list may hold
 	filters  history.Filters
-	search   *history.Filter
+	hidden   hidden
+	finder   *finder // what is searched for; nil if nothing is
+	news     string  // what became of a search, for the person
+	drifts   drifts
+	strip    *labelStrip // nil where no labels are shown
+	head     int         // how many lines the strip took in the last drawing
 	view     *history.View
 	rows     eventRows
 	fold     bool // repeated results share a row
 	flat     bool // rows are one line each, not wrapped
 	x        int  // how many cells of such a line are left out at its beginning
+	room     int  // how many cells are seen of it
 	more     bool // such a line was longer than what was last drawn of it
 	follow   bool
 	selected history.Seq
@@ -50,7 +57,11 @@ func (l *eventList) sync() {
 		l.view = l.sh.book.History().Open(q)
 		l.view.Fill(fillTime)
 		l.rows = newEventRows(l.view, l.fold)
+		l.seekAgain()
 		l.follow, l.selected, l.left = true, 0, 0
+		if l.strip != nil {
+			l.strip.sync()
+		}
 		l.ver++
 		return
 	}
@@ -64,19 +75,39 @@ func (l *eventList) sync() {
 // fillTime is how long one look through older events may take: a part of a frame.
 const fillTime = 8 * time.Millisecond
 
-// fill goes on looking through what is older, if the view has not come to its beginning.
+// fill goes on, for a part of a frame, with what takes longer: looking through what is older,
+// searching, and measuring.
 func (l *eventList) fill() {
-	if l.searching() {
+	if l.view == nil {
+		return
+	}
+	if !l.sh.paused && l.view.Pending() > 0 {
 		l.view.Fill(fillTime)
 		l.rows.sync()
 		l.ver++
 	}
+	if l.finder != nil && l.finder.busy() {
+		l.finder.hits.Fill(fillTime)
+		l.seekOn()
+		l.ver++
+	}
+	if l.drifts.measure(fillTime) {
+		l.ver++
+	}
+	if l.strip != nil && l.strip.sync() {
+		l.ver++
+	}
 }
 
-// searching reports whether events have not been looked at yet that should be. While the screen is
+// filling reports whether events have not been looked at yet that should be. While the screen is
 // paused, nothing should.
-func (l *eventList) searching() bool {
+func (l *eventList) filling() bool {
 	return !l.sh.paused && l.view != nil && l.view.Pending() > 0
+}
+
+// searching reports whether fill has more to do that is waited for.
+func (l *eventList) searching() bool {
+	return l.filling() || l.view != nil && l.finder != nil && l.finder.busy()
 }
 
 func (l *eventList) version() uint64 { return l.ver + l.sh.style }
@@ -91,7 +122,7 @@ func (l *eventList) title() (name, note string) {
 		note += th.Dim.Render(count(n)+" older evicted") + " "
 	}
 	switch {
-	case l.searching():
+	case l.filling():
 		return name, note + th.Busy.Render("searching "+count(int64(l.view.Pending()))+" more")
 	case l.sh.paused:
 		return name, note + th.Warn.Render(th.Glyphs.Paused+" paused")
@@ -105,24 +136,28 @@ func (l *eventList) title() (name, note string) {
 }
 
 func (l *eventList) lines(w, h int, focused bool) []string {
+	strip := l.stripLines(w, h)
+	l.head = len(strip)
+	h -= l.head
 	l.width, l.height = w, h
+	l.drifts.wanted = nil
 	if l.view.Len() == 0 {
-		return centred(l.sh.theme.Dim, l.nothing(), w, h)
+		return append(strip, centred(l.sh.theme.Dim, l.nothing(), w, h)...)
 	}
 	out := l.visible(w, h, focused)
 	for i, line := range out {
 		out[i] = l.highlight(line)
 	}
-	return out
+	return append(strip, out...)
 }
 
 // nothing says why the list is empty.
 func (l *eventList) nothing() string {
 	switch {
-	case l.searching():
+	case l.filling():
 		return "Searching …"
-	case len(l.filters) > 0:
-		return "Nothing here fits the filter. f and enter take it away."
+	case len(l.filters) > 0 || l.hidden != (hidden{}):
+		return "Nothing here fits the filters. F takes them away."
 	case l.sh.book.History().Evicted(l.sh.scope) > 0:
 		return "What there was has been evicted; see the note above."
 	}

@@ -43,6 +43,9 @@ func (l *eventList) rowAt(line int) (i int, ok bool) {
 	if l.view == nil || l.view.Len() == 0 {
 		return 0, false
 	}
+	if line < 0 {
+		return 0, false
+	}
 	i, y := l.firstDrawn()
 	for ; i < l.rows.len() && y <= line; i++ {
 		if y += l.linesOf(i); y > line {
@@ -71,7 +74,7 @@ func (l *eventList) firstDrawn() (i, y int) {
 
 // click selects the row of a line; twice, it looks inside.
 func (l *eventList) click(m *Model, line int, twice bool) tea.Cmd {
-	i, ok := l.rowAt(line)
+	i, ok := l.rowAt(line - l.head)
 	if !ok {
 		return nil
 	}

@@ -44,13 +44,13 @@ func (l *eventList) toggleFlat() {
 	l.ver++
 }
 
-// sideways moves the lines of a flat list by half of its width. It reports whether there was more
+// sideways moves the lines of a flat list by half of what is seen of them. It reports whether there was more
 // in that direction.
 func (l *eventList) sideways(step int) bool {
 	if !l.flat || step > 0 && !l.more || step < 0 && l.x == 0 {
 		return false
 	}
-	l.x = max(l.x+step*max(l.width/2, 1), 0)
+	l.x = max(l.x+step*max(l.room/2, 1), 0)
 	l.ver++
 	return true
 }

@@ -17,12 +17,16 @@ type walker interface {
 	// the same event where the list has no more, and nil if it is empty. The list stops following:
 	// what is selected stays so until the next walk.
 	walk(n int) *history.Entry
+	// following reports whether the list keeps to the newest event, and setFollow makes it.
+	following() bool
+	setFollow(on bool)
 }
 
 // inspector looks inside one event of a list: what it says, its JSON, its bytes.
 type inspector struct {
 	list  walker
 	entry *history.Entry
+	live  bool // the list followed when the inspector was opened, and will again
 	part  inspectorPart
 	top   int           // the first line shown of a part other than JSON
 	page  int           // how many lines of the part were drawn last
@@ -56,11 +60,12 @@ var partNames = [partCount]string{"Text", "JSON", "Raw"}
 
 // newInspector opens the list's selected event; nil if there is none.
 func newInspector(list walker) *inspector {
+	live := list.following()
 	e := list.walk(0)
 	if e == nil {
 		return nil
 	}
-	return &inspector{list: list, entry: e}
+	return &inspector{list: list, entry: e, live: live}
 }
 
 func (d *inspector) mode() Mode                    { return ModeInspect }
@@ -70,6 +75,9 @@ func (d *inspector) do(m *Model, a Action) tea.Cmd {
 	switch a {
 	case ActCancel:
 		m.dialog = nil
+		if d.live {
+			d.list.setFollow(true)
+		}
 	case ActNextEvent:
 		d.walk(m, 1, "That is the newest event of the list.")
 	case ActPrevEvent:

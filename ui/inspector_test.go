@@ -14,6 +14,9 @@ import (
 	"lenswatch/watch/history"
 )
 
+func (s *shelf) following() bool { return false }
+func (s *shelf) setFollow(bool)  {}
+
 // shelf is a list of events with one selected.
 type shelf struct {
 	entries []*history.Entry

@@ -25,13 +25,14 @@ const (
 	ModeInspect        // looking inside one event
 	ModePresent        // one session, large
 	ModeHelp
+	ModeToggles // which kinds and levels a list shows
 	modeCount
 )
 
 var modeNames = [modeCount]string{
 	ModeMain: "Main", ModePicker: "Create a session", ModeSwitch: "Go to a session", ModeForm: "What the session needs", ModeConfirm: "Confirm", ModePalette: "Palette",
 	ModePrompt: "Search and filter", ModeAttach: "Attach", ModeLeave: "Quit", ModeDiagnosis: "Diagnosis",
-	ModeInspect: "Inspect an event", ModePresent: "Presentation", ModeHelp: "Help",
+	ModeInspect: "Inspect an event", ModePresent: "Presentation", ModeHelp: "Help", ModeToggles: "Kinds and levels",
 }
 
 // String is the word for help and documents.
@@ -107,6 +108,8 @@ const (
 	ActRight
 	ActToggles
 	ActExport
+	ActToggle
+	ActShowAll
 )
 
 // Binding ties keys to an action in one mode.
@@ -256,6 +259,12 @@ func (k *KeyMap) dialogs() {
 	k.bind(ModeInspect, ActCopyJSON, "Y", "copy JSON", "copy the JSON", "Y", "shift+y")
 	k.bind(ModeInspect, ActHelp, "?", "help", "help", "?")
 	k.bind(ModeInspect, ActCancel, "esc", "close", "close", "esc", "q", "ctrl+c")
+
+	k.bind(ModeToggles, ActUp, "↑/k", "up", "up", "up", "k")
+	k.bind(ModeToggles, ActDown, "↓/j", "down", "down", "down", "j")
+	k.bind(ModeToggles, ActToggle, "space", "show or hide", "show or hide", "space", "x")
+	k.bind(ModeToggles, ActShowAll, "a", "all", "show all", "a")
+	k.bind(ModeToggles, ActCancel, "esc", "close", "close", "esc", "v", "q", "enter", "ctrl+c")
 
 	k.bind(ModeHelp, ActUp, "↑", "up", "up", "up", "ctrl+p")
 	k.bind(ModeHelp, ActDown, "↓", "down", "down", "down", "ctrl+n")

@@ -82,7 +82,10 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	}
 	m.picked = &sessionList{sh: sh}
 	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.body)
+	m.results.strip = &labelStrip{sh: sh}
+	m.results.kinds = []client.Kind{client.KindResult, client.KindNotice}
 	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.logBody)
+	m.logs.kinds = logKinds
 	m.arrange(o.Arranged)
 	m.health = &healthPane{sh: sh}
 	m.dress()
@@ -124,8 +127,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		cmd := m.takeKey(msg)
 		return m, tea.Batch(cmd, m.fillMore())
 	case fillMsg:
-		m.results.fill()
-		m.logs.fill()
+		m.fill()
 		return m, m.fillMore()
 	case tea.PasteMsg:
 		return m, m.takePaste(msg)
@@ -137,6 +139,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.takeMouse(msg)
 	case copiedMsg:
 		m.takeCopied(msg)
+	case exportMsg:
+		return m, m.takeExport(msg)
 	case createdMsg:
 		return m, m.takeCreated(msg)
 	case destroyedMsg:
@@ -166,6 +170,14 @@ func (m *Model) takeBatch(b watch.Batch) tea.Cmd {
 		m.syncSlow()
 	}
 	return nextBatch(m.ctx, m.hub)
+}
+
+// fill lets the lists go on with what takes longer.
+func (m *Model) fill() {
+	for _, l := range []*eventList{m.results, m.logs} {
+		l.fill()
+		m.tellNews(l)
+	}
 }
 
 // fillMsg asks the lists to look through more of what is older.
@@ -198,6 +210,7 @@ func (m *Model) takeTick(t time.Time) tea.Cmd {
 		m.hub.Probe(p)
 	}
 	m.toast.tick(t)
+	m.fill()
 	m.syncSlow()
 	return tea.Batch(tick(), m.alerts.check(m))
 }

@@ -172,6 +172,8 @@ func (m *Model) offered() []Action {
 		return []Action{ActCancel, ActNextEvent, ActPrevEvent, ActNextPart, ActFold, ActCopyText, ActCopyJSON, ActDown, ActUp}
 	case ModePresent:
 		return []Action{ActCancel, ActNextSession, ActPrevSession}
+	case ModeToggles:
+		return []Action{ActCancel, ActToggle, ActShowAll, ActUp, ActDown}
 	case ModeHelp:
 		return []Action{ActCancel, ActUp, ActDown, ActPageUp, ActPageDown}
 	}
