@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -95,8 +96,8 @@ func (s *shared) tail(r *eventRow, room int) string {
 	}
 	if r.n > 1 {
 		times := th.Strong.Render(th.Glyphs.Times + count(int64(r.n)))
-		if room >= 40 {
-			times += th.Dim.Render(" over " + exact(r.last.Received.Sub(r.first.Received)))
+		if d := r.last.Received.Sub(r.first.Received); room >= 40 && d >= time.Millisecond {
+			times += th.Dim.Render(" over " + exact(d))
 		}
 		parts = append(parts, times)
 	}

@@ -37,6 +37,7 @@ var reach = map[Mode][]string{
 	ModePresent:   {"]", "P"},
 	ModeInspect:   {"tab", "k", "enter"},
 	ModeHelp:      {"?"},
+	ModeToggles:   {"tab", "v"},
 }
 
 func selection(m *Model) int { return m.list().index() }
@@ -56,6 +57,8 @@ func chosen(m *Model) int {
 	case *form:
 		return d.at
 	case *switcher:
+		return d.at
+	case *toggles:
 		return d.at
 	}
 	return -1
@@ -115,7 +118,7 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActCopyJSON:      {before: []string{"tab"}, want: "Copied the payload"},
 		ActCopyCurl:      {before: []string{"]"}, want: "Copied the curl command"},
 		ActExport:        {before: []string{"tab"}, want: "Export"},
-		ActToggles:       {before: []string{"tab"}, want: "heartbeat"},
+		ActToggles:       {before: []string{"tab"}, want: "what is shown"},
 		ActFoldRepeats:   {before: []string{"tab"}, figure: rowCount, grows: 1},
 		ActWrap:          {before: []string{"tab"}, want: "one line each"},
 		ActLeft:          {before: []string{"tab", "w", ">"}, figure: slid, grows: -1},
@@ -211,6 +214,13 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActCopyJSON:  {want: "Copied the payload"},
 		ActHelp:      {want: "type to narrow down"},
 		ActCancel:    {gone: "Event · "},
+	},
+	ModeToggles: {
+		ActUp:      {before: []string{"down"}, figure: chosen, grows: -1},
+		ActDown:    {figure: chosen, grows: 1},
+		ActToggle:  {want: "[ ] results"},
+		ActShowAll: {before: []string{"space"}, gone: "[ ] results"},
+		ActCancel:  {gone: "what is shown"},
 	},
 	ModeHelp: {
 		ActUp:       {before: []string{"down", "down"}, figure: scrolled, grows: -1},
