@@ -37,6 +37,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("ATAI_API_KEY", "")
 			e.Setenv("ARCHETYPE_API_KEY", "")
 			e.Setenv("ATAI_API_ENDPOINT", "")
+			e.Setenv("AGENTHUMAN_API_KEY", "")
+			e.Setenv("AGENTHUMAN_API_ENDPOINT", "")
 			e.Values[newest{}] = new(*simulator.Simulator)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			return nil
@@ -47,6 +49,8 @@ func TestScripts(t *testing.T) {
 			// simulate LENS [FAULT...]: a simulator serves, and $SESSION runs the lens: activity, machine, or
 			// flood, which has 10,000 results a second. Time runs at five times its pace.
 			"simulate": simulate,
+			// human [FAULT...]: the same for AgentHuman alone; $SESSION is one of its sessions.
+			"human": human,
 			// jsonlines N: what was written to standard output last is N JSON objects, one a line.
 			"jsonlines": jsonLines,
 			// setenv NAME FILE: the variable becomes what the file, or stdout, holds.
@@ -109,6 +113,28 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	ts.Setenv("ATAI_API_ENDPOINT", base)
 	ts.Setenv("ATAI_API_KEY", simulator.DefaultKey)
+	ts.Setenv("SESSION", id)
+}
+
+func human(ts *testscript.TestScript, neg bool, args []string) {
+	if neg {
+		ts.Fatalf("usage: human [FAULT...]")
+	}
+	cfg := simulator.Config{}
+	for _, a := range args {
+		f, err := simulator.ParseFault(a)
+		ts.Check(err)
+		cfg.Faults = append(cfg.Faults, f)
+	}
+	sim, err := simulator.New(cfg)
+	ts.Check(err)
+	ts.Defer(func() { _ = sim.Close() })
+	base, err := sim.Listen("127.0.0.1:0", false)
+	ts.Check(err)
+	id, err := sim.CreateHuman()
+	ts.Check(err)
+	ts.Setenv("AGENTHUMAN_API_ENDPOINT", simulator.HumanEndpoint(base))
+	ts.Setenv("AGENTHUMAN_API_KEY", simulator.DefaultHumanKey)
 	ts.Setenv("SESSION", id)
 }
 

@@ -5,8 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"lenswatch/client"
-	"lenswatch/client/archetype"
 	"lenswatch/client/simulator"
 	"lenswatch/watch"
 )
@@ -17,7 +15,7 @@ func newDemo(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch simulated sessions; no account is needed",
-		Long: `demo starts a simulator of the Lens API on a free loopback port, in this process, and watches it over real HTTP.
+		Long: `demo starts a simulator of the Lens API and of AgentHuman on a free loopback port, in this process, and watches it over real HTTP.
 
 A short story plays by itself within the first minute: sessions start, one stalls and recovers, one
 connection breaks, one session ends. Every key works: c creates a session, d destroys one.`,
@@ -46,13 +44,13 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 	if err != nil {
 		return err
 	}
-	svc, err := archetype.New(archetype.Options{Endpoint: base, Key: archetype.NewSecret(simulator.DefaultKey), UserAgent: userAgent()})
+	services, err := simulated(base)
 	if err != nil {
 		return err
 	}
 	go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
 	s := screen{
-		env: env, options: o, title: "demo", services: []client.Service{svc},
+		env: env, options: o, title: "demo", services: services,
 		hub: watch.Options{All: true},
 	}
 	return s.run(ctx)

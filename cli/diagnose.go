@@ -62,16 +62,15 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if o.duration <= 0 {
 		return usagef("--for has to be longer than 0")
 	}
-	svc, err := account(env)
+	services, err := services(env)
 	if err != nil {
 		return err
 	}
-	services := []client.Service{svc}
 	hub, book := watch.NewHub(services, watch.Options{}), watch.NewBook(services, 0)
 	defer hub.Close()
 	hub.Start()
 	for _, id := range ids {
-		if err := hub.Watch(svc.Name(), id); err != nil {
+		if err := hub.Watch(serviceOf(services, id).Name(), id); err != nil {
 			return err
 		}
 	}

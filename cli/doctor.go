@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/agenthuman"
 )
 
 // The clock may be off by so much before doctor warns: ages and delays are told to the second.
@@ -38,8 +39,9 @@ type finding struct {
 }
 
 func doctor(ctx context.Context, env Env) error {
-	findings, svc := doctorSettings(env)
-	if svc != nil {
+	findings, services := doctorSettings(env)
+	for _, svc := range services {
+		findings = append(findings, doctorAccount(env, svc)...)
 		findings = append(findings, doctorService(ctx, svc)...)
 	}
 	findings = append(findings, doctorTerminal(env)...)
@@ -62,19 +64,27 @@ func doctor(ctx context.Context, env Env) error {
 	return first
 }
 
-func doctorSettings(env Env) ([]finding, client.Service) {
-	svc, err := account(env)
+func doctorSettings(env Env) ([]finding, []client.Service) {
+	services, err := services(env)
 	if err != nil {
-		return []finding{{what: "settings", found: err.Error(), err: err}}, nil
+		return []finding{{what: "settings", found: client.Line1(err.Error()), err: err}}, nil
 	}
+	return nil, services
+}
+
+// doctorAccount is where a service is, and which variable has its key.
+func doctorAccount(env Env, svc client.Service) []finding {
 	name := "ATAI_API_KEY"
-	if env.Getenv(name) == "" {
+	switch {
+	case svc.Name() == agenthuman.Name:
+		name = "AGENTHUMAN_API_KEY"
+	case env.Getenv(name) == "":
 		name = "ARCHETYPE_API_KEY"
 	}
 	return []finding{
 		{what: "endpoint", found: svc.Endpoint()},
 		{what: "key", found: "set in " + name},
-	}, svc
+	}
 }
 
 func doctorService(ctx context.Context, svc client.Service) (out []finding) {

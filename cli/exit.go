@@ -67,15 +67,15 @@ func ExitCode(err error) int {
 func hint(err error) string {
 	switch client.RemedyOf(err) {
 	case client.RemedyNoKey:
-		return "set ATAI_API_KEY to watch your account, or run `lenswatch demo`, which needs no account"
+		return "set ATAI_API_KEY (AGENTHUMAN_API_KEY for AgentHuman) to watch your account, or run `lenswatch demo`, which needs no account"
 	case client.RemedyRefused:
-		return "check that ATAI_API_KEY holds a valid key of the account behind ATAI_API_ENDPOINT"
+		return "check that ATAI_API_KEY (or AGENTHUMAN_API_KEY) holds a valid key of the account behind ATAI_API_ENDPOINT (AGENTHUMAN_API_ENDPOINT)"
 	case client.RemedyNotFound:
 		return "`lenswatch sessions` lists the open sessions, and `lenswatch lenses` what can be run"
 	case client.RemedyQuota:
 		return "destroy a session that is no longer needed, then try again"
 	case client.RemedyNetwork:
-		return "check the network, and ATAI_API_ENDPOINT"
+		return "check the network, and ATAI_API_ENDPOINT (AGENTHUMAN_API_ENDPOINT for AgentHuman)"
 	case client.RemedyServer, client.RemedyRateLimited:
 		return "try again later"
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
-	"lenswatch/client/archetype"
 	"lenswatch/watch"
 )
 
@@ -52,7 +51,8 @@ func newRoot(env Env) *cobra.Command {
 		Long: `lenswatch shows what live lens sessions are saying, now, in a terminal, and says why one goes quiet.
 
 Without a session it watches every open session of the account. It reads ATAI_API_KEY (then
-ARCHETYPE_API_KEY) and ATAI_API_ENDPOINT. No account yet? Run: lenswatch demo`,
+ARCHETYPE_API_KEY) and ATAI_API_ENDPOINT for the Lens API, AGENTHUMAN_API_KEY and AGENTHUMAN_API_ENDPOINT for
+AgentHuman; with both keys set it watches both. No account yet? Run: lenswatch demo`,
 		Example: `lenswatch demo
 lenswatch
 lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
@@ -86,24 +86,14 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// account is the service that the environment names.
-func account(env Env) (client.Service, error) {
-	opts, err := archetype.FromEnv(env.Getenv)
-	if err != nil {
-		return nil, err
-	}
-	opts.UserAgent = userAgent()
-	return archetype.New(opts)
-}
-
-// watchAccount shows the sessions of the account that the environment names.
+// watchAccount shows the sessions of the accounts that the environment names.
 func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) error {
-	svc, err := account(env)
+	services, err := services(env)
 	if err != nil {
 		return err
 	}
 	s := screen{
-		env: env, options: o, title: host(svc.Endpoint()), services: []client.Service{svc},
+		env: env, options: o, title: hosts(services), services: services,
 		hub: watch.Options{All: len(ids) == 0}, sessions: ids,
 	}
 	return s.run(ctx)

@@ -56,7 +56,7 @@ func (s screen) run(ctx context.Context) error {
 	defer hub.Close()
 	hub.Start()
 	for _, id := range s.sessions {
-		if err := hub.Watch(s.services[0].Name(), id); err != nil {
+		if err := hub.Watch(serviceOf(s.services, id).Name(), id); err != nil {
 			return err
 		}
 	}

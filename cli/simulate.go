@@ -22,8 +22,8 @@ func newSimulate(env Env) *cobra.Command {
 	o := &simulateOptions{}
 	cmd := &cobra.Command{
 		Use:   "simulate",
-		Short: "Serve a simulated Lens API for any client",
-		Long: `simulate serves the Lens API as its documents describe it, until it is stopped. It prints what a client
+		Short: "Serve a simulated Lens API and AgentHuman for any client",
+		Long: `simulate serves the Lens API, and AgentHuman, as their documents describe them, until it is stopped. It prints what a client
 has to set, then stays. Faults are set with --fault, or at any moment through /_sim/ on the same address.
 
 Faults:
@@ -71,6 +71,7 @@ func simulate(ctx context.Context, env Env, o *simulateOptions) error {
 		return usageError{err}
 	}
 	fmt.Fprintf(env.Stdout, "export ATAI_API_ENDPOINT=%s\nexport ATAI_API_KEY=%s\n", base, simulator.DefaultKey)
+	fmt.Fprintf(env.Stdout, "export AGENTHUMAN_API_ENDPOINT=%s\nexport AGENTHUMAN_API_KEY=%s\n", simulator.HumanEndpoint(base), simulator.DefaultHumanKey)
 	if o.story {
 		go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
 	}

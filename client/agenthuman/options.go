@@ -10,8 +10,10 @@ import (
 )
 
 const (
-	// name is what the service is called on the screen and in recordings.
-	name = "agenthuman"
+	// Name is what the service is called on the screen and in recordings.
+	Name = "agenthuman"
+
+	name = Name
 
 	// DefaultEndpoint is the production API.
 	DefaultEndpoint = "https://api.agenthuman.com/v1"

@@ -33,6 +33,7 @@ var (
 	_ client.Accountant = (*Service)(nil)
 	_ client.Pinger     = (*Service)(nil)
 	_ client.Curler     = (*Service)(nil)
+	_ client.Claimer    = (*Service)(nil)
 )
 
 // New makes a Service. It makes no request. Errors wrap [client.ErrNoKey] without a key,
@@ -59,6 +60,9 @@ func (s *Service) Name() string { return name }
 
 // Endpoint is the base URL, with its version and without a trailing slash.
 func (s *Service) Endpoint() string { return s.opts.Endpoint }
+
+// Claims reports whether an id has the form of this service's sessions: "sess_...".
+func (s *Service) Claims(id string) bool { return strings.HasPrefix(id, "sess_") }
 
 // Close closes connections that are kept for later requests.
 func (s *Service) Close() { s.rest.Close() }
