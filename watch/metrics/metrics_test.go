@@ -1,0 +1,145 @@
+package metrics
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	dto "github.com/prometheus/client_model/go"
+	"github.com/prometheus/common/expfmt"
+	"github.com/prometheus/common/model"
+	"go.uber.org/goleak"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var at = time.Unix(1_700_000_000, 0)
+
+// watched makes a book with sessions that have one result each.
+func watched(n int) *watch.Book {
+	book := watch.NewBook(nil, watch.NoHistory)
+	b := watch.Batch{Taken: at}
+	for i := range n {
+		id := fmt.Sprintf("lsn-%d", i)
+		b.Opened = append(b.Opened, watch.Opened{Service: "a", Session: id, Line: new(client.Line)})
+		b.Events = append(b.Events,
+			client.Event{Service: "a", Session: id, Kind: client.KindNotice, Received: at, Notice: &client.Notice{Code: client.NoticeConnected}},
+			client.Event{Service: "a", Session: id, Kind: client.KindResult, Received: at})
+	}
+	book.Apply(b)
+	book.Tell(watch.Told{Session: client.Session{Service: "a", ID: "lsn-0", LensName: "quote \" and \n feed"}}, at)
+	return book
+}
+
+// scrape reads a page as Prometheus does.
+func scrape(t *testing.T, addr string) map[string]*dto.MetricFamily {
+	t.Helper()
+	resp, err := http.Get("http://" + addr + "/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	parser := expfmt.NewTextParser(model.LegacyValidation)
+	families, err := parser.TextToMetricFamilies(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	http.DefaultClient.CloseIdleConnections()
+	return families
+}
+
+func serve(t *testing.T, board *Board) *Server {
+	t.Helper()
+	s, err := Serve("0", board)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestPrometheusReadsIt(t *testing.T) {
+	board, book := &Board{}, watched(2)
+	s := serve(t, board)
+	if !strings.HasPrefix(s.Addr, "127.0.0.1:") {
+		t.Errorf("a port alone listens on %s", s.Addr)
+	}
+	board.Update(at.Add(4*time.Second), book)
+	got := scrape(t, s.Addr)
+	for name, want := range map[string]float64{
+		"lenswatch_session_results_total": 1, "lenswatch_session_events_total": 1,
+		"lenswatch_session_result_age_seconds": 4, "lenswatch_session_stalled": 0,
+		"lenswatch_session_status_info": 1, "lenswatch_session_received_bytes_total": 0,
+	} {
+		f := got[name]
+		if f == nil || len(f.Metric) != 2 || f.GetHelp() == "" {
+			t.Errorf("%s: %v", name, f)
+			continue
+		}
+		m := f.Metric[0]
+		if v := m.GetGauge().GetValue() + m.GetCounter().GetValue(); v != want {
+			t.Errorf("%s is %v, want %v", name, v, want)
+		}
+		if strings.HasSuffix(name, "_total") != (f.GetType() == dto.MetricType_COUNTER) {
+			t.Errorf("%s is a %v", name, f.GetType())
+		}
+	}
+	if lens := label(got["lenswatch_session_results_total"].Metric[1], "lens"); lens != "quote \" and \n feed" {
+		t.Errorf("lens %q", lens)
+	}
+	if got["lenswatch_session_gap_usual_seconds"] != nil {
+		t.Error("what is not known is told")
+	}
+
+	// A session whose stream is over disappears.
+	book.Apply(watch.Batch{Taken: at, Over: []watch.Over{{Session: "lsn-0", At: at}}})
+	board.Update(at.Add(5*time.Second), book)
+	f := scrape(t, s.Addr)["lenswatch_session_results_total"]
+	if len(f.Metric) != 1 || label(f.Metric[0], "session") != "lsn-1" {
+		t.Errorf("%v", f)
+	}
+}
+
+func label(m *dto.Metric, name string) string {
+	for _, l := range m.Label {
+		if l.GetName() == name {
+			return l.GetValue()
+		}
+	}
+	return ""
+}
+
+func TestSessionsAreBounded(t *testing.T) {
+	board := &Board{}
+	board.Update(at, watched(MaxSessions+7))
+	got := scrape(t, serve(t, board).Addr)
+	if n := len(got["lenswatch_session_results_total"].Metric); n != MaxSessions {
+		t.Errorf("%d sessions", n)
+	}
+	if v := got["lenswatch_sessions_omitted"].Metric[0].GetGauge().GetValue(); v != 7 {
+		t.Errorf("%v omitted", v)
+	}
+	if v := got["lenswatch_sessions"].Metric[0].GetGauge().GetValue(); v != MaxSessions+7 {
+		t.Errorf("%v watched", v)
+	}
+}
+
+func TestEmptyBoardAndBadAddress(t *testing.T) {
+	if got := scrape(t, serve(t, &Board{}).Addr); got["lenswatch_sessions"] == nil {
+		t.Errorf("%v", got)
+	}
+	for _, addr := range []string{"1:2:3", ":http:", "127.0.0.1:99999"} {
+		if s, err := Serve(addr, &Board{}); err == nil {
+			t.Errorf("%s: %v", addr, s.Close())
+		}
+	}
+}

@@ -1,0 +1,151 @@
+package metrics
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// labels are those of every series of a session.
+var labels = []string{"service", "session", "lens"}
+
+// collector tells a board to Prometheus.
+type collector struct {
+	board    *Board
+	figures  []*prometheus.Desc // as in Table
+	kinds    []prometheus.ValueType
+	status   *prometheus.Desc
+	sessions *prometheus.Desc
+	omitted  *prometheus.Desc
+}
+
+func newCollector(board *Board) *collector {
+	c := &collector{
+		board: board,
+		status: prometheus.NewDesc("lenswatch_session_status_info", "State of a session and the verdict on it; always 1.",
+			append(append([]string(nil), labels...), "state", "verdict", "severity"), nil),
+		sessions: prometheus.NewDesc("lenswatch_sessions", "Sessions that are watched.", nil, nil),
+		omitted:  prometheus.NewDesc("lenswatch_sessions_omitted", fmt.Sprintf("Watched sessions that are not told of, as %d are.", MaxSessions), nil, nil),
+	}
+	for _, f := range Table() {
+		kind := prometheus.GaugeValue
+		if f.Counter {
+			kind = prometheus.CounterValue
+		}
+		c.figures = append(c.figures, prometheus.NewDesc(PrometheusName(f), f.Help, labels, nil))
+		c.kinds = append(c.kinds, kind)
+	}
+	return c
+}
+
+// PrometheusName is a figure's name by the rules of Prometheus: with its unit, and "total" for counters.
+func PrometheusName(f Figure) string {
+	name := "lenswatch_session_" + strings.ReplaceAll(f.Name, ".", "_")
+	switch {
+	case f.Unit == "s":
+		name += "_seconds"
+	case f.Unit == "By":
+		name += "_bytes"
+	case strings.HasSuffix(f.Unit, "/s"):
+		name += "_per_second"
+	}
+	if f.Counter {
+		name += "_total"
+	}
+	return name
+}
+
+// Describe implements prometheus.Collector.
+func (c *collector) Describe(out chan<- *prometheus.Desc) {
+	for _, d := range append([]*prometheus.Desc{c.status, c.sessions, c.omitted}, c.figures...) {
+		out <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (c *collector) Collect(out chan<- prometheus.Metric) {
+	snap := c.board.Snapshot()
+	tell := func(d *prometheus.Desc, kind prometheus.ValueType, v float64, labels ...string) {
+		m, err := prometheus.NewConstMetric(d, kind, v, labels...)
+		if err != nil {
+			m = prometheus.NewInvalidMetric(d, err)
+		}
+		out <- m
+	}
+	tell(c.sessions, prometheus.GaugeValue, float64(len(snap.Samples)+snap.Omitted))
+	tell(c.omitted, prometheus.GaugeValue, float64(snap.Omitted))
+	for _, s := range snap.Samples {
+		tell(c.status, prometheus.GaugeValue, 1, s.Service, s.Session, s.Lens, s.State, s.Verdict, s.Severity)
+		for i, v := range s.Values {
+			if !v.Absent {
+				tell(c.figures[i], c.kinds[i], v.Is, s.Service, s.Session, s.Lens)
+			}
+		}
+	}
+}
+
+// Handler answers with the figures of a board in the formats of Prometheus.
+func Handler(board *Board) http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(newCollector(board))
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, EnableOpenMetrics: true})
+}
+
+// Server serves /metrics.
+type Server struct {
+	Addr   string // where it listens: host and port
+	server *http.Server
+	done   chan struct{}
+	err    error // why it ended by itself
+}
+
+// Serve listens on an address: a port alone, or with an empty host, is of this machine only; port 0
+// takes a free one.
+func Serve(addr string, board *Board) (*Server, error) {
+	if !strings.Contains(addr, ":") {
+		addr = ":" + addr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, err
+	}
+	if host == "" {
+		host = "127.0.0.1"
+	}
+	l, err := net.Listen("tcp", net.JoinHostPort(host, port))
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", Handler(board))
+	s := &Server{
+		Addr: l.Addr().String(), done: make(chan struct{}),
+		server: &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10},
+	}
+	go func() {
+		defer close(s.done)
+		if err := s.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.err = err
+		}
+	}()
+	return s, nil
+}
+
+// Close stops serving. A request under way has a second to end. It returns why serving ended
+// before, if it did.
+func (s *Server) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	if s.server.Shutdown(ctx) != nil {
+		_ = s.server.Close() // whoever is still reading has had the time
+	}
+	<-s.done
+	return s.err
+}
