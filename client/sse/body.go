@@ -15,17 +15,13 @@ const (
 	maxRead = 16 << 10
 )
 
-// maxBlock is what the library may have to hold: no block is larger. A block has an id, of a line of at
-// most maxLine bytes, which U+FFFD can make three times as long.
-const maxBlock = 64 << 10
-
-// maxCrossing is how many blocks the library can hold: one that its loop hands on, and one that its
-// reader has cut off behind it.
-const maxCrossing = 2
+// maxBlock is what the library may have to hold: no block is larger. A block has the frames of at
+// most maxRead+maxLine bytes of the stream, which U+FFFD can make three times as long (a frame
+// around a text is never longer than its line), and an id of at most three times maxLine.
+const maxBlock = 256 << 10
 
 // A body is the repaired body of an event stream: it reads the stream as it is and gives the
 // library one canonical block with each Read, or the next part of it where dst is too small for all.
-// The frames of the block wait beside it.
 type body struct {
 	ctx    context.Context // of this attempt
 	cancel context.CancelCauseFunc
@@ -36,10 +32,8 @@ type body struct {
 
 	parser parser
 	buf    []byte
-	frames chan []byte // of the blocks that the library has not handed on
-	space  []byte      // for the current block
-	block  []byte      // what is left of it
-	err    error       // why there is no next block
+	block  []byte // what is left of the current block
+	err    error  // why there is no next block
 }
 
 func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src io.ReadCloser) *body {
@@ -49,7 +43,6 @@ func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src i
 		limit:  r.source.o.ReadTimeout,
 		parser: parser{limit: int64(r.source.o.MaxEventBytes)},
 		buf:    make([]byte, minRead),
-		frames: make(chan []byte, maxCrossing),
 	}
 	if b.limit > 0 {
 		b.idle = time.AfterFunc(b.limit, func() { cancel(ErrReadTimeout) })
@@ -91,27 +84,13 @@ func (b *body) fill() {
 			b.told(n, time.Now())
 		}
 		b.parser.feed(b.buf[:n])
-		if frames := b.parser.take(); frames != nil {
-			b.frames <- frames
-			b.space = b.parser.block(b.space[:0])
-			b.block = b.space
-		}
+		b.block = b.parser.take()
 	}
 	if n == len(b.buf) && n < maxRead {
 		b.buf = make([]byte, 2*n)
 	}
 	if err != nil {
 		b.err = b.reason(err)
-	}
-}
-
-// next is the frames of the block that the library hands on.
-func (b *body) next() []byte {
-	select {
-	case frames := <-b.frames:
-		return frames
-	default:
-		return nil // the block is none of ours
 	}
 }
 

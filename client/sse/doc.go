@@ -24,11 +24,11 @@
 //
 //	wire -> body: parser -> canonical blocks -> library: scanner, id, loop -> receiver -> Handler
 //
-// The parser follows the WHATWG text and turns a stream into frames (see frame.go). For all frames of
-// one read of the wire the library gets one canonical block with the id in force, and the frames
-// themselves wait beside it until the library hands the block on: it looks at every byte that it is
-// given several times, one character at a time, which for events of 4 KiB was three quarters of all
-// the work. The way through its goroutines is gone once a read, not once an event. Large events
-// cross in pieces, so that no buffer grows with them and none stays large after them. The receiver,
-// called by the library, puts the events together. bench_test.go shows what comes of that.
+// The parser follows the WHATWG text and turns a stream into frames (see frame.go). All frames of
+// one read of the wire go into one canonical block, LF ends, every field prefixed, which the body
+// hands over in one Read where it fits: the library's scanner, which searches all it holds for every
+// block, then holds one block at a time, and the way through its goroutines is gone once a read,
+// not once an event. Large events cross in pieces, so that no buffer of the library grows with
+// them and none stays large after them. The receiver, called by the library, puts the events
+// together. bench_test.go shows what comes of that.
 package sse

@@ -1,16 +1,15 @@
 package sse
 
-// A frame is what the parser tells the receiver: a kind, a text, and frameEnd. Frames pass the
-// library by: what goes through it is a canonical block for all the frames of one read of the wire,
+// A frame is what the parser tells the receiver: a kind, a text, and frameEnd. Frames cross the
+// library as the data field of a canonical block:
 //
-//	data:=
+//	data:=<frame>...<frame>
 //	id:=<last event id>
 //	<empty line>
 //
-// and the receiver takes the frames when the library hands the block on. The "=" keeps the library
-// from trimming a space or taking an empty value for none. The id field stands there only if an
-// event of the block changed the id in force; the library stores it and sends it, "=" and all, with
-// the next request.
+// The "=" keeps the library from trimming a space or taking an empty value for none. The id field
+// stands there only if an event of the block changed the id in force; the library stores it and
+// sends it, "=" and all, with the next request.
 //
 // A text is what stood in a line, so it has neither LF nor CR, and it is UTF-8, so frameEnd cannot
 // occur in it.

@@ -18,8 +18,7 @@ const maxLine = 16 << 10
 // are cut into chunks, but for where long comments are cut.
 type parser struct {
 	limit int64  // of an event's data, in bytes
-	out   []byte // the frames that were not yet taken
-	room  int    // for frames in out, when the next is added
+	out   []byte // the block of frames that were not yet taken
 
 	started bool   // the first line has been looked at: no byte order mark can come
 	afterCR bool   // the last byte was a CR: a LF now belongs to it
@@ -42,8 +41,7 @@ const longIgnored = 'x'
 
 // feed parses the next bytes of the stream. LF, CR and CRLF each end a line.
 func (p *parser) feed(b []byte) {
-	p.room = len(p.line) + len(b) // the frames of a line are never longer than the line
-	lf, cr := -1, -1              // the next of each; kept, so that every byte is searched once
+	lf, cr := -1, -1 // the next of each; kept, so that every byte is searched once
 	for pos := 0; pos < len(b); {
 		if p.afterCR {
 			p.afterCR = false
@@ -194,8 +192,8 @@ func (p *parser) endEvent() {
 
 // frame adds a frame and returns how long its text is in UTF-8.
 func (p *parser) frame(kind byte, text []byte) int {
-	if p.out == nil {
-		p.out = make([]byte, 0, p.room)
+	if len(p.out) == 0 {
+		p.out = append(p.out, blockData...)
 	}
 	p.out = append(p.out, kind)
 	before := len(p.out)
@@ -205,21 +203,20 @@ func (p *parser) frame(kind byte, text []byte) int {
 	return n
 }
 
-// take returns all frames since the last take, nil if there are none. They are the caller's.
+// take returns the canonical block of all frames since the last take, nil if there are none. It is
+// valid until the next feed.
 func (p *parser) take() []byte {
-	frames := p.out
-	p.out = nil
-	return frames
-}
-
-// block appends the canonical block for the frames that were taken.
-func (p *parser) block(b []byte) []byte {
-	b = append(b, blockData...)
+	if len(p.out) == 0 {
+		return nil
+	}
+	block := p.out
 	if p.newID {
-		b = append(append(b, blockID...), p.lastID...)
+		block = append(append(block, blockID...), p.lastID...)
 		p.newID = false
 	}
-	return append(b, blockEnd...)
+	block = append(block, blockEnd...)
+	p.out = block[:0]
+	return block
 }
 
 // appendText appends text as the WHATWG UTF-8 decoder reads it: every maximal ill-formed part

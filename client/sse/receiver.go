@@ -33,9 +33,10 @@ func (r *receiver) reset() {
 	r.hasType, r.hasData, r.data = false, false, nil
 }
 
-// receive takes the frames of a block, which are the receiver's from now on.
-func (r *receiver) receive(frames []byte) {
-	for ok := true; ok && len(frames) > 0 && r.ctx.Err() == nil; {
+// receive takes the frames of a block.
+func (r *receiver) receive(block []byte) {
+	frames, ok := bytes.CutPrefix(block, []byte(idPrefix))
+	for ok && len(frames) > 0 && r.ctx.Err() == nil {
 		var frame []byte
 		if frame, frames, ok = bytes.Cut(frames, []byte{frameEnd}); len(frame) > 0 {
 			r.frame(frame[0], frame[1:])
@@ -50,7 +51,7 @@ func (r *receiver) frame(kind byte, text []byte) {
 			r.data, r.hasData = text, true
 			return
 		}
-		// The frames are ours, so lines are joined where they stand: what append overwrites has been
+		// The block is ours, so lines are joined where they stand: what append overwrites has been
 		// read, or is text, which it moves.
 		r.data = append(append(r.data, '\n'), text...)
 	case frameMore:

@@ -2,6 +2,7 @@ package sse
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -16,20 +17,26 @@ func TestDataBelongsToTheEvent(t *testing.T) {
 	}}}
 	p := parser{limit: 1 << 20}
 	p.feed([]byte("data: a\ndata: b\ndata\ndata: c\n\ndata: d\n\ndata: e\n"))
-	r.receive(p.take())
+	r.receive(data(p.take()))
 	p.feed([]byte("data: f\ndata: g\n\n"))
-	r.receive(p.take())
+	r.receive(data(p.take()))
 	if want := []string{"a\nb\n\nc", "d", "e\nf\ng"}; !slices.Equal(got, want) {
 		t.Errorf("data %q, not %q", got, want)
 	}
 }
 
-// Frames that did not come from the parser do no harm.
-func TestForeignFrames(t *testing.T) {
+// data is the data field of a block, as the library hands it on.
+func data(block []byte) []byte {
+	text, _ := strings.CutSuffix(strings.TrimPrefix(string(block), "data:"), "\n\n")
+	return []byte(text)
+}
+
+// A block that did not come from the parser does no harm.
+func TestForeignBlock(t *testing.T) {
 	r := receiver{ctx: t.Context(), retry: func(time.Duration) {}, handler: Handler{
 		Event: func(e Event) { t.Errorf("an event: %+v", e) },
 	}}
-	for _, frames := range []string{"", "x", "\xFF", "\xFF\xFF", "d", "dx", "z\xFF"} {
-		r.receive([]byte(frames))
+	for _, block := range []string{"", "x", "=", "=\xFF", "=\xFF\xFF", "=d", "=dx", "=z\xFF", "no prefix!\xFF"} {
+		r.receive([]byte(block))
 	}
 }

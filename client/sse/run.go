@@ -20,7 +20,6 @@ type run struct {
 
 	attempt int    // since the last good connection
 	trace   *Trace // of the last request
-	body    *body  // of the last answer that was a stream
 	resumed bool   // the last request had a Last-Event-ID
 }
 
@@ -73,7 +72,7 @@ func (r *run) loop(client *r3labs.Client) *Error {
 		r.source.onRestart(func() { cancel(ErrRestarted) })
 		r.attempt = 0
 		client.ReconnectStrategy = backoff.WithContext(r.delay, ctx)
-		err := client.SubscribeRawWithContext(ctx, func(*r3labs.Event) { r.receive(r.body.next()) })
+		err := client.SubscribeRawWithContext(ctx, func(m *r3labs.Event) { r.receive(m.Data) })
 		restarted := errors.Is(context.Cause(ctx), ErrRestarted)
 		cancel(nil)
 		if !restarted && r.ctx.Err() == nil {
