@@ -212,7 +212,7 @@ func bar(s *shared, f float64, w int) string {
 // rule is a line across the pane with a text in it.
 func (s *shared) rule(text string, w int) string {
 	r := s.theme.Glyphs.Rule
-	text = ansi.Truncate(text, max(w-6, 1), s.theme.Glyphs.Ellipsis)
+	text = ansi.Truncate(client.Line1(text), max(w-6, 1), s.theme.Glyphs.Ellipsis)
 	rest := max(w-ansi.StringWidth(text)-4, 0)
 	return s.theme.Warn.Render(r + r + " " + text + " " + strings.Repeat(r, rest))
 }
