@@ -1,9 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"strings"
 
+	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/client/agenthuman"
 	"lenswatch/client/archetype"
@@ -11,31 +13,25 @@ import (
 	"lenswatch/client/simulator"
 )
 
-// services are those that the environment holds a key for, the Lens API first. Without any
-// key the error wraps [client.ErrNoKey].
-func services(env Env) (out []client.Service, err error) {
-	lens, lensErr := archetype.FromEnv(env.Getenv)
-	human, humanErr := agenthuman.FromEnv(env.Getenv)
-	if lensErr != nil && humanErr != nil {
-		return nil, errors.Join(lensErr, humanErr)
-	}
-	if lensErr == nil {
-		lens.UserAgent = userAgent()
-		svc, err := archetype.New(lens)
-		if err != nil {
+// services are those that the person keeps a key of, the Lens API first. Without any key the error
+// wraps [client.ErrNoKey]. A key that is kept but cannot be read is an error too.
+func services(ctx context.Context, env Env) (out []client.Service, err error) {
+	var none []error
+	for _, name := range serviceNames() {
+		svc, _, err := env.keyed(ctx, name)
+		switch {
+		case err == nil:
+			out = append(out, svc)
+		case errors.Is(err, config.ErrNoKey):
+			none = append(none, err)
+		default:
 			return nil, err
 		}
-		out = append(out, svc)
 	}
-	if humanErr == nil {
-		human.UserAgent = userAgent()
-		svc, err := agenthuman.New(human)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, svc)
+	if len(out) > 0 {
+		return out, nil
 	}
-	return out, nil
+	return nil, errors.Join(none...)
 }
 
 // simulated are clients of both services that a simulator serves; base is the URL of its Lens API.

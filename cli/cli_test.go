@@ -23,7 +23,9 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"lenswatch": func() {
 			ctx, stop := cli.Signals()
-			code := cli.Main(ctx, cli.System(), os.Args[1:])
+			env := cli.System()
+			env.Keyring = fileKeyring(os.Getenv("TEST_KEYRING"))
+			code := cli.Main(ctx, env, os.Args[1:])
 			stop()
 			os.Exit(code)
 		},

@@ -53,7 +53,7 @@ func complete(env Env, offer func(context.Context, client.Service) []cobra.Compl
 		}
 		ctx, cancel := context.WithTimeout(ctx, completeWithin)
 		defer cancel()
-		services, err := services(env)
+		services, err := services(ctx, env)
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}

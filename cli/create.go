@@ -61,7 +61,7 @@ Exit codes: ` + exitCodes,
 }
 
 func create(ctx context.Context, env Env, o *createOptions, what string) error {
-	services, err := services(env)
+	services, err := services(ctx, env)
 	if err != nil {
 		return err
 	}

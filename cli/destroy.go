@@ -44,7 +44,7 @@ Exit codes: ` + exitCodes,
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), destroyTimeout)
 			defer cancel()
-			services, err := services(env)
+			services, err := services(ctx, env)
 			if err != nil {
 				return err
 			}

@@ -62,11 +62,16 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if o.duration <= 0 {
 		return usagef("--for has to be longer than 0")
 	}
-	services, err := services(env)
+	services, err := services(ctx, env)
+	if err != nil {
+		return err
+	}
+	settings, err := env.config()
 	if err != nil {
 		return err
 	}
 	hub, book := watch.NewHub(services, watch.Options{}), watch.NewBook(services, 0)
+	book.SetThresholds(settings.Thresholds)
 	defer hub.Close()
 	hub.Start()
 	for _, id := range ids {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -11,8 +12,8 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
+	"lenswatch/cli/config"
 	"lenswatch/client"
-	"lenswatch/client/agenthuman"
 )
 
 // The clock may be off by so much before doctor warns: ages and delays are told to the second.
@@ -39,9 +40,8 @@ type finding struct {
 }
 
 func doctor(ctx context.Context, env Env) error {
-	findings, services := doctorSettings(env)
+	findings, services := doctorSettings(ctx, env)
 	for _, svc := range services {
-		findings = append(findings, doctorAccount(env, svc)...)
 		findings = append(findings, doctorService(ctx, svc)...)
 	}
 	findings = append(findings, doctorTerminal(env)...)
@@ -64,27 +64,34 @@ func doctor(ctx context.Context, env Env) error {
 	return first
 }
 
-func doctorSettings(env Env) ([]finding, []client.Service) {
-	services, err := services(env)
+func doctorSettings(ctx context.Context, env Env) (findings []finding, services []client.Service) {
+	s, err := env.config()
 	if err != nil {
 		return []finding{{what: "settings", found: client.Line1(err.Error()), err: err}}, nil
 	}
-	return nil, services
-}
-
-// doctorAccount is where a service is, and which variable has its key.
-func doctorAccount(env Env, svc client.Service) []finding {
-	name := "ATAI_API_KEY"
-	switch {
-	case svc.Name() == agenthuman.Name:
-		name = "AGENTHUMAN_API_KEY"
-	case env.Getenv(name) == "":
-		name = "ARCHETYPE_API_KEY"
+	file := finding{what: "settings", found: s.File}
+	if !s.Found {
+		file.found = "no file; the defaults hold"
 	}
-	return []finding{
-		{what: "endpoint", found: svc.Endpoint()},
-		{what: "key", found: "set in " + name},
+	findings = append(findings, file)
+	var none []error
+	for _, name := range serviceNames() {
+		svc, source, err := env.keyed(ctx, name)
+		switch {
+		case errors.Is(err, config.ErrNoKey):
+			none = append(none, err)
+		case err != nil:
+			findings = append(findings, finding{what: "account", found: err.Error(), err: err})
+		default:
+			findings = append(findings, finding{what: "endpoint", found: svc.Endpoint()}, finding{what: "key", found: "from " + source})
+			services = append(services, svc)
+		}
 	}
+	if len(none) == len(serviceNames()) {
+		err := errors.Join(none...)
+		findings = append(findings, finding{what: "account", found: client.Line1(err.Error()), err: err})
+	}
+	return findings, services
 }
 
 func doctorService(ctx context.Context, svc client.Service) (out []finding) {

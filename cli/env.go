@@ -3,8 +3,11 @@ package cli
 import (
 	"io"
 	"os"
+	"runtime"
 
 	"github.com/charmbracelet/x/term"
+
+	"lenswatch/cli/config"
 )
 
 // Env is what a command sees of the process.
@@ -13,11 +16,26 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Environ        []string
+	// GOOS is the system, as runtime.GOOS names it.
+	GOOS string
+	// Keyring keeps API keys.
+	Keyring config.Keyring
+
+	settings *settings // of this run; newRoot sets it
 }
 
 // System is the Env of this process.
 func System() Env {
-	return Env{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ()}
+	return Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ(),
+		GOOS:    runtime.GOOS,
+		Keyring: config.SystemKeyring{Getenv: os.Getenv, GOOS: runtime.GOOS, Exists: exists},
+	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
 
 // terminal reports whether both ends of the screen are there: something to draw on, and keys.

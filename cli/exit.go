@@ -67,15 +67,15 @@ func ExitCode(err error) int {
 func hint(err error) string {
 	switch client.RemedyOf(err) {
 	case client.RemedyNoKey:
-		return "set ATAI_API_KEY (AGENTHUMAN_API_KEY for AgentHuman) to watch your account, or run `lenswatch demo`, which needs no account"
+		return "no account yet? `lenswatch demo` needs none"
 	case client.RemedyRefused:
-		return "check that ATAI_API_KEY (or AGENTHUMAN_API_KEY) holds a valid key of the account behind ATAI_API_ENDPOINT (AGENTHUMAN_API_ENDPOINT)"
+		return "`lenswatch doctor` says where the key came from; it has to be one of the account behind the endpoint"
 	case client.RemedyNotFound:
 		return "`lenswatch sessions` lists the open sessions, and `lenswatch lenses` what can be run"
 	case client.RemedyQuota:
 		return "destroy a session that is no longer needed, then try again"
 	case client.RemedyNetwork:
-		return "check the network, and ATAI_API_ENDPOINT (AGENTHUMAN_API_ENDPOINT for AgentHuman)"
+		return "check the network, and the endpoint (`lenswatch config show`)"
 	case client.RemedyServer, client.RemedyRateLimited:
 		return "try again later"
 	}

@@ -68,7 +68,7 @@ func lensOf(l client.Lens) lensJSON {
 }
 
 func lenses(ctx context.Context, env Env, output string) error {
-	services, err := services(env)
+	services, err := services(ctx, env)
 	if err != nil {
 		return err
 	}

@@ -44,15 +44,17 @@ func printError(w io.Writer, _ fang.Styles, err error) {
 }
 
 func newRoot(env Env) *cobra.Command {
+	env.settings = &settings{}
 	o := &screenOptions{}
 	root := &cobra.Command{
 		Use:   "lenswatch [session...]",
 		Short: "Watch live lens sessions, and see why one is quiet",
 		Long: `lenswatch shows what live lens sessions are saying, now, in a terminal, and says why one goes quiet.
 
-Without a session it watches every open session of the account. It reads ATAI_API_KEY (then
-ARCHETYPE_API_KEY) and ATAI_API_ENDPOINT for the Lens API, AGENTHUMAN_API_KEY and AGENTHUMAN_API_ENDPOINT for
-AgentHuman; with both keys set it watches both. No account yet? Run: lenswatch demo`,
+Without a session it watches every open session of the account, and of both accounts if there is a key for each.
+The API key comes from ATAI_API_KEY (then ARCHETYPE_API_KEY), that of AgentHuman from AGENTHUMAN_API_KEY, or from
+where 'lenswatch login' has put it; the endpoints from ATAI_API_ENDPOINT and AGENTHUMAN_API_ENDPOINT, or from the
+settings (see 'lenswatch config show'). No account yet? Run: lenswatch demo`,
 		Example: `lenswatch demo
 lenswatch
 lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
@@ -63,8 +65,10 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 		},
 	}
 	o.flags(root)
+	env.settings.flag(root)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(env), newTail(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env), newSimulate(env), newVersion(env))
+	root.AddCommand(newDemo(env), newTail(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env),
+		newConfig(env), newLogin(env), newLogout(env), newSimulate(env), newVersion(env))
 	return root
 }
 
@@ -86,9 +90,9 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return nil
 }
 
-// watchAccount shows the sessions of the accounts that the environment names.
+// watchAccount shows the sessions of the accounts that the settings name.
 func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) error {
-	services, err := services(env)
+	services, err := services(ctx, env)
 	if err != nil {
 		return err
 	}

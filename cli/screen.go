@@ -18,15 +18,13 @@ import (
 const framesPerSecond = 30
 
 // screenOptions are the flags of the commands that draw a screen.
-type screenOptions struct {
-	ascii  bool
-	silent bool
-	pprof  string
-}
+type screenOptions struct{ pprof string }
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&o.ascii, "ascii", false, "draw borders and glyphs in ASCII only")
-	cmd.Flags().BoolVar(&o.silent, "silent", false, "do not ring the bell when a stream stalls while nobody looks")
+	// The settings take these three up, by their names.
+	cmd.Flags().Bool("ascii", false, "draw borders and glyphs in ASCII only")
+	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls while nobody looks")
+	cmd.Flags().String("theme", "auto", "colours: auto, dark, light, high-contrast or mono")
 	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles on this address of this machine, such as 127.0.0.1:6060")
 }
 
@@ -45,6 +43,10 @@ func (s screen) run(ctx context.Context) error {
 	if !s.env.terminal() {
 		return usagef("lenswatch draws on a terminal, and here standard input or output is none")
 	}
+	opts, err := s.look()
+	if err != nil {
+		return err
+	}
 	stopPprof, err := servePprof(s.options.pprof)
 	if err != nil {
 		return err
@@ -60,17 +62,13 @@ func (s screen) run(ctx context.Context) error {
 			return err
 		}
 	}
-	arranged := remembered(s.env)
-	model := ui.New(ctx, hub, ui.Options{
-		Title: s.title, ASCII: s.options.ascii, Alerts: ui.Alerts{Bell: !s.options.silent}, Sessions: s.sessions,
-		Remote: s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "", Arranged: arranged,
-	})
+	model := ui.New(ctx, hub, opts)
 	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait
 	// for ever if the program had ended by then.
 	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
 	_, err = program.Run()
-	if err := remember(s.env, arranged, model.Arranged()); err != nil {
+	if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
 		fmt.Fprintf(s.env.Stderr, "lenswatch: %v\n", err)
 	}
 	for _, left := range model.Remaining() {

@@ -71,7 +71,7 @@ func sessionOf(s client.Session, now time.Time) sessionJSON {
 }
 
 func sessions(ctx context.Context, env Env, output string) error {
-	services, err := services(env)
+	services, err := services(ctx, env)
 	if err != nil {
 		return err
 	}

@@ -176,11 +176,16 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if format == formatRaw && sel.kinds.has(client.KindNotice) {
 		return usagef("notices have no payload: -o raw cannot write them in line")
 	}
-	services, err := services(env)
+	settings, err := env.config()
+	if err != nil {
+		return err
+	}
+	services, err := services(cmd.Context(), env)
 	if err != nil {
 		return err
 	}
 	t := newTailer(cmd.Context(), env, o, sel, format, slices.Compact(slices.Sorted(slices.Values(ids))))
+	t.thresholds = settings.Thresholds
 	return t.run(services)
 }
 

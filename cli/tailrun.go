@@ -23,16 +23,17 @@ const (
 
 // tailer writes what the followed sessions say. It belongs to one goroutine.
 type tailer struct {
-	ctx    context.Context
-	env    Env
-	opts   *tailOptions
-	sel    selection
-	out    *output // standard output
-	side   *output // standard error
-	lines  printer
-	asides printer // of notices that go to standard error
-	book   *watch.Book
-	named  []string
+	thresholds health.Config // the zero value is the defaults
+	ctx        context.Context
+	env        Env
+	opts       *tailOptions
+	sel        selection
+	out        *output // standard output
+	side       *output // standard error
+	lines      printer
+	asides     printer // of notices that go to standard error
+	book       *watch.Book
+	named      []string
 
 	buf      []byte
 	started  time.Time
@@ -76,6 +77,7 @@ func (t *tailer) run(services []client.Service) error {
 	hub := watch.NewHub(services, watch.Options{All: t.opts.all, Frame: tailFrame})
 	defer hub.Close()
 	t.book = watch.NewBook(services, watch.NoHistory)
+	t.book.SetThresholds(t.thresholds)
 	t.started = time.Now()
 	hub.Start()
 	for _, id := range t.named {

@@ -110,6 +110,7 @@ const (
 	ActExport
 	ActToggle
 	ActShowAll
+	actionCount
 )
 
 // Binding ties keys to an action in one mode.

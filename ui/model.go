@@ -10,6 +10,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/theme"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 )
 
 // Options configures a [Model].
@@ -32,6 +33,10 @@ type Options struct {
 	Background Background
 	// Arranged is what the person arranged before.
 	Arranged Arranged
+	// Keys are what the keys do. Default [DefaultKeyMap].
+	Keys KeyMap
+	// Thresholds decide when a session is called quiet, silent or stalled.
+	Thresholds health.Config
 	// Zone is where clocks stand. Default time.Local.
 	Zone *time.Location
 }
@@ -76,8 +81,12 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	sh := &shared{
 		book: watch.NewBook(hub.Services(), o.Budget), now: time.Now(), zone: o.Zone,
 	}
+	sh.book.SetThresholds(o.Thresholds)
+	if o.Keys.bindings == nil {
+		o.Keys = DefaultKeyMap()
+	}
 	m := &Model{
-		ctx: ctx, hub: hub, opts: o, keys: DefaultKeyMap(), shared: sh, alerts: alerts{focused: true},
+		ctx: ctx, hub: hub, opts: o, keys: o.Keys, shared: sh, alerts: alerts{focused: true},
 		dark: o.Background != BackgroundLight, focus: o.Focus,
 	}
 	m.picked = &sessionList{sh: sh}

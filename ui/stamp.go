@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -21,6 +22,12 @@ const (
 // String is the word for the screen.
 func (s Stamps) String() string {
 	return [...]string{"clock", "clock with milliseconds", "age", "since the mark", "off", ""}[min(s, stampCount)]
+}
+
+// ParseStamps finds a way by its word in the settings.
+func ParseStamps(word string) (Stamps, bool) {
+	i := slices.Index([]string{"clock", "milliseconds", "age", "mark", "off"}, word)
+	return Stamps(max(i, 0)), i >= 0
 }
 
 // stamp is the time of an event as it is shown, always equally wide in one way of showing; empty

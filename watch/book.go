@@ -58,6 +58,7 @@ type Book struct {
 	version  uint64
 	lag      time.Duration
 	events   int64
+	judge    health.Config
 }
 
 // NoHistory is the budget of a Book that keeps no events: only records, health, and the newest
@@ -73,6 +74,10 @@ func NewBook(services []client.Service, budget int64) *Book {
 	}
 	return b
 }
+
+// SetThresholds decides when sessions are called quiet, silent or stalled. It holds for sessions
+// that appear from now on.
+func (b *Book) SetThresholds(c health.Config) { b.judge = c }
 
 // History is where the events are.
 func (b *Book) History() *history.Store { return b.history }
@@ -344,7 +349,7 @@ func (b *Book) session(id, service string, now time.Time) *Session {
 	}
 	s := &Session{
 		Record: client.Session{ID: id, Service: service},
-		Health: health.New(id, now, health.Config{}),
+		Health: health.New(id, now, b.judge),
 		Slot:   b.slots,
 	}
 	b.slots++

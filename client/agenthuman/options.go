@@ -15,6 +15,9 @@ const (
 
 	name = Name
 
+	// KeyVariable is the variable of the environment that holds a key.
+	KeyVariable = "AGENTHUMAN_API_KEY"
+
 	// DefaultEndpoint is the production API.
 	DefaultEndpoint = "https://api.agenthuman.com/v1"
 
@@ -49,7 +52,7 @@ type Options struct {
 func FromEnv(getenv func(string) string) (Options, error) {
 	o := Options{
 		Endpoint: strings.TrimSpace(getenv("AGENTHUMAN_API_ENDPOINT")),
-		Key:      rest.NewSecret(strings.TrimSpace(getenv("AGENTHUMAN_API_KEY"))),
+		Key:      rest.NewSecret(strings.TrimSpace(getenv(KeyVariable))),
 	}
 	if o.Key.IsZero() {
 		return o, errNoKey()
@@ -58,7 +61,7 @@ func FromEnv(getenv func(string) string) (Options, error) {
 }
 
 func errNoKey() error {
-	return &client.Error{Op: name, Kind: client.ErrNoKey, Message: "set AGENTHUMAN_API_KEY to a key of AgentHuman"}
+	return &client.Error{Op: name, Kind: client.ErrNoKey, Message: "set " + KeyVariable + " to a key of AgentHuman"}
 }
 
 // withDefaults fills in what was left zero, and checks the rest.
@@ -69,7 +72,7 @@ func (o Options) withDefaults() (Options, error) {
 	if !o.Key.Sendable() {
 		return o, &client.Error{Op: name, Kind: client.ErrRefused, Message: "the key holds a character that no header can carry; copy it again"}
 	}
-	endpoint, err := rest.Endpoint(o.Endpoint, DefaultEndpoint, defaultVersion, "AGENTHUMAN_API_KEY")
+	endpoint, err := Normalise(o.Endpoint)
 	if err != nil {
 		return o, &client.Error{Op: name, Kind: client.ErrRequest, Message: err.Error()}
 	}
@@ -84,4 +87,10 @@ func (o Options) withDefaults() (Options, error) {
 		o.UsageInterval = defaultUsageInterval
 	}
 	return o, nil
+}
+
+// Normalise gives an endpoint its one form: scheme, host, path with a version, no trailing slash.
+// Errors do not quote the endpoint, which may hold a password.
+func Normalise(endpoint string) (string, error) {
+	return rest.Endpoint(endpoint, DefaultEndpoint, defaultVersion, KeyVariable)
 }

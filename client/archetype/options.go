@@ -54,12 +54,15 @@ type Options struct {
 	PollInterval time.Duration
 }
 
-// FromEnv reads the key from ATAI_API_KEY, then from ARCHETYPE_API_KEY, and the endpoint from
+// KeyVariables are the variables of the environment that hold a key, the first that is set first.
+func KeyVariables() []string { return []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY"} }
+
+// FromEnv reads the key from the first of [KeyVariables] that is set, and the endpoint from
 // ATAI_API_ENDPOINT. Without a key the error wraps [client.ErrNoKey]; the Options are usable but
 // for the key then.
 func FromEnv(getenv func(string) string) (Options, error) {
 	o := Options{Endpoint: strings.TrimSpace(getenv("ATAI_API_ENDPOINT"))}
-	for _, name := range []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY"} {
+	for _, name := range KeyVariables() {
 		if key := strings.TrimSpace(getenv(name)); key != "" {
 			o.Key = NewSecret(key)
 			return o, nil
@@ -87,7 +90,7 @@ func (o Options) withDefaults() (Options, error) {
 			Message: "the key holds a character that no header can carry; copy it again",
 		}
 	}
-	endpoint, err := rest.Endpoint(o.Endpoint, DefaultEndpoint, defaultVersion, "ATAI_API_KEY")
+	endpoint, err := Normalise(o.Endpoint)
 	if err != nil {
 		return o, &client.Error{Op: "archetype", Kind: client.ErrRequest, Message: err.Error()}
 	}
@@ -106,4 +109,10 @@ func setDefault[T comparable](field *T, value T) {
 	if *field == zero {
 		*field = value
 	}
+}
+
+// Normalise gives an endpoint its one form: scheme, host, path with a version, no trailing slash.
+// Errors do not quote the endpoint, which may hold a password.
+func Normalise(endpoint string) (string, error) {
+	return rest.Endpoint(endpoint, DefaultEndpoint, defaultVersion, "ATAI_API_KEY")
 }

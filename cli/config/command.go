@@ -1,0 +1,60 @@
+package config
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+)
+
+// commandLimit is how long a command that prints a key may take.
+const commandLimit = 10 * time.Second
+
+// errTooMuch: a command printed more than any key is long.
+var errTooMuch = errors.New("it printed more than a key is long")
+
+// Shell runs commands by the system's shell: sh -c, on Windows cmd /C. A command has no input, what
+// it writes to its standard error goes to stderr, and it has 10 s.
+func Shell(environ []string, stderr io.Writer) func(ctx context.Context, command string) (string, error) {
+	return func(ctx context.Context, command string) (string, error) {
+		limited, cancel := context.WithTimeout(ctx, commandLimit)
+		defer cancel()
+		shell := []string{"sh", "-c"}
+		if runtime.GOOS == "windows" {
+			shell = []string{"cmd", "/C"}
+		}
+		cmd := exec.CommandContext(limited, shell[0], shell[1], command)
+		// What the command has started may hold the pipe open after it was ended itself.
+		cmd.WaitDelay = time.Second
+		var out bounded
+		cmd.Env, cmd.Stdout, cmd.Stderr = environ, &out, stderr
+		err := cmd.Run()
+		switch {
+		case out.over:
+			return "", errTooMuch
+		case ctx.Err() != nil:
+			return "", ctx.Err()
+		case limited.Err() != nil:
+			return "", fmt.Errorf("it took longer than %v", commandLimit)
+		}
+		return out.text.String(), err
+	}
+}
+
+// bounded takes as much as a key may be long.
+type bounded struct {
+	text strings.Builder
+	over bool
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.text.Len()+len(p) > maxKey {
+		b.over = true
+		return 0, errTooMuch
+	}
+	return b.text.Write(p)
+}

@@ -1,0 +1,93 @@
+package config
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Line is a setting as `config show` tells it.
+type Line struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"` // as it stands in a file
+	Source string `json:"source"`
+}
+
+// Lines lists every setting with its value and where it came from. Of a command it says only that
+// it is set, and a password in an endpoint is left out.
+func (s *Settings) Lines() (out []Line) {
+	for _, t := range table() {
+		value := t.text(&s.Config)
+		switch field := t.field(&s.Config).(type) {
+		case *string:
+			if t.secret && *field != "" {
+				value = "(set)"
+			} else if u, err := url.Parse(*field); err == nil && u.User != nil {
+				value = strconv.Quote(u.Redacted())
+			}
+		}
+		out = append(out, Line{t.name, value, s.Source(t.name).String()})
+	}
+	for _, name := range s.actions() {
+		out = append(out, Line{keysSection + "." + name, list(s.Keys[name]), s.Source(keysSection + "." + name).String()})
+	}
+	return out
+}
+
+func (s *Settings) actions() (names []string) {
+	for name := range s.Keys {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func list(keys []string) string {
+	quoted := make([]string, len(keys))
+	for i, k := range keys {
+		quoted[i] = strconv.Quote(k)
+	}
+	return "[" + strings.Join(quoted, ", ") + "]"
+}
+
+// Row is a setting as the documents tell it.
+type Row struct{ Name, Default, Allowed, Environment, Flag, Help string }
+
+// Rows lists every setting but the keys of actions.
+func Rows() (out []Row) {
+	def := Default()
+	for _, t := range table() {
+		r := Row{Name: t.name, Default: t.text(&def), Allowed: t.Allowed(), Environment: t.env, Help: t.help}
+		if t.flag != "" {
+			r.Flag = "--" + t.flag
+		}
+		if t.negate {
+			r.Flag += " (the opposite)"
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// Template is a file of settings in which each stands with its default, as a comment.
+func Template() string {
+	var b strings.Builder
+	b.WriteString("# Settings of lenswatch. Each stands here with its default; take the # away to change one.\n" +
+		"# Flags win over the environment, that over this file. `lenswatch config show` tells what holds.\n" +
+		"# API keys do not belong here: see `lenswatch login`.\n")
+	section := ""
+	for _, r := range Rows() {
+		name := r.Name
+		if s, rest, ok := strings.Cut(name, "."); ok {
+			name = rest
+			if s != section {
+				section = s
+				b.WriteString("\n[" + s + "]\n")
+			}
+		}
+		b.WriteString("\n# " + r.Help + ": " + r.Allowed + "\n#" + name + " = " + r.Default + "\n")
+	}
+	b.WriteString("\n# The keys of actions, by their names: docs/configuration.md lists them.\n[keys]\n\n#create = [\"c\"]\n")
+	return b.String()
+}

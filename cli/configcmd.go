@@ -1,0 +1,161 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/cli/config"
+)
+
+func newConfig(env Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Show the settings, where each came from, and where their file is",
+		Long: `config shows and begins the file of settings. It is TOML; config.toml in the lenswatch folder of XDG_CONFIG_HOME, or
+what LENSWATCH_CONFIG or --config names. Flags win over the environment, that over the file, that over the defaults.`,
+		Example: "lenswatch config init\nlenswatch config show\nlenswatch config show -o json --config ./other.toml",
+		Args:    noSuchSubcommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newConfigShow(env), newConfigPath(env), newConfigInit(env))
+	return cmd
+}
+
+// noSuchSubcommand refuses arguments: what looks like one is a command that does not exist.
+func noSuchSubcommand(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	if near := config.Nearest(args[0], names); near != "" {
+		return usagef("there is no command %q; did you mean `%s %s`?", args[0], cmd.CommandPath(), near)
+	}
+	return usagef("there is no command %q; `%s --help` lists all", args[0], cmd.CommandPath())
+}
+
+func newConfigShow(env Env) *cobra.Command {
+	var output string
+	cmd := &cobra.Command{
+		Use:   "show",
+		Short: "List every setting, its value and where it came from",
+		Long: `show lists every setting with its value and where it came from: a line of the file, a variable of the environment,
+a flag or the default. Of API keys it says only where they are; of commands that print one, only that they are set.`,
+		Example: "lenswatch config show\nlenswatch config show -o json",
+		Args:    noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if output != "text" && output != "json" {
+				return usagef("--output is text or json, not %q", output)
+			}
+			s, err := env.config()
+			if err != nil {
+				return err
+			}
+			if _, err := env.keyMap(); err != nil {
+				return err
+			}
+			lines := s.Lines()
+			for _, name := range serviceNames() {
+				lines = append(lines, config.Line{Name: "API key of " + name, Value: "(not shown)", Source: env.keySource(cmd.Context(), name)})
+			}
+			return writeSettings(env, s, lines, output)
+		},
+	}
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	return cmd
+}
+
+// writeSettings prints what `config show` found; docs/configuration.md describes the JSON.
+func writeSettings(env Env, s *config.Settings, lines []config.Line, output string) error {
+	if output == "json" {
+		e := json.NewEncoder(env.Stdout)
+		e.SetIndent("", "  ")
+		return e.Encode(struct {
+			File     string        `json:"file"`
+			Found    bool          `json:"found"`
+			Settings []config.Line `json:"settings"`
+		}{s.File, s.Found, lines})
+	}
+	w := tabwriter.NewWriter(env.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SETTING\tVALUE\tSOURCE")
+	for _, l := range lines {
+		fmt.Fprintf(w, "%s\t%s\t%s\n", l.Name, l.Value, l.Source)
+	}
+	return w.Flush()
+}
+
+func newConfigPath(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:     "path",
+		Short:   "Print where the file of settings is, or would be",
+		Example: "lenswatch config path\n$EDITOR \"$(lenswatch config path)\"",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			path, err := env.configPath()
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(env.Stdout, path)
+			return err
+		},
+	}
+}
+
+func newConfigInit(env Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "init",
+		Short: "Write a file of settings in which each stands as a comment",
+		Long: `init writes a file in which every setting stands with its default, as a comment. A file that is there already is left
+as it is: init fails then.`,
+		Example: "lenswatch config init\nlenswatch config init --config ./other.toml",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			path, err := env.configPath()
+			if err != nil {
+				return err
+			}
+			if err := writeNew(path, config.Template()); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(env.Stdout, path)
+			return err
+		},
+	}
+}
+
+// configPath is the file of settings, whatever stands in it.
+func (e Env) configPath() (string, error) {
+	s, err := e.config()
+	if s.File != "" {
+		return s.File, nil
+	}
+	if err == nil {
+		_, err = config.Path(e.Getenv, e.GOOS)
+	}
+	return "", usageError{err}
+}
+
+// writeNew writes a file that must not be there yet.
+func writeNew(path, text string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return usagef("%s is there already, and is left as it is", path)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Close())
+}

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"lenswatch/cli/config"
+)
+
+// checkLimit is how long the service may take to say whether it knows a key.
+const checkLimit = 20 * time.Second
+
+// maxKeyInput is how much is read of a key that is piped in, in bytes.
+const maxKeyInput = 16 << 10
+
+func newLogin(env Env) *cobra.Command {
+	var service string
+	var file bool
+	cmd := &cobra.Command{
+		Use:   "login",
+		Short: "Keep an API key in the system's keyring",
+		Long: `login asks for an API key, without showing it, or reads it from standard input when that is no terminal. It checks the key
+with the service and keeps it in the system's keyring, for this endpoint only. A key that is refused is not kept: exit code 4.
+
+A system without a keyring can keep it in a file that only you may read: --file.`,
+		Example: "lenswatch login\nlenswatch login --service agenthuman\npass show archetype | lenswatch login\nlenswatch login --file",
+		Args:    noKeyArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return login(cmd.Context(), env, service, file) },
+	}
+	serviceFlag(cmd, &service)
+	cmd.Flags().BoolVar(&file, "file", false, "keep the key in a file (mode 0600) rather than in the keyring")
+	return cmd
+}
+
+func newLogout(env Env) *cobra.Command {
+	var service string
+	cmd := &cobra.Command{
+		Use:   "logout",
+		Short: "Remove an API key from the keyring and from its file",
+		Long: `logout removes the key that login has kept, from the system's keyring and from the file. A key in the environment, or one
+that a command prints, is not touched.`,
+		Example: "lenswatch logout\nlenswatch logout --service agenthuman",
+		Args:    noArgs,
+		RunE:    func(*cobra.Command, []string) error { return logout(env, service) },
+	}
+	serviceFlag(cmd, &service)
+	return cmd
+}
+
+func serviceFlag(cmd *cobra.Command, service *string) {
+	cmd.Flags().StringVar(service, "service", serviceArchetype, strings.Join(serviceNames(), " or "))
+}
+
+// noKeyArgs refuses arguments without quoting them: the person may have typed a key.
+func noKeyArgs(_ *cobra.Command, args []string) error {
+	if len(args) > 0 {
+		return usagef("login takes no argument: a key on the command line is seen by every process; it asks for the key, or reads it from standard input")
+	}
+	return nil
+}
+
+func login(ctx context.Context, env Env, service string, file bool) error {
+	a, err := env.account(service)
+	if err != nil {
+		return err
+	}
+	if file && a.File == "" {
+		return usagef("there is no folder for the key's file: set HOME or XDG_CONFIG_HOME")
+	}
+	key, err := readKey(ctx, env, a)
+	if err != nil {
+		return err
+	}
+	if err := checkKey(ctx, env, a, key); err != nil {
+		return fmt.Errorf("the key is not kept: %w", err)
+	}
+	where := config.KeyFromKeyring
+	if file {
+		where = a.File
+		err = config.WriteKeyFile(a, key)
+	} else {
+		err = env.resolver().Store(a, key)
+	}
+	if errors.Is(err, config.ErrNoKeyring) {
+		return fmt.Errorf("the key is good but is not kept: %w; run `lenswatch login --service %s --file` to keep it in %s, which only you can read",
+			err, service, a.File)
+	}
+	if err != nil {
+		return fmt.Errorf("the key is good but is not kept: %w", err)
+	}
+	if _, err := fmt.Fprintf(env.Stdout, "The key of %s at %s is kept: %s.\n", service, a.Endpoint, where); err != nil {
+		return err
+	}
+	return warnOfOther(ctx, env, a, where)
+}
+
+// warnOfOther says if another key will be used all the same.
+func warnOfOther(ctx context.Context, env Env, a config.Account, where string) error {
+	_, source, err := env.resolver().Key(ctx, a)
+	if err == nil && !strings.HasSuffix(source, where) {
+		_, err = fmt.Fprintf(env.Stderr, "lenswatch: another key wins over it: %s\n", source)
+		return err
+	}
+	return nil
+}
+
+func logout(env Env, service string) error {
+	a, err := env.account(service)
+	if err != nil {
+		return err
+	}
+	removed, err := env.resolver().Forget(a)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("No key of %s at %s was kept.\n", service, a.Endpoint)
+	if len(removed) > 0 {
+		text = fmt.Sprintf("The key of %s at %s was removed: %s.\n", service, a.Endpoint, strings.Join(removed, ", "))
+	}
+	_, err = io.WriteString(env.Stdout, text)
+	return err
+}
+
+// readKey asks for a key on a terminal, without echo, or takes it from standard input.
+func readKey(ctx context.Context, env Env, a config.Account) (string, error) {
+	var text []byte
+	var err error
+	if tty, ok := env.Stdin.(*os.File); ok && term.IsTerminal(tty.Fd()) {
+		fmt.Fprintf(env.Stderr, "API key of %s at %s (not shown): ", a.Service, a.Endpoint)
+		text, err = readHidden(ctx, tty)
+		fmt.Fprintln(env.Stderr)
+	} else {
+		text, err = io.ReadAll(io.LimitReader(env.Stdin, maxKeyInput+1))
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", err
+	}
+	text = bytes.TrimSpace(text)
+	switch {
+	case len(text) == 0:
+		return "", usagef("no key was given")
+	case len(text) > maxKeyInput, bytes.ContainsAny(text, "\r\n"):
+		return "", usagef("a key is one line; more was given")
+	}
+	return string(text), nil
+}
+
+// readHidden reads a line without echo. A signal ends the wait: the terminal is left as it was.
+func readHidden(ctx context.Context, tty *os.File) ([]byte, error) {
+	before, err := term.GetState(tty.Fd())
+	if err != nil {
+		return nil, err
+	}
+	type line struct {
+		text []byte
+		err  error
+	}
+	typed := make(chan line, 1)
+	go func() {
+		text, err := term.ReadPassword(tty.Fd())
+		typed <- line{text, err}
+	}()
+	select {
+	case l := <-typed:
+		return l.text, l.err
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), term.Restore(tty.Fd(), before))
+	}
+}
+
+// checkKey asks the service for something that needs a good key.
+func checkKey(ctx context.Context, env Env, a config.Account, key string) error {
+	svc, err := env.newService(a, key)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	_, err = svc.Sessions(ctx)
+	return err
+}

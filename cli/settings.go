@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"lenswatch/cli/config"
+	"lenswatch/ui"
+)
+
+// settings are those of one run, read when they are first asked for: commands that need none, such
+// as version, work with a broken file too.
+type settings struct {
+	file   string         // what --config names
+	flags  *pflag.FlagSet // of the command that runs
+	loaded *config.Settings
+	err    error
+}
+
+// flag adds --config to every command.
+func (s *settings) flag(root *cobra.Command) {
+	root.PersistentFlags().StringVar(&s.file, "config", "",
+		"file of settings (default config.toml in the lenswatch folder of XDG_CONFIG_HOME)")
+	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { s.flags = cmd.Flags() }
+}
+
+// config gives the settings of this run. What is wrong with them is a usage error.
+func (e Env) config() (*config.Settings, error) {
+	s := e.settings
+	if s.loaded == nil {
+		s.loaded, s.err = config.Load(config.Sources{Getenv: e.Getenv, GOOS: e.GOOS, File: s.file, Flag: s.flagValue})
+		if s.err != nil {
+			s.err = usageError{s.err}
+		}
+	}
+	return s.loaded, s.err
+}
+
+// keyMap is the keys of the screen, with those that the settings change.
+func (e Env) keyMap() (ui.KeyMap, error) {
+	keys := ui.DefaultKeyMap()
+	s, err := e.config()
+	if err != nil {
+		return keys, err
+	}
+	var wrong *ui.BindingError
+	err = keys.Rebind(s.Keys)
+	if !errors.As(err, &wrong) {
+		return keys, err
+	}
+	if near := config.Nearest(wrong.Action, ui.ActionNames()); wrong.Unknown && near != "" {
+		err = fmt.Errorf("%w; did you mean %q?", err, near)
+	}
+	return keys, usageError{&config.Error{Source: s.Source("keys." + wrong.Action), Err: err}}
+}
+
+// flagValue is what the person gave for a flag of the command that runs.
+func (s *settings) flagValue(name string) (string, bool) {
+	if s.flags == nil {
+		return "", false
+	}
+	f := s.flags.Lookup(name)
+	if f == nil || !f.Changed {
+		return "", false
+	}
+	return f.Value.String(), true
+}
