@@ -1,0 +1,194 @@
+package replay
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+)
+
+// Position tells where the player is.
+func (p *Player) Position() Position {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	at := p.clock(time.Now())
+	out := Position{
+		Length: p.length, LengthKnown: p.known, Speed: p.speed, Paused: p.paused, Winding: p.winding != nil,
+		AtEnd: p.end && p.ahead == nil && p.book == nil, Events: p.events, Lost: p.cur.lost, Skipped: p.cur.r.Skipped(),
+	}
+	if p.ahead != nil && at.After(p.ahead.Taken) {
+		at = p.ahead.Taken // whoever takes the batches is behind
+	}
+	if out.AtEnd {
+		out.Cut = p.cur.r.Cut()
+		if at.After(p.cur.last) {
+			at = p.cur.last
+		}
+	}
+	out.At, out.Now = at, at.Sub(p.start)
+	out.Length = max(out.Length, out.Now)
+	return out
+}
+
+// Pause holds the recorded clock.
+func (p *Player) Pause() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hold()
+	p.paused = true
+}
+
+// Resume lets it run on.
+func (p *Player) Resume() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hold()
+	p.paused, p.steps = false, 0
+	p.signal()
+}
+
+// SetSpeed sets how fast time runs: 1 is as it was; [Max], 0 and what is below are as fast as can be.
+func (p *Player) SetSpeed(speed float64) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.hold()
+	p.speed = speedOf(speed)
+	p.signal()
+}
+
+// hold makes now the moment that the clock counts from. It is called with mu held.
+func (p *Player) hold() {
+	now := time.Now()
+	at := p.clock(now)
+	if p.ahead != nil && at.After(p.ahead.Taken) {
+		at = p.ahead.Taken
+	}
+	if p.end && p.ahead == nil && at.After(p.cur.last) {
+		at = p.cur.last
+	}
+	p.pos, p.anchor = at, now
+}
+
+// Step pauses, and goes n events on, or back if n is negative. Going back winds; see Seek.
+func (p *Player) Step(ctx context.Context, n int) error {
+	p.mu.Lock()
+	p.hold()
+	p.paused = true
+	if n >= 0 {
+		p.steps += n
+		p.signal()
+		p.mu.Unlock()
+		return nil
+	}
+	from := p.events
+	if p.winding != nil && p.aim >= 0 {
+		from = p.aim // a step further back than the one under way
+	}
+	p.mu.Unlock()
+	return p.windTo(ctx, target{events: max(0, from+int64(n))})
+}
+
+// Seek winds to a time since the start; beyond the end is the end. It returns when the place was
+// found, which is handed over with the next batch as a whole book. Another call meanwhile takes its
+// place: the error of this one is [context.Canceled] then.
+func (p *Player) Seek(ctx context.Context, to time.Duration) error {
+	return p.windTo(ctx, target{until: p.start.Add(max(0, to))})
+}
+
+// SeekNext winds to the next event with a mark, so that it is the newest. Where there is none it
+// stays, and the error wraps [ErrNoMark].
+func (p *Player) SeekNext(ctx context.Context, m Mark) error {
+	p.mu.Lock()
+	from := p.events
+	p.mu.Unlock()
+	return p.windTo(ctx, target{byMark: true, mark: m, events: from})
+}
+
+// SeekPrev winds to the newest event with a mark before the one that is now the newest.
+func (p *Player) SeekPrev(ctx context.Context, m Mark) error {
+	p.mu.Lock()
+	from := p.events
+	p.mu.Unlock()
+	n := p.marks.before(m, from)
+	if n == 0 {
+		return fmt.Errorf("wind to the %v before: %w", m, ErrNoMark)
+	}
+	return p.windTo(ctx, target{events: n})
+}
+
+// windTo looks for a place, and goes on from there.
+func (p *Player) windTo(ctx context.Context, to target) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	p.mu.Lock()
+	if p.closed {
+		p.mu.Unlock()
+		return context.Canceled
+	}
+	if p.winding != nil {
+		p.winding()
+	} else {
+		p.hold()
+	}
+	p.windings++
+	mine := p.windings
+	p.winding, p.aim = cancel, -1
+	if to.until.IsZero() && !to.byMark {
+		p.aim = to.events
+	}
+	p.mu.Unlock()
+
+	found, err := wind(ctx, p.path, &p.marks, p.Services(), p.opts.Budget, to)
+
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if mine != p.windings || p.closed {
+		if found != nil {
+			_ = found.cur.r.Close()
+		}
+		return context.Canceled
+	}
+	p.winding, p.anchor = nil, time.Now()
+	p.signal()
+	if err != nil {
+		return err
+	}
+	_ = p.cur.r.Close() // it was only read
+	p.cur, p.ahead, p.end, p.book = found.cur, found.ahead, false, found.book
+	p.events, p.pos, p.steps = found.events, found.at, 0
+	return nil
+}
+
+// The rest of a source: nothing of a recording is sent anywhere.
+
+// errRecording is what everything answers that would need the service.
+func errRecording(op string) error {
+	return fmt.Errorf("%s: this is a recording, in which nothing can be changed; watch the service itself for that: %w", op, client.ErrRequest)
+}
+
+// Watch does nothing: a recording tells of the sessions that were watched.
+func (p *Player) Watch(_, id string) error { return errRecording("watch " + id) }
+
+// Unwatch does nothing.
+func (p *Player) Unwatch(string) {}
+
+// Command reports that no stream sees it.
+func (p *Player) Command(string, client.Command) bool { return false }
+
+// Create answers an error.
+func (p *Player) Create(context.Context, string, client.CreateRequest) (client.Session, error) {
+	return client.Session{}, errRecording("create session")
+}
+
+// Destroy answers an error.
+func (p *Player) Destroy(context.Context, string, string) (client.Session, error) {
+	return client.Session{}, errRecording("destroy session")
+}
+
+// Refresh does nothing.
+func (p *Player) Refresh(string) {}
+
+// Probe does nothing: the answers are in the recording.
+func (p *Player) Probe(watch.ProbeWanted) {}

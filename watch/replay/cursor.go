@@ -1,0 +1,235 @@
+package replay
+
+import (
+	"sync"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/recording"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// mostEvents is how many events are handed over together. A hub hands over no more than it lets
+// wait, but a file that another tool has been over may have lost its batch lines.
+const mostEvents = 16 << 10
+
+// cursor reads a recording batch by batch.
+type cursor struct {
+	r      *recording.Reader
+	marks  *marks
+	ahead  *recording.Item // read, and not part of the newest batch
+	life   map[string]watch.Life
+	events int64 // read so far
+	lost   int64 // events that the recording itself left out, as told so far
+	last   time.Time
+}
+
+func openCursor(path string, m *marks) (*cursor, error) {
+	r, err := recording.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return &cursor{r: r, marks: m, life: map[string]watch.Life{}, last: r.Start()}, nil
+}
+
+// next returns the next batch; [io.EOF] after the last one.
+func (c *cursor) next() (b watch.Batch, err error) {
+	begun := false
+	for {
+		it, err := c.item()
+		if err != nil {
+			if begun {
+				return c.close(b), nil
+			}
+			return b, err
+		}
+		switch e := it.Entry.(type) {
+		case recording.Batch:
+			if begun {
+				c.ahead = &it
+				return c.close(b), nil
+			}
+			begun, b.Taken = true, it.At
+			if e.Events > 0 {
+				b.Oldest = it.At.Add(-time.Duration(e.Lag))
+			}
+		case recording.Tick:
+			if begun {
+				c.ahead = &it
+				return c.close(b), nil
+			}
+			b.Taken, b.Tick, b.Life = it.At, true, c.takeLife()
+			return c.close(b), nil
+		case recording.Line:
+			c.life[e.Session] = watch.Life{Session: e.Session, Bytes: e.Bytes, Last: e.LastByte.Time}
+		case recording.Lost:
+			c.lost += e.Events
+		default:
+			if take(&b, it) && !begun {
+				begun, b.Taken = true, it.At
+			}
+			if len(b.Events) >= mostEvents {
+				return c.close(b), nil
+			}
+		}
+	}
+}
+
+func (c *cursor) item() (recording.Item, error) {
+	if c.ahead != nil {
+		it := *c.ahead
+		c.ahead = nil
+		return it, nil
+	}
+	return c.r.Next()
+}
+
+// close completes a batch: time does not run backwards, and what people look for is marked.
+func (c *cursor) close(b watch.Batch) watch.Batch {
+	if b.Taken.Before(c.last) {
+		b.Taken = c.last
+	}
+	c.last = b.Taken
+	for i := range b.Events {
+		c.marks.note(&b.Events[i], c.events+int64(i)+1)
+	}
+	c.events += int64(len(b.Events))
+	return b
+}
+
+func (c *cursor) takeLife() (out []watch.Life) {
+	for _, l := range c.life {
+		out = append(out, l)
+	}
+	clear(c.life)
+	return out
+}
+
+// take adds an item to a batch. It reports false for what tells a book nothing: it comes to the same
+// states and verdicts by itself.
+func take(b *watch.Batch, it recording.Item) bool {
+	switch e := it.Entry.(type) {
+	case recording.Event:
+		if e.Kind == client.KindNotice && e.Notice == nil {
+			e.Notice = &client.Notice{} // a tool has been over the file
+		}
+		b.Events = append(b.Events, e.Event)
+	case recording.Told:
+		b.Told = append(b.Told, watch.Told{Session: client.Session(e.Record), Mine: e.Mine})
+	case recording.List:
+		l := watch.Listing{Service: e.Service, Err: e.Err.Err(), At: it.At, Took: time.Duration(e.Took), Next: e.Next.Time}
+		for _, s := range e.Sessions {
+			l.Sessions = append(l.Sessions, client.Session(s))
+		}
+		b.Lists = append(b.Lists, l)
+	case recording.Lenses:
+		l := watch.LensListing{Service: e.Service, Err: e.Err.Err()}
+		for _, x := range e.Lenses {
+			l.Lenses = append(l.Lenses, client.Lens(x))
+		}
+		b.Lenses = append(b.Lenses, l)
+	case recording.Opened:
+		b.Opened = append(b.Opened, watch.Opened{Service: e.Service, Session: e.Session, Line: new(client.Line)})
+	case recording.Over:
+		b.Over = append(b.Over, watch.Over{Session: e.Session, Err: e.Err.Err(), At: it.At})
+	case recording.Probe:
+		b.Probes = append(b.Probes, watch.ProbeDone{Session: e.Session, Result: probeResult(e, it.At)})
+	default:
+		return false
+	}
+	return true
+}
+
+func probeResult(e recording.Probe, at time.Time) health.ProbeResult {
+	p := health.ProbeResult{
+		At: at, Took: time.Duration(e.Took), Timing: e.Timing.Timing(), Status: e.HTTPStatus, Message: client.Line1(e.Message),
+	}
+	for k := health.ProbeNone; k <= health.ProbeCreate; k++ {
+		if k.String() == e.Probe {
+			p.Kind = k
+		}
+	}
+	for r := client.RemedyNone; r <= client.RemedyProtocol; r++ {
+		if r.String() == e.Remedy {
+			p.Remedy = r
+		}
+	}
+	for ph := client.PhaseNone; ph <= client.PhaseBody; ph++ {
+		if ph.String() == e.Phase {
+			p.Phase = ph
+		}
+	}
+	if e.Record != nil {
+		s := client.Session(*e.Record)
+		p.Session = &s
+	}
+	return p
+}
+
+// Mark is something in a recording that people look for.
+type Mark uint8
+
+// The marks.
+const (
+	// MarkGap is a notice that events may have been lost.
+	MarkGap Mark = iota
+	// MarkError is an event of kind or level error.
+	MarkError
+	markCount
+)
+
+// String is the word for the screen.
+func (m Mark) String() string {
+	if m == MarkGap {
+		return "gap"
+	}
+	return "error"
+}
+
+func (m Mark) on(ev *client.Event) bool {
+	if m == MarkGap {
+		return ev.Notice != nil && ev.Notice.Code == client.NoticeGap
+	}
+	return ev.Kind == client.KindError || ev.Level == client.LevelError
+}
+
+// mostMarks is how many places of each kind are kept, 8 bytes each. Looking back finds none that
+// come later in a recording with more.
+const mostMarks = 1 << 20
+
+// marks are the numbers of the marked events, as far as any cursor has read. It is safe for
+// concurrent use.
+type marks struct {
+	mu   sync.Mutex
+	read int64 // the newest event that was looked at
+	at   [markCount][]int64
+}
+
+// note looks at the n-th event, counted from 1.
+func (m *marks) note(ev *client.Event, n int64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if n <= m.read {
+		return
+	}
+	m.read = n
+	for kind := range markCount {
+		if kind.on(ev) && len(m.at[kind]) < mostMarks {
+			m.at[kind] = append(m.at[kind], n)
+		}
+	}
+}
+
+// before finds the newest marked event before the n-th; 0 if there is none.
+func (m *marks) before(kind Mark, n int64) int64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	at := m.at[kind]
+	for i := len(at) - 1; i >= 0; i-- {
+		if at[i] < n {
+			return at[i]
+		}
+	}
+	return 0
+}
