@@ -34,7 +34,8 @@ type Batch struct {
 	Life []Life
 	// Tick says that a second is over: it is time for [Book.Tick], by the time of Taken.
 	Tick bool
-	// Book, if it is set, is the book from now on: the recording was wound to another place.
+	// Book, if it is set, is the book from now on: the recording was wound to another place. Nothing
+	// else is in the batch then.
 	Book *Book
 }
 

@@ -112,11 +112,12 @@ func (b *Book) Lag() time.Duration { return b.lag }
 // Events is how many events were taken in.
 func (b *Book) Events() int64 { return b.events }
 
-// Apply takes a batch in. Where the batch brings a book, that is taken over first; views of the
-// history until then are of no use any more.
+// Apply takes a batch in. Where the batch brings a book, there is nothing else in it, and what
+// that book knows takes the place of all that was known; views of the history are of no use any more.
 func (b *Book) Apply(batch Batch) {
 	if batch.Book != nil {
 		b.replace(batch.Book)
+		return
 	}
 	b.version++
 	now := batch.Taken

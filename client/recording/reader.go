@@ -34,6 +34,7 @@ type Reader struct {
 	header  Header
 	start   time.Time
 	base    time.Time // what t counts from
+	limit   int       // of a line
 	skipped int64
 	ended   bool  // the last line was read
 	broken  error // why no more can be read, but for the end of the file
@@ -46,7 +47,7 @@ func Open(path string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open recording %s: %w", path, bare(err))
 	}
-	r := &Reader{file: f}
+	r := &Reader{file: f, limit: maxLine}
 	if err := r.begin(); err != nil {
 		r.Close()
 		return nil, fmt.Errorf("open recording %s: %w", path, err)
@@ -124,7 +125,7 @@ func (r *Reader) Close() error {
 // Next returns the next line. After the last whole one it returns [io.EOF]; see [Reader.Cut].
 func (r *Reader) Next() (Item, error) {
 	for {
-		line, err := r.read(maxLine)
+		line, err := r.read(r.limit)
 		if len(line) == 0 && err != nil {
 			return Item{}, io.EOF
 		}

@@ -13,8 +13,8 @@ const (
 	// tailSize is how much of a file's end is looked at for its last time.
 	tailSize = 4 << 20
 
-	// tailLines is how much text before the end may hold it: lines are nearly in order of time.
-	tailLines = 64 << 10
+	// tailLines is how many lines before the end may have it: they are nearly in order of time.
+	tailLines = 16
 )
 
 // Length is how long the recording is, found at the end of the file without reading what stands
@@ -33,11 +33,14 @@ func (r *Reader) Length() (time.Duration, bool) {
 		tail = lastFrames(tail)
 	}
 	var newest time.Time
-	for line := range bytes.Lines(tail[max(0, len(tail)-tailLines):]) {
+	for range tailLines {
+		tail = bytes.TrimRight(tail, "\r\n")
+		begin := bytes.LastIndexByte(tail, '\n') + 1
 		var s lineStart
-		if json.Unmarshal(line, &s, lax) == nil && s.Time.After(newest) {
+		if json.Unmarshal(tail[begin:], &s, lax) == nil && s.Time.After(newest) {
 			newest = s.Time.Time
 		}
+		tail = tail[:begin]
 	}
 	return max(0, newest.Sub(r.start)), !newest.IsZero()
 }

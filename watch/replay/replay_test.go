@@ -424,8 +424,7 @@ func TestSnapshotAndRotation(t *testing.T) {
 		now := p.Start().Add(p.Position().Now)
 		for i, s := range book.Sessions() {
 			want := l.book.Sessions()[i]
-			s.Record.Fetched, want.Record.Fetched = time.Time{}, time.Time{}
-			if s.Record.ID != want.Record.ID || s.Record.Status != want.Record.Status || s.Record.Counters != want.Record.Counters ||
+			if s.Record.ID != want.Record.ID || s.Record.Status != want.Record.Status || !s.Record.HasCounters ||
 				!s.Mine || !s.Watched || !s.Listed || s.Line == nil || s.Line.Bytes() == 0 {
 				t.Errorf("got  %+v\nwant %+v", s, want)
 			}
@@ -439,17 +438,28 @@ func TestSnapshotAndRotation(t *testing.T) {
 // A recording cut at any of its last 4,096 bytes is played to its last whole line.
 func TestCutRecordingPlays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLive(t, "a", recorder.Options{})
-		l.run(act{0, func() { l.create(simulator.LensActivityMonitor) }}, act{6 * time.Second, nil})
-		whole, err := os.ReadFile(l.path)
+		path := filepath.Join(t.TempDir(), "a")
+		rec, err := recorder.Start(path, recorder.Options{}, watch.NewBook(nil, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
+		for i := range 12 {
+			ev := client.Event{Service: "a", Session: "s", Kind: client.KindResult, Received: time.Now(), Text: fmt.Sprint(i), Raw: bytes.Repeat([]byte("x"), 200)}
+			rec.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{ev}})
+			<-time.After(time.Second)
+		}
+		if err := rec.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		whole, err := os.ReadFile(path)
+		if err != nil || len(whole) < 4200 {
+			t.Fatal(len(whole), err)
+		}
 		for size := len(whole) - 1; size > len(whole)-4096; size-- {
-			if err := os.Truncate(l.path, int64(size)); err != nil {
+			if err := os.Truncate(path, int64(size)); err != nil {
 				t.Fatal(err)
 			}
-			p, err := replay.Open(l.path, replay.Options{Speed: replay.Max, Stop: true})
+			p, err := replay.Open(path, replay.Options{Speed: replay.Max, Stop: true})
 			if err != nil {
 				t.Fatalf("cut at %d: %v", size, err)
 			}
@@ -477,11 +487,13 @@ func TestNoKeyInRecording(t *testing.T) {
 				l.send(id, `{"contents":"the key is `+key+`"}`)
 				l.send(id, `{"contents":"{\"api_key\":\"`+key+`\"}"}`)
 			}},
-			act{180 * time.Second, func() { // probes asked for the record until now, which echoes the key too
+			act{10 * time.Second, func() { l.inject(simulator.FaultSilence, "", id) }}, // probes ask for the record
+			act{90 * time.Second, func() {
+				l.sim.Heal(simulator.FaultSilence, id)
 				l.inject(simulator.FaultUnauthorized, "", "")
 				l.hub.Command(id, client.CommandReconnect)
 			}},
-			act{190 * time.Second, nil},
+			act{100 * time.Second, nil},
 		)
 		b, err := os.ReadFile(l.path)
 		if err != nil {
