@@ -71,7 +71,7 @@ A key is looked for in this order; the first place that has one counts. A comman
 2. ` + "`api_key_command`" + `, which ` + "`sh -c`" + ` runs: its output is the key
 3. the system's keyring, where ` + "`lenswatch login`" + ` puts it, for one endpoint each
 4. ` + "`api_key_file`" + `, or archetype.key (agenthuman.key) beside the file of settings, where ` + "`lenswatch login --file`" + ` puts it;
-   a file that others may read (a mode other than 0600 or 0400) is refused
+   a file to which others have any right is refused: chmod 600 mends it
 
 ` + "`lenswatch logout`" + ` removes the key from 3 and 4. A key is never an argument.
 
