@@ -50,6 +50,7 @@ type Monitor struct {
 	count      Counts
 	errText    string
 	errAt      tick
+	endText    string      // what was said of the end
 	beat       client.Beat // the newest claims of a heartbeat
 
 	// What others tell.
@@ -151,6 +152,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		m.setReader(ev.Notice)
 		return
 	case client.KindEnd:
+		m.endText = short(ev.Text, 320)
 		m.lose(at, true)
 		m.conn, m.tried = connEnding, at
 		return

@@ -35,7 +35,7 @@ var overRules = []rule{
 	}, sessionExpired},
 	{Entry{
 		Code: SessionDestroyed, Name: "session destroyed", Severity: Warning,
-		Cause:    "Somebody destroyed the session, here or elsewhere.",
+		Cause:    "Somebody destroyed the session, here or elsewhere. One of AgentHuman ends also when its command WebSocket closes or everybody has left the room.",
 		Evidence: "The session record says destroyed, or the service no longer knows a session that it knew before.",
 		RulesOut: "A later record with another status.",
 		Detect:   "With the end of the stream, or the next telling of the record, 5 s in the list.",
@@ -55,7 +55,7 @@ var overRules = []rule{
 		Evidence: "HTTP 401 or 403, or no key is set.",
 		RulesOut: "Any request answered with this key.",
 		Detect:   "With the first answer.",
-		Next:     []Step{{"Set a valid key in ATAI_API_KEY and start again.", ActionFixKey}, {"Check the endpoint too: a key is good for one.", ActionDoctor}},
+		Next:     []Step{{"Set a valid key in ATAI_API_KEY (AgentHuman: AGENTHUMAN_API_KEY) and start again.", ActionFixKey}, {"Check the endpoint too: a key is good for one.", ActionDoctor}},
 	}, keyRefused},
 	{Entry{
 		Code: QuotaFull, Name: "quota full", Severity: Alarm,
@@ -111,7 +111,7 @@ func sessionExpired(f *facts) finding {
 	case f.rec.TTL > 0 && age >= f.rec.TTL:
 		limit.Value = fmt.Sprintf("%s old, allowed %s", span(age), span(f.rec.TTL))
 		return fits(High, "The session reached the end of its life.", f.statusIs(), limit)
-	case f.silence >= f.cfg.Inactivity && f.idleFor() >= f.cfg.Inactivity:
+	case f.channel != client.ChannelPoll && f.silence >= f.cfg.Inactivity && f.idleFor() >= f.cfg.Inactivity:
 		limit.Value = fmt.Sprintf("no activity for %s, allowed %s", span(f.idleFor()), span(f.cfg.Inactivity))
 		return fits(Medium, "The session ended by itself after "+span(f.cfg.Inactivity)+" without activity.", f.statusIs(), limit)
 	}
@@ -131,6 +131,8 @@ func sessionDestroyed(f *facts) finding {
 	switch {
 	case !f.over():
 		return out("")
+	case f.channel == client.ChannelPoll && f.endText != "":
+		return fits(High, "The session has ended.", f.statusIs(), Evidence{Figure: "end", Value: f.endText, Source: "stream"})
 	case f.rec.Status == client.StatusDestroyed:
 		return fits(High, "The session was destroyed.", f.statusIs(), f.lastOutputWas())
 	}
