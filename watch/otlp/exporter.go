@@ -1,0 +1,153 @@
+package otlp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
+	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetricgrpc"
+	"go.opentelemetry.io/otel/log"
+	sdklog "go.opentelemetry.io/otel/sdk/log"
+	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
+	"go.opentelemetry.io/otel/sdk/resource"
+	"google.golang.org/grpc"
+
+	"lenswatch/client"
+	"lenswatch/watch/metrics"
+)
+
+// QueueSize is how many events may wait for the collector.
+const QueueSize = 16 << 10
+
+// scope names what sends.
+const scope = "lenswatch"
+
+// Options configures an [Exporter].
+type Options struct {
+	// Endpoint is the collector's address: https://host:4317, or http://host:4317 for one without TLS.
+	Endpoint string
+	// Version is that of lenswatch, for the resource.
+	Version string
+	// Board has the figures.
+	Board *metrics.Board
+	// Interval is the time between two tellings of the figures. Default 10 s.
+	Interval time.Duration
+	// ExportTimeout is how long a batch is tried to be delivered, with retries. Default 30 s, the SDK's.
+	ExportTimeout time.Duration
+}
+
+// Lost is what did not reach the collector so far.
+type Lost struct {
+	Full    int64 // events that found the queue full
+	Failed  int64 // events that could not be delivered
+	Refused int64 // events that the collector rejected
+	Metrics int64 // tellings of the figures that could not be delivered
+	Last    error // the newest reason; nil if there was none
+}
+
+// Events is how many events did not reach the collector.
+func (l Lost) Events() int64 { return l.Full + l.Failed + l.Refused }
+
+// Exporter sends to one collector. Use [New], then [Exporter.Close].
+type Exporter struct {
+	logs    *sdklog.LoggerProvider
+	figures *sdkmetric.MeterProvider
+	logger  log.Logger
+
+	mu      sync.Mutex
+	waiting int // events that the SDK has and has not delivered
+	lost    Lost
+	closed  bool
+}
+
+// CheckEndpoint tells whether a text can be a collector's address. Its errors do not quote it: it may
+// hold a password.
+func CheckEndpoint(text string) error {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return errors.New("a collector's address is https://host:4317, or http://host:4317 for one without TLS")
+	case u.User != nil:
+		return errors.New("a collector's address may hold no user name or password; use OTEL_EXPORTER_OTLP_HEADERS")
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
+		return errors.New("a collector's address has no path: OTLP goes over gRPC, mostly on port 4317")
+	}
+	return nil
+}
+
+// New makes an Exporter. It connects when there is something to send.
+func New(ctx context.Context, o Options) (*Exporter, error) {
+	if err := CheckEndpoint(o.Endpoint); err != nil {
+		return nil, err
+	}
+	if o.Interval <= 0 {
+		o.Interval = 10 * time.Second
+	}
+	if o.ExportTimeout <= 0 {
+		o.ExportTimeout = 30 * time.Second
+	}
+	e := &Exporter{}
+	about, err := resource.New(ctx,
+		resource.WithTelemetrySDK(), resource.WithHost(), resource.WithAttributes(
+			attribute.String("service.name", "lenswatch"), attribute.String("service.version", o.Version)),
+		resource.WithFromEnv()) // OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME go over ours
+	if err != nil && !errors.Is(err, resource.ErrPartialResource) {
+		return nil, fmt.Errorf("resource: %w", err)
+	}
+	logs, err := otlploggrpc.New(ctx, otlploggrpc.WithEndpointURL(o.Endpoint), otlploggrpc.WithTimeout(o.ExportTimeout),
+		otlploggrpc.WithDialOption(grpc.WithChainUnaryInterceptor(e.refusals)))
+	if err != nil {
+		return nil, err
+	}
+	figures, err := otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(o.Endpoint), otlpmetricgrpc.WithTimeout(o.ExportTimeout))
+	if err != nil {
+		return nil, errors.Join(err, logs.Shutdown(ctx))
+	}
+	e.logs = sdklog.NewLoggerProvider(sdklog.WithResource(about), sdklog.WithProcessor(
+		sdklog.NewBatchProcessor(&countedLogs{Exporter: logs, e: e},
+			sdklog.WithMaxQueueSize(QueueSize), sdklog.WithExportTimeout(o.ExportTimeout))))
+	e.logger = e.logs.Logger(scope, log.WithInstrumentationVersion(o.Version))
+	e.figures = sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(
+		sdkmetric.NewPeriodicReader(&countedMetrics{Exporter: figures, e: e}, sdkmetric.WithInterval(o.Interval), sdkmetric.WithTimeout(o.ExportTimeout))))
+	if err := e.register(o.Board); err != nil {
+		return nil, errors.Join(err, e.Close(ctx))
+	}
+	return e, nil
+}
+
+// Send hands an event to the SDK. It does not wait: an event that finds the queue full is lost, and
+// counted.
+func (e *Exporter) Send(ctx context.Context, ev *client.Event) {
+	e.mu.Lock()
+	// The SDK would drop the oldest without a word.
+	if e.waiting >= QueueSize || e.closed {
+		e.lost.Full++
+		e.mu.Unlock()
+		return
+	}
+	e.waiting++
+	e.mu.Unlock()
+	e.logger.Emit(ctx, record(ev))
+}
+
+// Lost tells what did not reach the collector so far. Events that wait are not lost yet.
+func (e *Exporter) Lost() Lost {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.lost
+}
+
+// Close sends what waits, until ctx is done. What could not be sent by then is counted as failed.
+func (e *Exporter) Close(ctx context.Context) error {
+	err := errors.Join(e.logs.Shutdown(ctx), e.figures.Shutdown(ctx))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.lost.Failed += int64(e.waiting)
+	e.closed = true
+	return err
+}
