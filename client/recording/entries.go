@@ -21,11 +21,11 @@ type Entry interface {
 type Header struct {
 	Format    string    `json:"format"`
 	Version   int       `json:"version"`
-	Lenswatch string    `json:"lenswatch"`          // the version of the program
-	Zone      string    `json:"zone"`               // of the host, as it is called
-	UTCOffset int       `json:"utc_offset"`         // of the host, in seconds east of UTC
-	Services  []Service `json:"services,omitempty"` // that were watched
-	Part      int       `json:"part"`               // which file of a recording this is, from 1
+	Lenswatch string    `json:"lenswatch"`         // the version of the program
+	Zone      string    `json:"zone"`              // of the host, as it is called
+	UTCOffset int       `json:"utc_offset"`        // of the host, in seconds east of UTC
+	Services  []Service `json:"services,omitzero"` // that were watched
+	Part      int       `json:"part"`              // which file of a recording this is, from 1
 }
 
 // Service is where sessions came from.
@@ -41,7 +41,7 @@ type Batch struct {
 	// Lag is how long the oldest of them had waited.
 	Lag Seconds `json:"lag,omitzero"`
 	// Snapshot marks what was known before the recording began.
-	Snapshot bool `json:"snapshot,omitempty"`
+	Snapshot bool `json:"snapshot,omitzero"`
 }
 
 // Event is an event, or a notice. Its t is when it was received.
@@ -50,7 +50,7 @@ type Event struct{ client.Event }
 // Told is one record of a session, told otherwise than by a list.
 type Told struct {
 	Record Record `json:"record"`
-	Mine   bool   `json:"mine,omitempty"` // created by the run that was recorded
+	Mine   bool   `json:"mine,omitzero"` // created by the run that was recorded
 }
 
 // List is an answer to listing the sessions of a service. Its t is when the answer came.
@@ -59,14 +59,14 @@ type List struct {
 	Sessions []Record `json:"sessions"`
 	Took     Seconds  `json:"took"`
 	Next     Stamp    `json:"next,omitzero"`
-	Err      *Failure `json:"error,omitempty"`
+	Err      *Failure `json:"error,omitzero"`
 }
 
 // Lenses is an answer to listing the lenses of a service.
 type Lenses struct {
 	Service string   `json:"service"`
 	Lenses  []Lens   `json:"lenses"`
-	Err     *Failure `json:"error,omitempty"`
+	Err     *Failure `json:"error,omitzero"`
 }
 
 // Opened says that a session was watched from then on.
@@ -79,7 +79,7 @@ type Opened struct {
 // watching was stopped.
 type Over struct {
 	Session string   `json:"session"`
-	Err     *Failure `json:"error,omitempty"`
+	Err     *Failure `json:"error,omitzero"`
 }
 
 // Probe is the outcome of a question about a session that was not live. Its t is when it was known.
@@ -88,11 +88,11 @@ type Probe struct {
 	Probe      string  `json:"probe"` // "session", "metadata", "network" or "create"
 	Took       Seconds `json:"took"`
 	Timing     Timing  `json:"timing,omitzero"`
-	Remedy     string  `json:"remedy,omitempty"`
-	HTTPStatus int     `json:"http_status,omitempty"`
-	Phase      string  `json:"phase,omitempty"`
-	Message    string  `json:"message,omitempty"`
-	Record     *Record `json:"record,omitempty"`
+	Remedy     string  `json:"remedy,omitzero"`
+	HTTPStatus int     `json:"http_status,omitzero"`
+	Phase      string  `json:"phase,omitzero"`
+	Message    string  `json:"message,omitzero"`
+	Record     *Record `json:"record,omitzero"`
 }
 
 // Line is the life of a session's connection by byte, at most once a second.
@@ -130,9 +130,9 @@ type Lost struct {
 
 // End is the last line of a file that was closed in good order.
 type End struct {
-	Events int64 `json:"events"`            // in this file
-	Lost   int64 `json:"lost"`              // events left out of this file
-	GoesOn bool  `json:"goes_on,omitempty"` // another file follows
+	Events int64 `json:"events"`           // in this file
+	Lost   int64 `json:"lost"`             // events left out of this file
+	GoesOn bool  `json:"goes_on,omitzero"` // another file follows
 }
 
 // The words in type fields.

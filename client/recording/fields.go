@@ -55,10 +55,10 @@ func (t Timing) Timing() client.Timing {
 type Failure struct {
 	Text       string  `json:"text"`
 	Remedy     string  `json:"remedy"`
-	Op         string  `json:"op,omitempty"`
-	Message    string  `json:"message,omitempty"`
-	HTTPStatus int     `json:"http_status,omitempty"`
-	Phase      string  `json:"phase,omitempty"`
+	Op         string  `json:"op,omitzero"`
+	Message    string  `json:"message,omitzero"`
+	HTTPStatus int     `json:"http_status,omitzero"`
+	Phase      string  `json:"phase,omitzero"`
 	RetryAfter Seconds `json:"retry_after,omitzero"`
 }
 
@@ -106,12 +106,12 @@ func (r recorded) Unwrap() error { return r.kind }
 type Record client.Session
 
 type recordFields struct {
-	Service    string          `json:"service,omitempty"`
+	Service    string          `json:"service,omitzero"`
 	ID         string          `json:"session"`
-	LensID     string          `json:"lens_id,omitempty"`
-	LensName   string          `json:"lens_name,omitempty"`
+	LensID     string          `json:"lens_id,omitzero"`
+	LensName   string          `json:"lens_name,omitzero"`
 	Status     string          `json:"status"`
-	StatusText string          `json:"status_text,omitempty"`
+	StatusText string          `json:"status_text,omitzero"`
 	Channel    string          `json:"channel"`
 	Registered Stamp           `json:"registered,omitzero"`
 	Started    Stamp           `json:"started,omitzero"`
@@ -121,9 +121,9 @@ type recordFields struct {
 	Expires    Stamp           `json:"expires,omitzero"`
 	Duration   Seconds         `json:"duration,omitzero"`
 	TTL        Seconds         `json:"ttl,omitzero"`
-	Endpoint   string          `json:"endpoint,omitempty"`
-	Runner     string          `json:"runner,omitempty"`
-	Counters   *countersFields `json:"counters,omitempty"`
+	Endpoint   string          `json:"endpoint,omitzero"`
+	Runner     string          `json:"runner,omitzero"`
+	Counters   *countersFields `json:"counters,omitzero"`
 	Fetched    Stamp           `json:"fetched,omitzero"`
 }
 
@@ -172,23 +172,23 @@ func (r *Record) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 type Lens client.Lens
 
 type lensFields struct {
-	Service    string       `json:"service,omitempty"`
+	Service    string       `json:"service,omitzero"`
 	ID         string       `json:"lens_id"`
-	Name       string       `json:"lens_name,omitempty"`
-	Status     string       `json:"status,omitempty"`
-	Model      string       `json:"model,omitempty"`
-	Processors []string     `json:"processors,omitempty"`
-	Inputs     []string     `json:"inputs,omitempty"`
-	Outputs    []string     `json:"outputs,omitempty"`
+	Name       string       `json:"lens_name,omitzero"`
+	Status     string       `json:"status,omitzero"`
+	Model      string       `json:"model,omitzero"`
+	Processors []string     `json:"processors,omitzero"`
+	Inputs     []string     `json:"inputs,omitzero"`
+	Outputs    []string     `json:"outputs,omitzero"`
 	Channel    string       `json:"channel"`
-	Fields     []fieldNames `json:"fields,omitempty"`
+	Fields     []fieldNames `json:"fields,omitzero"`
 }
 
 type fieldNames struct {
 	Name     string `json:"name"`
-	Label    string `json:"label,omitempty"`
-	Required bool   `json:"required,omitempty"`
-	Secret   bool   `json:"secret,omitempty"`
+	Label    string `json:"label,omitzero"`
+	Required bool   `json:"required,omitzero"`
+	Secret   bool   `json:"secret,omitzero"`
 }
 
 // MarshalJSONTo writes an object.

@@ -3,6 +3,7 @@ package recorder
 import (
 	"time"
 
+	"lenswatch/client"
 	"lenswatch/client/recording"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
@@ -112,7 +113,10 @@ func probe(p watch.ProbeDone) recording.Probe {
 	r := p.Result
 	out := recording.Probe{
 		Session: p.Session, Probe: r.Kind.String(), Took: recording.Seconds(r.Took), Timing: recording.TimingOf(r.Timing),
-		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message, Remedy: r.Remedy.String(),
+		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message,
+	}
+	if r.Remedy != client.RemedyNone {
+		out.Remedy = r.Remedy.String()
 	}
 	if r.Session != nil {
 		record := recording.Record(*r.Session)
