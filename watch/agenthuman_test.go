@@ -41,9 +41,9 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-func withHumans(t *testing.T, f func(*testing.T, *humans)) {
+func withHumans(t *testing.T, longest time.Duration, f func(*testing.T, *humans)) {
 	synctest.Test(t, func(t *testing.T) {
-		sim, err := simulator.New(simulator.Config{})
+		sim, err := simulator.New(simulator.Config{Human: simulator.HumanConfig{MaxDuration: longest}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func (h *humans) verdict(id string) health.Verdict {
 
 // A session that says nothing but that it runs is healthy, for an hour, without one false word.
 func TestPolledSessionIsHealthy(t *testing.T) {
-	withHumans(t, func(t *testing.T, h *humans) {
+	withHumans(t, time.Hour, func(t *testing.T, h *humans) {
 		id, err := h.sim.CreateHuman()
 		if err != nil {
 			t.Fatal(err)
@@ -138,7 +138,7 @@ func TestPolledSessionVerdicts(t *testing.T) {
 		}, health.SessionDestroyed, "has ended"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			withHumans(t, func(t *testing.T, h *humans) {
+			withHumans(t, 5*time.Hour, func(t *testing.T, h *humans) {
 				id, err := h.sim.CreateHuman()
 				if err != nil {
 					t.Fatal(err)

@@ -37,7 +37,6 @@ type board struct {
 	newest   map[string]telling
 	mine     map[string]bool // lenswatch asked for the end
 	listed   time.Time
-	forced   bool    // somebody wants a list now, failures or not
 	failed   *outage // the newest poll failed
 	stop     context.CancelFunc
 	stopped  chan struct{}
@@ -99,7 +98,7 @@ func (b *board) nudge() {
 // refresh makes the next list due now.
 func (b *board) refresh() {
 	b.mu.Lock()
-	b.listed, b.forced = time.Time{}, true
+	b.listed = time.Time{}
 	b.mu.Unlock()
 	b.nudge()
 }
@@ -227,30 +226,13 @@ func (b *board) run(ctx context.Context, stopped chan<- struct{}) {
 				usageDue = time.Now().Add(b.s.opts.UsageInterval)
 			}
 		}
-		b.pause(ctx, wait, err != nil)
-	}
-}
-
-// pause waits, or until there is something to do. After a failure that is a list that somebody else
-// had, or wants.
-func (b *board) pause(ctx context.Context, wait time.Duration, failing bool) {
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	for {
+		timer := time.NewTimer(wait)
 		select {
 		case <-timer.C:
-			return
-		case <-ctx.Done():
-			return
 		case <-b.wake:
-			b.mu.Lock()
-			act := !failing || b.forced || b.failed == nil
-			b.forced = false
-			b.mu.Unlock()
-			if act {
-				return
-			}
+		case <-ctx.Done():
 		}
+		timer.Stop()
 	}
 }
 
