@@ -166,6 +166,7 @@ func (c *console) ended() error {
 func TestDemoOnATerminal(t *testing.T) {
 	c := open(t, nil, build(t), "demo", "--speed", "4")
 	c.wait("lenswatch demo", "Sessions", "live", "/s")
+	c.wait("Avatar") // the session of AgentHuman stands beside the lenses
 	c.press("c")
 	c.wait("Create a session", "output by SSE")
 	c.press("activity")
