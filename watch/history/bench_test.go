@@ -121,3 +121,29 @@ func BenchmarkAppend(b *testing.B) {
 		s.Append(ev)
 	}
 }
+
+// BenchmarkKept gives what the heap holds for an event, beside its payload and as a multiple of it.
+func BenchmarkKept(b *testing.B) {
+	for _, size := range []int{60, 860, 3860} { // of the text: the payload has about 140 more
+		b.Run(fmt.Sprintf("%dB", (size+140)/100*100), func(b *testing.B) {
+			for b.Loop() {
+				before := heap()
+				s := New(16 << 20)
+				var raw int64
+				for i := 0; s.Evicted("") == 0; i++ {
+					s.Append(sized(i, size))
+				}
+				for _, k := range s.order {
+					raw += int64(k.raw)
+				}
+				held := heap() - before
+				kept, _ := s.Bytes()
+				b.ReportMetric(float64(held)/float64(raw), "times-raw")
+				b.ReportMetric(float64(held-raw)/float64(s.Len()), "B-beside")
+				b.ReportMetric(float64(kept)/float64(held), "of-heap")
+				runtime.KeepAlive(s)
+			}
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}

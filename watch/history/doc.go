@@ -5,8 +5,9 @@
 //
 //   - One [Store] holds everything, in the order of receipt; each event has a [Seq] that never
 //     changes and is never used twice.
-//   - The bound is in bytes, over all sessions. When it is passed, the session that holds most
-//     loses its oldest events first, so that a loud session cannot push out a quiet one.
+//   - The bound is in bytes, over all sessions. When it is passed, the session and class of events
+//     (results; heartbeats and progress; all else) that hold most lose their oldest first: a loud
+//     session cannot push out a quiet one, nor its results its logs and errors.
 //     What was evicted is counted for each session, never silent.
 //   - A [View] is the part of the Store that a pane shows. It is brought up to date in time
 //     proportional to what is new, not to what is kept. A slow filter over much history does not

@@ -39,8 +39,8 @@ func TestBudgetHoldsAndEvictionsAreCounted(t *testing.T) {
 		t.Fatal("the oldest should be gone and the newest kept")
 	}
 	var sum int64
-	for _, e := range s.order {
-		sum += int64(e.cost)
+	for _, k := range s.order {
+		sum += k.cost()
 	}
 	if kept, _ := s.Bytes(); kept != sum {
 		t.Fatalf("%d bytes claimed, %d held", kept, sum)

@@ -5,27 +5,27 @@ import (
 	"sort"
 )
 
-// rows are entries in the order of receipt, oldest first.
-type rows []*Entry
+// rows are events in the order of receipt, oldest first.
+type rows []*kept
 
 // Len is how many there are.
 func (r rows) Len() int { return len(r) }
 
 // At is the i-th.
-func (r rows) At(i int) *Entry { return r[i] }
+func (r rows) At(i int) *kept { return r[i] }
 
-// Index finds the entry at seq, or the first one after it; it is Len() if there is none.
+// Index finds the event at seq, or the first one after it; it is Len() if there is none.
 func (r rows) Index(seq Seq) int {
-	return sort.Search(len(r), func(i int) bool { return r[i].Seq >= seq })
+	return sort.Search(len(r), func(i int) bool { return r[i].seq >= seq })
 }
 
 // drop removes what was evicted up to a round. All of that is below before: only so much is looked
 // at, as what is evicted is mostly the oldest part of much that stays.
 func (r rows) drop(before Seq, round uint32) rows {
 	n := r.Index(before)
-	kept := len(slices.DeleteFunc(r[:n], func(e *Entry) bool { return e.evictedBy(round) }))
-	return slices.Delete(r, kept, n)
+	stay := len(slices.DeleteFunc(r[:n], func(k *kept) bool { return k.evictedBy(round) }))
+	return slices.Delete(r, stay, n)
 }
 
-// evictedBy reports whether the entry was evicted in the round, or earlier.
-func (e *Entry) evictedBy(round uint32) bool { return e.gone != 0 && e.gone <= round }
+// evictedBy reports whether the event was evicted in the round, or earlier.
+func (k *kept) evictedBy(round uint32) bool { return k.gone != 0 && k.gone <= round }

@@ -37,7 +37,7 @@ func (s *Search) Pending() int { return s.hits.Pending() }
 // none of them.
 func (s *Search) Number(seq Seq) int {
 	i := s.hits.Index(seq)
-	if i == s.hits.Len() || s.hits.At(i).Seq != seq {
+	if i == s.hits.Len() || s.hits.at(i).seq != seq {
 		return 0
 	}
 	return i + 1
@@ -57,11 +57,12 @@ func (s *Search) Prev(before Seq, budget time.Duration) (hit *Entry, at Seq, don
 
 func (s *Search) next(at Seq, m *meter) (*Entry, Seq, bool) {
 	s.hits.prune()
+	var look glass
 	for i := s.view.Index(at + 1); i < s.view.Len(); i++ {
-		e := s.view.At(i)
-		if s.counted(e.Seq) {
-			if j := s.hits.Index(e.Seq); j < s.hits.Len() {
-				return s.hits.At(j), s.hits.At(j).Seq, true
+		k := s.view.at(i)
+		if s.counted(k.seq) {
+			if j := s.hits.Index(k.seq); j < s.hits.Len() {
+				return s.hits.At(j), s.hits.at(j).seq, true
 			}
 			at = s.hits.high - 1
 			i = s.view.Index(s.hits.high) - 1
@@ -70,9 +71,9 @@ func (s *Search) next(at Seq, m *meter) (*Entry, Seq, bool) {
 		if m.spent() {
 			return nil, at, false
 		}
-		at = e.Seq
-		if s.filter.MatchText(&e.Event) {
-			return e, at, true
+		at = k.seq
+		if s.filter.MatchText(look.look(k)) {
+			return k.entry(), at, true
 		}
 	}
 	return nil, at, true
@@ -80,11 +81,12 @@ func (s *Search) next(at Seq, m *meter) (*Entry, Seq, bool) {
 
 func (s *Search) prev(at Seq, m *meter) (*Entry, Seq, bool) {
 	s.hits.prune()
+	var look glass
 	for i := s.view.Index(at) - 1; i >= 0; i-- {
-		e := s.view.At(i)
-		if s.counted(e.Seq) {
-			if j := s.hits.Index(e.Seq+1) - 1; j >= 0 {
-				return s.hits.At(j), s.hits.At(j).Seq, true
+		k := s.view.at(i)
+		if s.counted(k.seq) {
+			if j := s.hits.Index(k.seq+1) - 1; j >= 0 {
+				return s.hits.At(j), s.hits.at(j).seq, true
 			}
 			at = s.hits.low
 			i = s.view.Index(s.hits.low)
@@ -93,9 +95,9 @@ func (s *Search) prev(at Seq, m *meter) (*Entry, Seq, bool) {
 		if m.spent() {
 			return nil, at, false
 		}
-		at = e.Seq
-		if s.filter.MatchText(&e.Event) {
-			return e, at, true
+		at = k.seq
+		if s.filter.MatchText(look.look(k)) {
+			return k.entry(), at, true
 		}
 	}
 	return nil, at, true

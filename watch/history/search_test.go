@@ -3,6 +3,7 @@ package history
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"testing"
 
 	"lenswatch/client"
@@ -81,7 +82,7 @@ func checkSteps(t *testing.T, r *rand.Rand, x *Search, all []*Entry) {
 	case r.IntN(2) == 0:
 		place = x.hits.low + Seq(r.IntN(20))
 	case len(order) > 0:
-		place = order[r.IntN(len(order))].Seq
+		place = order[r.IntN(len(order))].seq
 	}
 	var next, prev *Entry
 	for _, e := range all {
@@ -100,7 +101,7 @@ func checkSteps(t *testing.T, r *rand.Rand, x *Search, all []*Entry) {
 	for !done {
 		hit, at, done = step(at, &meter{events: 1})
 	}
-	if hit != want {
+	if !reflect.DeepEqual(hit, want) {
 		t.Fatalf("%s from %d: %+v, want %+v", name, place, hit, want)
 	}
 }

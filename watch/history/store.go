@@ -2,9 +2,6 @@ package history
 
 import (
 	"maps"
-	"slices"
-	"strings"
-	"unsafe"
 
 	"lenswatch/client"
 )
@@ -15,18 +12,32 @@ type Seq uint64
 // DefaultBudget is how many bytes a Store keeps unless told otherwise: 64 MiB.
 const DefaultBudget = 64 << 20
 
-// Entry is a kept event and its place. It must not be changed.
-type Entry struct {
-	client.Event
-	Seq  Seq
-	cost int32
-	gone uint32 // the Store.round in which it was evicted; 0 while it is kept
+// class is a kind of share that a session has in the history: what it says often does not push out
+// what it says seldom.
+type class uint8
+
+const (
+	results class = iota
+	routine       // heartbeats and progress
+	notable       // all else: logs, errors, notices, how streams begin and end
+	classCount
+)
+
+func classOf(k client.Kind) class {
+	switch k {
+	case client.KindResult:
+		return results
+	case client.KindHeartbeat, client.KindProgress:
+		return routine
+	}
+	return notable
 }
 
 // lane is what the Store knows of one session.
 type lane struct {
+	origin  *origin
 	entries rows
-	bytes   int64
+	bytes   [classCount]int64
 	evicted int64
 }
 
@@ -50,38 +61,43 @@ func New(budget int64) *Store {
 	return &Store{budget: budget, next: 1, lanes: map[string]*lane{}}
 }
 
-// Append keeps an event and returns its place. It may evict older ones. The event's Raw must not be
-// changed any more: its Text may become a part of it.
+// Append keeps an event and returns its place. It may evict older ones. What the event refers to,
+// its Raw above all, must not be changed any more: it may be kept as it is.
 func (s *Store) Append(ev client.Event) Seq {
-	e := &Entry{Event: ev, Seq: s.next}
-	e.cost = costOf(&ev)
-	if text, ok := within(ev.Raw, ev.Text); ok {
-		e.Text = text
-		e.cost -= int32(len(text))
-	}
+	l := s.lane(&ev)
+	k := pack(&ev, l.origin, s.next)
 	s.next++
+	cost := k.cost()
+	s.order = append(s.order, k)
+	l.entries = append(l.entries, k)
+	l.bytes[classOf(ev.Kind)] += cost
+	s.bytes += cost
+	if s.bytes > s.budget {
+		s.evict()
+	}
+	return k.seq
+}
+
+// lane finds the lane of an event's session, or begins it.
+func (s *Store) lane(ev *client.Event) *lane {
 	l := s.lanes[ev.Session]
 	if l == nil {
 		l = &lane{}
 		s.lanes[ev.Session] = l
 	}
-	s.order = append(s.order, e)
-	l.entries = append(l.entries, e)
-	l.bytes += int64(e.cost)
-	s.bytes += int64(e.cost)
-	if s.bytes > s.budget {
-		s.evict()
+	if l.origin == nil || l.origin.service != ev.Service {
+		l.origin = &origin{ev.Service, ev.Session}
 	}
-	return e.Seq
+	return l
 }
 
 // At returns the event at a place, or nil if it was evicted or never was.
 func (s *Store) At(seq Seq) *Entry {
 	i := s.order.Index(seq)
-	if i == len(s.order) || s.order[i].Seq != seq {
+	if i == len(s.order) || s.order[i].seq != seq {
 		return nil
 	}
-	return s.order[i]
+	return s.order[i].entry()
 }
 
 // Len is how many events are kept.
@@ -102,19 +118,15 @@ func (s *Store) Evicted(session string) int64 {
 	return 0
 }
 
-// evict lets go of a thirty-second part of the budget at once, so that the order is compacted,
-// and Views prune, seldom. The newest event stays, however large it is.
+// evict lets go of a thirty-second part of the budget at once, so that rows are compacted, and Views
+// prune, seldom. It takes from the session and class that hold most. The newest event stays, however
+// large it is.
 func (s *Store) evict() {
 	s.round++
 	target := s.budget - s.budget/32
 	for s.bytes > target {
-		var fat *lane
-		for _, l := range s.lanes {
-			if fat == nil || l.bytes > fat.bytes {
-				fat = l
-			}
-		}
-		if s.trim(fat, min(s.bytes-target, max(fat.bytes/8, 1))) == 0 {
+		fat, c := s.fattest()
+		if s.trim(fat, c, min(s.bytes-target, max(fat.bytes[c]/8, 1))) == 0 {
 			break
 		}
 	}
@@ -122,51 +134,39 @@ func (s *Store) evict() {
 	maps.DeleteFunc(s.lanes, func(_ string, l *lane) bool { return len(l.entries) == 0 })
 }
 
-// trim evicts at least want bytes of the lane's oldest events, as far as it has them, and returns
-// how many events those were.
-func (s *Store) trim(l *lane, want int64) (n int) {
+// fattest is the session that holds most of one class, and the class.
+func (s *Store) fattest() (fat *lane, most class) {
+	for _, l := range s.lanes {
+		for c, n := range l.bytes {
+			if fat == nil || n > fat.bytes[most] {
+				fat, most = l, class(c)
+			}
+		}
+	}
+	return fat, most
+}
+
+// trim evicts at least want bytes of the oldest events that a session has of a class, as far as it
+// has them, and returns how many events those were.
+func (s *Store) trim(l *lane, c class, want int64) (n int64) {
 	newest := s.order[len(s.order)-1]
-	for freed := int64(0); freed < want && n < len(l.entries) && l.entries[n] != newest; n++ {
-		e := l.entries[n]
-		e.gone = s.round
-		s.oldest = max(s.oldest, e.Seq+1)
-		freed += int64(e.cost)
-		l.bytes -= int64(e.cost)
-		s.bytes -= int64(e.cost)
+	var freed int64
+	for _, k := range l.entries {
+		if freed >= want || k == newest {
+			break
+		}
+		if classOf(k.kind) != c {
+			continue
+		}
+		k.gone = s.round
+		s.oldest = max(s.oldest, k.seq+1)
+		freed += k.cost()
+		n++
 	}
-	l.entries = slices.Delete(l.entries, 0, n)
-	l.evicted += int64(n)
-	s.evictions += int64(n)
+	l.entries = l.entries.drop(s.oldest, s.round)
+	l.bytes[c] -= freed
+	l.evicted += n
+	s.bytes -= freed
+	s.evictions += n
 	return n
-}
-
-// within finds text in raw and returns it as a part of raw, so that it need not be kept twice. That
-// is safe because raw is never changed.
-func within(raw []byte, text string) (string, bool) {
-	if text == "" {
-		return "", false
-	}
-	whole := unsafe.String(unsafe.SliceData(raw), len(raw))
-	i := strings.Index(whole, text)
-	if i < 0 {
-		return "", false
-	}
-	return whole[i : i+len(text)], true
-}
-
-// costOf estimates what an event keeps alive. Strings that all events of a session share are not
-// counted.
-func costOf(ev *client.Event) int32 {
-	n := int(unsafe.Sizeof(Entry{})) + 2*int(unsafe.Sizeof((*Entry)(nil))) +
-		len(ev.Text) + cap(ev.Raw) + len(ev.ID)
-	if r := ev.Result; r != nil {
-		n += int(unsafe.Sizeof(*r)) + len(r.Scores)*int(unsafe.Sizeof(client.Score{})) + len(r.Shape)*8
-	}
-	if ev.Beat != nil {
-		n += int(unsafe.Sizeof(*ev.Beat))
-	}
-	if ev.Notice != nil {
-		n += int(unsafe.Sizeof(*ev.Notice))
-	}
-	return int32(n)
 }

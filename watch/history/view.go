@@ -17,16 +17,23 @@ type Query struct {
 	Session string
 	// Kinds limits the view to these. Empty means all.
 	Kinds []client.Kind
-	// Match further limits it. It must answer the same each time. Nil means all.
+	// Match further limits it. It must answer the same each time, and keep nothing of what it is
+	// shown, which is another event the next time. Nil means all.
 	Match func(*client.Event) bool
 }
 
 // source is where a View takes its rows from: the whole history, one session's, or another View.
 type source interface {
 	Len() int
-	At(i int) *Entry
+	At(i int) *kept
 	Index(seq Seq) int
 }
+
+// shown is a View as the source of another.
+type shown struct{ *View }
+
+// At is the i-th event that the view shows.
+func (s shown) At(i int) *kept { return s.at(i) }
 
 // View is a window on a [Store]: the events that fit a [Query], oldest first.
 //
@@ -38,10 +45,10 @@ type View struct {
 	query  Query
 	kinds  uint32
 
-	low, high Seq      // what is at or above low and below high was looked at
-	older     []*Entry // found by Fill, newest first, so that it grows at its end
-	newer     rows     // taken in by Sync
-	round     uint32   // what was evicted in this round and before is no longer shown
+	low, high Seq     // what is at or above low and below high was looked at
+	older     []*kept // found by Fill, newest first, so that it grows at its end
+	newer     rows    // taken in by Sync
+	round     uint32  // what was evicted in this round and before is no longer shown
 	added     int64
 	pruned    int64
 }
@@ -86,7 +93,7 @@ func (v *View) fill(m *meter) bool {
 // source is where the rows come from, and the span that is to be had there.
 func (v *View) source() (from source, low, high Seq) {
 	if v.parent != nil {
-		return v.parent, v.parent.low, v.parent.high
+		return shown{v.parent}, v.parent.low, v.parent.high
 	}
 	if v.query.Session == "" {
 		return v.store.order, 1, v.store.next
@@ -104,14 +111,15 @@ func (v *View) forward(m *meter) (done bool) {
 	if v.high == high {
 		return true
 	}
+	var look glass
 	for i := from.Index(v.high); i < from.Len(); i++ {
 		if m.spent() {
 			return false
 		}
-		e := from.At(i)
-		v.high = e.Seq + 1
-		if v.fits(&e.Event) {
-			v.newer = append(v.newer, e)
+		k := from.At(i)
+		v.high = k.seq + 1
+		if v.fits(k, &look) {
+			v.newer = append(v.newer, k)
 			v.added++
 		}
 	}
@@ -125,23 +133,35 @@ func (v *View) backward(m *meter) (done bool) {
 	if v.low == low {
 		return low == 1
 	}
+	var look glass
 	for i := from.Index(v.low) - 1; i >= 0; i-- {
 		if m.spent() {
 			return false
 		}
-		e := from.At(i)
-		v.low = e.Seq
-		if v.fits(&e.Event) {
-			v.older = append(v.older, e)
+		k := from.At(i)
+		v.low = k.seq
+		if v.fits(k, &look) {
+			v.older = append(v.older, k)
 		}
 	}
 	v.low = low
 	return low == 1
 }
 
-func (v *View) fits(ev *client.Event) bool {
-	return (v.kinds == 0 || v.kinds&(1<<ev.Kind) != 0) &&
-		(v.query.Match == nil || v.query.Match(ev))
+// glass is what events are unpacked into to be looked at, one after the other.
+type glass struct {
+	entry  Entry
+	result client.Result
+}
+
+func (g *glass) look(k *kept) *client.Event {
+	k.unpack(&g.entry, &g.result)
+	return &g.entry.Event
+}
+
+func (v *View) fits(k *kept, g *glass) bool {
+	return (v.kinds == 0 || v.kinds&(1<<k.kind) != 0) &&
+		(v.query.Match == nil || v.query.Match(g.look(k)))
 }
 
 // prune drops the entries that were evicted. A view of a view follows its parent in that.
@@ -156,9 +176,9 @@ func (v *View) prune() {
 	v.round = round
 	before := v.Len()
 	v.newer = v.newer.drop(v.store.oldest, round)
-	n := sort.Search(len(v.older), func(i int) bool { return v.older[i].Seq < v.store.oldest })
-	kept := slices.DeleteFunc(v.older[n:], func(e *Entry) bool { return e.evictedBy(round) })
-	v.older = v.older[:n+len(kept)]
+	n := sort.Search(len(v.older), func(i int) bool { return v.older[i].seq < v.store.oldest })
+	stay := slices.DeleteFunc(v.older[n:], func(k *kept) bool { return k.evictedBy(round) })
+	v.older = v.older[:n+len(stay)]
 	v.pruned += int64(before - v.Len())
 }
 
@@ -183,7 +203,9 @@ func (v *View) Added() int64 { return v.added }
 func (v *View) Pruned() int64 { return v.pruned }
 
 // At is the i-th event, oldest first. While Fill is not done, the numbers change; places do not.
-func (v *View) At(i int) *Entry {
+func (v *View) At(i int) *Entry { return v.at(i).entry() }
+
+func (v *View) at(i int) *kept {
 	if n := len(v.older); i < n {
 		return v.older[n-1-i]
 	}
@@ -192,5 +214,5 @@ func (v *View) At(i int) *Entry {
 
 // Index finds the event at seq, or the first one after it; it is Len() if there is none.
 func (v *View) Index(seq Seq) int {
-	return sort.Search(v.Len(), func(i int) bool { return v.At(i).Seq >= seq })
+	return sort.Search(v.Len(), func(i int) bool { return v.at(i).seq >= seq })
 }

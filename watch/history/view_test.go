@@ -3,6 +3,7 @@ package history
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -51,7 +52,8 @@ var queries = []func(t testing.TB) Query{
 
 // expect is what a view has to show, by looking at everything that is kept.
 func expect(v *View) (want []*Entry) {
-	for _, e := range v.store.order {
+	for _, k := range v.store.order {
+		e := k.entry()
 		q := v.query
 		if e.Seq >= v.low && e.Seq < v.high && (q.Session == "" || q.Session == e.Session) &&
 			(len(q.Kinds) == 0 || slices.Contains(q.Kinds, e.Kind)) && (q.Match == nil || q.Match(&e.Event)) {
@@ -67,7 +69,7 @@ func same(t *testing.T, what string, v *View, want []*Entry) {
 		t.Fatalf("%s: %d rows, want %d", what, v.Len(), len(want))
 	}
 	for i, e := range want {
-		if v.At(i) != e {
+		if !reflect.DeepEqual(v.At(i), e) {
 			t.Fatalf("%s: row %d is %d, want %d", what, i, v.At(i).Seq, e.Seq)
 		}
 		if v.Index(e.Seq) != i || v.Index(e.Seq+1) != i+1 {
