@@ -46,54 +46,62 @@ func (d *inspector) measureDrift(s *shared) string {
 	return ""
 }
 
-// drifts are the distances that a list shows. They are measured between two frames, not while one is
-// drawn, and only of rows that are seen.
+// drifts are the distances that a list shows, only of rows that are seen. One that is new is measured
+// while it is drawn; where many are, the rest is left to the time between two frames.
 type drifts struct {
 	known  map[driftPair]float64 // NaN where there is no vector to measure by
 	wanted []driftOf
+	spent  time.Duration // on measuring, in the current drawing
 }
+
+// begin is to be called before a drawing.
+func (d *drifts) begin() { d.wanted, d.spent = nil, 0 }
 
 // driftPair is two results of a session, one after the other.
 type driftPair struct{ prev, next history.Seq }
 
 type driftOf struct{ prev, next *history.Entry }
 
-// driftsKept is how many distances are remembered.
-const driftsKept = 1024
+// driftDrawing is how long a drawing may measure, and driftsKept how many distances are remembered.
+const (
+	driftDrawing = 2 * time.Millisecond
+	driftsKept   = 1024
+)
 
-// of is the cosine distance of a result to the one before it, if it is known yet. If not, measure
-// will find it out.
+// of is the cosine distance of a result to the one before it, if it is known. If not, measure will
+// find it out.
 func (d *drifts) of(prev, next *history.Entry) (float64, bool) {
-	x, ok := d.known[driftPair{prev.Seq, next.Seq}]
-	if !ok {
+	pair := driftPair{prev.Seq, next.Seq}
+	if _, ok := d.known[pair]; !ok && d.spent < driftDrawing {
+		start := time.Now()
+		d.learn(prev, next)
+		d.spent += time.Since(start)
+	} else if !ok {
 		d.wanted = append(d.wanted, driftOf{prev, next})
 	}
+	x, ok := d.known[pair]
 	return x, ok && !math.IsNaN(x)
+}
+
+func (d *drifts) learn(prev, next *history.Entry) {
+	if d.known == nil || len(d.known) == driftsKept {
+		d.known = map[driftPair]float64{}
+	}
+	x, ok := cosineDistance(&prev.Event, &next.Event)
+	if !ok {
+		x = math.NaN()
+	}
+	d.known[driftPair{prev.Seq, next.Seq}] = x
 }
 
 // measure finds out what the last drawing did not know, for about the budget, and reports whether
 // there was anything.
 func (d *drifts) measure(budget time.Duration) bool {
-	if len(d.wanted) == 0 {
-		return false
+	left := len(d.wanted) > 0
+	for start := time.Now(); len(d.wanted) > 0 && time.Since(start) <= budget; d.wanted = d.wanted[1:] {
+		d.learn(d.wanted[0].prev, d.wanted[0].next)
 	}
-	if d.known == nil || len(d.known)+len(d.wanted) > driftsKept {
-		d.known = map[driftPair]float64{}
-	}
-	start := time.Now()
-	for i, w := range d.wanted {
-		x, ok := cosineDistance(&w.prev.Event, &w.next.Event)
-		if !ok {
-			x = math.NaN()
-		}
-		d.known[driftPair{w.prev.Seq, w.next.Seq}] = x
-		if time.Since(start) > budget {
-			d.wanted = d.wanted[i+1:]
-			return true
-		}
-	}
-	d.wanted = d.wanted[:0]
-	return true
+	return left
 }
 
 // driftText says how an embedding differs from the session's result in the rows above: by how much

@@ -140,7 +140,7 @@ func (l *eventList) lines(w, h int, focused bool) []string {
 	l.head = len(strip)
 	h -= l.head
 	l.width, l.height = w, h
-	l.drifts.wanted = nil
+	l.drifts.begin()
 	if l.view.Len() == 0 {
 		return append(strip, centred(l.sh.theme.Dim, l.nothing(), w, h)...)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/watch"
+	"lenswatch/watch/history"
 )
 
 func TestWrapOrSlide(t *testing.T) {
@@ -307,11 +308,27 @@ func TestEmbeddingsTellNormAndDrift(t *testing.T) {
 		say("[4,3]", 5)
 		say("[8,6]", 10)
 		say("[0,6]", 6)
-		x.pass(time.Second)
 		x.want("embedding 2  ‖v‖ 5.000", "+0.0 %  drift 0.0400", "‖v‖ 10.000 +100.0 %  drift 0.0000", "-40.0 %  drift 0.4000")
 		say(`["x"]`, 6)
 		x.want("+0.0 %")
 	})
+}
+
+// What one drawing has no time to measure is measured after it.
+func TestDriftsAreLeftForLater(t *testing.T) {
+	var d drifts
+	entry := func(seq history.Seq, vector string, norm float64) *history.Entry {
+		return &history.Entry{Event: embedding(vector, norm, 2), Seq: seq}
+	}
+	a, b := entry(1, "[3,4]", 5), entry(2, "[4,3]", 5)
+	d.begin()
+	d.spent = driftDrawing
+	if _, ok := d.of(a, b); ok || !d.measure(time.Second) || d.measure(time.Second) {
+		t.Fatal("it was not left, or not measured once")
+	}
+	if x, ok := d.of(a, b); !ok || x < .0399 || x > .0401 {
+		t.Fatalf("%v, %v", x, ok)
+	}
 }
 
 func TestWideCharactersAlign(t *testing.T) {

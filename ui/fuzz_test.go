@@ -74,7 +74,7 @@ func TestKeysOfTheFuzzAreThoseOfTheBindings(t *testing.T) {
 // FuzzScreen plays keys of all modes, sizes, clicks and events in any order: the screen is always as
 // large as the terminal, and nothing panics.
 func FuzzScreen(f *testing.F) {
-	for i := range 10 {
+	for i := range 5 {
 		seed := make([]byte, 240)
 		for j := range seed {
 			seed[j] = byte((i*7919 + j*j*31 + j*i*17) % 251)
