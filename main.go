@@ -8,7 +8,7 @@ import (
 )
 
 func main() {
-	ctx, stop := cli.Signals()
-	defer stop()
-	os.Exit(cli.Main(ctx, cli.System(), os.Args[1:]))
+	env := cli.System()
+	env.Signals = cli.NotifySignals()
+	os.Exit(cli.Main(env.Signals.Context(), env, os.Args[1:]))
 }

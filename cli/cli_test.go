@@ -22,12 +22,10 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"lenswatch": func() {
-			ctx, stop := cli.Signals()
 			env := cli.System()
+			env.Signals = cli.NotifySignals()
 			env.Keyring = fileKeyring(os.Getenv("TEST_KEYRING"))
-			code := cli.Main(ctx, env, os.Args[1:])
-			stop()
-			os.Exit(code)
+			os.Exit(cli.Main(env.Signals.Context(), env, os.Args[1:]))
 		},
 	})
 }

@@ -1,8 +1,12 @@
 package cli
 
 import (
+	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
+
+	"github.com/spf13/cobra"
 
 	"lenswatch/watch/custody"
 )
@@ -10,11 +14,29 @@ import (
 // ledgerFile is the file with the sessions that lenswatch created.
 const ledgerFile = "custody.ndjson"
 
-// openLedger is the custody of this run. Where there is no folder to keep state in it has no file.
+// openLedger is the custody of this run. Where there is no folder to keep state in it is one that says
+// so when a session is to be created.
 func openLedger(env Env) *custody.Ledger {
 	dir, err := stateFolder(env)
 	if err != nil {
-		return custody.InMemory()
+		return custody.Unavailable(err)
 	}
 	return custody.Open(filepath.Join(dir, ledgerFile), time.Now)
+}
+
+// tellsOrphans are the commands that talk to the account and do not clean up themselves.
+var tellsOrphans = []string{"lenswatch", "tail", "sessions", "create", "lenses", "diagnose", "doctor"}
+
+// tellOrphans says on standard error what runs that ended suddenly left open.
+func tellOrphans(env Env, cmd *cobra.Command) {
+	if !slices.Contains(tellsOrphans, cmd.Name()) {
+		return
+	}
+	ledger := openLedger(env)
+	if ledger.Path() == "" {
+		return // creating a session says why there is no ledger; looking at one needs none
+	}
+	if notice := custody.Notice(ledger.Orphans()); notice != "" {
+		fmt.Fprintf(env.Stderr, "lenswatch: %s\n", notice)
+	}
 }

@@ -3,25 +3,8 @@ package cli
 import (
 	"context"
 	"io"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 )
-
-// Signals is a context that ends when the person or the system stops this process. A reader that
-// goes away, as head does, is no reason to be killed: what is written to it then fails, which
-// [ExitCode] calls an end.
-func Signals() (context.Context, context.CancelFunc) {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// Notified, not ignored: the programs that lenswatch starts would inherit that.
-	broken := make(chan os.Signal, 1)
-	signal.Notify(broken, syscall.SIGPIPE)
-	return ctx, func() {
-		signal.Stop(broken)
-		stop()
-	}
-}
 
 // lastWrite is how long a write under way may go on once the command is to end.
 const lastWrite = time.Second

@@ -66,6 +66,11 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	o.flags(root)
 	env.settings.flag(root)
+	prepare := root.PersistentPreRun
+	root.PersistentPreRun = func(cmd *cobra.Command, args []string) {
+		prepare(cmd, args)
+		tellOrphans(env, cmd)
+	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(newDemo(env), newTail(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env),
 		newConfig(env), newLogin(env), newLogout(env), newSimulate(env), newVersion(env))
@@ -98,7 +103,7 @@ func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) 
 	}
 	s := screen{
 		env: env, options: o, title: hosts(services), services: services,
-		hub: watch.Options{All: len(ids) == 0}, sessions: ids,
+		hub: watch.Options{All: len(ids) == 0, Custody: openLedger(env)}, sessions: ids,
 	}
 	return s.run(ctx)
 }

@@ -3,8 +3,8 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
@@ -12,19 +12,24 @@ import (
 	"lenswatch/client"
 	"lenswatch/ui"
 	"lenswatch/watch"
+	"lenswatch/watch/custody"
 )
 
 // framesPerSecond bounds how often the screen is drawn.
 const framesPerSecond = 30
 
 // screenOptions are the flags of the commands that draw a screen.
-type screenOptions struct{ pprof string }
+type screenOptions struct {
+	keep  bool
+	pprof string
+}
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	// The settings take these three up, by their names.
 	cmd.Flags().Bool("ascii", false, "draw borders and glyphs in ASCII only")
 	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls while nobody looks")
 	cmd.Flags().String("theme", "auto", "colours: auto, dark, light, high-contrast or mono")
+	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the sessions that this run creates open when it ends")
 	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles on this address of this machine, such as 127.0.0.1:6060")
 }
 
@@ -36,9 +41,13 @@ type screen struct {
 	services []client.Service
 	hub      watch.Options
 	sessions []string // to watch from the start, of the first service
+
+	// wrap stands between the model and the program in tests; nil otherwise.
+	wrap func(tea.Model) tea.Model
 }
 
-// run shows the screen until the person quits or ctx is done.
+// run shows the screen until the person quits or ctx is done, and then sees to the sessions that this
+// run created.
 func (s screen) run(ctx context.Context) error {
 	if !s.env.terminal() {
 		return usagef("lenswatch draws on a terminal, and here standard input or output is none")
@@ -52,32 +61,70 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
-	ctx, cancel := context.WithCancel(ctx)
+	// Requests outlive the signal that ends the screen: a create that is under way is waited for.
+	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	hub := watch.NewHub(s.services, s.hub)
-	defer hub.Close()
+	ledger := hub.Custody()
+	defer ledger.Close()
 	hub.Start()
 	for _, id := range s.sessions {
 		if err := hub.Watch(serviceOf(s.services, id).Name(), id); err != nil {
+			hub.Close()
 			return err
 		}
 	}
-	model := ui.New(ctx, hub, opts)
-	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait
-	// for ever if the program had ended by then.
-	program := tea.NewProgram(model, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithFPS(framesPerSecond),
-		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
-	_, err = program.Run()
-	if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
-		fmt.Fprintf(s.env.Stderr, "lenswatch: %v\n", err)
+	opts.Notice = custody.Notice(ledger.Orphans())
+	model := ui.New(requests, hub, opts)
+	sh := s.show(ctx, model)
+	way := leave(ledger, s.services, s.fate(sh, model), s.env.Signals.Leaving(), s.env.Stderr)
+	ended := sh.dog.wait(sh.ended)
+	if ended {
+		if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
+			way.report.say("lenswatch: " + err.Error())
+		}
 	}
-	for _, left := range model.Remaining() {
-		fmt.Fprintf(s.env.Stderr, "lenswatch: still open, and taking quota: %s\n", left)
+	way.finish()
+	cancel()
+	closeWithin(hub, resetWithin)
+	return s.outcome(ctx, sh, ended)
+}
+
+// fate is what becomes of the sessions of this run.
+func (s screen) fate(sh *show, model *ui.Model) fate {
+	switch {
+	case s.options.keep:
+		return fateKeep
+	case sh.why == whyQuit && model.LeftOpen():
+		return fateReport
 	}
-	if errors.Is(err, tea.ErrInterrupted) || errors.Is(err, tea.ErrProgramKilled) && ctx.Err() != nil {
+	return fateDestroy
+}
+
+// outcome is the error that the command ends with.
+func (s screen) outcome(ctx context.Context, sh *show, ended bool) error {
+	switch {
+	case sh.crash.happened():
+		return sh.crash.report(s.env, time.Now())
+	case !ended || ctx.Err() != nil, errors.Is(sh.err, tea.ErrInterrupted), errors.Is(sh.err, tea.ErrProgramKilled):
 		return nil // the person, or a signal, stopped it
+	case hungUp(sh.err):
+		return nil // the terminal is gone, and nobody reads what is said
 	}
-	return err
+	return sh.err
+}
+
+// closeWithin closes a hub, and does not wait for a service that does not let go.
+func closeWithin(hub *watch.Hub, patience time.Duration) {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		hub.Close()
+	}()
+	select {
+	case <-closed:
+	case <-time.After(patience):
+	}
 }
 
 // host is the part of an endpoint that a person looks at.

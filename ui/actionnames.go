@@ -14,7 +14,7 @@ var configNames = [actionCount]string{
 	ActPrevNotable: "previous-notable", ActInspect: "inspect", ActStamps: "timestamps", ActMark: "mark",
 	ActCopyText: "copy-text", ActCopyJSON: "copy-json", ActCopyCurl: "copy-curl", ActPalette: "palette",
 	ActHelp: "help", ActQuit: "quit", ActYes: "yes", ActNo: "no", ActChoose: "choose", ActCancel: "cancel",
-	ActDestroyMine: "destroy-mine", ActKeep: "keep", ActLeaveNow: "leave-now", ActNextEvent: "next-event",
+	ActDestroyOwn: "destroy-own", ActSuspend: "suspend", ActInterrupt: "interrupt", ActDestroyMine: "destroy-mine", ActKeep: "keep", ActLeaveNow: "leave-now", ActNextEvent: "next-event",
 	ActPrevEvent: "previous-event", ActNextPart: "next-part", ActPrevPart: "previous-part", ActFold: "fold",
 	ActUnfoldAll: "unfold-all", ActFoldAll: "fold-all", ActTaller: "taller", ActLower: "lower", ActWider: "wider",
 	ActNarrower: "narrower", ActUsualSizes: "usual-sizes", ActMouse: "mouse", ActColours: "colours",

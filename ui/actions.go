@@ -9,6 +9,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/watch"
+	"lenswatch/watch/custody"
 	"lenswatch/watch/health"
 )
 
@@ -18,6 +19,12 @@ func (m *Model) do(a Action) tea.Cmd {
 	case ActNone:
 	case ActQuit:
 		return m.quit()
+	case ActInterrupt:
+		return tea.Interrupt
+	case ActSuspend:
+		return tea.Suspend
+	case ActDestroyOwn:
+		m.askDestroyOwn()
 	case ActCreate:
 		m.dialog = newPicker(m.shared)
 	case ActAttach:
@@ -244,13 +251,25 @@ func (m *Model) askDestroy() {
 }
 
 func (m *Model) takeCreated(msg createdMsg) tea.Cmd {
-	if msg.err != nil {
+	switch {
+	case errors.Is(msg.err, custody.ErrLedger):
+		m.dialog = confirmUnkept(m, msg)
+		return nil
+	case errors.Is(msg.err, client.ErrQuota):
+		m.noteCreate(msg.err)
+		m.dialog = newQuota(m, msg)
+		return nil
+	case msg.err != nil:
 		m.toast.fail(explain("Nothing was created", msg.err))
 		m.noteCreate(msg.err)
 		return nil
 	}
 	m.picked.choose(msg.session.ID)
 	m.sync()
+	if err := m.hub.Custody().Trouble(); err != nil {
+		m.toast.fail(fmt.Sprintf("Created %s %s, and it may be left open if lenswatch ends suddenly: %v.", msg.lens.Name, msg.session.ID, err))
+		return nil
+	}
 	m.toast.done(m.shared.now, fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
 	return nil
 }
@@ -265,13 +284,18 @@ func (m *Model) noteCreate(err error) {
 }
 
 func (m *Model) takeDestroyed(msg destroyedMsg) tea.Cmd {
+	if msg.err == nil {
+		// The hub tells it too, with its next batch; on the way out there is none.
+		m.shared.book.Tell(watch.Told{Session: msg.session}, m.shared.now)
+		m.syncSlow()
+	}
+	if l, ok := m.dialog.(*leave); ok && l.running {
+		return l.took(msg)
+	}
 	if msg.err != nil {
-		m.toast.fail(explain("Not destroyed", msg.err))
+		m.toast.fail(explain("Not destroyed: "+msg.name, msg.err))
 		return nil
 	}
-	// The hub tells it too, with its next batch; on the way out there is none.
-	m.shared.book.Tell(watch.Told{Session: msg.session}, m.shared.now)
-	m.syncSlow()
 	m.toast.done(m.shared.now, fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
 	return nil
 }

@@ -2,8 +2,6 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
-
-	"lenswatch/watch"
 )
 
 // dialog is a box over the panes that takes the keys while it is there.
@@ -62,38 +60,6 @@ func (c *confirm) do(m *Model, a Action) tea.Cmd {
 		return c.yes(m)
 	}
 	return nil
-}
-
-// confirmDestroy names the session, whose it is and how old it is.
-func confirmDestroy(m *Model, s *watch.Session) dialog {
-	record := s.Record
-	return &confirm{
-		title: "Destroy this session?",
-		lines: func(sh *shared, w int) []string {
-			th := sh.theme
-			owner := th.Warn.Render("made elsewhere: someone else may be using it")
-			if s.Mine {
-				owner = "made here, by this run"
-			}
-			out := []string{
-				th.Strong.Render(label(&record)),
-				record.ID,
-				"",
-				th.Dim.Render("owner  ") + owner,
-				th.Dim.Render("age    ") + span(record.Age(sh.now)),
-				th.Dim.Render("state  ") + s.Health.State(sh.now).Code.String() + ", " + count(s.Results) + " results seen",
-				"",
-				"Its stream ends and its runner is freed. This cannot be undone.",
-				"",
-				keyHints(th, m.keys, ModeConfirm, ActYes, ActNo),
-			}
-			return flow(out, w, th.Glyphs.Ellipsis)
-		},
-		yes: func(m *Model) tea.Cmd {
-			m.toast.say(m.shared.now, "Destroying "+label(&record)+" …")
-			return destroy(m.ctx, m.hub, record)
-		},
-	}
 }
 
 // flow wraps what is wider than the dialog.

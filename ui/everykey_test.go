@@ -29,6 +29,8 @@ var reach = map[Mode][]string{
 	ModeSwitch:    {"s"},
 	ModeForm:      {"c", "form", "enter"},
 	ModeConfirm:   {"c", "mach", "enter", "d"},
+	ModeConfirmID: {"]", "d"},
+	ModeQuota:     {"c", "full", "enter"},
 	ModePalette:   {":"},
 	ModePrompt:    {"/"},
 	ModeAttach:    {"a"},
@@ -56,6 +58,8 @@ func chosen(m *Model) int {
 		return d.at
 	case *form:
 		return d.at
+	case *quota:
+		return d.index(d.holders())
 	case *switcher:
 		return d.at
 	case *toggles:
@@ -135,6 +139,9 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActPresent:       {want: "LIVE"},
 		ActHelp:          {want: "type to narrow down"},
 		ActQuit:          {ends: true},
+		ActInterrupt:     {ends: true},
+		ActSuspend:       {want: "Resumed"},
+		ActDestroyOwn:    {before: []string{"c", "mach", "enter"}, want: "Destroy all of your own sessions?"},
 	},
 	ModePicker: {
 		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
@@ -157,6 +164,16 @@ var keyCases = map[Mode]map[Action]keyCase{
 	ModeConfirm: {
 		ActYes: {want: "Destroyed Machine State"},
 		ActNo:  {gone: "Destroy this session?"},
+	},
+	ModeConfirmID: {
+		ActChoose: {before: []string{"0001"}, want: "Destroyed Activity Monitor"},
+		ActCancel: {gone: "Destroy this session?"},
+	},
+	ModeQuota: {
+		ActUp:      {before: []string{"down"}, figure: chosen, grows: -1},
+		ActDown:    {figure: chosen, grows: 1},
+		ActDestroy: {want: "Destroy this session?"},
+		ActCancel:  {gone: "The quota is full"},
 	},
 	ModePalette: {
 		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
@@ -234,7 +251,8 @@ var keyCases = map[Mode]map[Action]keyCase{
 // keyStage is a screen with everything on it that a key may be about.
 func keyStage(t *testing.T) *terminal {
 	f := newFake()
-	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-form", Name: "Lens with a form", Fields: []client.Field{{Name: "one", Label: "One"}, {Name: "two", Label: "Two"}}})
+	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-form", Name: "Lens with a form", Fields: []client.Field{{Name: "one", Label: "One"}, {Name: "two", Label: "Two"}}},
+		client.Lens{Service: "fake", ID: fullLens, Name: "Full lens"})
 	f.add("lsn-one-0001", "lns-activity")
 	f.add("lsn-two-0002", "lns-machine")
 	x := start(t, display{w: 120, h: 22}, Options{Title: "test"}, curled{f})

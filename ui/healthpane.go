@@ -124,7 +124,7 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	r := &s.Record
 	out = append(out, line("id", r.ID, ""))
 	if r.TTL > 0 {
-		out = append(out, line("age", span(r.Age(p.sh.now)), fmt.Sprintf("  idle limit 30 m, lifetime %s", span(r.TTL))))
+		out = append(out, line("age", span(r.Age(p.sh.now)), fmt.Sprintf("  limits told: 30 m idle, %s in all", span(r.TTL))))
 	} else {
 		out = append(out, line("age", span(r.Age(p.sh.now)), ""))
 	}

@@ -17,6 +17,8 @@ const (
 	ModeSwitch         // choosing the session to look at
 	ModeForm           // saying what a lens has to be told
 	ModeConfirm        // answering yes or no
+	ModeConfirmID      // typing the id of a session made elsewhere, to destroy it
+	ModeQuota          // choosing a session to free its slot
 	ModePalette        // choosing an action by name
 	ModePrompt         // typing what to search for, or a filter
 	ModeAttach         // typing a session id
@@ -30,7 +32,7 @@ const (
 )
 
 var modeNames = [modeCount]string{
-	ModeMain: "Main", ModePicker: "Create a session", ModeSwitch: "Go to a session", ModeForm: "What the session needs", ModeConfirm: "Confirm", ModePalette: "Palette",
+	ModeMain: "Main", ModePicker: "Create a session", ModeSwitch: "Go to a session", ModeForm: "What the session needs", ModeConfirm: "Confirm", ModeConfirmID: "Destroy what was made elsewhere", ModeQuota: "The quota is full", ModePalette: "Palette",
 	ModePrompt: "Search and filter", ModeAttach: "Attach", ModeLeave: "Quit", ModeDiagnosis: "Diagnosis",
 	ModeInspect: "Inspect an event", ModePresent: "Presentation", ModeHelp: "Help", ModeToggles: "Kinds and levels",
 }
@@ -84,6 +86,9 @@ const (
 	ActNo
 	ActChoose
 	ActCancel
+	ActDestroyOwn
+	ActSuspend
+	ActInterrupt
 	ActDestroyMine
 	ActKeep
 	ActLeaveNow
@@ -141,6 +146,7 @@ func (k *KeyMap) bind(m Mode, a Action, label, word, desc string, keys ...string
 func (k *KeyMap) main() {
 	k.bind(ModeMain, ActCreate, "c", "create", "create a session", "c")
 	k.bind(ModeMain, ActDestroy, "d", "destroy", "destroy the session", "d", "delete")
+	k.bind(ModeMain, ActDestroyOwn, "D", "destroy own", "destroy all of one's own", "D", "shift+d")
 	k.bind(ModeMain, ActAttach, "a", "attach", "attach to a session by id", "a")
 	k.bind(ModeMain, ActReconnect, "r", "reconnect", "reconnect the stream now", "r")
 	k.bind(ModeMain, ActSwitchChannel, "x", "channel", "read the other channel", "x")
@@ -188,7 +194,9 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActPalette, "ctrl+p", "palette", "every action, by name", "ctrl+p", ":")
 	k.bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
 	k.bind(ModeMain, ActHelp, "?", "help", "help", "?")
-	k.bind(ModeMain, ActQuit, "q", "quit", "quit", "q", "ctrl+c")
+	k.bind(ModeMain, ActSuspend, "ctrl+z", "suspend", "suspend; fg goes on", "ctrl+z")
+	k.bind(ModeMain, ActQuit, "q", "quit", "quit", "q")
+	k.bind(ModeMain, ActInterrupt, "ctrl+c", "quit now", "destroy one's own and quit", "ctrl+c")
 }
 
 // dialogs binds the keys of all that stands over it.
@@ -210,6 +218,14 @@ func (k *KeyMap) dialogs() {
 
 	k.bind(ModeConfirm, ActYes, "y", "yes", "yes", "y", "Y", "shift+y")
 	k.bind(ModeConfirm, ActNo, "n/esc", "no", "no", "n", "N", "shift+n", "esc", "q", "ctrl+c")
+
+	k.bind(ModeConfirmID, ActChoose, "enter", "destroy", "destroy, if the id is right", "enter")
+	k.bind(ModeConfirmID, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
+
+	k.bind(ModeQuota, ActUp, "↑/k", "up", "up", "up", "k")
+	k.bind(ModeQuota, ActDown, "↓/j", "down", "down", "down", "j")
+	k.bind(ModeQuota, ActDestroy, "d", "destroy", "destroy the session", "d", "enter", "delete")
+	k.bind(ModeQuota, ActCancel, "esc", "close", "close", "esc", "q", "ctrl+c")
 
 	k.bind(ModePalette, ActUp, "↑", "up", "up", "up", "ctrl+p")
 	k.bind(ModePalette, ActDown, "↓", "down", "down", "down", "ctrl+n")

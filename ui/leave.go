@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"lenswatch/client"
 	"lenswatch/watch"
 )
 
@@ -19,15 +20,21 @@ func (m *Model) quit() tea.Cmd {
 	if len(mine) == 0 {
 		return tea.Quit
 	}
-	m.dialog = &leave{mine: mine, keys: m.keys}
+	m.dialog = &leave{mine: mine, keys: m.keys, ends: map[string]error{}}
 	return nil
 }
 
-// leave asks what becomes of the sessions that this run created.
+// leave asks what becomes of the sessions that this run created, and shows it happen.
 type leave struct {
-	mine []*watch.Session
-	keys KeyMap
+	mine    []*watch.Session
+	keys    KeyMap
+	running bool
+	ends    map[string]error // by session: how destroying it ended
+	err     string           // why the sessions could not be handed over
 }
+
+// keptMsg is the answer to handing sessions over.
+type keptMsg struct{ err error }
 
 func (l *leave) mode() Mode                    { return ModeLeave }
 func (l *leave) typed(*Model, tea.Msg) tea.Cmd { return nil }
@@ -35,32 +42,116 @@ func (l *leave) typed(*Model, tea.Msg) tea.Cmd { return nil }
 func (l *leave) view(s *shared, w, h int) (string, []string) {
 	th := s.theme
 	lines := []string{fmt.Sprintf("%d of your sessions %s still open, and %s quota:", len(l.mine), verb(len(l.mine), "is", "are"), verb(len(l.mine), "takes", "take")), ""}
-	for i, x := range l.mine {
-		if i == max(h-6, 1) {
-			lines = append(lines, th.Dim.Render(fmt.Sprintf("and %d more", len(l.mine)-i)))
-			break
-		}
-		lines = append(lines, s.tag(x.Record.ID, 20)+" "+th.Dim.Render(x.Record.ID+"  "+span(x.Record.Age(s.now))))
+	if l.running || len(l.ends) > 0 {
+		lines[0] = fmt.Sprintf("Destroying your sessions: %d of %d are gone.", l.gone(), len(l.mine))
+		lines = append(lines, l.progress(s, max(h-6, 1))...)
+	} else {
+		lines = append(lines, named(s, l.mine, max(h-6, 1))...)
+	}
+	if l.err != "" {
+		lines = append(lines, "", th.Bad.Render(l.err))
 	}
 	hints := keyHints(th, l.keys, ModeLeave, ActDestroyMine, ActKeep, ActCancel)
+	if l.running {
+		hints = keyHints(th, l.keys, ModeLeave, ActLeaveNow, ActCancel)
+	}
 	return "Quit", flow(append(lines, "", hints), w, th.Glyphs.Ellipsis)
 }
 
+func (l *leave) gone() (n int) {
+	for _, err := range l.ends {
+		if err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// progress lists the sessions with what became of them, at most n; those that failed come first.
+func (l *leave) progress(s *shared, n int) (out []string) {
+	th := s.theme
+	var rest []string
+	for _, x := range l.mine {
+		err, ended := l.ends[x.Record.ID]
+		name := s.tag(x.Record.ID, 20) + " "
+		switch {
+		case err != nil:
+			out = append(out, th.Bad.Render(th.Glyphs.Cross)+" "+name+th.Bad.Render(client.Line1(err.Error())))
+		case ended:
+			rest = append(rest, th.Good.Render(th.Glyphs.Check)+" "+name+th.Dim.Render(x.Record.ID))
+		default:
+			rest = append(rest, th.Dim.Render(th.Glyphs.Ellipsis)+" "+name+th.Dim.Render(x.Record.ID))
+		}
+	}
+	out = append(out, rest...)
+	return out[:min(len(out), n)]
+}
+
 func (l *leave) do(m *Model, a Action) tea.Cmd {
-	m.dialog = nil
 	switch a {
 	case ActLeaveNow:
+		m.leftOpen.Store(true)
 		return tea.Quit
 	case ActKeep:
-		m.kept = true
-		return tea.Quit
+		return l.keep(m)
 	case ActDestroyMine:
-		m.toast.say(m.shared.now, "Destroying your sessions …")
-		cmds := make([]tea.Cmd, len(l.mine))
-		for i, s := range l.mine {
-			cmds[i] = destroy(m.ctx, m.hub, s.Record)
+		return l.destroy(m)
+	case ActCancel:
+		m.dialog = nil
+	}
+	return nil
+}
+
+// keep hands over what was not destroyed.
+func (l *leave) keep(m *Model) tea.Cmd {
+	if l.running {
+		return nil
+	}
+	var ids []string
+	for _, s := range l.mine {
+		if err, ended := l.ends[s.Record.ID]; !ended || err != nil {
+			ids = append(ids, s.Record.ID)
 		}
-		return tea.Sequence(tea.Batch(cmds...), tea.Quit)
+	}
+	ledger := m.hub.Custody()
+	return func() tea.Msg { return keptMsg{ledger.Keep(ids...)} }
+}
+
+func (m *Model) takeKept(msg keptMsg) tea.Cmd {
+	l, ok := m.dialog.(*leave)
+	if msg.err == nil || !ok {
+		return tea.Quit
+	}
+	l.err = fmt.Sprintf("They are kept, but the next start will take them for left behind: %s. k quits all the same.", client.Line1(msg.err.Error()))
+	return nil
+}
+
+// destroy destroys what is not gone yet.
+func (l *leave) destroy(m *Model) tea.Cmd {
+	if l.running {
+		return nil
+	}
+	var open []*watch.Session
+	for _, s := range l.mine {
+		if err, ended := l.ends[s.Record.ID]; !ended || err != nil {
+			open = append(open, s)
+			delete(l.ends, s.Record.ID)
+		}
+	}
+	l.running = true
+	return destroyAll(m, open)
+}
+
+// took notes how destroying a session ended. When all are gone, the screen is left; if one is not, it
+// is named, and the person decides again.
+func (l *leave) took(msg destroyedMsg) tea.Cmd {
+	l.ends[msg.id] = msg.err
+	if len(l.ends) < len(l.mine) {
+		return nil
+	}
+	l.running = false
+	if l.gone() == len(l.mine) {
+		return tea.Quit
 	}
 	return nil
 }

@@ -25,12 +25,14 @@ type tickMsg time.Time
 // createdMsg is the answer to creating a session.
 type createdMsg struct {
 	lens    client.Lens
+	inputs  map[string]string
 	session client.Session
 	err     error
 }
 
 // destroyedMsg is the answer to destroying a session.
 type destroyedMsg struct {
+	id      string
 	name    string
 	session client.Session
 	err     error
@@ -57,7 +59,7 @@ func create(ctx context.Context, hub *watch.Hub, l client.Lens, inputs map[strin
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
 		s, err := hub.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID, Inputs: inputs})
-		return createdMsg{lens: l, session: s, err: err}
+		return createdMsg{lens: l, inputs: inputs, session: s, err: err}
 	}
 }
 
@@ -66,6 +68,6 @@ func destroy(ctx context.Context, hub *watch.Hub, r client.Session) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
 		s, err := hub.Destroy(ctx, r.Service, r.ID)
-		return destroyedMsg{name: label(&r), session: s, err: err}
+		return destroyedMsg{id: r.ID, name: label(&r), session: s, err: err}
 	}
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,6 +38,8 @@ type Options struct {
 	Keys KeyMap
 	// Thresholds decide when a session is called quiet, silent or stalled.
 	Thresholds health.Config
+	// Notice is said first, until a key is pressed; empty for none.
+	Notice string
 	// Zone is where clocks stand. Default time.Local.
 	Zone *time.Location
 }
@@ -70,7 +73,8 @@ type Model struct {
 	view   tea.View
 	drawn  bool // view is what the screen should show
 	alerts alerts
-	kept   bool // the person chose to leave the own sessions open
+
+	leftOpen atomic.Bool // the person chose to quit at once
 }
 
 // New makes the screen of a hub that was started. What it asks for ends with ctx.
@@ -105,19 +109,16 @@ func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
 	if len(o.Sessions) == 1 {
 		m.picked.choose(o.Sessions[0])
 	}
+	if o.Notice != "" {
+		m.toast.fail(o.Notice)
+	}
 	m.sync()
 	return m
 }
 
-// Remaining describes the sessions that this run created and that are still open.
-func (m *Model) Remaining() (out []string) {
-	for _, s := range m.shared.book.Sessions() {
-		if s.Mine && !s.Gone() && !m.kept {
-			out = append(out, label(&s.Record)+" "+s.Record.ID)
-		}
-	}
-	return out
-}
+// LeftOpen reports whether the person chose to quit at once and leave the own sessions as they are.
+// Anyone may ask.
+func (m *Model) LeftOpen() bool { return m.leftOpen.Load() }
 
 // Init asks for the first batch, the colours of the terminal, and the clock.
 func (m *Model) Init() tea.Cmd {
@@ -154,12 +155,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.takeCreated(msg)
 	case destroyedMsg:
 		return m, m.takeDestroyed(msg)
+	case keptMsg:
+		return m, m.takeKept(msg)
 	case tea.FocusMsg:
 		m.alerts.focused = true
 		m.pace()
 	case tea.BlurMsg:
 		m.alerts.focused = false
 		m.pace()
+	case tea.ResumeMsg:
+		m.toast.say(m.shared.now, "Resumed. What came meanwhile was held back, and comes now.")
 	case closedMsg:
 		// The hub is closed: the program is on its way out.
 	default:

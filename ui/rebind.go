@@ -120,7 +120,7 @@ func (k *KeyMap) clash(name string) error {
 // typing reports whether characters are text in a mode, and not commands.
 func (m Mode) typing() bool {
 	switch m {
-	case ModePicker, ModeSwitch, ModeForm, ModePalette, ModePrompt, ModeAttach, ModeHelp:
+	case ModePicker, ModeSwitch, ModeForm, ModeConfirmID, ModePalette, ModePrompt, ModeAttach, ModeHelp:
 		return true
 	}
 	return false
@@ -129,7 +129,7 @@ func (m Mode) typing() bool {
 // essential are the actions without which a person could not go on or get out.
 func essential(a Action) bool {
 	switch a {
-	case ActQuit, ActCancel, ActChoose, ActYes, ActNo, ActUp, ActDown, ActDestroyMine, ActKeep, ActLeaveNow, ActPalette:
+	case ActQuit, ActInterrupt, ActCancel, ActChoose, ActYes, ActNo, ActUp, ActDown, ActDestroyMine, ActKeep, ActLeaveNow, ActPalette:
 		return true
 	}
 	return false

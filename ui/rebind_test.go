@@ -52,7 +52,7 @@ func TestRebind(t *testing.T) {
 	}{
 		{ModeMain, "ctrl+n", ActCreate}, {ModeMain, "C", ActCreate}, {ModeMain, "shift+c", ActCreate}, {ModeMain, "c", ActNone},
 		{ModeDiagnosis, "C", ActCreate}, {ModeDiagnosis, "c", ActNone},
-		{ModeMain, "Q", ActQuit}, {ModeMain, "q", ActNone}, {ModeMain, "ctrl+c", ActQuit},
+		{ModeMain, "Q", ActQuit}, {ModeMain, "q", ActNone}, {ModeMain, "ctrl+c", ActInterrupt},
 		{ModeMain, "u", ActUp}, {ModeMain, "up", ActNone},
 		{ModePicker, "ctrl+k", ActUp}, {ModePicker, "u", ActNone}, // u is text there
 		{ModeMain, "alt+shift+p", ActPresent},
@@ -87,7 +87,7 @@ func TestRebindRefuses(t *testing.T) {
 		{"cancel", "has to keep a key", []string{}},
 	} {
 		k := DefaultKeyMap()
-		err := k.Rebind(map[string][]string{c.name: c.keys, "zoom": {"ctrl+z"}})
+		err := k.Rebind(map[string][]string{c.name: c.keys, "zoom": {"ctrl+x"}})
 		var e *BindingError
 		if !errors.As(err, &e) || e.Action != c.name || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s = %v: got %v, want %s", c.name, c.keys, err, c.want)

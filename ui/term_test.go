@@ -53,7 +53,14 @@ type display struct {
 // start runs a Model over services on an emulated terminal. Everything ends with the test.
 func start(t *testing.T, l display, o Options, services ...client.Service) *terminal {
 	t.Helper()
-	hub := watch.NewHub(services, watch.Options{All: true})
+	return startWith(t, l, o, watch.Options{}, services...)
+}
+
+// startWith is start with options for the hub.
+func startWith(t *testing.T, l display, o Options, h watch.Options, services ...client.Service) *terminal {
+	t.Helper()
+	h.All = true
+	hub := watch.NewHub(services, h)
 	hub.Start()
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Zone = time.UTC
@@ -78,7 +85,7 @@ func start(t *testing.T, l display, o Options, services ...client.Service) *term
 	}
 	x.prog = tea.NewProgram(x.model, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(x),
 		tea.WithWindowSize(l.w, l.h), tea.WithColorProfile(l.color), tea.WithFPS(30),
-		tea.WithoutSignalHandler(), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
+		tea.WithoutSignalHandler(), tea.WithFilter(resumeAtOnce), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	go func() {
 		_, err := x.prog.Run()
 		x.ended <- err
@@ -93,6 +100,14 @@ func start(t *testing.T, l display, o Options, services ...client.Service) *term
 	})
 	x.pass(time.Second)
 	return x
+}
+
+// resumeAtOnce stands in for being stopped by the terminal, which would stop the tests too.
+func resumeAtOnce(_ tea.Model, msg tea.Msg) tea.Msg {
+	if _, ok := msg.(tea.SuspendMsg); ok {
+		return tea.ResumeMsg{}
+	}
+	return msg
 }
 
 // pass lets virtual time go by, and everything settle.
@@ -121,7 +136,7 @@ var sequences = map[string]string{
 	"enter": "\r", "esc": "\x1b", "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
 	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
 	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~", "ctrl+c": "\x03", "backspace": "\x7f", "blur": "\x1b[O", "focus": "\x1b[I",
-	"ctrl+b": "\x02", "ctrl+f": "\x06", "ctrl+u": "\x15", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+n": "\x0e",
+	"ctrl+b": "\x02", "ctrl+f": "\x06", "ctrl+u": "\x15", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+z": "\x1a", "ctrl+n": "\x0e",
 }
 
 // screen is what the cells say.
@@ -191,10 +206,15 @@ type fake struct {
 	said      map[string]chan client.Event
 	results   map[string]int64 // said so far, by session
 	destroyed []string
-	createErr error
-	listErr   error
-	held      chan struct{} // while it is not closed, records are not answered; nil: they are
+	// destroyErr are destroys that fail.
+	destroyErr map[string]error
+	createErr  error
+	listErr    error
+	held       chan struct{} // while it is not closed, records are not answered; nil: they are
 }
+
+// fullLens is a lens for whose sessions there is no slot.
+const fullLens = "lns-full"
 
 func newFake() *fake {
 	return &fake{
@@ -303,6 +323,9 @@ func (f *fake) Create(_ context.Context, req client.CreateRequest) (client.Sessi
 	if f.createErr != nil {
 		return client.Session{}, f.createErr
 	}
+	if req.LensID == fullLens {
+		return client.Session{}, client.ErrQuota
+	}
 	id := fmt.Sprintf("lsn-made-%04d", len(f.said)+1)
 	f.inputs = req.Inputs
 	f.add(id, strings.TrimPrefix(req.LensID, f.name+"-"))
@@ -312,6 +335,9 @@ func (f *fake) Create(_ context.Context, req client.CreateRequest) (client.Sessi
 func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	if err := f.destroyErr[id]; err != nil {
+		return client.Session{}, err
+	}
 	for i, s := range f.open {
 		if s.ID == id {
 			f.open = append(f.open[:i:i], f.open[i+1:]...)

@@ -88,7 +88,7 @@ func TestDestroyAsksFirst(t *testing.T) {
 		x.want("Choose one session first")
 		x.press("]", "d")
 		x.want("made elsewhere")
-		for _, key := range []string{"n", "d", "esc", "d", "x", "q"} {
+		for _, key := range []string{"n", "esc", "d", "x", "q", "ctrl+c"} {
 			x.press(key)
 		}
 		x.wantNot("Destroy this session?")
@@ -100,9 +100,9 @@ func TestDestroyAsksFirst(t *testing.T) {
 
 func TestCreateThatFailsSaysWhatToDo(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "Failed to allocate lens runner"}
+		f.createErr = &client.Error{Op: "create session", Kind: client.ErrServer, Status: 503, Message: "no runner answers"}
 		x.press("c", "enter")
-		x.want("Nothing was created", "quota", "Failed to allocate lens runner", "session with d")
+		x.want("Nothing was created", "the server failed", "no runner answers", "Try again later")
 		x.pass(time.Minute)
 		x.want("Nothing was created") // bad news stays until a key is pressed
 		x.press("tab")
@@ -229,8 +229,11 @@ func TestQuitWithOwnSessions(t *testing.T) {
 				if want := key == "enter"; want != (len(f.destroyed) == 1) {
 					t.Fatalf("destroyed: %v", f.destroyed)
 				}
-				if n := len(x.model.Remaining()); n != left {
-					t.Fatalf("%d sessions are said to remain, want %d", n, left)
+				if n := len(x.model.hub.Custody().Mine()); n != left {
+					t.Fatalf("%d sessions remain in custody, want %d", n, left)
+				}
+				if x.model.LeftOpen() != (key == "ctrl+c") {
+					t.Fatalf("left open: %v", x.model.LeftOpen())
 				}
 			})
 		})

@@ -164,6 +164,10 @@ func (m *Model) offered() []Action {
 		return []Action{ActChoose, ActCancel, ActUp, ActDown}
 	case ModeConfirm:
 		return []Action{ActYes, ActNo}
+	case ModeConfirmID:
+		return []Action{ActChoose, ActCancel}
+	case ModeQuota:
+		return []Action{ActDestroy, ActCancel, ActUp, ActDown}
 	case ModeLeave:
 		return []Action{ActDestroyMine, ActKeep, ActCancel}
 	case ModeDiagnosis:

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 
 	"github.com/google/renameio/v2"
 )
@@ -111,7 +110,7 @@ func write(path string, entries []Entry) error {
 // setAside keeps a damaged file under another name.
 func setAside(path string, d damaged) damaged {
 	for i := 1; i <= maxAside; i++ {
-		name := fmt.Sprintf("%s.damaged-%d", strings.TrimSuffix(path, ".json"), i)
+		name := fmt.Sprintf("%s.damaged-%d", path, i)
 		if _, err := os.Lstat(name); i < maxAside && err == nil {
 			continue
 		}

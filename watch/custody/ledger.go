@@ -32,6 +32,7 @@ const (
 // Ledger is the custody of one run. It is safe for concurrent use. Use [Open] or [InMemory].
 type Ledger struct {
 	path  string // empty: in memory only
+	none  error  // why there can be no file although there should be one
 	now   func() time.Time
 	run   Run
 	write func(path string, entries []Entry) error
@@ -55,6 +56,13 @@ func Open(path string, now func() time.Time) *Ledger {
 
 // InMemory makes a custody without a file: for services that end with the process.
 func InMemory() *Ledger { return Open("", time.Now) }
+
+// Unavailable makes a custody for where no ledger can be: each write fails with the reason.
+func Unavailable(reason error) *Ledger {
+	l := InMemory()
+	l.none = fmt.Errorf("%w: %w", ErrLedger, reason)
+	return l
+}
 
 // Path is where the ledger is; empty if it is in memory.
 func (l *Ledger) Path() string { return l.path }
@@ -220,10 +228,18 @@ func (l *Ledger) Mine() []Entry {
 	return slices.DeleteFunc(slices.Clone(l.mine), func(e Entry) bool { return !e.Kept.IsZero() })
 }
 
+// Own are the sessions that may be destroyed without another word: of this run, and of dead runs as
+// far as [Ledger.Orphans] was asked. Intents are not among them.
+func (l *Ledger) Own() []Entry {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.DeleteFunc(slices.Concat(l.orphans, l.mine), func(e Entry) bool { return !e.Kept.IsZero() || e.Session == "" })
+}
+
 // Orphans reads what dead runs left. With an error, which wraps [ErrLedger], it is what could be read.
 func (l *Ledger) Orphans() ([]Entry, error) {
 	if l.path == "" {
-		return nil, nil
+		return nil, l.none
 	}
 	entries, err := read(l.path)
 	var out []Entry
@@ -297,7 +313,8 @@ func (l *Ledger) Close() {
 // names. It is called with mu held.
 func (l *Ledger) sync(drop func(Entry) bool) error {
 	if l.path == "" {
-		return nil
+		l.trouble = l.none
+		return l.trouble
 	}
 	l.trouble = l.rewrite(drop)
 	if l.trouble != nil && !errors.Is(l.trouble, ErrLedger) {

@@ -1,0 +1,169 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch/custody"
+)
+
+const (
+	// leaveWithin is how long leaving takes at the longest.
+	leaveWithin = 5 * time.Second
+	// custodyWithin is the part of it in which sessions may be destroyed.
+	custodyWithin = 4500 * time.Millisecond
+	// reportWithin is how long standard error may take for what was not written by then.
+	reportWithin = 300 * time.Millisecond
+)
+
+// fate is what becomes of the sessions in custody when the screen is left.
+type fate uint8
+
+const (
+	fateDestroy fate = iota
+	fateKeep         // they are handed over on purpose
+	fateReport       // the person wants to leave now: they are named, and stay in the ledger
+)
+
+// leaving is one way out. It begins when the screen is about to go and ends within leaveWithin.
+type leaving struct {
+	ledger   *custody.Ledger
+	services []client.Service
+	report   *reporter
+	hurry    <-chan struct{}
+	done     chan struct{} // what was to be done with the sessions is done
+	cancel   context.CancelFunc
+}
+
+// leave begins to do with the sessions in custody what fate says. It does not wait for the terminal.
+func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-chan struct{}, w io.Writer) *leaving {
+	l := &leaving{ledger: ledger, services: services, report: newReporter(w), hurry: hurry, done: make(chan struct{})}
+	ctx, cancel := context.WithTimeout(context.Background(), custodyWithin)
+	l.cancel = cancel
+	go func() {
+		defer close(l.done)
+		switch f {
+		case fateKeep:
+			l.keep()
+		case fateDestroy:
+			l.destroy(ctx)
+		}
+	}()
+	return l
+}
+
+func (l *leaving) keep() {
+	for _, e := range l.ledger.Mine() {
+		if e.Session != "" {
+			l.report.say("lenswatch: kept, and taking quota: " + e.Name())
+		}
+	}
+	if err := l.ledger.Keep(); err != nil {
+		l.report.say("lenswatch: " + client.Line1(err.Error()))
+	}
+}
+
+func (l *leaving) destroy(ctx context.Context) {
+	if n := len(l.ledger.Mine()); n > 0 {
+		what := "sessions"
+		if n == 1 {
+			what = "session"
+		}
+		l.report.say(fmt.Sprintf("lenswatch: destroying the %d %s that this run created", n, what))
+	}
+	l.ledger.Leave(ctx, l.services, func(o custody.Outcome) {
+		if o.Gone {
+			l.report.say("lenswatch: destroyed " + o.Entry.Name())
+			return
+		}
+		l.report.say("lenswatch: not destroyed: " + o.Entry.Name() + ": " + client.Line1(o.Err.Error()))
+	})
+}
+
+// finish waits until the sessions are dealt with, the time is over or the person insists, and says
+// what remains. The terminal has been given back by now.
+func (l *leaving) finish() {
+	defer l.cancel()
+	l.report.begin()
+	select {
+	case <-l.done:
+	case <-l.hurry:
+	case <-time.After(custodyWithin):
+	}
+	left := l.ledger.Mine()
+	for _, e := range left {
+		l.report.say("lenswatch: still open, and taking quota: " + e.Name())
+	}
+	if len(left) > 0 && l.ledger.Path() != "" && l.ledger.Trouble() == nil {
+		l.report.say("lenswatch: the next start offers to clean up: lenswatch sessions destroy --mine")
+	}
+	l.report.end(reportWithin)
+}
+
+// reporter writes lines without ever holding up the one who says them: the terminal behind standard
+// error may have stopped reading.
+type reporter struct {
+	w       io.Writer
+	mu      sync.Mutex
+	lines   []string
+	wake    chan struct{}
+	closing bool
+	started sync.Once
+	written chan struct{}
+}
+
+func newReporter(w io.Writer) *reporter {
+	return &reporter{w: w, wake: make(chan struct{}, 1), written: make(chan struct{})}
+}
+
+// say adds a line. Before begin it waits to be written.
+func (r *reporter) say(line string) {
+	r.mu.Lock()
+	r.lines = append(r.lines, line)
+	r.mu.Unlock()
+	r.poke()
+}
+
+func (r *reporter) poke() {
+	select {
+	case r.wake <- struct{}{}:
+	default:
+	}
+}
+
+// begin starts to write.
+func (r *reporter) begin() { r.started.Do(func() { go r.run() }) }
+
+func (r *reporter) run() {
+	defer close(r.written)
+	for range r.wake {
+		r.mu.Lock()
+		lines, last := r.lines, r.closing
+		r.lines = nil
+		r.mu.Unlock()
+		for _, line := range lines {
+			if _, err := fmt.Fprintln(r.w, line); err != nil {
+				return // nobody is there to read it
+			}
+		}
+		if last {
+			return
+		}
+	}
+}
+
+// end waits, not for long, until everything is written.
+func (r *reporter) end(patience time.Duration) {
+	r.mu.Lock()
+	r.closing = true
+	r.mu.Unlock()
+	r.poke()
+	select {
+	case <-r.written:
+	case <-time.After(patience):
+	}
+}

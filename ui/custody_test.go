@@ -1,0 +1,154 @@
+package ui
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+	"lenswatch/watch/custody"
+)
+
+// What was made elsewhere is destroyed only when its id was typed.
+func TestDestroyOfWhatWasMadeElsewhereNeedsItsID(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("]", "d")
+		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere", "Type the last characters of its id, 0001")
+		x.press("y", "enter")
+		x.want("That is not its id")
+		x.press("backspace", "0002", "enter")
+		x.want("That is not its id")
+		x.press("esc")
+		x.wantNot("Destroy this session?")
+		if len(f.destroyed) != 0 {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+		x.press("d", "0001", "enter")
+		x.want("Destroyed")
+		if !slices.Equal(f.destroyed, []string{"lsn-one-0001"}) {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+	})
+}
+
+func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("c", "enter")
+		x.want("Created")
+		x.press("c", "enter")
+		x.want("Created")
+		f.mu.Lock()
+		f.destroyErr = map[string]error{"lsn-made-0004": client.ErrServer}
+		f.mu.Unlock()
+		x.press("q")
+		x.want("2 of your sessions are still open")
+		x.press("enter")
+		x.want("1 of 2 are gone", "the server failed")
+		if m := x.model.hub.Custody().Mine(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
+			t.Fatalf("%+v", m)
+		}
+		f.mu.Lock()
+		f.destroyErr = nil
+		f.mu.Unlock()
+		x.press("enter")
+		if err := x.exited(); err != nil {
+			t.Fatal(err)
+		}
+		if len(x.model.hub.Custody().Mine()) != 0 {
+			t.Fatal("it was not tried again")
+		}
+	})
+}
+
+func TestCtrlCInterrupts(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("ctrl+c")
+		if err := x.exited(); !errors.Is(err, tea.ErrInterrupted) {
+			t.Fatal(err)
+		}
+	})
+}
+
+func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "custody.json")
+		f := newFake()
+		f.add("lsn-one-0001", "lns-activity")
+		dead := custody.Open(path, time.Now)
+		left, err := dead.Create(t.Context(), f, client.CreateRequest{LensID: "lns-machine"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		dead.Close()
+		ledger := custody.Open(path, time.Now)
+		notice := custody.Notice(ledger.Orphans())
+		x := startWith(t, medium, Options{Notice: notice}, watch.Options{Custody: ledger}, f)
+		defer ledger.Close()
+		x.want("1 session is left of runs that ended suddenly", "destroy --mine")
+		x.press("c", "enter")
+		x.want("Created")
+		f.mu.Lock()
+		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "Failed to allocate lens runner"}
+		f.mu.Unlock()
+		x.press("c", "enter")
+		x.want("The quota is full", "Failed to allocate lens runner", "3 open sessions hold", "left behind", "mine", "made elsewhere")
+		x.press("enter")
+		x.want("Destroy this session?", left.ID, "ended suddenly")
+		x.press("y")
+		x.want("Destroyed")
+		if !slices.Equal(f.destroyed, []string{left.ID}) {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+		if o, err := ledger.Orphans(); err != nil || len(o) != 0 {
+			t.Fatalf("%+v, %v", o, err)
+		}
+		x.press("c", "enter", "down", "down", "up", "down", "d")
+		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere")
+	})
+}
+
+func TestDestroyOwnNeverTouchesOthers(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("D")
+		x.want("None of the sessions is your own")
+		x.press("c", "enter")
+		x.press("c", "enter")
+		x.press("D")
+		x.want("2 of the open sessions were made by lenswatch", "lsn-made-0003", "lsn-made-0004")
+		x.wantNot("lsn-one-0001 ")
+		x.press("n")
+		if len(f.destroyed) != 0 {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+		x.press("D", "y")
+		slices.Sort(f.destroyed)
+		if !slices.Equal(f.destroyed, []string{"lsn-made-0003", "lsn-made-0004"}) {
+			t.Fatalf("destroyed: %v", f.destroyed)
+		}
+	})
+}
+
+// Where the ledger cannot be written nothing is created before the person was told and said yes.
+func TestCreateWithoutALedgerAsks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		x := startWith(t, medium, Options{}, watch.Options{Custody: custody.Unavailable(errors.New("HOME is not set"))}, f)
+		x.press("c", "enter")
+		x.want("Create it without custody?", "HOME is not set", "after a sudden end")
+		x.press("n")
+		if len(f.open) != 0 {
+			t.Fatalf("open: %v", f.open)
+		}
+		x.press("c", "enter", "y")
+		x.want("Created", "ends suddenly", "mine")
+		if len(f.open) != 1 || len(x.model.hub.Custody().Mine()) != 1 {
+			t.Fatalf("open: %v", f.open)
+		}
+	})
+}
