@@ -12,9 +12,8 @@ import (
 )
 
 const (
-	// leaveWithin is how long leaving takes at the longest.
-	leaveWithin = 5 * time.Second
-	// custodyWithin is the part of it in which sessions may be destroyed.
+	// custodyWithin is how long sessions may be destroyed on the way out. With the time that standard
+	// error is given, leaving takes at most 5 s.
 	custodyWithin = 4500 * time.Millisecond
 	// reportWithin is how long standard error may take for what was not written by then.
 	reportWithin = 300 * time.Millisecond
@@ -29,7 +28,7 @@ const (
 	fateReport       // the person wants to leave now: they are named, and stay in the ledger
 )
 
-// leaving is one way out. It begins when the screen is about to go and ends within leaveWithin.
+// leaving is one way out. It begins when the screen is about to go and ends within 5 s.
 type leaving struct {
 	ledger   *custody.Ledger
 	services []client.Service
