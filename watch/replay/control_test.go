@@ -1,0 +1,101 @@
+package replay_test
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+	"lenswatch/watch/recorder"
+	"lenswatch/watch/replay"
+)
+
+// evenly records an event a second, n of them, and a tick after each.
+func evenly(t *testing.T, n int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "a")
+	book := watch.NewBook(nil, 0)
+	rec, err := recorder.Start(path, recorder.Options{}, book)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range n {
+		<-time.After(time.Second)
+		rec.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{{Session: "s", Kind: client.KindLog, Received: time.Now()}}})
+		rec.Tick(time.Now(), book)
+	}
+	if err := rec.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestPauseAndSpeed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, err := replay.Open(evenly(t, 100), replay.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, rest := play(t, p)
+		expect := func(what string, wait time.Duration, events int64, now time.Duration) {
+			t.Helper()
+			<-time.After(wait)
+			rest()
+			if pos := p.Position(); book.Events() != events || pos.Now != now || pos.Events != events {
+				t.Fatalf("%s: %d events, %+v; want %d, %v", what, book.Events(), pos, events, now)
+			}
+		}
+		expect("as it was", 10*time.Second+time.Second/2, 10, 10*time.Second+time.Second/2)
+		p.Pause()
+		expect("paused", time.Hour, 10, 10*time.Second+time.Second/2)
+		p.SetSpeed(4)
+		p.Resume()
+		expect("at speed 4", 5*time.Second, 30, 30*time.Second+time.Second/2)
+		p.SetSpeed(.5)
+		expect("at half the speed", 10*time.Second, 35, 35*time.Second+time.Second/2)
+		p.SetSpeed(0)
+		expect("as fast as can be", 0, 100, 100*time.Second)
+		if pos := p.Position(); !pos.AtEnd || pos.Cut != nil || !pos.LengthKnown || pos.Length != 100*time.Second {
+			t.Fatalf("%+v", pos)
+		}
+		p.SetSpeed(1)
+		if err := p.Seek(t.Context(), 90*time.Second); err != nil {
+			t.Fatal(err)
+		}
+		expect("from the end back", 5*time.Second+time.Second/2, 95, 95*time.Second+time.Second/2)
+		expect("the end again", time.Minute, 100, 100*time.Second)
+	})
+}
+
+// A wish that comes while another place is being looked for takes its place.
+func TestNewestSeekWins(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, err := replay.Open(evenly(t, 3000), replay.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.Pause()
+		book, rest := play(t, p)
+		outcome := make(chan error, 20)
+		for i := range 20 {
+			go func() { outcome <- p.Seek(t.Context(), time.Duration(i+1)*100*time.Second) }()
+		}
+		won := 0
+		for range 20 {
+			switch err := <-outcome; {
+			case err == nil:
+				won++
+			case !errors.Is(err, context.Canceled):
+				t.Error(err)
+			}
+		}
+		rest()
+		if pos := p.Position(); won == 0 || pos.Winding || pos.Events != book.Events() || pos.Now != time.Duration(book.Events())*time.Second {
+			t.Fatalf("%d won; %d events, %+v", won, book.Events(), pos)
+		}
+	})
+}
