@@ -244,7 +244,9 @@ func TestExportInSlices(t *testing.T) {
 		b.Events = append(b.Events, client.Event{Session: "lsn-aaaa", Kind: client.KindResult, Received: noon, Text: fmt.Sprint("text ", i)})
 	}
 	m.Update(batchMsg(b))
-	m.results.setFilters(nil)
+	for m.results.filling() {
+		m.Update(fillMsg{})
+	}
 	path := filepath.Join(t.TempDir(), "out.ndjson")
 	m.do(ActExport)
 	cmd, err := m.dialog.(*prompt).done(m, path)
