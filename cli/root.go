@@ -72,7 +72,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 		tellOrphans(env, cmd)
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(env), newTail(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env),
+	root.AddCommand(newDemo(env), newTail(env), newReplay(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env),
 		newConfig(env), newLogin(env), newLogout(env), newSimulate(env), newVersion(env))
 	return root
 }

@@ -24,6 +24,7 @@ type tailOptions struct {
 	duration  time.Duration // 0: no limit
 	stallExit time.Duration // 0: never
 	notices   bool
+	beside    besideOptions
 }
 
 const tailLong = `tail follows sessions and writes one line an event to standard output, at once. What lenswatch itself has to say
@@ -54,7 +55,8 @@ func newTail(env Env) *cobra.Command {
 		Example: "lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --kind result\n" +
 			"lenswatch tail --all -o json | jq -r .text\n" +
 			"lenswatch tail --all --kind error,log --filter level:warn+ --for 1h\n" +
-			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s || echo stalled",
+			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s || echo stalled\n" +
+			"lenswatch tail --all --otlp http://127.0.0.1:4317 --metrics 9464 >/dev/null",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
 		ValidArgsFunction: completeSessions(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -63,15 +65,36 @@ func newTail(env Env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "follow every open session, and new ones as they appear")
+	f.StringVar(&o.since, "since-id", "", "begin after the event with this SSE id; for one session")
+	f.DurationVar(&o.duration, "for", 0, "end after this time")
+	f.DurationVar(&o.stallExit, "stall-exit", 0, "end with exit code 3 once a session has been stalled for so long")
+	o.lineFlags(cmd)
+	o.beside.flags(cmd)
+	return cmd
+}
+
+// lineFlags are the flags of the commands that write one line an event.
+func (o *tailOptions) lineFlags(cmd *cobra.Command) {
+	f := cmd.Flags()
 	f.StringVarP(&o.output, "output", "o", "text", "text, json or raw")
 	f.StringSliceVar(&o.kinds, "kind", nil, "write only these kinds: "+strings.Join(kindWords(), ", ")+" or all")
 	f.StringArrayVar(&o.filters, "filter", nil, "write only what meets this condition; may be repeated")
-	f.StringVar(&o.since, "since-id", "", "begin after the event with this SSE id; for one session")
 	f.IntVar(&o.maxEvents, "max-events", 0, "end after so many lines; 0 is no limit")
-	f.DurationVar(&o.duration, "for", 0, "end after this time")
-	f.DurationVar(&o.stallExit, "stall-exit", 0, "end with exit code 3 once a session has been stalled for so long")
 	f.BoolVar(&o.notices, "notices", false, "write notices and changes of state in line, not to standard error")
-	return cmd
+}
+
+// lines is how events are written, and which.
+func (o *tailOptions) lines() (f format, sel selection, err error) {
+	if f, err = parseFormat(o.output); err != nil {
+		return f, sel, err
+	}
+	if sel, err = o.selection(); err != nil {
+		return f, sel, err
+	}
+	if f == formatRaw && sel.kinds.has(client.KindNotice) {
+		return f, sel, usagef("notices have no payload: -o raw cannot write them in line")
+	}
+	return f, sel, nil
 }
 
 // lastKind is the highest kind.
@@ -165,16 +188,12 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err := o.check(cmd, ids); err != nil {
 		return err
 	}
-	format, err := parseFormat(o.output)
-	if err != nil {
+	if err := o.beside.check(); err != nil {
 		return err
 	}
-	sel, err := o.selection()
+	format, sel, err := o.lines()
 	if err != nil {
 		return err
-	}
-	if format == formatRaw && sel.kinds.has(client.KindNotice) {
-		return usagef("notices have no payload: -o raw cannot write them in line")
 	}
 	settings, err := env.config()
 	if err != nil {

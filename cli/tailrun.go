@@ -33,6 +33,7 @@ type tailer struct {
 	lines      printer
 	asides     printer // of notices that go to standard error
 	book       *watch.Book
+	beside     *beside
 	named      []string
 
 	buf      []byte
@@ -57,7 +58,7 @@ type followed struct {
 func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f format, ids []string) *tailer {
 	t := &tailer{
 		ctx: ctx, env: env, opts: o, sel: sel, named: ids, left: -1,
-		followed: map[string]*followed{}, lists: map[string]string{},
+		beside: &beside{}, followed: map[string]*followed{}, lists: map[string]string{},
 	}
 	if o.maxEvents > 0 {
 		t.left = o.maxEvents
@@ -67,34 +68,63 @@ func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f fo
 	return t
 }
 
+// open makes the outputs, whose writes have to be done soon once ctx is done.
+func (t *tailer) open(ctx context.Context) {
+	t.out, t.side = newOutput(ctx, t.env.Stdout), newOutput(ctx, t.env.Stderr)
+	t.started = time.Now()
+}
+
+func (t *tailer) shut() {
+	t.out.Close()
+	t.side.Close()
+}
+
+// follow writes what a source says until there is a reason to end.
+func (t *tailer) follow(ctx context.Context, src watch.Source) {
+	if t.book == nil {
+		t.book = watch.NewBook(src.Services(), watch.NoHistory)
+		t.book.SetThresholds(t.thresholds)
+	}
+	watch.Follow(ctx, src, t.book, t.each)
+}
+
 // run follows until there is a reason to end, which it returns; nil if the person ended it.
 func (t *tailer) run(services []client.Service) error {
 	ctx, cancel := limit(t.ctx, t.opts.duration)
 	defer cancel()
-	t.out, t.side = newOutput(ctx, t.env.Stdout), newOutput(ctx, t.env.Stderr)
-	defer t.out.Close()
-	defer t.side.Close()
+	t.open(ctx)
+	defer t.shut()
 	hub := watch.NewHub(services, watch.Options{All: t.opts.all, Frame: tailFrame})
 	defer hub.Close()
 	t.book = watch.NewBook(services, watch.NoHistory)
+	var err error
 	t.book.SetThresholds(t.thresholds)
-	t.started = time.Now()
+	if t.beside, err = t.opts.beside.start(ctx, t.book, sayTo(t.aside)); err != nil {
+		return err
+	}
 	hub.Start()
 	for _, id := range t.named {
 		if err := hub.WatchSince(serviceOf(services, id).Name(), id, t.opts.since); err != nil {
+			t.beside.close()
 			return err
 		}
 	}
-	watch.Follow(ctx, hub, t.book, t.each)
+	t.follow(ctx, hub)
 	if t.err == nil && t.ctx.Err() == nil && t.left != 0 && ctx.Err() != nil {
 		t.err = t.outcome(time.Now()) // the time of --for is over
 	}
+	t.beside.close()
 	t.troubles()
 	return t.err
 }
 
 // each takes a batch, or the passing of a second. It reports whether to go on.
 func (t *tailer) each(now time.Time, b *watch.Batch) bool {
+	if b != nil {
+		t.beside.take(t.ctx, b)
+	} else {
+		t.beside.second(now, t.book)
+	}
 	told := b == nil || len(b.Lists) > 0 // else changes of state come with notices
 	if b != nil {
 		for i := 0; i < len(b.Events) && t.going(); i++ {
@@ -130,7 +160,7 @@ func (t *tailer) going() bool { return t.err == nil && t.left != 0 }
 func (t *tailer) event(ev *client.Event) {
 	f := t.newest
 	if f == nil || f.id != ev.Session {
-		f = t.follow(ev.Session)
+		f = t.note(ev.Session)
 	}
 	if ev.Kind != client.KindNotice || ev.Notice.Code == client.NoticeConnected {
 		f.up = true
@@ -154,8 +184,8 @@ func (t *tailer) event(ev *client.Event) {
 	}
 }
 
-// follow finds what is noted of a session, or begins to note it.
-func (t *tailer) follow(id string) *followed {
+// note finds what is noted of a session, or begins to note it.
+func (t *tailer) note(id string) *followed {
 	f := t.followed[id]
 	if f == nil {
 		f = &followed{id: id, tag: id, aside: id}
@@ -198,7 +228,7 @@ func (t *tailer) states(now time.Time) {
 		if s.Line == nil {
 			continue // listed, not followed
 		}
-		f := t.follow(s.Record.ID)
+		f := t.note(s.Record.ID)
 		s.Health.State(now) // settles what the passing of time has changed
 		fresh := s.Health.TimelineLen() - f.told
 		if fresh == 0 {
@@ -256,7 +286,7 @@ func (t *tailer) over() bool {
 			return false
 		}
 	}
-	return !t.opts.all
+	return len(t.named) > 0
 }
 
 // outcome is the gravest of what became of the named sessions, and of a service that never
@@ -269,7 +299,7 @@ func (t *tailer) outcome(now time.Time) (worst error) {
 		case s == nil:
 		case s.Over:
 			worst = graver(worst, s.OverErr)
-		case !t.follow(id).up:
+		case !t.note(id).up:
 			worst = graver(worst, notReached(id, verdictError(s.Health.Verdict(now)), waited))
 		}
 	}
@@ -294,7 +324,7 @@ func (t *tailer) unreached(now time.Time) {
 		return
 	}
 	for _, id := range t.named {
-		if s := t.book.Session(id); s != nil && (s.Over || t.follow(id).up) {
+		if s := t.book.Session(id); s != nil && (s.Over || t.note(id).up) {
 			return
 		}
 	}
@@ -310,7 +340,7 @@ func (t *tailer) stalls(now time.Time) {
 		if !s.Watched || s.Over {
 			continue
 		}
-		f, v := t.follow(s.Record.ID), s.Health.Verdict(now)
+		f, v := t.note(s.Record.ID), s.Health.Verdict(now)
 		if v.Severity < health.Warning || s.Health.State(now).Code.Over() {
 			f.stalled = time.Time{}
 			continue

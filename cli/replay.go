@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/watch/replay"
+)
+
+// replayOptions are the flags of replay.
+type replayOptions struct {
+	tail  tailOptions
+	noTUI bool
+	speed float64
+	max   bool
+}
+
+func newReplay(env Env) *cobra.Command {
+	o := &replayOptions{}
+	cmd := &cobra.Command{
+		Use:   "replay file",
+		Short: "Play a recording, with its timing",
+		Long: `replay plays a recording as if it happened now. With --no-tui it writes one line an event, as tail does, with the times
+of the recording; states and verdicts are as they were. A recording that was cut is played as far as it goes.
+
+Exit codes: ` + exitCodes,
+		Example: "lenswatch replay stall.ndjson --no-tui --speed 4\n" +
+			"lenswatch replay stall.ndjson.zst --no-tui --max -o json | jq -r .text",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return usagef("replay needs the file of one recording")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return replayFile(cmd, env, o, args[0]) },
+	}
+	o.tail.lineFlags(cmd)
+	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "write lines, as tail does")
+	cmd.Flags().Float64Var(&o.speed, "speed", 1, "how fast time runs")
+	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as can be")
+	return cmd
+}
+
+func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) error {
+	switch {
+	case !o.noTUI:
+		return usagef("replay writes lines: add --no-tui")
+	case o.max && cmd.Flags().Changed("speed"):
+		return usagef("--speed and --max do not go together")
+	case !(o.speed > 0):
+		return usagef("--speed has to be more than 0")
+	case o.tail.maxEvents < 0:
+		return usagef("--max-events has to be 0 or more")
+	}
+	format, sel, err := o.tail.lines()
+	if err != nil {
+		return err
+	}
+	if o.max {
+		o.speed = replay.Max
+	}
+	settings, err := env.config()
+	if err != nil {
+		return err
+	}
+	player, err := replay.Open(path, replay.Options{Speed: o.speed, Stop: true})
+	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	player.Pace(tailFrame)
+	t := newTailer(cmd.Context(), env, &o.tail, sel, format, nil)
+	t.thresholds = settings.Thresholds
+	err = t.play(player)
+	if closed := player.Close(); err == nil {
+		err = closed
+	}
+	return err
+}
+
+// play writes what a recording has.
+func (t *tailer) play(player *replay.Player) error {
+	ctx, cancel := context.WithCancel(t.ctx)
+	defer cancel()
+	t.open(ctx)
+	defer t.shut()
+	t.follow(ctx, player)
+	say := sayTo(t.aside)
+	if p := player.Position(); t.going() && t.ctx.Err() == nil {
+		if p.Cut != nil {
+			say(fmt.Sprintf("the recording was cut after %v and has no end: %v", p.Now.Round(time.Millisecond), p.Cut))
+		}
+		if p.Lost > 0 {
+			say(fmt.Sprintf("%d events were left out when it was recorded", p.Lost))
+		}
+		if p.Skipped > 0 {
+			say(fmt.Sprintf("%d lines could not be read", p.Skipped))
+		}
+	}
+	t.troubles()
+	if errors.Is(t.err, context.Canceled) {
+		return nil
+	}
+	return t.err
+}
