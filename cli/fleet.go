@@ -60,8 +60,8 @@ type beside struct {
 // tellEvery is the shortest time between two lines about what was lost.
 const tellEvery = 10 * time.Second
 
-// closeWithin is how long a collector may take at the end.
-const closeWithin = 5 * time.Second
+// drainWithin is how long a collector may take at the end.
+const drainWithin = 5 * time.Second
 
 // start begins all that was asked for.
 func (o *besideOptions) start(ctx context.Context, book *watch.Book, say func(string)) (*beside, error) {
@@ -160,7 +160,7 @@ func (b *beside) close() {
 		}
 	}
 	if b.exporter != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), closeWithin)
+		ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
 		defer cancel()
 		if err := b.exporter.Close(ctx); err != nil && b.exporter.Lost().Last == nil {
 			b.say("--otlp: " + err.Error())
