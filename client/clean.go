@@ -115,9 +115,13 @@ func (c *cleaner) mark(r rune) {
 	}
 }
 
-// harmless reports whether s can be shown as it is. The usual text is ASCII: one pass over bytes.
+// harmless reports whether s can be shown as it is. The usual text is ASCII: one pass over bytes,
+// eight at a time.
 func harmless(s string, multiline bool) bool {
 	for i := 0; i < len(s); i++ {
+		for len(s)-i > 8 && printable8(s[i:i+8]) {
+			i += 8
+		}
 		c := s[i]
 		if c >= utf8.RuneSelf {
 			return harmlessUnicode(s[i:], multiline)
@@ -127,6 +131,15 @@ func harmless(s string, multiline bool) bool {
 		}
 	}
 	return true
+}
+
+// printable8 reports whether eight bytes are all from ' ' to '~'. In each byte of the word, one of the
+// three has its highest bit set if it is not: taking 0x20 away borrows, adding 1 carries into it, or it was set.
+func printable8(s string) bool {
+	const each, highest = 0x0101010101010101, 0x8080808080808080
+	w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	return ((w-0x20*each)|(w+each)|w)&highest == 0
 }
 
 func harmlessUnicode(s string, multiline bool) bool {

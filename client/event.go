@@ -53,7 +53,7 @@ type Event struct {
 	Result   *Result   // set where an answer has more than text
 	Beat     *Beat     // set on heartbeats that carry counters
 	Notice   *Notice   // set on KindNotice, and on a KindStart that tells a reader id
-	Raw      []byte    // the payload as received, but for a key echoed in it; nil on notices
+	Raw      []byte    // the payload as received, but for a key echoed in it; nil on notices. Never to be changed: texts are parts of it
 }
 
 // Result is the part of an answer that can be drawn.

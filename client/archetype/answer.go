@@ -68,7 +68,7 @@ func (s *scan) readString() error {
 	if a.parts == nil {
 		a.parts = a.one[:0]
 	}
-	a.parts = append(a.parts, string(inside(v)))
+	a.parts = append(a.parts, s.share(inside(v)))
 	return nil
 }
 
@@ -144,20 +144,20 @@ func (s *scan) readScores() (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		class := string(inside(name))
+		class := s.share(inside(name))
 		v, err := s.dec.ReadValue()
 		if err != nil {
 			return false, err
 		}
 		switch rank := slices.Index(labelNames, class); {
 		case v.Kind() == '0' && len(scores) < maxScores:
-			scores = append(scores, client.Score{Label: client.Line1(class), Value: rest.ParseFloat(string(v))})
+			scores = append(scores, client.Score{Label: client.Line1(class), Value: rest.ParseFloat(s.share(v))})
 		case v.Kind() == '0':
 			a.more++
 		default:
 			numbers = false
 			if v.Kind() == '"' && rank >= 0 && rank < best {
-				best, a.label = rank, string(inside(v))
+				best, a.label = rank, s.share(inside(v))
 			}
 		}
 	}

@@ -66,12 +66,12 @@ func ruleFor(wire []byte) rule {
 }
 
 // decode fills in what a payload tells: kind, level, wire type, time, text, what can be drawn, and
-// a copy of the payload. It is the one way from a payload to an event, whichever channel brought
+// a copy of the payload, of which the texts are parts. It is the one way from a payload to an event, whichever channel brought
 // it. The caller has set ev.Wire to the name that the channel itself gave the event, for a payload
 // that tells no type. A payload that is no JSON object is shown as it is.
 func decode(payload []byte, ev *client.Event) {
 	ev.Raw = bytes.Clone(payload)
-	if decodeObject(payload, ev) {
+	if decodeObject(ev.Raw, ev) {
 		return
 	}
 	if inner, ok := unwrap(payload); ok && decodeObject(inner, ev) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"sync"
+	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -43,7 +44,19 @@ func (p span) told() bool { return p.to > 0 }
 func (s *scan) text(p span) []byte { return s.src[p.from:p.to] }
 
 // str is the value of a string, or a number as it is spelt; empty if it was not told.
-func (s *scan) str(p span) string { return string(inside(s.text(p))) }
+func (s *scan) str(p span) string { return s.share(inside(s.text(p))) }
+
+// maxShared is the largest payload that texts are part of. Who holds a text of it holds the payload.
+const maxShared = 64 << 10
+
+// share makes a text of bytes that never change: a part of the payload, or what became of its escapes.
+// Copies took a tenth of the time of decoding, and as much memory as the payloads.
+func (s *scan) share(b []byte) string {
+	if len(s.src) > maxShared {
+		return string(b)
+	}
+	return unsafe.String(unsafe.SliceData(b), len(b))
+}
 
 // line is str made safe to show on one line.
 func (s *scan) line(p span) string {
@@ -58,6 +71,7 @@ var lenientTokens = []jsontext.Options{jsontext.AllowDuplicateNames(true), jsont
 
 var scans = sync.Pool{New: func() any { return &scan{dec: jsontext.NewDecoder(new(bytes.Buffer))} }}
 
+// newScan begins to read a payload that will never be changed: what is found are parts of it.
 func newScan(payload []byte) *scan {
 	s := scans.Get().(*scan)
 	s.src = payload

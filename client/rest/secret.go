@@ -81,7 +81,9 @@ func (s Secret) MaskError(err error) error {
 }
 
 var (
-	keyField = []byte(`api_key`)
+	// keyField stands in every echoed member, and in little else: '_' is rare in text, which is what is
+	// searched for first.
+	keyField = []byte(`_key"`)
 	// echoed matches the member with which a service echoes a key, the caller's or another's.
 	echoed = regexp.MustCompile(`("api_key"\s*:\s*)"(?:[^"\\]|\\.)*"`)
 )

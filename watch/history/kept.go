@@ -105,12 +105,22 @@ func (p *packer) place(text string) place {
 	if text == "" {
 		return place{}
 	}
-	if i := strings.Index(p.payload, text); i >= 0 {
+	if i := offset(p.payload, text); i >= 0 {
 		return place{uint32(i), uint32(len(text))}
 	}
 	at := len(p.payload) + len(p.extra)
 	p.extra = append(p.extra, text...)
 	return place{uint32(at), uint32(len(text))}
+}
+
+// offset is where text stands in payload, -1 if it does not. Most texts are a part of it as they are.
+func offset(payload, text string) int {
+	from := uintptr(unsafe.Pointer(unsafe.StringData(payload)))
+	at := uintptr(unsafe.Pointer(unsafe.StringData(text)))
+	if at >= from && at+uintptr(len(text)) <= from+uintptr(len(payload)) {
+		return int(at - from)
+	}
+	return strings.Index(payload, text)
 }
 
 // pack makes the kept form of an event. It shares the payload, which must not be changed any more.

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+const (
+	soakSpeed = 30 // times the pace of the clock: an hour takes two minutes
+	soakRate  = 1000
+	soakTime  = time.Hour / soakSpeed
+	soakRing  = 400_000 // more than comes while a connection is made anew: the delays are not shortened
+)
+
+// soakFaults come one after the other. Each is healed before the next.
+var soakFaults = []string{"drop", "eof", "stall", "duplicate-after-resume=50", "bad-json=7", "bursts=1s", "silence", "big-event=1000,64KiB"}
+
+// soakRow lets a screen run for an hour of simulated time, with faults, and looks for growth.
+func soakRow(b *bench) ([]finding, error) {
+	addr, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	w := watched{}
+	w.world, err = b.simulate("--speed", strconv.Itoa(soakSpeed), "--rate", strconv.Itoa(soakRate), "--ring", strconv.Itoa(soakRing), "--warm-up", "90s")
+	if err != nil {
+		return nil, err
+	}
+	ids, err := w.create(1)
+	if err == nil {
+		w.terminal, err = b.open(w.env(), ids[0], "--pprof", addr)
+	}
+	if err != nil {
+		w.world.close()
+		return nil, err
+	}
+	defer w.close()
+	if _, ok := w.until(30*time.Second, func(string) bool { return w.newest() > 0 }); !ok {
+		return nil, errors.New("no result came to the screen")
+	}
+	looks, err := w.soak(b, addr)
+	if err != nil {
+		return nil, err
+	}
+	sent, lost, got, err := w.settled()
+	if err != nil {
+		return nil, err
+	}
+	// The first quarter fills the history; what comes after must not grow.
+	rest := looks[len(looks)/4:]
+	early, late := rest[:len(rest)/2], rest[len(rest)/2:]
+	return []finding{
+		{what: "live heap in the last part, times that in the part before", value: ofLooks(late, heapOf) / ofLooks(early, heapOf), limit: 1.1, bound: atMost,
+			detail: fmt.Sprintf("median %.0f MiB, then %.0f MiB", ofLooks(early, heapOf)/(1<<20), ofLooks(late, heapOf)/(1<<20))},
+		{what: "goroutines in the last part, less those in the part before", value: ofLooks(late, goroutinesOf) - ofLooks(early, goroutinesOf), limit: 0, bound: atMost,
+			detail: fmt.Sprintf("median %.0f, then %.0f", ofLooks(early, goroutinesOf), ofLooks(late, goroutinesOf))},
+		{what: "events sent and not counted on the screen", value: float64(max(0, sent-got)), limit: 0, bound: atMost,
+			detail: fmt.Sprintf("%s sent, %s counted, %d lost by readers; %d faults", figure(float64(sent), ""), figure(float64(got), ""), lost, len(looks))},
+	}, nil
+}
+
+// soak lets a fault come and go, and looks at the process, until the time is over.
+func (w watched) soak(b *bench, addr string) (looks []look, err error) {
+	for end := time.Now().Add(b.during(soakTime)); time.Now().Before(end); {
+		fault := soakFaults[len(looks)%len(soakFaults)]
+		if err := w.control("POST", "faults", `{"fault": `+strconv.Quote(fault)+"}", nil); err != nil {
+			return nil, err
+		}
+		if err := b.wait(time.Second); err != nil {
+			return nil, err
+		}
+		if err := w.control("DELETE", "faults", "", nil); err != nil {
+			return nil, err
+		}
+		if err := b.wait(2 * time.Second); err != nil {
+			return nil, err
+		}
+		l, err := lookAt(addr)
+		if err != nil {
+			return nil, err
+		}
+		looks = append(looks, l)
+	}
+	return looks, nil
+}
+
+// look is what a process says of itself.
+type look struct{ heap, goroutines float64 }
+
+func heapOf(l look) float64       { return l.heap }
+func goroutinesOf(l look) float64 { return l.goroutines }
+
+func ofLooks(all []look, f func(look) float64) float64 {
+	var v []float64
+	for _, l := range all {
+		v = append(v, f(l))
+	}
+	return median(v)
+}
+
+var (
+	heapAlloc  = regexp.MustCompile(`# HeapAlloc = (\d+)`)
+	goroutines = regexp.MustCompile(`goroutine profile: total (\d+)`)
+)
+
+// lookAt asks a process for its live heap, after a collection, and its goroutines.
+func lookAt(addr string) (l look, err error) {
+	if l.heap, err = ask(addr, "heap?gc=1&debug=1", heapAlloc); err != nil {
+		return l, err
+	}
+	l.goroutines, err = ask(addr, "goroutine?debug=1", goroutines)
+	return l, err
+}
+
+func ask(addr, what string, number *regexp.Regexp) (float64, error) {
+	resp, err := http.Get("http://" + addr + "/debug/pprof/" + what)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err
+	}
+	m := number.FindSubmatch(text)
+	if m == nil {
+		return 0, fmt.Errorf("%s says no number", what)
+	}
+	return strconv.ParseFloat(string(m[1]), 64)
+}
+
+// freeAddress is one of this machine on which nothing listens.
+func freeAddress() (string, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	return l.Addr().String(), nil
+}

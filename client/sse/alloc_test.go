@@ -1,0 +1,32 @@
+package sse
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+)
+
+// What an event with an id allocates between the wire and the handler: the id, and a share of the
+// frames of one read, which are one allocation however many events they hold.
+func TestAllocationsOfAnEvent(t *testing.T) {
+	const events = 60
+	var wire bytes.Buffer
+	for i := range events {
+		fmt.Fprintf(&wire, "event: message\nid: lsn.%06d\ndata: %s\n\n", i, bytes.Repeat([]byte("x"), 200))
+	}
+	n := 0
+	r := receiver{ctx: t.Context(), handler: Handler{Event: func(Event) { n++ }}}
+	p := parser{limit: 1 << 20}
+	runs := 0
+	got := testing.AllocsPerRun(100, func() {
+		runs++
+		p.feed(wire.Bytes())
+		r.receive(p.take())
+	})
+	if n != runs*events {
+		t.Fatalf("%d events of %d", n, runs*events)
+	}
+	if got > events+1 {
+		t.Errorf("%v allocations for %d events, want at most %d", got, events, events+1)
+	}
+}
