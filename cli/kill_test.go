@@ -1,0 +1,159 @@
+package cli_test
+
+import (
+	"flag"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+
+	"lenswatch/cli/console"
+	"lenswatch/client/simulator"
+)
+
+var kills = flag.Int("kills", 10, "how often TestKilled kills the program")
+
+// victim is a real process on a terminal of its own, whose screen is kept as it was written.
+type victim struct {
+	cmd     *exec.Cmd
+	tty     *os.File
+	mu      sync.Mutex
+	written strings.Builder
+	changed chan struct{}
+	gone    sync.Once
+}
+
+func newVictim(t *testing.T, env []string, bin string, args ...string) *victim {
+	t.Helper()
+	v := &victim{cmd: exec.Command(bin, args...), changed: make(chan struct{}, 1)}
+	v.cmd.Env = env
+	tty, err := pty.StartWithSize(v.cmd, &pty.Winsize{Cols: 120, Rows: 36}) // in a session of its own, so that closing it hangs up
+	if err != nil {
+		t.Fatal(err)
+	}
+	v.tty = tty
+	go func() {
+		buf := make([]byte, 64<<10)
+		for {
+			n, err := tty.Read(buf)
+			v.mu.Lock()
+			v.written.Write(buf[:n])
+			v.mu.Unlock()
+			select {
+			case v.changed <- struct{}{}:
+			default:
+			}
+			if err != nil {
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() { v.close(); _ = v.cmd.Process.Kill() })
+	return v
+}
+
+func (v *victim) close() { v.gone.Do(func() { _ = v.tty.Close() }) }
+
+func (v *victim) screen() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.written.String()
+}
+
+func (v *victim) wait(t *testing.T, text string) {
+	t.Helper()
+	deadline := time.After(30 * time.Second)
+	for !strings.Contains(v.screen(), text) {
+		select {
+		case <-v.changed:
+		case <-deadline:
+			t.Fatalf("never wrote %q:\n%q", text, v.screen())
+		}
+	}
+}
+
+func (v *victim) press(t *testing.T, keys string) {
+	t.Helper()
+	if _, err := v.tty.WriteString(keys); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ways are the ends that the program is put to.
+var ways = []struct {
+	name string
+	end  func(*victim)
+}{
+	{"SIGINT", func(v *victim) { _ = v.cmd.Process.Signal(os.Interrupt) }},
+	{"SIGTERM", func(v *victim) { _ = v.cmd.Process.Signal(syscall.SIGTERM) }},
+	{"SIGHUP", func(v *victim) { _ = v.cmd.Process.Signal(syscall.SIGHUP) }},
+	{"SIGKILL", func(v *victim) { _ = v.cmd.Process.Kill() }},
+	{"closed terminal", (*victim).close},
+}
+
+// The program is killed at any moment of creating, watching and destroying. After the next start and
+// clean-up no session of ours is open, and no other was touched.
+func TestKilled(t *testing.T) {
+	bin := console.Build(t)
+	sim, err := simulator.New(simulator.Config{Speed: 5, Quota: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = sim.Close() })
+	base, err := sim.Listen("127.0.0.1:0", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var others []string
+	for _, lens := range []string{simulator.LensActivityMonitor, simulator.LensMachineState} {
+		id, err := sim.Create(lens)
+		if err != nil {
+			t.Fatal(err)
+		}
+		others = append(others, id)
+	}
+	slices.Sort(others)
+	for i := range *kills {
+		way := ways[i%len(ways)]
+		// Each has a home of its own: an intent without a session would make the next one's unsure.
+		env := []string{
+			"TERM=xterm-256color", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
+			"ATAI_API_ENDPOINT=" + base, "ATAI_API_KEY=" + simulator.DefaultKey,
+		}
+		v := newVictim(t, env, bin)
+		v.wait(t, "Sessions")
+		v.press(t, "c")
+		v.wait(t, "Create a session")
+		v.press(t, "activity")
+		moment := time.Duration(rand.IntN(150)) * time.Millisecond
+		stage := "creating"
+		v.press(t, "\r")
+		if i%3 > 0 {
+			v.wait(t, "mine") // the renderer may write "Created" in parts
+			stage = "watching"
+		}
+		if i%3 == 2 {
+			v.press(t, "dy")
+			stage, moment = "destroying", moment/5
+		}
+		<-time.After(moment)
+		way.end(v)
+		_ = v.cmd.Wait() // how it ended is the way's business
+		v.close()
+		clean := exec.Command(bin, "sessions", "destroy", "--mine")
+		clean.Env = env
+		told, _ := clean.CombinedOutput() // it fails for an intent whose session may still appear
+		left := listed(t, base, simulator.DefaultKey)
+		slices.Sort(left)
+		if !slices.Equal(left, others) {
+			t.Fatalf("%s while %s, after %v: open are %v, want %v\n%s", way.name, stage, moment, left, others, told)
+		}
+	}
+}
