@@ -20,6 +20,8 @@ var configNames = [actionCount]string{
 	ActNarrower: "narrower", ActUsualSizes: "usual-sizes", ActMouse: "mouse", ActColours: "colours",
 	ActFoldRepeats: "fold-repeats", ActWrap: "wrap", ActLeft: "left", ActRight: "right", ActToggles: "toggles",
 	ActExport: "export", ActSwitch: "switch-session", ActToggle: "toggle", ActShowAll: "show-all",
+	ActRecord: "record", ActStep: "step", ActStepBack: "step-back", ActForward: "forward", ActRewind: "rewind",
+	ActFaster: "faster", ActSlower: "slower", ActNextError: "next-error", ActPrevError: "previous-error", ActJump: "jump",
 }
 
 // Name is the action's name in the settings.

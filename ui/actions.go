@@ -3,7 +3,6 @@ package ui
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -48,11 +47,11 @@ func (m *Model) do(a Action) tea.Cmd {
 	case ActStamps:
 		m.shared.stamps = (m.shared.stamps + 1) % stampCount
 		m.shared.style++
-		m.toast.say(m.shared.now, "Timestamps: "+m.shared.stamps.String()+".")
+		m.toast.say("Timestamps: " + m.shared.stamps.String() + ".")
 	case ActMark:
 		m.shared.marked = m.shared.now
 		m.shared.style++
-		m.toast.say(m.shared.now, "Marked "+m.shared.now.In(m.shared.zone).Format("15:04:05")+"; t shows times since then.")
+		m.toast.say("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; t shows times since then.")
 	case ActCopyText:
 		return m.copyText()
 	case ActCopyJSON:
@@ -74,7 +73,12 @@ func (m *Model) do(a Action) tea.Cmd {
 	case ActAllSessions:
 		m.picked.choose("")
 		m.sync()
+	case ActRecord:
+		return m.toggleRecord()
 	default:
+		if cmd, ok := m.play(a); ok {
+			return cmd
+		}
 		if !m.arrangeBy(a) {
 			m.doInList(a)
 		}
@@ -159,6 +163,10 @@ func (m *Model) toggleZoom() {
 
 // togglePause makes all panes stand still, or follow again from where they would be.
 func (m *Model) togglePause() {
+	if p, ok := m.source.(player); ok {
+		m.pausePlayer(p)
+		return
+	}
 	m.shared.paused = !m.shared.paused
 	m.shared.style++
 	if !m.shared.paused {
@@ -179,7 +187,7 @@ func (m *Model) inspect() {
 		m.dialog = d
 		return
 	}
-	m.toast.say(m.shared.now, "There is no event to look into.")
+	m.toast.say("There is no event to look into.")
 }
 
 // present shows one session large: the chosen one, else the one with the newest result.
@@ -202,7 +210,7 @@ func (m *Model) target() *watch.Session {
 	if s := m.shared.book.Session(m.shared.scope); s != nil {
 		return s
 	}
-	m.toast.say(m.shared.now, "Choose one session first: ] and [ walk through them.")
+	m.toast.say("Choose one session first: ] and [ walk through them.")
 	return nil
 }
 
@@ -210,12 +218,12 @@ func (m *Model) reconnect() {
 	s := m.target()
 	switch {
 	case s == nil:
-	case m.hub.Command(s.Record.ID, client.CommandReconnect):
-		m.toast.say(m.shared.now, "Reconnecting to "+label(&s.Record)+".")
-	case !s.Gone() && m.hub.Watch(s.Record.Service, s.Record.ID) == nil:
-		m.toast.say(m.shared.now, "Opening the stream of "+label(&s.Record)+" again.")
+	case m.source.Command(s.Record.ID, client.CommandReconnect):
+		m.toast.say("Reconnecting to " + label(&s.Record) + ".")
+	case !s.Gone() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:
+		m.toast.say("Opening the stream of " + label(&s.Record) + " again.")
 	default:
-		m.toast.say(m.shared.now, "The session is over: there is no stream to open.")
+		m.toast.say("The session is over: there is no stream to open.")
 	}
 }
 
@@ -229,11 +237,11 @@ func (m *Model) switchChannel() {
 	if s.Health.Figures(m.shared.now).Channel == client.ChannelMailbox {
 		command, name = client.CommandUseSSE, client.ChannelSSE
 	}
-	if m.hub.Command(s.Record.ID, command) {
-		m.toast.say(m.shared.now, "Reading the "+name.String()+" channel from now on.")
+	if m.source.Command(s.Record.ID, command) {
+		m.toast.say("Reading the " + name.String() + " channel from now on.")
 		return
 	}
-	m.toast.say(m.shared.now, "There is no open stream to switch; r opens it again.")
+	m.toast.say("There is no open stream to switch; r opens it again.")
 }
 
 func (m *Model) askDestroy() {
@@ -244,7 +252,7 @@ func (m *Model) askDestroy() {
 	if s.Gone() {
 		m.shared.book.Forget(s.Record.ID)
 		m.picked.sync()
-		m.toast.say(m.shared.now, "That session is over; it is off the list.")
+		m.toast.say("That session is over; it is off the list.")
 		return
 	}
 	m.dialog = confirmDestroy(m, s)
@@ -266,11 +274,11 @@ func (m *Model) takeCreated(msg createdMsg) tea.Cmd {
 	}
 	m.picked.choose(msg.session.ID)
 	m.sync()
-	if err := m.hub.Custody().Trouble(); err != nil {
+	if err := m.source.Custody().Trouble(); err != nil {
 		m.toast.fail(fmt.Sprintf("Created %s %s, and it may be left open if lenswatch ends suddenly: %v.", msg.lens.Name, msg.session.ID, err))
 		return nil
 	}
-	m.toast.done(m.shared.now, fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
+	m.toast.done(fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
 	return nil
 }
 
@@ -296,7 +304,7 @@ func (m *Model) takeDestroyed(msg destroyedMsg) tea.Cmd {
 		m.toast.fail(explain("Not destroyed: "+msg.name, msg.err))
 		return nil
 	}
-	m.toast.done(m.shared.now, fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
+	m.toast.done(fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
 	return nil
 }
 
@@ -341,26 +349,24 @@ func explain(what string, err error) string {
 // toast is one sentence in place of the footer. Good news goes by itself; bad news stays until
 // the next key.
 type toast struct {
-	text  string
-	bad   bool
-	good  bool
-	until time.Time
+	text string
+	bad  bool
+	good bool
+	left int // seconds
 }
 
-const toastTime = 5 * time.Second
+// toastTime is how long good news stays, in seconds.
+const toastTime = 5
 
-func (t *toast) say(now time.Time, text string) {
-	*t = toast{text: text, until: now.Add(toastTime)}
-}
+func (t *toast) say(text string) { *t = toast{text: text, left: toastTime} }
 
-func (t *toast) done(now time.Time, text string) {
-	*t = toast{text: text, good: true, until: now.Add(toastTime)}
-}
+func (t *toast) done(text string) { *t = toast{text: text, good: true, left: toastTime} }
 
 func (t *toast) fail(text string) { *t = toast{text: client.Line1(text), bad: true} }
 
-func (t *toast) tick(now time.Time) {
-	if !t.bad && now.After(t.until) {
+// tick is told of every second.
+func (t *toast) tick() {
+	if t.left--; !t.bad && t.left < 0 {
 		*t = toast{}
 	}
 }

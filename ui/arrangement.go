@@ -43,7 +43,7 @@ func (m *Model) arrange(a Arranged) {
 func (m *Model) grow(wide bool, n int) {
 	s, ok := m.splits.Grow(m.layout, m.focus, wide, n)
 	if !ok {
-		m.toast.say(m.shared.now, "This pane cannot be made larger or smaller here.")
+		m.toast.say("This pane cannot be made larger or smaller here.")
 		return
 	}
 	m.split(s)
@@ -59,7 +59,7 @@ func (m *Model) split(s Splits) {
 func (m *Model) nextPalette() {
 	m.palette = m.palette.Next()
 	m.dress()
-	m.toast.say(m.shared.now, fmt.Sprintf("Colours: %v.", m.palette))
+	m.toast.say(fmt.Sprintf("Colours: %v.", m.palette))
 }
 
 // dress puts on the theme that was asked for.

@@ -40,8 +40,8 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 		}
 	}
 	yes := func(m *Model) tea.Cmd {
-		m.toast.say(m.shared.now, "Destroying "+label(&record)+" …")
-		return destroy(m.ctx, m.hub, record)
+		m.toast.say("Destroying " + label(&record) + " …")
+		return destroy(m.ctx, m.source, record)
 	}
 	const title = "Destroy this session?"
 	if owner == custody.OwnerElsewhere {
@@ -57,7 +57,7 @@ func (m *Model) owner(s *watch.Session) custody.Owner {
 	if s.Mine {
 		return custody.OwnerThisRun
 	}
-	return m.hub.Custody().Owner(s.Record.Service, s.Record.ID)
+	return m.source.Custody().Owner(s.Record.Service, s.Record.ID)
 }
 
 // confirmID is a question that only the id of the session, or its end, answers with yes.
@@ -120,7 +120,7 @@ func confirmUnkept(m *Model, msg createdMsg) dialog {
 			}, w, th.Glyphs.Ellipsis)
 		},
 		yes: func(m *Model) tea.Cmd {
-			m.hub.Custody().Accept()
+			m.source.Custody().Accept()
 			return m.create(msg.lens, msg.inputs)
 		},
 	}
@@ -136,7 +136,7 @@ func (m *Model) askDestroyOwn() {
 		}
 	}
 	if len(own) == 0 {
-		m.toast.say(m.shared.now, "None of the sessions is your own.")
+		m.toast.say("None of the sessions is your own.")
 		return
 	}
 	m.dialog = &confirm{
@@ -148,7 +148,7 @@ func (m *Model) askDestroyOwn() {
 			return flow(append(out, "", "This cannot be undone.", "", keyHints(th, m.keys, ModeConfirm, ActYes, ActNo)), w, th.Glyphs.Ellipsis)
 		},
 		yes: func(m *Model) tea.Cmd {
-			m.toast.say(m.shared.now, fmt.Sprintf("Destroying %d sessions …", len(own)))
+			m.toast.say(fmt.Sprintf("Destroying %d sessions …", len(own)))
 			return destroyAll(m, own)
 		},
 	}
@@ -158,7 +158,7 @@ func (m *Model) askDestroyOwn() {
 func destroyAll(m *Model, sessions []*watch.Session) tea.Cmd {
 	cmds := make([]tea.Cmd, len(sessions))
 	for i, s := range sessions {
-		cmds[i] = destroy(m.ctx, m.hub, s.Record)
+		cmds[i] = destroy(m.ctx, m.source, s.Record)
 	}
 	return tea.Batch(cmds...)
 }

@@ -50,7 +50,7 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		x.want("2 of your sessions are still open")
 		x.press("enter")
 		x.want("1 of 2 are gone", "the server failed")
-		if m := x.model.hub.Custody().Mine(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
+		if m := x.model.source.Custody().Mine(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
 			t.Fatalf("%+v", m)
 		}
 		f.mu.Lock()
@@ -60,7 +60,7 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		if err := x.exited(); err != nil {
 			t.Fatal(err)
 		}
-		if len(x.model.hub.Custody().Mine()) != 0 {
+		if len(x.model.source.Custody().Mine()) != 0 {
 			t.Fatal("it was not tried again")
 		}
 	})
@@ -147,7 +147,7 @@ func TestCreateWithoutALedgerAsks(t *testing.T) {
 		}
 		x.press("c", "enter", "y")
 		x.want("Created", "ends suddenly", "mine")
-		if len(f.open) != 1 || len(x.model.hub.Custody().Mine()) != 1 {
+		if len(f.open) != 1 || len(x.model.source.Custody().Mine()) != 1 {
 			t.Fatalf("open: %v", f.open)
 		}
 	})

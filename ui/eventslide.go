@@ -60,9 +60,9 @@ func (m *Model) slideBy(step int) {
 	l := m.list()
 	switch {
 	case !l.flat:
-		m.toast.say(m.shared.now, "Long lines are wrapped: all of them is seen. w changes that.")
+		m.toast.say("Long lines are wrapped: all of them is seen. w changes that.")
 	case !l.sideways(step):
-		m.toast.say(m.shared.now, "There is no more in this direction.")
+		m.toast.say("There is no more in this direction.")
 	}
 }
 
@@ -71,23 +71,23 @@ func (m *Model) changeWrap() {
 	l := m.list()
 	l.toggleFlat()
 	if l.flat {
-		m.toast.say(m.shared.now, l.name+": one line each; < and > scroll sideways.")
+		m.toast.say(l.name + ": one line each; < and > scroll sideways.")
 		return
 	}
-	m.toast.say(m.shared.now, l.name+": long lines are wrapped.")
+	m.toast.say(l.name + ": long lines are wrapped.")
 }
 
 // changeFold folds the repeats of the focused list, or not.
 func (m *Model) changeFold() {
 	l := m.list()
 	if l != m.results {
-		m.toast.say(m.shared.now, "Only results are folded: tab goes to them.")
+		m.toast.say("Only results are folded: tab goes to them.")
 		return
 	}
 	l.toggleFold()
 	if l.fold {
-		m.toast.say(m.shared.now, "Results that repeat share a row.")
+		m.toast.say("Results that repeat share a row.")
 		return
 	}
-	m.toast.say(m.shared.now, "Every result has its own row.")
+	m.toast.say("Every result has its own row.")
 }

@@ -45,10 +45,10 @@ func (m *Model) askExport() {
 	l := m.list()
 	switch {
 	case l.filling():
-		m.toast.say(m.shared.now, "Older events are still being looked through: press e again when the title no longer says so.")
+		m.toast.say("Older events are still being looked through: press e again when the title no longer says so.")
 		return
 	case l.view == nil || l.view.Len() == 0:
-		m.toast.say(m.shared.now, "There is nothing to export: the list is empty.")
+		m.toast.say("There is nothing to export: the list is empty.")
 		return
 	}
 	p := &prompt{input: input("a file that does not exist yet"), label: "Export to"}
@@ -63,7 +63,7 @@ func (m *Model) askExport() {
 		for i := range job.entries {
 			job.entries[i] = l.view.At(i)
 		}
-		m.toast.say(m.shared.now, "Exporting "+count(int64(len(job.entries)))+" events …")
+		m.toast.say("Exporting " + count(int64(len(job.entries))) + " events …")
 		return job.next(m.ctx), nil
 	}
 	m.dialog = p
@@ -128,9 +128,9 @@ func (m *Model) takeExport(x exportMsg) tea.Cmd {
 	case x.err != nil:
 		m.toast.fail(fmt.Sprintf("Only a part of the %s events is in %s: %v. Make room, delete the file, and press e again.", all, client.Line1(x.path), x.err))
 	case x.done == len(x.entries):
-		m.toast.done(m.shared.now, "Exported "+all+" events to "+client.Line1(x.path)+".")
+		m.toast.done("Exported " + all + " events to " + client.Line1(x.path) + ".")
 	default:
-		m.toast.say(m.shared.now, "Exporting: "+count(int64(x.done))+" of "+all+" events …")
+		m.toast.say("Exporting: " + count(int64(x.done)) + " of " + all + " events …")
 		return x.next(m.ctx)
 	}
 	return nil

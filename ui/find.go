@@ -97,7 +97,7 @@ func (m *Model) askFilter() {
 // jumpNotable goes to the next error, gap, label change or mark.
 func (m *Model) jumpNotable(step int) {
 	if !m.list().notable(step) {
-		m.toast.say(m.shared.now, "No error, gap, label change or mark in this direction.")
+		m.toast.say("No error, gap, label change or mark in this direction.")
 	}
 }
 

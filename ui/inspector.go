@@ -101,7 +101,7 @@ func (d *inspector) do(m *Model, a Action) tea.Cmd {
 func (d *inspector) walk(m *Model, n int, end string) {
 	e := d.list.walk(n)
 	if e == nil || e.Seq == d.entry.Seq {
-		m.toast.say(m.shared.now, end)
+		m.toast.say(end)
 		return
 	}
 	d.entry, d.json, d.top, d.driftKnown = e, nil, 0, false
@@ -149,7 +149,7 @@ func clip(m *Model, what, text string) tea.Cmd {
 	n := int64(len(text))
 	switch {
 	case n == 0:
-		m.toast.say(m.shared.now, "There is nothing to copy: the event came without "+what+".")
+		m.toast.say("There is nothing to copy: the event came without " + what + ".")
 		return nil
 	case n > maxClip:
 		m.toast.fail(fmt.Sprintf("Nothing was copied: %s is %s, and a terminal is asked to take at most %s.", what, size(n), size(maxClip)))

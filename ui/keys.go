@@ -106,6 +106,16 @@ const (
 	ActUsualSizes
 	ActMouse
 	ActSwitch
+	ActRecord
+	ActStep
+	ActStepBack
+	ActForward
+	ActRewind
+	ActFaster
+	ActSlower
+	ActNextError
+	ActPrevError
+	ActJump
 	ActColours
 	ActFoldRepeats
 	ActWrap
@@ -191,6 +201,16 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActWrap, "w", "wrap", "wrap, or scroll sideways", "w")
 	k.bind(ModeMain, ActLeft, "<", "left", "scroll to the left", "<", "shift+left")
 	k.bind(ModeMain, ActRight, ">", "right", "scroll to the right", ">", "shift+right")
+	k.bind(ModeMain, ActRecord, "R", "record", "record, or end the recording", "R", "shift+r")
+	k.bind(ModeMain, ActStep, ".", "step", "recording: next event", ".")
+	k.bind(ModeMain, ActStepBack, ",", "step back", "recording: previous event", ",")
+	k.bind(ModeMain, ActForward, "ctrl+→", "forward", "recording: 10 s on", "ctrl+right")
+	k.bind(ModeMain, ActRewind, "ctrl+←", "rewind", "recording: 10 s back", "ctrl+left")
+	k.bind(ModeMain, ActFaster, "ctrl+↑", "faster", "recording: faster", "ctrl+up")
+	k.bind(ModeMain, ActSlower, "ctrl+↓", "slower", "recording: slower", "ctrl+down")
+	k.bind(ModeMain, ActNextError, "L", "next error", "recording: next error", "L", "shift+l")
+	k.bind(ModeMain, ActPrevError, "H", "last error", "recording: previous error", "H", "shift+h")
+	k.bind(ModeMain, ActJump, "J", "jump", "recording: go to a place", "J", "shift+j")
 	k.bind(ModeMain, ActPalette, "ctrl+p", "palette", "every action, by name", "ctrl+p", ":")
 	k.bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
 	k.bind(ModeMain, ActHelp, "?", "help", "help", "?")

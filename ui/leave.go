@@ -113,7 +113,7 @@ func (l *leave) keep(m *Model) tea.Cmd {
 			ids = append(ids, s.Record.ID)
 		}
 	}
-	ledger := m.hub.Custody()
+	ledger := m.source.Custody()
 	return func() tea.Msg { return keptMsg{ledger.Keep(ids...)} }
 }
 

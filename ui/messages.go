@@ -38,36 +38,20 @@ type destroyedMsg struct {
 	err     error
 }
 
-// nextBatch waits for what comes next. It is the only command that reads the hub.
-func nextBatch(ctx context.Context, hub *watch.Hub) tea.Cmd {
-	return func() tea.Msg {
-		b, err := hub.Next(ctx)
-		if err != nil {
-			return closedMsg{}
-		}
-		return batchMsg(b)
-	}
-}
-
-// tick asks for the next whole second.
-func tick() tea.Cmd {
-	return tea.Every(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
-}
-
-func create(ctx context.Context, hub *watch.Hub, l client.Lens, inputs map[string]string) tea.Cmd {
+func create(ctx context.Context, source watch.Source, l client.Lens, inputs map[string]string) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
-		s, err := hub.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID, Inputs: inputs})
+		s, err := source.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID, Inputs: inputs})
 		return createdMsg{lens: l, inputs: inputs, session: s, err: err}
 	}
 }
 
-func destroy(ctx context.Context, hub *watch.Hub, r client.Session) tea.Cmd {
+func destroy(ctx context.Context, source watch.Source, r client.Session) tea.Cmd {
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
-		s, err := hub.Destroy(ctx, r.Service, r.ID)
+		s, err := source.Destroy(ctx, r.Service, r.ID)
 		return destroyedMsg{id: r.ID, name: label(&r), session: s, err: err}
 	}
 }

@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"lenswatch/theme"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
+	"lenswatch/watch/recorder"
 )
 
 // Options configures a [Model].
@@ -26,6 +26,8 @@ type Options struct {
 	Sessions []string
 	// Alerts is what happens when a stream stalls.
 	Alerts Alerts
+	// Record is how recordings are written that are begun on the screen.
+	Record recorder.Options
 	// Focus is the pane that the keys are about at first.
 	Focus Pane
 	// Remote tells that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
@@ -44,10 +46,10 @@ type Options struct {
 	Zone *time.Location
 }
 
-// Model is the screen: a Bubble Tea model over a hub. Use [New].
+// Model is the screen: a Bubble Tea model over a source of batches. Use [New].
 type Model struct {
 	ctx    context.Context
-	hub    *watch.Hub
+	source watch.Source
 	opts   Options
 	keys   KeyMap
 	shared *shared
@@ -75,22 +77,23 @@ type Model struct {
 	alerts alerts
 
 	leftOpen atomic.Bool // the person chose to quit at once
+	record   record
 }
 
-// New makes the screen of a hub that was started. What it asks for ends with ctx.
-func New(ctx context.Context, hub *watch.Hub, o Options) *Model {
+// New makes the screen of a source, such as a hub that was started. What it asks for ends with ctx.
+func New(ctx context.Context, source watch.Source, o Options) *Model {
 	if o.Zone == nil {
 		o.Zone = time.Local
 	}
 	sh := &shared{
-		book: watch.NewBook(hub.Services(), o.Budget), now: time.Now(), zone: o.Zone,
+		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), zone: o.Zone,
 	}
 	sh.book.SetThresholds(o.Thresholds)
 	if o.Keys.bindings == nil {
 		o.Keys = DefaultKeyMap()
 	}
 	m := &Model{
-		ctx: ctx, hub: hub, opts: o, keys: o.Keys, shared: sh, alerts: alerts{focused: true},
+		ctx: ctx, source: source, opts: o, keys: o.Keys, shared: sh, alerts: alerts{focused: true},
 		dark: o.Background != BackgroundLight, focus: o.Focus,
 	}
 	m.picked = &sessionList{sh: sh}
@@ -122,7 +125,7 @@ func (m *Model) LeftOpen() bool { return m.leftOpen.Load() }
 
 // Init asks for the first batch, the colours of the terminal, and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(nextBatch(m.ctx, m.hub), tick(), tea.RequestBackgroundColor)
+	return tea.Batch(nextBatch(m.ctx, m.source), tick(), tea.RequestBackgroundColor)
 }
 
 // Update takes one message in. It waits for nothing.
@@ -147,6 +150,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.setDark(msg)
 	case tea.MouseMsg:
 		return m, m.takeMouse(msg)
+	case recordOpenedMsg:
+		m.takeRecordOpened(msg)
+	case recordClosedMsg:
+		m.takeRecordClosed(msg)
+	case playedMsg:
+		m.takePlayed(msg)
 	case copiedMsg:
 		m.takeCopied(msg)
 	case exportMsg:
@@ -164,83 +173,13 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.alerts.focused = false
 		m.pace()
 	case tea.ResumeMsg:
-		m.toast.say(m.shared.now, "Resumed. What came meanwhile was held back, and comes now.")
+		m.toast.say("Resumed. What came meanwhile was held back, and comes now.")
 	case closedMsg:
 		// The hub is closed: the program is on its way out.
 	default:
 		m.drawn = true
 	}
 	return m, nil
-}
-
-func (m *Model) takeBatch(b watch.Batch) tea.Cmd {
-	m.shared.book.Apply(b)
-	if b.Taken.After(m.shared.now) {
-		m.shared.now = b.Taken
-	}
-	m.results.sync()
-	m.logs.sync()
-	if tells(b) {
-		m.syncSlow()
-	}
-	return nextBatch(m.ctx, m.hub)
-}
-
-// fill lets the lists go on with what takes longer.
-func (m *Model) fill() {
-	for _, l := range []*eventList{m.results, m.logs} {
-		l.fill()
-		m.tellNews(l)
-	}
-}
-
-// fillMsg asks the lists to look through more of what is older.
-type fillMsg struct{}
-
-// fillMore goes on with that, message by message, so that keys are answered in between.
-func (m *Model) fillMore() tea.Cmd {
-	if !m.results.searching() && !m.logs.searching() {
-		return nil
-	}
-	return func() tea.Msg { return fillMsg{} }
-}
-
-// tells reports whether a batch has news that should not wait for the next whole second: a
-// session that came, went or changed. Rates and ages can wait; figures that flicker are not read.
-func tells(b watch.Batch) bool {
-	if len(b.Lists)+len(b.Told)+len(b.Lenses)+len(b.Opened)+len(b.Over)+len(b.Probes) > 0 {
-		return true
-	}
-	return slices.ContainsFunc(b.Events, func(e client.Event) bool {
-		return e.Kind == client.KindNotice || e.Kind == client.KindEnd
-	})
-}
-
-func (m *Model) takeTick(t time.Time) tea.Cmd {
-	sh := m.shared
-	sh.now = t
-	sh.book.Tick(t)
-	for _, p := range sh.book.Probes(t) {
-		m.hub.Probe(p)
-	}
-	m.toast.tick(t)
-	m.fill()
-	m.syncSlow()
-	return tea.Batch(tick(), m.alerts.check(m))
-}
-
-// sync lets every pane take in what changed.
-func (m *Model) sync() {
-	m.results.sync()
-	m.logs.sync()
-	m.syncSlow()
-}
-
-// syncSlow is for the panes whose figures change by the second.
-func (m *Model) syncSlow() {
-	m.shared.summarise()
-	m.picked.sync()
-	m.health.ver++
 }
 
 func (m *Model) resize(w, h int) {

@@ -36,10 +36,10 @@ type scrollable interface {
 func (m *Model) toggleMouse() {
 	m.mouse.on, m.mouse.dragging = !m.mouse.on, false
 	if m.mouse.on {
-		m.toast.say(m.shared.now, "Mouse on: click, wheel, drag a border. With shift held, the terminal selects text.")
+		m.toast.say("Mouse on: click, wheel, drag a border. With shift held, the terminal selects text.")
 		return
 	}
-	m.toast.say(m.shared.now, "Mouse off: the terminal selects text.")
+	m.toast.say("Mouse off: the terminal selects text.")
 }
 
 // takeMouse takes a message of the mouse in.

@@ -22,5 +22,5 @@ func (m *Model) pace() {
 	case m.opts.Remote:
 		frame = frameRemote
 	}
-	m.hub.Pace(frame)
+	m.source.Pace(frame)
 }

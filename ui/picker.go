@@ -91,8 +91,8 @@ func (p *picker) do(m *Model, a Action) tea.Cmd {
 
 // create asks for a session of a lens.
 func (m *Model) create(l client.Lens, inputs map[string]string) tea.Cmd {
-	m.toast.say(m.shared.now, "Creating a session of "+l.Name+" …")
-	return create(m.ctx, m.hub, l, inputs)
+	m.toast.say("Creating a session of " + l.Name + " …")
+	return create(m.ctx, m.source, l, inputs)
 }
 
 func (p *picker) typed(m *Model, msg tea.Msg) tea.Cmd {
@@ -212,7 +212,7 @@ func (d *attach) do(m *Model, a Action) tea.Cmd {
 		d.err = err.Error()
 		return nil
 	}
-	if err := m.hub.Watch(m.hub.ServiceOf(id), id); err != nil {
+	if err := m.source.Watch(m.source.ServiceOf(id), id); err != nil {
 		d.err = err.Error()
 		return nil
 	}

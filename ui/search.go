@@ -158,7 +158,7 @@ func (m *Model) askSearch() {
 func (m *Model) searchAgain(step int) {
 	l := m.list()
 	if l.finder == nil {
-		m.toast.say(m.shared.now, "Nothing is searched for; / begins.")
+		m.toast.say("Nothing is searched for; / begins.")
 		return
 	}
 	l.seek(step)
@@ -168,7 +168,7 @@ func (m *Model) searchAgain(step int) {
 // tellNews says what became of a search.
 func (m *Model) tellNews(l *eventList) {
 	if l.news != "" {
-		m.toast.say(m.shared.now, l.news)
+		m.toast.say(l.news)
 		l.news = ""
 	}
 }

@@ -34,17 +34,17 @@ var errRemote = fmt.Errorf("over ssh only the terminal can")
 
 func (m *Model) takeCopied(msg copiedMsg) {
 	if msg.err != nil {
-		m.toast.done(m.shared.now, "Copied "+msg.what+" by asking the terminal (OSC 52).")
+		m.toast.done("Copied " + msg.what + " by asking the terminal (OSC 52).")
 		return
 	}
-	m.toast.done(m.shared.now, "Copied "+msg.what+" to the clipboard.")
+	m.toast.done("Copied " + msg.what + " to the clipboard.")
 }
 
 // copyText copies what the selected event says.
 func (m *Model) copyText() tea.Cmd {
 	e := m.list().current()
 	if e == nil {
-		m.toast.say(m.shared.now, "There is no event to copy.")
+		m.toast.say("There is no event to copy.")
 		return nil
 	}
 	return copyOut(fmt.Sprintf("the text, %s", size(int64(len(e.Text)))), e.Text)
@@ -55,7 +55,7 @@ func (m *Model) copyText() tea.Cmd {
 func (m *Model) copyJSON() tea.Cmd {
 	e := m.list().current()
 	if e == nil || len(e.Raw) == 0 {
-		m.toast.say(m.shared.now, "There is no payload to copy.")
+		m.toast.say("There is no payload to copy.")
 		return nil
 	}
 	return copyOut(fmt.Sprintf("the payload, %s", size(int64(len(e.Raw)))), string(e.Raw))
@@ -68,9 +68,9 @@ func (m *Model) copyCurl() tea.Cmd {
 	if s == nil {
 		return nil
 	}
-	c, ok := m.hub.Service(s.Record.Service).(client.Curler)
+	c, ok := m.source.Service(s.Record.Service).(client.Curler)
 	if !ok {
-		m.toast.say(m.shared.now, "This service has no stream that curl could read.")
+		m.toast.say("This service has no stream that curl could read.")
 		return nil
 	}
 	return copyOut("the curl command of the stream", c.Curl(s.Record.ID))

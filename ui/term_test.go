@@ -62,9 +62,20 @@ func startWith(t *testing.T, l display, o Options, h watch.Options, services ...
 	h.All = true
 	hub := watch.NewHub(services, h)
 	hub.Start()
+	x := startOn(t, l, o, hub, nil)
+	t.Cleanup(hub.Close)
+	return x
+}
+
+// startOn runs a Model over a source; prepare is told of it before it runs.
+func startOn(t *testing.T, l display, o Options, source watch.Source, prepare func(*Model)) *terminal {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Zone = time.UTC
-	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), model: New(ctx, hub, o), ended: make(chan error, 1)}
+	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), model: New(ctx, source, o), ended: make(chan error, 1)}
+	if prepare != nil {
+		prepare(x.model)
+	}
 	x.emu.SetCallbacks(vt.Callbacks{Bell: func() { x.bells++ }})
 	x.emu.RegisterOscHandler(9, func(data []byte) bool {
 		if text := strings.TrimPrefix(string(data), "9;"); !strings.HasPrefix(text, "4;") { // else it is the progress bar
@@ -92,7 +103,6 @@ func startWith(t *testing.T, l display, o Options, h watch.Options, services ...
 	}()
 	t.Cleanup(func() {
 		cancel()
-		hub.Close()
 		x.pass(2 * time.Second) // the clock's last tick
 		x.mu.Lock()
 		defer x.mu.Unlock()
@@ -133,7 +143,8 @@ func (x *terminal) press(keys ...string) {
 }
 
 var sequences = map[string]string{
-	"enter": "\r", "esc": "\x1b", "shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
+	"enter": "\r", "esc": "\x1b", "ctrl+up": "\x1b[1;5A", "ctrl+down": "\x1b[1;5B", "ctrl+right": "\x1b[1;5C", "ctrl+left": "\x1b[1;5D",
+	"shift+right": "\x1b[1;2C", "shift+left": "\x1b[1;2D", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
 	"up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "home": "\x1b[H", "end": "\x1b[F",
 	"pgup": "\x1b[5~", "pgdown": "\x1b[6~", "delete": "\x1b[3~", "ctrl+c": "\x03", "backspace": "\x7f", "blur": "\x1b[O", "focus": "\x1b[I",
 	"ctrl+b": "\x02", "ctrl+f": "\x06", "ctrl+u": "\x15", "ctrl+d": "\x04", "ctrl+p": "\x10", "ctrl+z": "\x1a", "ctrl+n": "\x0e",

@@ -229,7 +229,7 @@ func TestQuitWithOwnSessions(t *testing.T) {
 				if want := key == "enter"; want != (len(f.destroyed) == 1) {
 					t.Fatalf("destroyed: %v", f.destroyed)
 				}
-				if n := len(x.model.hub.Custody().Mine()); n != left {
+				if n := len(x.model.source.Custody().Mine()); n != left {
 					t.Fatalf("%d sessions remain in custody, want %d", n, left)
 				}
 				if x.model.LeftOpen() != (key == "ctrl+c") {

@@ -55,6 +55,9 @@ func (m *Model) screen() string {
 	if m.dialog != nil {
 		screen = m.overDialog(screen)
 	}
+	if _, typing := m.dialog.(*prompt); typing {
+		return screen // it stands where messages do
+	}
 	if t := m.toastLines(l.Width); len(t) > 0 {
 		screen = overlay(screen, 0, l.Height-len(t), t)
 	}
@@ -80,7 +83,7 @@ func (m *Model) header(w int) string {
 	sh, th := m.shared, m.shared.theme
 	left := " " + th.Accent.Render("lenswatch") + th.Dim.Render(" "+m.opts.Title)
 	right := th.Dim.Render(sh.now.In(sh.zone).Format("15:04:05")) + " "
-	for _, part := range []string{m.stateCounts(), m.trouble()} {
+	for _, part := range []string{m.stateCounts(), m.recordMark(), m.playerMark(), m.trouble()} {
 		if part == "" {
 			continue
 		}
@@ -180,6 +183,9 @@ func (m *Model) offered() []Action {
 		return []Action{ActCancel, ActToggle, ActShowAll, ActUp, ActDown}
 	case ModeHelp:
 		return []Action{ActCancel, ActUp, ActDown, ActPageUp, ActPageDown}
+	}
+	if m.source.Recorded() {
+		return []Action{ActPause, ActStep, ActStepBack, ActForward, ActRewind, ActFaster, ActSlower, ActJump, ActHelp, ActQuit, ActDiagnosis}
 	}
 	out := []Action{ActCreate}
 	if m.shared.scope != "" {

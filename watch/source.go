@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/watch/custody"
 )
 
 // Source is where batches come from: a [Hub], or a recording that is played. Whoever follows one
@@ -31,6 +32,8 @@ type Source interface {
 	// Create starts a session, Destroy ends one.
 	Create(ctx context.Context, service string, req client.CreateRequest) (client.Session, error)
 	Destroy(ctx context.Context, service, id string) (client.Session, error)
+	// Custody has the sessions that this run created.
+	Custody() *custody.Ledger
 	// Refresh asks for a service's sessions now.
 	Refresh(service string)
 	// Probe puts a question about a session.

@@ -39,17 +39,34 @@ type seen struct {
 // Start begins a recording in a new file, with what the book knows now. The file is compressed if
 // its name ends in ".zst". It fails if the file exists or cannot be made.
 func Start(path string, o Options, book *watch.Book) (*Recorder, error) {
-	now := time.Now()
-	options := recording.Options{Lenswatch: o.Lenswatch, MaxSize: o.MaxSize, Queue: o.Queue}
-	for _, s := range book.Services() {
-		options.Services = append(options.Services, recording.Service{Name: s.Name, Endpoint: s.Endpoint})
+	r, err := Open(path, o, ServicesOf(book))
+	if err != nil {
+		return nil, err
 	}
-	w, err := recording.Create(path, now, options, snapshot(book, now)...)
+	r.Begin(time.Now(), book)
+	return r, nil
+}
+
+// ServicesOf are the services that a book knows, for the head of a recording.
+func ServicesOf(book *watch.Book) (out []recording.Service) {
+	for _, s := range book.Services() {
+		out = append(out, recording.Service{Name: s.Name, Endpoint: s.Endpoint})
+	}
+	return out
+}
+
+// Open is the part of [Start] that waits for the disk. What the book knows is recorded by Begin.
+func Open(path string, o Options, services []recording.Service) (*Recorder, error) {
+	options := recording.Options{Lenswatch: o.Lenswatch, MaxSize: o.MaxSize, Queue: o.Queue, Services: services}
+	w, err := recording.Create(path, time.Now(), options)
 	if err != nil {
 		return nil, err
 	}
 	return &Recorder{w: w, seen: map[string]*seen{}}, nil
 }
+
+// Begin records what the book knows. It is called once, before Batch and Tick.
+func (r *Recorder) Begin(now time.Time, book *watch.Book) { r.w.Put(snapshot(book, now)...) }
 
 // State tells how the recording stands.
 func (r *Recorder) State() recording.Progress { return r.w.Progress() }

@@ -11,6 +11,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/recording"
 	"lenswatch/watch"
+	"lenswatch/watch/custody"
 )
 
 // Max is the speed of as fast as can be.
@@ -47,11 +48,12 @@ type Position struct {
 // [Open].
 type Player struct {
 	standIns
-	path  string
-	opts  Options
-	start time.Time
-	marks marks
-	wake  chan struct{} // has a token when Next has to look again
+	ledger *custody.Ledger // empty: nothing is created by a recording
+	path   string
+	opts   Options
+	start  time.Time
+	marks  marks
+	wake   chan struct{} // has a token when Next has to look again
 
 	mu       sync.Mutex
 	cur      *cursor
@@ -79,7 +81,10 @@ func Open(path string, o Options) (*Player, error) {
 	if o.Speed == 0 {
 		o.Speed = 1
 	}
-	p := &Player{path: path, opts: o, wake: make(chan struct{}, 1), frame: watch.DefaultFrame, speed: speedOf(o.Speed)}
+	p := &Player{
+		path: path, opts: o, wake: make(chan struct{}, 1), frame: watch.DefaultFrame, speed: speedOf(o.Speed),
+		ledger: custody.InMemory(),
+	}
 	var err error
 	if p.cur, err = openCursor(path, &p.marks); err != nil {
 		return nil, err
@@ -113,6 +118,9 @@ func (p *Player) Start() time.Time { return p.start }
 
 // Recorded is true: batches bring their own time.
 func (p *Player) Recorded() bool { return true }
+
+// Custody is empty: a recording creates nothing.
+func (p *Player) Custody() *custody.Ledger { return p.ledger }
 
 // Pace sets the shortest time between two batches of events.
 func (p *Player) Pace(frame time.Duration) {

@@ -1,0 +1,205 @@
+package ui
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/archetype"
+	"lenswatch/client/simulator"
+	"lenswatch/client/simulator/memnet"
+	"lenswatch/watch"
+	"lenswatch/watch/recorder"
+	"lenswatch/watch/replay"
+)
+
+// recordDemo plays the demo's story on a screen that records, and returns the file and what the screen
+// showed at some moments.
+func recordDemo(t *testing.T, moments []time.Duration) (path string, shown []string) {
+	t.Helper()
+	sim, err := simulator.New(simulator.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	network := memnet.Listen()
+	served := make(chan struct{})
+	go func() { defer close(served); _ = sim.Serve(network) }()
+	transport := network.Transport()
+	svc, err := archetype.New(archetype.Options{Endpoint: "http://simulator.test", Key: archetype.NewSecret(simulator.DefaultKey), Transport: transport})
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _ = sim.Story(t.Context()) }()
+	hub := watch.NewHub([]client.Service{svc}, watch.Options{All: true})
+	hub.Start()
+	path = filepath.Join(t.TempDir(), "demo.ndjson.zst")
+	began := time.Now()
+	x := startOn(t, medium, Options{Title: "demo"}, hub, func(m *Model) {
+		r, err := recorder.Open(path, recorder.Options{}, recorder.ServicesOf(m.shared.book))
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.RecordTo(r)
+	})
+	for _, at := range moments {
+		x.pass(time.Until(began.Add(at)))
+		shown = append(shown, x.panes())
+	}
+	x.want("REC")
+	x.press("q")
+	if err := x.exited(); err != nil {
+		t.Fatal(err)
+	}
+	hub.Close()
+	if said := x.model.StopRecording(); !strings.Contains(said, "events to "+path) {
+		t.Fatalf("the recording ended with %q", said)
+	}
+	_ = sim.Close()
+	<-served
+	transport.CloseIdleConnections()
+	return path, shown
+}
+
+// panes is the screen without its header and footer, where a recording differs.
+func (x *terminal) panes() string {
+	lines := strings.Split(x.screen(), "\n")
+	return strings.Join(lines[1:len(lines)-1], "\n")
+}
+
+// The moments of the demo that are compared: all is well, a session has stalled, a connection has
+// broken, later. They are just after a second, when all figures have been drawn.
+var moments = []time.Duration{20*time.Second + settled, 40*time.Second + settled, 51*time.Second + settled, 70*time.Second + settled}
+
+// settled is more than a frame.
+const settled = 45 * time.Millisecond
+
+// A recording of the demo shows what the screen showed, at any speed, and wound to the same place.
+func TestRecordingOfTheDemoShowsTheSameScreen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, shown := recordDemo(t, moments)
+		for _, speed := range []float64{1, 4} {
+			p := openPlayer(t, path, speed)
+			began := time.Now()
+			x := startOn(t, medium, Options{Title: "replay"}, p, nil)
+			p.Pace(time.Millisecond) // a frame is worth more of the recording, the faster it is played
+			for i, at := range moments {
+				x.pass(time.Until(began.Add(time.Duration(float64(at) / speed))))
+				p.Pause()
+				x.pass(time.Second)
+				began = began.Add(time.Second)
+				x.compare(t, speed, at, shown[i])
+				p.Resume()
+			}
+		}
+		p := openPlayer(t, path, replay.Max)
+		x := startOn(t, medium, Options{Title: "replay"}, p, nil)
+		x.pass(5 * time.Second)
+		x.want("end ", "of 01:1")
+		p.Pause()
+		p.SetSpeed(1)
+		p.Pace(time.Millisecond)
+		for _, i := range []int{2, 0, 3, 1} {
+			if err := p.Seek(t.Context(), moments[i]-2*time.Second); err != nil {
+				t.Fatal(err)
+			}
+			x.pass(time.Second)
+			p.Resume()
+			x.pass(2 * time.Second)
+			p.Pause()
+			x.pass(time.Second)
+			x.compare(t, 0, moments[i], shown[i])
+		}
+	})
+}
+
+func openPlayer(t *testing.T, path string, speed float64) *replay.Player {
+	t.Helper()
+	p, err := replay.Open(path, replay.Options{Speed: speed})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+func (x *terminal) compare(t *testing.T, speed float64, at time.Duration, want string) {
+	t.Helper()
+	got := x.panes()
+	if got == want {
+		return
+	}
+	is, was := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range min(len(is), len(was)) {
+		if is[i] != was[i] {
+			t.Errorf("speed %g, %v: line %d was\n%s\nand is\n%s", speed, at, i+2, was[i], is[i])
+		}
+	}
+}
+
+// The keys of a player.
+func TestPlayerIsSteered(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, _ := recordDemo(t, moments)
+		p := openPlayer(t, path, 1)
+		x := startOn(t, medium, Options{Title: "replay"}, p, nil)
+		x.pass(30 * time.Second)
+		x.want("▸ 00:3")
+		x.press("space")
+		x.want("‖ paused")
+		before := p.Position()
+		x.pass(time.Minute)
+		if now := p.Position(); now.Now != before.Now {
+			t.Fatalf("a paused recording went on from %v to %v", before.Now, now.Now)
+		}
+		x.press(".", ".")
+		if n := p.Position().Events; n != before.Events+2 {
+			t.Fatalf("%d events after two steps from %d", n, before.Events)
+		}
+		x.press(",")
+		if n := p.Position().Events; n != before.Events+1 {
+			t.Fatalf("%d events after a step back", n)
+		}
+		for key, move := range map[string]time.Duration{"ctrl+right": windStep, "ctrl+left": -windStep} {
+			at := p.Position().Now
+			x.press(key)
+			if now := p.Position().Now; (now - at - move).Abs() > time.Second {
+				t.Errorf("%q: from %v to %v", key, at, now)
+			}
+		}
+		x.press("ctrl+up")
+		x.want("Playing at 2 times the speed")
+		x.press("ctrl+down", "ctrl+down")
+		x.want("Playing at 0.5 times the speed")
+		x.press("J", "1:05", "enter")
+		x.want("01:05")
+		x.press("J", "nowhere", "enter")
+		x.want("is no place in a recording")
+		x.press("esc", "c", "enter")
+		x.want("Nothing was created")
+		x.press("R")
+		x.want("This is a recording already")
+		x.press("J", "e", "n", "d", "enter")
+		x.want("end 01:1")
+	})
+}
+
+func TestPlacesInARecording(t *testing.T) {
+	start := time.Date(2026, 11, 22, 23, 59, 0, 0, time.UTC)
+	pos := replay.Position{Now: 30 * time.Second, At: start.Add(30 * time.Second)}
+	for text, want := range map[string]time.Duration{
+		"90s": 90 * time.Second, "12:30": 12*time.Minute + 30*time.Second, "+10s": 40 * time.Second, "-10s": 20 * time.Second, "-5m": 0,
+		"23:59:10": 10 * time.Second, "00:00:05": 65 * time.Second,
+	} {
+		if got, err := place(text, pos, time.UTC); err != nil || got != want {
+			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
+		}
+	}
+	for _, text := range []string{"", "x", "12:99", "1:2:3:4", "12:30x", "ten"} {
+		if got, err := place(text, pos, time.UTC); err == nil {
+			t.Errorf("%q is %v", text, got)
+		}
+	}
+}
