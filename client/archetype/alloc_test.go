@@ -1,3 +1,7 @@
+// The race detector makes pools forget, so that what is allocated would be counted otherwise.
+
+//go:build !race
+
 package archetype
 
 import (

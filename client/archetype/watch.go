@@ -57,6 +57,7 @@ type watcher struct {
 
 	source   *sse.Source // made once, so that the last event id is kept however often it runs
 	mailbox  *mailboxReader
+	decoded  client.Event                // by event, which would allocate one for each payload
 	opened   time.Time                   // when the channel answered; zero while it has not
 	ever     bool                        // some channel has answered
 	fate     client.Status               // of a session that is over
@@ -242,8 +243,9 @@ func (w *watcher) close(err error) {
 // event decodes a payload and hands it on, unless it was handed on before. It returns the event
 // that was made of it.
 func (w *watcher) event(payload []byte, wire, id string) client.Event {
-	ev := client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
-	decode(w.s.key.MaskPayload(payload), &ev)
+	ev := &w.decoded
+	*ev = client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
+	decode(w.s.key.MaskPayload(payload), ev)
 	switch ev.Kind {
 	case client.KindEnd:
 		// Not handed on before the session was asked.
@@ -252,18 +254,18 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 			w.claimed.Store(ev.Beat.Messages)
 		}
 		w.tell(w.memory().quiet())
-		w.sink(ev)
+		w.sink(*ev)
 	case client.KindStart:
-		w.sink(ev)
+		w.sink(*ev)
 	default:
 		w.output.Add(1)
-		fresh, notices := w.memory().admit(&ev)
+		fresh, notices := w.memory().admit(ev)
 		w.tell(notices)
 		if fresh {
-			w.sink(ev)
+			w.sink(*ev)
 		}
 	}
-	return ev
+	return *ev
 }
 
 // channelOf finds out by which channel a session's output comes: from what was told of it before,

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// What an event with an id allocates between the wire and the handler: the id, and a share of the
-// frames of one read, which are one allocation however many events they hold.
+// What an event with an id allocates between the wire and the handler, but for the library: the id. A
+// block is read from the same memory again.
 func TestAllocationsOfAnEvent(t *testing.T) {
 	const events = 60
 	var wire bytes.Buffer
@@ -18,15 +18,16 @@ func TestAllocationsOfAnEvent(t *testing.T) {
 	r := receiver{ctx: t.Context(), handler: Handler{Event: func(Event) { n++ }}}
 	p := parser{limit: 1 << 20}
 	runs := 0
+	const copies = 2 // by data, in place of the library
 	got := testing.AllocsPerRun(100, func() {
 		runs++
 		p.feed(wire.Bytes())
-		r.receive(p.take())
+		r.receive(data(p.take()))
 	})
 	if n != runs*events {
 		t.Fatalf("%d events of %d", n, runs*events)
 	}
-	if got > events+1 {
-		t.Errorf("%v allocations for %d events, want at most %d", got, events, events+1)
+	if got > events+copies {
+		t.Errorf("%v allocations for %d events, want at most %d", got, events, events+copies)
 	}
 }
