@@ -4,13 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
-
 	"lenswatch/ui"
+	"lenswatch/watch/atomicfile"
 )
 
 // stateFolder is where lenswatch keeps what should outlive a run and is no setting:
@@ -61,7 +59,7 @@ func remember(env Env, was, now ui.Arranged) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("the arrangement of the screen is not kept: %w", err)
 	}
-	if err := renameio.WriteFile(filepath.Join(dir, arrangedFile), text, fs.FileMode(0o600)); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, arrangedFile), text); err != nil {
 		return fmt.Errorf("the arrangement of the screen is not kept: %w", err)
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/google/renameio/v2"
+	"lenswatch/watch/atomicfile"
 )
 
 // maxKey is the longest key that is read, in bytes.
@@ -52,7 +52,7 @@ func WriteKeyFile(a Account, key string) error {
 	if err := os.MkdirAll(filepath.Dir(a.File), 0o700); err != nil {
 		return err
 	}
-	return renameio.WriteFile(a.File, []byte(key+"\n"), 0o600)
+	return atomicfile.Write(a.File, []byte(key+"\n"))
 }
 
 func removeKeyFile(a Account) (bool, error) {

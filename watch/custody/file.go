@@ -11,7 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/google/renameio/v2"
+	"lenswatch/watch/atomicfile"
 )
 
 // version is the format that is written. A file of a newer one is neither used nor touched.
@@ -104,7 +104,7 @@ func write(path string, entries []Entry) error {
 	for _, name := range rest {
 		_ = os.Remove(name) // it is in nobody's way
 	}
-	return renameio.WriteFile(path, data, 0o600, renameio.WithTempDir(filepath.Dir(path)))
+	return atomicfile.Write(path, data)
 }
 
 // setAside keeps a damaged file under another name.
