@@ -22,10 +22,12 @@ type besideOptions struct {
 	maxSize sizeFlag
 }
 
+const metricsUsage = "serve the figures for Prometheus at this address; a port alone is for this machine only"
+
 func (o *besideOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.otlp, "otlp", "", "send events and figures to the OpenTelemetry collector at this address, such as http://127.0.0.1:4317")
-	f.StringVar(&o.metrics, "metrics", "", "serve the figures for Prometheus at this address; a port alone is for this machine only")
+	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
 	f.StringVar(&o.record, "record", "", "write a recording into this new file; it is compressed if the name ends in .zst")
 	f.Var(&o.maxSize, "record-max-size", "begin another file at this size, such as 100MiB; 0 is no limit")
 }
@@ -63,7 +65,7 @@ const tellEvery = 10 * time.Second
 // drainWithin is how long a collector may take at the end.
 const drainWithin = 5 * time.Second
 
-// start begins all that was asked for.
+// start begins all that was asked for. The book is that of a recording, and may be nil without one.
 func (o *besideOptions) start(ctx context.Context, book *watch.Book, say func(string)) (*beside, error) {
 	b := &beside{say: say}
 	if err := o.begin(ctx, b, book); err != nil {

@@ -3,11 +3,13 @@ package cli_test
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"lenswatch/cli/console"
 )
@@ -103,6 +105,36 @@ func listed(t *testing.T, endpoint, key string) (ids []string) {
 func TestSignalRestoresTheTerminal(t *testing.T) {
 	c := console.Open(t, nil, console.Build(t), "demo")
 	c.Wait("lenswatch demo")
+	if err := c.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Ended(); err != nil {
+		t.Fatalf("%v\n%s", err, c.Stderr())
+	}
+}
+
+// The screen serves the same figures as tail.
+func TestMetricsOfTheScreen(t *testing.T) {
+	c := console.Open(t, nil, console.Build(t), "demo", "--metrics", "0")
+	c.Wait("lenswatch demo", "live", "follow")
+	_, address, _ := strings.Cut(c.Stderr(), "figures are at ")
+	address, _, _ = strings.Cut(address, "\n")
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	var page []byte
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(string(page), "lenswatch_session_results_total{"); {
+		if time.Now().After(deadline) {
+			t.Fatalf("%s never had a session:\n%s", address, page)
+		}
+		resp, err := client.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err = io.ReadAll(resp.Body)
+		resp.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := c.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -20,8 +20,9 @@ const framesPerSecond = 30
 
 // screenOptions are the flags of the commands that draw a screen.
 type screenOptions struct {
-	keep  bool
-	pprof string
+	keep    bool
+	pprof   string
+	metrics string
 }
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
@@ -30,6 +31,7 @@ func (o *screenOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls while nobody looks")
 	cmd.Flags().String("theme", "auto", "colours: auto, dark, light, high-contrast or mono")
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the sessions that this run creates open when it ends")
+	cmd.Flags().StringVar(&o.metrics, "metrics", "", metricsUsage)
 	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles on this address of this machine, such as 127.0.0.1:6060")
 }
 
@@ -61,6 +63,13 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
+	figures := besideOptions{metrics: s.options.metrics}
+	beside, err := figures.start(ctx, nil, sayTo(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
+	if err != nil {
+		return err
+	}
+	defer beside.close()
+	opts.Second = beside.second
 	// Requests outlive the signal that ends the screen: a create that is under way is waited for.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()

@@ -75,6 +75,9 @@ func (m *Model) second(t time.Time) tea.Cmd {
 	for _, p := range sh.book.Probes(t) {
 		m.source.Probe(p)
 	}
+	if m.opts.Second != nil {
+		m.opts.Second(t, sh.book)
+	}
 	m.tickRecord(t)
 	m.fill()
 	m.syncSlow()

@@ -42,6 +42,8 @@ type Options struct {
 	Thresholds health.Config
 	// Notice is said first, until a key is pressed; empty for none.
 	Notice string
+	// Second is called once a second with what is known; it may be nil. It must not wait.
+	Second func(now time.Time, book *watch.Book)
 	// Zone is where clocks stand. Default time.Local.
 	Zone *time.Location
 }
