@@ -18,8 +18,7 @@ import (
 type besideOptions struct {
 	otlp    string
 	metrics string
-	record  string
-	maxSize sizeFlag
+	record  recordOptions
 }
 
 const metricsUsage = "serve the figures for Prometheus at this address; a port alone is for this machine only"
@@ -28,8 +27,7 @@ func (o *besideOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&o.otlp, "otlp", "", "send events and figures to the OpenTelemetry collector at this address, such as http://127.0.0.1:4317")
 	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
-	f.StringVar(&o.record, "record", "", "write a recording into this new file; it is compressed if the name ends in .zst")
-	f.Var(&o.maxSize, "record-max-size", "begin another file at this size, such as 100MiB; 0 is no limit")
+	o.record.flags(cmd)
 }
 
 // check finds what is wrong before anything is begun.
@@ -39,7 +37,7 @@ func (o *besideOptions) check() error {
 			return usagef("--otlp: %w", err)
 		}
 	}
-	if o.maxSize != 0 && o.record == "" {
+	if o.record.maxSize != 0 && o.record.file == "" {
 		return usagef("--record-max-size goes with --record")
 	}
 	return nil
@@ -87,9 +85,8 @@ func (o *besideOptions) begin(ctx context.Context, b *beside, book *watch.Book) 
 			return fmt.Errorf("--otlp: %w", err)
 		}
 	}
-	if o.record != "" {
-		options := recorder.Options{Lenswatch: buildVersion().Version, MaxSize: int64(o.maxSize)}
-		if b.recorder, err = recorder.Start(o.record, options, book); err != nil {
+	if o.record.file != "" {
+		if b.recorder, err = recorder.Start(o.record.file, o.record.options(), book); err != nil {
 			return fmt.Errorf("--record: %w", err)
 		}
 	}

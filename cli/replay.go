@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"lenswatch/client"
+	"lenswatch/ui"
 	"lenswatch/watch/replay"
 )
 
@@ -24,11 +27,13 @@ func newReplay(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay file",
 		Short: "Play a recording, with its timing",
-		Long: `replay plays a recording as if it happened now. With --no-tui it writes one line an event, as tail does, with the times
+		Long: `replay plays a recording as if it happened now, on the screen: space holds it, . and , step from event to event,
+ctrl and the arrow keys wind and change the speed, J goes to a time, a gap or an error. With --no-tui it writes one line an event, as tail does, with the times
 of the recording; states and verdicts are as they were. A recording that was cut is played as far as it goes.
 
 Exit codes: ` + exitCodes,
-		Example: "lenswatch replay stall.ndjson --no-tui --speed 4\n" +
+		Example: "lenswatch replay stall.ndjson\n" +
+			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
 			"lenswatch replay stall.ndjson.zst --no-tui --max -o json | jq -r .text",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
@@ -47,8 +52,6 @@ Exit codes: ` + exitCodes,
 
 func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) error {
 	switch {
-	case !o.noTUI:
-		return usagef("replay writes lines: add --no-tui")
 	case o.max && cmd.Flags().Changed("speed"):
 		return usagef("--speed and --max do not go together")
 	case !(o.speed > 0):
@@ -67,6 +70,9 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	if err != nil {
 		return err
 	}
+	if !o.noTUI {
+		return replayScreen(cmd.Context(), env, path, o.speed)
+	}
 	player, err := replay.Open(path, replay.Options{Speed: o.speed, Stop: true})
 	if err != nil {
 		return fmt.Errorf("replay: %w", err)
@@ -79,6 +85,37 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 		err = closed
 	}
 	return err
+}
+
+// replayScreen plays a recording on the screen, until the person quits.
+func replayScreen(ctx context.Context, env Env, path string, speed float64) error {
+	s := screen{env: env, options: &screenOptions{}, title: "replay " + client.Line1(filepath.Base(path))}
+	if !env.terminal() {
+		return usagef("replay draws on a terminal, and here standard input or output is none; --no-tui writes lines")
+	}
+	opts, err := s.look()
+	if err != nil {
+		return err
+	}
+	player, err := replay.Open(path, replay.Options{Speed: speed, Budget: opts.Budget})
+	if err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	playing, cancel := context.WithCancel(ctx)
+	defer cancel()
+	model := ui.New(playing, player, opts)
+	sh := s.show(ctx, model)
+	ended := sh.dog.wait(sh.ended)
+	cancel()
+	if ended {
+		if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
+			fmt.Fprintf(env.Stderr, "lenswatch: %v\n", err)
+		}
+	}
+	if err := player.Close(); err != nil {
+		return fmt.Errorf("replay: %w", err)
+	}
+	return s.outcome(ctx, sh, ended)
 }
 
 // play writes what a recording has.

@@ -23,6 +23,7 @@ type screenOptions struct {
 	keep    bool
 	pprof   string
 	metrics string
+	record  recordOptions
 }
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
@@ -30,6 +31,7 @@ func (o *screenOptions) flags(cmd *cobra.Command) {
 	cmd.Flags().Bool("ascii", false, "draw borders and glyphs in ASCII only")
 	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls while nobody looks")
 	cmd.Flags().String("theme", "auto", "colours: auto, dark, light, high-contrast or mono")
+	o.record.flags(cmd)
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the sessions that this run creates open when it ends")
 	cmd.Flags().StringVar(&o.metrics, "metrics", "", metricsUsage)
 	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles on this address of this machine, such as 127.0.0.1:6060")
@@ -70,6 +72,10 @@ func (s screen) run(ctx context.Context) error {
 	}
 	defer beside.close()
 	opts.Second = beside.second
+	record, err := s.options.record.open(s.env, s.services)
+	if err != nil {
+		return err
+	}
 	// Requests outlive the signal that ends the screen: a create that is under way is waited for.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -84,7 +90,11 @@ func (s screen) run(ctx context.Context) error {
 		}
 	}
 	opts.Notice = custody.Notice(ledger.Orphans())
+	opts.Record = record.options
 	model := ui.New(requests, hub, opts)
+	if record.recorder != nil {
+		model.RecordTo(record.recorder)
+	}
 	sh := s.show(ctx, model)
 	way := leave(ledger, s.services, s.fate(sh, model), s.env.Signals.Leaving(), s.env.Stderr)
 	ended := sh.dog.wait(sh.ended)
@@ -92,6 +102,9 @@ func (s screen) run(ctx context.Context) error {
 		if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
 			way.report.say("lenswatch: " + err.Error())
 		}
+	}
+	if said := s.endRecording(model, ended); said != "" {
+		way.report.say("lenswatch: " + said)
 	}
 	way.finish()
 	cancel()
@@ -108,6 +121,15 @@ func (s screen) fate(sh *show, model *ui.Model) fate {
 		return fateReport
 	}
 	return fateDestroy
+}
+
+// endRecording closes the recording that is being written, if there is one. A screen that did not end
+// still has it; what was written until a second ago is in the file then.
+func (s screen) endRecording(model *ui.Model, ended bool) string {
+	if !ended {
+		return ""
+	}
+	return model.StopRecording()
 }
 
 // outcome is the error that the command ends with.

@@ -199,6 +199,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err != nil {
 		return err
 	}
+	o.beside.record.usual = settings.Record.MaxSize
 	services, err := services(cmd.Context(), env)
 	if err != nil {
 		return err

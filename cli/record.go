@@ -1,0 +1,59 @@
+package cli
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/cli/config"
+	"lenswatch/client"
+	"lenswatch/client/recording"
+	"lenswatch/watch/recorder"
+)
+
+// recordOptions are the flags of a recording.
+type recordOptions struct {
+	file    string
+	maxSize sizeFlag
+	usual   config.Bytes // the size that the settings have
+}
+
+func (o *recordOptions) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.file, "record", "", "write a recording into this new file; it is compressed if the name ends in .zst")
+	cmd.Flags().Var(&o.maxSize, "record-max-size", "begin another file at this size, such as 100MiB; 0 is no limit")
+}
+
+func (o *recordOptions) options() recorder.Options {
+	size := int64(o.maxSize)
+	if size == 0 {
+		size = int64(o.usual)
+	}
+	return recorder.Options{Lenswatch: buildVersion().Version, MaxSize: size}
+}
+
+// opened is a recording of a screen before the screen is there.
+type opened struct {
+	options  recorder.Options
+	recorder *recorder.Recorder // nil if nothing is recorded from the start
+}
+
+// open opens the file, if there is one, so that what is wrong with it is said before the screen is drawn.
+func (o *recordOptions) open(env Env, services []client.Service) (out opened, err error) {
+	settings, err := env.config()
+	if err != nil {
+		return out, err
+	}
+	o.usual = settings.Record.MaxSize
+	out.options = o.options()
+	if o.file == "" {
+		return out, nil
+	}
+	var known []recording.Service
+	for _, s := range services {
+		known = append(known, recording.Service{Name: s.Name(), Endpoint: s.Endpoint()})
+	}
+	if out.recorder, err = recorder.Open(o.file, out.options, known); err != nil {
+		return out, fmt.Errorf("--record: %w", err)
+	}
+	return out, nil
+}
