@@ -15,8 +15,9 @@ import (
 	"lenswatch/watch/custody"
 )
 
-// framesPerSecond bounds how often the screen is drawn.
-const framesPerSecond = 30
+// framesPerSecond is how often Bubble Tea looks whether there is something new to draw. What came is
+// handed on 30 times a second at most; a key is answered within half that time.
+const framesPerSecond = 60
 
 // screenOptions are the flags of the commands that draw a screen.
 type screenOptions struct {
@@ -65,6 +66,7 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
+	defer spareMemory(s.env)()
 	figures := besideOptions{metrics: s.options.metrics}
 	beside, err := figures.start(ctx, nil, sayTo(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
 	if err != nil {

@@ -3,7 +3,7 @@ package sse
 import (
 	"time"
 
-	"gopkg.in/cenkalti/backoff.v1"
+	"github.com/cenkalti/backoff/v5"
 )
 
 // minRetry is the shortest reconnection time that a server can ask for: "retry: 0" must not make
@@ -16,7 +16,7 @@ const minRetry = 100 * time.Millisecond
 // is kept even if it is longer.
 //
 // It is a BackOff for the library too, which uses an older version of this package: that one keeps
-// 5 KiB of random state for each instance.
+// 5 KiB of random state for each instance, and so for each session that is watched.
 type delay struct {
 	*backoff.ExponentialBackOff
 	longest    time.Duration
@@ -34,7 +34,6 @@ func newDelay(o Options) *delay {
 	d.RandomizationFactor = 0 // chance comes from rand
 	d.Multiplier = 2
 	d.MaxInterval = o.MaxDelay * 2 / 3 // leaves room for chance below the longest
-	d.MaxElapsedTime = 0               // never gives up
 	d.Reset()
 	return d
 }

@@ -166,12 +166,30 @@ func (k *kept) at(p place) string { return k.data[p.from : p.from+p.n] }
 
 // entry is the event as it was appended.
 func (k *kept) entry() *Entry {
-	e := &Entry{}
-	k.unpack(e, &client.Result{})
-	return e
+	if k.more == nil {
+		e := &Entry{}
+		k.unpack(e, nil)
+		return e
+	}
+	g := &glass{}
+	k.unpack(&g.entry, &g.result)
+	return &g.entry
 }
 
-// unpack writes the event into e, and its Result, if it has one, into r.
+// glass is what an event is unpacked into, to be looked at.
+type glass struct {
+	entry  Entry
+	result client.Result
+}
+
+// look unpacks an event over the one before.
+func (g *glass) look(k *kept) *client.Event {
+	k.unpack(&g.entry, &g.result)
+	return &g.entry.Event
+}
+
+// unpack writes the event into e, and its Result, if it has one, into r. An event that has nothing more
+// needs no r.
 func (k *kept) unpack(e *Entry, r *client.Result) {
 	*e = Entry{Seq: k.seq, Event: client.Event{
 		Service: k.origin.service, Session: k.origin.session, Kind: k.kind, Level: k.level,

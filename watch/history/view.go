@@ -51,6 +51,7 @@ type View struct {
 	round     uint32  // what was evicted in this round and before is no longer shown
 	added     int64
 	pruned    int64
+	last      *Entry // that At has made: neighbours are compared in turn
 }
 
 // View makes a View of s that shows all that fits, however long it takes to find that.
@@ -148,17 +149,6 @@ func (v *View) backward(m *meter) (done bool) {
 	return low == 1
 }
 
-// glass is what events are unpacked into to be looked at, one after the other.
-type glass struct {
-	entry  Entry
-	result client.Result
-}
-
-func (g *glass) look(k *kept) *client.Event {
-	k.unpack(&g.entry, &g.result)
-	return &g.entry.Event
-}
-
 func (v *View) fits(k *kept, g *glass) bool {
 	return (v.kinds == 0 || v.kinds&(1<<k.kind) != 0) &&
 		(v.query.Match == nil || v.query.Match(g.look(k)))
@@ -203,7 +193,12 @@ func (v *View) Added() int64 { return v.added }
 func (v *View) Pruned() int64 { return v.pruned }
 
 // At is the i-th event, oldest first. While Fill is not done, the numbers change; places do not.
-func (v *View) At(i int) *Entry { return v.at(i).entry() }
+func (v *View) At(i int) *Entry {
+	if k := v.at(i); v.last == nil || v.last.Seq != k.seq {
+		v.last = k.entry()
+	}
+	return v.last
+}
 
 func (v *View) at(i int) *kept {
 	if n := len(v.older); i < n {
