@@ -41,10 +41,10 @@ func (s screen) show(ctx context.Context, model *ui.Model) *show {
 	if s.wrap != nil {
 		root = guarded{s.wrap(root), sh.crash}
 	}
-	// Signals end ctx. Bubble Tea's own handler would send a message for the same signal, and wait
-	// for ever if the program had ended by then. Its own net for mistakes prints to the terminal
-	// whatever they say, which may be data.
-	program := tea.NewProgram(root, tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
+	// Signals end ctx, and then the program is asked to quit. Given ctx itself, or its own handler of
+	// signals, it would not wait for its reader of keys. Its own net for mistakes prints to the
+	// terminal whatever they say, which may be data.
+	program := tea.NewProgram(root, tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
 		tea.WithFPS(framesPerSecond), tea.WithFilter(noteParting(parting)),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
 	go func() {
@@ -57,8 +57,12 @@ func (s screen) show(ctx context.Context, model *ui.Model) *show {
 		defer sh.crash.catch("screen")
 		_, sh.err = program.Run()
 	}()
+	context.AfterFunc(ctx, program.Quit) // in a goroutine of its own: a screen that is held hears nothing
 	select {
 	case sh.why = <-parting:
+		if ctx.Err() != nil {
+			sh.why = whySignal
+		}
 	case <-ctx.Done():
 		sh.why = whySignal
 		if sh.crash.happened() {
