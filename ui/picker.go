@@ -6,7 +6,6 @@ import (
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
-	"github.com/sahilm/fuzzy"
 
 	"lenswatch/client"
 	"lenswatch/theme"
@@ -14,50 +13,22 @@ import (
 
 // picker chooses the lens of a new session.
 type picker struct {
-	input  textinput.Model
+	chooser
 	lenses []client.Lens
-	shown  []fuzzy.Match // indices into lenses
-	at     int
-	first  int // of the lines that were drawn last
 }
 
-// pickerHead is how many lines stand above what there is to choose.
-const pickerHead = 2
-
 func newPicker(s *shared) *picker {
-	p := &picker{input: input("type to narrow down")}
+	p := &picker{chooser: newChooser("type to narrow down")}
 	p.update(s)
 	return p
 }
 
-// input is a one-line text input without a blinking cursor: idle means idle.
-func input(placeholder string) textinput.Model {
-	in := textinput.New()
-	in.Placeholder = placeholder
-	in.Prompt = ""
-	in.CharLimit = 200
-	styles := in.Styles()
-	styles.Cursor.Blink = false
-	in.SetStyles(styles)
-	in.Focus()
-	return in
-}
-
 func (p *picker) mode() Mode { return ModePicker }
 
-// update takes the lenses that are known now, and narrows them down.
+// update takes the lenses that are known now.
 func (p *picker) update(s *shared) {
 	p.lenses = s.book.Lenses()
-	query := strings.TrimSpace(p.input.Value())
-	if query == "" {
-		p.shown = make([]fuzzy.Match, len(p.lenses))
-		for i := range p.shown {
-			p.shown[i].Index = i
-		}
-	} else {
-		p.shown = fuzzy.FindFrom(query, lensNames(p.lenses))
-	}
-	p.at = clamp(p.at, 0, max(len(p.shown)-1, 0))
+	p.narrow(lensNames(p.lenses))
 }
 
 type lensNames []client.Lens
@@ -68,23 +39,22 @@ func (l lensNames) Len() int            { return len(l) }
 func (p *picker) do(m *Model, a Action) tea.Cmd {
 	p.update(m.shared)
 	switch a {
-	case ActUp:
-		p.at = max(p.at-1, 0)
-	case ActDown:
-		p.at = clamp(p.at+1, 0, max(len(p.shown)-1, 0))
 	case ActCancel:
 		m.dialog = nil
 	case ActChoose:
-		if len(p.shown) == 0 {
+		i, ok := p.chosen()
+		if !ok {
 			return nil
 		}
-		lens := p.lenses[p.shown[p.at].Index]
+		lens := p.lenses[i]
 		if len(lens.Fields) > 0 {
 			m.dialog = newForm(m.keys, lens)
 			return nil
 		}
 		m.dialog = nil
 		return m.create(lens, nil)
+	default:
+		p.move(a)
 	}
 	return nil
 }
@@ -96,50 +66,40 @@ func (m *Model) create(l client.Lens, inputs map[string]string) tea.Cmd {
 }
 
 func (p *picker) typed(m *Model, msg tea.Msg) tea.Cmd {
-	var cmd tea.Cmd
-	p.input, cmd = p.input.Update(msg)
-	p.at = 0
+	cmd := p.chooser.typed(msg)
 	p.update(m.shared)
 	return cmd
 }
 
 // click looks at the lens of a line; twice, it creates a session of it.
 func (p *picker) click(m *Model, line int, twice bool) tea.Cmd {
-	i := p.first + line - pickerHead
-	if line < pickerHead || i >= len(p.shown) {
-		return nil
-	}
-	p.at = i
-	if twice {
+	if p.clicked(line) && twice {
 		return p.do(m, ActChoose)
 	}
 	return nil
 }
 
+// detailLines is how many lines the detail of a lens takes, and one more.
+const detailLines = 5
+
 func (p *picker) view(s *shared, w, h int) (string, []string) {
 	p.update(s)
 	th := s.theme
-	p.input.SetWidth(max(w-3, 4))
-	lines := []string{th.Accent.Render(th.Glyphs.Pointer) + " " + p.input.View(), ""}
-	rows := max(h-len(lines)-5, 1)
-	p.first = clamp(p.at-rows+1, 0, max(len(p.shown)-rows, 0))
-	for i := p.first; i < min(p.first+rows, len(p.shown)); i++ {
-		l := p.lenses[p.shown[i].Index]
+	lines := p.lines(s, w, h, detailLines, func(i int, chosen bool) string {
+		l := p.lenses[i]
 		how := channelWord(l.Channel)
 		if s.several() {
 			how = l.Service + ", " + how
 		}
-		if i == p.at {
-			lines = append(lines, th.Selected.Render(th.Glyphs.Pointer+" "+fit(row(l.Name, how, w-2, th.Glyphs.Ellipsis), w-2, th.Glyphs.Ellipsis)))
-		} else {
-			lines = append(lines, "  "+row(l.Name, th.Dim.Render(how), w-2, th.Glyphs.Ellipsis))
+		if chosen {
+			return th.Selected.Render(th.Glyphs.Pointer + " " + fit(row(l.Name, how, w-2, th.Glyphs.Ellipsis), w-2, th.Glyphs.Ellipsis))
 		}
+		return "  " + row(l.Name, th.Dim.Render(how), w-2, th.Glyphs.Ellipsis)
+	})
+	if i, ok := p.chosen(); ok {
+		return "Create a session", append(lines, p.detail(th, p.lenses[i], w)...)
 	}
-	if len(p.shown) == 0 {
-		lines = append(lines, p.nothing(s)...)
-		return "Create a session", lines
-	}
-	return "Create a session", append(lines, p.detail(th, p.lenses[p.shown[p.at].Index], w)...)
+	return "Create a session", append(lines, p.nothing(s)...)
 }
 
 // nothing says why there is no lens to choose.

@@ -3,24 +3,20 @@ package ui
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/sahilm/fuzzy"
 
 	"lenswatch/watch"
 )
 
 // switcher chooses the session to look at by a part of its name: a list of hundreds is not walked.
 type switcher struct {
-	input textinput.Model
-	shown []*watch.Session
-	at    int
-	first int // of the lines that were drawn last
+	chooser
+	sessions []*watch.Session
 }
 
 func newSwitcher(s *shared) *switcher {
-	d := &switcher{input: input("name, id, state or service")}
-	d.narrow(s)
+	d := &switcher{chooser: newChooser("name, id, state or service")}
+	d.update(s)
 	return d
 }
 
@@ -38,73 +34,53 @@ func (n sessionNames) String(i int) string {
 	return strings.Join([]string{r.Service, label(r), r.ID, n.all[i].Health.State(n.sh.now).Code.String()}, " ")
 }
 
-// narrow takes the sessions that are known now, and those of them that fit what was typed.
-func (d *switcher) narrow(s *shared) {
-	all := s.book.Sessions()
-	query := strings.TrimSpace(d.input.Value())
-	d.shown = d.shown[:0]
-	if query == "" {
-		d.shown = append(d.shown, all...)
-	} else {
-		for _, match := range fuzzy.FindFrom(query, sessionNames{s, all}) {
-			d.shown = append(d.shown, all[match.Index])
-		}
-	}
-	d.at = clamp(d.at, 0, max(len(d.shown)-1, 0))
+// update takes the sessions that are known now.
+func (d *switcher) update(s *shared) {
+	d.sessions = s.book.Sessions()
+	d.narrow(sessionNames{s, d.sessions})
 }
 
-func (d *switcher) typed(m *Model, msg tea.Msg) (cmd tea.Cmd) {
-	d.input, cmd = d.input.Update(msg)
-	d.at = 0
-	d.narrow(m.shared)
+func (d *switcher) typed(m *Model, msg tea.Msg) tea.Cmd {
+	cmd := d.chooser.typed(msg)
+	d.update(m.shared)
 	return cmd
 }
 
 func (d *switcher) do(m *Model, a Action) tea.Cmd {
-	d.narrow(m.shared)
+	d.update(m.shared)
 	switch a {
-	case ActUp:
-		d.at = max(d.at-1, 0)
-	case ActDown:
-		d.at = clamp(d.at+1, 0, max(len(d.shown)-1, 0))
 	case ActCancel:
 		m.dialog = nil
 	case ActChoose:
-		if len(d.shown) == 0 {
-			return nil
+		if i, ok := d.chosen(); ok {
+			m.dialog = nil
+			m.picked.choose(d.sessions[i].Record.ID)
+			m.sync()
 		}
-		m.dialog = nil
-		m.picked.choose(d.shown[d.at].Record.ID)
-		m.sync()
+	default:
+		d.move(a)
 	}
 	return nil
 }
 
 // click looks at the session of a line.
 func (d *switcher) click(m *Model, line int, _ bool) tea.Cmd {
-	i := d.first + line - pickerHead
-	if line < pickerHead || i >= len(d.shown) {
-		return nil
+	if d.clicked(line) {
+		return d.do(m, ActChoose)
 	}
-	d.at = i
-	return d.do(m, ActChoose)
+	return nil
 }
 
 func (d *switcher) view(s *shared, w, h int) (string, []string) {
-	d.narrow(s)
-	th := s.theme
-	d.input.SetWidth(max(w-3, 4))
-	lines := []string{th.Accent.Render(th.Glyphs.Pointer) + " " + d.input.View(), ""}
-	rows := max(h-len(lines), 1)
-	d.first = clamp(d.at-rows+1, 0, max(len(d.shown)-rows, 0))
-	list := &sessionList{sh: s}
-	for i := d.first; i < min(d.first+rows, len(d.shown)); i++ {
-		line := fit(list.session(d.shown[i], w), w, th.Glyphs.Ellipsis)
-		if i == d.at {
-			line = th.Selected.Render(plain(line))
+	d.update(s)
+	th, list := s.theme, &sessionList{sh: s}
+	lines := d.lines(s, w, h, 0, func(i int, chosen bool) string {
+		line := fit(list.session(d.sessions[i], w), w, th.Glyphs.Ellipsis)
+		if chosen {
+			return th.Selected.Render(plain(line))
 		}
-		lines = append(lines, line)
-	}
+		return line
+	})
 	if len(d.shown) == 0 {
 		lines = append(lines, th.Dim.Render("No session is called that."))
 	}
