@@ -12,6 +12,7 @@ func rows() []row {
 		{"many", "1,000 sessions at 1 event/s", manyRow},
 		{"retention", "retention: bounded in bytes", keptRow},
 		{"filter", "filter or search over 1,000,000 retained events", filterRow},
+		{"start", "start to first frame", startRow},
 		{"soak", "soak: an hour of simulated time at 1,000 events/s with faults", soakRow},
 	}
 }

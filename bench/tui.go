@@ -140,7 +140,7 @@ func (w watched) settled() (sent, lost, got int64, err error) {
 		lost += r.Lost
 	}
 	// The figures of the health pane change once a second.
-	w.until(5*time.Second, func(string) bool { return w.received() == sent })
+	w.until(30*time.Second, func(string) bool { return w.received() == sent })
 	return sent, lost, w.received(), nil
 }
 
