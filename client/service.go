@@ -44,6 +44,7 @@ type CreateRequest struct {
 type Field struct {
 	Name     string
 	Label    string   // what a person is asked for
+	Hint     string   // how its value looks; may be empty
 	Default  string   // empty if there is none
 	Options  []string // the only values that are taken; empty if any is
 	Required bool

@@ -140,8 +140,8 @@ func (f *form) view(s *shared, w, h int) (string, []string) {
 	for i := range f.fields {
 		lines = append(lines, f.line(th, i, label, w))
 	}
-	first := clamp(f.at-h+4, 0, max(len(lines)-1, 0))
-	lines = append(lines[first:], "")
+	first := clamp(f.at-h+5, 0, max(len(lines)-1, 0))
+	lines = append(lines[first:], th.Dim.Render(f.fields[f.at].Hint), "")
 	if f.err != "" {
 		return "Create: " + f.lens.Name, append(lines, th.Bad.Render(th.Glyphs.Cross+" "+f.err))
 	}

@@ -13,13 +13,13 @@ func TestFormAsksForWhatIsNeeded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.lenses[0].Fields = []client.Field{
-			{Name: "avatar", Label: "Avatar", Required: true},
+			{Name: "avatar", Label: "Avatar", Hint: "avat_ and more", Required: true},
 			{Name: "aspect_ratio", Label: "Aspect ratio", Options: []string{"4:3", "3:4", "1:1"}, Default: "4:3"},
 			{Name: "room_token", Label: "Room token", Secret: true},
 		}
 		x := start(t, medium, Options{Title: "test"}, f)
 		x.press("c", "activity", "enter")
-		x.want("Create: Activity Monitor", "Avatar *", " 4:3 ", "Room token")
+		x.want("Create: Activity Monitor", "avat_ and more", "Avatar *", " 4:3 ", "Room token")
 		x.press("enter", "right", "tab", "s3cret", "enter")
 		x.want("Avatar is needed.")
 		x.wantNot("s3cret")

@@ -36,11 +36,11 @@ const maxValue = 14 << 20
 // provides.
 func fields() []client.Field {
 	return []client.Field{
-		{Name: fieldAvatar, Label: "Avatar (avat_... or, on paid plans, the URL of an image)", Required: true},
+		{Name: fieldAvatar, Label: "Avatar", Hint: "avat_…; on paid plans also the URL of an image", Required: true},
 		{Name: fieldAspect, Label: "Aspect ratio", Default: "4:3", Options: []string{"4:3", "3:4", "1:1"}},
-		{Name: fieldPlatform, Label: "Platform of the room", Default: "livekit", Options: []string{"livekit", "daily"}, Required: true},
-		{Name: fieldURL, Label: "URL of the room", Required: true},
-		{Name: fieldToken, Label: "Token of the room (LiveKit needs one)", Secret: true},
+		{Name: fieldPlatform, Label: "Room platform", Default: "livekit", Options: []string{"livekit", "daily"}, Required: true},
+		{Name: fieldURL, Label: "Room URL", Hint: "the address of a room of yours that the avatar joins", Required: true},
+		{Name: fieldToken, Label: "Room token", Hint: "LiveKit needs one", Secret: true},
 	}
 }
 
