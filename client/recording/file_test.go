@@ -120,6 +120,25 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	}
 }
 
+// The two clocks are read one after the other. A wall clock that was set does not count.
+func TestTimesAreThoseOfTheWallClock(t *testing.T) {
+	for wall, want := range map[time.Duration]time.Duration{
+		time.Minute + 7*time.Microsecond: time.Minute + 7*time.Microsecond,
+		time.Minute - 7*time.Millisecond: time.Minute - 7*time.Millisecond,
+		time.Hour:                        time.Minute,
+		-time.Hour:                       time.Minute,
+	} {
+		if got := elapsed(time.Minute, wall); got != want {
+			t.Errorf("%v by the wall clock: %v, want %v", wall, got, want)
+		}
+	}
+	for start := time.Now(); time.Since(start) < 5*time.Millisecond; {
+		if at := time.Now(); !start.Round(0).Add(since(start, at)).Equal(at.Round(0)) {
+			t.Fatalf("%v became %v", at, start.Add(since(start, at)))
+		}
+	}
+}
+
 func TestErrorsKeepTheirRemedy(t *testing.T) {
 	cause := &client.Error{Op: "open stream", Kind: client.ErrNetwork, Phase: client.PhaseDNS, Err: errors.New("no such host")}
 	for _, err := range []error{nil, cause, fmt.Errorf("x: %w", client.ErrQuota), errors.New("a mistake")} {

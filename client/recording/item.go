@@ -55,7 +55,7 @@ func appendItem(dst []byte, start time.Time, it Item) ([]byte, error) {
 	}
 	for i := range events {
 		begin := len(dst)
-		t := events[i].Received.Sub(start)
+		t := since(start, events[i].Received)
 		ev := events[i]
 		ev.Received = start.Add(t)
 		dst = append(strconv.AppendInt(append(dst, `{"type":"event","t":`...), int64(t), 10), ',')
@@ -71,8 +71,7 @@ func appendEntry(dst []byte, start time.Time, it Item) ([]byte, error) {
 		return dst, err
 	}
 	begin := len(dst)
-	// The wall clock may be set while lenswatch runs; what is written follows the clock that is not.
-	t := it.At.Sub(start)
+	t := since(start, it.At)
 	dst = append(append(append(dst, `{"type":"`...), it.Entry.Type()...), `","t":`...)
 	dst = appendTime(append(strconv.AppendInt(dst, int64(t), 10), `,"time":`...), start.Add(t))
 	if len(members) > len("{}") {
@@ -80,6 +79,23 @@ func appendEntry(dst []byte, start time.Time, it Item) ([]byte, error) {
 	}
 	dst = append(dst, '}')
 	return append(escapeControls(dst, begin), '\n'), nil
+}
+
+// clockSet is from which difference on the wall clock is taken to have been set since the start, or the
+// host to have slept. Below it is what passes between reading one clock and the other.
+const clockSet = 100 * time.Millisecond
+
+// since is the time from start to at, so that a reader comes to the moment that was seen live.
+func since(start, at time.Time) time.Duration {
+	return elapsed(at.Sub(start), at.Round(0).Sub(start.Round(0)))
+}
+
+// elapsed is the time by the wall clock, or where that was set by the clock that never is.
+func elapsed(steady, wall time.Duration) time.Duration {
+	if (wall - steady).Abs() < clockSet {
+		return wall
+	}
+	return steady
 }
 
 // lineStart is what every line begins with.

@@ -1,0 +1,46 @@
+package watch
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+)
+
+// endless is a source with an event for whoever asks.
+type endless struct{ Source }
+
+func (endless) Recorded() bool { return true }
+
+func (endless) Next(ctx context.Context) (Batch, error) {
+	if err := ctx.Err(); err != nil {
+		return Batch{}, err
+	}
+	return Batch{Events: []client.Event{result("one", "hello")}, Taken: time.Now()}, nil
+}
+
+// Whoever follows is told of all that the book takes in, whoever ends it.
+func TestFollowTellsOfTheLastBatch(t *testing.T) {
+	for name, end := range map[string]func(cancel func()) bool{
+		"each is done": func(func()) bool { return false },
+		"ctx is done":  func(cancel func()) bool { cancel(); return true },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			book, told := NewBook(nil, 0), int64(0)
+			Follow(ctx, endless{}, book, func(_ time.Time, b *Batch) bool {
+				synctest.Wait() // until the next batch is under way
+				if told += int64(len(b.Events)); told == 3 {
+					return end(cancel)
+				}
+				return true
+			})
+			if told < 4 || told != book.Events() {
+				t.Errorf("%s: told of %d events, the book took in %d", name, told, book.Events())
+			}
+		})
+	}
+}
