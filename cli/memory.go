@@ -2,16 +2,35 @@ package cli
 
 import "runtime/debug"
 
-// gcPercent is how much garbage a screen lets grow before it is collected, in percent of what lives.
-// What lives is mostly history, which is bounded, and quick to look through because each event has few
-// pointers. Go's usual 100 would let as much again lie about.
-const gcPercent = 50
+// How much garbage may lie about before it is collected, in percent of what lives.
+const (
+	// screenPercent is less than Go's usual 100: what lives is mostly history, which is bounded, and quick
+	// to look through because each event has few pointers.
+	screenPercent = 50
+	// streamPercent is more, for commands that keep next to nothing: at 100 they collect for each few
+	// thousand events. streamLimit is what their memory should stay under all the same.
+	streamPercent = 400
+	streamLimit   = 128 << 20
+)
 
-// spareMemory makes this process collect garbage earlier, until restore is called. GOGC overrules it.
-func spareMemory(env Env) (restore func()) {
+// collectEarlier makes this process collect garbage sooner, until restore is called. GOGC overrules it.
+func collectEarlier(env Env) (restore func()) {
 	if env.Getenv("GOGC") != "" {
 		return func() {}
 	}
-	before := debug.SetGCPercent(gcPercent)
+	before := debug.SetGCPercent(screenPercent)
 	return func() { debug.SetGCPercent(before) }
+}
+
+// collectLater makes it collect garbage less often, until restore is called. GOGC and GOMEMLIMIT
+// overrule it.
+func collectLater(env Env) (restore func()) {
+	if env.Getenv("GOGC") != "" || env.Getenv("GOMEMLIMIT") != "" {
+		return func() {}
+	}
+	percent, limit := debug.SetGCPercent(streamPercent), debug.SetMemoryLimit(streamLimit)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
 }

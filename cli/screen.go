@@ -66,7 +66,7 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
-	defer spareMemory(s.env)()
+	defer collectEarlier(s.env)()
 	figures := besideOptions{metrics: s.options.metrics}
 	beside, err := figures.start(ctx, nil, sayTo(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
 	if err != nil {

@@ -206,6 +206,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	}
 	t := newTailer(cmd.Context(), env, o, sel, format, slices.Compact(slices.Sorted(slices.Values(ids))))
 	t.thresholds = settings.Thresholds
+	defer collectLater(env)()
 	return t.run(services)
 }
 
