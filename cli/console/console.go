@@ -132,6 +132,17 @@ func (c *Console) WaitFor(what string, is func(screen string) bool) {
 	}
 }
 
+// Resize makes the terminal another size.
+func (c *Console) Resize(cols, rows int) {
+	c.t.Helper()
+	c.mu.Lock()
+	c.emu.Resize(cols, rows)
+	c.mu.Unlock()
+	if err := pty.Setsize(c.tty, &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
 // Press types keys as a terminal sends them.
 func (c *Console) Press(keys string) {
 	c.t.Helper()
