@@ -1,6 +1,7 @@
 package recording
 
 import (
+	"encoding/binary"
 	"math"
 	"unicode/utf8"
 
@@ -24,6 +25,9 @@ var suspects = func() (t [256]bool) {
 // paragraph separators and the bidirectional controls are escaped. What the JSON says is the same.
 func escapeControls(dst []byte, start int) []byte {
 	for i := start; i < len(dst); i++ {
+		for len(dst)-i > 8 && printable8(dst[i:]) {
+			i += 8
+		}
 		if !suspects[dst[i]] {
 			continue
 		}
@@ -36,6 +40,15 @@ func escapeControls(dst []byte, start int) []byte {
 		}
 	}
 	return dst
+}
+
+// printable8 reports whether the first eight bytes are all from ' ' to '~'. In each byte of the word,
+// one of the three has its highest bit set if it is not: taking 0x20 away borrows, adding 1 carries
+// into it, or it was set.
+func printable8(b []byte) bool {
+	const each, highest = 0x0101010101010101, 0x8080808080808080
+	w := binary.LittleEndian.Uint64(b)
+	return ((w-0x20*each)|(w+each)|w)&highest == 0
 }
 
 // escapeRest does it for dst[from:], which has to grow.

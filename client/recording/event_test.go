@@ -130,7 +130,8 @@ func TestNumbersBeyondJSON(t *testing.T) {
 }
 
 func TestParseEventSaysWhatIsWrong(t *testing.T) {
-	for _, line := range []string{"", "{", "[]", `{"time":"yesterday"}`, `{"time":1}`, `{"text":1}`, `{} {}`} {
+	for _, line := range []string{"", "{", "[]", `{"time":"yesterday"}`, `{"time":1}`, `{"text":1}`, `{} {}`, "null", `{"result":[]}`, `{"result":{"shape":[1,"2"]}}`,
+		`{"result":{"scores":{}}}`, `{"notice":{"duration":"1s"}}`, `{"raw":}`, `{"raw_base64":"%"}`, "{\"text\":\"\xff\"}"} {
 		if ev, err := ParseEvent([]byte(line)); err == nil {
 			t.Errorf("%q became %+v", line, ev)
 		}
@@ -138,6 +139,16 @@ func TestParseEventSaysWhatIsWrong(t *testing.T) {
 	ev, err := ParseEvent([]byte(`{"kind":"song","new":{"a":[1]},"notice":{"duration":1.5e0,"phase":"TLS"}}`))
 	if err != nil || ev.Kind != client.KindOther || ev.Notice.Duration != 1500*time.Millisecond || ev.Notice.Phase != client.PhaseTLS {
 		t.Errorf("%+v, %v", ev, err)
+	}
+}
+
+// A tool that goes over a file may write null for what is not there, or escape names.
+func TestParseEventTakesNull(t *testing.T) {
+	ev, err := ParseEvent([]byte(`{"time":null,"kind":null,"text":null,"result":{"label":null,"scores":null,"read_index":null},"beat":null,
+		"notice":{"timing":null,"count":null,"new":[{}]},"raw_text":null,"\u0077ire":"a\u001bb"}`))
+	want := client.Event{Result: &client.Result{ReadIndex: -1}, Notice: &client.Notice{}, Wire: "a\ufffdb"}
+	if err != nil || !reflect.DeepEqual(ev, want) {
+		t.Errorf("got  %+v, %v\nwant %+v", ev, err, want)
 	}
 }
 
@@ -158,7 +169,7 @@ func FuzzEvent(f *testing.F) {
 		ev := client.Event{
 			Service: id, Session: id, Kind: client.Kind(e % 9), Level: client.Level(e % 4), Wire: id, ID: id, Text: text, Raw: raw,
 			Time: time.Unix(0, n).UTC(), Received: time.Unix(n, n%7).UTC(),
-			Result: &client.Result{Label: text, Scores: []client.Score{{Label: id, Value: x}}, Unit: client.Unit(e % 4), Shape: []int{int(n)}, Norm: x, ReadIndex: n},
+			Result: &client.Result{Label: client.Line1(text), Scores: []client.Score{{Label: id, Value: x}}, Unit: client.Unit(e % 4), Shape: []int{int(n)}, Norm: x, ReadIndex: n},
 			Beat:   &client.Beat{Status: client.Status(e % 7), Messages: n, MessageTimeout: time.Duration(n)},
 			Notice: &client.Notice{Code: client.NoticeCode(id), Phase: client.Phase(e % 6), Remedy: client.Remedy(e % 10), Duration: time.Duration(n)},
 		}

@@ -1,206 +1,213 @@
 package recording
 
 import (
+	"bytes"
+	"encoding/base64"
+	"errors"
 	"fmt"
-	"math"
-	"strconv"
-	"strings"
+	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
 )
 
-// eventFields is an event as AppendEvent writes it.
-type eventFields struct {
-	Time        Stamp          `json:"time"`
-	Service     string         `json:"service"`
-	Session     string         `json:"session"`
-	Kind        string         `json:"kind"`
-	Level       string         `json:"level"`
-	Wire        string         `json:"wire"`
-	ID          string         `json:"id"`
-	ServiceTime Stamp          `json:"service_time"`
-	Text        string         `json:"text"`
-	Result      *resultFields  `json:"result"`
-	Beat        *beatFields    `json:"beat"`
-	Notice      *noticeFields  `json:"notice"`
-	Raw         jsontext.Value `json:"raw"`
-	RawText     *string        `json:"raw_text"`
-	RawBase64   []byte         `json:"raw_base64"`
-}
-
-type resultFields struct {
-	Unit       string        `json:"unit"`
-	Label      string        `json:"label"`
-	Scores     []scoreFields `json:"scores"`
-	Shape      []int         `json:"shape"`
-	Norm       real          `json:"norm"`
-	QueryID    string        `json:"query_id"`
-	SensorID   string        `json:"sensor_id"`
-	SensorTime string        `json:"sensor_time"`
-	ReadIndex  *int64        `json:"read_index"`
-}
-
-type scoreFields struct {
-	Label string `json:"label"`
-	Value real   `json:"value"`
-}
-
-type beatFields struct {
-	Status         string  `json:"status"`
-	Messages       int64   `json:"messages"`
-	Bytes          int64   `json:"bytes"`
-	MessageTimeout Seconds `json:"message_timeout"`
-}
-
-type noticeFields struct {
-	Code          string  `json:"code"`
-	Attempt       int     `json:"attempt"`
-	Next          Stamp   `json:"next"`
-	Remedy        string  `json:"remedy"`
-	HTTPStatus    int     `json:"http_status"`
-	Phase         string  `json:"phase"`
-	Count         int64   `json:"count"`
-	Duration      Seconds `json:"duration"`
-	ReaderID      string  `json:"reader_id"`
-	Channel       string  `json:"channel"`
-	Timing        Timing  `json:"timing"`
-	SessionStatus string  `json:"session_status"`
-}
-
-// lax are the options for reading: a payload that is embedded may name a member twice.
-var lax = jsontext.AllowDuplicateNames(true)
+var eventReaders = sync.Pool{New: func() any { return new(eventReader) }}
 
 // ParseEvent reads what [AppendEvent] wrote. Fields that it does not know are ignored, a word that
 // it does not know is the first of its kind. Texts are cleaned again: what is read may come from
 // anyone.
 func ParseEvent(b []byte) (client.Event, error) {
-	var f eventFields
-	if err := json.Unmarshal(b, &f, lax); err != nil {
-		return client.Event{}, fmt.Errorf("this is no event: %w", err)
-	}
-	return f.event(), nil
+	r := eventReaders.Get().(*eventReader)
+	defer eventReaders.Put(r)
+	ev, _, err := r.read(b)
+	return ev, err
 }
 
-func (f *eventFields) event() client.Event {
-	ev := client.Event{
-		Service: line(f.Service), Session: line(f.Session), Kind: valueOf[client.Kind](f.Kind), Level: valueOf[client.Level](f.Level),
-		Wire: line(f.Wire), ID: line(f.ID), Time: f.ServiceTime.Time, Received: f.Time.Time, Text: client.Clean(f.Text), Raw: f.RawBase64,
-	}
-	switch {
-	case f.Raw != nil:
-		ev.Raw = f.Raw
-	case f.RawText != nil:
-		ev.Raw = []byte(*f.RawText)
-	}
-	if f.Result != nil {
-		ev.Result = f.Result.result()
-	}
-	if b := f.Beat; b != nil {
-		ev.Beat = &client.Beat{
-			Status: valueOf[client.Status](b.Status), Messages: b.Messages, Bytes: b.Bytes,
-			MessageTimeout: time.Duration(b.MessageTimeout),
-		}
-	}
-	if n := f.Notice; n != nil {
-		ev.Notice = &client.Notice{
-			Code: client.NoticeCode(line(n.Code)), Attempt: n.Attempt, Next: n.Next.Time, Remedy: valueOf[client.Remedy](n.Remedy),
-			Status: n.HTTPStatus, Phase: valueOf[client.Phase](n.Phase), Count: n.Count, Duration: time.Duration(n.Duration),
-			ReaderID: line(n.ReaderID), Channel: valueOf[client.Channel](n.Channel), Timing: n.Timing.Timing(),
-			Session: valueOf[client.Status](n.SessionStatus),
-		}
-	}
-	return ev
+// eventReader reads events, one after the other, each in one pass over its tokens. The zero value is
+// ready.
+type eventReader struct {
+	src bytes.Buffer
+	dec jsontext.Decoder
+	ev  client.Event // being read
+	t   int64        // of the line
+	err error        // the first; nothing is read after it
+
+	service, session, wire string // of the newest event: the next one mostly has the same
 }
 
-func (f *resultFields) result() *client.Result {
-	r := &client.Result{
-		Unit: valueOf[client.Unit](f.Unit), Label: line(f.Label), Shape: f.Shape, Norm: float64(f.Norm),
-		QueryID: line(f.QueryID), SensorID: line(f.SensorID), SensorTime: line(f.SensorTime), ReadIndex: -1,
+// read reads an event, and the t of the line that it is. It keeps nothing of b.
+func (r *eventReader) read(b []byte) (client.Event, time.Duration, error) {
+	r.src = *bytes.NewBuffer(b)
+	r.dec.Reset(&r.src, lax)
+	r.ev, r.t, r.err = client.Event{}, 0, nil
+	if !r.object((*eventReader).member) && r.err == nil {
+		r.err = errors.New("it is null")
 	}
-	if f.Scores != nil {
-		r.Scores = make([]client.Score, len(f.Scores))
-		for i, s := range f.Scores {
-			r.Scores[i] = client.Score{Label: line(s.Label), Value: float64(s.Value)}
-		}
+	if r.err == nil && len(bytes.TrimLeft(b[r.dec.InputOffset():], " \t\r\n")) > 0 {
+		r.err = errors.New("something follows it")
 	}
-	if f.ReadIndex != nil {
-		r.ReadIndex = *f.ReadIndex
-	}
-	return r
-}
-
-// valueOf finds the value that has a name, or the zero value.
-func valueOf[E interface {
-	~uint8
-	String() string
-}](name string) E {
-	const most = 32 // more than any enumeration of package client has
-	for e := range E(most) {
-		if e.String() == name {
-			return e
-		}
-	}
-	return 0
-}
-
-// UnmarshalJSONFrom reads a string; null is the zero time.
-func (s *Stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	text, err := scalar(d, '"')
-	if err != nil || text == "" {
-		return err
-	}
-	s.Time, err = time.Parse(time.RFC3339Nano, text)
-	return err
-}
-
-// UnmarshalJSONFrom reads a number; null is 0.
-func (s *Seconds) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	text, err := scalar(d, '0')
-	if err != nil || text == "" {
-		return err
-	}
-	if strings.ContainsAny(text, "eE") { // as a tool that went over the file may have written it
-		f, err := strconv.ParseFloat(text, 64)
-		*s = Seconds(f * float64(time.Second))
-		return err
-	}
-	of, err := time.ParseDuration(text + "s")
-	*s = Seconds(of)
-	return err
-}
-
-// real is a number that may be none: null.
-type real float64
-
-// UnmarshalJSONFrom reads a number; null is NaN.
-func (r *real) UnmarshalJSONFrom(d *jsontext.Decoder) error {
-	text, err := scalar(d, '0')
+	ev, err := r.ev, r.err
+	r.src, r.ev, r.err = bytes.Buffer{}, client.Event{}, nil
 	if err != nil {
-		return err
+		return client.Event{}, 0, fmt.Errorf("this is no event: %w", err)
 	}
-	f := math.NaN()
-	if text != "" {
-		f, err = strconv.ParseFloat(text, 64)
-	}
-	*r = real(f)
-	return err
+	return ev, time.Duration(r.t), nil
 }
 
-// scalar reads a string or number as text; null is the empty text.
-func scalar(d *jsontext.Decoder, want jsontext.Kind) (string, error) {
-	tok, err := d.ReadToken()
-	if err != nil {
-		return "", err
+// member reads a member of an event.
+func (r *eventReader) member(name []byte) {
+	ev := &r.ev
+	switch string(name) {
+	case "t":
+		r.t = r.integer()
+	case "time":
+		ev.Received = r.stamp()
+	case "service":
+		ev.Service = r.again(&r.service)
+	case "session":
+		ev.Session = r.again(&r.session)
+	case "kind":
+		ev.Kind = word[client.Kind](r)
+	case "level":
+		ev.Level = word[client.Level](r)
+	case "wire":
+		ev.Wire = r.again(&r.wire)
+	case "id":
+		ev.ID = r.line()
+	case "service_time":
+		ev.Time = r.stamp()
+	case "text":
+		ev.Text = client.Clean(string(r.text()))
+	case "result":
+		ev.Result = &client.Result{ReadIndex: -1}
+		if !r.object((*eventReader).resultMember) {
+			ev.Result = nil
+		}
+	case "beat":
+		ev.Beat = &client.Beat{}
+		if !r.object((*eventReader).beatMember) {
+			ev.Beat = nil
+		}
+	case "notice":
+		ev.Notice = &client.Notice{}
+		if !r.object((*eventReader).noticeMember) {
+			ev.Notice = nil
+		}
+	case "raw":
+		ev.Raw = bytes.Clone(r.value())
+	case "raw_text":
+		ev.Raw = bytes.Clone(r.text())
+	case "raw_base64":
+		var err error
+		ev.Raw, err = base64.StdEncoding.AppendDecode([]byte{}, r.text())
+		r.note(err)
+	default:
+		r.value()
 	}
-	switch tok.Kind() {
-	case want:
-		return tok.String(), nil
-	case 'n':
-		return "", nil
+}
+
+func (r *eventReader) resultMember(name []byte) {
+	res := r.ev.Result
+	switch string(name) {
+	case "unit":
+		res.Unit = word[client.Unit](r)
+	case "label":
+		res.Label = r.line()
+	case "scores":
+		res.Scores = list(r, func() (s client.Score) {
+			r.object(func(r *eventReader, name []byte) {
+				switch string(name) {
+				case "label":
+					s.Label = r.line()
+				case "value":
+					s.Value = r.float()
+				default:
+					r.value()
+				}
+			})
+			return s
+		})
+	case "shape":
+		res.Shape = list(r, func() int { return int(r.integer()) })
+	case "norm":
+		res.Norm = r.float()
+	case "query_id":
+		res.QueryID = r.line()
+	case "sensor_id":
+		res.SensorID = r.line()
+	case "sensor_time":
+		res.SensorTime = r.line()
+	case "read_index":
+		res.ReadIndex = r.integerOr(-1)
+	default:
+		r.value()
 	}
-	return "", fmt.Errorf("a %v where a %v belongs", tok.Kind(), want)
+}
+
+func (r *eventReader) beatMember(name []byte) {
+	b := r.ev.Beat
+	switch string(name) {
+	case "status":
+		b.Status = word[client.Status](r)
+	case "messages":
+		b.Messages = r.integer()
+	case "bytes":
+		b.Bytes = r.integer()
+	case "message_timeout":
+		b.MessageTimeout = r.seconds()
+	default:
+		r.value()
+	}
+}
+
+func (r *eventReader) noticeMember(name []byte) {
+	n := r.ev.Notice
+	switch string(name) {
+	case "code":
+		n.Code = client.NoticeCode(r.line())
+	case "attempt":
+		n.Attempt = int(r.integer())
+	case "next":
+		n.Next = r.stamp()
+	case "remedy":
+		n.Remedy = word[client.Remedy](r)
+	case "http_status":
+		n.Status = int(r.integer())
+	case "phase":
+		n.Phase = word[client.Phase](r)
+	case "count":
+		n.Count = r.integer()
+	case "duration":
+		n.Duration = r.seconds()
+	case "reader_id":
+		n.ReaderID = r.line()
+	case "channel":
+		n.Channel = word[client.Channel](r)
+	case "timing":
+		r.object((*eventReader).timingMember)
+	case "session_status":
+		n.Session = word[client.Status](r)
+	default:
+		r.value()
+	}
+}
+
+func (r *eventReader) timingMember(name []byte) {
+	t := &r.ev.Notice.Timing
+	switch string(name) {
+	case "dns":
+		t.DNS = r.seconds()
+	case "connect":
+		t.Connect = r.seconds()
+	case "tls":
+		t.TLS = r.seconds()
+	case "first_byte":
+		t.FirstByte = r.seconds()
+	case "reused":
+		t.Reused = string(r.value()) == "true"
+	default:
+		r.value()
+	}
 }

@@ -30,6 +30,7 @@ type Reader struct {
 	file    *os.File
 	zstd    *zstd.Decoder // nil: not compressed
 	lines   *bufio.Reader
+	events  eventReader
 	long    []byte // a line that does not fit into the buffer
 	header  Header
 	start   time.Time
@@ -165,15 +166,11 @@ func (r *Reader) parse(line []byte) (it Item, err error) {
 var eventStart = []byte(`{"type":"event","t":`)
 
 func (r *Reader) parseEvent(line []byte) (it Item, err error) {
-	var f struct {
-		T int64 `json:"t"`
-		eventFields
-	}
-	if err := json.Unmarshal(line, &f, lax); err != nil {
+	ev, t, err := r.events.read(line)
+	if err != nil {
 		return it, err
 	}
-	it.At = r.base.Add(time.Duration(f.T))
-	ev := f.event()
+	it.At = r.base.Add(t)
 	ev.Received = it.At
 	it.Entry = Event{ev}
 	return it, nil
