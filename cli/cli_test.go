@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -13,14 +14,29 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"lenswatch/cli"
+	"lenswatch/cli/console"
 	"lenswatch/client"
 	"lenswatch/client/archetype"
 	"lenswatch/client/simulator"
 	"lenswatch/watch/custody"
 )
 
+// program is the real binary that the tests of this package share.
+var program console.Binary
+
+// suite is the tests, and what is to be done after them.
+type suite struct{ m *testing.M }
+
+func (s suite) Run() int {
+	code := s.m.Run()
+	if err := program.Remove(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	}
+	return code
+}
+
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	testscript.Main(suite{m}, map[string]func(){
 		"lenswatch": func() {
 			env := cli.System()
 			env.Signals = cli.NotifySignals()
@@ -39,6 +55,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("ATAI_API_ENDPOINT", "")
 			e.Setenv("AGENTHUMAN_API_KEY", "")
 			e.Setenv("AGENTHUMAN_API_ENDPOINT", "")
+			// The race detector would hold each command for a second at its end.
+			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			e.Values[newest{}] = new(*simulator.Simulator)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			return nil

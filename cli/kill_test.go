@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -14,7 +15,6 @@ import (
 
 	"github.com/creack/pty"
 
-	"lenswatch/cli/console"
 	"lenswatch/client/simulator"
 )
 
@@ -101,8 +101,18 @@ var ways = []struct {
 // The program is killed at any moment of creating, watching and destroying. After the next start and
 // clean-up no session of ours is open, and no other was touched.
 func TestKilled(t *testing.T) {
-	bin := console.Build(t)
-	sim, err := simulator.New(simulator.Config{Speed: 5, Quota: 100})
+	for i := range *kills {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			killed(t, i)
+		})
+	}
+}
+
+// killed kills one run, which has a service and a home of its own.
+func killed(t *testing.T, i int) {
+	bin := program.Path(t)
+	sim, err := simulator.New(simulator.Config{Speed: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,40 +130,37 @@ func TestKilled(t *testing.T) {
 		others = append(others, id)
 	}
 	slices.Sort(others)
-	for i := range *kills {
-		way := ways[i%len(ways)]
-		// Each has a home of its own: an intent without a session would make the next one's unsure.
-		env := []string{
-			"TERM=xterm-256color", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
-			"ATAI_API_ENDPOINT=" + base, "ATAI_API_KEY=" + simulator.DefaultKey,
-		}
-		v := newVictim(t, env, bin)
-		v.wait(t, "Sessions")
-		v.press(t, "c")
-		v.wait(t, "Create a session")
-		v.press(t, "activity")
-		moment := time.Duration(rand.IntN(150)) * time.Millisecond
-		stage := "creating"
-		v.press(t, "\r")
-		if i%3 > 0 {
-			v.wait(t, "mine") // the renderer may write "Created" in parts
-			stage = "watching"
-		}
-		if i%3 == 2 {
-			v.press(t, "dy")
-			stage, moment = "destroying", moment/5
-		}
-		<-time.After(moment)
-		way.end(v)
-		_ = v.cmd.Wait() // how it ended is the way's business
-		v.close()
-		clean := exec.Command(bin, "sessions", "destroy", "--mine")
-		clean.Env = env
-		told, _ := clean.CombinedOutput() // it fails for an intent whose session may still appear
-		left := listed(t, base, simulator.DefaultKey)
-		slices.Sort(left)
-		if !slices.Equal(left, others) {
-			t.Fatalf("%s while %s, after %v: open are %v, want %v\n%s", way.name, stage, moment, left, others, told)
-		}
+	env := []string{
+		"TERM=xterm-256color", "HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"),
+		"ATAI_API_ENDPOINT=" + base, "ATAI_API_KEY=" + simulator.DefaultKey,
+	}
+	v := newVictim(t, env, bin)
+	v.wait(t, "Sessions")
+	v.press(t, "c")
+	v.wait(t, "Create a session")
+	v.press(t, "activity")
+	moment := time.Duration(rand.IntN(150)) * time.Millisecond
+	stage := "creating"
+	v.press(t, "\r")
+	if i%3 > 0 {
+		v.wait(t, "mine") // the renderer may write "Created" in parts
+		stage = "watching"
+	}
+	if i%3 == 2 {
+		v.press(t, "dy")
+		stage, moment = "destroying", moment/5
+	}
+	<-time.After(moment)
+	way := ways[i%len(ways)]
+	way.end(v)
+	_ = v.cmd.Wait() // how it ended is the way's business
+	v.close()
+	clean := exec.Command(bin, "sessions", "destroy", "--mine")
+	clean.Env = env
+	told, _ := clean.CombinedOutput() // it fails for an intent whose session may still appear
+	left := listed(t, base, simulator.DefaultKey)
+	slices.Sort(left)
+	if !slices.Equal(left, others) {
+		t.Fatalf("%s while %s, after %v: open are %v, want %v\n%s", way.name, stage, moment, left, others, told)
 	}
 }

@@ -15,7 +15,8 @@ import (
 )
 
 func TestDemoOnATerminal(t *testing.T) {
-	c := console.Open(t, nil, console.Build(t), "demo", "--speed", "4")
+	t.Parallel()
+	c := console.Open(t, nil, program.Path(t), "demo", "--speed", "4")
 	c.Wait("lenswatch demo", "Sessions", "live", "/s")
 	c.Wait("Avatar") // the session of AgentHuman stands beside the lenses
 	c.Press("c")
@@ -33,7 +34,8 @@ func TestDemoOnATerminal(t *testing.T) {
 
 // Two processes over a socket: the simulator, and the viewer with the two variables.
 func TestCreateWatchDestroyOverTheSocket(t *testing.T) {
-	bin := console.Build(t)
+	t.Parallel()
+	bin := program.Path(t)
 	sim := exec.Command(bin, "simulate")
 	out, err := sim.StdoutPipe()
 	if err != nil {
@@ -103,7 +105,8 @@ func listed(t *testing.T, endpoint, key string) (ids []string) {
 }
 
 func TestSignalRestoresTheTerminal(t *testing.T) {
-	c := console.Open(t, nil, console.Build(t), "demo")
+	t.Parallel()
+	c := console.Open(t, nil, program.Path(t), "demo")
 	c.Wait("lenswatch demo")
 	if err := c.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
@@ -115,8 +118,9 @@ func TestSignalRestoresTheTerminal(t *testing.T) {
 
 // The screen serves the same figures as tail.
 func TestMetricsOfTheScreen(t *testing.T) {
-	c := console.Open(t, nil, console.Build(t), "demo", "--metrics", "0")
-	c.Wait("lenswatch demo", "live", "follow")
+	t.Parallel()
+	c := console.Open(t, nil, program.Path(t), "demo", "--metrics", "0")
+	c.Wait("lenswatch demo", "live", "follow") // the address is told before the screen is drawn
 	_, address, _ := strings.Cut(c.Stderr(), "figures are at ")
 	address, _, _ = strings.Cut(address, "\n")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

@@ -11,7 +11,8 @@ import (
 
 // What a screen records is played on the screen.
 func TestScreenRecordsAndReplays(t *testing.T) {
-	bin, file := console.Build(t), filepath.Join(t.TempDir(), "demo.ndjson.zst")
+	t.Parallel()
+	bin, file := program.Path(t), filepath.Join(t.TempDir(), "demo.ndjson.zst")
 	c := console.Open(t, nil, bin, "demo", "--speed", "4", "--record", file)
 	c.Wait("lenswatch demo", "REC", "Activity Monitor", "/s")
 	c.Wait("connected")

@@ -11,7 +11,8 @@ import (
 // What was arranged on the screen is there again in the next run, and a file that makes no sense
 // does no harm.
 func TestArrangementIsRemembered(t *testing.T) {
-	bin, state := console.Build(t), t.TempDir()
+	t.Parallel()
+	bin, state := program.Path(t), t.TempDir()
 	env := []string{"XDG_STATE_HOME=" + state}
 	leave := func(c *console.Console) {
 		c.Press("q")

@@ -20,14 +20,38 @@ import (
 // patience is how long a test waits for the screen. It is long: the machine may be busy.
 const patience = 60 * time.Second
 
-// Build makes the real binary.
-func Build(t testing.TB) string {
+// Binary is the real program. It is built when it is first asked for, once for all tests of a package.
+type Binary struct {
+	once sync.Once
+	dir  string
+	err  error
+}
+
+// Path builds the program, unless that was done, and says where it is.
+func (b *Binary) Path(t testing.TB) string {
 	t.Helper()
-	bin := filepath.Join(t.TempDir(), "lenswatch")
-	if out, err := exec.Command("go", "build", "-o", bin, "lenswatch").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	b.once.Do(b.build)
+	if b.err != nil {
+		t.Fatal(b.err)
 	}
-	return bin
+	return filepath.Join(b.dir, "lenswatch")
+}
+
+func (b *Binary) build() {
+	if b.dir, b.err = os.MkdirTemp("", "lenswatch"); b.err != nil {
+		return
+	}
+	if out, err := exec.Command("go", "build", "-o", filepath.Join(b.dir, "lenswatch"), "lenswatch").CombinedOutput(); err != nil {
+		b.err = fmt.Errorf("go build: %w\n%s", err, out)
+	}
+}
+
+// Remove removes the program after the last test.
+func (b *Binary) Remove() error {
+	if b.dir == "" {
+		return nil
+	}
+	return os.RemoveAll(b.dir)
 }
 
 // Console is a real process on a real pseudo-terminal, seen through an emulator.
@@ -36,7 +60,7 @@ type Console struct {
 	cmd    *exec.Cmd
 	tty    *os.File // our end
 	side   *os.File // the process's end, held open to ask how the terminal was left
-	stderr bytes.Buffer
+	stderr locked
 	before *term.State
 
 	mu      sync.Mutex
@@ -74,6 +98,24 @@ func Open(t testing.TB, env []string, bin string, args ...string) *Console {
 		_, _ = side.Close(), tty.Close()
 	})
 	return c
+}
+
+// locked is a buffer that is read while it is written.
+type locked struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (l *locked) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.Write(p)
+}
+
+func (l *locked) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.buf.String()
 }
 
 func (c *Console) draw() {
@@ -187,5 +229,5 @@ func (c *Console) Ended() error {
 // Signal sends a signal to the process.
 func (c *Console) Signal(s os.Signal) error { return c.cmd.Process.Signal(s) }
 
-// Stderr is what the process wrote to standard error. Ask after [Console.Ended].
+// Stderr is what the process wrote to standard error so far, and all of it after [Console.Ended].
 func (c *Console) Stderr() string { return c.stderr.String() }
