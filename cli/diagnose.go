@@ -122,7 +122,7 @@ func settled(book *watch.Book, ids []string, now time.Time) bool {
 	return true
 }
 
-// verdictError is the error whose exit code a verdict has; nil if all is well.
+// verdictError is the error whose exit code a verdict has; nil if all is well, or at an end.
 func verdictError(v health.Verdict) error {
 	wrap := func(kind error) error { return diagnosed{v.Sentence, kind} }
 	switch v.Code {
@@ -138,6 +138,10 @@ func verdictError(v health.Verdict) error {
 		return wrap(client.ErrNetwork)
 	case health.ServerError, health.ServerLoops:
 		return wrap(client.ErrServer)
+	case health.Rejected:
+		return wrap(client.ErrRequest)
+	case health.SessionDestroyed, health.SessionExpired, health.SourceExhausted:
+		return nil // an end is no stall: there is nothing that a script could mend
 	}
 	if v.Severity >= health.Warning {
 		return wrap(errStalled)
