@@ -10,12 +10,13 @@ import (
 // ctrl+z gives the terminal back to the shell; fg brings the screen back, in the size that the terminal
 // has by then, and the streams go on where they were held.
 func TestSuspendAndResume(t *testing.T) {
+	t.Parallel()
 	for _, tool := range []string{"bash", "setsid"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("job control needs a shell with a terminal of its own: %v", err)
 		}
 	}
-	bin := console.Build(t)
+	bin := program.Path(t)
 	c := console.Open(t, []string{"PS1=ready> "}, "sh", "-c", "exec setsid --ctty --wait bash --norc -i 2>&1")
 	c.Wait("ready>")
 	c.Press(bin + " demo\r")
