@@ -61,7 +61,7 @@ type Writer struct {
 	mu       sync.Mutex
 	queue    []job
 	queued   int64
-	left     Lost // left out since the newest job
+	left     Lost // left out, and not told by a job
 	closed   bool
 	last     bool // there will be no other file
 	progress Progress
@@ -154,6 +154,8 @@ func (w *Writer) add(j job) {
 	if w.closed {
 		return
 	}
+	before := w.left
+	w.left = Lost{} // what this call leaves out is told with the next
 	kept := make([]Item, 0, len(j.items))
 	for _, it := range j.items {
 		cost := costOf(it.Entry)
@@ -170,12 +172,13 @@ func (w *Writer) add(j job) {
 		kept = append(kept, it)
 	}
 	if len(kept) == 0 && !j.rotate {
+		w.left.Events, w.left.Entries = w.left.Events+before.Events, w.left.Entries+before.Entries
 		return
 	}
 	if j.at.IsZero() {
 		j.at = time.Now()
 	}
-	j.items, j.left, w.left = kept, w.left, Lost{}
+	j.items, j.left = kept, before
 	w.queue = append(w.queue, j)
 	w.queued += j.cost
 	w.signal()

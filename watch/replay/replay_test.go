@@ -185,6 +185,7 @@ func summary(book *watch.Book, now time.Time) string {
 		fmt.Fprintf(&b, "  %v %v %v since %d, attempt %d at %d: %s\n", s.Record.Status, s.Record.Counters, st.Code, st.Since.UnixNano(), st.Attempt, st.NextAt.UnixNano(), st.Next)
 		fmt.Fprintf(&b, "  %v %v %v since %d: %s\n  %v\n  %v\n", v.Code, v.Severity, v.Confidence, v.Since.UnixNano(), v.Sentence, v.Evidence, v.RuledOut)
 		fmt.Fprintf(&b, "  %+v\n", s.Health.Figures(now))
+		fmt.Fprintf(&b, "  asked for %v at %d: %v %v\n", s.Asked.Kind, s.Asked.At.UnixNano(), s.Asked.Result.Kind, s.Asked.Result.Remedy)
 		for _, c := range s.Health.Timeline() {
 			fmt.Fprintf(&b, "  %d %v to %v: %s\n", c.At.UnixNano(), c.From, c.To, c.Cause)
 		}

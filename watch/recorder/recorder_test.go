@@ -1,0 +1,247 @@
+package recorder
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"lenswatch/client"
+	"lenswatch/client/recording"
+	"lenswatch/watch"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// read reads a recording to its end.
+func read(t *testing.T, path string) (items []recording.Item) {
+	t.Helper()
+	r, err := recording.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	for {
+		it, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return items
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		items = append(items, it)
+	}
+}
+
+// of are the entries of one type.
+func of[E recording.Entry](items []recording.Item) (out []E) {
+	for _, it := range items {
+		if e, ok := it.Entry.(E); ok {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// types are the types of items, one word each, without the end.
+func types(items []recording.Item) string {
+	out := ""
+	for _, it := range items {
+		if it.Entry.Type() != "end" {
+			out += it.Entry.Type() + " "
+		}
+	}
+	return out
+}
+
+func stop(t *testing.T, r *Recorder) {
+	t.Helper()
+	if err := r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// result is a result of session one, of now.
+func result(text string) client.Event {
+	return client.Event{Service: "a", Session: "one", Kind: client.KindResult, Wire: "inference.result", Received: time.Now(), Text: text}
+}
+
+// connected begins to watch session one, whose stream is open and whose line is line.
+func connected(book *watch.Book, line *client.Line) {
+	now := time.Now()
+	line.Add(100, now)
+	book.Apply(watch.Batch{
+		Taken: now, Opened: []watch.Opened{{Service: "a", Session: "one", Line: line}},
+		Told: []watch.Told{{Session: client.Session{Service: "a", ID: "one", LensID: "lns", Status: client.StatusRunning, Fetched: now}, Mine: true}},
+		Events: []client.Event{{
+			Service: "a", Session: "one", Kind: client.KindNotice, Wire: "notice", Received: now,
+			Notice: &client.Notice{Code: client.NoticeConnected, Channel: client.ChannelSSE},
+		}},
+	})
+	book.Tick(now)
+}
+
+// What the book knows when a recording begins is told in it first.
+func TestBeginsWithWhatIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, refused := filepath.Join(t.TempDir(), "a"), fmt.Errorf("open stream: %w", client.ErrRefused)
+		book := watch.NewBook([]client.Service{named{name: "a"}}, 0)
+		connected(book, new(client.Line))
+		book.Apply(watch.Batch{
+			Taken: time.Now(), Lenses: []watch.LensListing{{Service: "a", Lenses: []client.Lens{{Service: "a", ID: "lns", Name: "Lens"}}}},
+			Told:  []watch.Told{{Session: client.Session{Service: "a", ID: "two"}}},
+			Lists: []watch.Listing{{Service: "a", At: time.Now(), Sessions: []client.Session{{Service: "a", ID: "one"}}}},
+			Over:  []watch.Over{{Session: "two", Err: refused, At: time.Now()}},
+		})
+		r, err := Start(path, Options{Lenswatch: "1.0"}, book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stop(t, r)
+		items := read(t, path)
+		if got := types(items); got != "batch lenses session session batch opened list event over " {
+			t.Fatalf("%s", got)
+		}
+		for _, b := range of[recording.Batch](items) {
+			if !b.Snapshot {
+				t.Errorf("%+v", b)
+			}
+		}
+		if told := of[recording.Told](items); !told[0].Mine || told[0].Record.ID != "one" || told[0].Record.LensName != "Lens" || told[1].Mine {
+			t.Errorf("%+v", told)
+		}
+		if l := of[recording.Lenses](items)[0]; len(l.Lenses) != 1 || l.Lenses[0].Name != "Lens" {
+			t.Errorf("%+v", l)
+		}
+		if o := of[recording.Opened](items)[0]; o.Session != "one" || o.Service != "a" {
+			t.Errorf("%+v", o)
+		}
+		if ev := of[recording.Event](items)[0]; ev.Session != "one" || ev.Notice.Code != client.NoticeConnected || ev.Notice.Channel != client.ChannelSSE {
+			t.Errorf("%+v", ev)
+		}
+		if o := of[recording.Over](items)[0]; o.Session != "two" || !errors.Is(o.Err.Err(), client.ErrRefused) {
+			t.Errorf("%+v", o)
+		}
+	})
+}
+
+// named is a service of which the name is known.
+type named struct {
+	client.Service
+	name string
+}
+
+func (n named) Name() string   { return n.name }
+func (named) Endpoint() string { return "http://a.invalid" }
+
+// Each change of state and verdict is told once, and the life of the line while there is any.
+func TestTellsChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, book, line := filepath.Join(t.TempDir(), "a"), watch.NewBook(nil, 0), new(client.Line)
+		r, err := Start(path, Options{}, book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		connected(book, line)
+		for second := range 200 {
+			<-time.After(time.Second)
+			now := time.Now()
+			if second < 60 {
+				line.Add(50, now)
+				b := watch.Batch{Taken: now, Events: []client.Event{result("x")}}
+				book.Apply(b)
+				r.Batch(b)
+			}
+			book.Tick(now)
+			r.Tick(now, book)
+		}
+		stop(t, r)
+		items, s := read(t, path), book.Session("one")
+		states, timeline := of[recording.State](items), s.Health.Timeline()
+		if len(states) < 3 || len(states) != len(timeline) {
+			t.Fatalf("%d changes of state are told, of %d", len(states), len(timeline))
+		}
+		for i, c := range timeline {
+			if got := states[i]; got.Session != "one" || got.From != c.From.String() || got.To != c.To.String() || got.Cause != c.Cause {
+				t.Errorf("got %+v, want %+v", got, c)
+			}
+		}
+		verdicts, last := of[recording.Verdict](items), s.Health.Verdict(time.Now())
+		if len(verdicts) < 2 || verdicts[len(verdicts)-1].Verdict != last.Code.String() || verdicts[len(verdicts)-1].Sentence == "" {
+			t.Fatalf("%+v, the last is %v", verdicts, last.Code)
+		}
+		for i, v := range verdicts[1:] {
+			if v.Verdict == verdicts[i].Verdict && v.Confidence == verdicts[i].Confidence {
+				t.Errorf("told twice: %+v", v)
+			}
+		}
+		lines := of[recording.Line](items)
+		if len(lines) != 60 || lines[59].Bytes != 100+60*50 || len(of[recording.Tick](items)) != 200 || len(of[recording.Event](items)) != 60 {
+			t.Errorf("%d lines, %+v", len(lines), lines)
+		}
+	})
+}
+
+// A file that has reached its size is followed by one that begins with what is known.
+func TestNextFileBeginsWithWhatIsKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, book, line := filepath.Join(t.TempDir(), "a"), watch.NewBook(nil, 0), new(client.Line)
+		r, err := Start(path, Options{MaxSize: 2000}, book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		connected(book, line)
+		for n := 0; r.State().Files < 3; n++ {
+			b := watch.Batch{Taken: time.Now(), Events: []client.Event{result(fmt.Sprint(n))}}
+			book.Apply(b)
+			r.Batch(b)
+			<-time.After(time.Second)
+			book.Tick(time.Now())
+			r.Tick(time.Now(), book)
+			synctest.Wait()
+		}
+		stop(t, r)
+		for part, name := range map[int]string{1: path + ".2", 2: path + ".1", 3: path} {
+			items := read(t, name)
+			batch, ok := items[0].Entry.(recording.Batch)
+			if known := ok && batch.Snapshot && len(of[recording.Told](items)) == 1 && len(of[recording.Opened](items)) == 1; known != (part > 1) {
+				t.Errorf("file %d: %s", part, types(items))
+			}
+			// What is unchanged is told anew, so that the file can be read alone.
+			if len(of[recording.Line](items)) == 0 || len(of[recording.Verdict](items)) == 0 {
+				t.Errorf("file %d: %s", part, types(items))
+			}
+		}
+	})
+}
+
+// What does not fit into the queue is counted, and told in its place.
+func TestFullQueueIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "a")
+		r, err := Start(path, Options{Queue: 2000}, watch.NewBook(nil, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{result("one")}})
+		synctest.Wait()
+		r.Batch(watch.Batch{Taken: time.Now(), Events: make([]client.Event, 20)})
+		if p := r.State(); p.Lost != 20 {
+			t.Errorf("%+v", p)
+		}
+		synctest.Wait()
+		r.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{result("two")}})
+		stop(t, r)
+		if got := types(read(t, path)); got != "batch event batch lost batch event " {
+			t.Errorf("%s", got)
+		}
+		if l := of[recording.Lost](read(t, path)); l[0].Events != 20 {
+			t.Errorf("%+v", l)
+		}
+	})
+}
