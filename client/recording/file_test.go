@@ -1,14 +1,12 @@
 package recording
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -150,60 +148,6 @@ func TestErrorsKeepTheirRemedy(t *testing.T) {
 			t.Errorf("%v became %v", err, got)
 		}
 	}
-}
-
-// A recording cut at any byte is read up to its last whole line.
-func TestCutAnywhere(t *testing.T) {
-	for name, bytesCut := range map[string]int{"a": 1200, "a.zst": 700} {
-		synctest.Test(t, func(t *testing.T) {
-			path := filepath.Join(t.TempDir(), name)
-			w, err := Create(path, time.Now(), Options{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range 6 {
-				w.Put(Item{time.Now(), Events{event(i)}}, Item{time.Now(), Tick{}})
-				<-time.After(300 * time.Millisecond)
-			}
-			if err := w.Close(); err != nil {
-				t.Fatal(err)
-			}
-			whole, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want, _ := all(t, path)
-			previous := len(want)
-			for size := len(whole) - 1; size >= max(400, len(whole)-bytesCut); size-- {
-				if err := os.Truncate(path, int64(size)); err != nil {
-					t.Fatal(err)
-				}
-				got, r := all(t, path)
-				if !slices.EqualFunc(got, want[:len(got)], func(a, b Item) bool { return reflect.DeepEqual(a, b) }) || len(got) > previous {
-					t.Fatalf("%s cut at %d: %d items, before %d", name, size, len(got), previous)
-				}
-				if r.Cut() == nil && len(got) < len(want) {
-					t.Fatalf("%s cut at %d: that is not said", name, size)
-				}
-				if lines := bytes.Count(whole[:size], []byte("\n")) - 1; name == "a" && len(got) != lines && len(got) != lines+1 {
-					t.Fatalf("cut at %d: %d items of %d lines", size, len(got), lines)
-				}
-				if _, ok := length(r, size); !ok {
-					t.Fatalf("%s cut at %d has no length", name, size)
-				}
-				previous = len(got)
-				_ = r.Close()
-			}
-		})
-	}
-}
-
-// length asks for the length at some of the sizes: it is not quick.
-func length(r *Reader, size int) (time.Duration, bool) {
-	if size%64 != 0 {
-		return 0, true
-	}
-	return r.Length()
 }
 
 func TestOpenRefuses(t *testing.T) {

@@ -435,7 +435,8 @@ func TestSnapshotAndRotation(t *testing.T) {
 	})
 }
 
-// A recording cut at any of its last 4,096 bytes is played to its last whole line.
+// A cut recording is played to its last whole line. That its reader comes there wherever it was cut is
+// tested there; here is a sample, in which each byte near the end is.
 func TestCutRecordingPlays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a")
@@ -455,7 +456,11 @@ func TestCutRecordingPlays(t *testing.T) {
 		if err != nil || len(whole) < 4200 {
 			t.Fatal(len(whole), err)
 		}
-		for size := len(whole) - 1; size > len(whole)-4096; size-- {
+		for cut := 1; cut < 4096; cut++ {
+			size := len(whole) - cut
+			if cut > 150 && cut%37 != 0 {
+				continue
+			}
 			if err := os.Truncate(path, int64(size)); err != nil {
 				t.Fatal(err)
 			}
