@@ -1,6 +1,7 @@
 package history
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -145,7 +146,7 @@ func (t pattern) String() string { return prefixRegexp + t.Regexp.String() }
 type needle struct {
 	text  string
 	fold  bool
-	first [256]bool // the bytes that a match may begin with
+	first []byte // the bytes that a match may begin with, in any case
 }
 
 func newNeedle(text string) *needle {
@@ -155,9 +156,11 @@ func newNeedle(text string) *needle {
 func makeNeedle(text string, fold bool) *needle {
 	n := &needle{text: text, fold: fold}
 	r, _ := utf8.DecodeRuneInString(text)
-	n.first[text[0]] = true
+	n.first = []byte{text[0]}
 	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		n.first[utf8.AppendRune(nil, f)[0]] = true
+		if c := utf8.AppendRune(nil, f)[0]; bytes.IndexByte(n.first, c) < 0 {
+			n.first = append(n.first, c)
+		}
 	}
 	return n
 }
@@ -175,14 +178,38 @@ func (n *needle) find(s string, at int) (from, to int) {
 		}
 		return -1, -1
 	}
-	for i := at; i < len(s); i++ {
-		if n.first[s[i]] {
-			if size := n.prefix(s[i:]); size > 0 {
-				return i, i + size
+	// The next place of each first byte. It is searched for again only when it was passed: most texts hold
+	// few, and a search for one byte looks at many at once.
+	var buf [4]int // no letter has more forms
+	next := buf[:0]
+	for range n.first {
+		next = append(next, at-1)
+	}
+	for i := at; ; i++ {
+		nearest := len(s)
+		for j, c := range n.first {
+			if next[j] < i {
+				next[j] = indexFrom(s, i, c)
 			}
+			nearest = min(nearest, next[j])
+		}
+		if i = nearest; i == len(s) {
+			return -1, -1
+		}
+		if size := n.prefix(s[i:]); size > 0 {
+			return i, i + size
 		}
 	}
-	return -1, -1
+}
+
+// indexFrom is the index of c in s at or after i, or len(s).
+func indexFrom(s string, i int, c byte) int {
+	if i < len(s) {
+		if j := strings.IndexByte(s[i:], c); j >= 0 {
+			return i + j
+		}
+	}
+	return len(s)
 }
 
 // prefix returns how many bytes of s the needle takes at its beginning, in any case, or 0. They may
