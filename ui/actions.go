@@ -22,48 +22,51 @@ func (m *Model) do(a Action) tea.Cmd {
 		return tea.Interrupt
 	case ActSuspend:
 		return tea.Suspend
-	case ActDestroyOwn:
-		m.askDestroyOwn()
-	case ActCreate:
-		m.dialog = newPicker(m.shared)
-	case ActAttach:
-		m.dialog = newAttach(m.shared)
-	case ActSwitch:
-		m.dialog = newSwitcher(m.shared)
-	case ActDestroy:
-		m.askDestroy()
-	case ActReconnect:
-		m.reconnect()
-	case ActSwitchChannel:
-		m.switchChannel()
-	case ActDiagnosis:
-		m.dialog = &diagnosis{keys: m.keys}
-	case ActNextPane:
-		m.setFocus((m.focus + 1) % paneCount)
-	case ActPrevPane:
-		m.setFocus((m.focus + paneCount - 1) % paneCount)
-	case ActZoom:
-		m.toggleZoom()
-	case ActStamps:
-		m.shared.stamps = (m.shared.stamps + 1) % stampCount
-		m.shared.style++
-		m.toast.say("Timestamps: " + m.shared.stamps.String() + ".")
-	case ActMark:
-		m.shared.marked = m.shared.now
-		m.shared.style++
-		m.toast.say("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; t shows times since then.")
 	case ActCopyText:
 		return m.copyText()
 	case ActCopyJSON:
 		return m.copyJSON()
 	case ActCopyCurl:
 		return m.copyCurl()
+	case ActRecord:
+		return m.toggleRecord()
+	default:
+		if d := m.opened(a); d != nil {
+			m.dialog = d
+			return nil
+		}
+		if cmd, ok := m.play(a); ok {
+			return cmd
+		}
+		if !m.arrangeBy(a) && !m.doToSession(a) {
+			m.doInList(a)
+		}
+	}
+	return nil
+}
+
+// opened is the dialog that an action opens, nil if it opens none.
+func (m *Model) opened(a Action) dialog {
+	switch a {
+	case ActCreate:
+		return newPicker(m.shared)
+	case ActAttach:
+		return newAttach(m.shared)
+	case ActSwitch:
+		return newSwitcher(m.shared)
+	case ActDiagnosis:
+		return &diagnosis{keys: m.keys}
 	case ActPalette:
-		m.dialog = newPalette(m.keys)
-	case ActPresent:
-		m.present()
-	case ActPause:
-		m.togglePause()
+		return newPalette(m.keys)
+	case ActToggles:
+		return &toggles{list: m.list()}
+	}
+	return nil
+}
+
+// doToSession carries out an action that is about which session is looked at, or about that one.
+func (m *Model) doToSession(a Action) bool {
+	switch a {
 	case ActNextSession:
 		m.picked.step(1)
 		m.sync()
@@ -73,17 +76,20 @@ func (m *Model) do(a Action) tea.Cmd {
 	case ActAllSessions:
 		m.picked.choose("")
 		m.sync()
-	case ActRecord:
-		return m.toggleRecord()
+	case ActPresent:
+		m.present()
+	case ActDestroy:
+		m.askDestroy()
+	case ActDestroyOwn:
+		m.askDestroyOwn()
+	case ActReconnect:
+		m.reconnect()
+	case ActSwitchChannel:
+		m.switchChannel()
 	default:
-		if cmd, ok := m.play(a); ok {
-			return cmd
-		}
-		if !m.arrangeBy(a) {
-			m.doInList(a)
-		}
+		return false
 	}
-	return nil
+	return true
 }
 
 // arrangeBy carries out an action that is about how the screen is arranged.
@@ -103,6 +109,22 @@ func (m *Model) arrangeBy(a Action) bool {
 		m.nextPalette()
 	case ActMouse:
 		m.toggleMouse()
+	case ActNextPane:
+		m.setFocus((m.focus + 1) % paneCount)
+	case ActPrevPane:
+		m.setFocus((m.focus + paneCount - 1) % paneCount)
+	case ActZoom:
+		m.toggleZoom()
+	case ActPause:
+		m.togglePause()
+	case ActStamps:
+		m.shared.stamps = (m.shared.stamps + 1) % stampCount
+		m.shared.style++
+		m.toast.say("Timestamps: " + m.shared.stamps.String() + ".")
+	case ActMark:
+		m.shared.marked = m.shared.now
+		m.shared.style++
+		m.toast.say("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; t shows times since then.")
 	default:
 		return false
 	}
@@ -128,8 +150,6 @@ func (m *Model) doInList(a Action) {
 		m.jumpNotable(-1)
 	case ActInspect:
 		m.inspect()
-	case ActToggles:
-		m.dialog = &toggles{list: m.list()}
 	case ActExport:
 		m.askExport()
 	case ActFoldRepeats:
@@ -344,35 +364,4 @@ func explain(what string, err error) string {
 		hint = fmt.Sprintf(" The service asks to wait %s.", span(e.RetryAfter))
 	}
 	return what + ": " + err.Error() + "." + hint
-}
-
-// toast is one sentence in place of the footer. Good news goes by itself; bad news stays until
-// the next key.
-type toast struct {
-	text string
-	bad  bool
-	good bool
-	left int // seconds
-}
-
-// toastTime is how long good news stays, in seconds.
-const toastTime = 5
-
-func (t *toast) say(text string) { *t = toast{text: text, left: toastTime} }
-
-func (t *toast) done(text string) { *t = toast{text: text, good: true, left: toastTime} }
-
-func (t *toast) fail(text string) { *t = toast{text: client.Line1(text), bad: true} }
-
-// tick is told of every second.
-func (t *toast) tick() {
-	if t.left--; !t.bad && t.left < 0 {
-		*t = toast{}
-	}
-}
-
-func (t *toast) key() {
-	if t.bad {
-		*t = toast{}
-	}
 }

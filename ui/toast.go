@@ -1,0 +1,34 @@
+package ui
+
+import "lenswatch/client"
+
+// toast is one sentence in place of the footer. Good news goes by itself; bad news stays until
+// the next key.
+type toast struct {
+	text string
+	bad  bool
+	good bool
+	left int // seconds
+}
+
+// toastTime is how long good news stays, in seconds.
+const toastTime = 5
+
+func (t *toast) say(text string) { *t = toast{text: text, left: toastTime} }
+
+func (t *toast) done(text string) { *t = toast{text: text, good: true, left: toastTime} }
+
+func (t *toast) fail(text string) { *t = toast{text: client.Line1(text), bad: true} }
+
+// tick is told of every second.
+func (t *toast) tick() {
+	if t.left--; !t.bad && t.left < 0 {
+		*t = toast{}
+	}
+}
+
+func (t *toast) key() {
+	if t.bad {
+		*t = toast{}
+	}
+}
