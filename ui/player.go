@@ -198,6 +198,9 @@ func (m *Model) playerMark() string {
 		state += fmt.Sprintf(" %g"+th.Glyphs.Times, pos.Speed)
 	}
 	where := since0(pos.Now)
+	if pos.Winding {
+		where = since0(pos.Wound)
+	}
 	if pos.LengthKnown {
 		where += " of " + since0(pos.Length)
 	}

@@ -3,6 +3,7 @@ package replay
 import (
 	"context"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"lenswatch/client"
@@ -17,6 +18,9 @@ func (p *Player) Position() Position {
 	out := Position{
 		Length: p.length, LengthKnown: p.known, Speed: p.speed, Paused: p.paused, Winding: p.winding != nil,
 		AtEnd: p.end && p.ahead == nil && p.book == nil, Events: p.events, Lost: p.cur.lost, Skipped: p.cur.r.Skipped(),
+	}
+	if out.Winding {
+		out.Wound = time.Duration(p.wound.Load())
 	}
 	if p.ahead != nil && at.After(p.ahead.Taken) {
 		at = p.ahead.Taken // whoever takes the batches is behind
@@ -134,13 +138,14 @@ func (p *Player) windTo(ctx context.Context, to target) error {
 	}
 	p.windings++
 	mine := p.windings
-	p.winding, p.aim = cancel, -1
+	wound := new(atomic.Int64)
+	p.winding, p.wound, p.aim = cancel, wound, -1
 	if to.until.IsZero() && !to.byMark {
 		p.aim = to.events
 	}
 	p.mu.Unlock()
 
-	found, err := wind(ctx, p.path, &p.marks, p.Services(), p.opts.Budget, to)
+	found, err := wind(ctx, p.path, &p.marks, p.Services(), p.opts.Budget, to, wound)
 
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"lenswatch/client"
@@ -36,7 +37,8 @@ type Position struct {
 	LengthKnown bool
 	Speed       float64 // [Max] for as fast as can be
 	Paused      bool
-	Winding     bool // another place is being looked for; nothing plays meanwhile
+	Winding     bool          // another place is being looked for; nothing plays meanwhile
+	Wound       time.Duration // how far that has come, since the start
 	AtEnd       bool
 	Events      int64 // handed over, or wound past
 	Lost        int64 // events that were left out of the recording, as told so far
@@ -73,6 +75,7 @@ type Player struct {
 	closed   bool
 	windings int                // how many were asked for
 	winding  context.CancelFunc // nil if none is under way
+	wound    *atomic.Int64      // how far the newest has come, in nanoseconds since the start
 	aim      int64              // how many events it winds to; -1 if it is not to a number
 }
 
@@ -83,7 +86,7 @@ func Open(path string, o Options) (*Player, error) {
 	}
 	p := &Player{
 		path: path, opts: o, wake: make(chan struct{}, 1), frame: watch.DefaultFrame, speed: speedOf(o.Speed),
-		ledger: custody.InMemory(),
+		ledger: custody.InMemory(), wound: new(atomic.Int64),
 	}
 	var err error
 	if p.cur, err = openCursor(path, &p.marks); err != nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"lenswatch/client"
@@ -29,15 +30,17 @@ type place struct {
 	ahead  *watch.Batch // what comes next, if it was read
 	events int64        // taken in
 	at     time.Time
+	wound  *atomic.Int64
 }
 
 // wind reads a recording from the beginning up to a target. Beyond the end is the end, but for a mark.
-func wind(ctx context.Context, path string, m *marks, services []client.Service, budget int64, to target) (*place, error) {
+// How far it has come is in wound, in nanoseconds since the start.
+func wind(ctx context.Context, path string, m *marks, services []client.Service, budget int64, to target, wound *atomic.Int64) (*place, error) {
 	cur, err := openCursor(path, m)
 	if err != nil {
 		return nil, err
 	}
-	p := &place{cur: cur, book: watch.NewBook(services, budget), at: cur.r.Start()}
+	p := &place{cur: cur, book: watch.NewBook(services, budget), at: cur.r.Start(), wound: wound}
 	if err := p.run(ctx, to); err != nil {
 		_ = cur.r.Close()
 		return nil, err
@@ -106,6 +109,7 @@ func (p *place) take(b watch.Batch) {
 	}
 	p.events += int64(len(b.Events))
 	p.at = b.Taken
+	p.wound.Store(int64(p.at.Sub(p.cur.r.Start())))
 }
 
 // split cuts a batch behind its n-th event, so that a book that takes in both parts comes to the same.
