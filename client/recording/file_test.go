@@ -176,8 +176,8 @@ func TestOpenRefuses(t *testing.T) {
 
 // What a reader does not know, or cannot read, it leaves out and counts.
 func TestOddLinesAreSkipped(t *testing.T) {
-	header, _ := appendItem(nil, received, Item{received, Header{Format: Format, Version: 1}})
-	tick, _ := appendItem(nil, received, Item{at(time.Second), Tick{}})
+	header, _ := appendEntry(nil, received, Item{received, Header{Format: Format, Version: 1}})
+	tick, _ := appendEntry(nil, received, Item{at(time.Second), Tick{}})
 	path := filepath.Join(t.TempDir(), "x")
 	text := string(header) + "no JSON\n" + `{"type":"song","t":5}` + "\n\n" + strings.Repeat("x", 5000) + "\n" + string(tick) +
 		`{ "t": 5, "kind": "log", "text": "a\u001b[31m", "type": "event" }` + "\r\n"

@@ -47,24 +47,17 @@ func costOf(e Entry) int64 {
 	return costOfEntry
 }
 
-// appendItem appends the lines of an item, each with its line end. start is what t counts from.
-func appendItem(dst []byte, start time.Time, it Item) ([]byte, error) {
-	events, ok := it.Entry.(Events)
-	if !ok {
-		return appendEntry(dst, start, it)
-	}
-	for i := range events {
-		begin := len(dst)
-		t := since(start, events[i].Received)
-		ev := events[i]
-		ev.Received = start.Add(t)
-		dst = append(strconv.AppendInt(append(dst, `{"type":"event","t":`...), int64(t), 10), ',')
-		dst = append(appendEventMembers(dst, &ev), '}')
-		dst = append(escapeControls(dst, begin), '\n')
-	}
-	return dst, nil
+// appendLine appends an event as a line, with its line end. start is what t counts from.
+func appendLine(dst []byte, start time.Time, ev *client.Event) []byte {
+	begin, t := len(dst), since(start, ev.Received)
+	stamped := *ev
+	stamped.Received = start.Add(t)
+	dst = append(strconv.AppendInt(append(dst, `{"type":"event","t":`...), int64(t), 10), ',')
+	dst = append(appendEventMembers(dst, &stamped), '}')
+	return append(escapeControls(dst, begin), '\n')
 }
 
+// appendEntry appends any other item as a line.
 func appendEntry(dst []byte, start time.Time, it Item) ([]byte, error) {
 	members, err := json.Marshal(it.Entry, jsontext.AllowInvalidUTF8(true))
 	if err != nil {

@@ -78,22 +78,39 @@ func (o *output) use(f file, now time.Time) {
 	o.flush()
 }
 
-// add encodes an item.
+// add encodes an item, and writes what has become a chunk.
 func (o *output) add(it Item) {
-	if o.err != nil {
-		if events, ok := it.Entry.(Events); ok {
-			o.dropped += int64(len(events))
-		}
+	if events, ok := it.Entry.(Events); ok {
+		o.addEvents(events)
 		return
 	}
-	buf, err := appendItem(o.buf, o.start, it)
+	if o.err != nil {
+		return
+	}
+	buf, err := appendEntry(o.buf, o.start, it)
 	if err != nil {
 		o.warning = fmt.Errorf("a line of type %s could not be written: %w", it.Entry.Type(), err)
 		return
 	}
 	o.buf = buf
-	if events, ok := it.Entry.(Events); ok {
-		o.pending += int64(len(events))
+	o.flushChunk()
+}
+
+func (o *output) addEvents(events Events) {
+	for i := range events {
+		if o.err != nil {
+			o.dropped += int64(len(events) - i)
+			return
+		}
+		o.buf = appendLine(o.buf, o.start, &events[i])
+		o.pending++
+		o.flushChunk()
+	}
+}
+
+func (o *output) flushChunk() {
+	if len(o.buf) >= chunk {
+		o.flush()
 	}
 }
 

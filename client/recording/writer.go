@@ -251,10 +251,6 @@ func (w *Writer) write(j job) {
 	}
 	for _, it := range j.items {
 		w.out.add(it)
-		if len(w.out.buf) >= chunk {
-			w.out.flush()
-			w.report()
-		}
 	}
 	w.report()
 }
