@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"lenswatch/cli/config"
@@ -16,22 +17,25 @@ import (
 // services are those that the person keeps a key of, the Lens API first. Without any key the error
 // wraps [client.ErrNoKey]. A key that is kept but cannot be read is an error too.
 func services(ctx context.Context, env Env) (out []client.Service, err error) {
-	var none []error
 	for _, name := range serviceNames() {
 		svc, _, err := env.keyed(ctx, name)
 		switch {
 		case err == nil:
 			out = append(out, svc)
-		case errors.Is(err, config.ErrNoKey):
-			none = append(none, err)
-		default:
+		case !errors.Is(err, config.ErrNoKey):
 			return nil, err
 		}
 	}
 	if len(out) > 0 {
 		return out, nil
 	}
-	return nil, errors.Join(none...)
+	return nil, noKey()
+}
+
+// noKey says once for all services that there is no key.
+func noKey() error {
+	return fmt.Errorf("%w: set %s (%s for AgentHuman), or keep a key with `lenswatch login`",
+		client.ErrNoKey, archetype.KeyVariables()[0], agenthuman.KeyVariable)
 }
 
 // simulated are clients of both services that a simulator serves; base is the URL of its Lens API.

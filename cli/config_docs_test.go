@@ -33,7 +33,7 @@ func configurationPage() string {
 	var b strings.Builder
 	b.WriteString(`# Configuration
 
-` + "`lenswatch config init`" + ` writes a file of settings in which each stands as a comment; ` + "`lenswatch config path`" + ` says where
+` + "`lenswatch config init`" + ` writes a settings file in which each stands as a comment; ` + "`lenswatch config path`" + ` says where
 it is, and ` + "`lenswatch config show`" + ` what holds and where it came from. The file is TOML: config.toml in the lenswatch folder of
 XDG_CONFIG_HOME (~/.config if that is not set), or what ` + "`--config`" + ` or LENSWATCH_CONFIG names. Flags win over the environment, that
 over the file, that over the defaults. An unknown setting or a value that is not allowed is an error, with its line.
@@ -70,7 +70,7 @@ A key is looked for in this order; the first place that has one counts. A comman
 1. the environment: ATAI_API_KEY, then ARCHETYPE_API_KEY; AGENTHUMAN_API_KEY for AgentHuman
 2. ` + "`api_key_command`" + `, which ` + "`sh -c`" + ` runs: its output is the key
 3. the system's keyring, where ` + "`lenswatch login`" + ` puts it, for one endpoint each
-4. ` + "`api_key_file`" + `, or archetype.key (agenthuman.key) beside the file of settings, where ` + "`lenswatch login --file`" + ` puts it;
+4. ` + "`api_key_file`" + `, or archetype.key (agenthuman.key) beside the settings file, where ` + "`lenswatch login --file`" + ` puts it;
    a file to which others have any right is refused: chmod 600 mends it
 
 ` + "`lenswatch logout`" + ` removes the key from 3 and 4. A key is never an argument.

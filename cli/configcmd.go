@@ -17,30 +17,15 @@ import (
 func newConfig(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show the settings, where each came from, and where their file is",
-		Long: `config shows and begins the file of settings. It is TOML; config.toml in the lenswatch folder of XDG_CONFIG_HOME, or
+		Short: "Show the settings, and begin a settings file",
+		Long: `config shows and begins the settings file. It is TOML: config.toml in the lenswatch folder of XDG_CONFIG_HOME, or
 what LENSWATCH_CONFIG or --config names. Flags win over the environment, that over the file, that over the defaults.`,
-		Example: "lenswatch config init\nlenswatch config show\nlenswatch config show -o json --config ./other.toml",
+		Example: "lenswatch config init\nlenswatch config show\nlenswatch config show --config ./other.toml",
 		Args:    noSuchSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newConfigShow(env), newConfigPath(env), newConfigInit(env))
 	return cmd
-}
-
-// noSuchSubcommand refuses arguments: what looks like one is a command that does not exist.
-func noSuchSubcommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var names []string
-	for _, c := range cmd.Commands() {
-		names = append(names, c.Name())
-	}
-	if near := config.Nearest(args[0], names); near != "" {
-		return usagef("there is no command %q; did you mean `%s %s`?", args[0], cmd.CommandPath(), near)
-	}
-	return usagef("there is no command %q; `%s --help` lists all", args[0], cmd.CommandPath())
 }
 
 func newConfigShow(env Env) *cobra.Command {
@@ -53,8 +38,8 @@ a flag or the default. Of API keys it says only where they are; of commands that
 		Example: "lenswatch config show\nlenswatch config show -o json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if output != "text" && output != "json" {
-				return usagef("--output is text or json, not %q", output)
+			if err := checkOutput(output); err != nil {
+				return err
 			}
 			s, err := env.config()
 			if err != nil {
@@ -70,7 +55,7 @@ a flag or the default. Of API keys it says only where they are; of commands that
 			return writeSettings(env, s, lines, output)
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "text or json")
+	outputFlag(cmd, &output, "text", "json")
 	return cmd
 }
 
@@ -96,7 +81,7 @@ func writeSettings(env Env, s *config.Settings, lines []config.Line, output stri
 func newConfigPath(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "path",
-		Short:   "Print where the file of settings is, or would be",
+		Short:   "Print where the settings file is, or would be",
 		Example: "lenswatch config path\n$EDITOR \"$(lenswatch config path)\"",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -113,7 +98,7 @@ func newConfigPath(env Env) *cobra.Command {
 func newConfigInit(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "init",
-		Short: "Write a file of settings in which each stands as a comment",
+		Short: "Write a settings file, all in comments",
 		Long: `init writes a file in which every setting stands with its default, as a comment. A file that is there already is left
 as it is: init fails then.`,
 		Example: "lenswatch config init\nlenswatch config init --config ./other.toml",
@@ -132,7 +117,7 @@ as it is: init fails then.`,
 	}
 }
 
-// configPath is the file of settings, whatever stands in it.
+// configPath is the settings file, whatever stands in it.
 func (e Env) configPath() (string, error) {
 	s, err := e.config()
 	if s.File != "" {
@@ -147,14 +132,14 @@ func (e Env) configPath() (string, error) {
 // writeNew writes a file that must not be there yet.
 func writeNew(path, text string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
+		return fileError(err)
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return usagef("%s is there already, and is left as it is", path)
 	}
 	if err != nil {
-		return err
+		return fileError(err)
 	}
 	_, err = f.WriteString(text)
 	return errors.Join(err, f.Close())

@@ -30,17 +30,16 @@ func newCreate(env Env) *cobra.Command {
 	o := &createOptions{}
 	cmd := &cobra.Command{
 		Use:   "create lens",
-		Short: "Create a session of a lens and print its id",
+		Short: "Create a session and print its id",
 		Long: `create starts a session of a lens, named by its id or by a name that no other lens has, and prints the session's id.
 The session stays open, and takes quota, until it is destroyed.
 
 Where a lens has to be told something, --input name=value tells it; "lenswatch lenses -o json" lists what, as fields.
 A value that is secret is never taken from an argument: set the environment variable LENSWATCH_INPUT_NAME (with
-the field's name in upper case), or write --input name=- and send the value on standard input.
-
-Exit codes: ` + exitCodes,
+the field's name in upper case), or write --input name=- and send the value on standard input.`,
 		Example: "lenswatch sessions create \"Activity Monitor\"\n" +
-			"session=$(lenswatch sessions create lns-fd669361822b07e2-bc608aa3fdf8b4f9) && lenswatch tail \"$session\"",
+			"session=$(lenswatch sessions create \"Activity Monitor\")\n" +
+			"lenswatch tail \"$session\"",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return usagef("create needs one lens: its id or its name")
@@ -55,8 +54,8 @@ Exit codes: ` + exitCodes,
 			return create(cmd.Context(), env, o, args[0])
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.inputs, "input", nil, "name=value of a field that the lens has; may be repeated; name=- reads standard input")
-	cmd.Flags().StringVarP(&o.output, "output", "o", "text", "text or json")
+	cmd.Flags().StringArrayVar(&o.inputs, "input", nil, "what the lens is told, as name=value; may be repeated; name=- reads standard input")
+	outputFlag(cmd, &o.output, "text", "json")
 	return cmd
 }
 

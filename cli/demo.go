@@ -15,7 +15,8 @@ func newDemo(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo",
 		Short: "Watch simulated sessions; no account is needed",
-		Long: `demo starts a simulator of the Lens API and of AgentHuman on a free loopback port, in this process, and watches it over real HTTP.
+		Long: `demo starts a simulator of the Lens API and of AgentHuman on a free loopback port, in this process, and watches it
+over real HTTP.
 
 A short story plays by itself within the first minute: sessions start, one stalls and recovers, one
 connection breaks, one session ends. Every key works: c creates a session, d destroys one.`,
@@ -27,8 +28,8 @@ connection breaks, one session ends. Every key works: c creates a session, d des
 	}
 	o.flags(cmd)
 	cmd.Flags().Int64Var(&cfg.Seed, "seed", 1, "what the lenses see: the same seed tells the same story")
-	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "how fast time runs in the simulator")
-	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "results a second and session; 0 is the natural pace")
+	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "how fast time runs: 2 is twice as fast")
+	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "results a second and session; 0 is the natural pace of each lens")
 	return cmd
 }
 

@@ -22,15 +22,13 @@ type destroyOptions struct{ mine, yes bool }
 func newDestroy(env Env) *cobra.Command {
 	o := &destroyOptions{}
 	cmd := &cobra.Command{
-		Use:   "destroy (session... | --mine)",
-		Short: "Destroy sessions",
+		Use:   "destroy [session...]",
+		Short: "Destroy sessions, for good",
 		Long: `destroy ends sessions for good, and prints a line for each.
 
 A session that lenswatch did not create may be someone else's work: on a terminal it is asked about first, elsewhere it
 needs --yes. --mine destroys what runs of lenswatch that ended suddenly left open; sessions of runs that are
-alive, and those that "sessions create" made, are left alone.
-
-Exit codes: ` + exitCodes,
+alive, and those that "sessions create" made, are left alone.`,
 		Example: "lenswatch sessions destroy lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch sessions destroy --mine",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
@@ -56,8 +54,8 @@ Exit codes: ` + exitCodes,
 			return destroy(ctx, env, o, services, ledger, args)
 		},
 	}
-	cmd.Flags().BoolVar(&o.mine, "mine", false, "destroy what earlier runs of lenswatch left open")
-	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask, whoever created the sessions")
+	cmd.Flags().BoolVar(&o.mine, "mine", false, "destroy what runs of lenswatch that ended suddenly left open")
+	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask about sessions that lenswatch did not create")
 	return cmd
 }
 

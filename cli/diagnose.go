@@ -27,11 +27,10 @@ func newDiagnose(env Env) *cobra.Command {
 		Short: "Say why a session is quiet, without a screen",
 		Long: `diagnose watches sessions for a while and says what the matter is, with the evidence and the next step.
 
-It ends before --for when nothing more can be learnt. It exits with 0 if every session is healthy or has ended,
-3 if one is stalled, 4 if the key was refused, 5 if a session was not found, 6 if a limit is reached, and 7 if the
-service was not reached or failed; with several sessions, with the gravest of these.`,
+It ends before --for when nothing more can be learnt. It exits with 0 if every session is healthy or has ended, as one
+that was destroyed or has expired, and with 3 if one is stalled or failed. With several sessions the gravest counts.`,
 		Example: "lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77\n" +
-			"lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77 --for 2m -o json",
+			"lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77 --for 2m",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef("diagnose needs the id of a session")
@@ -41,8 +40,8 @@ service was not reached or failed; with several sessions, with the gravest of th
 		ValidArgsFunction: completeSessions(env),
 		RunE:              func(cmd *cobra.Command, args []string) error { return diagnose(cmd.Context(), env, o, args) },
 	}
-	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "how long to watch, at the longest")
-	cmd.Flags().StringVarP(&o.output, "output", "o", "text", "text or json")
+	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "how long to watch at most, such as 2m")
+	outputFlag(cmd, &o.output, "text", "json")
 	return cmd
 }
 
@@ -56,8 +55,8 @@ func checkIDs(ids []string) error {
 }
 
 func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) error {
-	if o.output != "text" && o.output != "json" {
-		return usagef("--output is text or json, not %q", o.output)
+	if err := checkOutput(o.output); err != nil {
+		return err
 	}
 	if o.duration <= 0 {
 		return usagef("--for has to be longer than 0")

@@ -25,7 +25,7 @@ func newDoctor(env Env) *cobra.Command {
 		Short: "Check endpoint, key, DNS, TLS, clock and terminal",
 		Long: `doctor checks all that lenswatch needs, one line each: what it looked at, what it found, and what to do.
 
-It exits with 4 if there is no key or it was refused, and with 7 if the service was not reached.`,
+It exits with the code of the first check that failed.`,
 		Example: "lenswatch doctor",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), env) },
@@ -52,7 +52,7 @@ func doctor(ctx context.Context, env Env) error {
 		case f.err != nil:
 			mark = "FAIL"
 			if first == nil {
-				first = f.err
+				first = told{f.err}
 			}
 		case f.warn:
 			mark = "warn"
@@ -74,12 +74,12 @@ func doctorSettings(ctx context.Context, env Env) (findings []finding, services 
 		file.found = "no file; the defaults hold"
 	}
 	findings = append(findings, file)
-	var none []error
+	without := 0
 	for _, name := range serviceNames() {
 		svc, source, err := env.keyed(ctx, name)
 		switch {
 		case errors.Is(err, config.ErrNoKey):
-			none = append(none, err)
+			without++
 		case err != nil:
 			findings = append(findings, finding{what: "account", found: err.Error(), err: err})
 		default:
@@ -87,9 +87,9 @@ func doctorSettings(ctx context.Context, env Env) (findings []finding, services 
 			services = append(services, svc)
 		}
 	}
-	if len(none) == len(serviceNames()) {
-		err := errors.Join(none...)
-		findings = append(findings, finding{what: "account", found: client.Line1(err.Error()), err: err})
+	if without == len(serviceNames()) {
+		err := noKey()
+		findings = append(findings, finding{what: "account", found: err.Error(), err: err})
 	}
 	return findings, services
 }

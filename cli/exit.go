@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"syscall"
 
 	"lenswatch/client"
@@ -21,20 +22,32 @@ const (
 	ExitNetwork    = 7 // the service was not reached, or it failed
 )
 
-// exitCodes is the same for help texts.
-const exitCodes = `0 it ended or was stopped, 1 unexpected, 2 wrong usage, 3 stalled, 4 no key or refused,
-5 not found, 6 quota or rate limit, 7 network or server.`
+// exitMeanings says what each exit code means, in their order.
+func exitMeanings() []string {
+	return []string{
+		ExitOK:         "it ended, or you stopped it",
+		ExitUnexpected: "something unexpected",
+		ExitUsage:      "an argument, a flag, a setting or a file that one names is wrong",
+		ExitStalled:    "a session is stalled, or it failed",
+		ExitRefused:    "there is no API key, or it was refused",
+		ExitNotFound:   "there is no such session or lens",
+		ExitQuota:      "the session quota is full, or the rate limit is reached",
+		ExitNetwork:    "the service was not reached, or it failed",
+	}
+}
+
+// exitHelp is the table of exit codes for help.
+func exitHelp() string {
+	var b strings.Builder
+	b.WriteString("Exit codes, the same for every command:\n")
+	for code, means := range exitMeanings() {
+		fmt.Fprintf(&b, "\n  %d  %s", code, means)
+	}
+	return b.String()
+}
 
 // errStalled: a stream is stalled, and the diagnosis says why.
 var errStalled = errors.New("a stream is stalled")
-
-// usageError is a mistake in what was typed.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
 // ExitCode is the exit code for what a command returned. A reader that went away, as head does, has
 // had enough.

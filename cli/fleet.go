@@ -21,11 +21,11 @@ type besideOptions struct {
 	record  recordOptions
 }
 
-const metricsUsage = "serve the figures for Prometheus at this address; a port alone is for this machine only"
+const metricsUsage = "serve the figures for Prometheus at this address, such as 9464; a port alone is for this machine only, 0 is a free one"
 
 func (o *besideOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.otlp, "otlp", "", "send events and figures to the OpenTelemetry collector at this address, such as http://127.0.0.1:4317")
+	f.StringVar(&o.otlp, "otlp", "", "send events and figures to this OpenTelemetry collector, such as http://127.0.0.1:4317")
 	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
 	o.record.flags(cmd)
 }
@@ -76,7 +76,7 @@ func (o *besideOptions) start(ctx context.Context, book *watch.Book, say func(st
 func (o *besideOptions) begin(ctx context.Context, b *beside, book *watch.Book) (err error) {
 	if o.metrics != "" {
 		if b.server, err = metrics.Serve(o.metrics, &b.board); err != nil {
-			return usagef("--metrics: %w", err)
+			return listenError("--metrics", o.metrics, err)
 		}
 		b.say(fmt.Sprintf("figures are at http://%s/metrics", b.server.Addr))
 	}
@@ -87,7 +87,7 @@ func (o *besideOptions) begin(ctx context.Context, b *beside, book *watch.Book) 
 	}
 	if o.record.file != "" {
 		if b.recorder, err = recorder.Start(o.record.file, o.record.options(), book); err != nil {
-			return fmt.Errorf("--record: %w", err)
+			return fileError(fmt.Errorf("--record: %w", err))
 		}
 	}
 	return nil

@@ -13,12 +13,12 @@ import (
 )
 
 func newLenses(env Env) *cobra.Command {
-	output := "text"
+	var output string
 	cmd := &cobra.Command{
 		Use:     "lenses",
 		Short:   "List the lenses that can be run",
-		Long:    "lenses lists what can be run, a lens a row. -o json is for scripts; docs/json.md describes it.\n\nExit codes: " + exitCodes,
-		Example: "lenswatch lenses\nlenswatch lenses -o json | jq -r 'select(.channel == \"sse\") | .id'",
+		Long:    "lenses lists what can be run, a lens a row. -o json is for scripts; docs/json.md describes it.",
+		Example: "lenswatch lenses\nlenswatch lenses -o json | jq -r .name",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkOutput(output); err != nil {
@@ -27,7 +27,7 @@ func newLenses(env Env) *cobra.Command {
 			return lenses(cmd.Context(), env, output)
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", output, "text or json")
+	outputFlag(cmd, &output, "text", "json")
 	return cmd
 }
 

@@ -27,7 +27,7 @@ func newLogin(env Env) *cobra.Command {
 	var file bool
 	cmd := &cobra.Command{
 		Use:   "login",
-		Short: "Keep an API key in the system's keyring",
+		Short: "Keep an API key in the system keyring",
 		Long: `login asks for an API key, without showing it, or reads it from standard input when that is no terminal. It checks the key
 with the service and keeps it in the system's keyring, for this endpoint only. A key that is refused is not kept: exit code 4.
 
@@ -37,7 +37,7 @@ A system without a keyring can keep it in a file that only you may read: --file.
 		RunE:    func(cmd *cobra.Command, _ []string) error { return login(cmd.Context(), env, service, file) },
 	}
 	serviceFlag(cmd, &service)
-	cmd.Flags().BoolVar(&file, "file", false, "keep the key in a file (mode 0600) rather than in the keyring")
+	cmd.Flags().BoolVar(&file, "file", false, "keep the key in a file that only you may read, not in the keyring")
 	return cmd
 }
 
@@ -45,7 +45,7 @@ func newLogout(env Env) *cobra.Command {
 	var service string
 	cmd := &cobra.Command{
 		Use:   "logout",
-		Short: "Remove an API key from the keyring and from its file",
+		Short: "Remove an API key from keyring and file",
 		Long: `logout removes the key that login has kept, from the system's keyring and from the file. A key in the environment, or one
 that a command prints, is not touched.`,
 		Example: "lenswatch logout\nlenswatch logout --service agenthuman",
@@ -57,7 +57,8 @@ that a command prints, is not touched.`,
 }
 
 func serviceFlag(cmd *cobra.Command, service *string) {
-	cmd.Flags().StringVar(service, "service", serviceArchetype, strings.Join(serviceNames(), " or "))
+	cmd.Flags().StringVar(service, "service", serviceArchetype, "service whose key it is: "+strings.Join(serviceNames(), " or "))
+	completes(cmd, "service", serviceNames()...)
 }
 
 // noKeyArgs refuses arguments without quoting them: the person may have typed a key.

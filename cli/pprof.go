@@ -17,7 +17,7 @@ func servePprof(addr string) (stop func(), err error) {
 	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		return nil, usagef("--pprof: %w", err)
+		return nil, listenError("--pprof", addr, err)
 	}
 	if tcp, ok := l.Addr().(*net.TCPAddr); !ok || !tcp.IP.IsLoopback() {
 		l.Close()

@@ -19,8 +19,9 @@ type recordOptions struct {
 }
 
 func (o *recordOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.file, "record", "", "write a recording into this new file; it is compressed if the name ends in .zst")
-	cmd.Flags().Var(&o.maxSize, "record-max-size", "begin another file at this size, such as 100MiB; 0 is no limit")
+	cmd.Flags().StringVar(&o.file, "record", "", "record into this new file; it is compressed if the name ends in .zst")
+	cmd.Flags().Var(&o.maxSize, "record-max-size", "begin the next file at this size, such as 100MiB; 0 is no limit")
+	completesFile(cmd, "record")
 }
 
 func (o *recordOptions) options() recorder.Options {
@@ -53,7 +54,7 @@ func (o *recordOptions) open(env Env, services []client.Service) (out opened, er
 		known = append(known, recording.Service{Name: s.Name(), Endpoint: s.Endpoint()})
 	}
 	if out.recorder, err = recorder.Open(o.file, out.options, known); err != nil {
-		return out, fmt.Errorf("--record: %w", err)
+		return out, fileError(fmt.Errorf("--record: %w", err))
 	}
 	return out, nil
 }

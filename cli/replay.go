@@ -28,25 +28,31 @@ func newReplay(env Env) *cobra.Command {
 		Use:   "replay file",
 		Short: "Play a recording, with its timing",
 		Long: `replay plays a recording as if it happened now, on the screen: space holds it, . and , step from event to event,
-ctrl and the arrow keys wind and change the speed, J goes to a time, a gap or an error. With --no-tui it writes one line an event, as tail does, with the times
-of the recording; states and verdicts are as they were. A recording that was cut is played as far as it goes.
+ctrl and the arrow keys wind and change the speed, J goes to a time, a gap or an error.
 
-Exit codes: ` + exitCodes,
+With --no-tui it writes one line an event, as tail does, with the times of the recording; states and verdicts are as
+they were. A recording that was cut is played as far as it goes.`,
 		Example: "lenswatch replay stall.ndjson\n" +
 			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
-			"lenswatch replay stall.ndjson.zst --no-tui --max -o json | jq -r .text",
+			"lenswatch replay stall.ndjson.zst --no-tui --max -o json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
-				return usagef("replay needs the file of one recording")
+				return usagef("replay needs the file of one recording, such as stall.ndjson")
 			}
 			return nil
+		},
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return nil, cobra.ShellCompDirectiveDefault
 		},
 		RunE: func(cmd *cobra.Command, args []string) error { return replayFile(cmd, env, o, args[0]) },
 	}
 	o.tail.lineFlags(cmd)
-	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "write lines, as tail does")
-	cmd.Flags().Float64Var(&o.speed, "speed", 1, "how fast time runs")
-	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as can be")
+	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "write lines, as tail does, rather than draw a screen")
+	cmd.Flags().Float64Var(&o.speed, "speed", 1, "how fast time runs: 2 is twice as fast")
+	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as possible")
 	return cmd
 }
 
@@ -75,7 +81,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	}
 	player, err := replay.Open(path, replay.Options{Speed: o.speed, Stop: true})
 	if err != nil {
-		return fmt.Errorf("replay: %w", err)
+		return fileError(fmt.Errorf("replay: %w", err))
 	}
 	player.Pace(tailFrame)
 	t := newTailer(cmd.Context(), env, &o.tail, sel, format, nil)
@@ -91,7 +97,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 func replayScreen(ctx context.Context, env Env, path string, speed float64) error {
 	s := screen{env: env, options: &screenOptions{}, title: "replay " + client.Line1(filepath.Base(path))}
 	if !env.terminal() {
-		return usagef("replay draws on a terminal, and here standard input or output is none; --no-tui writes lines")
+		return usagef("the screen needs a terminal, and standard input or output is none; --no-tui writes lines")
 	}
 	opts, err := s.look()
 	if err != nil {
@@ -99,7 +105,7 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	}
 	player, err := replay.Open(path, replay.Options{Speed: speed, Budget: opts.Budget})
 	if err != nil {
-		return fmt.Errorf("replay: %w", err)
+		return fileError(fmt.Errorf("replay: %w", err))
 	}
 	playing, cancel := context.WithCancel(ctx)
 	defer cancel()

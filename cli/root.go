@@ -21,26 +21,46 @@ func Main(ctx context.Context, env Env, args []string) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
+	if !completing(args) {
+		fit(root, helpWidth(env))
+	}
 	v := buildVersion()
-	err := fang.Execute(ctx, root,
-		fang.WithVersion(v.Version), fang.WithCommit(v.Commit), fang.WithErrorHandler(printError))
+	err := fang.Execute(ctx, root, fang.WithoutManpage(),
+		fang.WithVersion(v.Version), fang.WithCommit(v.Commit), fang.WithErrorHandler(printError(root, args)))
 	return ExitCode(err)
+}
+
+// completing reports whether the shell asks for completions, which are one line each.
+func completing(args []string) bool {
+	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
 }
 
 // printError writes an error and what can be done about it. Nothing is printed for what is no
 // mistake, such as a person who stopped the command, nor for a diagnosis, which stands there already.
-func printError(w io.Writer, _ fang.Styles, err error) {
-	var printed diagnosed
-	var before told
-	if ExitCode(err) == ExitOK || errors.As(err, &printed) || errors.As(err, &before) {
-		return
+func printError(root *cobra.Command, args []string) fang.ErrorHandler {
+	return func(w io.Writer, _ fang.Styles, err error) {
+		var printed diagnosed
+		var before told
+		if ExitCode(err) == ExitOK || errors.As(err, &printed) {
+			return
+		}
+		if !errors.As(err, &before) {
+			fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
+		}
+		if h := hint(err); h != "" {
+			fmt.Fprintf(w, "hint: %s\n", h)
+		} else if ExitCode(err) == ExitUsage && !wrongFile(err) {
+			fmt.Fprintf(w, "hint: `%s --help` shows how it is used\n", asked(root, args).CommandPath())
+		}
 	}
-	fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
-	if h := hint(err); h != "" {
-		fmt.Fprintf(w, "hint: %s\n", h)
-	} else if ExitCode(err) == ExitUsage {
-		fmt.Fprintln(w, "hint: `lenswatch --help` lists commands and flags")
+}
+
+// asked is the command that args name.
+func asked(root *cobra.Command, args []string) *cobra.Command {
+	if cmd, _, err := root.Find(args); err == nil {
+		return cmd
 	}
+	return root
 }
 
 func newRoot(env Env) *cobra.Command {
@@ -52,9 +72,10 @@ func newRoot(env Env) *cobra.Command {
 		Long: `lenswatch shows what live lens sessions are saying, now, in a terminal, and says why one goes quiet.
 
 Without a session it watches every open session of the account, and of both accounts if there is a key for each.
-The API key comes from ATAI_API_KEY (then ARCHETYPE_API_KEY), that of AgentHuman from AGENTHUMAN_API_KEY, or from
-where 'lenswatch login' has put it; the endpoints from ATAI_API_ENDPOINT and AGENTHUMAN_API_ENDPOINT, or from the
-settings (see 'lenswatch config show'). No account yet? Run: lenswatch demo`,
+The API key comes from ATAI_API_KEY (AGENTHUMAN_API_KEY for AgentHuman), or from where "lenswatch login" has put it.
+"lenswatch config show" says what is set, and where it came from. No account yet? Run: lenswatch demo
+
+` + exitHelp(),
 		Example: `lenswatch demo
 lenswatch
 lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
@@ -66,14 +87,26 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	o.flags(root)
 	env.settings.flag(root)
-	prepare := root.PersistentPreRun
-	root.PersistentPreRun = func(cmd *cobra.Command, args []string) {
-		prepare(cmd, args)
+	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
+		env.settings.flags = cmd.Flags()
+		if err := checkFlags(cmd); err != nil {
+			return err
+		}
 		tellOrphans(env, cmd)
+		return nil
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
-	root.AddCommand(newDemo(env), newTail(env), newReplay(env), newLenses(env), newSessions(env), newDiagnose(env), newDoctor(env),
-		newConfig(env), newLogin(env), newLogout(env), newSimulate(env), newVersion(env))
+	root.SuggestionsMinimumDistance = 2
+	root.SetFlagErrorFunc(flagError)
+	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
+	help := newHelp()
+	addGroup(root, groupWatch, "watch", newDemo(env), newTail(env), newReplay(env), newDiagnose(env))
+	addGroup(root, groupAccount, "account", newSessions(env), newLenses(env), newLogin(env), newLogout(env))
+	addGroup(root, groupSetup, "setup", newConfig(env), newDoctor(env), newCompletion(env), newMan(env))
+	addGroup(root, groupMore, "more", newSimulate(env), newVersion(env), help)
+	root.SetHelpCommand(help)
+	root.SetHelpCommandGroupID(groupMore)
+	root.Flags().BoolP("version", "v", false, "print the version")
+	polish(root)
 	return root
 }
 
@@ -85,14 +118,6 @@ func sessionArgs(cmd *cobra.Command, args []string) error {
 		}
 	}
 	return checkIDs(args)
-}
-
-// noArgs is cobra.NoArgs as a usage error.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if err := cobra.NoArgs(cmd, args); err != nil {
-		return usageError{err}
-	}
-	return nil
 }
 
 // watchAccount shows the sessions of the accounts that the settings name.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/spf13/cobra"
 
+	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/ui"
 	"lenswatch/watch"
@@ -30,12 +32,13 @@ type screenOptions struct {
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	// The settings take these three up, by their names.
 	cmd.Flags().Bool("ascii", false, "draw borders and glyphs in ASCII only")
-	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls while nobody looks")
-	cmd.Flags().String("theme", "auto", "colours: auto, dark, light, high-contrast or mono")
+	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls")
+	cmd.Flags().String("theme", "auto", "colours: "+strings.Join(config.Choices("theme"), ", "))
+	completes(cmd, "theme", config.Choices("theme")...)
 	o.record.flags(cmd)
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the sessions that this run creates open when it ends")
 	cmd.Flags().StringVar(&o.metrics, "metrics", "", metricsUsage)
-	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles on this address of this machine, such as 127.0.0.1:6060")
+	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles at this address of this machine, such as 127.0.0.1:6060")
 }
 
 // screen is a run of the TUI over some services.
@@ -55,7 +58,7 @@ type screen struct {
 // run created.
 func (s screen) run(ctx context.Context) error {
 	if !s.env.terminal() {
-		return usagef("lenswatch draws on a terminal, and here standard input or output is none")
+		return usagef("the screen needs a terminal, and standard input or output is none; `lenswatch tail` writes lines")
 	}
 	opts, err := s.look()
 	if err != nil {

@@ -13,17 +13,16 @@ import (
 )
 
 func newSessions(env Env) *cobra.Command {
-	output := "text"
+	var output string
 	cmd := &cobra.Command{
 		Use:   "sessions",
 		Short: "List, create and destroy sessions",
-		Long: "sessions lists the open sessions, a session a row. -o json is for scripts; docs/json.md describes it.\n\n" +
-			"Exit codes: " + exitCodes,
+		Long:  "sessions lists the open sessions, a session a row. -o json is for scripts; docs/json.md describes it.",
 		Example: "lenswatch sessions\n" +
-			"lenswatch sessions -o json | jq -r 'select(.status == \"running\") | .id'\n" +
+			"lenswatch sessions -o json | jq -r .id\n" +
 			"lenswatch sessions create \"Activity Monitor\"\n" +
 			"lenswatch sessions destroy --mine",
-		Args: noArgs,
+		Args: noSuchSubcommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := checkOutput(output); err != nil {
 				return err
@@ -31,7 +30,7 @@ func newSessions(env Env) *cobra.Command {
 			return sessions(cmd.Context(), env, output)
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", output, "text or json")
+	outputFlag(cmd, &output, "text", "json")
 	cmd.AddCommand(newCreate(env), newDestroy(env))
 	return cmd
 }

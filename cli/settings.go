@@ -22,9 +22,8 @@ type settings struct {
 
 // flag adds --config to every command.
 func (s *settings) flag(root *cobra.Command) {
-	root.PersistentFlags().StringVar(&s.file, "config", "",
-		"file of settings (default config.toml in the lenswatch folder of XDG_CONFIG_HOME)")
-	root.PersistentPreRun = func(cmd *cobra.Command, _ []string) { s.flags = cmd.Flags() }
+	root.PersistentFlags().StringVar(&s.file, "config", "", "settings file, in place of the one that `lenswatch config path` prints")
+	completesFile(root, "config")
 }
 
 // config gives the settings of this run. What is wrong with them is a usage error.

@@ -30,33 +30,34 @@ type tailOptions struct {
 const tailLong = `tail follows sessions and writes one line an event to standard output, at once. What lenswatch itself has to say
 (connected, reconnecting, a gap, a change of state) goes to standard error, or in line with --notices.
 
-Without --kind all events but heartbeats are written. --filter may be repeated; an event has to meet all of them:
+tail ends when all named sessions have ended. A connection that breaks is made again; one that cannot be made in the
+first 30 s ends it.
+
+-o json writes one object an event, which docs/json.md describes. -o raw writes payloads as they were received, one a
+line: a line end within one becomes a blank, which JSON does not mind. On a terminal, raw payloads are cut at 16 KiB
+and control characters in them are replaced.
+
+Without --kind all events but heartbeats are written. --filter may be repeated; an event has to meet all of them.
+Notices in line are not filtered.
 
   pump            a text, in the text, label, wire type or session id
   re:p[ou]mp$     a regular expression, in the same places
   .data.n > 3     a jq expression on the JSON as received
   level:warn+     this level and all that are worse
   session:lsn-1   a part of a session id
-  !pump           all that pump would leave out
-
-Notices in line are not filtered. -o json writes one object an event, which docs/json.md describes. -o raw writes
-payloads as they were received, one a line: a line end within one becomes a blank, which JSON does not mind. On a
-terminal, raw payloads are cut at 16 KiB and control characters in them are replaced.
-
-tail ends when all named sessions have ended. A connection that breaks is made again; one that cannot be made in the
-first 30 s ends it. Exit codes: ` + exitCodes
+  !pump           all that pump would leave out`
 
 func newTail(env Env) *cobra.Command {
 	o := &tailOptions{}
 	cmd := &cobra.Command{
-		Use:   "tail (session... | --all)",
-		Short: "Follow sessions without a screen: one line an event",
+		Use:   "tail [session...]",
+		Short: "Follow sessions without a screen, a line an event",
 		Long:  tailLong,
 		Example: "lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --kind result\n" +
 			"lenswatch tail --all -o json | jq -r .text\n" +
 			"lenswatch tail --all --kind error,log --filter level:warn+ --for 1h\n" +
-			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s || echo stalled\n" +
-			"lenswatch tail --all --otlp http://127.0.0.1:4317 --metrics 9464 >/dev/null",
+			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s\n" +
+			"lenswatch tail --all --otlp http://127.0.0.1:4317 > /dev/null",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
 		ValidArgsFunction: completeSessions(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -65,9 +66,9 @@ func newTail(env Env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "follow every open session, and new ones as they appear")
-	f.StringVar(&o.since, "since-id", "", "begin after the event with this SSE id; for one session")
-	f.DurationVar(&o.duration, "for", 0, "end after this time")
-	f.DurationVar(&o.stallExit, "stall-exit", 0, "end with exit code 3 once a session has been stalled for so long")
+	f.StringVar(&o.since, "since-id", "", "begin after the event that has this SSE id; for one session")
+	f.DurationVar(&o.duration, "for", 0, "end after this time, such as 10m or 1h")
+	f.DurationVar(&o.stallExit, "stall-exit", 0, "end with exit code 3 once a session has been stalled for this time, such as 30s")
 	o.lineFlags(cmd)
 	o.beside.flags(cmd)
 	return cmd
@@ -76,10 +77,11 @@ func newTail(env Env) *cobra.Command {
 // lineFlags are the flags of the commands that write one line an event.
 func (o *tailOptions) lineFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVarP(&o.output, "output", "o", "text", "text, json or raw")
-	f.StringSliceVar(&o.kinds, "kind", nil, "write only these kinds: "+strings.Join(kindWords(), ", ")+" or all")
-	f.StringArrayVar(&o.filters, "filter", nil, "write only what meets this condition; may be repeated")
-	f.IntVar(&o.maxEvents, "max-events", 0, "end after so many lines; 0 is no limit")
+	outputFlag(cmd, &o.output, "text", "json", "raw")
+	f.StringSliceVar(&o.kinds, "kind", nil, "write only these kinds, with commas between them: "+strings.Join(kindWords(), ", ")+" or all")
+	completesList(cmd, "kind", append(kindWords(), "all")...)
+	f.StringArrayVar(&o.filters, "filter", nil, "write only events that meet this condition; may be repeated")
+	f.IntVar(&o.maxEvents, "max-events", 0, "end after this number of lines; 0 is no limit")
 	f.BoolVar(&o.notices, "notices", false, "write notices and changes of state in line, not to standard error")
 }
 

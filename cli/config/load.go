@@ -11,7 +11,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 )
 
-// maxFile is the longest file of settings that is read, in bytes.
+// maxFile is the longest settings file that is read, in bytes.
 const maxFile = 1 << 20
 
 // Sources is where [Load] looks.
@@ -72,7 +72,7 @@ func (s *Settings) readFile(named bool) []error {
 		return nil
 	}
 	if err != nil {
-		return []error{fmt.Errorf("the file of settings cannot be read: %w", err)}
+		return []error{fmt.Errorf("the settings file cannot be read: %w", err)}
 	}
 	s.Found = true
 	var tree map[string]any

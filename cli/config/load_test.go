@@ -13,7 +13,7 @@ import (
 	"lenswatch/watch/history"
 )
 
-// load reads text as a file of settings, with an environment and flags of its own.
+// load reads text as a settings file, with an environment and flags of its own.
 func load(t *testing.T, text string, env, flags map[string]string) (*Settings, error) {
 	t.Helper()
 	dir := t.TempDir()

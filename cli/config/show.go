@@ -51,6 +51,12 @@ func list(keys []string) string {
 	return "[" + strings.Join(quoted, ", ") + "]"
 }
 
+// Choices are the values that a setting may have, if these are a list.
+func Choices(name string) []string {
+	s, _ := find(name)
+	return slices.Clone(s.choice)
+}
+
 // Row is a setting as the documents tell it.
 type Row struct{ Name, Default, Allowed, Environment, Flag, Help string }
 
@@ -70,7 +76,7 @@ func Rows() (out []Row) {
 	return out
 }
 
-// Template is a file of settings in which each stands with its default, as a comment.
+// Template is a settings file in which each stands with its default, as a comment.
 func Template() string {
 	var b strings.Builder
 	b.WriteString("# Settings of lenswatch. Each stands here with its default; take the # away to change one.\n" +

@@ -26,7 +26,7 @@ type opener func(path string) (file, error)
 func openFile(path string) (file, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, errors.New("the file exists, and a recording never overwrites one; name another file, or remove this one")
+		return nil, fmt.Errorf("%w, and a recording never overwrites one; name another file, or remove this one", fs.ErrExist)
 	}
 	if err != nil {
 		return nil, bare(err)

@@ -56,6 +56,9 @@ func Open(path string) (*Reader, error) {
 	return r, nil
 }
 
+// ErrNoRecording: the file is something else.
+var ErrNoRecording = errors.New("it is no recording of lenswatch")
+
 // zstdMagic begins every frame.
 var zstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
 
@@ -79,13 +82,13 @@ func (r *Reader) begin() error {
 		if r.broken != nil {
 			return fmt.Errorf("it cannot be read: %w", r.broken)
 		}
-		return errors.New("it is empty: nothing was recorded")
+		return fmt.Errorf("%w: it is empty", ErrNoRecording)
 	}
 	it, err := r.parse(line)
 	h, ok := it.Entry.(Header)
 	switch {
 	case err != nil, !ok, h.Format != Format, h.Version < 1:
-		return errors.New("it is no recording of lenswatch: the first line is no header")
+		return fmt.Errorf("%w: the first line is no header", ErrNoRecording)
 	case h.Version > Version:
 		return fmt.Errorf("it was written by a newer lenswatch, %s: its format has version %d, and this lenswatch reads up to %d; use the newer one",
 			line1(h.Lenswatch), h.Version, Version)

@@ -1,0 +1,92 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// newCompletion is cobra's command of this name with texts of our own.
+func newCompletion(env Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "completion shell",
+		Short: "Print the script that completes lenswatch in a shell",
+		Long: `completion prints a script for bash, zsh, fish or powershell. With it the shell completes commands, flags and
+their values, and the sessions and lenses of the account.
+
+For this shell:
+
+  bash        source <(lenswatch completion bash)
+  zsh         source <(lenswatch completion zsh)
+  fish        lenswatch completion fish | source
+  powershell  lenswatch completion powershell | Out-String | Invoke-Expression
+
+For every new shell:
+
+  bash        lenswatch completion bash \
+                > ~/.local/share/bash-completion/completions/lenswatch
+  zsh         lenswatch completion zsh > "${fpath[1]}/_lenswatch"
+  fish        lenswatch completion fish \
+                > ~/.config/fish/completions/lenswatch.fish
+  powershell  add the line above to your profile
+
+bash needs the package bash-completion, and zsh has to have run compinit.`,
+		Example: "source <(lenswatch completion bash)\nlenswatch completion fish | source",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("completion needs one shell: %s", strings.Join(shells(), ", "))
+			}
+			return nil
+		},
+		ValidArgsFunction: cobra.FixedCompletions(shells(), cobra.ShellCompDirectiveNoFileComp),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			root := cmd.Root()
+			switch args[0] {
+			case "bash":
+				return root.GenBashCompletionV2(env.Stdout, true)
+			case "zsh":
+				return root.GenZshCompletion(env.Stdout)
+			case "fish":
+				return root.GenFishCompletion(env.Stdout, true)
+			case "powershell":
+				return root.GenPowerShellCompletionWithDesc(env.Stdout)
+			}
+			return usagef("there is no completion for %q; there is for %s", args[0], strings.Join(shells(), ", "))
+		},
+	}
+	return cmd
+}
+
+func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
+
+// completes lets the shell complete the values of a flag. The only error is that there is no such
+// flag, which the tests would tell.
+func completes(cmd *cobra.Command, flag string, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// completesList is the same for a flag that takes several values with commas between them.
+func completesList(cmd *cobra.Command, flag string, values ...string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(_ *cobra.Command, _ []string, typed string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
+		before := typed[:strings.LastIndex(typed, ",")+1]
+		for _, v := range values {
+			out = append(out, before+v)
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+	})
+}
+
+// completesFile lets the shell complete a flag with files.
+func completesFile(cmd *cobra.Command, flag string) {
+	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		return nil, cobra.ShellCompDirectiveDefault
+	})
+}
+
+// outputFlag adds the flag for the format of what is written, the first one by default.
+func outputFlag(cmd *cobra.Command, output *string, formats ...string) {
+	last := len(formats) - 1
+	words := strings.Join(formats[:last], ", ") + " or " + formats[last]
+	cmd.Flags().StringVarP(output, "output", "o", formats[0], "format: "+words)
+	completes(cmd, "output", formats...)
+}
