@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -65,7 +66,7 @@ func TestScripts(t *testing.T) {
 			// exitcode CODE COMMAND...: the command ends with this code.
 			"exitcode": exitCode,
 			// simulate LENS [FAULT...]: a simulator serves, and $SESSION runs the lens: activity, machine, or
-			// flood, which has 10,000 results a second. Time runs at five times its pace.
+			// flood, which has 10,000 results a second. Time runs at five times its pace, and $ADDRESS is where.
 			"simulate": simulate,
 			// human [FAULT...]: the same for AgentHuman alone; $SESSION is one of its sessions.
 			"human": human,
@@ -132,6 +133,9 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv("ATAI_API_ENDPOINT", base)
 	ts.Setenv("ATAI_API_KEY", simulator.DefaultKey)
 	ts.Setenv("SESSION", id)
+	address, err := url.Parse(base)
+	ts.Check(err)
+	ts.Setenv("ADDRESS", address.Host)
 }
 
 func human(ts *testscript.TestScript, neg bool, args []string) {

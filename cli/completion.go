@@ -72,7 +72,7 @@ func completesList(cmd *cobra.Command, flag string, values ...string) {
 		for _, v := range values {
 			out = append(out, before+v)
 		}
-		return out, cobra.ShellCompDirectiveNoFileComp | cobra.ShellCompDirectiveNoSpace
+		return out, cobra.ShellCompDirectiveNoFileComp
 	})
 }
 

@@ -33,9 +33,20 @@ connection breaks, one session ends. Every key works: c creates a session, d des
 	return cmd
 }
 
+// checkSpeed reads the flag of the commands in which time may run at another speed.
+func checkSpeed(speed float64) error {
+	if !(speed > 0) {
+		return usagef("--speed has to be more than 0")
+	}
+	return nil
+}
+
 func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	if err := checkSpeed(cfg.Speed); err != nil {
+		return err
+	}
 	sim, err := simulator.New(cfg)
 	if err != nil {
 		return usageError{err}
@@ -50,8 +61,12 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 		return err
 	}
 	go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
+	notice, err := env.withoutBrokenFile()
+	if err != nil {
+		return err
+	}
 	s := screen{
-		env: env, options: o, title: "demo", services: services,
+		env: env, options: o, title: "demo", notice: notice, services: services,
 		hub: watch.Options{All: true},
 	}
 	return s.run(ctx)

@@ -48,7 +48,7 @@ that was destroyed or has expired, and with 3 if one is stalled or failed. With 
 func checkIDs(ids []string) error {
 	for _, id := range ids {
 		if err := client.CheckID(id); err != nil {
-			return usagef("session %q: %w", id, err)
+			return usagef("session %q: %s", id, strings.TrimSuffix(err.Error(), ": "+client.ErrRequest.Error()))
 		}
 	}
 	return nil

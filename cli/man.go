@@ -60,7 +60,7 @@ func manPage(root *cobra.Command) string {
 }
 
 func manCommand(b *strings.Builder, c *cobra.Command) {
-	if !c.IsAvailableCommand() {
+	if c.Hidden {
 		return
 	}
 	fmt.Fprintf(b, "### %s\n\n", plain(c.Parent().CommandPath()+" "+c.Use))

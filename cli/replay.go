@@ -60,10 +60,11 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	switch {
 	case o.max && cmd.Flags().Changed("speed"):
 		return usagef("--speed and --max do not go together")
-	case !(o.speed > 0):
-		return usagef("--speed has to be more than 0")
 	case o.tail.maxEvents < 0:
 		return usagef("--max-events has to be 0 or more")
+	}
+	if err := checkSpeed(o.speed); err != nil {
+		return err
 	}
 	format, sel, err := o.tail.lines()
 	if err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -46,6 +47,7 @@ type screen struct {
 	env      Env
 	options  *screenOptions
 	title    string
+	notice   string // said on the screen first; empty for none
 	services []client.Service
 	hub      watch.Options
 	sessions []string // to watch from the start, of the first service
@@ -94,7 +96,7 @@ func (s screen) run(ctx context.Context) error {
 			return err
 		}
 	}
-	opts.Notice = custody.Notice(ledger.Orphans())
+	opts.Notice = cmp.Or(custody.Notice(ledger.Orphans()), s.notice)
 	opts.Record = record.options
 	model := ui.New(requests, hub, opts)
 	if record.recorder != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"lenswatch/cli/config"
+	"lenswatch/client"
 	"lenswatch/ui"
 )
 
@@ -30,12 +31,31 @@ func (s *settings) flag(root *cobra.Command) {
 func (e Env) config() (*config.Settings, error) {
 	s := e.settings
 	if s.loaded == nil {
-		s.loaded, s.err = config.Load(config.Sources{Getenv: e.Getenv, GOOS: e.GOOS, File: s.file, Flag: s.flagValue})
-		if s.err != nil {
-			s.err = usageError{s.err}
-		}
+		e.load(false)
 	}
 	return s.loaded, s.err
+}
+
+func (e Env) load(noFile bool) {
+	s := e.settings
+	s.loaded, s.err = config.Load(config.Sources{Getenv: e.Getenv, GOOS: e.GOOS, File: s.file, NoFile: noFile, Flag: s.flagValue})
+	if s.err != nil {
+		s.err = usageError{s.err}
+	}
+}
+
+// withoutBrokenFile leaves the settings file out if it cannot be used, and says so. What is wrong
+// with a file that the person named, with the environment or with a flag is an error still.
+func (e Env) withoutBrokenFile() (notice string, err error) {
+	_, broken := e.keyMap()
+	if broken == nil {
+		return "", nil
+	}
+	e.load(true)
+	if _, err := e.keyMap(); err != nil {
+		return "", err
+	}
+	return "The settings file is left out: " + client.Line1(broken.Error()), nil
 }
 
 // keyMap is the keys of the screen, with those that the settings change.

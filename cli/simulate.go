@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
+	"lenswatch/cli/config"
 	"lenswatch/client/simulator"
 )
 
@@ -59,7 +60,14 @@ Faults:
 }
 
 func simulate(ctx context.Context, env Env, o *simulateOptions) error {
+	if err := checkSpeed(o.cfg.Speed); err != nil {
+		return err
+	}
 	for _, text := range o.faults {
+		name, _, _ := strings.Cut(text, "=")
+		if config.Nearest(name, faultNames()) == "" {
+			return usagef("--fault: there is no fault %q; `lenswatch simulate --help` lists all", name)
+		}
 		f, err := simulator.ParseFault(text)
 		if err != nil {
 			return usagef("--fault %s: %w", text, err)

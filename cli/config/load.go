@@ -22,6 +22,8 @@ type Sources struct {
 	GOOS string
 	// File is the file that the person named by a flag; empty if none was.
 	File string
+	// NoFile leaves the file out, unless it was named.
+	NoFile bool
 	// Flag gives the value of a flag that was set; nil if none can be.
 	Flag func(name string) (value string, set bool)
 }
@@ -52,7 +54,7 @@ func Load(from Sources) (*Settings, error) {
 		s.File, _ = Path(from.Getenv, from.GOOS) // no place, no file: defaults hold
 	}
 	var errs []error
-	if s.File != "" {
+	if s.File != "" && (named || !from.NoFile) {
 		errs = append(errs, s.readFile(named)...)
 	}
 	return s, errors.Join(append(errs, s.override(from)...)...)

@@ -2,7 +2,6 @@ package agenthuman
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -45,19 +44,6 @@ type Options struct {
 	PollInterval time.Duration
 	// UsageInterval is the time between two looks at the minutes meanwhile. Default 1 min.
 	UsageInterval time.Duration
-}
-
-// FromEnv reads the key from AGENTHUMAN_API_KEY and the endpoint from AGENTHUMAN_API_ENDPOINT. Without
-// a key the error wraps [client.ErrNoKey]; the Options are usable but for the key then.
-func FromEnv(getenv func(string) string) (Options, error) {
-	o := Options{
-		Endpoint: strings.TrimSpace(getenv("AGENTHUMAN_API_ENDPOINT")),
-		Key:      rest.NewSecret(strings.TrimSpace(getenv(KeyVariable))),
-	}
-	if o.Key.IsZero() {
-		return o, errNoKey()
-	}
-	return o, nil
 }
 
 func errNoKey() error {

@@ -9,14 +9,9 @@ import (
 	"lenswatch/client/simulator"
 )
 
-// The key comes from the environment, and a Secret never prints it.
-func ExampleFromEnv() {
-	env := map[string]string{"ATAI_API_ENDPOINT": "https://api.u1.archetypeai.app", "ATAI_API_KEY": "not-a-real-key"}
-	options, err := archetype.FromEnv(func(name string) string { return env[name] })
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+// An endpoint may be named without its version, and a Secret never prints the key.
+func ExampleNew() {
+	options := archetype.Options{Endpoint: "https://api.u1.archetypeai.app", Key: archetype.NewSecret("not-a-real-key")}
 	service, err := archetype.New(options)
 	if err != nil {
 		fmt.Println(err)
@@ -24,7 +19,7 @@ func ExampleFromEnv() {
 	}
 	fmt.Println(service.Endpoint())
 	fmt.Println(options.Key)
-	_, err = archetype.FromEnv(func(string) string { return "" })
+	_, err = archetype.New(archetype.Options{})
 	fmt.Println(client.RemedyOf(err))
 	// Output:
 	// https://api.u1.archetypeai.app/v0.5

@@ -2,7 +2,6 @@ package archetype
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -56,20 +55,6 @@ type Options struct {
 
 // KeyVariables are the variables of the environment that hold a key, the first that is set first.
 func KeyVariables() []string { return []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY"} }
-
-// FromEnv reads the key from the first of [KeyVariables] that is set, and the endpoint from
-// ATAI_API_ENDPOINT. Without a key the error wraps [client.ErrNoKey]; the Options are usable but
-// for the key then.
-func FromEnv(getenv func(string) string) (Options, error) {
-	o := Options{Endpoint: strings.TrimSpace(getenv("ATAI_API_ENDPOINT"))}
-	for _, name := range KeyVariables() {
-		if key := strings.TrimSpace(getenv(name)); key != "" {
-			o.Key = NewSecret(key)
-			return o, nil
-		}
-	}
-	return o, errNoKey()
-}
 
 func errNoKey() error {
 	return &client.Error{

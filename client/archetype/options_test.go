@@ -50,30 +50,9 @@ func TestEndpointHasOneForm(t *testing.T) {
 	}
 }
 
-func TestFromEnv(t *testing.T) {
-	env := func(pairs ...string) func(string) string {
-		return func(name string) string {
-			for i := 0; i < len(pairs); i += 2 {
-				if pairs[i] == name {
-					return pairs[i+1]
-				}
-			}
-			return ""
-		}
-	}
-	o, err := FromEnv(env("ATAI_API_KEY", " "+testKey+"\n", "ARCHETYPE_API_KEY", "another-key", "ATAI_API_ENDPOINT", "https://api.example"))
-	if err != nil || o.Key.Mask(testKey) != "[redacted]" || o.Endpoint != "https://api.example" {
-		t.Errorf("%+v, %v", o, err)
-	}
-	o, err = FromEnv(env("ARCHETYPE_API_KEY", "another-key"))
-	if err != nil || o.Key.Mask("another-key") != "[redacted]" {
-		t.Errorf("%+v, %v", o, err)
-	}
-	_, err = FromEnv(env("ATAI_API_KEY", "  "))
+func TestKeysThatCannotBeUsed(t *testing.T) {
+	_, err := New(Options{})
 	if !errors.Is(err, client.ErrNoKey) || !strings.Contains(err.Error(), "ATAI_API_KEY") {
-		t.Error(err)
-	}
-	if _, err = New(Options{}); !errors.Is(err, client.ErrNoKey) {
 		t.Error(err)
 	}
 	if _, err = New(Options{Key: NewSecret("half a\nkey")}); !errors.Is(err, client.ErrRefused) || strings.Contains(err.Error(), "half") {

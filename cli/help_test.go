@@ -1,0 +1,116 @@
+package cli
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// everyCommand calls f with the root and all that is below it.
+func everyCommand(c *cobra.Command, f func(*cobra.Command)) {
+	f(c)
+	for _, sub := range c.Commands() {
+		everyCommand(sub, f)
+	}
+}
+
+func testRoot() *cobra.Command {
+	return newRoot(Env{Stdout: new(bytes.Buffer), Stderr: new(bytes.Buffer), Getenv: func(string) string { return "" }})
+}
+
+// On a terminal of 80 columns no line of help is cut or broken by the terminal: the library breaks
+// prose, but neither tables nor examples, and has 4 columns of margin.
+func TestHelpFitsTheTerminal(t *testing.T) {
+	root := testRoot()
+	fit(root, 80)
+	everyCommand(root, func(c *cobra.Command) {
+		for _, line := range strings.Split(c.Long, "\n") {
+			if strings.HasPrefix(line, " ") && ansi.StringWidth(line) > 78 {
+				t.Errorf("%s: a row of help is too wide: %s", c.CommandPath(), line)
+			}
+		}
+		if c.Example == "" || !strings.Contains(c.Example, "lenswatch") {
+			t.Errorf("%s has no example", c.CommandPath())
+		}
+		for _, line := range strings.Split(c.Example, "\n") {
+			if ansi.StringWidth(line) > 74 {
+				t.Errorf("%s: an example is too wide: %s", c.CommandPath(), line)
+			}
+		}
+		names, texts := 0, 0
+		for _, sub := range c.Commands() {
+			names, texts = max(names, len(sub.Use+" [--flags]")), max(texts, ansi.StringWidth(widest(sub.Short)))
+		}
+		c.InheritedFlags()
+		c.Flags().VisitAll(func(f *pflag.Flag) {
+			names, texts = max(names, len("--"+f.Name)), max(texts, ansi.StringWidth(widest(f.Usage)))
+			if f.DefValue != "" {
+				t.Errorf("%s --%s: the default is written twice", c.CommandPath(), f.Name)
+			}
+		})
+		if names+texts+6 > 80 {
+			t.Errorf("%s: a row of flags or commands has %d columns", c.CommandPath(), names+texts+6)
+		}
+	})
+}
+
+func widest(text string) (line string) {
+	for _, l := range strings.Split(text, "\n") {
+		if ansi.StringWidth(l) > ansi.StringWidth(line) {
+			line = l
+		}
+	}
+	return line
+}
+
+// Whatever a flag takes, its help says so: a unit, the choices or an example.
+func TestFlagsTellTheirUnits(t *testing.T) {
+	everyCommand(testRoot(), func(c *cobra.Command) {
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			text := usage(f)
+			if f.Value.Type() == "duration" && !strings.Contains(text, "such as") && !strings.Contains(text, "(default ") {
+				t.Errorf("%s --%s: %q has neither an example nor a default", c.CommandPath(), f.Name, text)
+			}
+			if strings.TrimSpace(text) == "" {
+				t.Errorf("%s --%s has no help", c.CommandPath(), f.Name)
+			}
+		})
+	})
+}
+
+func TestProse(t *testing.T) {
+	const text = "a line\nand its end.\n\nnext:\n\n  a  row\n  another\n\nlast\nwords"
+	if got, want := prose(text), "a line and its end.\n\nnext:\n\n  a  row\n  another\n\nlast words"; got != want {
+		t.Errorf("%q", got)
+	}
+}
+
+// The manual page has every command, flag, exit code and variable.
+func TestManPageIsWhole(t *testing.T) {
+	root := testRoot()
+	page := strings.ReplaceAll(manPage(root), `\`, "")
+	everyCommand(root, func(c *cobra.Command) {
+		if !strings.Contains(page, c.CommandPath()) {
+			t.Errorf("%s is missing", c.CommandPath())
+		}
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
+			if !strings.Contains(page, "--"+f.Name) {
+				t.Errorf("%s --%s is missing", c.CommandPath(), f.Name)
+			}
+		})
+	})
+	for code, means := range exitMeanings() {
+		if means == "" || !strings.Contains(page, means) {
+			t.Errorf("exit code %d is missing", code)
+		}
+	}
+	for _, name := range []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY", "AGENTHUMAN_API_KEY", "LENSWATCH_CONFIG", "LENSWATCH_THEME", "NO_COLOR", "config.toml", "custody.ndjson"} {
+		if !strings.Contains(page, name) {
+			t.Errorf("%s is missing", name)
+		}
+	}
+}
