@@ -11,7 +11,11 @@
 // A Theme is a value: it is made once from [Options] and passed down.
 package theme
 
-import "charm.land/lipgloss/v2"
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+)
 
 // Options says which Theme to make.
 type Options struct {
@@ -51,6 +55,7 @@ type Theme struct {
 
 	Glyphs Glyphs
 
+	plain    *strings.Replacer // nil unless only ASCII is drawn
 	sessions []lipgloss.Style
 }
 
@@ -108,9 +113,26 @@ func New(o Options) Theme {
 		t.terminal()
 	}
 	if o.ASCII {
-		t.Box, t.Glyphs = lipgloss.ASCIIBorder(), asciiGlyphs
+		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(asciiFor...)
 	}
 	return t
+}
+
+// asciiFor is what stands for the characters that sentences, figures, sparklines and large letters
+// have: pairs of one cell each.
+var asciiFor = []string{
+	"…", "~", "–", "-", "µ", "u", "↑", "^", "↓", "v", "←", "<", "→", ">",
+	"▁", "_", "▂", ".", "▃", ":", "▄", "-", "▅", "=", "▆", "+", "▇", "*", "█", "#",
+	"▘", "'", "▝", "'", "▀", "^", "▖", ".", "▌", "[", "▞", "/", "▛", "P", "▗", ".", "▚", "\\", "▐", "]", "▜", "7", "▙", "L", "▟", "J",
+}
+
+// Screen is a screen as it may be drawn: where only ASCII is, what lenswatch writes itself is turned
+// into it. Text of services in other scripts stays as it is.
+func (t Theme) Screen(s string) string {
+	if t.plain == nil {
+		return s
+	}
+	return t.plain.Replace(s)
 }
 
 // Session is the colour of the n-th session that appeared. Colours come round again.

@@ -90,3 +90,17 @@ func TestGlyphsAreOneCellWide(t *testing.T) {
 		}
 	}
 }
+
+func TestScreenIsAsWideInASCII(t *testing.T) {
+	for i := 0; i < len(asciiFor); i += 2 {
+		if ansi.StringWidth(asciiFor[i]) != 1 || len(asciiFor[i+1]) != 1 {
+			t.Errorf("%q and %q are not one cell each", asciiFor[i], asciiFor[i+1])
+		}
+	}
+	if got := New(Options{ASCII: true}).Screen("a … 5 µs 日本"); got != "a ~ 5 us 日本" {
+		t.Errorf("%q", got)
+	}
+	if got := New(Options{}).Screen("…"); got != "…" {
+		t.Errorf("%q", got)
+	}
+}

@@ -16,7 +16,7 @@ func (m *Model) View() tea.View {
 		return m.view
 	}
 	m.drawn = true
-	v := tea.NewView(m.screen())
+	v := tea.NewView(m.shared.theme.Screen(m.screen()))
 	v.AltScreen = true
 	v.ReportFocus = true
 	if m.mouse.on {
