@@ -16,7 +16,7 @@ import (
 func TestNoEventHoldsTheKey(t *testing.T) {
 	record := strings.NewReplacer(`"num_outputs":0`, `"num_outputs":0,"api_key":"`+testKey+`"`,
 		"SESSION_STATUS_RUNNING", "SESSION_"+testKey, "/lens/sessions/lsn-1", "/lens/"+testKey).Replace(mailboxRecord)
-	evil := `{"type":"` + testKey + `","event_data":{"response":["` + testKey + `"],"query_id":"` + testKey + `","sensor_id":"` + testKey + `","api_key":"another-secret"}}`
+	evil := `{"type":"` + testKey + `","event_data":{"response":["` + testKey + `"],"query_id":"` + testKey + `","sensor_id":"` + testKey + `","api_key":"another-secret","note":"{\"api_key\": \"another-secret\"}"}}`
 	s := &script{
 		metadata: say(200, record),
 		mailbox: func() http.HandlerFunc {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"regexp"
 	"strings"
 )
 
@@ -80,22 +79,11 @@ func (s Secret) MaskError(err error) error {
 	return errors.New(s.Mask(err.Error()))
 }
 
-var (
-	// keyField stands in every echoed member, and in little else: '_' is rare in text, which is what is
-	// searched for first.
-	keyField = []byte(`_key"`)
-	// echoed matches the member with which a service echoes a key, the caller's or another's.
-	echoed = regexp.MustCompile(`("api_key"\s*:\s*)"(?:[^"\\]|\\.)*"`)
-)
-
 // MaskPayload replaces the key, and every echoed one, in a payload. The payload is returned as it
 // is, without a copy, if it holds none.
 func (s Secret) MaskPayload(payload []byte) []byte {
 	if s.masks() && bytes.Contains(payload, *s.text) {
 		payload = bytes.ReplaceAll(payload, *s.text, []byte(redacted))
 	}
-	if bytes.Contains(payload, keyField) {
-		payload = echoed.ReplaceAll(payload, []byte(`${1}"`+redacted+`"`))
-	}
-	return payload
+	return maskEchoed(payload)
 }

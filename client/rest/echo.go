@@ -1,0 +1,83 @@
+package rest
+
+import "bytes"
+
+var (
+	// echoedName is the member with which a service echoes a key, the caller's or another's.
+	echoedName = []byte(`"api_key`)
+	// echoedEnd is the rarest part of that name, which is what is searched for.
+	echoedEnd = []byte("_key")
+)
+
+// maskEchoed replaces the value of each api_key in a payload. The JSON that has it may be quoted in
+// a string, in a string of that, and so on. A value that has no end is replaced up to the payload's.
+func maskEchoed(payload []byte) []byte {
+	var out []byte
+	done := 0 // so much of the payload is in out
+	for i := bytes.Index(payload, echoedEnd); i >= 0; {
+		i += len(echoedEnd)
+		if bytes.HasSuffix(payload[:i], echoedName) {
+			if begin, end := echoedValue(payload, i); begin > 0 {
+				out = append(append(out, payload[done:begin]...), redacted...)
+				done, i = end, end
+			}
+		}
+		next := bytes.Index(payload[i:], echoedEnd)
+		if next < 0 {
+			break
+		}
+		i += next
+	}
+	if out == nil {
+		return payload
+	}
+	return append(out, payload[done:]...)
+}
+
+// echoedValue finds the text of the string that is the value of the name that ends at i. It reports
+// 0 where the value is no string.
+func echoedValue(b []byte, i int) (begin, end int) {
+	slashes, i := quote(b, i)
+	if i == 0 {
+		return 0, 0
+	}
+	if i = space(b, i); i == len(b) || b[i] != ':' {
+		return 0, 0
+	}
+	n, begin := quote(b, space(b, i+1))
+	if begin == 0 || n != slashes {
+		return 0, 0
+	}
+	for i = begin; ; i++ {
+		at := bytes.IndexByte(b[i:], '"')
+		if at < 0 {
+			return begin, len(b)
+		}
+		i += at
+		// Each time that JSON is quoted, its quotes and backslashes get a backslash each. A quote behind
+		// an even number of them ends a string, here one around the value if JSON was cut in quoting.
+		left := i - begin - len(bytes.TrimRight(b[begin:i], `\`))
+		for own := 0; own <= n; own, left = 2*own+1, left/2 {
+			if left%2 == 0 {
+				return begin, i - own
+			}
+		}
+	}
+}
+
+// quote returns how many backslashes stand at i before a quote, and where that ends; 0 if there is none.
+func quote(b []byte, i int) (slashes, end int) {
+	end = i
+	for end < len(b) && b[end] == '\\' {
+		end++
+	}
+	if end == len(b) || b[end] != '"' {
+		return 0, 0
+	}
+	return end - i, end + 1
+}
+
+// space returns where what is no space begins, from i on.
+func space(b []byte, i int) int {
+	return len(b) - len(bytes.TrimLeft(b[i:], " \t\r\n"))
+}
