@@ -113,6 +113,9 @@ func (t *tailer) run(services []client.Service) error {
 	if t.err == nil && t.ctx.Err() == nil && t.left != 0 && ctx.Err() != nil {
 		t.err = t.outcome(time.Now()) // the time of --for is over
 	}
+	now := time.Now()
+	t.book.Tick(now)
+	t.beside.second(now, t.book) // what came of it in the last part of a second
 	t.beside.close()
 	t.troubles()
 	return t.err
