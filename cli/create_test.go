@@ -76,7 +76,7 @@ func TestExitCodeOfAnUnsureCreate(t *testing.T) {
 
 // What a service says is one cell, whatever is in it.
 func TestListingIsPlainAndAligned(t *testing.T) {
-	l := listing{head: []string{"ID", "NAME"}}
+	l := listing{columns: []column{{head: "ID"}, {head: "NAME"}}}
 	l.add("long-id", "a\nb\x1b[31m")
 	l.add("x", "日本")
 	if got, want := l.plain(), "ID       NAME\nlong-id  a b�[31m\nx        日本\n"; got != want {

@@ -86,7 +86,8 @@ func lenses(ctx context.Context, env Env, output string) error {
 		}
 		return failed
 	}
-	t := listing{head: []string{"ID", "NAME", "MODEL", "PROCESSORS", "OUTPUT BY", "SERVICE"}}
+	t := listing{columns: []column{{head: "ID"}, {head: "NAME", least: 12}, {head: "MODEL", least: 12, spare: 2}, {head: "PROCESSORS", least: 12, spare: 3},
+		{head: "OUTPUT BY"}, {head: "SERVICE", spare: 1}}}
 	for _, l := range found {
 		t.add(l.ID, l.Name, l.Model, strings.Join(l.Processors, ", "), l.Channel.String(), l.Service)
 	}

@@ -3,6 +3,7 @@ package cli
 import (
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 
 	"charm.land/lipgloss/v2"
@@ -15,9 +16,22 @@ import (
 
 // listing is rows under headings.
 type listing struct {
-	head []string
-	rows [][]string
+	columns []column
+	rows    [][]string
 }
+
+// column is one of a listing.
+type column struct {
+	head string
+	// least is the width to which it may be cut on a narrow terminal, in cells; 0 is never, as for an id,
+	// of which no part is of use.
+	least int
+	// spare columns are left out where cutting is not enough, the highest first; 0 is never.
+	spare int
+}
+
+// columnGap is how many blanks are between two columns.
+const columnGap = 2
 
 // add adds a row, whose cells may come from a service.
 func (l *listing) add(cells ...string) {
@@ -30,49 +44,119 @@ func (l *listing) add(cells ...string) {
 // write writes a table on a terminal, and plain columns elsewhere.
 func (l *listing) write(env Env) error {
 	text := l.plain()
-	if isTerminal(env.Stdout) {
-		text = l.drawn(env)
+	if f, ok := env.Stdout.(interface{ Fd() uintptr }); ok && isTerminal(env.Stdout) {
+		width, _, err := term.GetSize(f.Fd())
+		if err != nil || width <= 0 {
+			width = 80
+		}
+		text = l.drawn(newPaints(env.Stdout, env.Environ), width)
 	}
 	_, err := io.WriteString(env.Stdout, text)
 	return err
 }
 
-func (l *listing) drawn(env Env) string {
-	p := newPaints(env.Stdout, env.Environ)
-	head, cell := lipgloss.NewStyle().Padding(0, 1), lipgloss.NewStyle().Padding(0, 1)
-	border := lipgloss.NewStyle()
-	if p.coloured {
-		head, border = p.theme.Strong.Padding(0, 1), p.theme.Border
+// drawn is the table on a terminal. Cells are cut, never broken.
+func (l *listing) drawn(p paints, width int) string {
+	shown, widths := l.fit(width)
+	pick := func(cells []string) []string {
+		out := make([]string, len(shown))
+		for i, c := range shown {
+			out[i] = ansi.Truncate(cells[c], widths[i], "…")
+		}
+		return out
 	}
-	t := table.New().Headers(l.head...).Rows(l.rows...).Border(p.theme.Box).BorderStyle(border).
-		StyleFunc(func(row, _ int) lipgloss.Style {
+	head, border := lipgloss.NewStyle(), lipgloss.NewStyle()
+	if p.coloured {
+		head, border = p.theme.Strong, p.theme.Border
+	}
+	t := table.New().Headers(pick(l.heads())...).Wrap(false).
+		Border(p.theme.Box).BorderStyle(border).BorderHeader(true).
+		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).BorderRow(false).
+		StyleFunc(func(row, col int) lipgloss.Style {
+			style := lipgloss.NewStyle()
 			if row == table.HeaderRow {
-				return head
+				style = head
 			}
-			return cell
+			if col < len(shown)-1 {
+				style = style.PaddingRight(columnGap)
+			}
+			return style
 		})
-	drawn := t.String()
-	if f, ok := env.Stdout.(interface{ Fd() uintptr }); ok {
-		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 && lipgloss.Width(drawn) > w {
-			drawn = t.Width(w).String()
+	for _, cells := range l.rows {
+		t.Row(pick(cells)...)
+	}
+	text := t.String() + "\n"
+	var hidden []string
+	for i, c := range l.columns {
+		if !slices.Contains(shown, i) {
+			hidden = append(hidden, c.head)
 		}
 	}
-	return drawn + "\n"
+	if len(hidden) > 0 {
+		note := "A wider terminal shows " + strings.Join(hidden, " and ") + " too; -o json has all."
+		text += p.dim.on + ansi.Wordwrap(note, width, "") + p.dim.off + "\n"
+	}
+	return text
 }
 
-func (l *listing) plain() string {
-	widths := make([]int, len(l.head))
-	lines := append([][]string{l.head}, l.rows...)
-	for _, cells := range lines {
+// fit chooses the columns that a width has room for, and how wide each is.
+func (l *listing) fit(width int) (shown, widths []int) {
+	natural := l.widths()
+	for c := range l.columns {
+		shown = append(shown, c)
+	}
+	for {
+		widths = widths[:0]
+		over := columnGap*(len(shown)-1) - width
+		for _, c := range shown {
+			widths = append(widths, natural[c])
+			over += natural[c]
+		}
+		for i := len(shown) - 1; i >= 0 && over > 0; i-- {
+			if least := l.columns[shown[i]].least; least > 0 && least < widths[i] {
+				cut := min(over, widths[i]-least)
+				widths[i], over = widths[i]-cut, over-cut
+			}
+		}
+		spare := slices.IndexFunc(shown, func(c int) bool { return l.columns[c].spare > 0 })
+		if over <= 0 || spare < 0 {
+			return shown, widths
+		}
+		for i, c := range shown {
+			if l.columns[c].spare > l.columns[shown[spare]].spare {
+				spare = i
+			}
+		}
+		shown = slices.Delete(shown, spare, spare+1)
+	}
+}
+
+func (l *listing) heads() []string {
+	out := make([]string, len(l.columns))
+	for i, c := range l.columns {
+		out[i] = c.head
+	}
+	return out
+}
+
+// widths are those that the columns have when nothing is cut.
+func (l *listing) widths() []int {
+	widths := make([]int, len(l.columns))
+	for _, cells := range append([][]string{l.heads()}, l.rows...) {
 		for i, c := range cells {
 			widths[i] = max(widths[i], ansi.StringWidth(c))
 		}
 	}
+	return widths
+}
+
+func (l *listing) plain() string {
+	widths := l.widths()
 	var b strings.Builder
-	for _, cells := range lines {
+	for _, cells := range append([][]string{l.heads()}, l.rows...) {
 		line := ""
 		for i, c := range cells {
-			line += c + strings.Repeat(" ", widths[i]-ansi.StringWidth(c)+2)
+			line += c + strings.Repeat(" ", widths[i]-ansi.StringWidth(c)+columnGap)
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}

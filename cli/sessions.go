@@ -89,7 +89,8 @@ func sessions(ctx context.Context, env Env, output string) error {
 		}
 		return failed
 	}
-	t := listing{head: []string{"ID", "LENS", "STATUS", "AGE", "OUTPUT BY", "SERVICE"}}
+	t := listing{columns: []column{{head: "ID"}, {head: "LENS", least: 10}, {head: "STATUS"}, {head: "AGE"},
+		{head: "OUTPUT BY", spare: 2}, {head: "SERVICE", spare: 1}}}
 	for _, s := range found {
 		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), s.Age(now).Round(time.Second).String(), s.Channel.String(), s.Service)
 	}
