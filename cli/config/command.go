@@ -20,14 +20,19 @@ var errTooMuch = errors.New("it printed more than a key is long")
 // Shell runs commands by the system's shell: sh -c, on Windows cmd /C. A command has no input, what
 // it writes to its standard error goes to stderr, and it has 10 s.
 func Shell(environ []string, stderr io.Writer) func(ctx context.Context, command string) (string, error) {
+	return shell(environ, stderr, commandLimit)
+}
+
+// shell is [Shell] with another limit.
+func shell(environ []string, stderr io.Writer, limit time.Duration) func(ctx context.Context, command string) (string, error) {
 	return func(ctx context.Context, command string) (string, error) {
-		limited, cancel := context.WithTimeout(ctx, commandLimit)
+		limited, cancel := context.WithTimeout(ctx, limit)
 		defer cancel()
-		shell := []string{"sh", "-c"}
+		sh := []string{"sh", "-c"}
 		if runtime.GOOS == "windows" {
-			shell = []string{"cmd", "/C"}
+			sh = []string{"cmd", "/C"}
 		}
-		cmd := exec.CommandContext(limited, shell[0], shell[1], command)
+		cmd := exec.CommandContext(limited, sh[0], sh[1], command)
 		// What the command has started may hold the pipe open after it was ended itself.
 		cmd.WaitDelay = time.Second
 		var out bounded
@@ -39,7 +44,7 @@ func Shell(environ []string, stderr io.Writer) func(ctx context.Context, command
 		case ctx.Err() != nil:
 			return "", ctx.Err()
 		case limited.Err() != nil:
-			return "", fmt.Errorf("it took longer than %v", commandLimit)
+			return "", fmt.Errorf("it took longer than %v", limit)
 		}
 		return out.text.String(), err
 	}

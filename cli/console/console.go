@@ -185,6 +185,29 @@ func (c *Console) Resize(cols, rows int) {
 	}
 }
 
+// WaitMode waits until the program has put the terminal into another mode than it was in, as it does
+// before it reads something that is not to be shown.
+func (c *Console) WaitMode() {
+	c.t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	deadline := time.After(patience)
+	for {
+		now, err := term.GetState(c.side.Fd())
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		if *now != *c.before {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline:
+			c.t.Fatalf("the terminal stayed in its mode:\n%s", c.Screen())
+		}
+	}
+}
+
 // Press types keys as a terminal sends them.
 func (c *Console) Press(keys string) {
 	c.t.Helper()
