@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -111,6 +114,30 @@ func TestTailWaitsForWhatWasThere(t *testing.T) {
 		out, _, err := tailOne(t, s, tailOptions{output: "text"})
 		if err != nil || !strings.Contains(out, "at last") {
 			t.Errorf("%v\n%s", err, out)
+		}
+	})
+}
+
+// What came with the last line that --max-events lets through is recorded, and not written.
+func TestTailRecordsTheLastBatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := oneService{watch: func(ctx context.Context, sink func(client.Event)) error {
+			sink(say(client.KindResult, "1"))
+			<-time.After(tailFrame / 5) // the others come within one frame, and so together
+			for n := range 4 {
+				sink(say(client.KindResult, fmt.Sprint(n+2)))
+			}
+			<-ctx.Done()
+			return nil
+		}}
+		path := filepath.Join(t.TempDir(), "a")
+		out, side, err := tailOne(t, s, tailOptions{output: "text", maxEvents: 2, beside: besideOptions{record: recordOptions{file: path}}})
+		if err != nil || strings.Count(out, "\n") != 2 {
+			t.Errorf("%v\n%s%s", err, out, side)
+		}
+		written, err := os.ReadFile(path)
+		if n := strings.Count(string(written), `"kind":"result"`); n != 5 {
+			t.Errorf("%d results are recorded, %v", n, err)
 		}
 	})
 }

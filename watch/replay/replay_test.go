@@ -238,7 +238,11 @@ func TestReplayIsAsItWas(t *testing.T) {
 			if recorded.Lost != 0 || recorded.Events < 300 {
 				t.Fatalf("%+v", recorded)
 			}
-			for _, speed := range []float64{replay.Max, 4} {
+			speeds := []float64{replay.Max, 4}
+			if strings.HasSuffix(name, ".zst") {
+				speeds = speeds[:1] // the timing is the same
+			}
+			for _, speed := range speeds {
 				p, err := replay.Open(l.path, replay.Options{Speed: speed, Stop: true})
 				if err != nil {
 					t.Fatal(err)
