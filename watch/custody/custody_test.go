@@ -1,7 +1,6 @@
 package custody
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -298,108 +296,6 @@ func TestLeaveDestroysInParallelAndNamesFailures(t *testing.T) {
 	})
 }
 
-func TestALostAnswerIsFound(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l, s := Open(file(t), time.Now), &service{create: lostAnswer}
-		defer l.Close()
-		s.add("lens")
-		s.add("other")
-		x, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
-		if err != nil || x.ID != "s-3" {
-			t.Fatalf("%+v, %v", x, err)
-		}
-		if m := l.Mine(); len(m) != 1 || m[0].Session != "s-3" {
-			t.Fatalf("%+v", m)
-		}
-	})
-}
-
-func TestALostAnswerAmongSeveralIsReported(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l, s := Open(file(t), time.Now), &service{}
-		s.create = func(ctx context.Context, x client.Session) (client.Session, error) {
-			s.add("lens") // someone else makes one of the same lens at the same time
-			return lostAnswer(ctx, x)
-		}
-		_, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
-		if !errors.Is(err, client.ErrUnsure) || !strings.Contains(err.Error(), "s-1, s-2") {
-			t.Fatal(err)
-		}
-		out := l.Leave(t.Context(), []client.Service{s}, nil)
-		if len(out) != 1 || out[0].Gone || s.ids() != "s-1 s-2" {
-			t.Fatalf("%+v, open: %s", out, s.ids())
-		}
-		l.Close()
-	})
-}
-
-// The session of another run that is creating at the same time is not taken for one's own.
-func TestALostAnswerBesideAnotherRun(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		path, s := file(t), &service{}
-		other := Open(path, time.Now)
-		defer other.Close()
-		var wrong client.Session
-		s.create = func(_ context.Context, x client.Session) (client.Session, error) {
-			l := Open(path, time.Now)
-			defer l.Close()
-			broken := &service{create: lostAnswer}
-			intent := Entry{Service: "fake", Endpoint: broken.Endpoint(), Lens: "lens", Intent: "i", Asked: time.Now(), Run: l.run, HasBefore: true}
-			wrong, _ = l.search(t.Context(), s, intent)
-			return x, nil
-		}
-		create(t, other, s)
-		if wrong.ID != "" {
-			t.Fatalf("took %s", wrong.ID)
-		}
-	})
-}
-
-// A run dies between the request and the answer.
-func TestTheSessionOfADeadIntentIsCleaned(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l, s := Open(file(t), time.Now), &service{}
-		s.add("lens")
-		s.create = func(context.Context, client.Session) (client.Session, error) { panic("killed") }
-		func() {
-			defer func() { _ = recover() }()
-			_, _ = l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
-		}()
-		kill(t, l)
-		next := Open(l.path, time.Now)
-		left := orphans(t, next)
-		if len(left) != 1 || left[0].Session != "" {
-			t.Fatalf("%+v", left)
-		}
-		out := next.Clean(t.Context(), s, left)
-		if len(out) != 1 || !out[0].Gone || s.ids() != "s-1" {
-			t.Fatalf("%+v, open: %s", out, s.ids())
-		}
-		if entries, _ := read(l.path); len(entries) != 0 {
-			t.Fatalf("%+v", entries)
-		}
-	})
-}
-
-func TestAnIntentWithoutASessionIsDroppedInTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l, s := Open(file(t), time.Now), &service{}
-		if err := l.add(Entry{Service: "fake", Endpoint: s.Endpoint(), Lens: "lens", Intent: "i", Asked: time.Now(), Run: l.run}); err != nil {
-			t.Fatal(err)
-		}
-		kill(t, l)
-		next := Open(l.path, time.Now)
-		if out := next.Clean(t.Context(), s, orphans(t, next)); out[0].Gone {
-			t.Fatal("a session may still appear")
-		}
-		time.Sleep(window)
-		s.add("lens") // much later: someone else's
-		if out := next.Clean(t.Context(), s, orphans(t, next)); !out[0].Gone || s.ids() != "s-1" {
-			t.Fatalf("%+v, open: %s", out, s.ids())
-		}
-	})
-}
-
 func TestCleanLeavesOtherAccountsAndServicesAlone(t *testing.T) {
 	l, s := Open(file(t), time.Now), &service{lenses: []string{"theirs"}}
 	if _, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "theirs"}); err != nil {
@@ -418,120 +314,6 @@ func TestCleanLeavesOtherAccountsAndServicesAlone(t *testing.T) {
 	}
 	if again := orphans(t, next); len(again) != 1 {
 		t.Fatalf("%+v", again)
-	}
-}
-
-func TestCutAtAnyByte(t *testing.T) {
-	l, s := Open(file(t), time.Now), &service{}
-	for range 3 {
-		create(t, l, s)
-	}
-	kill(t, l)
-	whole, err := os.ReadFile(l.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for n := range len(whole) {
-		if err := os.WriteFile(l.path, whole[:n], 0o600); err != nil {
-			t.Fatal(err)
-		}
-		next := Open(l.path, time.Now)
-		left, err := next.Orphans()
-		if n == len(whole)-1 { // the last line feed
-			if err != nil || len(left) != 3 {
-				t.Fatalf("at %d: %v", n, err)
-			}
-			continue
-		}
-		if !errors.Is(err, ErrLedger) || !strings.Contains(err.Error(), "damaged") {
-			t.Fatalf("at %d: %v", n, err)
-		}
-		if want := max(bytes.Count(whole[:n+1], []byte("\n"))-1, 0); len(left) != want {
-			t.Fatalf("at %d: %d entries could be read, want %d", n, len(left), want)
-		}
-	}
-	if err := os.WriteFile(l.path, whole[:len(whole)-30], 0o600); err != nil {
-		t.Fatal(err)
-	}
-	next := Open(l.path, time.Now)
-	defer next.Close()
-	create(t, next, s)
-	if entries, err := read(l.path); err != nil || len(entries) != 3 {
-		t.Fatalf("%d entries, %v", len(entries), err)
-	}
-	if kept, err := os.ReadFile(l.path + ".damaged-1"); err != nil || len(kept) != len(whole)-30 {
-		t.Fatalf("the damaged file was not kept: %v", err)
-	}
-}
-
-func TestANewerFileIsNotTouched(t *testing.T) {
-	l := Open(file(t), time.Now)
-	defer l.Close()
-	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	newer := `{"lenswatch_custody":2,"entries":0}` + "\n"
-	if err := os.WriteFile(l.path, []byte(newer), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := l.Create(t.Context(), &service{}, client.CreateRequest{LensID: "lens"}); !errors.Is(err, ErrLedger) || !strings.Contains(err.Error(), "newer") {
-		t.Fatal(err)
-	}
-	if now, _ := os.ReadFile(l.path); string(now) != newer {
-		t.Fatalf("%s", now)
-	}
-}
-
-func TestWhereNothingCanBeWritten(t *testing.T) {
-	full := Open(file(t), time.Now)
-	full.write = func(string, []Entry) error { return syscall.ENOSPC }
-	blocked := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(blocked, nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	ledgers := map[string]*Ledger{"full disk": full, "no place": Unavailable(errors.New("HOME is not set")), "no folder": Open(filepath.Join(blocked, "custody.json"), time.Now)}
-	if os.Getuid() != 0 { // root may write everywhere
-		dir := t.TempDir()
-		if err := os.Chmod(dir, 0o500); err != nil {
-			t.Fatal(err)
-		}
-		ledgers["read-only folder"] = Open(filepath.Join(dir, "custody.json"), time.Now)
-	}
-	for name, l := range ledgers {
-		t.Run(name, func(t *testing.T) {
-			defer l.Close()
-			s := &service{}
-			_, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
-			if !errors.Is(err, ErrLedger) || s.made != 0 || len(l.Mine()) != 0 {
-				t.Fatalf("%v, %d made", err, s.made)
-			}
-			l.Accept()
-			x := create(t, l, s)
-			if l.Trouble() == nil || len(l.Mine()) != 1 {
-				t.Fatalf("%v, %+v", l.Trouble(), l.Mine())
-			}
-			if out := l.Leave(t.Context(), []client.Service{s}, nil); len(out) != 1 || !out[0].Gone || s.ids() != "" {
-				t.Fatalf("%s: %+v", x.ID, out)
-			}
-		})
-	}
-}
-
-// The disk fills up between the request and the answer: the intent stays, and the session is found.
-func TestTheIDCannotBeWritten(t *testing.T) {
-	l, s := Open(file(t), time.Now), &service{}
-	s.create = func(_ context.Context, x client.Session) (client.Session, error) {
-		l.write = func(string, []Entry) error { return syscall.ENOSPC }
-		return x, nil
-	}
-	create(t, l, s)
-	if !errors.Is(l.Trouble(), ErrLedger) {
-		t.Fatal(l.Trouble())
-	}
-	kill(t, l)
-	next := Open(l.path, time.Now)
-	if out := next.Clean(t.Context(), s, orphans(t, next)); len(out) != 1 || !out[0].Gone || s.ids() != "" {
-		t.Fatalf("%+v", out)
 	}
 }
 

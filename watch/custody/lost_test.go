@@ -1,0 +1,114 @@
+package custody
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+)
+
+func TestALostAnswerIsFound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, s := Open(file(t), time.Now), &service{create: lostAnswer}
+		defer l.Close()
+		s.add("lens")
+		s.add("other")
+		x, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
+		if err != nil || x.ID != "s-3" {
+			t.Fatalf("%+v, %v", x, err)
+		}
+		if m := l.Mine(); len(m) != 1 || m[0].Session != "s-3" {
+			t.Fatalf("%+v", m)
+		}
+	})
+}
+
+func TestALostAnswerAmongSeveralIsReported(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, s := Open(file(t), time.Now), &service{}
+		s.create = func(ctx context.Context, x client.Session) (client.Session, error) {
+			s.add("lens") // someone else makes one of the same lens at the same time
+			return lostAnswer(ctx, x)
+		}
+		_, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
+		if !errors.Is(err, client.ErrUnsure) || !strings.Contains(err.Error(), "s-1, s-2") {
+			t.Fatal(err)
+		}
+		out := l.Leave(t.Context(), []client.Service{s}, nil)
+		if len(out) != 1 || out[0].Gone || s.ids() != "s-1 s-2" {
+			t.Fatalf("%+v, open: %s", out, s.ids())
+		}
+		l.Close()
+	})
+}
+
+// The session of another run that is creating at the same time is not taken for one's own.
+func TestALostAnswerBesideAnotherRun(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, s := file(t), &service{}
+		other := Open(path, time.Now)
+		defer other.Close()
+		var wrong client.Session
+		s.create = func(_ context.Context, x client.Session) (client.Session, error) {
+			l := Open(path, time.Now)
+			defer l.Close()
+			broken := &service{create: lostAnswer}
+			intent := Entry{Service: "fake", Endpoint: broken.Endpoint(), Lens: "lens", Intent: "i", Asked: time.Now(), Run: l.run, HasBefore: true}
+			wrong, _ = l.search(t.Context(), s, intent)
+			return x, nil
+		}
+		create(t, other, s)
+		if wrong.ID != "" {
+			t.Fatalf("took %s", wrong.ID)
+		}
+	})
+}
+
+// A run dies between the request and the answer.
+func TestTheSessionOfADeadIntentIsCleaned(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, s := Open(file(t), time.Now), &service{}
+		s.add("lens")
+		s.create = func(context.Context, client.Session) (client.Session, error) { panic("killed") }
+		func() {
+			defer func() { _ = recover() }()
+			_, _ = l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
+		}()
+		kill(t, l)
+		next := Open(l.path, time.Now)
+		left := orphans(t, next)
+		if len(left) != 1 || left[0].Session != "" {
+			t.Fatalf("%+v", left)
+		}
+		out := next.Clean(t.Context(), s, left)
+		if len(out) != 1 || !out[0].Gone || s.ids() != "s-1" {
+			t.Fatalf("%+v, open: %s", out, s.ids())
+		}
+		if entries, _ := read(l.path); len(entries) != 0 {
+			t.Fatalf("%+v", entries)
+		}
+	})
+}
+
+func TestAnIntentWithoutASessionIsDroppedInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, s := Open(file(t), time.Now), &service{}
+		if err := l.add(Entry{Service: "fake", Endpoint: s.Endpoint(), Lens: "lens", Intent: "i", Asked: time.Now(), Run: l.run}); err != nil {
+			t.Fatal(err)
+		}
+		kill(t, l)
+		next := Open(l.path, time.Now)
+		if out := next.Clean(t.Context(), s, orphans(t, next)); out[0].Gone {
+			t.Fatal("a session may still appear")
+		}
+		time.Sleep(window)
+		s.add("lens") // much later: someone else's
+		if out := next.Clean(t.Context(), s, orphans(t, next)); !out[0].Gone || s.ids() != "s-1" {
+			t.Fatalf("%+v, open: %s", out, s.ids())
+		}
+	})
+}
