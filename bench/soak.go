@@ -19,7 +19,7 @@ const (
 )
 
 // soakFaults come one after the other. Each is healed before the next.
-var soakFaults = []string{"drop", "eof", "stall", "duplicate-after-resume=50", "bad-json=7", "bursts=1s", "silence", "big-event=1000,64KiB"}
+var soakFaults = []string{"drop", "eof", "stall", "duplicate-after-resume=50", "bad-json=7", "bursts=1s", "silence", "big-event=64KiB,1000"}
 
 // soakRow lets a screen run for an hour of simulated time, with faults, and looks for growth.
 func soakRow(b *bench) ([]finding, error) {

@@ -48,7 +48,7 @@ func (b *bench) pipeline(mark string, env []string, commands ...[]string) (float
 		return 0, err
 	}
 	before, start := events.Load(), time.Now()
-	if err := await(b.during(4*time.Second), ended); err != nil {
+	if err := await(b.during(3*time.Second), ended); err != nil {
 		return 0, err
 	}
 	rate := float64(events.Load()-before) / time.Since(start).Seconds()

@@ -41,7 +41,7 @@ func (b *bench) flood(payload int) (*world, string, error) {
 
 // read runs one reader in a process of its own.
 func (b *bench) read(reader string, w *world, id string) (p pace, err error) {
-	d := b.during(4 * time.Second)
+	d := b.during(3 * time.Second)
 	out, err := exec.CommandContext(b.ctx, b.self, readCommand, reader, w.base, id, d.String()).Output()
 	if err != nil {
 		return p, fmt.Errorf("reader %s: %w", reader, err)
