@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -144,5 +145,30 @@ func TestMetricsOfTheScreen(t *testing.T) {
 	}
 	if err := c.Ended(); err != nil {
 		t.Fatalf("%v\n%s", err, c.Stderr())
+	}
+}
+
+// A settings file that cannot be used does not stop the demo, which says so; nor does a key that two
+// actions would have.
+func TestDemoWithABrokenSettingsFile(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"them = \"light\"\n", "[keys]\ncreate = \"d\"\n"} {
+		config := t.TempDir()
+		if err := os.Mkdir(filepath.Join(config, "lenswatch"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(config, "lenswatch", "config.toml"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := console.Open(t, []string{"XDG_CONFIG_HOME=" + config}, program.Path(t), "demo")
+		c.Wait("lenswatch demo", "The settings file is left out", "config.toml:")
+		c.Press("c")
+		c.Wait("Create a session")
+		if err := c.Signal(os.Interrupt); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.Ended(); err != nil {
+			t.Fatalf("%v\n%s", err, c.Stderr())
+		}
 	}
 }
