@@ -3,6 +3,7 @@ package cli_test
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/url"
 	"os"
@@ -29,11 +30,25 @@ var program console.Binary
 type suite struct{ m *testing.M }
 
 func (s suite) Run() int {
+	// Most of these tests wait for other processes and for answers that come late, not for a processor.
+	flag.Parse()
+	if !given("test.parallel") {
+		if err := flag.Set("test.parallel", "6"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
 	code := s.m.Run()
 	if err := program.Remove(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 	return code
+}
+
+// given reports whether a flag stands on the command line.
+func given(name string) (is bool) {
+	flag.Visit(func(f *flag.Flag) { is = is || f.Name == name })
+	return is
 }
 
 func TestMain(m *testing.M) {
