@@ -6,7 +6,7 @@ import "runtime/debug"
 const (
 	// screenPercent is less than Go's usual 100: what lives is mostly history, which is bounded, and quick
 	// to look through because each event has few pointers.
-	screenPercent = 50
+	screenPercent = 75
 	// streamPercent is more, for commands that keep next to nothing: at 100 they collect for each few
 	// thousand events. streamLimit is what their memory should stay under all the same.
 	streamPercent = 400
