@@ -46,3 +46,16 @@ func TestLoginAtATerminal(t *testing.T) {
 		t.Errorf("%q was kept; %v", key, err)
 	}
 }
+
+// A signal at the prompt ends it, and the terminal is as it was. That the program goes at once shows that
+// it asks nothing of a terminal that it has stopped reading.
+func TestLoginIsInterrupted(t *testing.T) {
+	t.Parallel()
+	c := loginOn(t, t.TempDir())
+	if err := c.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Ended(); err != nil {
+		t.Errorf("%v\n%s", err, c.Screen())
+	}
+}

@@ -25,9 +25,50 @@ func Main(ctx context.Context, env Env, args []string) int {
 		fit(root, helpWidth(env))
 	}
 	v := buildVersion()
-	err := fang.Execute(ctx, root, fang.WithoutManpage(),
-		fang.WithVersion(v.Version), fang.WithCommit(v.Commit), fang.WithErrorHandler(printError(root, args)))
+	say := printError(root, args)
+	caught := catch(root)
+	err := fang.Execute(ctx, root, fang.WithoutManpage(), fang.WithVersion(v.Version), fang.WithCommit(v.Commit),
+		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { say(w, err) }))
+	if err == nil && *caught != nil {
+		err = *caught
+		say(env.Stderr, err)
+	}
 	return ExitCode(err)
+}
+
+// catch keeps what commands return from fang. Before it prints an error, fang asks the terminal for
+// its background: that takes two seconds where the terminal does not answer, and takes the keys from
+// whatever else still reads them.
+func catch(root *cobra.Command) (caught *error) {
+	caught = new(error)
+	keep := func(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
+		if run == nil {
+			return nil
+		}
+		return func(cmd *cobra.Command, args []string) error {
+			if *caught == nil {
+				*caught = run(cmd, args)
+			}
+			return nil
+		}
+	}
+	flagError := root.FlagErrorFunc()
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		*caught = flagError(cmd, err)
+		return nil
+	})
+	var walk func(*cobra.Command)
+	walk = func(cmd *cobra.Command) {
+		cmd.PersistentPreRunE, cmd.RunE = keep(cmd.PersistentPreRunE), keep(cmd.RunE)
+		if cmd.Args != nil {
+			cmd.Args = keep(cmd.Args)
+		}
+		for _, c := range cmd.Commands() {
+			walk(c)
+		}
+	}
+	walk(root)
+	return caught
 }
 
 // completing reports whether the shell asks for completions, which are one line each.
@@ -37,8 +78,8 @@ func completing(args []string) bool {
 
 // printError writes an error and what can be done about it. Nothing is printed for what is no
 // mistake, such as a person who stopped the command, nor for a diagnosis, which stands there already.
-func printError(root *cobra.Command, args []string) fang.ErrorHandler {
-	return func(w io.Writer, _ fang.Styles, err error) {
+func printError(root *cobra.Command, args []string) func(w io.Writer, err error) {
+	return func(w io.Writer, err error) {
 		var printed diagnosed
 		var before told
 		if ExitCode(err) == ExitOK || errors.As(err, &printed) {
