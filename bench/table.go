@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -11,6 +12,7 @@ type row struct {
 	name    string // what -run looks at
 	what    string
 	measure func(*bench) ([]finding, error)
+	why     string // what is known of the causes, where a target is missed
 }
 
 // finding is one figure, and the target that it has to meet if there is one.
@@ -86,6 +88,7 @@ type table struct {
 	quick   bool
 	date    time.Time
 	lines   []string
+	missed  []string
 	failed  []string
 	took    time.Duration
 }
@@ -103,6 +106,9 @@ func (t *table) add(r row, findings []finding, err error, took time.Duration) {
 		cells := []string{what, f.what, f.target(), figure(f.value, f.unit), f.verdict(), f.detail}
 		t.lines = append(t.lines, "| "+strings.Join(cells, " | ")+" |")
 	}
+	if r.why != "" && slices.ContainsFunc(findings, func(f finding) bool { return strings.HasPrefix(f.verdict(), "**missed") }) {
+		t.missed = append(t.missed, "- "+r.what+": "+r.why)
+	}
 }
 
 func (t *table) markdown() string {
@@ -116,6 +122,9 @@ func (t *table) markdown() string {
 	}
 	b.WriteString("\n| what | figure | target | here | | how |\n| --- | --- | --- | ---: | --- | --- |\n")
 	b.WriteString(strings.Join(t.lines, "\n") + "\n")
+	if len(t.missed) > 0 {
+		b.WriteString("\nWhy targets are missed, as far as profiles tell:\n\n" + strings.Join(t.missed, "\n") + "\n")
+	}
 	if len(t.failed) > 0 {
 		b.WriteString("\nNot measured:\n\n" + strings.Join(t.failed, "\n") + "\n")
 	}
