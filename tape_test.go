@@ -79,6 +79,7 @@ func TestTapeTellsItsStory(t *testing.T) {
 	for _, cmd := range commands {
 		play(t, c, cmd)
 	}
+	c.WaitRestored() // until then lenswatch may still take what is typed
 	c.Press("exit\r")
 	if err := c.Ended(); err != nil {
 		t.Fatalf("%v\n%s", err, c.Screen())
