@@ -18,10 +18,6 @@ import (
 	"lenswatch/watch/custody"
 )
 
-// framesPerSecond is how often Bubble Tea looks whether there is something new to draw. What came is
-// handed on 30 times a second at most; a key is answered within half that time.
-const framesPerSecond = 60
-
 // screenOptions are the flags of the commands that draw a screen.
 type screenOptions struct {
 	keep    bool

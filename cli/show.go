@@ -41,12 +41,14 @@ func (s screen) show(ctx context.Context, model *ui.Model) *show {
 	if s.wrap != nil {
 		root = guarded{s.wrap(root), sh.crash}
 	}
+	paced := &framedModel{Model: root, frames: &frames{}}
 	// Signals end ctx, and then the program is asked to quit. Given ctx itself, or its own handler of
 	// signals, it would not wait for its reader of keys. Its own net for mistakes prints to the
 	// terminal whatever they say, which may be data.
-	program := tea.NewProgram(root, tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
+	program := tea.NewProgram(paced, tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
 		tea.WithFPS(framesPerSecond), tea.WithFilter(noteParting(parting)),
-		tea.WithInput(s.env.Stdin), tea.WithOutput(s.env.Stdout), tea.WithEnvironment(s.env.Environ))
+		tea.WithInput(s.env.Stdin), tea.WithOutput(paced.frames.output(s.env.Stdout)), tea.WithEnvironment(s.env.Environ))
+	paced.program = program
 	go func() {
 		defer close(sh.ended)
 		defer func() {
