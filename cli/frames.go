@@ -54,6 +54,7 @@ func (f *frames) drive(ticker *time.Ticker) {
 		return
 	}
 	f.ticker = ticker
+	f.ticker.Reset(firstFrame)
 	f.rest = time.AfterFunc(lastFrame, func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -106,8 +107,10 @@ func (m *framedModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 }
 
 func (m *framedModel) View() tea.View {
-	m.frames.take(m.program)
 	v := m.Model.View()
+	if v.Content != "" { // before there is something to draw, the renderer has only questions for the terminal
+		m.frames.take(m.program)
+	}
 	if !reflect.DeepEqual(v, m.shown) {
 		m.shown = v
 		m.frames.changed()
