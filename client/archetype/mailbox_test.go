@@ -25,8 +25,11 @@ func letters(payloads ...string) string {
 	return `{"type":"session.read.response","event_data":{"messages":[` + strings.Join(payloads, ",") + `]}}`
 }
 
-// socket serves the session's WebSocket: replies gives the reply to each request, or "" to drop
-// the connection. It counts both from 1.
+// goodbye is a reply of socket.
+const goodbye = "goodbye"
+
+// socket serves the session's WebSocket: replies gives the reply to each request, "" to drop the
+// connection, or goodbye to close it in good order. It counts both from 1.
 func socket(t *testing.T, replies func(conn, request int, body string) string) http.HandlerFunc {
 	conns := 0
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -48,6 +51,10 @@ func socket(t *testing.T, replies func(conn, request int, body string) string) h
 				t.Errorf("a %v frame", kind)
 			}
 			reply := replies(this, n, string(body))
+			if reply == goodbye {
+				_ = c.Close(websocket.StatusNormalClosure, "session ended") // the client has gone, perhaps
+				return
+			}
 			if reply == "" || c.Write(r.Context(), websocket.MessageBinary, []byte(reply)) != nil {
 				return
 			}
@@ -241,6 +248,41 @@ func TestMailboxOfASessionThatIsGone(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A socket that is closed in good order is the end of the stream, no failure: the session is asked whether
+// it lives.
+func TestMailboxClosedInGoodOrder(t *testing.T) {
+	for name, c := range map[string]struct{ record, status, want string }{
+		"the session is over": {"[]", gone, "<connected> a <closed>"},
+		"the session lives":   {mailboxRecord, "", "<connected> a <idle-close> <connected> <gap> b"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := 0
+			s := &script{metadata: func(w http.ResponseWriter, r *http.Request) {
+				if asked++; asked <= 2 {
+					say(200, mailboxRecord)(w, r)
+					return
+				}
+				say(200, c.record)(w, r)
+			}, status: say(200, c.status), socket: socket(t, func(conn, n int, _ string) string {
+				switch {
+				case n == 1:
+					return letters(query(fmt.Sprint("q", conn), string(rune('a'+conn-1))))
+				case conn == 1:
+					return goodbye
+				}
+				return empty
+			})}
+			d, err := s.watch(t, time.Minute, client.WatchOptions{})
+			if err != nil {
+				t.Error(err)
+			}
+			if got := d.lines(); got != c.want {
+				t.Errorf("%s: %s", name, got)
+			}
+		})
+	}
 }
 
 func TestCommandsSwitchTheChannel(t *testing.T) {

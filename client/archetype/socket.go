@@ -65,6 +65,9 @@ func (l *socketLine) exchange(ctx context.Context, e event) ([]byte, error) {
 }
 
 func (l *socketLine) failed(ctx context.Context, err error) error {
+	if websocket.CloseStatus(err) == websocket.StatusNormalClosure {
+		return errStreamEnd // nothing failed: the service is done with the session, or with this socket
+	}
 	e := &client.Error{Op: "read mailbox", Kind: client.ErrNetwork, Phase: client.PhaseBody, Err: l.key.MaskError(err)}
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
 		e.Err = ctx.Err()
