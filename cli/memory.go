@@ -1,25 +1,73 @@
 package cli
 
-import "runtime/debug"
+import (
+	"runtime/debug"
+	"runtime/metrics"
+	"time"
+)
 
 // How much garbage may lie about before it is collected, in percent of what lives.
 const (
-	// screenPercent is less than Go's usual 100: what lives is mostly history, which is bounded, and quick
-	// to look through because each event has few pointers.
-	screenPercent = 75
+	// screenMost is less than Go's usual 100: what lives is mostly history, which is bounded, and quick to
+	// look through because each event has few pointers.
+	screenMost = 75
+	// screenLeast is for a screen on which little happens, such as that of a thousand quiet sessions.
+	screenLeast = 15
+	// screenEach is how much each MiB/s of new memory adds. What collecting takes of a core grows with
+	// that rate over the percentage, whatever lives: up to screenMost it stays the same, two or three hundredths.
+	screenEach = 4
 	// streamPercent is more, for commands that keep next to nothing: at 100 they collect for each few
 	// thousand events. streamLimit is what their memory should stay under all the same.
 	streamPercent = 400
 	streamLimit   = 128 << 20
 )
 
-// collectEarlier makes this process collect garbage sooner, until restore is called. GOGC overrules it.
-func collectEarlier(env Env) (restore func()) {
-	if env.Getenv("GOGC") != "" {
-		return func() {}
+// collector lets this process collect garbage as often as takes little time. GOGC overrules it.
+type collector struct {
+	off       bool
+	before    int // the percentage of the process
+	percent   int
+	allocated uint64 // bytes, since the process began
+	at        time.Time
+}
+
+// newCollector begins with a screen on which much happens. The process is as it was after restore.
+func newCollector(env Env) *collector {
+	c := &collector{off: env.Getenv("GOGC") != "", percent: screenMost}
+	if !c.off {
+		c.before = debug.SetGCPercent(screenMost)
 	}
-	before := debug.SetGCPercent(screenPercent)
-	return func() { debug.SetGCPercent(before) }
+	return c
+}
+
+func (c *collector) restore() {
+	if !c.off {
+		debug.SetGCPercent(c.before)
+	}
+}
+
+// second looks how much memory was taken since the last call.
+func (c *collector) second(now time.Time) {
+	if c.off {
+		return
+	}
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	metrics.Read(sample)
+	taken, took := sample[0].Value.Uint64(), now.Sub(c.at)
+	if c.allocated > 0 && took > 0 {
+		c.pace(float64(taken-c.allocated) / took.Seconds())
+	}
+	c.allocated, c.at = taken, now
+}
+
+// pace sets the percentage for a rate, in bytes a second. It goes by steps, as to set it holds the process
+// up for a moment.
+func (c *collector) pace(rate float64) {
+	steps := int(min(rate/(1<<20)*screenEach/screenLeast, screenMost/screenLeast))
+	if percent := max(steps, 1) * screenLeast; percent != c.percent {
+		debug.SetGCPercent(percent)
+		c.percent = percent
+	}
 }
 
 // collectLater makes it collect garbage less often, until restore is called. GOGC and GOMEMLIMIT

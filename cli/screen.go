@@ -67,14 +67,18 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
-	defer collectEarlier(s.env)()
+	garbage := newCollector(s.env)
+	defer garbage.restore()
 	figures := besideOptions{metrics: s.options.metrics}
 	beside, err := figures.start(ctx, nil, sayTo(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
 	if err != nil {
 		return err
 	}
 	defer beside.close()
-	opts.Second = beside.second
+	opts.Second = func(now time.Time, book *watch.Book) {
+		garbage.second(now)
+		beside.second(now, book)
+	}
 	record, err := s.options.record.open(s.env, s.services)
 	if err != nil {
 		return err

@@ -1,0 +1,68 @@
+package cli
+
+import (
+	"runtime"
+	"runtime/debug"
+	"testing"
+	"time"
+)
+
+// gcPercent is the percentage of this process.
+func gcPercent() int {
+	percent := debug.SetGCPercent(100)
+	debug.SetGCPercent(percent)
+	return percent
+}
+
+// A screen on which little happens collects its garbage sooner than one on which much does, and the
+// process is as it was when the screen is gone.
+func TestCollectorFollowsWhatHappens(t *testing.T) {
+	before := gcPercent()
+	c := newCollector(Env{Getenv: func(string) string { return "" }})
+	if got := gcPercent(); got != screenMost {
+		t.Errorf("%d %% at first", got)
+	}
+	for _, step := range []struct {
+		rate float64 // MiB a second
+		want int
+	}{{0, screenLeast}, {5, screenLeast}, {10, 30}, {1000, screenMost}, {0.1, screenLeast}} {
+		c.pace(step.rate * (1 << 20))
+		if got := gcPercent(); got != step.want {
+			t.Errorf("%d %% at %v MiB/s, want %d %%", got, step.rate, step.want)
+		}
+	}
+	c.restore()
+	if got := gcPercent(); got != before {
+		t.Errorf("%d %% afterwards, %d %% before", got, before)
+	}
+}
+
+func TestCollectorMeasuresWhatIsTaken(t *testing.T) {
+	c := newCollector(Env{Getenv: func(string) string { return "" }})
+	defer c.restore()
+	now := time.Now()
+	c.second(now)
+	for range 64 {
+		runtime.KeepAlive(make([]byte, 1<<20))
+	}
+	c.second(now.Add(time.Second))
+	if c.percent != screenMost {
+		t.Errorf("%d %% after 64 MiB in a second", c.percent)
+	}
+	c.second(now.Add(time.Minute))
+	if c.percent != screenLeast {
+		t.Errorf("%d %% after a minute with next to nothing", c.percent)
+	}
+}
+
+// GOGC is the person's word.
+func TestCollectorLeavesGOGC(t *testing.T) {
+	before := gcPercent()
+	c := newCollector(Env{Getenv: func(name string) string { return map[string]string{"GOGC": "50"}[name] }})
+	c.second(time.Now())
+	c.second(time.Now().Add(time.Second))
+	c.restore()
+	if got := gcPercent(); got != before {
+		t.Errorf("%d %%, %d %% before", got, before)
+	}
+}
