@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -13,43 +14,95 @@ import (
 
 // startRow measures how long it takes from the start of the process to a screen with an event on it.
 func startRow(b *bench) ([]finding, error) {
-	small, err := b.started(1000, b.times(15))
+	small, err := b.recording(1000)
 	if err != nil {
 		return nil, err
 	}
-	large, err := b.started(1_000_000, b.times(5))
+	large, err := b.recording(1_000_000)
 	if err != nil {
 		return nil, err
 	}
-	say := func(d []time.Duration) string {
-		return fmt.Sprintf("%d starts; p50 %.0f ms, least %.0f ms, most %.0f ms", len(d), milliseconds(quantile(d, .5)), milliseconds(quantile(d, 0)), milliseconds(quantile(d, 1)))
+	defer os.Remove(large)
+	first, err := b.started(b.times(15), "Load event", b.bin, "replay", small)
+	if err != nil {
+		return nil, err
+	}
+	late, err := b.started(b.times(5), "Load event", b.bin, "replay", large)
+	if err != nil {
+		return nil, err
+	}
+	out := []finding{
+		{what: "replay of 1,000 events: start to the first event on the screen, median", value: milliseconds(quantile(first, .5)), unit: "ms", limit: 50, bound: atMost, detail: starts(first)},
+		{what: "replay of 1,000,000 events: the same", value: milliseconds(quantile(late, .5)), unit: "ms", limit: 300, bound: atMost, detail: starts(late)},
+	}
+	if !b.peers.has("lnav") {
+		return out, nil
+	}
+	beside, err := b.besideLnav(large, late)
+	return append(out, beside...), err
+}
+
+func starts(d []time.Duration) string {
+	return fmt.Sprintf("%d starts; p50 %.0f ms, least %.0f ms, most %.0f ms", len(d), milliseconds(quantile(d, .5)), milliseconds(quantile(d, 0)), milliseconds(quantile(d, 1)))
+}
+
+// besideLnav opens a recording of 1,000,000 events with lnav, and looks in it for one near its end.
+func (b *bench) besideLnav(path string, shown []time.Duration) ([]finding, error) {
+	screens, err := b.started(len(shown), `"kind":"result"`, "lnav", path)
+	if err != nil {
+		return nil, err
+	}
+	const last = "Load event 000000999999"
+	var ours, theirs []float64
+	for range b.times(rounds) {
+		for _, look := range []struct {
+			took *[]float64
+			args []string
+		}{
+			{&ours, []string{b.bin, "replay", path, "--no-tui", "--max", "--filter", last}},
+			{&theirs, []string{"lnav", "-n", "-c", ":filter-in " + last, path}},
+		} {
+			start := time.Now()
+			out, err := exec.CommandContext(b.ctx, look.args[0], look.args[1:]...).Output()
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", look.args[0], err)
+			}
+			if strings.Count(string(out), last) == 0 {
+				return nil, fmt.Errorf("%s did not find %q", look.args[0], last)
+			}
+			*look.took = append(*look.took, time.Since(start).Seconds())
+		}
 	}
 	return []finding{
-		{what: "replay of 1,000 events: start to the first event on the screen, median", value: milliseconds(quantile(small, .5)), unit: "ms", limit: 50, bound: atMost, detail: say(small)},
-		{what: "replay of 1,000,000 events: the same", value: milliseconds(quantile(large, .5)), unit: "ms", limit: 300, bound: atMost, detail: say(large)},
+		{what: "lnav's time to its first screen of these 1,000,000, times lenswatch's", value: milliseconds(quantile(screens, .5)) / milliseconds(quantile(shown, .5)), detail: "lnav: " + starts(screens)},
+		{what: "lnav's time to find one event near the end without a screen, times lenswatch's", value: ratio(theirs, ours),
+			detail: fmt.Sprintf("lnav %.1f s, lenswatch %.1f s", median(theirs), median(ours))},
 	}, nil
 }
 
-// started replays a recording a few times, and says how long each took until it showed something.
-func (b *bench) started(events, times int) (took []time.Duration, err error) {
-	path := filepath.Join(b.dir, fmt.Sprintf("%d.ndjson", events))
-	if err := writeRecording(path, events); err != nil {
-		return nil, err
-	}
+// started starts a program that shows a recording a few times, and says how long each took until an
+// event was on the screen, by a text that it shows of each.
+func (b *bench) started(times int, text, program string, args ...string) (took []time.Duration, err error) {
 	for range times {
-		t, err := b.open(os.Environ(), "replay", path)
+		t, err := b.openProgram(os.Environ(), program, args...)
 		if err != nil {
 			return nil, err
 		}
-		_, ok := t.until(20*time.Second, func(s string) bool { return strings.Contains(s, "Load event") })
+		_, ok := t.until(20*time.Second, func(s string) bool { return strings.Contains(s, text) })
 		took = append(took, time.Since(t.started))
 		screen := t.screen()
 		t.close()
 		if !ok {
-			return nil, fmt.Errorf("the replay showed no event:\n%s", screen)
+			return nil, fmt.Errorf("%s showed no event:\n%s", filepath.Base(program), screen)
 		}
 	}
-	return took, os.Remove(path)
+	return took, nil
+}
+
+// recording makes a recording of so many events.
+func (b *bench) recording(events int) (path string, err error) {
+	path = filepath.Join(b.dir, fmt.Sprintf("%d.ndjson", events))
+	return path, writeRecording(path, events)
 }
 
 // writeRecording writes a recording of one session that gave 10,000 events a second.

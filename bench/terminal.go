@@ -19,7 +19,7 @@ import (
 // The size of the screen that is measured.
 const columns, lines = 160, 45
 
-// terminal is a lenswatch on a pseudo-terminal, seen through an emulator: what is measured is what
+// terminal is a program, most often lenswatch, on a pseudo-terminal, seen through an emulator: what is measured is what
 // a person could read on it.
 type terminal struct {
 	cmd     *exec.Cmd
@@ -31,10 +31,15 @@ type terminal struct {
 	emu *vt.Emulator
 }
 
-// open starts lenswatch with its settings in a folder of its own.
+// open starts lenswatch.
 func (b *bench) open(env []string, args ...string) (*terminal, error) {
+	return b.openProgram(env, b.bin, args...)
+}
+
+// openProgram starts a program with its settings in a folder of its own.
+func (b *bench) openProgram(env []string, program string, args ...string) (*terminal, error) {
 	home := filepath.Join(b.dir, "home")
-	t := &terminal{cmd: exec.CommandContext(b.ctx, b.bin, args...), emu: vt.NewEmulator(columns, lines), changed: make(chan struct{}, 1)}
+	t := &terminal{cmd: exec.CommandContext(b.ctx, program, args...), emu: vt.NewEmulator(columns, lines), changed: make(chan struct{}, 1)}
 	for _, e := range env {
 		if !strings.HasPrefix(e, "TERM") && !strings.HasPrefix(e, "TMUX") && !strings.HasPrefix(e, "SSH_") && !strings.HasPrefix(e, "XDG_") {
 			t.cmd.Env = append(t.cmd.Env, e)

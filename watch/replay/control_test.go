@@ -99,3 +99,43 @@ func TestNewestSeekWins(t *testing.T) {
 		}
 	})
 }
+
+// The first events are handed over as soon as they are due: only events follow events no faster than the
+// pace, so that the first frame of a screen has them.
+func TestTheFirstEventsDoNotWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "a")
+		rec, err := recorder.Start(path, recorder.Options{}, watch.NewBook(nil, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		event := func() []client.Event {
+			return []client.Event{{Session: "s", Kind: client.KindLog, Received: time.Now()}}
+		}
+		rec.Batch(watch.Batch{Taken: time.Now(), Opened: []watch.Opened{{Service: "archetype", Session: "s"}}})
+		rec.Batch(watch.Batch{Taken: time.Now(), Events: event()})
+		<-time.After(time.Millisecond)
+		rec.Batch(watch.Batch{Taken: time.Now(), Events: event()})
+		if err := rec.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		p, err := replay.Open(path, replay.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		start, events := time.Now(), 0
+		for _, want := range []time.Duration{0, watch.DefaultFrame} {
+			for before := events; events == before; {
+				b, err := p.Next(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				events += len(b.Events)
+			}
+			if waited := time.Since(start); waited != want {
+				t.Errorf("%d events after %v, want %v", events, waited, want)
+			}
+		}
+	})
+}

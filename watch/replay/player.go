@@ -69,7 +69,7 @@ type Player struct {
 	paused   bool
 	steps    int
 	frame    time.Duration
-	handed   time.Time // when the last batch was
+	handed   time.Time // when the last batch of events alone was
 	length   time.Duration
 	known    bool
 	closed   bool
@@ -216,7 +216,9 @@ func (p *Player) poll(now time.Time) (b watch.Batch, wait time.Duration, err err
 	if wait := p.due(now, clock); wait > 0 {
 		return b, wait, nil
 	}
-	p.handed = now
+	if plain(p.ahead) {
+		p.handed = now
+	}
 	return p.hand(p.gather(clock), now), 0, nil
 }
 
