@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -269,11 +270,12 @@ func (p *Player) gather(clock time.Time) watch.Batch {
 	if !plain(&b) {
 		return b
 	}
+	b.Events = slices.Clip(b.Events) // the array may be another batch's, too
 	for len(b.Events) < mostEvents/4 && p.fill() == nil && p.ahead != nil && plain(p.ahead) {
 		if p.speed != Max && p.ahead.Taken.After(clock) {
 			break
 		}
-		b.Events = append(b.Events[:len(b.Events):len(b.Events)], p.ahead.Events...)
+		b.Events = append(b.Events, p.ahead.Events...)
 		b.Taken, b.Oldest = p.ahead.Taken, p.ahead.Oldest // so that its lag is that of the last one
 		p.ahead = nil
 	}
