@@ -2,7 +2,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
 	"regexp"
 	"strconv"
 	"strings"
@@ -96,14 +95,7 @@ func shellEnv(t *testing.T, commands []parser.Command) []string {
 			env = append(env, c.Options+"="+c.Args)
 		}
 	}
-	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOPROXY"} {
-		value, err := exec.Command("go", "env", name).Output()
-		if err != nil {
-			t.Fatal(err)
-		}
-		env = append(env, name+"="+strings.TrimSpace(string(value)))
-	}
-	return env
+	return append(env, console.GoEnv(t)...)
 }
 
 // play does what a command of the tape says.

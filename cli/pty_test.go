@@ -36,24 +36,11 @@ func TestDemoOnATerminal(t *testing.T) {
 // Two processes over a socket: the simulator, and the viewer with the two variables.
 func TestCreateWatchDestroyOverTheSocket(t *testing.T) {
 	t.Parallel()
-	bin := program.Path(t)
-	sim := exec.Command(bin, "simulate")
-	out, err := sim.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := sim.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _, _ = sim.Process.Kill(), sim.Wait() })
-	var env []string
-	for lines := bufio.NewScanner(out); len(env) < 2 && lines.Scan(); {
-		env = append(env, strings.TrimPrefix(lines.Text(), "export "))
-	}
+	env := simulatorProcess(t)[:2]
 	endpoint := strings.TrimPrefix(env[0], "ATAI_API_ENDPOINT=")
 	key := strings.TrimPrefix(env[1], "ATAI_API_KEY=")
 
-	c := console.Open(t, env, bin)
+	c := console.Open(t, env, program.Path(t))
 	c.Wait("No session is open")
 	c.Press("c")
 	c.Wait("Create a session", "Activity")
@@ -78,6 +65,28 @@ func TestCreateWatchDestroyOverTheSocket(t *testing.T) {
 	if strings.Contains(c.Screen()+c.Stderr(), key) {
 		t.Error("the key was shown")
 	}
+}
+
+// simulatorProcess starts a simulator in a process of its own, which ends with the test. What it says that a client has to
+// set is returned: endpoint and key of the Lens API, then those of AgentHuman.
+func simulatorProcess(t *testing.T, args ...string) (env []string) {
+	t.Helper()
+	sim := exec.Command(program.Path(t), append([]string{"simulate"}, args...)...)
+	out, err := sim.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := sim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _, _ = sim.Process.Kill(), sim.Wait() })
+	for lines := bufio.NewScanner(out); len(env) < 4; {
+		if !lines.Scan() {
+			t.Fatalf("the simulator said only %q", env)
+		}
+		env = append(env, strings.TrimPrefix(lines.Text(), "export "))
+	}
+	return env
 }
 
 // listed asks the service itself which sessions are open.

@@ -100,6 +100,19 @@ func Open(t testing.TB, env []string, bin string, args ...string) *Console {
 	return c
 }
 
+// GoEnv is what the go command needs in a home that is not its own: its folders and its settings.
+func GoEnv(t testing.TB) (env []string) {
+	t.Helper()
+	for _, name := range []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOFLAGS", "GOPROXY"} {
+		value, err := exec.Command("go", "env", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		env = append(env, name+"="+strings.TrimSpace(string(value)))
+	}
+	return env
+}
+
 // locked is a buffer that is read while it is written.
 type locked struct {
 	mu  sync.Mutex
