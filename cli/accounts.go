@@ -17,6 +17,7 @@ import (
 // services are those that the person keeps a key of, the Lens API first. Without any key the error
 // wraps [client.ErrNoKey]. A key that is kept but cannot be read is an error too.
 func services(ctx context.Context, env Env) (out []client.Service, err error) {
+	var why error
 	for _, name := range serviceNames() {
 		svc, _, err := env.keyed(ctx, name)
 		switch {
@@ -24,16 +25,22 @@ func services(ctx context.Context, env Env) (out []client.Service, err error) {
 			out = append(out, svc)
 		case !errors.Is(err, config.ErrNoKey):
 			return nil, err
+		default:
+			why = err
 		}
 	}
 	if len(out) > 0 {
 		return out, nil
 	}
-	return nil, noKey()
+	return nil, noKey(why)
 }
 
-// noKey says once for all services that there is no key.
-func noKey() error {
+// noKey says once for all services that there is no key. why is what was said of one of them.
+func noKey(why error) error {
+	if errors.Is(why, config.ErrLocked) {
+		return fmt.Errorf("%w: %w; unlock it, or set %s (%s for AgentHuman)",
+			client.ErrNoKey, config.ErrLocked, archetype.KeyVariables()[0], agenthuman.KeyVariable)
+	}
 	return fmt.Errorf("%w: set %s (%s for AgentHuman), or keep a key with `lenswatch login`",
 		client.ErrNoKey, archetype.KeyVariables()[0], agenthuman.KeyVariable)
 }

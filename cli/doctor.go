@@ -74,21 +74,21 @@ func doctorSettings(ctx context.Context, env Env) (findings []finding, services 
 		file.found = "no file; the defaults hold"
 	}
 	findings = append(findings, file)
-	without := 0
+	without, why := 0, error(nil)
 	for _, name := range serviceNames() {
 		svc, source, err := env.keyed(ctx, name)
 		switch {
 		case errors.Is(err, config.ErrNoKey):
-			without++
+			without, why = without+1, err
 		case err != nil:
 			findings = append(findings, finding{what: "account", found: err.Error(), err: err})
 		default:
-			findings = append(findings, finding{what: "endpoint", found: svc.Endpoint()}, finding{what: "key", found: "from " + source})
+			findings = append(findings, finding{what: "endpoint", found: svc.Endpoint() + " (" + name + ")"}, finding{what: "key", found: "from " + source})
 			services = append(services, svc)
 		}
 	}
 	if without == len(serviceNames()) {
-		err := noKey()
+		err := noKey(why)
 		findings = append(findings, finding{what: "account", found: err.Error(), err: err})
 	}
 	return findings, services

@@ -10,13 +10,16 @@ import (
 	"lenswatch/cli/config"
 )
 
-// fileKeyring is a keyring for scripts: a folder with a file for each secret. Without a folder
+// fileKeyring is a keyring for scripts: a folder with a file for each secret. A file "locked" locks it. Without a folder
 // there is no keyring.
 type fileKeyring string
 
 func (k fileKeyring) path(service, user string) (string, error) {
 	if k == "" {
 		return "", config.ErrNoKeyring
+	}
+	if _, err := os.Stat(filepath.Join(string(k), "locked")); err == nil {
+		return "", config.ErrLocked
 	}
 	return filepath.Join(string(k), strings.NewReplacer("/", "_", ":", "_", " ", "_").Replace(service+" "+user)), nil
 }

@@ -91,7 +91,7 @@ func login(ctx context.Context, env Env, service string, file bool) error {
 	} else {
 		err = env.resolver().Store(a, key)
 	}
-	if errors.Is(err, config.ErrNoKeyring) {
+	if errors.Is(err, config.ErrNoKeyring) || errors.Is(err, config.ErrLocked) {
 		return fmt.Errorf("the key is good but is not kept: %w; run `lenswatch login --service %s --file` to keep it in %s, which only you can read",
 			err, service, a.File)
 	}
@@ -120,7 +120,10 @@ func logout(env Env, service string) error {
 		return err
 	}
 	removed, err := env.resolver().Forget(a)
-	if err != nil {
+	switch {
+	case errors.Is(err, config.ErrLocked):
+		return fmt.Errorf("a key may still be kept: %w; unlock it and log out again", err)
+	case err != nil:
 		return err
 	}
 	text := fmt.Sprintf("No key of %s at %s was kept.\n", service, a.Endpoint)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -20,10 +21,12 @@ var (
 	ErrNotStored = errors.New("the keyring holds no such key")
 	// ErrNoKeyring: there is no keyring, or it does not answer.
 	ErrNoKeyring = errors.New("there is no system keyring")
+	// ErrLocked: the keyring may hold the key, and was not unlocked.
+	ErrLocked = errors.New("the system keyring is locked")
 )
 
 // Keyring keeps secrets for a person. Get and Delete fail with [ErrNotStored] if there is none;
-// whatever else fails wraps [ErrNoKeyring].
+// whatever else fails wraps [ErrLocked] or [ErrNoKeyring].
 type Keyring interface {
 	Get(service, user string) (string, error)
 	Set(service, user, secret string) error
@@ -77,6 +80,8 @@ func (k SystemKeyring) within(ask func() (string, error)) (string, error) {
 		switch {
 		case errors.Is(a.err, keyring.ErrNotFound):
 			return "", ErrNotStored
+		case a.err != nil && strings.Contains(a.err.Error(), "failed to unlock"): // the library has no other sign
+			return "", ErrLocked
 		case a.err != nil:
 			return "", fmt.Errorf("%w: %w", ErrNoKeyring, a.err)
 		}

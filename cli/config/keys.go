@@ -46,7 +46,8 @@ const (
 // Key gives the account's key and says where it was: in the environment, else printed by the
 // command, else in the system's keyring, else in the file. A command or a file that fails is an
 // error and not a reason to look further: another key than the one that was meant might be found.
-// Without a key the error wraps [client.ErrNoKey], and if none was to be found anywhere, [ErrNoKey].
+// Without a key the error wraps [client.ErrNoKey], and if none was to be found anywhere, [ErrNoKey]
+// and what the keyring said.
 // No error quotes a key.
 func (r Resolver) Key(ctx context.Context, a Account) (key, source string, err error) {
 	for _, name := range a.Variables {
@@ -70,7 +71,7 @@ func (r Resolver) Key(ctx context.Context, a Account) (key, source string, err e
 	if !errors.Is(keyringErr, ErrNotStored) {
 		message += fmt.Sprintf(" (%v)", keyringErr)
 	}
-	return "", "", &client.Error{Op: a.Service, Kind: client.ErrNoKey, Message: message, Err: ErrNoKey}
+	return "", "", &client.Error{Op: a.Service, Kind: client.ErrNoKey, Message: message, Err: errors.Join(ErrNoKey, keyringErr)}
 }
 
 // ErrNoKey: the person keeps no key of the account anywhere.
@@ -112,7 +113,8 @@ func (r Resolver) Store(a Account, key string) error {
 	return r.Keyring.Set(keyringService, a.user(), key)
 }
 
-// Forget removes the account's key from the keyring and its file, and says from where it did.
+// Forget removes the account's key from the keyring and its file, and says from where it did. That the keyring is
+// locked is an error: the key may be in it.
 func (r Resolver) Forget(a Account) (removed []string, err error) {
 	err = r.Keyring.Delete(keyringService, a.user())
 	switch {
