@@ -78,6 +78,9 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 			return err
 		}
 	}
+	if env.terminal() { // or a person would wait before nothing
+		fmt.Fprintf(env.Stderr, "Watching for %v at most ...\n", o.duration)
+	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
 	watch.Follow(limited, hub, book, func(now time.Time, _ *watch.Batch) bool { return !settled(book, ids, now) })

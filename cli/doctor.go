@@ -111,7 +111,7 @@ func doctorService(ctx context.Context, svc client.Service) (out []finding) {
 	if err != nil {
 		return append(out, finding{what: "service", found: err.Error(), err: err})
 	}
-	return append(out, finding{what: "service", found: fmt.Sprintf("answers; %d open sessions", len(sessions))})
+	return append(out, finding{what: "service", found: fmt.Sprintf("answers; open sessions: %d", len(sessions))})
 }
 
 func doctorClock(p client.Ping) finding {
