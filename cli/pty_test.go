@@ -46,7 +46,7 @@ func TestCreateWatchDestroyOverTheSocket(t *testing.T) {
 	c.Wait("Create a session", "Activity")
 	c.Press("activity\r")
 	c.Wait("Created", "1 open")
-	c.Wait("follow", "1 results") // the health pane counts the first one
+	c.Wait("follow", "1 result") // the health pane counts the first one
 	ids := listed(t, endpoint, key)
 	if len(ids) != 1 {
 		t.Fatalf("the service lists %v", ids)

@@ -238,6 +238,8 @@ func (m *Model) reconnect() {
 	s := m.target()
 	switch {
 	case s == nil:
+	case s.Unwatched() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:
+		m.toast.say("Opening the stream of " + label(&s.Record) + ".")
 	case m.source.Command(s.Record.ID, client.CommandReconnect):
 		m.toast.say("Reconnecting to " + label(&s.Record) + ".")
 	case !s.Gone() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:

@@ -33,7 +33,7 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 			"",
 			th.Dim.Render("owner  ") + word,
 			th.Dim.Render("age    ") + span(record.Age(sh.now)),
-			th.Dim.Render("state  ") + s.Health.State(sh.now).Code.String() + ", " + count(s.Results) + " results seen",
+			th.Dim.Render("state  ") + sh.lookOf(s).word + ", " + counted(s.Results, "result") + " seen",
 			"",
 			"Its stream ends and its runner is freed. This cannot be undone.",
 			"",
@@ -148,7 +148,7 @@ func (m *Model) askDestroyOwn() {
 			return flow(append(out, "", "This cannot be undone.", "", keyHints(th, m.keys, ModeConfirm, ActYes, ActNo)), w, th.Glyphs.Ellipsis)
 		},
 		yes: func(m *Model) tea.Cmd {
-			m.toast.say(fmt.Sprintf("Destroying %d sessions …", len(own)))
+			m.toast.say("Destroying " + counted(int64(len(own)), "session") + " …")
 			return destroyAll(m, own)
 		},
 	}

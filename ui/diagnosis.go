@@ -53,6 +53,9 @@ func (d *diagnosis) view(s *shared, w, h int) (string, []string) {
 }
 
 func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {
+	if sess.Unwatched() {
+		return s.unwatched(sess, w)
+	}
 	th := s.theme
 	st, v := sess.Health.State(s.now), sess.Health.Verdict(s.now)
 	l := s.look(st.Code)

@@ -36,7 +36,7 @@ func dumpRow(th theme.Theme, raw []byte, i, w int) string {
 	each := dumpWidth(w)
 	from := i * each
 	if from >= maxDump {
-		return th.Dim.Render(th.Glyphs.Ellipsis + " and " + count(int64(len(raw)-maxDump)) + " bytes more")
+		return th.Dim.Render(th.Glyphs.Ellipsis + " and " + counted(int64(len(raw)-maxDump), "byte") + " more")
 	}
 	var hex, ascii strings.Builder
 	for _, c := range raw[from:min(from+each, len(raw))] {

@@ -63,7 +63,7 @@ func (m *Model) askExport() {
 		for i := range job.entries {
 			job.entries[i] = l.view.At(i)
 		}
-		m.toast.say("Exporting " + count(int64(len(job.entries))) + " events …")
+		m.toast.say("Exporting " + counted(int64(len(job.entries)), "event") + " …")
 		return job.next(m.ctx), nil
 	}
 	m.dialog = p

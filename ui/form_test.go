@@ -33,7 +33,7 @@ func TestFormAsksForWhatIsNeeded(t *testing.T) {
 	})
 }
 
-// Sessions of two services stand in one list, each marked, and each is asked at its own.
+// Sessions of two services stand in one list, those of the second marked, and each is asked at its own.
 func TestTwoServicesInOneList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		one, two := newFake(), newFake()
@@ -41,7 +41,7 @@ func TestTwoServicesInOneList(t *testing.T) {
 		one.add("lsn-one-0001", "lns-activity")
 		two.add("sess-two-0002", "lns-machine")
 		x := start(t, display{w: 200, h: 60}, Options{Title: "test"}, one, two)
-		x.want("Activity Monitor 0001 fa", "Machine State 0002 se")
+		x.want("Activity Monitor 0001  ", "Machine State 0002 second")
 		x.press("c")
 		x.want("fake, output by SSE", "second, output by SSE")
 		x.press("second machine", "enter")

@@ -62,6 +62,14 @@ func count(n int64) string {
 	return sign + s
 }
 
+// counted is a count of things: "1 result", "1,284 results".
+func counted(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return count(n) + " " + thing + "s"
+}
+
 // rate is a figure a second in at most six cells: "0.5/s", "12/s", "4.2k/s".
 func rate(f float64) string {
 	switch {

@@ -48,6 +48,9 @@ func (p *healthPane) lines(w, h int, _ bool) []string {
 	if s == nil {
 		return centred(p.sh.theme.Dim, "No session to look at.", w, h)
 	}
+	if s.Unwatched() {
+		return p.sh.unwatched(s, w)
+	}
 	st, f := s.Health.State(p.sh.now), s.Health.Figures(p.sh.now)
 	out := p.verdict(s, st, w, h)
 	for _, line := range p.figures(s, f, w) {
@@ -57,6 +60,14 @@ func (p *healthPane) lines(w, h int, _ bool) []string {
 		out = append(out, line)
 	}
 	return append(out, p.timeline(s, w, h-len(out))...)
+}
+
+// unwatched says of a session that is not watched why, and what can be done.
+func (s *shared) unwatched(x *watch.Session, w int) []string {
+	th, look := s.theme, s.lookOf(x)
+	out := append([]string{look.glyph + " " + look.style.Render(look.word)},
+		wrap("The service lists it, and other sessions were named to be watched.", w, th.Glyphs.Ellipsis)...)
+	return append(out, th.Accent.Render(th.Glyphs.Arrow+" r opens its stream."), "", th.Dim.Render(fit("id", 11, ""))+x.Record.ID)
 }
 
 // verdict is the state since when, the sentence, and the next step.
@@ -106,13 +117,13 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	out = append(out, p.probe(s)...)
 	out = append(out,
 		line("last byte", since(f.ByteAge), "  "+size(f.Bytes)),
-		line("received", count(f.Results)+" results", fmt.Sprintf("  %s logs, %s errors", count(f.Logs), count(f.Errors))),
+		line("received", counted(f.Results, "result"), "  "+counted(f.Logs, "log")+", "+counted(f.Errors, "error")),
 	)
 	if f.Inputs.Known {
-		out = append(out, line("session", "in "+count(f.Inputs.Value)+" out "+count(f.Outputs.Value), "  as the service counts"))
+		out = append(out, line("session", "in "+count(f.Inputs.Value)+" out "+count(f.Outputs.Value), "  by the service"))
 	}
 	out = append(out,
-		line("line", count(f.Reconnects)+" reconnects", fmt.Sprintf("  %s gaps, %s duplicates", count(f.Gaps), count(f.Duplicates))),
+		line("line", counted(f.Reconnects, "reconnect"), "  "+counted(f.Gaps, "gap")+", "+counted(f.Duplicates, "duplicate")),
 		line("channel", f.Channel.String(), "  reader "+orDash(f.Reader)),
 	)
 	if f.Gap.N > 0 {

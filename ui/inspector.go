@@ -155,7 +155,7 @@ func clip(m *Model, what, text string) tea.Cmd {
 		m.toast.fail(fmt.Sprintf("Nothing was copied: %s is %s, and a terminal is asked to take at most %s.", what, size(n), size(maxClip)))
 		return nil
 	}
-	return copyOut(what+", "+count(n)+" bytes", text)
+	return copyOut(what+", "+counted(n, "byte"), text)
 }
 
 // view draws always h lines, so that the box stands still while one walks from event to event.

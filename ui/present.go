@@ -42,7 +42,7 @@ func (p *present) screen(s *shared, w, h int) []string {
 	if sess == nil {
 		return p.fill(centred(th.Dim, "No session to show. P or esc goes back.", w, h), w, h)
 	}
-	st := s.look(sess.Health.State(s.now).Code)
+	st := s.lookOf(sess)
 	f := sess.Health.Figures(s.now)
 	head := row(" "+th.Strong.Render(label(&sess.Record))+" "+th.Dim.Render(suffix(sess.Record.ID)),
 		st.glyph+" "+st.style.Bold(true).Render(strings.ToUpper(st.word))+" ", w, th.Glyphs.Ellipsis)

@@ -119,12 +119,12 @@ func recordFailed(err error) string {
 // recorded says what a recording has become.
 func recorded(r *recorder.Recorder) string {
 	p := r.State()
-	text := fmt.Sprintf("Recorded %s events to %s (%s).", count(p.Events), p.Path, size(p.Bytes))
+	text := fmt.Sprintf("Recorded %s to %s (%s).", counted(p.Events, "event"), p.Path, size(p.Bytes))
 	if p.Files > 1 {
-		text = fmt.Sprintf("Recorded %s events to %d files, the newest is %s.", count(p.Events), p.Files, p.Path)
+		text = fmt.Sprintf("Recorded %s to %d files, the newest is %s.", counted(p.Events, "event"), p.Files, p.Path)
 	}
 	if p.Lost > 0 {
-		text += fmt.Sprintf(" %s events were left out: the disk was too slow.", count(p.Lost))
+		text += fmt.Sprintf(" Left out, as the disk was too slow: %s.", counted(p.Lost, "event"))
 	}
 	return text
 }

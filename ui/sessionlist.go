@@ -148,23 +148,15 @@ func (l *sessionList) all(w int) string {
 	}
 	glyph := " "
 	if worst != nil {
-		glyph = l.sh.look(worst.Health.State(l.sh.now).Code).glyph
+		glyph = l.sh.lookOf(worst).glyph
 	}
 	return row(glyph+" "+th.Strong.Render("all sessions, merged"), right, w, th.Glyphs.Ellipsis)
-}
-
-// serviceMark says which service a session is of, in two letters where there is little room.
-func serviceMark(service string, w int) string {
-	if w < 60 {
-		return service[:min(len(service), 2)]
-	}
-	return service
 }
 
 // session is the row of one session: name and id give way first, the state never does.
 func (l *sessionList) session(s *watch.Session, w int) string {
 	th := l.sh.theme
-	st := l.sh.look(s.Health.State(l.sh.now).Code)
+	st := l.sh.lookOf(s)
 	figures := s.Health.Figures(l.sh.now)
 	if severity := l.sh.sum.severity[s.Record.ID]; severity >= health.Warning && st.code == health.Live {
 		st.style, st.word = severityStyle(th, severity), st.word+" "+th.Glyphs.Attention
@@ -175,15 +167,19 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 		right += th.Dim.Render(fmt.Sprintf("%5s", short(s.Record.Age(l.sh.now))))
 	}
 	if w >= 76 {
-		right += th.Dim.Render(fmt.Sprintf("  %9s results", count(s.Results)))
+		right += th.Dim.Render(fmt.Sprintf("%19s", counted(s.Results, "result")))
 	}
-	right += fmt.Sprintf("%7s", rate(figures.ResultRate))
+	pace := rate(figures.ResultRate)
+	if s.Unwatched() {
+		pace = ""
+	}
+	right += fmt.Sprintf("%7s", pace)
 	mine := ""
 	if s.Mine {
 		mine = th.Dim.Render(" mine")
 	}
-	if l.sh.several() {
-		mine += th.Dim.Render(" " + serviceMark(s.Record.Service, w))
+	if w >= 48 && l.sh.second(s.Record.Service) {
+		mine += th.Dim.Render(" " + s.Record.Service)
 	}
 	room := max(w-2-ansi.StringWidth(right)-1, 4)
 	name := fit(ansi.Truncate(label(&s.Record), max(room-5-ansi.StringWidth(mine), 3), th.Glyphs.Ellipsis)+

@@ -64,6 +64,11 @@ func (s *shared) tag(id string, n int) string {
 // several reports whether the sessions of more than one service are shown.
 func (s *shared) several() bool { return len(s.book.Services()) > 1 }
 
+// second reports whether a service is another than the first, whose sessions need no mark.
+func (s *shared) second(service string) bool {
+	return s.several() && service != s.book.Services()[0].Name
+}
+
 // scopeName says what is looked at.
 func (s *shared) scopeName() string {
 	if s.scope == "" {

@@ -48,7 +48,15 @@ func (s *shared) look(code health.StateCode) stateLook {
 	return stateLook{code: code, glyph: "?", word: code.String()}
 }
 
-// summary is what is known of all sessions together. It is made once a second, and when a session
+// lookOf is how the state of a session is drawn, also of one that is not watched.
+func (s *shared) lookOf(x *watch.Session) stateLook {
+	if x.Unwatched() {
+		return stateLook{glyph: s.theme.Dim.Render(s.theme.Glyphs.Dot), word: "not watched", style: s.theme.Dim}
+	}
+	return s.look(x.Health.State(s.now).Code)
+}
+
+// summary is what is known of all sessions together that are watched. It is made once a second, and when a session
 // came, went or changed.
 type summary struct {
 	worst *watch.Session // the one that needs attention most, or nil
@@ -67,6 +75,9 @@ func (s *shared) summarise() {
 	sum := summary{count: map[health.StateCode]int{}, severity: map[string]health.Severity{}}
 	rank := -1
 	for _, x := range s.book.Sessions() {
+		if x.Unwatched() {
+			continue
+		}
 		code, severity := x.Health.State(s.now).Code, x.Health.Verdict(s.now).Severity
 		sum.count[code]++
 		sum.severity[x.Record.ID] = severity

@@ -31,7 +31,7 @@ type sessionNames struct {
 func (n sessionNames) Len() int { return len(n.all) }
 func (n sessionNames) String(i int) string {
 	r := &n.all[i].Record
-	return strings.Join([]string{r.Service, label(r), r.ID, n.all[i].Health.State(n.sh.now).Code.String()}, " ")
+	return strings.Join([]string{r.Service, label(r), r.ID, n.sh.lookOf(n.all[i]).word}, " ")
 }
 
 // update takes the sessions that are known now.

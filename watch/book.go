@@ -38,6 +38,10 @@ type Asked struct {
 // Gone reports whether the session can say nothing more.
 func (s *Session) Gone() bool { return s.Record.Status.Final() || s.Over && s.OverErr == nil }
 
+// Unwatched reports whether the session is only known because the service lists it: nobody asked for its
+// stream, so that there is nothing to say of its health.
+func (s *Session) Unwatched() bool { return s.Line == nil && !s.Over && !s.Gone() }
+
 // ServiceState is what is known of a service.
 type ServiceState struct {
 	Name, Endpoint string
