@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -159,17 +160,27 @@ func (b *beside) close() {
 		}
 	}
 	if b.exporter != nil {
-		ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
-		defer cancel()
-		if err := b.exporter.Close(ctx); err != nil && b.exporter.Lost().Last == nil {
-			b.say("--otlp: " + err.Error())
-		}
+		b.drain()
 	}
 	b.tell()
 	if b.recorder != nil {
 		if err := b.recorder.Stop(); err != nil && b.recorded == "" {
 			b.say("--record: " + err.Error())
 		}
+	}
+}
+
+// drain sends what waits to the collector, within a limit of time that whoever waits is told of.
+func (b *beside) drain() {
+	b.say(fmt.Sprintf("--otlp: sending what waits, for %v at most", drainWithin))
+	ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
+	defer cancel()
+	switch err := b.exporter.Close(ctx); {
+	case err == nil, b.exporter.Lost().Last != nil: // what was lost is told anyway, and why
+	case errors.Is(err, context.DeadlineExceeded):
+		b.say("--otlp: the collector did not answer in that time; check that it listens at the address")
+	default:
+		b.say("--otlp: " + err.Error())
 	}
 }
 

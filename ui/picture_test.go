@@ -99,23 +99,18 @@ func TestGoldenPictures(t *testing.T) {
 				x.press(k)
 			}
 			comparePicture(t, p.name, p.title, x, darkSwatch)
+			x.prog.Send(tea.BackgroundColorMsg{Color: color.White})
+			x.pass(100 * time.Millisecond)
+			comparePicture(t, p.name+"-light", p.title, x, lightSwatch)
+			x.prog.Send(tea.BackgroundColorMsg{Color: color.Black})
 			if p.name == "overview" {
-				overviews(t, p.title, x)
+				x.resize(80, 24)
+				comparePicture(t, "overview-80x24", p.title, x, darkSwatch)
+				x.resize(pictureSize.w, pictureSize.h)
 			}
+			x.pass(100 * time.Millisecond)
 		}
 	})
-}
-
-// overviews draws the same screen on a light terminal, and on a small one.
-func overviews(t *testing.T, title string, x *terminal) {
-	t.Helper()
-	x.prog.Send(tea.BackgroundColorMsg{Color: color.White})
-	x.pass(100 * time.Millisecond)
-	comparePicture(t, "overview-light", title, x, lightSwatch)
-	x.prog.Send(tea.BackgroundColorMsg{Color: color.Black})
-	x.resize(80, 24)
-	comparePicture(t, "overview-80x24", title, x, darkSwatch)
-	x.resize(pictureSize.w, pictureSize.h)
 }
 
 func comparePicture(t *testing.T, name, title string, x *terminal, sw swatch) {
