@@ -197,9 +197,13 @@ func (s *shared) embedding(r *client.Result) string {
 	for i, n := range r.Shape {
 		dims[i] = fmt.Sprint(n)
 	}
+	norm := fmt.Sprintf("%.3f", r.Norm)
+	if r.Norm >= 10 {
+		norm = fmt.Sprintf("%.2f", r.Norm)
+	}
 	g := s.theme.Glyphs
 	return s.theme.Strong.Render("embedding "+strings.Join(dims, g.Times)) +
-		s.theme.Dim.Render("  "+g.Norm+"v"+g.Norm+" ") + fmt.Sprintf("%.3f", r.Norm)
+		s.theme.Dim.Render("  "+g.Norm+"v"+g.Norm+" ") + norm
 }
 
 // bar is a horizontal bar of w cells, full to a fraction.

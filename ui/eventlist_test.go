@@ -27,7 +27,7 @@ func TestWrapOrSlide(t *testing.T) {
 		x.press("tab", ">")
 		x.want("Long lines are wrapped")
 		x.press("w")
-		x.want("BEGIN", "word ›", "LOGEND") // the logs are still wrapped
+		x.want("BEGIN word", "›", "LOGEND") // the logs are still wrapped
 		x.wantNot("MIDDLE")
 		x.press(">")
 		x.want("‹", "›")
@@ -291,7 +291,7 @@ func TestLabelStrip(t *testing.T) {
 		x.wantNot("n normal w worn")
 		x.press("]")
 		x.pass(30 * time.Second) // nothing is said: the label is not known any more
-		x.want("oooooooooo──")
+		x.want("ooooo─────")
 	})
 }
 
@@ -310,7 +310,7 @@ func TestEmbeddingsTellNormAndDrift(t *testing.T) {
 		say("[4,3]", 5)
 		say("[8,6]", 10)
 		say("[0,6]", 6)
-		x.want("embedding 2  ‖v‖ 5.000", "+0.0 %  drift 0.0400", "‖v‖ 10.000 +100.0 %  drift 0.0000", "-40.0 %  drift 0.4000")
+		x.want("embedding 2  ‖v‖ 5.000", "+0.0 %  drift 0.0400", "‖v‖ 10.00 +100.0 %  drift 0.0000", "-40.0 %  drift 0.4000")
 		say(`["x"]`, 6)
 		x.want("+0.0 %")
 	})

@@ -122,8 +122,12 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	if f.Inputs.Known {
 		out = append(out, line("session", "in "+count(f.Inputs.Value)+" out "+count(f.Outputs.Value), "  by the service"))
 	}
+	duplicates := ""
+	if f.Duplicates > 0 {
+		duplicates = "  " + counted(f.Duplicates, "duplicate")
+	}
 	out = append(out,
-		line("line", counted(f.Reconnects, "reconnect"), "  "+counted(f.Gaps, "gap")+", "+counted(f.Duplicates, "duplicate")),
+		line("line", counted(f.Reconnects, "reconnect")+", "+counted(f.Gaps, "gap"), duplicates),
 		line("channel", f.Channel.String(), "  reader "+orDash(f.Reader)),
 	)
 	if f.Gap.N > 0 {
@@ -134,10 +138,9 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	}
 	r := &s.Record
 	out = append(out, line("id", r.ID, ""))
+	out = append(out, line("age", span(r.Age(p.sh.now)), ""))
 	if r.TTL > 0 {
-		out = append(out, line("age", span(r.Age(p.sh.now)), fmt.Sprintf("  limits told: 30 m idle, %s in all", span(r.TTL))))
-	} else {
-		out = append(out, line("age", span(r.Age(p.sh.now)), ""))
+		out = append(out, line("limits", span(r.TTL)+" in all, 30 m idle", "")) // as the documents tell
 	}
 	return out
 }

@@ -104,7 +104,7 @@ func (l *Layout) stacked(s Split) {
 func (l *Layout) twoColumns(s Split) {
 	l.Arrangement = TwoColumns
 	b := l.Body
-	left := s.cells(DividerSide, b.W, clamp(b.W*38/100, 44, 60), minPaneWidth, b.W-minPaneWidth)
+	left := s.cells(DividerSide, b.W, clamp(b.W*395/1000, 44, 60), minPaneWidth, b.W-minPaneWidth)
 	top := s.cells(DividerTop, b.H, clamp(b.H*42/100, 7, 20), minPaneHeight, b.H-minPaneHeight)
 	logs := s.cells(DividerLogs, b.H, clamp(b.H/3, 6, 20), minPaneHeight, b.H-minPaneHeight)
 	l.Panes[PaneSessions] = Rect{b.X, b.Y, left, top}
