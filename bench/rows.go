@@ -17,16 +17,15 @@ func rows() []row {
 		{"limit", "TUI at its limit", limitRow,
 			"the first look at the screen that finds it behind ends a rate; simulator, lenswatch and the terminal's emulator share the cores."},
 		{"idle", "idle: 10 sessions, a heartbeat each 5 s", idleRow,
-			"the renderer of Bubble Tea looks 60 times a second whether there is something to draw, and its API cannot slow it down " +
-				"while nothing happens; each look wakes several threads of the Go runtime."},
+			"a frame is drawn each second, for the clock and the ages, and each event that comes is drawn soon."},
 		{"many", "1,000 sessions at 1 event/s", manyRow,
-			"an HTTP connection and the SSE library have goroutines, each with a stack, and buffers of their own for each session."},
+			"each session has five goroutines, of the HTTP connection, of the SSE library and of its own, with 27 KiB of stacks; the " +
+				"connection's and the library's buffers are 10 KiB, the health 6 KiB; the events kept grow with the time."},
 		{"retention", "retention: bounded in bytes", keptRow, ""},
 		{"filter", "filter or search over 1,000,000 retained events", filterRow,
 			"a jq filter runs as a program for each event, in steps of 8 ms that a collection of garbage can stretch."},
 		{"start", "start to first frame", startRow,
-			"the process itself takes its time to begin: it has the libraries of OpenTelemetry and Prometheus in it; then comes the terminal's size, " +
-				"and a frame of the renderer."},
+			"the process itself takes its time to begin: it has the libraries of OpenTelemetry and Prometheus in it; then comes the terminal's size."},
 		{"soak", "soak: an hour of simulated time at 1,000 events/s with faults", soakRow,
 			"faults that change events change their kind too, and what the screen counts is results."},
 	}
