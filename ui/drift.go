@@ -124,7 +124,7 @@ func (l *eventList) driftText(i int, e *history.Entry) string {
 			text = fmt.Sprintf(" %+.1f %%", 100*(e.Result.Norm/p.Result.Norm-1))
 		}
 		if x, ok := l.drifts.of(p, e); ok {
-			text += fmt.Sprintf("  drift %.4f", x)
+			text += fmt.Sprintf("  drift %.3f", x)
 		}
 		return text
 	}

@@ -203,7 +203,7 @@ func (s *shared) embedding(r *client.Result) string {
 	}
 	g := s.theme.Glyphs
 	return s.theme.Strong.Render("embedding "+strings.Join(dims, g.Times)) +
-		s.theme.Dim.Render("  "+g.Norm+"v"+g.Norm+" ") + norm
+		s.theme.Dim.Render(" "+g.Norm+"v"+g.Norm+" ") + norm
 }
 
 // bar is a horizontal bar of w cells, full to a fraction.

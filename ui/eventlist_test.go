@@ -310,7 +310,7 @@ func TestEmbeddingsTellNormAndDrift(t *testing.T) {
 		say("[4,3]", 5)
 		say("[8,6]", 10)
 		say("[0,6]", 6)
-		x.want("embedding 2  ‖v‖ 5.000", "+0.0 %  drift 0.0400", "‖v‖ 10.00 +100.0 %  drift 0.0000", "-40.0 %  drift 0.4000")
+		x.want("embedding 2 ‖v‖ 5.000", "+0.0 %  drift 0.040", "‖v‖ 10.00 +100.0 %  drift 0.000", "-40.0 %  drift 0.400")
 		say(`["x"]`, 6)
 		x.want("+0.0 %")
 	})
