@@ -214,12 +214,16 @@ type transition struct {
 }
 
 type timeline struct {
-	kept [timelineKept]transition
-	n    int // ever added
+	kept []transition // a ring once it is full; most sessions change little, and there may be a thousand
+	n    int          // ever added
 }
 
 func (t *timeline) add(x transition) {
-	t.kept[t.n%timelineKept] = x
+	if t.n < timelineKept {
+		t.kept = append(t.kept, x)
+	} else {
+		t.kept[t.n%timelineKept] = x
+	}
 	t.n++
 }
 
