@@ -140,8 +140,11 @@ func largeRow(b *bench) ([]finding, error) {
 	if err != nil {
 		return out, err
 	}
-	return append(out, finding{
-		what: "time for 200 B events after one of 1 MiB, times without it", value: after["AfterLargeEvent"]["times-without"], limit: 1.1, bound: atMost,
-		detail: "the event source's Go benchmark; a tenth is noise",
-	}), nil
+	for _, size := range []struct{ name, what string }{{"200B", "200 B"}, {"4096B", "4 KiB"}} {
+		out = append(out, finding{
+			what: "time for " + size.what + " events after one of 1 MiB, times without it", value: after["AfterLargeEvent/"+size.name]["times-without"], limit: 1.1, bound: atMost,
+			detail: "the event source's Go benchmark; a tenth is noise",
+		})
+	}
+	return out, nil
 }
