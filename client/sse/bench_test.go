@@ -94,7 +94,7 @@ func readLines(b *testing.B, url string, n int) time.Duration {
 	return time.Since(began)
 }
 
-// readSource reads n events through a Source.
+// readSource reads n events through a Source, and gives the time from the first on.
 func readSource(b *testing.B, url string, n int) time.Duration {
 	b.Helper()
 	s, err := New(Options{URL: url})
@@ -105,12 +105,10 @@ func readSource(b *testing.B, url string, n int) time.Duration {
 	var began time.Time
 	var took time.Duration
 	if err := s.Run(ctx, Handler{
-		State: func(s State) {
-			if s.Code == Open {
+		Event: func(Event) {
+			if began.IsZero() {
 				began = time.Now()
 			}
-		},
-		Event: func(Event) {
 			if n--; n == 0 {
 				took = time.Since(began)
 				cancel()

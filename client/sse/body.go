@@ -31,6 +31,7 @@ type body struct {
 	limit  time.Duration             // of idle
 
 	parser parser
+	beside *beside
 	buf    []byte
 	block  []byte // what is left of the current block
 	err    error  // why there is no next block
@@ -42,6 +43,7 @@ func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src i
 		told:   r.handler.Bytes,
 		limit:  r.source.o.ReadTimeout,
 		parser: parser{limit: int64(r.source.o.MaxEventBytes)},
+		beside: r.beside,
 		buf:    make([]byte, minRead),
 	}
 	if b.limit > 0 {
@@ -84,7 +86,10 @@ func (b *body) fill() {
 			b.told(n, time.Now())
 		}
 		b.parser.feed(b.buf[:n])
-		b.block = b.parser.take()
+		var texts [][]byte
+		if b.block, texts = b.parser.take(); len(texts) > 0 {
+			b.beside.put(texts)
+		}
 	}
 	if n == len(b.buf) && n < maxRead {
 		b.buf = make([]byte, 2*n)

@@ -17,8 +17,11 @@ const maxLine = 16 << 10
 // event stream" and "interpreting an event stream"). Its result does not depend on how the bytes
 // are cut into chunks, but for where long comments are cut.
 type parser struct {
-	limit int64  // of an event's data, in bytes
-	out   []byte // the block of frames that were not yet taken
+	limit int64    // of an event's data, in bytes
+	out   []byte   // the block of frames that were not yet taken
+	texts [][]byte // of those of its frames whose text waits beside
+	chunk []byte   // where the newest texts stand
+	read  int      // the size of what is being fed
 
 	started bool   // the first line has been looked at: no byte order mark can come
 	afterCR bool   // the last byte was a CR: a LF now belongs to it
@@ -41,6 +44,7 @@ const longIgnored = 'x'
 
 // feed parses the next bytes of the stream. LF, CR and CRLF each end a line.
 func (p *parser) feed(b []byte) {
+	p.read = len(b)
 	lf, cr := -1, -1 // the next of each; kept, so that every byte is searched once
 	for pos := 0; pos < len(b); {
 		if p.afterCR {
@@ -164,11 +168,15 @@ func (p *parser) startData() {
 
 // addData hands text of the event's data on, unless that makes it too big.
 func (p *parser) addData(kind byte, text []byte) {
-	before := len(p.out)
-	p.size += int64(p.frame(kind, text))
+	out, texts := len(p.out), len(p.texts)
+	if len(text) < besideText {
+		p.size += int64(p.frame(kind, text))
+	} else {
+		p.size += int64(p.frameBeside(kind, text))
+	}
 	if p.size > p.limit {
 		p.tooBig = true
-		p.out = p.out[:before]
+		p.out, p.texts = p.out[:out], p.texts[:texts]
 	}
 }
 
@@ -203,20 +211,38 @@ func (p *parser) frame(kind byte, text []byte) int {
 	return n
 }
 
-// take returns the canonical block of all frames since the last take, nil if there are none. It is
-// valid until the next feed.
-func (p *parser) take() []byte {
-	if len(p.out) == 0 {
-		return nil
+// frameBeside adds a frame whose text waits beside, and returns how long the text is in UTF-8.
+func (p *parser) frameBeside(kind byte, text []byte) int {
+	if cap(p.chunk)-len(p.chunk) < len(text) {
+		p.chunk = make([]byte, 0, max(len(text), p.read))
 	}
-	block := p.out
+	before := len(p.chunk)
+	p.chunk = appendText(p.chunk, text)
+	p.texts = append(p.texts, p.chunk[before:len(p.chunk):len(p.chunk)])
+	if kind == frameData {
+		p.frame(frameDataBeside, nil)
+	} else {
+		p.frame(frameMoreBeside, nil)
+	}
+	return len(p.chunk) - before
+}
+
+// take returns the canonical block of all frames since the last take, nil if there are none, and the
+// texts of those that wait beside. The block is
+// valid until the next feed; the texts are the caller's.
+func (p *parser) take() (block []byte, texts [][]byte) {
+	if len(p.out) == 0 {
+		return nil, nil
+	}
+	block, texts = p.out, p.texts
+	p.texts, p.chunk = nil, nil
 	if p.newID {
 		block = append(append(block, blockID...), p.lastID...)
 		p.newID = false
 	}
 	block = append(block, blockEnd...)
 	p.out = block[:0]
-	return block
+	return block, texts
 }
 
 // appendText appends text as the WHATWG UTF-8 decoder reads it: every maximal ill-formed part

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -14,6 +15,8 @@ type receiver struct {
 	ctx     context.Context // once it is done, nothing more is handed on
 	handler Handler
 	retry   func(time.Duration) // told of the stream's retry fields
+	beside  *beside             // of the stream
+	texts   [][]byte            // of the block, those that were not yet read
 
 	lastID    string // the id in force
 	id        string // the id that the next dispatch brings into force
@@ -21,16 +24,18 @@ type receiver struct {
 	hasType   bool
 	data      []byte // of the event, if hasData
 	hasData   bool
+	own       bool // data stands in no block, or will not once it grows
 }
 
 // connect forgets an event whose end did not come: a new stream is about to be read.
 func (r *receiver) connect() {
 	r.id = r.lastID
+	r.beside, r.texts = &beside{}, nil
 	r.reset()
 }
 
 func (r *receiver) reset() {
-	r.hasType, r.hasData, r.data = false, false, nil
+	r.hasType, r.hasData, r.data, r.own = false, false, nil, false
 }
 
 // receive takes the frames of a block.
@@ -47,15 +52,13 @@ func (r *receiver) receive(block []byte) {
 func (r *receiver) frame(kind byte, text []byte) {
 	switch kind {
 	case frameData:
-		if !r.hasData {
-			r.data, r.hasData = text, true
-			return
-		}
-		// The block is ours, so lines are joined where they stand: what append overwrites has been
-		// read, or is text, which it moves.
-		r.data = append(append(r.data, '\n'), text...)
+		r.line(text)
 	case frameMore:
 		r.data = append(r.data, text...)
+	case frameDataBeside:
+		r.line(r.besideText())
+	case frameMoreBeside:
+		r.data = append(r.data, r.besideText()...)
 	case frameType:
 		r.hasType = len(text) > 0
 		if string(text) != r.eventType { // most streams repeat one type: no copy for each event
@@ -72,6 +75,32 @@ func (r *receiver) frame(kind byte, text []byte) {
 	case frameRetry:
 		r.retry(milliseconds(text))
 	}
+}
+
+// line adds a line of data.
+func (r *receiver) line(text []byte) {
+	if !r.hasData {
+		r.data, r.hasData = text, true
+		return
+	}
+	// The block is ours, so lines are joined where they stand: what append overwrites has been read,
+	// or is text, which it moves.
+	r.data = append(append(r.data, '\n'), text...)
+}
+
+// besideText is the next text that waits beside the block. Data that stands in the block does not grow
+// there by one: what follows it has not been read.
+func (r *receiver) besideText() (text []byte) {
+	if len(r.texts) == 0 {
+		r.texts = r.beside.take()
+	}
+	if len(r.texts) > 0 {
+		text, r.texts = r.texts[0], r.texts[1:]
+	}
+	if !r.own {
+		r.data, r.own = slices.Clip(r.data), true
+	}
+	return text
 }
 
 func (r *receiver) endEvent(kind byte, text []byte) {

@@ -87,13 +87,19 @@ func randomStream(rng *rand.Rand) string {
 		if rng.IntN(100) == 0 {
 			s.WriteString(strings.Repeat([]string{"y", "é", "\xE2\x82"}[rng.IntN(3)], maxLine-20+rng.IntN(40)))
 		}
+		if rng.IntN(30) == 0 { // about as long as what waits beside the library
+			s.WriteString("\ndata: " + strings.Repeat([]string{"z", "é", "\xFF"}[rng.IntN(3)], besideText/2+rng.IntN(besideText)))
+		}
 	}
 	return s.String()
 }
 
 func randomLimit(rng *rand.Rand) int {
-	if rng.IntN(2) == 0 {
+	switch rng.IntN(4) {
+	case 0:
 		return 1 + rng.IntN(200)
+	case 1:
+		return 1 + rng.IntN(4*besideText)
 	}
 	return 1 << 20
 }
