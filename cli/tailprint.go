@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"time"
 
 	"lenswatch/client"
@@ -113,9 +114,11 @@ func (p *printer) raw(buf, payload []byte) []byte {
 func appendOneLine[T string | []byte](buf []byte, text T) []byte {
 	from := len(buf)
 	buf = append(buf, text...)
-	for i := from; i < len(buf); i++ {
-		if buf[i] == '\n' || buf[i] == '\r' {
-			buf[i] = ' '
+	for _, end := range []byte("\n\r") {
+		rest := buf[from:]
+		for i := bytes.IndexByte(rest, end); i >= 0; i = bytes.IndexByte(rest, end) {
+			rest[i] = ' '
+			rest = rest[i+1:]
 		}
 	}
 	return buf
