@@ -51,6 +51,7 @@ type Hub struct {
 	streams map[string]*stream
 	done    map[string]time.Time // streams that are over, by when; of sessions that are still listed
 	probing map[string]bool      // sessions that are being asked about
+	failed  map[string]time.Time // services whose newest list failed, as the network or the server did, by when
 	closed  bool
 
 	// frame is Options.Frame, or what Pace has made of it.
@@ -81,7 +82,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	h := &Hub{
 		opts: opts, services: services, ready: make(chan struct{}, 1),
-		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, refresh: map[string]chan struct{}{},
+		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
 	}
 	h.space = sync.NewCond(&h.mu)
 	h.Pace(opts.Frame)
@@ -312,6 +313,9 @@ func (h *Hub) take(ev client.Event) {
 		h.pending.Oldest = ev.Received
 	}
 	h.pending.Events = append(h.pending.Events, ev)
+	if len(h.failed) > 0 {
+		h.heard(&ev)
+	}
 	h.signal()
 	h.mu.Unlock()
 }

@@ -228,6 +228,48 @@ func TestListFailuresBackOff(t *testing.T) {
 	})
 }
 
+// A service that is heard again is asked for its list at the usual pace, however long it had failed.
+func TestListOfAServiceThatIsHeardAgain(t *testing.T) {
+	for kind, want := range map[error]bool{client.ErrNetwork: true, client.ErrServer: true, client.ErrRateLimited: false} {
+		synctest.Test(t, func(t *testing.T) {
+			var asked []time.Time
+			s := &service{
+				name: "a",
+				sessions: func() ([]client.Session, error) {
+					asked = append(asked, time.Now())
+					return nil, &client.Error{Op: "list", Kind: kind}
+				},
+				watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
+					<-time.After(90 * time.Second)
+					for range 100 { // a loud stream
+						sink(client.Event{Service: "a", Session: id, Kind: client.KindResult, Received: time.Now()})
+						<-time.After(100 * time.Millisecond)
+					}
+					return wait(ctx, id, client.WatchOptions{}, nil)
+				},
+			}
+			h := NewHub([]client.Service{s}, Options{})
+			h.Start()
+			defer h.Close()
+			if err := h.Watch("a", "one"); err != nil {
+				t.Fatal(err)
+			}
+			start := time.Now()
+			<-time.After(101 * time.Second)
+			synctest.Wait()
+			again := 0
+			for _, at := range asked {
+				if at.Sub(start) >= 90*time.Second {
+					again++
+				}
+			}
+			if want != (again > 0) || again > 3 {
+				t.Errorf("%v: asked %d times in the 10 s in which the service was heard again", kind, again)
+			}
+		})
+	}
+}
+
 func TestCreateWatchesAndTells(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", watch: wait}

@@ -77,6 +77,10 @@ func listBackOff(base time.Duration, failures int, err error) time.Duration {
 func (h *Hub) addListing(l Listing) {
 	h.mu.Lock()
 	h.pending.Lists = append(h.pending.Lists, l)
+	delete(h.failed, l.Service)
+	if r := client.RemedyOf(l.Err); r == client.RemedyNetwork || r == client.RemedyServer {
+		h.failed[l.Service] = l.At
+	}
 	h.signal()
 	fresh := h.unwatched(l)
 	h.mu.Unlock()
@@ -84,6 +88,17 @@ func (h *Hub) addListing(l Listing) {
 		// It fails only for a service that is not ours, and this one is.
 		_ = h.Watch(l.Service, id)
 	}
+}
+
+// heard asks for a list again, at the usual pace, whose service failed and is now heard otherwise: to back off
+// is for a service that is not there. It is called with mu held.
+func (h *Hub) heard(ev *client.Event) {
+	at, ok := h.failed[ev.Service]
+	if own := ev.Kind == client.KindNotice && ev.Notice.Code != client.NoticeConnected; !ok || own || ev.Received.Sub(at) < h.opts.ListEvery {
+		return
+	}
+	delete(h.failed, ev.Service)
+	h.Refresh(ev.Service)
 }
 
 // unwatched are the listed sessions that should be watched and are not. One whose stream is over
