@@ -106,7 +106,7 @@ type WatchOptions struct {
 	// Channel forces one output channel. ChannelUnknown lets the service choose, by the lens.
 	Channel Channel
 	// Commands steer the running stream. It may be nil.
-	Commands <-chan Command
+	Commands *Steering
 	// Line is told of every byte that arrives, also between events. It may be nil.
 	Line *Line
 }

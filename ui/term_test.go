@@ -372,6 +372,8 @@ func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink
 	}
 	notice(client.NoticeConnecting, "connecting")
 	notice(client.NoticeConnected, "connected")
+	commands := make(chan client.Command, 4)
+	defer o.Commands.Listen(func(c client.Command) bool { commands <- c; return true })()
 	for {
 		select {
 		case ev, ok := <-said:
@@ -382,7 +384,7 @@ func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink
 			}
 			o.Line.Add(len(ev.Raw), ev.Received)
 			sink(ev)
-		case <-o.Commands:
+		case <-commands:
 			notice(client.NoticeConnecting, "reconnecting, as asked")
 			notice(client.NoticeConnected, "connected")
 		case <-ctx.Done():

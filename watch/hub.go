@@ -62,7 +62,7 @@ type Hub struct {
 
 // stream is one running Service.Watch.
 type stream struct {
-	commands chan client.Command
+	commands client.Steering
 	cancel   context.CancelFunc
 }
 
@@ -157,7 +157,7 @@ func (h *Hub) WatchSince(service, id, since string) error {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(h.ctx)
-	st := &stream{commands: make(chan client.Command, 4), cancel: cancel}
+	st := &stream{cancel: cancel}
 	h.streams[id] = st
 	line := new(client.Line)
 	h.pending.Opened = append(h.pending.Opened, Opened{Service: service, Session: id, Line: line})
@@ -165,7 +165,7 @@ func (h *Hub) WatchSince(service, id, since string) error {
 	h.tasks.Go(func() {
 		defer cancel()
 		h.over(id, st, guarded(func() error {
-			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: st.commands, Line: line}, h.take)
+			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: &st.commands, Line: line}, h.take)
 		}))
 	})
 	return nil
@@ -197,15 +197,7 @@ func (h *Hub) Command(id string, c client.Command) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	st := h.streams[id]
-	if st == nil {
-		return false
-	}
-	select {
-	case st.commands <- c:
-		return true
-	default:
-		return false
-	}
+	return st != nil && st.commands.Command(c)
 }
 
 // Custody has the sessions that this run created.

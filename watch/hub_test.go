@@ -186,11 +186,8 @@ func TestCommandReachesTheStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		got := make(chan client.Command, 1)
 		s := &service{name: "a", watch: func(ctx context.Context, _ string, o client.WatchOptions, _ func(client.Event)) error {
-			select {
-			case c := <-o.Commands:
-				got <- c
-			case <-ctx.Done():
-			}
+			defer o.Commands.Listen(func(c client.Command) bool { got <- c; return true })()
+			<-ctx.Done()
 			return nil
 		}}
 		h := NewHub([]client.Service{s}, Options{})

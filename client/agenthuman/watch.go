@@ -45,16 +45,16 @@ type watcher struct {
 const minBeat = time.Second
 
 func (w *watcher) run(ctx context.Context) error {
+	defer w.opts.Commands.Listen(func(c client.Command) bool {
+		if c == client.CommandReconnect {
+			w.s.board.refresh()
+		}
+		return true
+	})()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case c, ok := <-w.opts.Commands:
-			if !ok {
-				w.opts.Commands = nil
-			} else if c == client.CommandReconnect {
-				w.s.board.refresh()
-			}
 		case <-w.inbox.wake:
 			p := w.inbox.take()
 			if over, err := w.read(p); over {

@@ -287,7 +287,7 @@ func TestMailboxClosedInGoodOrder(t *testing.T) {
 
 func TestCommandsSwitchTheChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		commands := make(chan client.Command)
+		commands := &client.Steering{}
 		reads := 0
 		s := &script{
 			steps: []func(*wire){func(w *wire) { w.data("", result(fmt.Sprint("s", w.n))); w.hang() }},
@@ -302,7 +302,7 @@ func TestCommandsSwitchTheChannel(t *testing.T) {
 		go func() {
 			for _, c := range []client.Command{client.CommandUseSSE, client.CommandUseMailbox, client.CommandUseMailbox, client.CommandUseSSE} {
 				time.Sleep(10 * time.Second)
-				commands <- c
+				commands.Command(c)
 			}
 		}()
 		d, _ := s.watch(t, time.Minute, client.WatchOptions{Commands: commands})

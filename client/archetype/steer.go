@@ -16,36 +16,43 @@ type turnError struct {
 
 func (e *turnError) Error() string { return "turn to " + e.to.String() + ": " + e.why }
 
-// steer listens to commands while a channel is read, and asks from time to time, less and less
-// often, whether a silent one is the wrong one.
-func (w *watcher) steer(ctx context.Context, cancel context.CancelCauseFunc) {
-	every := w.s.opts.Silence
-	check := time.NewTimer(every)
-	defer check.Stop()
-	suspicion := suspicion{w: w}
-	var found chan error // open while a check is made, which commands do not wait for
-	for {
-		select {
-		case <-ctx.Done():
-			if found != nil {
-				<-found
-			}
-			return
-		case c, ok := <-w.opts.Commands:
-			if reason := w.obey(c, ok); reason != nil {
-				cancel(reason)
-			}
-		case <-check.C:
-			found = make(chan error, 1)
-			go func() { found <- suspicion.check(ctx) }()
-		case reason := <-found:
-			if reason != nil {
-				cancel(reason)
-			}
-			found = nil
-			check.Reset(every)
-			every = min(2*every, 10*w.s.opts.Silence)
+// steer obeys commands while a channel is read, and asks from time to time, less and less often,
+// whether a silent one is the wrong one. Either may end the reading, by cancel. stop, to be called when ctx
+// is done, waits for a question that is under way.
+//
+// There may be a thousand sessions: nothing waits in a goroutine of its own.
+func (w *watcher) steer(ctx context.Context, cancel context.CancelCauseFunc) (stop func()) {
+	deaf := w.opts.Commands.Listen(func(c client.Command) bool {
+		if ctx.Err() != nil {
+			return false
 		}
+		if reason := w.obey(c); reason != nil {
+			cancel(reason)
+		}
+		return true
+	})
+	suspicion, every := suspicion{w: w}, w.s.opts.Silence
+	turn := make(chan struct{}, 1) // holds a token while no question is asked
+	var timer *time.Timer
+	timer = time.AfterFunc(every, func() {
+		select {
+		case <-turn:
+		case <-ctx.Done():
+			return
+		}
+		defer func() { turn <- struct{}{} }()
+		if reason := suspicion.check(ctx); reason != nil {
+			cancel(reason)
+			return
+		}
+		timer.Reset(every)
+		every = min(2*every, 10*w.s.opts.Silence)
+	})
+	turn <- struct{}{}
+	return func() {
+		deaf()
+		timer.Stop()
+		<-turn
 	}
 }
 
@@ -53,14 +60,23 @@ func (w *watcher) steer(ctx context.Context, cancel context.CancelCauseFunc) {
 func (w *watcher) pause(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
+	said := make(chan client.Command, 1)
+	defer w.opts.Commands.Listen(func(c client.Command) bool {
+		select {
+		case said <- c:
+			return true
+		default: // one is being obeyed, and may end the pause
+			return false
+		}
+	})()
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-timer.C:
 			return nil
-		case c, ok := <-w.opts.Commands:
-			if reason := w.obey(c, ok); reason != nil {
+		case c := <-said:
+			if reason := w.obey(c); reason != nil {
 				_, err := w.handle(ctx, reason)
 				return err
 			}
@@ -68,13 +84,8 @@ func (w *watcher) pause(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// obey turns a command into a reason to end reading, nil if it changes nothing. A closed channel
-// of commands has none.
-func (w *watcher) obey(c client.Command, ok bool) error {
-	if !ok {
-		w.opts.Commands = nil
-		return nil
-	}
+// obey turns a command into a reason to end reading, nil if it changes nothing.
+func (w *watcher) obey(c client.Command) error {
 	mailbox := w.channel == client.ChannelMailbox
 	switch {
 	case c == client.CommandReconnect:

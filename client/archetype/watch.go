@@ -110,11 +110,7 @@ func (w *watcher) read(parent context.Context) error {
 	defer cancel(nil)
 	w.output.Store(0)
 	w.end = nil
-	steered := make(chan struct{})
-	go func() {
-		defer close(steered)
-		w.steer(ctx, cancel)
-	}()
+	stop := w.steer(ctx, cancel)
 	var err error
 	if w.channel == client.ChannelMailbox {
 		err = w.readMailbox(ctx)
@@ -122,7 +118,7 @@ func (w *watcher) read(parent context.Context) error {
 		err = w.readStream(ctx, cancel)
 	}
 	cancel(err) // the first cause counts
-	<-steered
+	stop()
 	return context.Cause(ctx)
 }
 

@@ -270,15 +270,15 @@ func TestSinceIsSent(t *testing.T) {
 
 func TestCommandReconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		commands := make(chan client.Command, 1)
+		commands := &client.Steering{}
 		s := &script{steps: []func(*wire){
 			func(w *wire) {
 				w.data("1", result("a"))
 				w.wait(time.Second)
-				commands <- client.CommandReconnect
+				commands.Command(client.CommandReconnect)
 				w.hang()
 			},
-			func(w *wire) { w.data("2", result("b")); close(commands); w.hang() },
+			func(w *wire) { w.data("2", result("b")); w.hang() },
 		}}
 		began := time.Now()
 		d, _ := s.watch(t, time.Minute, client.WatchOptions{Commands: commands})
@@ -292,7 +292,7 @@ func TestCommandReconnect(t *testing.T) {
 func TestCommandDuringAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const there = 40 * time.Second // by now the pauses are longer than a second
-		commands := make(chan client.Command, 1)
+		commands := &client.Steering{}
 		began := time.Now()
 		s := &script{steps: []func(*wire){func(w *wire) {
 			if time.Since(began) < there {
@@ -302,7 +302,7 @@ func TestCommandDuringAPause(t *testing.T) {
 			w.data("", result("a"))
 			w.hang()
 		}}}
-		time.AfterFunc(there, func() { commands <- client.CommandReconnect })
+		time.AfterFunc(there, func() { commands.Command(client.CommandReconnect) })
 		d, _ := s.watch(t, 2*time.Minute, client.WatchOptions{Commands: commands})
 		a := d.find(func(ev client.Event) bool { return ev.Text == "a" })
 		if len(a) != 1 || a[0].Received.Sub(began) != there {
