@@ -182,10 +182,17 @@ func (m *Monitor) setReader(n *client.Notice) {
 	}
 }
 
-// setChannel notes which channel is read from now on.
+// setChannel notes which channel is read from now on. What the one before brought, its heartbeats and
+// its reader among it, says nothing of this one.
 func (m *Monitor) setChannel(c client.Channel) {
 	if c == client.ChannelUnknown || c == m.channel {
 		return
+	}
+	if m.channel != client.ChannelUnknown {
+		m.turned = true
+		m.lastHere, m.reader, m.beat = never, "", client.Beat{}
+		m.beats.reset(m.cfg.Beat)
+		m.clumps.restart()
 	}
 	m.channel = c
 	m.counters.opened()

@@ -42,6 +42,7 @@ type counters struct {
 	unseen int
 	lost   int64 // outputs counted meanwhile
 	from   tick  // since when
+	told   tick  // the first of those tellings
 	heard  tick  // when the line brought something after that; never if it did not
 }
 
@@ -63,7 +64,7 @@ func (c *counters) tell(n client.Counters, at tick, whole bool) {
 		c.forget()
 	case out > 0:
 		if c.unseen == 0 {
-			c.from = prev
+			c.from, c.told = prev, at
 		}
 		c.unseen++
 		c.lost += out
@@ -93,6 +94,14 @@ func (c *counters) forget() {
 func (c *counters) hears(at tick) {
 	if c.heard == never && c.unseen > 0 && at > c.from {
 		c.heard = at
+	}
+}
+
+// polled notes that a request for output was answered. What had been counted before would have come
+// with the answer.
+func (c *counters) polled(at tick) {
+	if at > c.told {
+		c.hears(at)
 	}
 }
 

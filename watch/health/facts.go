@@ -81,6 +81,9 @@ func (f *facts) lastOutputWas() Evidence {
 
 func (f *facts) lastBeatWas() Evidence {
 	e := Evidence{Figure: "last heartbeat", Value: "none ever", Source: "stream"}
+	if f.turned {
+		e.Value = "none by this channel"
+	}
 	if f.beats.last != never {
 		e.Value = fmt.Sprintf("%s, every %s", ago(time.Duration(f.now-f.beats.last)), span(f.beats.every))
 	}

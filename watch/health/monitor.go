@@ -37,6 +37,7 @@ type Monitor struct {
 	lastResult tick
 	lastOutput tick          // newest event of the kind that gaps are learnt from
 	lastData   tick          // newest event of the lens of any kind but errors
+	lastHere   tick          // the same, by the channel being read
 	lastGap    time.Duration // between the two newest outputs
 	lastStall  tick          // the end of the newest gap that had been called quiet
 	byResults  bool          // gaps are learnt from results alone; until one came, from all data
@@ -57,6 +58,7 @@ type Monitor struct {
 	rec      client.Session
 	lens     client.Lens
 	channel  client.Channel // the channel being read, as notices told
+	turned   bool           // another was read before
 	reader   string
 	timing   client.Timing
 	counters counters
@@ -79,7 +81,7 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 	m := &Monitor{
 		cfg: cfg.withDefaults(), base: now, session: session,
 		opened: never, first: never, nextAt: never, lastByte: never, lastAny: never,
-		lastResult: never, lastOutput: never, lastData: never, lastStall: never, errAt: never, gone: never,
+		lastResult: never, lastOutput: never, lastData: never, lastHere: never, lastStall: never, errAt: never, gone: never,
 		verdict: verdictCount,
 	}
 	m.beats.reset(m.cfg.Beat)
@@ -174,7 +176,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 
 // data learns from an event that is output of the lens.
 func (m *Monitor) data(result bool, at tick) {
-	m.lastData = at
+	m.lastData, m.lastHere = at, at
 	if c := &m.counters; !c.seen {
 		c.seen = true
 		c.forget()
@@ -237,7 +239,11 @@ func (m *Monitor) lensError(text string, at tick) {
 func (m *Monitor) Line(bytes int64, last time.Time) {
 	m.bytes = max(m.bytes, bytes)
 	if !last.IsZero() {
-		m.lastByte = max(m.lastByte, m.tick(last))
+		at := m.tick(last)
+		m.lastByte = max(m.lastByte, at)
+		if m.channel == client.ChannelMailbox {
+			m.counters.polled(at)
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ var outputRules = []rule{
 	{Entry{
 		Code: WrongChannel, Name: "wrong channel", Severity: Alarm,
 		Cause:    "The session writes its output to the channel that is not being read.",
-		Evidence: "The service counts new outputs in 2 tellings, while only heartbeats come; or the lens names another channel.",
+		Evidence: "The service counts new outputs in 2 tellings, while only heartbeats or empty answers come; or the lens names another channel.",
 		RulesOut: "A result on this channel; an output counter that stands still.",
 		Detect:   "10 to 15 s, with a telling every 5 s.",
 		Next:     []Step{{"Read the other channel.", ActionSwitchChannel}},
@@ -107,7 +107,7 @@ func lineDead(f *facts) finding {
 	c := &f.counters
 	unseen := c.unseen >= 2 && f.dead >= f.cfg.QuietFloor && f.lastAny <= c.from
 	switch {
-	case unseen && f.lastOutput != never && (f.state == Silent || f.beats.seen == 0):
+	case unseen && f.lastHere != never && (f.state == Silent || f.beats.seen == 0):
 		sure := Medium
 		if f.state == Silent {
 			sure = High
@@ -141,14 +141,14 @@ func wrongChannel(f *facts) finding {
 	switch {
 	case !f.open():
 		return out("")
-	case c.unseen >= 2 && (c.heard != never && f.now-c.heard >= burstTime || f.lastData == never):
+	case c.unseen >= 2 && (c.heard != never && f.now-c.heard >= burstTime || f.lastHere == never):
 		sure := Medium
-		if other || c.unseen >= 3 && f.lastData == never {
+		if moved := f.turned && f.lastHere == never && f.lastData != never; other || moved || c.unseen >= 3 {
 			sure = High
 		}
 		return fits(sure, fmt.Sprintf("The lens puts out results, but not on the channel being read (%s).", f.channel),
 			f.outputsAre(), f.lastOutputWas(), f.lastBeatWas(), f.channelIs())
-	case other && f.lastData == never && time.Duration(f.now-f.opened) >= f.cfg.QuietFloor:
+	case other && f.lastHere == never && time.Duration(f.now-f.opened) >= f.cfg.QuietFloor:
 		return fits(Medium, fmt.Sprintf("The session writes to its %s; the channel being read is %s.", told, f.channel),
 			f.channelIs(), f.lastOutputWas())
 	case f.state == Quiet && c.fresh(f.now) && c.unseen == 0:

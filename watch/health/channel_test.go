@@ -1,0 +1,86 @@
+package health
+
+import (
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+// turn reads another channel from now on, as the client tells it.
+func (s *script) turn(c client.Channel) *script {
+	s.notice(client.Notice{Code: client.NoticeChannel, Channel: c}, "reading another channel")
+	s.notice(client.Notice{Code: client.NoticeConnecting, Attempt: 1, Channel: c}, "connecting")
+	return s.notice(client.Notice{Code: client.NoticeConnected, Channel: c}, "connected")
+}
+
+// poll is an answer of the mailbox, which may have brought something.
+func (s *script) poll() *script { s.m.Line(1, s.now); return s }
+
+// Outputs that are counted while an answered mailbox brings none go elsewhere, also where the session
+// had brought data by the other channel, or by this one.
+func TestMailboxThatBringsNothing(t *testing.T) {
+	for _, before := range []struct {
+		name string
+		play func(*script)
+		sure Confidence
+	}{
+		{"data by the other channel", func(s *script) { s.at(60.5).turn(client.ChannelMailbox) }, High},
+		{"data by this one", func(s *script) {
+			s.at(60.5).turn(client.ChannelMailbox)
+			for i := 61.0; i <= 64; i++ {
+				s.at(i).poll().result()
+			}
+		}, Medium},
+	} {
+		t.Run(before.name, func(t *testing.T) {
+			s := flow(t)
+			before.play(s)
+			for i := 65.0; i < 75; i++ {
+				if s.at(i).poll(); i == 65 || i == 70 {
+					s.record(running(int64(i), int64(i)))
+				}
+				if v := s.m.Verdict(s.now); v.Code != Healthy && v.Code != Unknown {
+					t.Errorf("at %s: %v", s.now.Sub(epoch), v.Code)
+				}
+			}
+			s.at(75).poll().record(running(75, 75)).at(76).poll().at(77).poll().verdict(WrongChannel, before.sure)
+			if got := s.m.Verdict(s.now).Next[0].Action; got != ActionSwitchChannel {
+				t.Errorf("advice %v", got)
+			}
+		})
+	}
+}
+
+// An output that was counted after the newest answer may come with the next one.
+func TestMailboxThatIsAskedSeldom(t *testing.T) {
+	s := flow(t).at(60.5).turn(client.ChannelMailbox).at(61).poll().result()
+	for i := 65.0; i <= 80; i += 5 {
+		s.at(i).record(running(int64(i), int64(i)))
+	}
+	s.m.Line(1, epoch.Add(seconds(66)))
+	s.at(81)
+	if v := s.m.Verdict(s.now); v.Code == WrongChannel {
+		t.Errorf("%v after an answer before the first telling", v.Code)
+	}
+}
+
+// What the other channel had is none of this one's.
+func TestChannelBeginsAnew(t *testing.T) {
+	s := flow(t)
+	if f := s.m.Figures(s.now); f.BeatAge != 0 || f.Reader == "" {
+		t.Fatalf("heartbeat %s old, reader %q", f.BeatAge, f.Reader)
+	}
+	s.at(61).turn(client.ChannelMailbox).at(70)
+	if f := s.m.Figures(s.now); f.BeatAge != Never || f.Reader != "" || f.BeatsExpected != 0 || f.Claimed != (client.Beat{}) {
+		t.Errorf("heartbeat %s old, %d expected, reader %q, claims %+v", f.BeatAge, f.BeatsExpected, f.Reader, f.Claimed)
+	}
+	f := s.m.facts(s.m.tick(s.now))
+	if e := f.lastBeatWas(); e.Value != "none by this channel" {
+		t.Errorf("last heartbeat: %s", e.Value)
+	}
+	s.at(71).turn(client.ChannelSSE).at(76).beat().at(77)
+	if f := s.m.Figures(s.now); f.BeatAge != time.Second || f.BeatsSeen != 1 {
+		t.Errorf("heartbeat %s old, %d seen", f.BeatAge, f.BeatsSeen)
+	}
+}
