@@ -55,6 +55,18 @@ func (g *gaps) add(d time.Duration, now tick) {
 	g.span += d
 }
 
+// drop takes a gap out again, and reports whether it was still held.
+func (g *gaps) drop(d time.Duration) bool {
+	i := gapIndex(d)
+	if g.counts[i] == 0 {
+		return false
+	}
+	g.counts[i]--
+	g.n--
+	g.span = max(0, g.span-d)
+	return true
+}
+
 func (g *gaps) age(now tick) {
 	if g.n < ageLeast {
 		return

@@ -43,6 +43,7 @@ type Monitor struct {
 	byResults  bool          // gaps are learnt from results alone; until one came, from all data
 	broken     bool          // the connection was lost since the last output: the gap teaches nothing
 	gaps       gaps
+	odd        odd
 	usual      time.Duration // of gaps, cached with limit
 	weight     float64       // of gaps, cached with limit
 	limit      time.Duration // of gaps, cached; 0 if to be computed again
@@ -188,7 +189,7 @@ func (m *Monitor) data(result bool, at tick) {
 			// pace of results.
 			m.byResults, m.broken = true, true
 			m.gaps.reset(at)
-			m.limit = 0
+			m.odd, m.limit = odd{}, 0
 		}
 	} else if m.byResults {
 		return
@@ -200,27 +201,6 @@ func (m *Monitor) data(result bool, at tick) {
 		}
 	}
 	m.lastOutput, m.broken = at, false
-}
-
-// stallsApart is within what time two pauses are a pace rather than two stalls.
-const stallsApart = tick(15 * time.Minute)
-
-// learn notes a gap. A gap that was long enough to be called quiet is a stall until another
-// follows soon, and then counts only as long as it took to be called quiet. So a stall does not
-// become usual, while a slower pace does so within a few results.
-func (m *Monitor) learn(gap time.Duration, at tick) {
-	if gap > m.cfg.QuietFloor {
-		if limit := m.overdueAfter(at); gap >= limit && m.weight >= learnLeast {
-			soon := m.lastStall != never && at-m.lastStall < stallsApart
-			m.lastStall = at
-			if !soon {
-				return
-			}
-			gap = limit
-		}
-	}
-	m.gaps.add(gap, at)
-	m.limit = 0
 }
 
 // errEvery is the shortest time between two error texts that are kept.

@@ -51,23 +51,22 @@ func (m *Monitor) overdueAfter(now tick) time.Duration {
 		return m.cfg.WarmUp
 	}
 	if m.limit == 0 {
-		m.limit = m.learntLimit()
+		m.usual, m.weight, m.limit = m.gaps.limit(&m.cfg)
 	}
 	return m.limit
 }
 
-func (m *Monitor) learntLimit() time.Duration {
-	g := &m.gaps
+// limit is what the gaps say: the usual one, what they weigh, and after which one a stream is quiet.
+func (g *gaps) limit(cfg *Config) (usual time.Duration, weight float64, limit time.Duration) {
 	if g.n == 0 || g.span == 0 {
-		m.usual, m.weight = 0, 0
-		return m.cfg.FirstResult
+		return 0, 0, cfg.FirstResult
 	}
 	median, usual := g.within(0.5, usualShare)
-	m.usual, m.weight = usual, g.weight()
-	limit := max(usualFactor*float64(g.longest()), float64(usual)+usualSpread*float64(usual-median))
-	limit *= 1 + fewGaps/m.weight
-	floor := float64(m.cfg.QuietFloor) * (1 + float64(shortSpan)/float64(g.span))
-	return time.Duration(max(limit, min(floor, float64(m.cfg.FirstResult))))
+	weight = g.weight()
+	long := max(usualFactor*float64(g.longest()), float64(usual)+usualSpread*float64(usual-median))
+	long *= 1 + fewGaps/weight
+	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(g.span))
+	return usual, weight, time.Duration(max(long, min(floor, float64(cfg.FirstResult))))
 }
 
 // usualGap is the learnt gap, and whether enough gaps were seen to call it known.
