@@ -106,6 +106,9 @@ func (m *Monitor) lose(at tick, said bool) {
 	if m.conn != connOpen {
 		return
 	}
+	// Where the line itself was silent, the new connection may be all that was needed.
+	_, silent := m.silent(at)
+	m.owing = !silent && m.due(at) <= at
 	m.conns.add(connEnd{at: at, life: time.Duration(at - m.opened), said: said, silence: m.silence(at)})
 	m.beats.missed = m.missed(at)
 }

@@ -54,9 +54,9 @@ func TestOutputsDuringAnOutage(t *testing.T) {
 	for i := 65.0; i <= 90; i += 5 {
 		s.at(i).record(running(int64(i), int64(i)))
 	}
-	s.at(92).connect().at(93).verdict(Healthy, High)
-	s.at(95).record(running(95, 95)).verdict(Healthy, High)
-	s.at(97).beat().at(100).record(running(100, 100)).verdict(Healthy, High)
+	s.at(92).connect().at(93).verdict(Healthy, Medium)
+	s.at(95).record(running(95, 95)).verdict(Healthy, Medium)
+	s.at(97).beat().at(100).record(running(100, 100)).verdict(Healthy, Medium)
 	s.at(105).beat().record(running(105, 105)).at(106).verdict(WrongChannel, Medium)
 }
 

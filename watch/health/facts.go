@@ -51,6 +51,20 @@ func tellsMore(probe, known *failure) bool {
 // open reports whether the stream is open.
 func (f *facts) open() bool { return f.conn == connOpen }
 
+// reopened reports whether the stream was opened again after the last output.
+func (f *facts) reopened() bool {
+	return f.open() && f.lastOutput != never && f.opened > f.lastOutput
+}
+
+// awaited is a sentence for a stream that was opened again and has brought nothing since.
+func (f *facts) awaited() string {
+	what := "output"
+	if f.byResults {
+		what = "result"
+	}
+	return fmt.Sprintf("The stream was opened again; no %s has come since, the last came %s.", what, ago(f.silence))
+}
+
 // quiet reports whether output is overdue although the line is alive: no heartbeat is late.
 func (f *facts) quiet() bool {
 	return f.state == Quiet && (f.beats.seen == 0 || f.dead < f.beats.every*3/2)

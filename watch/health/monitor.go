@@ -41,6 +41,7 @@ type Monitor struct {
 	lastGap    time.Duration // between the two newest outputs
 	lastStall  tick          // the end of the newest gap that had been called quiet
 	byResults  bool          // gaps are learnt from results alone; until one came, from all data
+	owing      bool          // output was overdue when the connection was lost, and none has come since
 	broken     bool          // the connection was lost since the last output: the gap teaches nothing
 	gaps       gaps
 	odd        odd
@@ -200,7 +201,7 @@ func (m *Monitor) data(result bool, at tick) {
 			m.learn(m.lastGap, at)
 		}
 	}
-	m.lastOutput, m.broken = at, false
+	m.lastOutput, m.broken, m.owing = at, false, false
 }
 
 // errEvery is the shortest time between two error texts that are kept.

@@ -85,6 +85,8 @@ func healthy(f *facts) finding {
 		return fits(Medium, "The service answers when it is asked.", f.statusIs())
 	case f.lastOutput == never:
 		return fits(Low, fmt.Sprintf("Open for %d s; nothing has come yet.", f.silence/time.Second), f.lastOutputWas(), f.lastBeatWas())
+	case f.reopened() && f.silence >= f.limit:
+		return fits(Medium, f.awaited(), f.lastOutputWas(), f.lastBeatWas())
 	case !ok:
 		return fits(Medium, what+" come; too few yet to know what is usual.", f.lastOutputWas(), f.lastBeatWas())
 	default:
@@ -103,6 +105,8 @@ func unknown(f *facts) finding {
 	evidence := []Evidence{f.lastOutputWas(), f.lastBeatWas()}
 	sentence := "Something is amiss, and the cause is not known."
 	switch {
+	case f.state == Quiet && f.reopened() && time.Duration(f.now-f.opened) < askFirst:
+		sentence = f.awaited()
 	case f.state == Quiet && !f.counters.known():
 		sentence = "Nothing for " + span(f.silence) + ", and the service tells no counters that would say why."
 	case f.state == Quiet && sure == Low:

@@ -187,8 +187,7 @@ func (m *Monitor) next(now tick) string {
 		if m.channel == client.ChannelPoll {
 			return "asked again from time to time"
 		}
-		left := m.overdueAfter(now) - m.silence(now)
-		return fmt.Sprintf("quiet if nothing comes within %s", span(max(left, time.Second)))
+		return fmt.Sprintf("quiet if nothing comes within %s", span(max(time.Duration(m.due(now)-now), time.Second)))
 	case Quiet:
 		return "live again with the next output"
 	case Silent:

@@ -24,14 +24,13 @@ func TestStates(t *testing.T) {
 	s.at(117).notice(client.Notice{
 		Code: client.NoticeReconnecting, Attempt: 1, Next: epoch.Add(seconds(119)), Remedy: client.RemedyNetwork, Phase: client.PhaseBody,
 	}, "the connection broke off").state(Reconnecting)
-	s.at(119).connect().state(Live)
-	s.at(130).state(Quiet) // the session's silence goes on, but a new connection gets its 10 s
+	s.at(119).connect().state(Quiet) // the session's silence goes on
 	s.at(131).event(client.KindEnd).state(Reconnecting)
 	s.at(132).notice(client.Notice{Code: client.NoticeIdleClose}, "").state(Reconnecting)
 	s.at(133).connect().result().state(Live)
 	s.at(134).record(client.Session{ID: session, Status: client.StatusDestroyed}).state(Destroyed)
 
-	want := []StateCode{Live, Quiet, Live, Silent, Quiet, Reconnecting, Live, Quiet, Reconnecting, Live, Destroyed}
+	want := []StateCode{Live, Quiet, Live, Silent, Quiet, Reconnecting, Quiet, Reconnecting, Quiet, Live, Destroyed}
 	log := s.m.Timeline()
 	if len(log) != len(want) || s.m.TimelineLen() != len(want) {
 		t.Fatalf("%d transitions, want %d\n%s", len(log), len(want), s.story())

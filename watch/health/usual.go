@@ -89,14 +89,23 @@ func (m *Monitor) priorGap(now tick) (time.Duration, bool) {
 	return age / time.Duration(max(c.out.value, c.prior)), true
 }
 
+// due is when output is overdue on the open line, if none comes before. A new connection is given a
+// moment, but not where output was overdue on the one before: only output shows that all is well.
+func (m *Monitor) due(now tick) tick {
+	limit := tick(m.overdueAfter(now))
+	due := now - tick(m.silence(now)) + limit
+	if m.owing {
+		return max(due, m.opened)
+	}
+	return max(due, m.opened+min(limit, tick(m.cfg.QuietFloor)))
+}
+
 // overdue reports whether output is missing, and since when.
 func (m *Monitor) overdue(now tick) (since tick, ok bool) {
 	if m.conn != connOpen || m.channel == client.ChannelPoll {
 		return 0, false
 	}
-	limit := tick(m.overdueAfter(now))
-	from := now - tick(m.silence(now))
-	since = max(from+limit, m.opened+min(limit, tick(m.cfg.QuietFloor)))
+	since = m.due(now)
 	return since, now >= since
 }
 
