@@ -55,7 +55,7 @@ func (m *Model) opened(a Action) dialog {
 	case ActSwitch:
 		return newSwitcher(m.shared)
 	case ActDiagnosis:
-		return &diagnosis{keys: m.keys}
+		return &diagnosis{}
 	case ActPalette:
 		return newPalette(m.keys)
 	case ActToggles:

@@ -11,10 +11,7 @@ import (
 
 // diagnosis shows the whole verdict on a session: what is the matter, the evidence, what to do,
 // what was ruled out, and what happened when. It changes with the session while it is open.
-type diagnosis struct {
-	scroll
-	keys KeyMap
-}
+type diagnosis struct{ scroll }
 
 func (d *diagnosis) mode() Mode                    { return ModeDiagnosis }
 func (d *diagnosis) typed(*Model, tea.Msg) tea.Cmd { return nil }
@@ -68,26 +65,32 @@ func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {
 		th.Dim.Render(", since ")+v.Since.In(s.zone).Format("15:04:05"))
 	pane := healthPane{sh: s}
 	out = append(out, pane.probe(sess)...)
-	out = append(out, d.steps(th, v, w)...)
+	out = append(out, d.steps(s, v, w)...)
 	out = append(out, d.evidence(th, v, w)...)
 	out = append(out, d.ruledOut(th, v, w)...)
 	return append(out, d.timeline(s, sess, w)...)
 }
 
 // steps are what to do next, with the key where there is one.
-func (d *diagnosis) steps(th theme.Theme, v health.Verdict, w int) []string {
+func (d *diagnosis) steps(s *shared, v health.Verdict, w int) []string {
+	th := s.theme
 	if len(v.Next) == 0 {
 		return nil
 	}
 	out := []string{"", th.Title.Render("Next")}
 	for _, step := range v.Next {
-		key := th.Glyphs.Arrow
-		if b, ok := d.keys.Find(ModeDiagnosis, actionOf(step.Action)); ok {
-			key = th.Key.Render(b.Help().Key)
-		}
+		key := th.Key.Render(s.stepKey(ModeDiagnosis, step))
 		out = append(out, hanging(fit(key, 3, ""), step.Text, w, th)...)
 	}
 	return out
+}
+
+// stepKey is the key that takes a step, an arrow where none does. In a recording none does.
+func (s *shared) stepKey(m Mode, step health.Step) string {
+	if b, ok := s.keys.Find(m, actionOf(step.Action)); ok && !s.recorded {
+		return b.Help().Key
+	}
+	return s.theme.Glyphs.Arrow
 }
 
 // actionOf is the screen's action for a step, ActNone where no key helps.

@@ -226,12 +226,7 @@ func wrap(text string, w int, ellipsis string) []string {
 	if ansi.StringWidth(text) <= w && !strings.Contains(text, "\n") {
 		return []string{text}
 	}
-	lines := strings.Split(ansi.Wrap(text, w, ""), "\n")
-	if len(lines) > maxEventLines {
-		lines = lines[:maxEventLines]
-		lines[maxEventLines-1] = ansi.Truncate(lines[maxEventLines-1], max(w-1, 0), "") + ellipsis
-	}
-	return lines
+	return upTo(maxEventLines, strings.Split(ansi.Wrap(text, w, ""), "\n"), w, ellipsis)
 }
 
 // hanging puts text behind a head, wrapped under itself.
@@ -243,6 +238,15 @@ func hanging(head, text string, w int, th theme.Theme) []string {
 			head = strings.Repeat(" ", indent)
 		}
 		lines[i] = head + lines[i]
+	}
+	return lines
+}
+
+// upTo is the first n lines, with an ellipsis where more would follow.
+func upTo(n int, lines []string, w int, ellipsis string) []string {
+	if len(lines) > n {
+		lines = lines[:n]
+		lines[n-1] = ansi.Truncate(lines[n-1], max(w-1, 0), "") + ellipsis
 	}
 	return lines
 }

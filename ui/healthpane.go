@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/NimbleMarkets/ntcharts/v2/sparkline"
+	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
 	"lenswatch/watch"
@@ -80,19 +81,25 @@ func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []stri
 	if h >= 10 {
 		room = 3
 	}
-	sentence := wrap(v.Sentence, w, th.Glyphs.Ellipsis)
-	if len(sentence) > room {
-		sentence = sentence[:room]
-		sentence[room-1] = fit(sentence[room-1], w-1, "") + th.Glyphs.Ellipsis
-	}
+	sentence := upTo(room, wrap(v.Sentence, w, th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis)
 	out = append(out, styled(severityStyle(th, v.Severity), sentence)...)
 	if len(v.Next) > 0 && v.Severity >= health.Warning {
-		out = append(out, th.Accent.Render(th.Glyphs.Arrow+" "+v.Next[0].Text))
+		step := hanging(p.stepKey(v.Next[0])+" ", v.Next[0].Text, w, th)
+		out = append(out, styled(th.Accent, upTo(room, step, w, th.Glyphs.Ellipsis))...)
 	}
 	if h >= 12 {
 		out = append(out, "")
 	}
 	return out
+}
+
+// stepKey is the key that takes a step. In the merged view a key is not about the session that the
+// pane shows, unless it makes another.
+func (p *healthPane) stepKey(step health.Step) string {
+	if p.sh.scope == "" && step.Action != health.ActionCreate {
+		return p.sh.theme.Glyphs.Arrow
+	}
+	return p.sh.stepKey(ModeMain, step)
 }
 
 // figures are the rows of the pane, the most telling first.
@@ -105,10 +112,7 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	if f.UsualKnown {
 		usual = "  usual " + exact(f.Usual)
 	}
-	beat := fmt.Sprintf("  every %s, %s missed", exact(f.BeatEvery), count(f.BeatsMissed))
-	if f.BeatsSeen == 0 {
-		beat = ""
-	}
+	beat := missedBeats(f, w)
 	out := []string{
 		line("result", since(f.ResultAge), usual),
 		line("heartbeat", since(f.BeatAge), beat),
@@ -143,6 +147,18 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		out = append(out, line("limits", span(r.TTL)+" in all, 30 m idle", "")) // as the documents tell
 	}
 	return out
+}
+
+// missedBeats says how many heartbeats did not come and, where there is room, how often one should.
+func missedBeats(f health.Figures, w int) string {
+	if f.BeatsSeen == 0 {
+		return ""
+	}
+	missed, every := "  "+count(f.BeatsMissed)+" missed", ", every "+exact(f.BeatEvery)
+	if 11+ansi.StringWidth(since(f.BeatAge)+missed+every) > w {
+		return missed
+	}
+	return missed + every
 }
 
 // probeShown is how long the outcome of a probe stays in the pane.

@@ -87,13 +87,13 @@ func New(ctx context.Context, source watch.Source, o Options) *Model {
 	if o.Zone == nil {
 		o.Zone = time.Local
 	}
-	sh := &shared{
-		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), zone: o.Zone,
-	}
-	sh.book.SetThresholds(o.Thresholds)
 	if o.Keys.bindings == nil {
 		o.Keys = DefaultKeyMap()
 	}
+	sh := &shared{
+		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
+	}
+	sh.book.SetThresholds(o.Thresholds)
 	m := &Model{
 		ctx: ctx, source: source, opts: o, keys: o.Keys, shared: sh, alerts: alerts{focused: true},
 		dark: o.Background != BackgroundLight, focus: o.Focus,

@@ -14,6 +14,7 @@ import (
 // shared is what all panes look at. The Model alone changes it.
 type shared struct {
 	book   *watch.Book
+	keys   KeyMap
 	theme  theme.Theme
 	looks  []stateLook // of theme
 	sum    summary
@@ -24,6 +25,8 @@ type shared struct {
 	marked time.Time // the moment that the person marked; zero if none
 	scope  string    // the session that is looked at; empty for all, merged
 	paused bool      // the panes stand still; nothing stops arriving
+
+	recorded bool // what is shown is a recording: nothing can be done to its sessions
 }
 
 // dress puts a theme on.

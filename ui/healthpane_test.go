@@ -1,0 +1,55 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch/health"
+)
+
+// What to do next stands in the health pane as a whole, with its key, wherever there is room.
+func TestHealthTellsTheWholeNextStep(t *testing.T) {
+	for _, d := range []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
+		bubble(t, d, func(t *testing.T, x *terminal, f *fake) {
+			for range 25 {
+				f.say("lsn-one-0001", client.KindResult, "scene", nil)
+				x.pass(time.Second)
+			}
+			x.press("]")
+			x.pass(30 * time.Second)
+			if pane := x.pane(PaneHealth); !strings.Contains(pane, "c Create another session of the lens.") {
+				t.Fatalf("%dx%d: the step is cut or has no key: %q\n%s", d.w, d.h, pane, x.screen())
+			}
+		})
+	}
+}
+
+// pane is the text inside a pane, its lines joined.
+func (x *terminal) pane(p Pane) string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	r := x.model.layout.Panes[p]
+	var words []string
+	for y := r.Y + 1; y < r.Y+r.H-1; y++ {
+		var line strings.Builder
+		for col := r.X + 1; col < r.X+r.W-1; col++ {
+			if c := x.emu.CellAt(col, y); c != nil {
+				line.WriteString(c.Content)
+			}
+		}
+		words = append(words, strings.Fields(line.String())...)
+	}
+	return strings.Join(words, " ")
+}
+
+// A heartbeat that is missed is told before how often one should come.
+func TestMissedHeartbeatsAreToldFirst(t *testing.T) {
+	f := health.Figures{BeatAge: 20 * time.Second, BeatEvery: 5 * time.Second, BeatsSeen: 3, BeatsMissed: 6}
+	for w, want := range map[int]string{30: "  6 missed", 60: "  6 missed, every 5.0 s"} {
+		if got := missedBeats(f, w); got != want {
+			t.Errorf("in %d cells: %q, want %q", w, got, want)
+		}
+	}
+}
