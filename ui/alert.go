@@ -71,6 +71,9 @@ func (m *Model) alertText(ids []string) string {
 // windowTitle carries the worst state, so that a tab of the terminal shows it.
 func (m *Model) windowTitle() string {
 	if s := m.shared.sum.worst; s != nil {
+		if m.shared.attentive(s) {
+			return "lenswatch: " + attentionWord
+		}
 		return "lenswatch: " + s.Health.State(m.shared.now).Code.String()
 	}
 	return "lenswatch"
@@ -86,6 +89,9 @@ func (m *Model) progressBar() *tea.ProgressBar {
 	case health.Silent, health.Failed:
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
 	case health.Quiet, health.Reconnecting:
+		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
+	}
+	if m.shared.attentive(s) {
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"lenswatch/theme"
+	"lenswatch/watch/health"
 )
 
 var update = flag.Bool("update", false, "write what tests generate: goldens and the README's key table")
@@ -41,7 +42,9 @@ func TestReadmeStates(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range states(theme.New(theme.Options{Dark: true})) {
+	sh := &shared{}
+	sh.dress(theme.New(theme.Options{Dark: true}))
+	for _, s := range append(sh.looks, sh.attention(health.Warning)) {
 		row := "| " + plain(s.glyph) + " | " + s.word + " | " + s.meaning + " |"
 		if !strings.Contains(string(text), row) {
 			t.Errorf("the README has no row %q", row)

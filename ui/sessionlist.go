@@ -7,7 +7,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/watch"
-	"lenswatch/watch/health"
 )
 
 // sessionList is the pane of sessions. Its first row stands for all of them; the chosen row
@@ -148,7 +147,7 @@ func (l *sessionList) all(w int) string {
 	}
 	glyph := " "
 	if worst != nil {
-		glyph = l.sh.lookOf(worst).glyph
+		glyph = l.sh.calling(worst).glyph
 	}
 	return row(glyph+" "+th.Strong.Render("all sessions, merged"), right, w, th.Glyphs.Ellipsis)
 }
@@ -156,12 +155,8 @@ func (l *sessionList) all(w int) string {
 // session is the row of one session: name and id give way first, the state never does.
 func (l *sessionList) session(s *watch.Session, w int) string {
 	th := l.sh.theme
-	st := l.sh.lookOf(s)
+	st := l.sh.calling(s)
 	figures := s.Health.Figures(l.sh.now)
-	if severity := l.sh.sum.severity[s.Record.ID]; severity >= health.Warning && st.code == health.Live {
-		st.style, st.word = severityStyle(th, severity), st.word+" "+th.Glyphs.Attention
-		st.glyph = st.style.Render(th.Glyphs.Attention)
-	}
 	right := st.style.Render(fit(st.word, 12, ""))
 	if w >= 60 {
 		right += th.Dim.Render(fmt.Sprintf("%5s", short(s.Record.Age(l.sh.now))))

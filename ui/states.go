@@ -56,12 +56,42 @@ func (s *shared) lookOf(x *watch.Session) stateLook {
 	return s.look(x.Health.State(s.now).Code)
 }
 
+// The legend of a verdict that asks for attention while its state is live.
+const attentionWord, attentionMeaning = "attention", "live, but see why: i"
+
+// attention is how such a verdict is drawn, by how much it asks for.
+func (s *shared) attention(severity health.Severity) stateLook {
+	st, g := severityStyle(s.theme, severity), s.theme.Glyphs.Attention
+	return stateLook{code: health.Live, glyph: st.Render(g), word: attentionWord, meaning: attentionMeaning, style: st}
+}
+
+// calling is how the state of a session is drawn where it should be noticed: a live one whose verdict
+// asks for attention is not drawn as if all were well.
+func (s *shared) calling(x *watch.Session) stateLook {
+	l := s.lookOf(x)
+	if s.attentive(x) {
+		word := l.word + " " + s.theme.Glyphs.Attention
+		l = s.attention(s.sum.severity[x.Record.ID])
+		l.word = word
+	}
+	return l
+}
+
+// attentive reports whether a session is live and its verdict asks for attention all the same.
+func (s *shared) attentive(x *watch.Session) bool {
+	return !x.Unwatched() && s.sum.severity[x.Record.ID] >= health.Warning && x.Health.State(s.now).Code == health.Live
+}
+
 // summary is what is known of all sessions together that are watched. It is made once a second, and when a session
 // came, went or changed.
 type summary struct {
 	worst *watch.Session // the one that needs attention most, or nil
 	count map[health.StateCode]int
-	total float64 // results a second
+	// attention is how many are live and have a verdict that asks for attention: they are not among
+	// those that count has as live. worstAttention is the most that one asks for.
+	attention      int
+	worstAttention health.Severity
+	total          float64 // results a second
 	// severity is how much each session's verdict asks for attention. It may be much although the
 	// state is live: results can be missing before they are overdue.
 	severity map[string]health.Severity
@@ -79,8 +109,13 @@ func (s *shared) summarise() {
 			continue
 		}
 		code, severity := x.Health.State(s.now).Code, x.Health.Verdict(s.now).Severity
-		sum.count[code]++
 		sum.severity[x.Record.ID] = severity
+		if code == health.Live && severity >= health.Warning {
+			sum.attention++
+			sum.worstAttention = max(sum.worstAttention, severity)
+		} else {
+			sum.count[code]++
+		}
 		r := s.look(code).rank
 		if severity >= health.Warning && !x.Gone() {
 			r += int(severity) * maxRank

@@ -7,6 +7,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/watch/health"
 )
 
 // View is what the screen should show. It is built from the panes' last drawings, and not built
@@ -98,12 +100,16 @@ func (m *Model) header(w int) string {
 	return fit(row(left, right, w, th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis)
 }
 
-// stateCounts is "● 3 live  ◐ 1 quiet".
+// stateCounts is "● 3 live  ! 1 attention  ◐ 1 quiet".
 func (m *Model) stateCounts() string {
 	var parts []string
 	for _, st := range m.shared.looks {
 		if n := m.shared.sum.count[st.code]; n > 0 && st.rank > 0 {
 			parts = append(parts, st.glyph+" "+fmt.Sprintf("%d %s", n, st.word))
+		}
+		if sum := m.shared.sum; st.code == health.Live && sum.attention > 0 {
+			a := m.shared.attention(sum.worstAttention)
+			parts = append(parts, a.glyph+" "+fmt.Sprintf("%d %s", sum.attention, a.word))
 		}
 	}
 	return strings.Join(parts, "  ")

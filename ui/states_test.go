@@ -1,0 +1,45 @@
+package ui
+
+import (
+	"testing"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+)
+
+// A verdict that asks for attention while its state is live is not hidden by the others: it has its own
+// glyph in the merged row and its own count in the header.
+func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
+	m := loose(t)
+	now := m.shared.now.Add(time.Second)
+	b := watch.Batch{Taken: now}
+	for _, id := range []string{"lsn-aaaa", "lsn-bbbb", "lsn-cccc"} {
+		b.Opened = append(b.Opened, watch.Opened{Session: id, Line: new(client.Line)})
+		for _, e := range []client.Event{
+			{Kind: client.KindNotice, Notice: &client.Notice{Code: client.NoticeConnecting}},
+			{Kind: client.KindNotice, Notice: &client.Notice{Code: client.NoticeConnected}}, {Kind: client.KindResult, Text: "scene"},
+		} {
+			e.Session, e.Received = id, now
+			b.Events = append(b.Events, e)
+		}
+	}
+	m.Update(batchMsg(b))
+	if got := plain(m.stateCounts()); got != "● 3 live" {
+		t.Fatalf("at first the header counts %q", got)
+	}
+	for i := range 5 {
+		m.shared.now = now.Add(time.Duration(i) * time.Second)
+		m.shared.book.Session("lsn-bbbb").Health.Lag(2*time.Second, 100, m.shared.now)
+	}
+	m.sync()
+	if got := plain(m.stateCounts()); got != "● 2 live  ! 1 attention" {
+		t.Errorf("the header counts %q", got)
+	}
+	if got := plain(m.picked.all(60)); got[0] != '!' {
+		t.Errorf("the merged row is %q", got)
+	}
+	if got := m.windowTitle(); got != "lenswatch: attention" {
+		t.Errorf("the window's title is %q", got)
+	}
+}
