@@ -97,8 +97,8 @@ type summary struct {
 	severity map[string]health.Severity
 }
 
-// maxRank is above every rank of a state.
-const maxRank = 10
+// maxRank is above every rank of a state, and worstRank above what a verdict adds to one.
+const maxRank, worstRank = 10, 100
 
 // summarise brings the summary up to date.
 func (s *shared) summarise() {
@@ -119,6 +119,9 @@ func (s *shared) summarise() {
 		r := s.look(code).rank
 		if severity >= health.Warning && !x.Gone() {
 			r += int(severity) * maxRank
+		}
+		if code == health.Failed && x.Listed && !x.Gone() {
+			r += worstRank // the service runs it, and nobody tries to read it any more
 		}
 		if r > rank {
 			sum.worst, rank = x, r

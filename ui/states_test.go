@@ -43,3 +43,20 @@ func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
 		t.Errorf("the window's title is %q", got)
 	}
 }
+
+// A stream that failed for good, of a session that the service still runs, is worse than one that is quiet.
+func TestAFailedStreamOfARunningSessionIsTheWorst(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		for range 25 {
+			f.say("lsn-one-0001", client.KindResult, "scene", nil)
+			x.pass(time.Second)
+		}
+		f.mu.Lock()
+		f.watchErr = map[string]error{"lsn-two-0002": client.ErrProtocol}
+		f.mu.Unlock()
+		x.press("]", "]", "r")
+		x.pass(20 * time.Second)
+		x.press("0")
+		x.want("1 quiet", "1 failed", "Health · Machine State 0002")
+	})
+}

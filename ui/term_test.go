@@ -219,6 +219,7 @@ type fake struct {
 	destroyed []string
 	// destroyErr are destroys that fail.
 	destroyErr map[string]error
+	watchErr   map[string]error // how streams end when they are asked to open again, by session
 	createErr  error
 	listErr    error
 	held       chan struct{} // while it is not closed, records are not answered; nil: they are
@@ -385,6 +386,12 @@ func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink
 			o.Line.Add(len(ev.Raw), ev.Received)
 			sink(ev)
 		case <-commands:
+			f.mu.Lock()
+			err := f.watchErr[id]
+			f.mu.Unlock()
+			if err != nil {
+				return err
+			}
 			notice(client.NoticeConnecting, "reconnecting, as asked")
 			notice(client.NoticeConnected, "connected")
 		case <-ctx.Done():
