@@ -230,6 +230,10 @@ func (m *Model) target() *watch.Session {
 	if s := m.shared.book.Session(m.shared.scope); s != nil {
 		return s
 	}
+	if len(m.shared.book.Sessions()) == 0 {
+		m.toast.say(m.shared.noSession() + " i says more.")
+		return nil
+	}
 	m.toast.say("Choose one session first: ] and [ walk through them.")
 	return nil
 }

@@ -43,10 +43,15 @@ func (d *diagnosis) view(s *shared, w, h int) (string, []string) {
 	pane := healthPane{sh: s}
 	sess := pane.session()
 	if sess == nil {
-		return "Diagnosis", []string{"There is no session to look at."}
+		return "Diagnosis", d.window(d.nothing(s, w), h)
 	}
 	title := "Diagnosis " + s.theme.Glyphs.Dot + " " + label(&sess.Record) + " " + suffix(sess.Record.ID)
 	return title, d.window(d.content(s, sess, w), h)
+}
+
+// nothing is the diagnosis where there is no session: what keeps the services from having one.
+func (d *diagnosis) nothing(s *shared, w int) []string {
+	return append(wrap(s.noSession(), w, s.theme.Glyphs.Ellipsis), append([]string{""}, s.serviceLines(ModeDiagnosis, w)...)...)
 }
 
 func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {
@@ -79,18 +84,10 @@ func (d *diagnosis) steps(s *shared, v health.Verdict, w int) []string {
 	}
 	out := []string{"", th.Title.Render("Next")}
 	for _, step := range v.Next {
-		key := th.Key.Render(s.stepKey(ModeDiagnosis, step))
+		key := th.Key.Render(s.keyOf(ModeDiagnosis, actionOf(step.Action)))
 		out = append(out, hanging(fit(key, 3, ""), step.Text, w, th)...)
 	}
 	return out
-}
-
-// stepKey is the key that takes a step, an arrow where none does. In a recording none does.
-func (s *shared) stepKey(m Mode, step health.Step) string {
-	if b, ok := s.keys.Find(m, actionOf(step.Action)); ok && !s.recorded {
-		return b.Help().Key
-	}
-	return s.theme.Glyphs.Arrow
 }
 
 // actionOf is the screen's action for a step, ActNone where no key helps.

@@ -47,6 +47,9 @@ func (p *healthPane) title() (name, note string) {
 func (p *healthPane) lines(w, h int, _ bool) []string {
 	s := p.session()
 	if s == nil {
+		if out := p.sh.serviceLines(ModeMain, w); len(out) > 0 {
+			return out[:min(len(out), h)]
+		}
 		return centred(p.sh.theme.Dim, "No session to look at.", w, h)
 	}
 	if s.Unwatched() {
@@ -99,7 +102,7 @@ func (p *healthPane) stepKey(step health.Step) string {
 	if p.sh.scope == "" && step.Action != health.ActionCreate {
 		return p.sh.theme.Glyphs.Arrow
 	}
-	return p.sh.stepKey(ModeMain, step)
+	return p.sh.keyOf(ModeMain, actionOf(step.Action))
 }
 
 // figures are the rows of the pane, the most telling first.

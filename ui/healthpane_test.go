@@ -44,6 +44,17 @@ func (x *terminal) pane(p Pane) string {
 	return strings.Join(words, " ")
 }
 
+// wantIn fails unless a pane has each text, wherever its lines end.
+func (x *terminal) wantIn(p Pane, texts ...string) {
+	x.t.Helper()
+	in := x.pane(p)
+	for _, text := range texts {
+		if !strings.Contains(in, text) {
+			x.t.Fatalf("%s has no %q: %s\n%s", p, text, in, x.screen())
+		}
+	}
+}
+
 // A heartbeat that is missed is told before how often one should come.
 func TestMissedHeartbeatsAreToldFirst(t *testing.T) {
 	f := health.Figures{BeatAge: 20 * time.Second, BeatEvery: 5 * time.Second, BeatsSeen: 3, BeatsMissed: 6}

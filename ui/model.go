@@ -91,7 +91,7 @@ func New(ctx context.Context, source watch.Source, o Options) *Model {
 		o.Keys = DefaultKeyMap()
 	}
 	sh := &shared{
-		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
+		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), began: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
 	}
 	sh.book.SetThresholds(o.Thresholds)
 	m := &Model{

@@ -130,6 +130,9 @@ func (l *sessionList) nothing() string {
 		if s.List.Err != nil {
 			return "The list cannot be had: see above."
 		}
+		if wait := l.sh.unanswered(s); wait >= patience {
+			return "No answer for " + span(wait) + "."
+		}
 		if !s.Listed {
 			return "Asking for the open sessions …"
 		}

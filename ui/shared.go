@@ -26,7 +26,9 @@ type shared struct {
 	scope  string    // the session that is looked at; empty for all, merged
 	paused bool      // the panes stand still; nothing stops arriving
 
-	recorded bool // what is shown is a recording: nothing can be done to its sessions
+	began    time.Time            // when the screen was made
+	troubles map[string]time.Time // since when a service's sessions cannot be listed
+	recorded bool                 // what is shown is a recording: nothing can be done to its sessions
 }
 
 // dress puts a theme on.

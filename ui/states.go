@@ -102,6 +102,7 @@ const maxRank, worstRank = 10, 100
 
 // summarise brings the summary up to date.
 func (s *shared) summarise() {
+	s.noteTroubles()
 	sum := summary{count: map[health.StateCode]int{}, severity: map[string]health.Severity{}}
 	rank := -1
 	for _, x := range s.book.Sessions() {

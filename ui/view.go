@@ -124,8 +124,7 @@ func (m *Model) trouble() string {
 	}
 	for _, s := range m.shared.book.Services() {
 		if s.List.Err != nil {
-			wait := max(s.List.Next.Sub(m.shared.now), 0)
-			return th.Bad.Render(th.Glyphs.Cross + " " + reason(s.List.Err) + ", asking again in " + span(wait))
+			return th.Bad.Render(th.Glyphs.Cross + " " + reason(s.List.Err) + ", asking again " + m.shared.askedAgain(s))
 		}
 	}
 	return ""

@@ -1,0 +1,81 @@
+package ui
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/agenthuman"
+	"lenswatch/client/archetype"
+)
+
+// Where there is no session, the screen says of the service what is known: what failed, since when, when it
+// is asked again, and what to do.
+func TestWithoutASessionTheServiceIsToldOf(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"refused": {&client.Error{Op: "list sessions", Kind: client.ErrRefused, Status: 401}, []string{"the key was refused (HTTP 401)", "lenswatch login"}},
+		"network": {&client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}, []string{"the network failed (connect)", "lenswatch doctor"}},
+		"server":  {&client.Error{Op: "list sessions", Kind: client.ErrServer, Status: 503}, []string{"the server failed (HTTP 503)", "Wait"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake()
+				f.listErr = c.err
+				x := start(t, medium, Options{Title: "test"}, f)
+				x.pass(20 * time.Second)
+				x.wantIn(PaneHealth, append(c.want, "fake", "http://fake.invalid", "since 00:00:0", "asked again in")...)
+				x.press("r")
+				x.want("There is no session: " + c.want[0])
+				x.wantNot("Choose one session first")
+				x.press("i")
+				x.want(append(c.want, "Diagnosis", "http://fake.invalid", "asked again in")...)
+			})
+		})
+	}
+}
+
+func TestWithoutASessionAndWithoutTrouble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := start(t, medium, Options{Title: "test"}, newFake())
+		x.wantIn(PaneHealth, "answered: no session is open", "c Create a session.")
+		x.press("u")
+		x.want("There is no session: press c to create one.")
+	})
+}
+
+// hanging is a service that never answers.
+type hangingService struct{ *fake }
+
+func (h hangingService) Sessions(ctx context.Context) ([]client.Session, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestAServiceThatDoesNotAnswerIsToldOf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := start(t, medium, Options{Title: "test"}, hangingService{newFake()})
+		x.want("Asking for the open sessions")
+		x.pass(7 * time.Second)
+		x.wantIn(PaneSessions, "No answer for 7 s")
+		x.wantIn(PaneHealth, "no answer for 7 s", "lenswatch doctor")
+		x.press("r")
+		x.want("There is no session: no answer for")
+	})
+}
+
+// The variable that a refused key came from is the service's.
+func TestKeysAreNamed(t *testing.T) {
+	for service, want := range map[string]string{
+		"archetype":  archetype.KeyVariables()[0] + ", or run: lenswatch login.",
+		"agenthuman": agenthuman.KeyVariable + ", or run: lenswatch login --service agenthuman.",
+	} {
+		if got := remedy(service, client.ErrRefused); got != "Set a valid key in "+want {
+			t.Errorf("%s: %q", service, got)
+		}
+	}
+}
