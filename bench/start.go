@@ -63,7 +63,9 @@ func (b *bench) besideLnav(path string, shown []time.Duration) ([]finding, error
 			{&theirs, []string{"lnav", "-n", "-c", ":filter-in " + last, path}},
 		} {
 			start := time.Now()
-			out, err := exec.CommandContext(b.ctx, look.args[0], look.args[1:]...).Output()
+			c := exec.CommandContext(b.ctx, look.args[0], look.args[1:]...)
+			c.Dir = b.dir
+			out, err := c.Output()
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", look.args[0], err)
 			}

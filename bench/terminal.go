@@ -36,9 +36,13 @@ func (b *bench) open(env []string, args ...string) (*terminal, error) {
 	return b.openProgram(env, b.bin, args...)
 }
 
-// openProgram starts a program with its settings in a folder of its own.
+// openProgram starts a program with its settings in a folder of its own, which is also where it runs: a
+// peer that cannot write to its settings leaves its files where it is.
 func (b *bench) openProgram(env []string, program string, args ...string) (*terminal, error) {
 	home := filepath.Join(b.dir, "home")
+	if err := os.MkdirAll(home, 0o700); err != nil {
+		return nil, err
+	}
 	t := &terminal{cmd: exec.CommandContext(b.ctx, program, args...), emu: vt.NewEmulator(columns, lines), changed: make(chan struct{}, 1)}
 	for _, e := range env {
 		if !strings.HasPrefix(e, "TERM") && !strings.HasPrefix(e, "TMUX") && !strings.HasPrefix(e, "SSH_") && !strings.HasPrefix(e, "XDG_") {
@@ -46,6 +50,7 @@ func (b *bench) openProgram(env []string, program string, args ...string) (*term
 		}
 	}
 	t.cmd.Env = append(t.cmd.Env, "TERM=xterm-256color", "COLORTERM=truecolor", "LC_ALL=C.UTF-8", "HOME="+home, "XDG_STATE_HOME="+home, "XDG_CONFIG_HOME="+home)
+	t.cmd.Dir = home
 	t.started = time.Now()
 	tty, err := pty.StartWithSize(t.cmd, &pty.Winsize{Cols: columns, Rows: lines})
 	if err != nil {
