@@ -188,7 +188,7 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Figure, e.Value, e.Source)
 	}
 	for _, r := range v.RuledOut {
-		fmt.Fprintf(&b, "  not %-14s %s\n", r.Verdict, r.Because)
+		fmt.Fprintf(&b, "  not %-16s %s\n", r.Name, r.Because)
 	}
 	for _, t := range s.Health.Timeline() {
 		fmt.Fprintf(&b, "  %s %-13s %s\n", t.At.Format("15:04:05"), t.To, t.Cause)

@@ -126,7 +126,7 @@ func (d *diagnosis) ruledOut(th theme.Theme, v health.Verdict, w int) []string {
 	}
 	out := []string{"", th.Title.Render("Ruled out")}
 	for _, r := range v.RuledOut {
-		out = append(out, hanging(th.Dim.Render(fit(r.Verdict.String(), 18, th.Glyphs.Ellipsis)+" "), r.Because, w, th)...)
+		out = append(out, hanging(th.Dim.Render(fit(r.Name, 18, th.Glyphs.Ellipsis)+" "), r.Because, w, th)...)
 	}
 	return out
 }

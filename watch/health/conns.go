@@ -128,7 +128,7 @@ func (m *Monitor) shut(to conn, ev *client.Event, at tick) {
 func (m *Monitor) noteFailure(ev *client.Event, at tick) {
 	n := ev.Notice
 	m.fail = failure{remedy: n.Remedy, status: n.Status, phase: n.Phase}
-	if n.Remedy != client.RemedyNone {
+	if n.Remedy != client.RemedyNone || n.Code == client.NoticeReconnecting {
 		m.fail.text = short(ev.Text, 160)
 	}
 	if n.Remedy == client.RemedyNotFound {
@@ -174,6 +174,7 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 		m.count.Skipped++
 	case client.NoticeChannel:
 		m.setChannel(n.Channel)
+		m.fail = failure{text: short(ev.Text, 160)} // why the stream is opened again now
 	}
 	m.settle(at)
 }

@@ -349,13 +349,13 @@ var overFaults = []fault{
 			w.now += time.Second
 			w.open()
 		},
-		want: SourceExhausted, within: seconds(12), sure: Medium, state: Quiet, before: []VerdictCode{StreamEnded}, step: ActionDestroy,
+		want: SourceExhausted, within: seconds(12), sure: Medium, state: Quiet, before: []VerdictCode{StreamEnded}, step: ActionCreate,
 	},
 	{
 		name: "file exhausted, stream open", setup: func(w *world) {
 			w.m.Lens(client.Lens{Inputs: []string{"csv_file_reader"}, Channel: client.ChannelSSE})
 		}, at: minute, strike: func(w *world) { w.inputEvery, w.gap = 0, nil },
-		want: SourceExhausted, within: seconds(25), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionDestroy,
+		want: SourceExhausted, within: seconds(25), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
 	},
 	{
 		name: "ended without a reason", at: minute, strike: func(w *world) {

@@ -65,7 +65,7 @@ func (m *Monitor) examine(now tick) Verdict {
 			found := r.test(&f)
 			if !found.fits {
 				if found.because != "" {
-					ruledOut = append(ruledOut, RuledOut{Verdict: r.Code, Because: found.because})
+					ruledOut = append(ruledOut, RuledOut{Verdict: r.Code, Name: r.Name, Because: found.because})
 				}
 				continue
 			}

@@ -47,7 +47,7 @@ var lineRules = []rule{
 		Evidence: "The server ended the stream right after results, or a lens that reads a file got no more input; the session lives on.",
 		RulesOut: "Inputs that move, or another result.",
 		Detect:   "With the end of the stream; otherwise when results are overdue.",
-		Next:     []Step{{"Nothing is wrong. Give the session new input, or destroy it.", ActionDestroy}, {"Create another session to run the source again.", ActionCreate}},
+		Next:     []Step{{"Nothing is wrong. Create another session to run the source again.", ActionCreate}, {"Or destroy this one, if it gets no new input.", ActionDestroy}},
 	}, sourceExhausted},
 	{Entry{
 		Code: IdleClose, Name: "idle close", Severity: Info,
@@ -151,7 +151,7 @@ func serverLoops(f *facts) finding {
 		sure = High
 	}
 	return fits(sure, fmt.Sprintf("The server opened the stream and ended it again %d times in %s.", n, span(f.cfg.LoopWindow)),
-		Evidence{Figure: "connections that ended soon", Value: fmt.Sprint(n), Source: "stream"},
+		Evidence{Figure: "short connections", Value: fmt.Sprint(n), Source: "stream"},
 		Evidence{Figure: "newest one lasted", Value: span(last.life), Source: "stream"})
 }
 
@@ -209,12 +209,14 @@ func connectionLost(f *facts) finding {
 	if f.state != Reconnecting || f.conn == connEnding || f.conns.idle && f.fail.remedy == client.RemedyNone {
 		return out("")
 	}
-	text := "The connection broke off"
-	if f.first == never {
-		text = "No connection came about"
+	text, figure := "The connection broke off; another is being made.", "newest failure"
+	switch {
+	case f.first == never:
+		text = "No connection came about; another is being made."
+	case f.fail.remedy == client.RemedyNone && f.fail.text != "": // a person asked for it
+		text, figure = "The stream is being opened again.", "newest notice"
 	}
-	return fits(Medium, text+"; another is being made."+f.retry(),
-		Evidence{Figure: "newest failure", Value: failureText(&f.fail), Source: "stream"}, f.attemptIs())
+	return fits(Medium, text+f.retry(), Evidence{Figure: figure, Value: failureText(&f.fail), Source: "stream"}, f.attemptIs())
 }
 
 func streamEnded(f *facts) finding {

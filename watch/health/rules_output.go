@@ -215,7 +215,7 @@ func starved(f *facts) finding {
 		sure = High
 	}
 	evidence := []Evidence{
-		{Figure: "outputs of " + s.id, Value: fmt.Sprintf("%d, %d more %s", s.out.value, s.out.step, ago(time.Duration(f.now-s.movedAt))), Source: "session list"},
+		{Figure: "another's outputs", Value: fmt.Sprintf("%s: %d, %d more %s", s.id, s.out.value, s.out.step, ago(time.Duration(f.now-s.movedAt))), Source: "session list"},
 		f.lastOutputWas(),
 	}
 	if c.known() {
@@ -321,7 +321,7 @@ func pipelineStalled(f *facts) finding {
 	}
 	evidence := []Evidence{f.inputsAre(), f.outputsAre(), f.lastOutputWas(), f.lastBeatWas()}
 	if f.siblings.total > 0 {
-		evidence = append(evidence, Evidence{Figure: "other sessions of the lens", Value: fmt.Sprint(f.siblings.total), Source: "session list"})
+		evidence = append(evidence, Evidence{Figure: "other sessions", Value: fmt.Sprintf("%d of the lens", f.siblings.total), Source: "session list"})
 	}
 	sentence := "Inputs arrive, but the lens has produced nothing for " + span(f.silence) + "."
 	if sure == Low {

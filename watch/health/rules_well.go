@@ -67,9 +67,9 @@ func buffered(f *facts) finding {
 	}
 	c := &f.clumps
 	return fits(sure, fmt.Sprintf("Events come in bursts, about every %s: a proxy holds them back.", span(c.hold)),
-		Evidence{Figure: "bursts with several heartbeats", Value: fmt.Sprint(c.bunched), Source: "stream"},
-		Evidence{Figure: "bursts of events that were apart", Value: fmt.Sprint(c.spread), Source: "stream"},
-		Evidence{Figure: "pause before the newest", Value: span(c.hold), Source: "stream"})
+		Evidence{Figure: "heartbeats", Value: fmt.Sprintf("%d bursts of several at once", c.bunched), Source: "stream"},
+		Evidence{Figure: "events", Value: fmt.Sprintf("%d bursts of some that were sent apart", c.spread), Source: "stream"},
+		Evidence{Figure: "newest burst", Value: "after a pause of " + span(c.hold), Source: "stream"})
 }
 
 func healthy(f *facts) finding {

@@ -154,7 +154,10 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 			return "the stream is over"
 		}
 	}
-	if m.conn == connEnding || m.conns.idle && m.fail.remedy == client.RemedyNone {
+	switch {
+	case to == Reconnecting && m.conn == connOpening && m.state.Over():
+		return "the stream is being opened again"
+	case m.conn == connEnding || m.conns.idle && m.fail.remedy == client.RemedyNone:
 		return "the server ended the stream"
 	}
 	return failureText(&m.fail)
@@ -193,7 +196,10 @@ func (m *Monitor) next(now tick) string {
 	case Silent:
 		return "live again with the next byte"
 	}
-	return "nothing more will come"
+	if m.rec.Status.Final() || m.gone != never {
+		return "nothing more will come"
+	}
+	return "nothing more comes unless it is opened again"
 }
 
 // Transition is one change of state.

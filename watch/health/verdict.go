@@ -117,6 +117,7 @@ type Evidence struct {
 // RuledOut is a verdict that was considered, and the reason that it is not the cause.
 type RuledOut struct {
 	Verdict VerdictCode
+	Name    string // for people: "session failed"
 	Because string
 }
 

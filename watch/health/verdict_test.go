@@ -76,6 +76,9 @@ func (f *fault) complete(t *testing.T, v Verdict) {
 		if e.Figure == "" || e.Value == "" || e.Source == "" {
 			t.Errorf("incomplete evidence: %+v", e)
 		}
+		if len(e.Figure) > 18 {
+			t.Errorf("%q does not fit its column on the screen", e.Figure)
+		}
 	}
 }
 
