@@ -141,7 +141,11 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		out = append(out, line("gap", "p50 "+exact(f.Gap.P50), fmt.Sprintf("  p95 %s  p99 %s", exact(f.Gap.P95), exact(f.Gap.P99))))
 	}
 	if f.DelayKnown {
-		out = append(out, line("delay", exact(f.Delay), "  "+clockWord(f.Skew)))
+		clock := ""
+		if f.SkewKnown {
+			clock = "  " + clockWord(f.Skew)
+		}
+		out = append(out, line("delay", exact(f.Delay), clock))
 	}
 	r := &s.Record
 	out = append(out, line("id", r.ID, ""))

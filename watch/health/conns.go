@@ -197,6 +197,7 @@ func (m *Monitor) setChannel(c client.Channel) {
 		m.lastHere, m.reader, m.beat = never, "", client.Beat{}
 		m.beats.reset(m.cfg.Beat)
 		m.clumps.restart()
+		m.delay = delays{}
 	}
 	m.channel = c
 	m.counters.opened()

@@ -36,9 +36,10 @@ type Figures struct {
 	Claimed                               client.Beat // by the newest heartbeat: hints
 
 	// Delay is from the service to here, Skew how much this clock is ahead of the service's, both
-	// estimated: the fastest event of the last 10 to 20 minutes is taken to have needed no time.
+	// estimated: the fastest event of the last 10 to 20 minutes is taken to have needed no time. Where
+	// events wait until they are asked for, that says nothing of the clocks.
 	Delay, DelayNewest, Skew time.Duration
-	DelayKnown               bool
+	DelayKnown, SkewKnown    bool
 
 	Counts
 	Bytes   int64 // over the wire, as told by Line
@@ -111,6 +112,7 @@ func (m *Monitor) Figures(now time.Time) Figures {
 	}
 	if d := &m.delay; d.n > 0 {
 		f.DelayKnown, f.Skew = true, d.skew()
+		f.SkewKnown = m.channel != client.ChannelMailbox
 		f.DelayNewest = max(0, d.newest-f.Skew)
 		f.Delay = max(0, time.Duration(d.mean)-f.Skew)
 	}

@@ -235,3 +235,24 @@ func TestOutputsAlone(t *testing.T) {
 		t.Errorf("verdict %v (%v): %s", v.Code, v.Severity, v.Sentence)
 	}
 }
+
+// What waits until it is asked for says nothing of the clocks, and nothing of the channel before.
+func TestNoSkewWhereEventsWait(t *testing.T) {
+	s := begin(t).at(0).connect()
+	took := func(d time.Duration) {
+		s.m.Observe(&client.Event{Kind: client.KindResult, Received: s.now, Time: s.now.Add(-d)})
+	}
+	took(20 * time.Millisecond)
+	if f := s.m.Figures(s.now); !f.SkewKnown {
+		t.Error("the skew is not known from a stream")
+	}
+	s.at(1).turn(client.ChannelMailbox)
+	if f := s.m.Figures(s.now); f.DelayKnown {
+		t.Error("a delay is known before the mailbox brought anything")
+	}
+	s.at(2)
+	took(750 * time.Millisecond)
+	if f := s.m.Figures(s.now); !f.DelayKnown || f.SkewKnown {
+		t.Errorf("delay known: %t, skew known: %t", f.DelayKnown, f.SkewKnown)
+	}
+}
