@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"lenswatch/cli/config"
@@ -60,11 +61,13 @@ func simulated(base string) ([]client.Service, error) {
 	return []client.Service{lens, human}, nil
 }
 
-// hosts are the endpoints of services for a title.
+// hosts are the endpoints of services for a title, one that serves several once.
 func hosts(services []client.Service) string {
-	out := make([]string, len(services))
-	for i, s := range services {
-		out[i] = host(s.Endpoint())
+	var out []string
+	for _, s := range services {
+		if h := host(s.Endpoint()); !slices.Contains(out, h) {
+			out = append(out, h)
+		}
 	}
 	return strings.Join(out, ", ")
 }

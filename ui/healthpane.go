@@ -186,7 +186,7 @@ func (p *healthPane) probe(s *watch.Session) []string {
 	case r.Remedy != client.RemedyNone:
 		return []string{label + probeWord(a.Kind) + " " + th.Bad.Render(th.Glyphs.Cross+" "+r.Remedy.String()) + th.Dim.Render("  "+exact(r.Took))}
 	default:
-		return []string{label + probeWord(a.Kind) + " " + th.Good.Render(th.Glyphs.Check+" answered") + th.Dim.Render("  "+exact(r.Took))}
+		return []string{label + probeWord(a.Kind) + " " + th.Good.Render(th.Glyphs.Check+" answered") + th.Dim.Render(" "+exact(r.Took))}
 	}
 }
 

@@ -84,3 +84,14 @@ func TestChannelBeginsAnew(t *testing.T) {
 		t.Errorf("heartbeat %s old, %d seen", f.BeatAge, f.BeatsSeen)
 	}
 }
+
+// The channels are told by words that fit the sentence.
+func TestWrongChannelByTheRecord(t *testing.T) {
+	s := begin(t).at(0).connect()
+	r := running(0, 0)
+	r.Channel = client.ChannelMailbox
+	s.record(r).at(15).beat().verdict(WrongChannel, Medium)
+	if got := s.m.Verdict(s.now).Sentence; got != "The session writes to its mailbox, and its SSE stream is being read." {
+		t.Error(got)
+	}
+}

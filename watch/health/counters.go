@@ -163,7 +163,8 @@ const unknownAge tick = math.MinInt64
 type siblings struct {
 	kept  [siblingsKept]sibling
 	n     int
-	total int // that were told, kept or not
+	total int  // that were told, kept or not
+	told  tick // the newest telling
 }
 
 type sibling struct {
@@ -172,14 +173,19 @@ type sibling struct {
 	out     counter
 	counted bool
 	movedAt tick // the newest telling in which its outputs moved
+	beside  int  // tellings in which they moved while this session had output too
 }
+
+// besideLeast is after how many such tellings it is known that the two do not starve each other. A new
+// session that takes the work from an older one is told of once or twice before the older one's ends.
+const besideLeast = 3
 
 // Siblings tells which other sessions of the same lens are open, whole at each telling. Where
 // there are more than a few, the newest are followed.
 func (m *Monitor) Siblings(others []client.Session, now time.Time) {
 	at := m.tick(now)
 	old := m.siblings
-	m.siblings = siblings{}
+	m.siblings = siblings{told: at}
 	for i := range others {
 		o := &others[i]
 		if o.ID == m.session || o.Status.Final() || o.LensID == "" {
@@ -191,11 +197,14 @@ func (m *Monitor) Siblings(others []client.Session, now time.Time) {
 			s.began = at - tick(age)
 		}
 		if prev, ok := old.find(s.id); ok {
-			s.out, s.counted, s.movedAt = prev.out, prev.counted, prev.movedAt
+			s.out, s.counted, s.movedAt, s.beside = prev.out, prev.counted, prev.movedAt, prev.beside
 		}
 		if o.HasCounters {
 			if s.out.tell(o.Counters.Outputs, at, !s.counted) > 0 {
 				s.movedAt = at
+				if m.lastOutput > old.told {
+					s.beside++
+				}
 			}
 			s.counted = true
 		}
@@ -230,10 +239,11 @@ func (s *siblings) keep(k sibling) {
 	}
 }
 
-// moving is the sibling whose outputs moved most recently, not before since.
-func (s *siblings) moving(since tick) (best sibling, ok bool) {
+// rival is the sibling whose outputs moved most recently, not before since, of those that may be the
+// reason that this session has none.
+func (s *siblings) rival(since tick) (best sibling, ok bool) {
 	for _, k := range s.kept[:s.n] {
-		if k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
+		if k.beside < besideLeast && k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
 			best, ok = k, true
 		}
 	}

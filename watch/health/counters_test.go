@@ -108,6 +108,21 @@ func TestSiblings(t *testing.T) {
 	}
 }
 
+// Two sessions of a lens that had results side by side do not starve each other.
+func TestSiblingsSideBySide(t *testing.T) {
+	s := flow(t)
+	for i := int64(61); i <= 76; i++ {
+		if s.at(float64(i)).result(); i%5 == 0 {
+			s.siblings(other("a", i, -3600))
+		}
+	}
+	for i := int64(80); i <= 95; i += 5 {
+		s.at(float64(i)).beat().record(wholeRecord(i, 76)).siblings(other("a", i, -3600))
+	}
+	s.verdict(PipelineStalled, Medium)
+	s.siblings(other("b", 1, 76)).at(97).siblings(other("b", 2, 76)).verdict(Starved, High)
+}
+
 // Of many siblings the newest are followed.
 func TestManySiblings(t *testing.T) {
 	s := begin(t).at(100)

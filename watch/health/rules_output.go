@@ -46,7 +46,7 @@ var outputRules = []rule{
 		Code: Starved, Name: "starved by another session", Severity: Alarm,
 		Cause:    "Another session of the same lens takes the work; only one of them gets results.",
 		Evidence: "This session's outputs stand still while those of another session of the lens move.",
-		RulesOut: "No other session of the lens, or none whose outputs move.",
+		RulesOut: "No other session of the lens, or none whose outputs move; both having had results side by side before.",
 		Detect:   "When results are overdue: 10 to 20 s on a fast stream.",
 		Next:     []Step{{"Destroy one of the two sessions.", ActionDestroyOther}, {"Or give up this one.", ActionDestroy}},
 	}, starved},
@@ -149,7 +149,7 @@ func wrongChannel(f *facts) finding {
 		return fits(sure, fmt.Sprintf("The lens puts out results, but not on the channel being read (%s).", f.channel),
 			f.outputsAre(), f.lastOutputWas(), f.lastBeatWas(), f.channelIs())
 	case other && f.lastHere == never && time.Duration(f.now-f.opened) >= f.cfg.QuietFloor:
-		return fits(Medium, fmt.Sprintf("The session writes to its %s; the channel being read is %s.", told, f.channel),
+		return fits(Medium, fmt.Sprintf("The session writes to its %s, and its %s is being read.", channelWord(told), channelWord(f.channel)),
 			f.channelIs(), f.lastOutputWas())
 	case f.state == Quiet && c.fresh(f.now) && c.unseen == 0:
 		return out("the service counts no new outputs")
@@ -206,9 +206,9 @@ func starved(f *facts) finding {
 	if f.siblings.total == 0 {
 		return out("no other session of the lens is known")
 	}
-	s, ok := f.siblings.moving(f.now - tick(f.silence))
+	s, ok := f.siblings.rival(f.now - tick(f.silence))
 	if !ok || c.known() && c.unseen > 0 {
-		return out("no other session of the lens has new outputs")
+		return out("no other session of the lens seems to take its work")
 	}
 	sure := Medium
 	if s.began > f.now-tick(f.rec.Age(f.time(f.now))) && c.frozen+c.stuck >= 2 {

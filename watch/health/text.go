@@ -60,3 +60,11 @@ func failureText(f *failure) string {
 	}
 	return f.remedy.Err().Error()
 }
+
+// channelWord is a channel for a sentence.
+func channelWord(c client.Channel) string {
+	if c == client.ChannelSSE {
+		return "SSE stream"
+	}
+	return c.String()
+}
