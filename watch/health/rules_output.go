@@ -43,7 +43,7 @@ var outputRules = []rule{
 		Next:     []Step{{"Give the session an output: output_stream.set with server_sent_events_writer.", ActionNone}, {"Create a session of a lens that has one.", ActionCreate}},
 	}, noOutputStream},
 	{Entry{
-		Code: Starved, Name: "starved by another session", Severity: Alarm,
+		Code: Starved, Name: "starved", Severity: Alarm,
 		Cause:    "Another session of the same lens takes the work; only one of them gets results.",
 		Evidence: "This session's outputs stand still while those of another session of the lens move.",
 		RulesOut: "No other session of the lens, or none whose outputs move; both having had results side by side before.",

@@ -18,7 +18,7 @@ var wellRules = []rule{
 		Next:     []Step{{"Wait for the first result.", ActionWait}},
 	}, warmingUp},
 	{Entry{
-		Code: Buffered, Name: "buffered by a proxy", Severity: Warning,
+		Code: Buffered, Name: "buffered by proxy", Severity: Warning,
 		Cause:    "Something on the way holds events back and passes them on in bursts.",
 		Evidence: "Heartbeats come several at once after a pause, or events that are seconds apart by the service's clock come together.",
 		RulesOut: "A heartbeat that comes by itself.",

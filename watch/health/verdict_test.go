@@ -92,6 +92,9 @@ func TestEveryVerdictHasAFault(t *testing.T) {
 		if !tested[e.Code] {
 			t.Errorf("%v is not tested", e.Code)
 		}
+		if len(e.Name) > 18 {
+			t.Errorf("%q does not fit its column on the screen", e.Name)
+		}
 	}
 }
 
