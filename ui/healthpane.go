@@ -84,7 +84,7 @@ func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []stri
 	if h >= 10 {
 		room = 3
 	}
-	sentence := upTo(room, wrap(v.Sentence, w, th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis)
+	sentence := upTo(room, wrap(sentencesIn(room, v.Sentence, w), w, th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis)
 	out = append(out, styled(severityStyle(th, v.Severity), sentence)...)
 	if len(v.Next) > 0 && v.Severity >= health.Warning {
 		step := hanging(p.stepKey(v.Next[0])+" ", v.Next[0].Text, w, th)
@@ -94,6 +94,20 @@ func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []stri
 		out = append(out, "")
 	}
 	return out
+}
+
+// sentencesIn is the text without its last sentences, where n lines have no room for them.
+func sentencesIn(n int, text string, w int) string {
+	for whole := text; ; {
+		if len(wrap(whole, w, "")) <= n {
+			return whole
+		}
+		last := strings.LastIndex(whole, ". ")
+		if last < 0 {
+			return text
+		}
+		whole = whole[:last+1]
+	}
 }
 
 // stepKey is the key that takes a step. In the merged view a key is not about the session that the

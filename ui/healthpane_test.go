@@ -26,6 +26,19 @@ func TestHealthTellsTheWholeNextStep(t *testing.T) {
 	}
 }
 
+// Where a verdict has no room for all that it says, what is left ends with a sentence.
+func TestHealthCutsAtASentence(t *testing.T) {
+	const both, first = "The service cannot be reached (TCP connect). Trying again in 3.2 s.", "The service cannot be reached (TCP connect)."
+	for _, c := range []struct {
+		n, w int
+		want string
+	}{{2, 32, first}, {3, 32, both}, {2, 60, both}, {1, 32, both}} {
+		if got := sentencesIn(c.n, both, c.w); got != c.want {
+			t.Errorf("%d lines of %d: %q", c.n, c.w, got)
+		}
+	}
+}
+
 // pane is the text inside a pane, its lines joined.
 func (x *terminal) pane(p Pane) string {
 	x.mu.Lock()
