@@ -132,26 +132,35 @@ func (m *Model) Init() tea.Cmd {
 
 // Update takes one message in. It waits for nothing.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	dialog, said := m.dialog, m.toast
+	cmd := m.take(msg)
+	if m.dialog != dialog && m.toast == said { // it was about what was on the screen then
+		m.toast = toast{}
+	}
+	return m, cmd
+}
+
+func (m *Model) take(msg tea.Msg) tea.Cmd {
 	m.drawn = false
 	switch msg := msg.(type) {
 	case batchMsg:
-		return m, m.takeBatch(watch.Batch(msg))
+		return m.takeBatch(watch.Batch(msg))
 	case tickMsg:
-		return m, m.takeTick(time.Time(msg))
+		return m.takeTick(time.Time(msg))
 	case tea.KeyPressMsg:
 		cmd := m.takeKey(msg)
-		return m, tea.Batch(cmd, m.fillMore())
+		return tea.Batch(cmd, m.fillMore())
 	case fillMsg:
 		m.fill()
-		return m, m.fillMore()
+		return m.fillMore()
 	case tea.PasteMsg:
-		return m, m.takePaste(msg)
+		return m.takePaste(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		m.setDark(msg)
 	case tea.MouseMsg:
-		return m, m.takeMouse(msg)
+		return m.takeMouse(msg)
 	case recordOpenedMsg:
 		m.takeRecordOpened(msg)
 	case recordClosedMsg:
@@ -161,13 +170,13 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case copiedMsg:
 		m.takeCopied(msg)
 	case exportMsg:
-		return m, m.takeExport(msg)
+		return m.takeExport(msg)
 	case createdMsg:
-		return m, m.takeCreated(msg)
+		return m.takeCreated(msg)
 	case destroyedMsg:
-		return m, m.takeDestroyed(msg)
+		return m.takeDestroyed(msg)
 	case keptMsg:
-		return m, m.takeKept(msg)
+		return m.takeKept(msg)
 	case tea.FocusMsg:
 		m.alerts.focused = true
 		m.pace()
@@ -181,7 +190,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		m.drawn = true
 	}
-	return m, nil
+	return nil
 }
 
 func (m *Model) resize(w, h int) {

@@ -145,7 +145,8 @@ func (m *Model) hints(w int) []hint {
 	return hintsFor(m.shared.theme, m.keys, m.mode(), 1, w-1, m.offered()...)
 }
 
-// toastLines draws the message, if there is one, over the footer and as far above it as it needs.
+// toastLines draws the message, if there is one, over the footer and as far above it as it needs. The
+// key that leads out of a dialog stays.
 func (m *Model) toastLines(w int) []string {
 	th, t := m.shared.theme, m.toast
 	if t.text == "" {
@@ -158,9 +159,19 @@ func (m *Model) toastLines(w int) []string {
 	case t.good:
 		style, glyph = th.Good, th.Glyphs.Check
 	}
+	out := ""
+	if m.dialog != nil {
+		out = hintGap + keyHints(th, m.keys, m.mode(), ActNo, ActCancel) + " "
+		w -= ansi.StringWidth(out)
+	}
 	lines := wrap(glyph+" "+t.text, max(w-2, 1), th.Glyphs.Ellipsis)
 	for i, l := range lines {
 		lines[i] = style.Render(fit(" "+l, w, th.Glyphs.Ellipsis))
+		if i == len(lines)-1 {
+			lines[i] += out
+		} else {
+			lines[i] += strings.Repeat(" ", ansi.StringWidth(out))
+		}
 	}
 	return lines
 }
