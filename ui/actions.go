@@ -31,6 +31,10 @@ func (m *Model) do(a Action) tea.Cmd {
 	case ActRecord:
 		return m.toggleRecord()
 	default:
+		if m.source.Recorded() && needsService(a) {
+			m.toast.say("This is a recording: there is no service that could do that.")
+			return nil
+		}
 		if d := m.opened(a); d != nil {
 			m.dialog = d
 			return nil
@@ -118,7 +122,7 @@ func (m *Model) arrangeBy(a Action) bool {
 	case ActPause:
 		m.togglePause()
 	case ActStamps:
-		m.shared.stamps = (m.shared.stamps + 1) % stampCount
+		m.shared.nextStamps()
 		m.shared.style++
 		m.toast.say("Timestamps: " + m.shared.stamps.String() + ".")
 	case ActMark:
@@ -218,11 +222,12 @@ func (m *Model) present() {
 			newest = s
 		}
 	}
-	if m.shared.scope == "" && newest != nil {
+	merged := m.shared.scope == ""
+	if merged && newest != nil {
 		m.picked.choose(newest.Record.ID)
 		m.sync()
 	}
-	m.dialog = &present{}
+	m.dialog = &present{merged: merged}
 }
 
 // target is the session that a key is about: the one that is looked at.

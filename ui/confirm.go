@@ -45,7 +45,7 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 	}
 	const title = "Destroy this session?"
 	if owner == custody.OwnerElsewhere {
-		return &confirmID{title: title, id: record.ID, lines: lines, yes: yes, keys: m.keys, input: input(suffix(record.ID))}
+		return &confirmID{title: title, id: record.ID, lines: lines, yes: yes, keys: m.keys, input: input("the end of the id")}
 	}
 	return &confirm{title: title, yes: yes, lines: func(sh *shared, w int) []string {
 		return flow(append(lines(sh, w), keyHints(sh.theme, m.keys, ModeConfirm, ActYes, ActNo)), w, sh.theme.Glyphs.Ellipsis)

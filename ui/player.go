@@ -69,6 +69,15 @@ func (m *Model) play(a Action) (cmd tea.Cmd, ok bool) {
 	return nil, true
 }
 
+// needsService reports whether only a service can carry out an action. A recording has none.
+func needsService(a Action) bool {
+	switch a {
+	case ActCreate, ActAttach, ActDestroy, ActDestroyOwn, ActReconnect, ActSwitchChannel:
+		return true
+	}
+	return false
+}
+
 // wind carries out a movement, which may take as long as reading the recording does.
 func (m *Model) wind(f func(ctx context.Context) error) tea.Cmd {
 	ctx := m.ctx

@@ -170,6 +170,12 @@ func TestPlayerIsSteered(t *testing.T) {
 				t.Errorf("%q: from %v to %v", key, at, now)
 			}
 		}
+		for _, key := range []string{"c", "a", "d", "D", "r", "x"} {
+			if x.press(key); !x.has("This is a recording: there is no service") {
+				t.Errorf("%q is not answered as it is in a recording:\n%s", key, x.screen())
+			}
+			x.press("?", "esc")
+		}
 		x.press("ctrl+up")
 		x.want("Playing at 2 times the speed")
 		x.press("ctrl+down", "ctrl+down")
@@ -178,11 +184,10 @@ func TestPlayerIsSteered(t *testing.T) {
 		x.want("01:05")
 		x.press("J", "nowhere", "enter")
 		x.want("is no place in a recording")
-		x.press("esc", "c", "enter")
-		x.want("Nothing was created")
-		x.press("R")
+		x.press("esc", "R")
 		x.want("This is a recording already")
 		x.press("J", "e", "n", "d", "enter")
+		x.pass(time.Second) // the header is drawn once a second
 		x.want("end 01:1")
 	})
 }

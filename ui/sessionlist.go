@@ -168,7 +168,7 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 		right += th.Dim.Render(fmt.Sprintf("%19s", counted(s.Results, "result")))
 	}
 	pace := rate(figures.ResultRate)
-	if s.Unwatched() {
+	if s.Unwatched() || s.Gone() {
 		pace = ""
 	}
 	right += fmt.Sprintf("%7s", pace)

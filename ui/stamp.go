@@ -30,6 +30,14 @@ func ParseStamps(word string) (Stamps, bool) {
 	return Stamps(max(i, 0)), i >= 0
 }
 
+// nextStamps shows times in the next way. Since a mark they are shown only where there is one.
+func (s *shared) nextStamps() {
+	s.stamps = (s.stamps + 1) % stampCount
+	if s.stamps == stampSince && s.marked.IsZero() {
+		s.stamps++
+	}
+}
+
 // stamp is the time of an event as it is shown, always equally wide in one way of showing; empty
 // if times are off.
 func (s *shared) stamp(t time.Time) string {
