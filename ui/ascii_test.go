@@ -28,3 +28,15 @@ func TestASCIIIsASCII(t *testing.T) {
 		}
 	})
 }
+
+// With ASCII an arrow key has its name: what stands for an arrow elsewhere is another key.
+func TestASCIINamesArrowKeys(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := start(t, medium, Options{Title: "test", ASCII: true}, newFake())
+		x.press("?")
+		x.want("ctrl+right", "up/k  ", "down/j")
+		x.wantNot("ctrl+>", "^/k", "v/j")
+		x.press("esc", "c")
+		x.want("up up   down down")
+	})
+}

@@ -129,6 +129,8 @@ func (k *KeyMap) questions() {
 func (k *KeyMap) closer() {
 	k.bind(ModeDiagnosis, ActUp, "↑/k", "up", "up", "up", "k")
 	k.bind(ModeDiagnosis, ActDown, "↓/j", "down", "down", "down", "j")
+	k.bind(ModeDiagnosis, ActPageUp, "pgup", "page up", "page up", "pgup", "ctrl+b", "ctrl+u")
+	k.bind(ModeDiagnosis, ActPageDown, "pgdown", "page down", "page down", "pgdown", "ctrl+f", "ctrl+d")
 	k.bind(ModeDiagnosis, ActNextSession, "]", "next", "next session", "]")
 	k.bind(ModeDiagnosis, ActPrevSession, "[", "previous", "previous session", "[")
 	k.bind(ModeDiagnosis, ActReconnect, "r", "reconnect", "reconnect the stream now", "r")

@@ -18,7 +18,7 @@ func (d *diagnosis) typed(*Model, tea.Msg) tea.Cmd { return nil }
 
 func (d *diagnosis) do(m *Model, a Action) tea.Cmd {
 	switch a {
-	case ActUp, ActDown:
+	case ActUp, ActDown, ActPageUp, ActPageDown:
 		d.move(a)
 	case ActCancel:
 		m.dialog = nil

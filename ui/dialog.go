@@ -2,6 +2,8 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/theme"
 )
 
 // dialog is a box over the panes that takes the keys while it is there.
@@ -16,7 +18,7 @@ type dialog interface {
 }
 
 // scroll is how far a dialog that is longer than the screen was moved down.
-type scroll struct{ top int }
+type scroll struct{ top, below int }
 
 // pageLines is how far a page moves a dialog.
 const pageLines = 10
@@ -38,7 +40,16 @@ func (s *scroll) move(a Action) {
 // window is the part of the lines that h lines show.
 func (s *scroll) window(lines []string, h int) []string {
 	s.top = clamp(s.top, 0, max(len(lines)-h, 0))
+	s.below = max(len(lines)-s.top-h, 0)
 	return lines[s.top:min(s.top+h, len(lines))]
+}
+
+// more says how many lines are below the window that was drawn last.
+func (s *scroll) more(th theme.Theme) string {
+	if s.below == 0 {
+		return ""
+	}
+	return th.Accent.Render(th.Glyphs.More + " " + count(int64(s.below)) + " more")
 }
 
 // confirm asks a question that y answers.

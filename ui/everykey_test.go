@@ -208,6 +208,8 @@ var keyCases = map[Mode]map[Action]keyCase{
 	ModeDiagnosis: {
 		ActUp:            {before: []string{"r", "r", "r", "r", "j", "j"}, figure: scrolled, grows: -1},
 		ActDown:          {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
+		ActPageUp:        {before: []string{"r", "r", "r", "r", "pgdown"}, figure: scrolled, grows: -1},
+		ActPageDown:      {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
 		ActNextSession:   {want: "Diagnosis · Machine State 0002"},
 		ActPrevSession:   {before: []string{"]"}, want: "Diagnosis · Activity Monitor 0001"},
 		ActReconnect:     {want: "Reconnecting to Activity Monitor"},

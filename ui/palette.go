@@ -55,9 +55,9 @@ func (p *palette) view(s *shared, w, h int) (string, []string) {
 	lines := p.lines(s, w, h, 0, func(i int, chosen bool) string {
 		b := p.all[i]
 		if chosen {
-			return th.Selected.Render(fit(row(" "+b.Help().Desc, b.Help().Key+" ", w, th.Glyphs.Ellipsis), w, ""))
+			return th.Selected.Render(fit(row(" "+b.Help().Desc, th.KeyName(b.Help().Key)+" ", w, th.Glyphs.Ellipsis), w, ""))
 		}
-		return row(" "+b.Help().Desc, th.Key.Render(b.Help().Key)+" ", w, th.Glyphs.Ellipsis)
+		return row(" "+b.Help().Desc, th.Key.Render(th.KeyName(b.Help().Key))+" ", w, th.Glyphs.Ellipsis)
 	})
 	if len(p.shown) == 0 {
 		lines = append(lines, th.Dim.Render("Nothing is called that."))

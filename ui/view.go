@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"lenswatch/theme"
 	"lenswatch/watch/health"
 )
 
@@ -243,7 +244,11 @@ func (m *Model) overDialog(screen string) string {
 	h = min(h, len(lines)+2)
 	x, y := (l.Width-w)/2, max((l.Height-h)/2, 1)
 	m.dialogAt = Rect{x + 2, y + 1, w - 4, h - 2}
-	return overlay(screen, x, y, box(th, w, h, true, title, "", lines))
+	note := ""
+	if s, ok := m.dialog.(interface{ more(th theme.Theme) string }); ok {
+		note = s.more(th)
+	}
+	return overlay(screen, x, y, box(th, w, h, true, title, note, lines))
 }
 
 // overlay puts lines over a screen, with their first cell at x, y.
