@@ -38,7 +38,7 @@ func (p *healthPane) title() (name, note string) {
 	}
 	name = "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record) + " " + suffix(s.Record.ID)
 	if p.sh.scope == "" && len(p.sh.book.Sessions()) > 1 {
-		note = p.sh.theme.Dim.Render("worst of all")
+		note = p.sh.theme.Dim.Render("worst")
 	}
 	return name, note
 }

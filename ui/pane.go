@@ -70,15 +70,26 @@ func box(th theme.Theme, w, h int, focused bool, name, note string, lines []stri
 	return append(out, border.Render(th.Box.BottomLeft+strings.Repeat(th.Box.Bottom, w-2)+th.Box.BottomRight))
 }
 
-// borderTop draws "╭ name ───── note ─╮". The note goes first when space runs out.
+// leastName is how many cells of its name a pane keeps beside its note, and leastNote how many of the note
+// are worth that.
+const leastName, leastNote = 26, 8
+
+// borderTop draws "╭ name ───── note ─╮". When space runs out the name is cut first, then the note, whose
+// end tells the most.
 func borderTop(th theme.Theme, border, title func(...string) string, w int, name, note string) string {
-	name = " " + ansi.Truncate(name, max(w-5, 0), th.Glyphs.Ellipsis) + " "
-	tail := ""
-	if note != "" && ansi.StringWidth(name)+ansi.StringWidth(note)+6 <= w {
-		note, tail = " "+note+" ", th.Box.Top
-	} else {
-		note = ""
+	tail, room, long := "", w-8, ansi.StringWidth(note)
+	most := room - min(leastName, ansi.StringWidth(name))
+	switch {
+	case long > most && most < leastNote:
+		note, long = "", 0
+	case long > most:
+		note, long = ansi.TruncateLeft(note, long-most+1, th.Glyphs.Ellipsis), most
 	}
+	if note != "" {
+		name = ansi.Truncate(name, room-long, th.Glyphs.Ellipsis)
+		note, tail = " "+note+" ", th.Box.Top
+	}
+	name = " " + ansi.Truncate(name, max(w-5, 0), th.Glyphs.Ellipsis) + " "
 	fill := w - 2 - ansi.StringWidth(name) - ansi.StringWidth(note) - ansi.StringWidth(tail)
 	return border(th.Box.TopLeft) + title(name) + border(strings.Repeat(th.Box.Top, max(fill, 0))) +
 		note + border(tail+th.Box.TopRight)
