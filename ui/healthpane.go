@@ -123,6 +123,9 @@ func (p *healthPane) stepKey(step health.Step) string {
 func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string {
 	th := p.sh.theme
 	line := func(name, value, note string) string {
+		if 11+ansi.StringWidth(value+note) > w {
+			note = strings.TrimPrefix(note, " ") // a narrow pane gains a cell
+		}
 		return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(note)
 	}
 	usual := ""

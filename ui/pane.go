@@ -89,7 +89,7 @@ func borderTop(th theme.Theme, border, title func(...string) string, w int, name
 		name = ansi.Truncate(name, room-long, th.Glyphs.Ellipsis)
 		note, tail = " "+note+" ", th.Box.Top
 	}
-	name = " " + ansi.Truncate(name, max(w-5, 0), th.Glyphs.Ellipsis) + " "
+	name = " " + ansi.Truncate(name, max(w-4, 0), th.Glyphs.Ellipsis) + " "
 	fill := w - 2 - ansi.StringWidth(name) - ansi.StringWidth(note) - ansi.StringWidth(tail)
 	return border(th.Box.TopLeft) + title(name) + border(strings.Repeat(th.Box.Top, max(fill, 0))) +
 		note + border(tail+th.Box.TopRight)
