@@ -31,6 +31,10 @@ const (
 //
 // A change that this should miss is drawn within restFrame, or with the next change.
 type frames struct {
+	// gone is told when a frame cannot be written because the terminal is gone, of which Bubble Tea says
+	// nothing. A signal tells of that too, but not to every process. It may be nil.
+	gone func()
+
 	mu     sync.Mutex
 	ticker *time.Ticker // the renderer's; nil before it has one
 	rest   *time.Timer  // slows the ticker down
@@ -126,7 +130,11 @@ type framedOutput struct {
 
 func (o framedOutput) Write(p []byte) (int, error) {
 	defer o.frames.drawn()
-	return o.Writer.Write(p)
+	n, err := o.Writer.Write(p)
+	if err != nil && hungUp(err) && o.frames.gone != nil {
+		o.frames.gone()
+	}
+	return n, err
 }
 
 // framedTerminal is one that Bubble Tea takes for the terminal that it is.

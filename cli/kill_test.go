@@ -39,10 +39,16 @@ func newVictim(t *testing.T, env []string, bin string, args ...string) *victim {
 		t.Fatal(err)
 	}
 	v.tty = tty
+	v.reads(t)
+	return v
+}
+
+// reads takes what the program writes, until the test ends, which ends the program.
+func (v *victim) reads(t *testing.T) {
 	go func() {
 		buf := make([]byte, 64<<10)
 		for {
-			n, err := tty.Read(buf)
+			n, err := v.tty.Read(buf)
 			v.mu.Lock()
 			v.written.Write(buf[:n])
 			v.mu.Unlock()
@@ -56,7 +62,6 @@ func newVictim(t *testing.T, env []string, bin string, args ...string) *victim {
 		}
 	}()
 	t.Cleanup(func() { v.close(); _ = v.cmd.Process.Kill() })
-	return v
 }
 
 func (v *victim) close() { v.gone.Do(func() { _ = v.tty.Close() }) }
