@@ -13,7 +13,6 @@ import (
 // Session is all that is known of one session.
 type Session struct {
 	Record  client.Session
-	Lens    client.Lens // zero until the lenses were listed
 	Health  *health.Monitor
 	Line    *client.Line // nil until its stream was opened
 	Mine    bool         // created by this run
@@ -337,7 +336,6 @@ func (b *Book) nameLens(s *Session) {
 	if !ok {
 		return
 	}
-	s.Lens = lens
 	s.Health.Lens(lens)
 	if s.Record.LensName == "" {
 		s.Record.LensName = lens.Name

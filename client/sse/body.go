@@ -11,7 +11,7 @@ import (
 // The buffer for reading the wire starts small, so that a thousand quiet streams cost little, and
 // doubles while reads fill it.
 const (
-	minRead = 1 << 10
+	minRead = 512
 	maxRead = 16 << 10
 )
 

@@ -44,7 +44,7 @@ func NewTransport() *http.Transport {
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: 256 << 10,
-		WriteBufferSize:        1 << 10, // requests are small
+		WriteBufferSize:        512, // requests are small
 		HTTP2: &http.HTTP2Config{
 			SendPingTimeout: probeIdle,
 			PingTimeout:     probeCount * probeInterval,

@@ -151,7 +151,7 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 }
 
 // Lens tells what the session runs: it may show that there is no output to wait for.
-func (m *Monitor) Lens(l client.Lens) { m.lens = l }
+func (m *Monitor) Lens(l client.Lens) { m.lens = lens{channel: l.Channel, inputs: l.Inputs} }
 
 // siblingsKept is how many of the other sessions of the lens are followed.
 const siblingsKept = 4

@@ -58,7 +58,7 @@ type Monitor struct {
 
 	// What others tell.
 	rec      client.Session
-	lens     client.Lens
+	lens     lens
 	channel  client.Channel // the channel being read, as notices told
 	turned   bool           // another was read before
 	reader   string
@@ -75,6 +75,12 @@ type Monitor struct {
 	timeline timeline
 	verdict  VerdictCode
 	since    tick // of verdict
+}
+
+// lens is what counts of what the session runs.
+type lens struct {
+	channel client.Channel
+	inputs  []string // input stream types
 }
 
 // New makes the Monitor of a session that is watched from now on. The zero Config has the

@@ -8,13 +8,15 @@ const sparkLen = 60
 // rateWindow is over how many of the newest whole seconds a rate is averaged.
 const rateWindow = 10
 
-// rates counts arrivals by the second, for the last minute.
+// rates counts arrivals by the second: results for the last minute, and all for as long as a rate is
+// averaged over.
 type rates struct {
-	cells [sparkLen + 1]cell // of second s at s modulo the length; one more for the current second
-	head  int64              // the newest second counted
+	results [sparkLen + 1]uint32 // of second s at s modulo the length; one more for the current second
+	newest  [rateWindow + 1]cell // the same
+	head    int64                // the newest second counted
 }
 
-type cell struct{ results, events, bytes uint32 }
+type cell struct{ events, bytes uint32 }
 
 const second = tick(time.Second)
 
@@ -26,11 +28,13 @@ func (r *rates) add(at tick, result bool, bytes int) {
 		}
 		r.advance(s)
 	}
-	c := &r.cells[s%int64(len(r.cells))]
-	c.events++
-	c.bytes += uint32(bytes)
 	if result {
-		c.results++
+		r.results[s%int64(len(r.results))]++
+	}
+	if s >= r.head-rateWindow {
+		c := &r.newest[s%int64(len(r.newest))]
+		c.events++
+		c.bytes += uint32(bytes)
 	}
 }
 
@@ -40,7 +44,7 @@ func (r *rates) advance(s int64) {
 		return
 	}
 	for i := max(r.head+1, s-sparkLen); i <= s; i++ {
-		r.cells[i%int64(len(r.cells))] = cell{}
+		r.results[i%int64(len(r.results))], r.newest[i%int64(len(r.newest))] = 0, cell{}
 	}
 	r.head = s
 }
@@ -52,7 +56,7 @@ func (r *rates) spark(now tick) []float64 {
 	out := make([]float64, sparkLen)
 	for i := range out {
 		if at := s - sparkLen + int64(i); at >= 0 {
-			out[i] = float64(r.cells[at%int64(len(r.cells))].results)
+			out[i] = float64(r.results[at%int64(len(r.results))])
 		}
 	}
 	return out
@@ -67,8 +71,8 @@ func (r *rates) mean(now tick) (results, events, bytes float64) {
 		return 0, 0, 0
 	}
 	for at := s - n; at < s; at++ {
-		c := r.cells[at%int64(len(r.cells))]
-		results += float64(c.results)
+		c := r.newest[at%int64(len(r.newest))]
+		results += float64(r.results[at%int64(len(r.results))])
 		events += float64(c.events)
 		bytes += float64(c.bytes)
 	}

@@ -182,7 +182,7 @@ func sourceExhausted(f *facts) finding {
 		return out("")
 	}
 	return f.orSlow(Medium, "The file that the lens reads seems to be at its end: no more input for "+span(time.Duration(f.now-c.in.since))+".",
-		Evidence{Figure: "input of the lens", Value: short(f.lens.Inputs[0], 40), Source: "lens record"}, f.inputsAre(), f.outputsAre(), f.lastOutputWas())
+		Evidence{Figure: "input of the lens", Value: short(f.lens.inputs[0], 40), Source: "lens record"}, f.inputsAre(), f.outputsAre(), f.lastOutputWas())
 }
 
 // alive reports whether the session is known to have outlived the newest end of its stream.

@@ -162,7 +162,7 @@ func (f *facts) told() client.Channel {
 	if f.rec.Channel != client.ChannelUnknown {
 		return f.rec.Channel
 	}
-	return f.lens.Channel
+	return f.lens.channel
 }
 
 func (f *facts) channelIs() Evidence {
@@ -258,7 +258,7 @@ func (f *facts) inputStill() bool {
 
 // readsFile reports whether the lens reads a file, which has an end.
 func (f *facts) readsFile() bool {
-	return len(f.lens.Inputs) > 0 && strings.Contains(f.lens.Inputs[0], "file_reader")
+	return len(f.lens.inputs) > 0 && strings.Contains(f.lens.inputs[0], "file_reader")
 }
 
 // guess is c, or Low as long as a slow stream would look the same.
