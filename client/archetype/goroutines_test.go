@@ -13,8 +13,8 @@ import (
 	"lenswatch/client/simulator"
 )
 
-// A session that is watched takes five goroutines: its own and one for commands, the library's reader, and two
-// of net/http for its connection. Each has a stack, which is half of what a quiet session costs.
+// A session that is watched takes four goroutines: its own, the library's reader, and two of net/http for its
+// connection. Each has a stack; together they are a third of what a quiet session costs.
 func TestGoroutinesOfASession(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const sessions = 20
@@ -28,15 +28,15 @@ func TestGoroutinesOfASession(t *testing.T) {
 				t.Fatal(err)
 			}
 			running.Go(func() {
-				if err := s.Watch(ctx, id, client.WatchOptions{Channel: client.ChannelSSE}, func(client.Event) {}); err != nil {
+				if err := s.Watch(ctx, id, client.WatchOptions{Channel: client.ChannelSSE, Commands: &client.Steering{}}, func(client.Event) {}); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		<-time.After(time.Minute)
 		synctest.Wait()
-		if got := clientGoroutines() - before; got > 5*sessions {
-			t.Errorf("%d goroutines for %d sessions, want at most five each", got, sessions)
+		if got := clientGoroutines() - before; got > 4*sessions {
+			t.Errorf("%d goroutines for %d sessions, want at most four each", got, sessions)
 		}
 		cancel()
 		running.Wait()
