@@ -38,7 +38,11 @@ func (p *healthPane) title() (name, note string) {
 	}
 	name = "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record) + " " + suffix(s.Record.ID)
 	if p.sh.scope == "" && len(p.sh.book.Sessions()) > 1 {
-		note = p.sh.theme.Dim.Render("worst")
+		note = "the worst"
+		if p.sh.sum.count[health.Live] == len(p.sh.book.Sessions()) {
+			note = "all live"
+		}
+		note = p.sh.theme.Dim.Render(note)
 	}
 	return name, note
 }

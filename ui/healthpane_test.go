@@ -77,3 +77,16 @@ func TestMissedHeartbeatsAreToldFirst(t *testing.T) {
 		}
 	}
 }
+
+// The pane that stands for all says whether its session is worse than the others.
+func TestHealthOfAllSaysWhetherOneIsWorse(t *testing.T) {
+	bubble(t, display{w: 200, h: 60}, func(t *testing.T, x *terminal, f *fake) {
+		x.want("all live")
+		for range 25 {
+			f.say("lsn-one-0001", client.KindResult, "scene", nil)
+			x.pass(time.Second)
+		}
+		x.pass(30 * time.Second)
+		x.want("the worst")
+	})
+}
