@@ -55,7 +55,7 @@ func (c *confirm) view(s *shared, w, _ int) (string, []string) {
 }
 
 func (c *confirm) do(m *Model, a Action) tea.Cmd {
-	m.dialog = nil
+	m.show(nil)
 	if a == ActYes {
 		return c.yes(m)
 	}

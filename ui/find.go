@@ -91,7 +91,7 @@ func (m *Model) askFilter() {
 		l.setFilters(append(l.filters[:len(l.filters):len(l.filters)], f))
 		return nil, nil
 	}
-	m.dialog = p
+	m.show(p)
 }
 
 // jumpNotable goes to the next error, gap, label change or mark.

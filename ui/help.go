@@ -34,7 +34,7 @@ func (d *help) typed(_ *Model, msg tea.Msg) (cmd tea.Cmd) {
 
 func (d *help) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
-		m.dialog = d.back
+		m.show(d.back)
 		return nil
 	}
 	d.move(a)

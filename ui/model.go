@@ -189,6 +189,15 @@ func (m *Model) resize(w, h int) {
 	m.layout = Arrange(w, h, m.focus, m.zoom, m.splits)
 }
 
+// show puts a dialog over the panes, or takes it away with nil. What was said before was about another
+// screen and goes; bad news stays until a key, as ever.
+func (m *Model) show(d dialog) {
+	m.dialog = d
+	if !m.toast.bad {
+		m.toast = toast{}
+	}
+}
+
 func (m *Model) mode() Mode {
 	if m.dialog != nil {
 		return m.dialog.mode()
@@ -208,7 +217,7 @@ func (m *Model) takeKey(k tea.KeyPressMsg) tea.Cmd {
 // act carries out an action of the mode.
 func (m *Model) act(a Action) tea.Cmd {
 	if a == ActHelp {
-		m.dialog = newHelp(m.keys, m.mode(), m.dialog)
+		m.show(newHelp(m.keys, m.mode(), m.dialog))
 		return nil
 	}
 	if m.dialog != nil {

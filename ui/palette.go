@@ -30,9 +30,9 @@ func (p *palette) typed(_ *Model, msg tea.Msg) tea.Cmd {
 func (p *palette) do(m *Model, a Action) tea.Cmd {
 	switch a {
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActChoose:
-		m.dialog = nil
+		m.show(nil)
 		if i, ok := p.chosen(); ok {
 			return m.act(p.all[i].Action)
 		}

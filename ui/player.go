@@ -128,7 +128,7 @@ func (m *Model) askJump(p player) {
 	d.done = func(m *Model, text string) (tea.Cmd, error) {
 		return m.jumpTo(p, text)
 	}
-	m.dialog = d
+	m.show(d)
 }
 
 func (m *Model) jumpTo(p player, text string) (tea.Cmd, error) {

@@ -30,7 +30,7 @@ func (p *present) view(*shared, int, int) (string, []string) { return "", nil }
 
 func (p *present) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
-		m.dialog = nil
+		m.show(nil)
 		return nil
 	}
 	return m.do(a)

@@ -86,7 +86,7 @@ func (m *Model) askRecord() {
 			return recordOpenedMsg{r, name, err}
 		}, nil
 	}
-	m.dialog = p
+	m.show(p)
 }
 
 func (m *Model) takeRecordOpened(msg recordOpenedMsg) {

@@ -61,7 +61,11 @@ func (m *Model) screen() string {
 		return screen // it stands where messages do
 	}
 	if t := m.toastLines(l.Width); len(t) > 0 {
-		screen = overlay(screen, 0, l.Height-len(t), t)
+		bottom := l.Height
+		if m.dialog != nil {
+			bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
+		}
+		screen = overlay(screen, 0, bottom-len(t), t)
 	}
 	return screen
 }
@@ -145,7 +149,7 @@ func (m *Model) hints(w int) []hint {
 	return hintsFor(m.shared.theme, m.keys, m.mode(), 1, w-1, m.offered()...)
 }
 
-// toastLines draws the message, if there is one, over the footer and as far above it as it needs.
+// toastLines draws the message, if there is one, in as many lines as it needs.
 func (m *Model) toastLines(w int) []string {
 	th, t := m.shared.theme, m.toast
 	if t.text == "" {
