@@ -168,8 +168,8 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 		right += th.Dim.Render(fmt.Sprintf("%19s", counted(s.Results, "result")))
 	}
 	pace := rate(figures.ResultRate)
-	if s.Unwatched() {
-		pace = ""
+	if s.Unwatched() || s.Over || s.Gone() {
+		pace = "" // the last one would read as if results still came
 	}
 	right += fmt.Sprintf("%7s", pace)
 	mine := ""
