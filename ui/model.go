@@ -220,6 +220,10 @@ func (m *Model) act(a Action) tea.Cmd {
 		m.show(newHelp(m.keys, m.mode(), m.dialog))
 		return nil
 	}
+	if m.source.Recorded() && liveOnly(a) {
+		m.toast.say("This is a recording: nothing can be done to its sessions. Watch the service itself for that.")
+		return nil
+	}
 	if m.dialog != nil {
 		return m.dialog.do(m, a)
 	}

@@ -69,6 +69,15 @@ func (m *Model) play(a Action) (cmd tea.Cmd, ok bool) {
 	return nil, true
 }
 
+// liveOnly reports whether an action needs a service: a recording has none to ask.
+func liveOnly(a Action) bool {
+	switch a {
+	case ActCreate, ActDestroy, ActDestroyOwn, ActAttach, ActReconnect, ActSwitchChannel, ActRecord, ActCopyCurl:
+		return true
+	}
+	return false
+}
+
 // wind carries out a movement, which may take as long as reading the recording does.
 func (m *Model) wind(f func(ctx context.Context) error) tea.Cmd {
 	ctx := m.ctx

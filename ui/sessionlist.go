@@ -126,6 +126,9 @@ func (l *sessionList) lines(w, h int, focused bool) []string {
 
 // nothing says why the list is empty.
 func (l *sessionList) nothing() string {
+	if l.sh.recorded {
+		return l.sh.noSession()
+	}
 	for _, s := range l.sh.book.Services() {
 		if s.List.Err != nil {
 			return "The list cannot be had: see above."

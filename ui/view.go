@@ -183,6 +183,9 @@ func (m *Model) offered() []Action {
 	case ModeLeave:
 		return []Action{ActDestroyMine, ActKeep, ActCancel}
 	case ModeDiagnosis:
+		if m.source.Recorded() {
+			return []Action{ActCancel, ActNextSession, ActUp, ActDown}
+		}
 		return []Action{ActCancel, ActReconnect, ActSwitchChannel, ActNextSession, ActUp, ActDown}
 	case ModeInspect:
 		return []Action{ActCancel, ActNextEvent, ActPrevEvent, ActNextPart, ActFold, ActCopyText, ActCopyJSON, ActDown, ActUp}
