@@ -218,11 +218,12 @@ func (m *Model) present() {
 			newest = s
 		}
 	}
-	if m.shared.scope == "" && newest != nil {
+	merged := m.shared.scope == ""
+	if merged && newest != nil {
 		m.picked.choose(newest.Record.ID)
 		m.sync()
 	}
-	m.show(&present{})
+	m.show(&present{merged: merged})
 }
 
 // target is the session that a key is about: the one that is looked at.

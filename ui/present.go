@@ -22,7 +22,9 @@ type fullScreen interface {
 
 // present shows one session for a room: the newest result as large as it gets, whether it is
 // live, a trend, and nothing else.
-type present struct{}
+type present struct {
+	merged bool // all sessions were looked at before, and are again afterwards
+}
 
 func (p *present) mode() Mode                                { return ModePresent }
 func (p *present) typed(*Model, tea.Msg) tea.Cmd             { return nil }
@@ -31,6 +33,10 @@ func (p *present) view(*shared, int, int) (string, []string) { return "", nil }
 func (p *present) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
 		m.show(nil)
+		if p.merged {
+			m.picked.choose("")
+			m.sync()
+		}
 		return nil
 	}
 	return m.do(a)
