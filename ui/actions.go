@@ -118,7 +118,7 @@ func (m *Model) arrangeBy(a Action) bool {
 	case ActPause:
 		m.togglePause()
 	case ActStamps:
-		m.shared.stamps = (m.shared.stamps + 1) % stampCount
+		m.shared.nextStamps()
 		m.shared.style++
 		m.toast.say("Timestamps: " + m.shared.stamps.String() + ".")
 	case ActMark:
