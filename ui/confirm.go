@@ -45,7 +45,7 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 	}
 	const title = "Destroy this session?"
 	if owner == custody.OwnerElsewhere {
-		return &confirmID{title: title, id: record.ID, lines: lines, yes: yes, keys: m.keys, input: input(suffix(record.ID))}
+		return &confirmID{title: title, id: record.ID, lines: lines, yes: yes, keys: m.keys, input: input("the end of the id")}
 	}
 	return &confirm{title: title, yes: yes, lines: func(sh *shared, w int) []string {
 		return flow(append(lines(sh, w), keyHints(sh.theme, m.keys, ModeConfirm, ActYes, ActNo)), w, sh.theme.Glyphs.Ellipsis)
@@ -85,7 +85,7 @@ func (c *confirmID) do(m *Model, a Action) tea.Cmd {
 		return nil
 	}
 	if text := strings.TrimSpace(c.input.Value()); text != c.id && text != suffix(c.id) {
-		c.wrong = true
+		c.wrong = text != ""
 		return nil
 	}
 	m.show(nil)
@@ -95,7 +95,7 @@ func (c *confirmID) do(m *Model, a Action) tea.Cmd {
 func (c *confirmID) view(s *shared, w, _ int) (string, []string) {
 	th := s.theme
 	c.input.SetWidth(max(w-3, 4))
-	ask := "Type the last characters of its id, " + suffix(c.id) + ", to destroy it:"
+	ask := "To destroy it, type the end of its id, " + suffix(c.id) + ":"
 	if c.wrong {
 		ask = th.Bad.Render("That is not its id. Type " + suffix(c.id) + ", or the whole id:")
 	}
