@@ -31,16 +31,16 @@ func (p *healthPane) session() *watch.Session {
 	return p.sh.sum.worst
 }
 
-func (p *healthPane) title() (name, note string) {
+func (p *healthPane) title() title {
 	s := p.session()
 	if s == nil {
-		return "Health", ""
+		return title{name: "Health"}
 	}
-	name = "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record) + " " + suffix(s.Record.ID)
+	t := title{name: "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record) + " " + suffix(s.Record.ID)}
 	if p.sh.scope == "" && len(p.sh.book.Sessions()) > 1 {
-		note = p.sh.theme.Dim.Render("worst of all")
+		t.note = p.sh.theme.Dim.Render("worst of all")
 	}
-	return name, note
+	return t
 }
 
 // lines draws the state and the verdict first: they stay when the pane is low.

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
@@ -137,7 +138,7 @@ func (l *eventList) highlight(line string) string {
 // askSearch asks what to search for in the focused list.
 func (m *Model) askSearch() {
 	l := m.list()
-	p := &prompt{input: input("text, or re:pattern; empty stops searching"), label: "Search"}
+	p := &prompt{input: input("text, or re:pattern; empty stops searching"), label: "Search " + strings.ToLower(l.name)}
 	p.done = func(m *Model, text string) (tea.Cmd, error) {
 		if text == "" {
 			l.setSearch(nil)

@@ -88,14 +88,14 @@ func (l *sessionList) click(m *Model, line int, twice bool) tea.Cmd {
 	return nil
 }
 
-func (l *sessionList) title() (name, note string) {
+func (l *sessionList) title() title {
 	open := 0
 	for _, s := range l.sh.book.Sessions() {
 		if !s.Gone() {
 			open++
 		}
 	}
-	return "Sessions", l.sh.theme.Dim.Render(fmt.Sprintf("%d open", open))
+	return title{name: "Sessions", note: l.sh.theme.Dim.Render(fmt.Sprintf("%d open", open))}
 }
 
 func (l *sessionList) lines(w, h int, focused bool) []string {

@@ -235,11 +235,11 @@ func (m *Model) overDialog(screen string) string {
 	if p, ok := m.dialog.(*prompt); ok { // it stands in place of the footer, below what it searches
 		return overlay(screen, 0, l.Height-1, []string{p.line(m.shared, l.Width)})
 	}
-	title, lines := m.dialog.view(m.shared, w-4, h-2)
+	name, lines := m.dialog.view(m.shared, w-4, h-2)
 	h = min(h, len(lines)+2)
 	x, y := (l.Width-w)/2, max((l.Height-h)/2, 1)
 	m.dialogAt = Rect{x + 2, y + 1, w - 4, h - 2}
-	return overlay(screen, x, y, box(th, w, h, true, title, "", lines))
+	return overlay(screen, x, y, box(th, w, h, true, title{name: name}, lines))
 }
 
 // overlay puts lines over a screen, with their first cell at x, y.

@@ -1,0 +1,88 @@
+package ui
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/theme"
+)
+
+// title is what stands in the upper border of a pane.
+type title struct {
+	name string // the pane's word, then what it looks at
+	// At the right end of the border stands either a note, which goes when there is no room beside the name, or
+	// marks: what changes what is shown, such as filters. The name gives way to them.
+	note  string
+	marks []string
+}
+
+const (
+	// titleFrame is what a border with a name and a note has beside them: corners, blanks, a piece of line.
+	titleFrame = 8
+	// The fewest cells of a mark that tell what it is, and of what is looked at.
+	leastMark, leastScope = 4, 6
+)
+
+// line draws "╭ name ───── note ─╮" in w cells.
+func (t title) line(th theme.Theme, border, style func(...string) string, w int) string {
+	name, note := t.fitted(w, th.Glyphs.Ellipsis)
+	name, tail := " "+name+" ", ""
+	if note != "" {
+		note, tail = " "+note+" ", th.Box.Top
+	}
+	fill := w - 2 - ansi.StringWidth(name) - ansi.StringWidth(note) - ansi.StringWidth(tail)
+	return border(th.Box.TopLeft) + style(name) + border(strings.Repeat(th.Box.Top, max(fill, 0))) +
+		note + border(tail+th.Box.TopRight)
+}
+
+// fitted is the name, and what stands at the right end, as far as there is room for them.
+func (t title) fitted(w int, ellipsis string) (name, note string) {
+	name, note = ansi.Truncate(t.name, max(w-5, 0), ellipsis), t.note
+	if len(t.marks) > 0 {
+		word, _, _ := strings.Cut(t.name, " ")
+		room := w - titleFrame
+		note = fitMarks(t.marks, room-ansi.StringWidth(word), ellipsis)
+		switch left := room - ansi.StringWidth(note); {
+		case ansi.StringWidth(t.name) <= left:
+		case left < ansi.StringWidth(word)+leastScope:
+			name = ansi.Truncate(word, max(w-5, 0), ellipsis)
+		default:
+			name = ansi.Truncate(t.name, left, ellipsis)
+		}
+	}
+	if ansi.StringWidth(name)+ansi.StringWidth(note)+titleFrame > w {
+		note = ""
+	}
+	return name, note
+}
+
+// fitMarks puts marks into w cells, by shortening the longest. The last one, whether the list moves, is
+// shortened last.
+func fitMarks(marks []string, w int, ellipsis string) string {
+	widths, total := make([]int, len(marks)), len(marks)-1
+	for i, m := range marks {
+		widths[i] = ansi.StringWidth(m)
+		total += widths[i]
+	}
+	for ; total > w; total-- {
+		longest := 0
+		for i := range widths[:len(widths)-1] {
+			if widths[i] > widths[longest] {
+				longest = i
+			}
+		}
+		if widths[longest] <= leastMark {
+			longest = len(widths) - 1
+		}
+		if widths[longest] <= leastMark {
+			return ""
+		}
+		widths[longest]--
+	}
+	out := make([]string, len(marks))
+	for i, m := range marks {
+		out[i] = ansi.Truncate(m, widths[i], ellipsis)
+	}
+	return strings.Join(out, " ")
+}
