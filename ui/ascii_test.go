@@ -28,3 +28,19 @@ func TestASCIIIsASCII(t *testing.T) {
 		}
 	})
 }
+
+// Keys that are glyphs are words in ASCII: a ^ or a > in their place would be taken for those keys.
+func TestKeysAreWordsInASCII(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.add("lsn-one-0001", "lns-activity")
+		x := start(t, display{w: 200, h: 60}, Options{Title: "test", ASCII: true}, f)
+		x.press("?")
+		x.want("up/k ", "down/j ", "ctrl+right recording: 10 s on", "ctrl+up ")
+		x.wantNot("^/k", "v/j", "ctrl+>", "ctrl+^", "up up")
+		x.press("esc", "c")
+		x.want("esc cancel   up   down")
+		x.press("esc", ":", "faster")
+		x.want("ctrl+up ")
+	})
+}

@@ -90,6 +90,9 @@ func New(ctx context.Context, source watch.Source, o Options) *Model {
 	if o.Keys.bindings == nil {
 		o.Keys = DefaultKeyMap()
 	}
+	if o.ASCII {
+		o.Keys = o.Keys.spelt()
+	}
 	sh := &shared{
 		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), began: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
 	}
