@@ -16,7 +16,13 @@ type dialog interface {
 }
 
 // scroll is how far a dialog that is longer than the screen was moved down.
-type scroll struct{ top int }
+type scroll struct {
+	top  int
+	more int // lines below those that were shown
+}
+
+// below is how many lines are still to be seen.
+func (s *scroll) below() int { return s.more }
 
 // pageLines is how far a page moves a dialog.
 const pageLines = 10
@@ -38,7 +44,9 @@ func (s *scroll) move(a Action) {
 // window is the part of the lines that h lines show.
 func (s *scroll) window(lines []string, h int) []string {
 	s.top = clamp(s.top, 0, max(len(lines)-h, 0))
-	return lines[s.top:min(s.top+h, len(lines))]
+	end := min(s.top+h, len(lines))
+	s.more = len(lines) - end
+	return lines[s.top:end]
 }
 
 // confirm asks a question that y answers.

@@ -36,6 +36,14 @@ func (t title) line(th theme.Theme, border, style func(...string) string, w int)
 		note + border(tail+th.Box.TopRight)
 }
 
+// borderBelow is the lower border of a dialog of which lines are still to be seen.
+func borderBelow(th theme.Theme, w, lines int) string {
+	note := " " + th.Glyphs.More + " " + counted(int64(lines), "more line") + " "
+	edge := th.BorderFocused.Render
+	fill := max(w-3-ansi.StringWidth(note), 0)
+	return edge(th.Box.BottomLeft+strings.Repeat(th.Box.Bottom, fill)) + th.Warn.Render(note) + edge(th.Box.Bottom+th.Box.BottomRight)
+}
+
 // fitted is the name, and what stands at the right end, as far as there is room for them.
 func (t title) fitted(w int, ellipsis string) (name, note string) {
 	name, note = ansi.Truncate(t.name, max(w-5, 0), ellipsis), t.note

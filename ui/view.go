@@ -239,7 +239,11 @@ func (m *Model) overDialog(screen string) string {
 	h = min(h, len(lines)+2)
 	x, y := (l.Width-w)/2, max((l.Height-h)/2, 1)
 	m.dialogAt = Rect{x + 2, y + 1, w - 4, h - 2}
-	return overlay(screen, x, y, box(th, w, h, true, title{name: name}, lines))
+	drawn := box(th, w, h, true, title{name: name}, lines)
+	if d, ok := m.dialog.(interface{ below() int }); ok && d.below() > 0 {
+		drawn[h-1] = borderBelow(th, w, d.below())
+	}
+	return overlay(screen, x, y, drawn)
 }
 
 // overlay puts lines over a screen, with their first cell at x, y.

@@ -1,0 +1,32 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// A dialog that is longer than the screen says how much more there is below, until its end is seen.
+func TestADialogTellsThatThereIsMoreBelow(t *testing.T) {
+	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
+		// What there is to say of a session that reconnects often is long.
+		for _, keys := range [][]string{{"?"}, {"esc", "]", "i", "r", "r", "r", "r", "r", "r", "r", "r"}} {
+			x.press(keys...)
+			x.pass(6 * time.Second) // until the toast has gone
+			x.want("▼", "more lines ─")
+			for range 200 {
+				if !x.has("more line") {
+					break
+				}
+				x.press("down")
+			}
+			x.wantNot("more line")
+			x.press("up")
+			x.want("▼ 1 more line ─")
+		}
+		lines := strings.Split(x.screen(), "\n")
+		if !strings.Contains(lines[len(lines)-1], "] next") {
+			t.Fatalf("the keys are %q", lines[len(lines)-1])
+		}
+	})
+}
