@@ -118,7 +118,8 @@ func (l *eventList) title() title {
 	if n := l.sh.book.History().Evicted(l.sh.scope); n > 0 {
 		marks = append(marks, th.Dim.Render(count(n)+" older evicted"))
 	}
-	return title{name: l.name + " " + th.Glyphs.Dot + " " + l.sh.scopeName(), marks: append(marks, l.movement())}
+	name, end := l.sh.scopeName()
+	return title{name: l.name + " " + th.Glyphs.Dot + " " + name, end: end, marks: append(marks, l.movement())}
 }
 
 // movement is whether the list moves with what comes, and if not, why.

@@ -32,6 +32,7 @@ type frameKey struct {
 	rect    Rect
 	focused bool
 	name    string
+	end     string
 	note    string
 	marks   string // joined
 }
@@ -39,7 +40,7 @@ type frameKey struct {
 // draw returns the pane with its border, r.H lines of exactly r.W cells.
 func (f *frame) draw(r Rect, focused bool, th theme.Theme) []string {
 	t := f.title()
-	key := frameKey{f.version(), r, focused, t.name, t.note, strings.Join(t.marks, " ")}
+	key := frameKey{f.version(), r, focused, t.name, t.end, t.note, strings.Join(t.marks, " ")}
 	if f.drawn != nil && f.key == key {
 		return f.drawn
 	}

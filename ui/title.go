@@ -11,6 +11,7 @@ import (
 // title is what stands in the upper border of a pane.
 type title struct {
 	name string // the pane's word, then what it looks at
+	end  string // of the id of the session that is looked at, which tells it from others of its name
 	// At the right end of the border stands either a note, which goes when there is no room beside the name, or
 	// marks: what changes what is shown, such as filters. The name gives way to them.
 	note  string
@@ -21,7 +22,7 @@ const (
 	// titleFrame is what a border with a name and a note has beside them: corners, blanks, a piece of line.
 	titleFrame = 8
 	// The fewest cells of a mark that tell what it is, and of what is looked at.
-	leastMark, leastScope = 4, 6
+	leastMark, leastScope = 4, 10
 )
 
 // line draws "╭ name ───── note ─╮" in w cells.
@@ -46,23 +47,38 @@ func borderBelow(th theme.Theme, w, lines int) string {
 
 // fitted is the name, and what stands at the right end, as far as there is room for them.
 func (t title) fitted(w int, ellipsis string) (name, note string) {
-	name, note = ansi.Truncate(t.name, max(w-5, 0), ellipsis), t.note
+	name, note = t.named(max(w-5, 0), ellipsis), t.note
 	if len(t.marks) > 0 {
 		word, _, _ := strings.Cut(t.name, " ")
 		room := w - titleFrame
 		note = fitMarks(t.marks, room-ansi.StringWidth(word), ellipsis)
 		switch left := room - ansi.StringWidth(note); {
-		case ansi.StringWidth(t.name) <= left:
-		case left < ansi.StringWidth(word)+leastScope:
+		case left < ansi.StringWidth(name) && left < ansi.StringWidth(word)+leastScope:
 			name = ansi.Truncate(word, max(w-5, 0), ellipsis)
 		default:
-			name = ansi.Truncate(t.name, left, ellipsis)
+			name = t.named(left, ellipsis)
 		}
 	}
 	if ansi.StringWidth(name)+ansi.StringWidth(note)+titleFrame > w {
 		note = ""
 	}
 	return name, note
+}
+
+// named is the name and the end of the id in at most w cells.
+func (t title) named(w int, ellipsis string) string {
+	if t.end == "" {
+		return ansi.Truncate(t.name, w, ellipsis)
+	}
+	return shortened(t.name, " "+t.end, w, ellipsis)
+}
+
+// shortened is a text and its end in at most w cells: the end stays where there is room for more.
+func shortened(text, end string, w int, ellipsis string) string {
+	if ansi.StringWidth(text+end) <= w {
+		return text + end
+	}
+	return ansi.Truncate(text, max(w-ansi.StringWidth(end), 0), ellipsis) + end
 }
 
 // fitMarks puts marks into w cells, by shortening the longest. The last one, whether the list moves, is
