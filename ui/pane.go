@@ -45,7 +45,8 @@ func (f *frame) draw(r Rect, focused bool, th theme.Theme) []string {
 		return f.drawn
 	}
 	f.key = key
-	f.drawn = box(th, r.W, r.H, focused, t, f.lines(r.W-4, r.H-2, focused))
+	lines := f.lines(r.W-4, r.H-2, focused)
+	f.drawn = box(th, r.W, r.H, focused, f.title(), lines) // the title may tell what has no room
 	return f.drawn
 }
 

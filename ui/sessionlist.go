@@ -14,6 +14,7 @@ import (
 type sessionList struct {
 	sh    *shared
 	top   int
+	more  int  // rows below those that were drawn
 	known bool // the chosen session was seen in the book
 	ver   uint64
 }
@@ -95,7 +96,12 @@ func (l *sessionList) title() title {
 			open++
 		}
 	}
-	return title{name: "Sessions", note: l.sh.theme.Dim.Render(fmt.Sprintf("%d open", open))}
+	th := l.sh.theme
+	note := th.Dim.Render(fmt.Sprintf("%d open", open))
+	if l.more > 0 {
+		note = th.Warn.Render(fmt.Sprintf("%s %d more", th.Glyphs.More, l.more)) + "  " + note
+	}
+	return title{name: "Sessions", note: note}
 }
 
 func (l *sessionList) lines(w, h int, focused bool) []string {
@@ -103,8 +109,10 @@ func (l *sessionList) lines(w, h int, focused bool) []string {
 	at := l.at()
 	l.top = clamp(l.top, max(at-h+1, 0), max(at, 0))
 	l.top = clamp(l.top, 0, max(len(sessions)+1-h, 0))
+	end := min(l.top+h, len(sessions)+1)
+	l.more = len(sessions) + 1 - end
 	var out []string
-	for i := l.top; i < min(l.top+h, len(sessions)+1); i++ {
+	for i := l.top; i < end; i++ {
 		line := l.all(w)
 		if i > 0 {
 			line = l.session(sessions[i-1], w)
