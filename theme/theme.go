@@ -135,17 +135,6 @@ func (t Theme) Screen(s string) string {
 	return t.plain.Replace(s)
 }
 
-// arrowWords are the arrow keys where only ASCII is: what stands for an arrow elsewhere is a key itself.
-var arrowWords = strings.NewReplacer("↑", "up", "↓", "down", "←", "left", "→", "right")
-
-// KeyName is the name of a key as it may be drawn.
-func (t Theme) KeyName(s string) string {
-	if t.plain == nil {
-		return s
-	}
-	return arrowWords.Replace(s)
-}
-
 // Session is the colour of the n-th session that appeared. Colours come round again.
 func (t Theme) Session(n int) lipgloss.Style { return t.sessions[n%len(t.sessions)] }
 

@@ -31,12 +31,8 @@ func (m *Model) do(a Action) tea.Cmd {
 	case ActRecord:
 		return m.toggleRecord()
 	default:
-		if m.source.Recorded() && needsService(a) {
-			m.toast.say("This is a recording: there is no service that could do that.")
-			return nil
-		}
 		if d := m.opened(a); d != nil {
-			m.dialog = d
+			m.show(d)
 			return nil
 		}
 		if cmd, ok := m.play(a); ok {
@@ -208,7 +204,7 @@ func (m *Model) inspect() {
 		return
 	}
 	if d := newInspector(m.list()); d != nil {
-		m.dialog = d
+		m.show(d)
 		return
 	}
 	m.toast.say("There is no event to look into.")
@@ -227,7 +223,7 @@ func (m *Model) present() {
 		m.picked.choose(newest.Record.ID)
 		m.sync()
 	}
-	m.dialog = &present{merged: merged}
+	m.show(&present{merged: merged})
 }
 
 // target is the session that a key is about: the one that is looked at.
@@ -286,17 +282,17 @@ func (m *Model) askDestroy() {
 		m.toast.say("That session is over; it is off the list.")
 		return
 	}
-	m.dialog = confirmDestroy(m, s)
+	m.show(confirmDestroy(m, s))
 }
 
 func (m *Model) takeCreated(msg createdMsg) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, custody.ErrLedger):
-		m.dialog = confirmUnkept(m, msg)
+		m.show(confirmUnkept(m, msg))
 		return nil
 	case errors.Is(msg.err, client.ErrQuota):
 		m.noteCreate(msg.err)
-		m.dialog = newQuota(m, msg)
+		m.show(newQuota(m, msg))
 		return nil
 	case msg.err != nil:
 		m.toast.fail(explain("Nothing was created", msg.err))

@@ -29,14 +29,18 @@ func TestASCIIIsASCII(t *testing.T) {
 	})
 }
 
-// With ASCII an arrow key has its name: what stands for an arrow elsewhere is another key.
-func TestASCIINamesArrowKeys(t *testing.T) {
+// Keys that are glyphs are words in ASCII: a ^ or a > in their place would be taken for those keys.
+func TestKeysAreWordsInASCII(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		x := start(t, medium, Options{Title: "test", ASCII: true}, newFake())
+		f := newFake()
+		f.add("lsn-one-0001", "lns-activity")
+		x := start(t, display{w: 200, h: 60}, Options{Title: "test", ASCII: true}, f)
 		x.press("?")
-		x.want("ctrl+right", "up/k  ", "down/j")
-		x.wantNot("ctrl+>", "^/k", "v/j")
+		x.want("up/k ", "down/j ", "ctrl+right recording: 10 s on", "ctrl+up ")
+		x.wantNot("^/k", "v/j", "ctrl+>", "ctrl+^", "up up")
 		x.press("esc", "c")
-		x.want("up up   down down")
+		x.want("esc cancel   up   down")
+		x.press("esc", ":", "faster")
+		x.want("ctrl+up ")
 	})
 }

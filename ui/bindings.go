@@ -8,7 +8,7 @@ func (k *KeyMap) main() {
 	k.bind(ModeMain, ActAttach, "a", "attach", "attach to a session by id", "a")
 	k.bind(ModeMain, ActReconnect, "r", "reconnect", "reconnect the stream now", "r")
 	k.bind(ModeMain, ActSwitchChannel, "x", "channel", "read the other channel", "x")
-	k.bind(ModeMain, ActDiagnosis, "i", "why", "why it is quiet: diagnosis", "i")
+	k.bind(ModeMain, ActDiagnosis, "i", "why", "diagnosis: why it is so", "i")
 	k.bind(ModeMain, ActNextPane, "tab", "pane", "next pane", "tab", "right", "l")
 	k.bind(ModeMain, ActPrevPane, "shift+tab", "back", "previous pane", "shift+tab", "left", "h")
 	k.bind(ModeMain, ActUp, "↑/k", "up", "up", "up", "k")
@@ -44,11 +44,11 @@ func (k *KeyMap) lists() {
 	k.bind(ModeMain, ActLower, "-", "lower", "make the pane lower", "-")
 	k.bind(ModeMain, ActWider, ")", "wider", "make the pane wider", ")")
 	k.bind(ModeMain, ActNarrower, "(", "narrower", "make the pane narrower", "(")
-	k.bind(ModeMain, ActUsualSizes, "=", "usual sizes", "all panes as large as usual", "=")
+	k.bind(ModeMain, ActUsualSizes, "=", "usual sizes", "all panes in usual sizes", "=")
 	k.bind(ModeMain, ActColours, "T", "colours", "other colours", "T", "shift+t")
 	k.bind(ModeMain, ActMouse, "M", "mouse", "mouse on or off", "M", "shift+m")
-	k.bind(ModeMain, ActExport, "e", "export", "export what the list shows", "e")
-	k.bind(ModeMain, ActToggles, "v", "kinds", "show or hide kinds and levels", "v")
+	k.bind(ModeMain, ActExport, "e", "export", "export what a list shows", "e")
+	k.bind(ModeMain, ActToggles, "v", "kinds", "choose kinds and levels", "v")
 	k.bind(ModeMain, ActFoldRepeats, "o", "repeats", "fold repeated results", "o")
 	k.bind(ModeMain, ActWrap, "w", "wrap", "wrap, or scroll sideways", "w")
 	k.bind(ModeMain, ActLeft, "<", "left", "scroll to the left", "<", "shift+left")
@@ -57,7 +57,7 @@ func (k *KeyMap) lists() {
 
 // recordings binds the keys that write a recording, and that play one.
 func (k *KeyMap) recordings() {
-	k.bind(ModeMain, ActRecord, "R", "record", "record, or end the recording", "R", "shift+r")
+	k.bind(ModeMain, ActRecord, "R", "record", "begin or end a recording", "R", "shift+r")
 	k.bind(ModeMain, ActStep, ".", "step", "recording: next event", ".")
 	k.bind(ModeMain, ActStepBack, ",", "step back", "recording: previous event", ",")
 	k.bind(ModeMain, ActForward, "ctrl+→", "forward", "recording: 10 s on", "ctrl+right")
@@ -72,11 +72,11 @@ func (k *KeyMap) recordings() {
 // rest binds the keys that are always of use, which help names last.
 func (k *KeyMap) rest() {
 	k.bind(ModeMain, ActPalette, "ctrl+p", "palette", "every action, by name", "ctrl+p", ":")
-	k.bind(ModeMain, ActPresent, "P", "present", "present one session, large", "P", "shift+p")
+	k.bind(ModeMain, ActPresent, "P", "present", "present a session, large", "P", "shift+p")
 	k.bind(ModeMain, ActHelp, "?", "help", "help", "?")
 	k.bind(ModeMain, ActSuspend, "ctrl+z", "suspend", "suspend; fg goes on", "ctrl+z")
 	k.bind(ModeMain, ActQuit, "q", "quit", "quit", "q")
-	k.bind(ModeMain, ActInterrupt, "ctrl+c", "quit now", "destroy one's own and quit", "ctrl+c")
+	k.bind(ModeMain, ActInterrupt, "ctrl+c", "quit now", "destroy one's own, quit", "ctrl+c")
 }
 
 // narrowed binds the keys of a list that is narrowed by typing: letters cannot move in it.
@@ -111,7 +111,7 @@ func (k *KeyMap) questions() {
 	k.bind(ModeConfirm, ActYes, "y", "yes", "yes", "y", "Y", "shift+y")
 	k.bind(ModeConfirm, ActNo, "n/esc", "no", "no", "n", "N", "shift+n", "esc", "q", "ctrl+c")
 
-	k.bind(ModeConfirmID, ActChoose, "enter", "destroy", "destroy, if the id is right", "enter")
+	k.bind(ModeConfirmID, ActChoose, "enter", "destroy", "destroy if the id fits", "enter")
 	k.bind(ModeConfirmID, ActCancel, "esc", "cancel", "cancel", "esc", "ctrl+c")
 
 	k.bind(ModeQuota, ActUp, "↑/k", "up", "up", "up", "k")
@@ -121,7 +121,7 @@ func (k *KeyMap) questions() {
 
 	k.bind(ModeLeave, ActDestroyMine, "enter", "destroy and quit", "destroy them and quit", "enter", "y", "d")
 	k.bind(ModeLeave, ActKeep, "k", "keep and quit", "keep them and quit", "k")
-	k.bind(ModeLeave, ActLeaveNow, "ctrl+c", "quit now", "quit now, name what is left", "ctrl+c")
+	k.bind(ModeLeave, ActLeaveNow, "ctrl+c", "quit now", "quit now, name those left", "ctrl+c")
 	k.bind(ModeLeave, ActCancel, "esc", "stay", "stay", "esc", "n", "q")
 }
 
@@ -153,7 +153,7 @@ func (k *KeyMap) closer() {
 	k.bind(ModeInspect, ActBottom, "G", "bottom", "to the bottom", "G", "shift+g", "end")
 	k.bind(ModeInspect, ActNextEvent, "j", "next", "next event", "j")
 	k.bind(ModeInspect, ActPrevEvent, "k", "previous", "previous event", "k")
-	k.bind(ModeInspect, ActNextPart, "tab", "part", "next part: text, JSON, raw", "tab", "right", "l")
+	k.bind(ModeInspect, ActNextPart, "tab", "part", "next: text, JSON, raw", "tab", "right", "l")
 	k.bind(ModeInspect, ActPrevPart, "shift+tab", "back", "previous part", "shift+tab", "left", "h")
 	k.bind(ModeInspect, ActFold, "space", "fold", "fold or unfold", "space", "enter")
 	k.bind(ModeInspect, ActUnfoldAll, "E", "unfold all", "unfold all", "E", "shift+e")

@@ -15,6 +15,7 @@ type chooser struct {
 	shown []int // places in what can be chosen, the best first
 	at    int   // the chosen one, an index into shown
 	first int   // the topmost that was drawn last
+	more  int   // rows below those that were drawn
 }
 
 func newChooser(placeholder string) chooser { return chooser{input: input(placeholder)} }
@@ -96,5 +97,9 @@ func (c *chooser) lines(s *shared, w, h, below int, row func(i int, chosen bool)
 	for i := c.first; i < min(c.first+rows, len(c.shown)); i++ {
 		out = append(out, row(c.shown[i], i == c.at))
 	}
+	c.more = max(len(c.shown)-c.first-rows, 0)
 	return out
 }
+
+// below is how many rows are still to be seen.
+func (c *chooser) below() int { return c.more }

@@ -81,21 +81,21 @@ func (c *confirmID) typed(_ *Model, msg tea.Msg) (cmd tea.Cmd) {
 
 func (c *confirmID) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
-		m.dialog = nil
+		m.show(nil)
 		return nil
 	}
 	if text := strings.TrimSpace(c.input.Value()); text != c.id && text != suffix(c.id) {
-		c.wrong = true
+		c.wrong = text != ""
 		return nil
 	}
-	m.dialog = nil
+	m.show(nil)
 	return c.yes(m)
 }
 
 func (c *confirmID) view(s *shared, w, _ int) (string, []string) {
 	th := s.theme
 	c.input.SetWidth(max(w-3, 4))
-	ask := "Type the last characters of its id, " + suffix(c.id) + ", to destroy it:"
+	ask := "To destroy it, type the end of its id, " + suffix(c.id) + ":"
 	if c.wrong {
 		ask = th.Bad.Render("That is not its id. Type " + suffix(c.id) + ", or the whole id:")
 	}
@@ -139,7 +139,7 @@ func (m *Model) askDestroyOwn() {
 		m.toast.say("None of the sessions is your own.")
 		return
 	}
-	m.dialog = &confirm{
+	m.show(&confirm{
 		title: "Destroy all of your own sessions?",
 		lines: func(sh *shared, w int) []string {
 			th := sh.theme
@@ -151,7 +151,7 @@ func (m *Model) askDestroyOwn() {
 			m.toast.say("Destroying " + counted(int64(len(own)), "session") + " …")
 			return destroyAll(m, own)
 		},
-	}
+	})
 }
 
 // destroyAll destroys sessions in parallel.

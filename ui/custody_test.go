@@ -19,9 +19,11 @@ import (
 func TestDestroyOfWhatWasMadeElsewhereNeedsItsID(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("]", "d")
-		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere", "Type the last characters of its id, 0001")
+		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere", "To destroy it, type the end of its id, 0001:", "▸ the end of the id")
+		x.press("enter")
+		x.want("To destroy it, type")
 		x.press("y", "enter")
-		x.want("That is not its id")
+		x.want("That is not its id. Type 0001, or the whole id:")
 		x.press("backspace", "0002", "enter")
 		x.want("That is not its id")
 		x.press("esc")

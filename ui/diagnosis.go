@@ -21,7 +21,7 @@ func (d *diagnosis) do(m *Model, a Action) tea.Cmd {
 	case ActUp, ActDown, ActPageUp, ActPageDown:
 		d.move(a)
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActNextSession, ActPrevSession:
 		d.top = 0
 		return m.do(a)
@@ -32,7 +32,7 @@ func (d *diagnosis) do(m *Model, a Action) tea.Cmd {
 			m.sync()
 		}
 		if a == ActCreate || a == ActDestroy {
-			m.dialog = nil
+			m.show(nil)
 		}
 		return m.do(a)
 	}

@@ -2,8 +2,6 @@ package ui
 
 import (
 	tea "charm.land/bubbletea/v2"
-
-	"lenswatch/theme"
 )
 
 // dialog is a box over the panes that takes the keys while it is there.
@@ -18,7 +16,13 @@ type dialog interface {
 }
 
 // scroll is how far a dialog that is longer than the screen was moved down.
-type scroll struct{ top, below int }
+type scroll struct {
+	top  int
+	more int // lines below those that were shown
+}
+
+// below is how many lines are still to be seen.
+func (s *scroll) below() int { return s.more }
 
 // pageLines is how far a page moves a dialog.
 const pageLines = 10
@@ -40,16 +44,9 @@ func (s *scroll) move(a Action) {
 // window is the part of the lines that h lines show.
 func (s *scroll) window(lines []string, h int) []string {
 	s.top = clamp(s.top, 0, max(len(lines)-h, 0))
-	s.below = max(len(lines)-s.top-h, 0)
-	return lines[s.top:min(s.top+h, len(lines))]
-}
-
-// more says how many lines are below the window that was drawn last.
-func (s *scroll) more(th theme.Theme) string {
-	if s.below == 0 {
-		return ""
-	}
-	return th.Accent.Render(th.Glyphs.More + " " + count(int64(s.below)) + " more")
+	end := min(s.top+h, len(lines))
+	s.more = len(lines) - end
+	return lines[s.top:end]
 }
 
 // confirm asks a question that y answers.
@@ -66,7 +63,7 @@ func (c *confirm) view(s *shared, w, _ int) (string, []string) {
 }
 
 func (c *confirm) do(m *Model, a Action) tea.Cmd {
-	m.dialog = nil
+	m.show(nil)
 	if a == ActYes {
 		return c.yes(m)
 	}

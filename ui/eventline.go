@@ -118,7 +118,7 @@ func (s *shared) body(row *eventRow, w int) []string {
 	style, prefix := th.Text, ""
 	switch {
 	case ev.Kind == client.KindNotice && ev.Notice.Code == client.NoticeGap:
-		return []string{s.rule(ev.Text, min(w, row.room))}
+		return s.gap(ev.Text, w, row.room)
 	case ev.Kind == client.KindError || ev.Level == client.LevelError:
 		style, prefix = th.Bad, th.Glyphs.Cross+" "
 	case ev.Level == client.LevelWarn:
@@ -152,9 +152,13 @@ func (s *shared) scores(r *client.Result, w, room int) string {
 	for _, x := range order {
 		total += math.Abs(x.Value)
 	}
-	out := th.Strong.Render(fit(label, clamp(room/4, 8, 16), th.Glyphs.Ellipsis)) + " " +
-		bar(s, share(order[0].Value, total), clamp(room/5, 6, 16)) + " " +
-		fmt.Sprintf("%5s", figure(order[0].Value, total, r.Unit))
+	worth := fmt.Sprintf("%5s", figure(order[0].Value, total, r.Unit))
+	named, full := scoreColumns(w, room, ansi.StringWidth(worth))
+	out := th.Strong.Render(fit(label, named, th.Glyphs.Ellipsis)) + " "
+	if full > 0 {
+		out += bar(s, share(order[0].Value, total), full) + " "
+	}
+	out += worth
 	for _, x := range order[1:] {
 		more := "  " + x.Label + " " + figure(x.Value, total, r.Unit)
 		if ansi.StringWidth(out)+ansi.StringWidth(more) > w {
@@ -163,6 +167,25 @@ func (s *shared) scores(r *client.Result, w, room int) string {
 		out += th.Dim.Render(more)
 	}
 	return out
+}
+
+// The fewest cells of a bar that say something, and those that are kept for the mark of a label that
+// changed, so that a row with it has the columns of one without.
+const leastBar, changedMark = 4, 2
+
+// scoreColumns is how many cells label and bar take beside a figure, in a row that has w cells of a list
+// of room cells. Where there is little room the bar gives way first, then the label: a label without
+// its figure says too little.
+func scoreColumns(w, room, figure int) (label, bar int) {
+	label, bar = clamp(room/4, 8, 16), clamp(room/5, 6, 16)
+	has := min(w, room-changedMark) - figure
+	if over := label + bar + 2 - has; over > 0 {
+		bar -= over
+	}
+	if bar < leastBar {
+		label, bar = clamp(has-1, 1, 16), 0
+	}
+	return label, bar
 }
 
 func boolInt(b bool) int {
@@ -213,12 +236,22 @@ func bar(s *shared, f float64, w int) string {
 		s.theme.BarEmpty.Render(strings.Repeat(s.theme.Glyphs.Empty, w-n))
 }
 
-// rule is a line across the pane with a text in it.
-func (s *shared) rule(text string, w int) string {
-	r := s.theme.Glyphs.Rule
-	text = ansi.Truncate(client.Line1(text), max(w-6, 1), s.theme.Glyphs.Ellipsis)
-	rest := max(w-ansi.StringWidth(text)-4, 0)
-	return s.theme.Warn.Render(r + r + " " + text + " " + strings.Repeat(r, rest))
+// gap is what a gap says in a line across a list of room cells, and in more where it is long. A line that
+// is scrolled sideways has w cells, which are more: it stays one.
+func (s *shared) gap(text string, w, room int) []string {
+	r, frame := s.theme.Glyphs.Rule, 4
+	if w > room {
+		w = max(room, ansi.StringWidth(text)+frame)
+	}
+	lines := wrap(client.Line1(text), max(w-frame, 1), s.theme.Glyphs.Ellipsis)
+	lead := r + r + " "
+	for i, line := range lines {
+		lines[i] = lead + line
+		lead = "   "
+	}
+	last := &lines[len(lines)-1]
+	*last += " " + strings.Repeat(r, max(w-ansi.StringWidth(*last)-1, 0))
+	return styled(s.theme.Warn, lines)
 }
 
 // wrap breaks text into lines of w cells, at most maxEventLines of them.

@@ -112,27 +112,31 @@ func (l *eventList) searching() bool {
 
 func (l *eventList) version() uint64 { return l.ver + l.sh.style }
 
-func (l *eventList) title() (name, note string) {
+func (l *eventList) title() title {
 	th := l.sh.theme
-	name = l.name + " " + th.Glyphs.Dot + " " + l.sh.scopeName()
-	if chips := l.chips(); chips != "" {
-		note = chips + " "
-	}
+	marks := l.chips()
 	if n := l.sh.book.History().Evicted(l.sh.scope); n > 0 {
-		note += th.Dim.Render(count(n)+" older evicted") + " "
+		marks = append(marks, th.Dim.Render(count(n)+" older evicted"))
 	}
+	name, end := l.sh.scopeName()
+	return title{name: l.name + " " + th.Glyphs.Dot + " " + name, end: end, marks: append(marks, l.movement())}
+}
+
+// movement is whether the list moves with what comes, and if not, why.
+func (l *eventList) movement() string {
+	th := l.sh.theme
 	switch {
 	case l.filling():
-		return name, note + th.Busy.Render("searching "+count(int64(l.view.Pending()))+" more")
+		return th.Busy.Render("searching " + count(int64(l.view.Pending())) + " more")
 	case l.sh.paused:
-		return name, note + th.Warn.Render(th.Glyphs.Paused+" paused")
+		return th.Warn.Render(th.Glyphs.Paused + " paused")
 	case l.follow:
-		return name, note + th.Good.Render("follow")
+		return th.Good.Render("follow")
 	}
 	if came := l.view.Added() - l.left; came > 0 {
-		return name, note + th.Warn.Render(fmt.Sprintf("%s %s new", th.Glyphs.More, count(came)))
+		return th.Warn.Render(fmt.Sprintf("%s %s new", th.Glyphs.More, count(came)))
 	}
-	return name, note + th.Warn.Render(th.Glyphs.Paused+" scrolled back")
+	return th.Warn.Render(th.Glyphs.Paused + " scrolled back")
 }
 
 func (l *eventList) lines(w, h int, focused bool) []string {

@@ -108,10 +108,10 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActAllSessions:   {before: []string{"]"}, want: "Results · all sessions"},
 		ActPause:         {want: "paused"},
 		ActZoom:          {before: []string{"tab"}, gone: "all sessions, merged"},
-		ActSearch:        {want: " Search "},
+		ActSearch:        {want: " Search results "},
 		ActSearchNext:    {before: []string{"tab", "/", "scene 0", "enter", "N", "N"}, figure: selection, grows: 1},
 		ActSearchPrev:    {before: []string{"tab", "/", "scene 0", "enter"}, figure: selection, grows: -1},
-		ActFilter:        {want: " Filter "},
+		ActFilter:        {want: " Filter results "},
 		ActUnfilter:      {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
 		ActNextNotable:   {before: []string{"tab", "g"}, figure: selection, grows: 1},
 		ActPrevNotable:   {before: []string{"tab"}, figure: selection, grows: -1},
@@ -193,7 +193,7 @@ var keyCases = map[Mode]map[Action]keyCase{
 	},
 	ModePrompt: {
 		ActChoose: {before: []string{"scene 0"}, want: "/scene 0"},
-		ActCancel: {gone: " Search "},
+		ActCancel: {gone: " Search results "},
 	},
 	ModeAttach: {
 		ActChoose: {want: "an id is needed"},

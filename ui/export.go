@@ -66,7 +66,7 @@ func (m *Model) askExport() {
 		m.toast.say("Exporting " + counted(int64(len(job.entries)), "event") + " …")
 		return job.next(m.ctx), nil
 	}
-	m.dialog = p
+	m.show(p)
 }
 
 // exportPath is the whole path of what was typed.

@@ -78,7 +78,7 @@ func (l *eventList) stands(i int) bool {
 // askFilter asks for one more filter of the focused list.
 func (m *Model) askFilter() {
 	l := m.list()
-	p := &prompt{input: input("text, re:pattern, !not, .jq, kind:result, level:warn; empty takes the last one away"), label: "Filter"}
+	p := &prompt{input: input("text, re:pattern, !not, .jq, kind:result, level:warn; empty takes the last one away"), label: "Filter " + strings.ToLower(l.name)}
 	p.done = func(_ *Model, text string) (tea.Cmd, error) {
 		if text == "" {
 			l.setFilters(l.filters[:max(len(l.filters)-1, 0)])
@@ -91,7 +91,7 @@ func (m *Model) askFilter() {
 		l.setFilters(append(l.filters[:len(l.filters):len(l.filters)], f))
 		return nil, nil
 	}
-	m.dialog = p
+	m.show(p)
 }
 
 // jumpNotable goes to the next error, gap, label change or mark.
@@ -109,9 +109,8 @@ func (l *eventList) unfilter() {
 
 // chips are the filters and the search, for the title. A filter that could not be run on some of the
 // events says on how many: those are not shown.
-func (l *eventList) chips() string {
+func (l *eventList) chips() (out []string) {
 	th := l.sh.theme
-	var out []string
 	for _, chip := range l.hidden.chips() {
 		out = append(out, th.Accent.Render("["+chip+"]"))
 	}
@@ -125,5 +124,5 @@ func (l *eventList) chips() string {
 	if l.finder != nil {
 		out = append(out, th.Match.Render("/"+l.finder.filter.String())+" "+th.Strong.Render(l.tally()))
 	}
-	return strings.Join(out, " ")
+	return out
 }

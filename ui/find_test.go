@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"lenswatch/client"
@@ -108,6 +109,20 @@ func TestInspectWalksOn(t *testing.T) {
 	})
 }
 
+// Without a mark there is no time since it: the key goes on to the next way of showing times.
+func TestStampsPassOverTheMarkThatIsNotThere(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-one-0001", client.KindResult, "one", nil)
+		x.pass(time.Second)
+		x.press("t", "t")
+		x.want("Timestamps: age")
+		x.press("t")
+		x.want("Timestamps: off")
+		x.press("m", "t", "t", "t", "t")
+		x.want("Timestamps: since the mark")
+	})
+}
+
 func TestStampsAndMark(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("m")
@@ -123,6 +138,20 @@ func TestStampsAndMark(t *testing.T) {
 		x.want("Timestamps: off")
 		x.press("t")
 		x.want("Timestamps: clock")
+	})
+}
+
+// Where the settings ask for times since the mark, the clock is shown until there is one.
+func TestTimesBeforeThereIsAMark(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.add("lsn-one-0001", "lns-activity")
+		x := start(t, medium, Options{Arranged: Arranged{Stamps: stampSince}}, f)
+		f.say("lsn-one-0001", client.KindResult, "before it", nil)
+		x.pass(time.Second)
+		x.wantIn(PaneResults, "00:00:01 ▎Activity 0001 before it")
+		x.press("m")
+		x.wantIn(PaneResults, "-1.", "Activity 0001 before it")
 	})
 }
 

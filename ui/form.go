@@ -85,7 +85,7 @@ func (f *form) do(m *Model, a Action) tea.Cmd {
 	case ActDown:
 		f.move(1)
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActChoose:
 		if f.at < len(f.fields)-1 {
 			f.move(1)
@@ -94,7 +94,7 @@ func (f *form) do(m *Model, a Action) tea.Cmd {
 		if !f.complete() {
 			return nil
 		}
-		m.dialog = nil
+		m.show(nil)
 		return m.create(f.lens, f.values())
 	}
 	return nil

@@ -31,20 +31,20 @@ func (p *healthPane) session() *watch.Session {
 	return p.sh.sum.worst
 }
 
-func (p *healthPane) title() (name, note string) {
+func (p *healthPane) title() title {
 	s := p.session()
 	if s == nil {
-		return "Health", ""
+		return title{name: "Health"}
 	}
-	name = "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record) + " " + suffix(s.Record.ID)
+	t := title{name: "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record), end: suffix(s.Record.ID)}
 	if p.sh.scope == "" && len(p.sh.book.Sessions()) > 1 {
-		note = "the worst"
+		t.note = "the worst"
 		if p.sh.sum.count[health.Live] == len(p.sh.book.Sessions()) {
-			note = "all live"
+			t.note = "all live"
 		}
-		note = p.sh.theme.Dim.Render(note)
+		t.note = p.sh.theme.Dim.Render(t.note)
 	}
-	return name, note
+	return t
 }
 
 // lines draws the state and the verdict first: they stay when the pane is low.
@@ -126,26 +126,30 @@ func (p *healthPane) stepKey(step health.Step) string {
 // figures are the rows of the pane, the most telling first.
 func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string {
 	th := p.sh.theme
-	line := func(name, value, note string) string {
-		if 11+ansi.StringWidth(value+note) > w {
-			note = strings.TrimPrefix(note, " ") // a narrow pane gains a cell
+	line := func(name, value string, notes ...string) string {
+		room, told := w-11-ansi.StringWidth(value), ""
+		for _, note := range notes {
+			if ansi.StringWidth(told+note) > room {
+				break // half a figure would be read as another
+			}
+			told += note
 		}
-		return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(note)
+		return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(told)
 	}
 	usual := ""
 	if f.UsualKnown {
 		usual = "  usual " + exact(f.Usual)
 	}
-	beat := missedBeats(f, w)
+	missed, every := missedBeats(f)
 	out := []string{
 		line("result", since(f.ResultAge), usual),
-		line("heartbeat", since(f.BeatAge), beat),
+		line("heartbeat", since(f.BeatAge), missed, every),
 		th.Dim.Render(fit("rate", 11, "")) + p.spark(f.Spark, clamp(w-11-8, 5, 60)) + fmt.Sprintf("%8s", rate(f.ResultRate)),
 	}
 	out = append(out, p.probe(s)...)
 	out = append(out,
 		line("last byte", since(f.ByteAge), "  "+size(f.Bytes)),
-		line("received", counted(f.Results, "result"), "  "+counted(f.Logs, "log")+", "+counted(f.Errors, "error")),
+		line("received", counted(f.Results, "result"), "  "+counted(f.Logs, "log"), ", "+counted(f.Errors, "error")),
 	)
 	if f.Inputs.Known {
 		out = append(out, line("session", "in "+count(f.Inputs.Value)+" out "+count(f.Outputs.Value), "  by the service"))
@@ -159,7 +163,7 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		line("channel", f.Channel.String(), "  reader "+orDash(f.Reader)),
 	)
 	if f.Gap.N > 0 {
-		out = append(out, line("gap", "p50 "+exact(f.Gap.P50), fmt.Sprintf("  p95 %s  p99 %s", exact(f.Gap.P95), exact(f.Gap.P99))))
+		out = append(out, line("gap", "p50 "+exact(f.Gap.P50), "  p95 "+exact(f.Gap.P95), "  p99 "+exact(f.Gap.P99)))
 	}
 	if f.DelayKnown {
 		clock := ""
@@ -169,24 +173,20 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		out = append(out, line("delay", exact(f.Delay), clock))
 	}
 	r := &s.Record
-	out = append(out, line("id", r.ID, ""))
-	out = append(out, line("age", span(r.Age(p.sh.now)), ""))
+	out = append(out, line("id", shortened(strings.TrimSuffix(r.ID, suffix(r.ID)), suffix(r.ID), w-11, th.Glyphs.Ellipsis)))
+	out = append(out, line("age", span(r.Age(p.sh.now))))
 	if r.TTL > 0 {
-		out = append(out, line("limits", span(r.TTL)+" in all, 30 m idle", "")) // as the documents tell
+		out = append(out, line("limits", span(r.TTL)+" in all, 30 m idle")) // as the documents tell
 	}
 	return out
 }
 
-// missedBeats says how many heartbeats did not come and, where there is room, how often one should.
-func missedBeats(f health.Figures, w int) string {
+// missedBeats says how many heartbeats did not come, then how often one should.
+func missedBeats(f health.Figures) (missed, every string) {
 	if f.BeatsSeen == 0 {
-		return ""
+		return "", ""
 	}
-	missed, every := "  "+count(f.BeatsMissed)+" missed", ", every "+exact(f.BeatEvery)
-	if 11+ansi.StringWidth(since(f.BeatAge)+missed+every) > w {
-		return missed
-	}
-	return missed + every
+	return "  " + count(f.BeatsMissed) + " missed", ", every " + exact(f.BeatEvery)
 }
 
 // probeShown is how long the outcome of a probe stays in the pane.

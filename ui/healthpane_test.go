@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/theme"
+	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
 
@@ -23,19 +25,6 @@ func TestHealthTellsTheWholeNextStep(t *testing.T) {
 				t.Fatalf("%dx%d: the step is cut or has no key: %q\n%s", d.w, d.h, pane, x.screen())
 			}
 		})
-	}
-}
-
-// Where a verdict has no room for all that it says, what is left ends with a sentence.
-func TestHealthCutsAtASentence(t *testing.T) {
-	const both, first = "The service cannot be reached (TCP connect). Trying again in 3.2 s.", "The service cannot be reached (TCP connect)."
-	for _, c := range []struct {
-		n, w int
-		want string
-	}{{2, 32, first}, {3, 32, both}, {2, 60, both}, {1, 32, both}} {
-		if got := sentencesIn(c.n, both, c.w); got != c.want {
-			t.Errorf("%d lines of %d: %q", c.n, c.w, got)
-		}
 	}
 }
 
@@ -68,12 +57,49 @@ func (x *terminal) wantIn(p Pane, texts ...string) {
 	}
 }
 
+// What stands behind an age is told whole or not at all: half a figure is another figure. Of an id, its end
+// is what tells it from others.
+func TestTheHealthPaneCutsNoFigure(t *testing.T) {
+	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
+		const id = "lsn-2611269927a129abed290316d0-0078c"
+		f.add(id, "lns-activity")
+		x.pass(6 * time.Second)
+		for range 40 {
+			f.say(id, client.KindResult, "a result", nil)
+			x.pass(1230 * time.Millisecond)
+		}
+		x.press("]", "]", "]")
+		x.wantIn(PaneHealth, "result 1 s ago heartbeat")
+		if title := strings.Split(x.screen(), "\n")[16]; !strings.Contains(title, "╭ Health · Activity Monit… 078c ─╮") {
+			t.Fatalf("the title is %q", title)
+		}
+		x.press("tab", "tab", "tab", "z")
+		x.wantIn(PaneHealth, "ago usual 1.3 s", "id "+id)
+		x.resize(40, 30)
+		x.wantIn(PaneHealth, "id lsn-2611269927a129ab…078c")
+	})
+}
+
 // A heartbeat that is missed is told before how often one should come.
 func TestMissedHeartbeatsAreToldFirst(t *testing.T) {
 	f := health.Figures{BeatAge: 20 * time.Second, BeatEvery: 5 * time.Second, BeatsSeen: 3, BeatsMissed: 6}
 	for w, want := range map[int]string{30: "  6 missed", 60: "  6 missed, every 5.0 s"} {
-		if got := missedBeats(f, w); got != want {
-			t.Errorf("in %d cells: %q, want %q", w, got, want)
+		p := &healthPane{sh: &shared{theme: theme.New(theme.Options{})}}
+		if got := plain(p.figures(&watch.Session{}, f, w)[1]); got != "heartbeat  20 s ago"+want {
+			t.Errorf("in %d cells: %q, want %q at its end", w, got, want)
+		}
+	}
+}
+
+// Where a verdict has no room for all that it says, what is left ends with a sentence.
+func TestHealthCutsAtASentence(t *testing.T) {
+	const both, first = "The service cannot be reached (TCP connect). Trying again in 3.2 s.", "The service cannot be reached (TCP connect)."
+	for _, c := range []struct {
+		n, w int
+		want string
+	}{{2, 32, first}, {3, 32, both}, {2, 60, both}, {1, 32, both}} {
+		if got := sentencesIn(c.n, both, c.w); got != c.want {
+			t.Errorf("%d lines of %d: %q", c.n, c.w, got)
 		}
 	}
 }

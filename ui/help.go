@@ -34,7 +34,7 @@ func (d *help) typed(_ *Model, msg tea.Msg) (cmd tea.Cmd) {
 
 func (d *help) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
-		m.dialog = d.back
+		m.show(d.back)
 		return nil
 	}
 	d.move(a)
@@ -90,7 +90,7 @@ func (d *help) section(s *shared, m Mode, query string, w int) (out []string) {
 		if !strings.Contains(strings.ToLower(b.Help().Key+" "+strings.Join(b.Keys(), " ")+" "+b.Help().Desc+" "+m.String()), query) {
 			continue
 		}
-		entries = append(entries, fit(th.Key.Render(th.KeyName(b.Help().Key)), 10, "")+" "+b.Help().Desc)
+		entries = append(entries, fit(th.Key.Render(b.Help().Key), 10, "")+" "+b.Help().Desc)
 	}
 	if w < 64 {
 		return entries

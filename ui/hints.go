@@ -26,7 +26,10 @@ func hintsFor(th theme.Theme, keys KeyMap, m Mode, x, end int, actions ...Action
 		if !ok {
 			continue
 		}
-		text := th.Key.Render(th.KeyName(b.Help().Key)) + " " + b.Word
+		text := th.Key.Render(b.Help().Key)
+		if b.Word != b.Help().Key {
+			text += " " + b.Word
+		}
 		to := x + ansi.StringWidth(text)
 		if to > end {
 			break

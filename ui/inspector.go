@@ -74,7 +74,7 @@ func (d *inspector) typed(*Model, tea.Msg) tea.Cmd { return nil }
 func (d *inspector) do(m *Model, a Action) tea.Cmd {
 	switch a {
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 		if d.live {
 			d.list.setFollow(true)
 		}

@@ -157,6 +157,21 @@ func (k *KeyMap) bind(m Mode, a Action, label, word, desc string, keys ...string
 	k.bindings = append(k.bindings, Binding{m, a, word, key.NewBinding(key.WithKeys(keys...), key.WithHelp(label, desc))})
 }
 
+// spelt is the map with words for the keys whose labels are arrows, for screens without them.
+func (k KeyMap) spelt() KeyMap {
+	var pairs []string
+	for word, arrow := range arrows {
+		pairs = append(pairs, arrow, word)
+	}
+	words := strings.NewReplacer(pairs...)
+	k.bindings = slices.Clone(k.bindings)
+	for i := range k.bindings {
+		b := &k.bindings[i]
+		b.SetHelp(words.Replace(b.Help().Key), b.Help().Desc)
+	}
+	return k
+}
+
 // Action is what a key means in a mode; [ActNone] if nothing.
 func (k KeyMap) Action(m Mode, keystroke string) Action {
 	for _, b := range k.bindings {

@@ -20,7 +20,7 @@ func (m *Model) quit() tea.Cmd {
 	if len(mine) == 0 {
 		return tea.Quit
 	}
-	m.dialog = &leave{mine: mine, keys: m.keys, ends: map[string]error{}}
+	m.show(&leave{mine: mine, keys: m.keys, ends: map[string]error{}})
 	return nil
 }
 
@@ -97,7 +97,7 @@ func (l *leave) do(m *Model, a Action) tea.Cmd {
 	case ActDestroyMine:
 		return l.destroy(m)
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	}
 	return nil
 }

@@ -15,7 +15,7 @@ const levelWords = 36
 func (s *shared) logBody(row *eventRow, w int) []string {
 	th, ev := s.theme, &row.Event
 	if ev.Kind == client.KindNotice && ev.Notice.Code == client.NoticeGap {
-		return []string{s.rule(ev.Text, min(w, row.room))}
+		return s.gap(ev.Text, w, row.room)
 	}
 	word, look := s.level(ev)
 	style, prefix := th.Text, ""

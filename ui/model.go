@@ -90,6 +90,9 @@ func New(ctx context.Context, source watch.Source, o Options) *Model {
 	if o.Keys.bindings == nil {
 		o.Keys = DefaultKeyMap()
 	}
+	if o.ASCII {
+		o.Keys = o.Keys.spelt()
+	}
 	sh := &shared{
 		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), began: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
 	}
@@ -132,35 +135,26 @@ func (m *Model) Init() tea.Cmd {
 
 // Update takes one message in. It waits for nothing.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	dialog, said := m.dialog, m.toast
-	cmd := m.take(msg)
-	if m.dialog != dialog && m.toast == said { // it was about what was on the screen then
-		m.toast = toast{}
-	}
-	return m, cmd
-}
-
-func (m *Model) take(msg tea.Msg) tea.Cmd {
 	m.drawn = false
 	switch msg := msg.(type) {
 	case batchMsg:
-		return m.takeBatch(watch.Batch(msg))
+		return m, m.takeBatch(watch.Batch(msg))
 	case tickMsg:
-		return m.takeTick(time.Time(msg))
+		return m, m.takeTick(time.Time(msg))
 	case tea.KeyPressMsg:
 		cmd := m.takeKey(msg)
-		return tea.Batch(cmd, m.fillMore())
+		return m, tea.Batch(cmd, m.fillMore())
 	case fillMsg:
 		m.fill()
-		return m.fillMore()
+		return m, m.fillMore()
 	case tea.PasteMsg:
-		return m.takePaste(msg)
+		return m, m.takePaste(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		m.setDark(msg)
 	case tea.MouseMsg:
-		return m.takeMouse(msg)
+		return m, m.takeMouse(msg)
 	case recordOpenedMsg:
 		m.takeRecordOpened(msg)
 	case recordClosedMsg:
@@ -170,13 +164,13 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	case copiedMsg:
 		m.takeCopied(msg)
 	case exportMsg:
-		return m.takeExport(msg)
+		return m, m.takeExport(msg)
 	case createdMsg:
-		return m.takeCreated(msg)
+		return m, m.takeCreated(msg)
 	case destroyedMsg:
-		return m.takeDestroyed(msg)
+		return m, m.takeDestroyed(msg)
 	case keptMsg:
-		return m.takeKept(msg)
+		return m, m.takeKept(msg)
 	case tea.FocusMsg:
 		m.alerts.focused = true
 		m.pace()
@@ -190,12 +184,21 @@ func (m *Model) take(msg tea.Msg) tea.Cmd {
 	default:
 		m.drawn = true
 	}
-	return nil
+	return m, nil
 }
 
 func (m *Model) resize(w, h int) {
 	m.sized = true
 	m.layout = Arrange(w, h, m.focus, m.zoom, m.splits)
+}
+
+// show puts a dialog over the panes, or takes it away with nil. What was said before was about another
+// screen and goes; bad news stays until a key, as ever.
+func (m *Model) show(d dialog) {
+	m.dialog = d
+	if !m.toast.bad {
+		m.toast = toast{}
+	}
 }
 
 func (m *Model) mode() Mode {
@@ -217,7 +220,11 @@ func (m *Model) takeKey(k tea.KeyPressMsg) tea.Cmd {
 // act carries out an action of the mode.
 func (m *Model) act(a Action) tea.Cmd {
 	if a == ActHelp {
-		m.dialog = newHelp(m.keys, m.mode(), m.dialog)
+		m.show(newHelp(m.keys, m.mode(), m.dialog))
+		return nil
+	}
+	if m.source.Recorded() && liveOnly(a) {
+		m.toast.say("This is a recording: nothing can be done to its sessions. Watch the service itself for that.")
 		return nil
 	}
 	if m.dialog != nil {

@@ -95,7 +95,7 @@ func (s *shared) serviceState(m Mode, st *watch.ServiceState, w int) []string {
 // keyOf is the key of an action, an arrow where there is none.
 func (s *shared) keyOf(m Mode, a Action) string {
 	if b, ok := s.keys.Find(m, a); ok {
-		return s.theme.KeyName(b.Help().Key)
+		return b.Help().Key
 	}
 	return s.theme.Glyphs.Arrow
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"path/filepath"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/agenthuman"
 	"lenswatch/client/archetype"
+	"lenswatch/client/recording"
 )
 
 // Where there is no session, the screen says of the service what is known: what failed, since when, when it
@@ -78,4 +80,21 @@ func TestKeysAreNamed(t *testing.T) {
 			t.Errorf("%s: %q", service, got)
 		}
 	}
+}
+
+// A recording of a time without a session asks nobody to create one.
+func TestARecordingWithoutASession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "empty.ndjson")
+		w, err := recording.Create(path, time.Now(), recording.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		x := startOn(t, medium, Options{Title: "replay"}, openPlayer(t, path, 1), nil)
+		x.wantIn(PaneSessions, "There is no session here in the")
+		x.wantNot("Press c", "Asking for")
+	})
 }

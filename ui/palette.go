@@ -30,9 +30,9 @@ func (p *palette) typed(_ *Model, msg tea.Msg) tea.Cmd {
 func (p *palette) do(m *Model, a Action) tea.Cmd {
 	switch a {
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActChoose:
-		m.dialog = nil
+		m.show(nil)
 		if i, ok := p.chosen(); ok {
 			return m.act(p.all[i].Action)
 		}
@@ -55,9 +55,9 @@ func (p *palette) view(s *shared, w, h int) (string, []string) {
 	lines := p.lines(s, w, h, 0, func(i int, chosen bool) string {
 		b := p.all[i]
 		if chosen {
-			return th.Selected.Render(fit(row(" "+b.Help().Desc, th.KeyName(b.Help().Key)+" ", w, th.Glyphs.Ellipsis), w, ""))
+			return th.Selected.Render(fit(row(" "+b.Help().Desc, b.Help().Key+" ", w, th.Glyphs.Ellipsis), w, ""))
 		}
-		return row(" "+b.Help().Desc, th.Key.Render(th.KeyName(b.Help().Key))+" ", w, th.Glyphs.Ellipsis)
+		return row(" "+b.Help().Desc, th.Key.Render(b.Help().Key)+" ", w, th.Glyphs.Ellipsis)
 	})
 	if len(p.shown) == 0 {
 		lines = append(lines, th.Dim.Render("Nothing is called that."))

@@ -13,8 +13,7 @@ import (
 type pane interface {
 	// version changes whenever what lines would return may have changed.
 	version() uint64
-	// title is the pane's name, and a note for the right end of its border.
-	title() (name, note string)
+	title() title
 	// lines draws the inside: at most h lines, each at most w cells wide, styled.
 	lines(w, h int, focused bool) []string
 	// do carries out an action that is about the pane; h is the height of its inside.
@@ -33,32 +32,35 @@ type frameKey struct {
 	rect    Rect
 	focused bool
 	name    string
+	end     string
 	note    string
+	marks   string // joined
 }
 
 // draw returns the pane with its border, r.H lines of exactly r.W cells.
 func (f *frame) draw(r Rect, focused bool, th theme.Theme) []string {
-	name, note := f.title()
-	key := frameKey{f.version(), r, focused, name, note}
+	t := f.title()
+	key := frameKey{f.version(), r, focused, t.name, t.end, t.note, strings.Join(t.marks, " ")}
 	if f.drawn != nil && f.key == key {
 		return f.drawn
 	}
 	f.key = key
-	f.drawn = box(th, r.W, r.H, focused, name, note, f.lines(r.W-4, r.H-2, focused))
+	lines := f.lines(r.W-4, r.H-2, focused)
+	f.drawn = box(th, r.W, r.H, focused, f.title(), lines) // the title may tell what has no room
 	return f.drawn
 }
 
 // box draws a border with a title, and lines inside it with a blank cell on both sides.
-func box(th theme.Theme, w, h int, focused bool, name, note string, lines []string) []string {
+func box(th theme.Theme, w, h int, focused bool, t title, lines []string) []string {
 	if w < 5 || h < 2 {
 		return blank(w, h)
 	}
-	border, title := th.Border, th.Title
+	border, name := th.Border, th.Title
 	if focused {
-		border, title = th.BorderFocused, th.TitleFocused
+		border, name = th.BorderFocused, th.TitleFocused
 	}
 	out := make([]string, 0, h)
-	out = append(out, borderTop(th, border.Render, title.Render, w, name, note))
+	out = append(out, t.line(th, border.Render, name.Render, w))
 	left, right := border.Render(th.Box.Left)+" ", " "+border.Render(th.Box.Right)
 	for i := range h - 2 {
 		line := ""
@@ -68,31 +70,6 @@ func box(th theme.Theme, w, h int, focused bool, name, note string, lines []stri
 		out = append(out, left+fit(line, w-4, th.Glyphs.Ellipsis)+right)
 	}
 	return append(out, border.Render(th.Box.BottomLeft+strings.Repeat(th.Box.Bottom, w-2)+th.Box.BottomRight))
-}
-
-// leastName is how many cells of its name a pane keeps beside its note, and leastNote how many of the note
-// are worth that.
-const leastName, leastNote = 26, 8
-
-// borderTop draws "╭ name ───── note ─╮". When space runs out the name is cut first, then the note, whose
-// end tells the most.
-func borderTop(th theme.Theme, border, title func(...string) string, w int, name, note string) string {
-	tail, room, long := "", w-8, ansi.StringWidth(note)
-	most := room - min(leastName, ansi.StringWidth(name))
-	switch {
-	case long > most && most < leastNote:
-		note, long = "", 0
-	case long > most:
-		note, long = ansi.TruncateLeft(note, long-most+1, th.Glyphs.Ellipsis), most
-	}
-	if note != "" {
-		name = ansi.Truncate(name, room-long, th.Glyphs.Ellipsis)
-		note, tail = " "+note+" ", th.Box.Top
-	}
-	name = " " + ansi.Truncate(name, max(w-4, 0), th.Glyphs.Ellipsis) + " "
-	fill := w - 2 - ansi.StringWidth(name) - ansi.StringWidth(note) - ansi.StringWidth(tail)
-	return border(th.Box.TopLeft) + title(name) + border(strings.Repeat(th.Box.Top, max(fill, 0))) +
-		note + border(tail+th.Box.TopRight)
 }
 
 // fit makes a styled line exactly w cells wide.

@@ -40,7 +40,7 @@ func (p *picker) do(m *Model, a Action) tea.Cmd {
 	p.update(m.shared)
 	switch a {
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActChoose:
 		i, ok := p.chosen()
 		if !ok {
@@ -48,10 +48,10 @@ func (p *picker) do(m *Model, a Action) tea.Cmd {
 		}
 		lens := p.lenses[i]
 		if len(lens.Fields) > 0 {
-			m.dialog = newForm(m.keys, lens)
+			m.show(newForm(m.keys, lens))
 			return nil
 		}
-		m.dialog = nil
+		m.show(nil)
 		return m.create(lens, nil)
 	default:
 		p.move(a)
@@ -164,7 +164,7 @@ func (d *attach) typed(_ *Model, msg tea.Msg) (cmd tea.Cmd) {
 
 func (d *attach) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
-		m.dialog = nil
+		m.show(nil)
 		return nil
 	}
 	id := strings.TrimSpace(d.input.Value())
@@ -176,7 +176,7 @@ func (d *attach) do(m *Model, a Action) tea.Cmd {
 		d.err = err.Error()
 		return nil
 	}
-	m.dialog = nil
+	m.show(nil)
 	m.picked.choose(id)
 	m.sync()
 	return nil

@@ -69,10 +69,10 @@ func (m *Model) play(a Action) (cmd tea.Cmd, ok bool) {
 	return nil, true
 }
 
-// needsService reports whether only a service can carry out an action. A recording has none.
-func needsService(a Action) bool {
+// liveOnly reports whether an action needs a service: a recording has none to ask.
+func liveOnly(a Action) bool {
 	switch a {
-	case ActCreate, ActAttach, ActDestroy, ActDestroyOwn, ActReconnect, ActSwitchChannel:
+	case ActCreate, ActDestroy, ActDestroyOwn, ActAttach, ActReconnect, ActSwitchChannel, ActRecord, ActCopyCurl:
 		return true
 	}
 	return false
@@ -137,7 +137,7 @@ func (m *Model) askJump(p player) {
 	d.done = func(m *Model, text string) (tea.Cmd, error) {
 		return m.jumpTo(p, text)
 	}
-	m.dialog = d
+	m.show(d)
 }
 
 func (m *Model) jumpTo(p player, text string) (tea.Cmd, error) {

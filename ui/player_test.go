@@ -170,12 +170,6 @@ func TestPlayerIsSteered(t *testing.T) {
 				t.Errorf("%q: from %v to %v", key, at, now)
 			}
 		}
-		for _, key := range []string{"c", "a", "d", "D", "r", "x"} {
-			if x.press(key); !x.has("This is a recording: there is no service") {
-				t.Errorf("%q is not answered as it is in a recording:\n%s", key, x.screen())
-			}
-			x.press("?", "esc")
-		}
 		x.press("ctrl+up")
 		x.want("Playing at 2 times the speed")
 		x.press("ctrl+down", "ctrl+down")
@@ -184,11 +178,35 @@ func TestPlayerIsSteered(t *testing.T) {
 		x.want("01:05")
 		x.press("J", "nowhere", "enter")
 		x.want("is no place in a recording")
-		x.press("esc", "R")
-		x.want("This is a recording already")
+		x.press("esc")
 		x.press("J", "e", "n", "d", "enter")
-		x.pass(time.Second) // the header is drawn once a second
+		x.pass(time.Second) // the header tells of the end with its clock
 		x.want("end 01:1")
+	})
+}
+
+// What is done to a live session cannot be done to a recorded one. Whatever the key, the answer is the
+// same, and says where it can be done.
+func TestARecordingAnswersThatNothingIsDoneToIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, _ := recordDemo(t, moments[:1])
+		x := startOn(t, medium, Options{Title: "replay"}, openPlayer(t, path, 1), nil)
+		x.pass(10 * time.Second)
+		for _, scope := range []string{"0", "]"} {
+			x.press(scope)
+			for _, key := range []string{"c", "d", "D", "a", "r", "x", "R", "u"} {
+				x.press(key)
+				x.want("This is a recording: nothing can be done to its sessions")
+				x.press("?", "esc")
+				x.wantNot("This is a recording")
+			}
+		}
+		x.press("i")
+		x.wantNot("r reconnect", "x channel")
+		for _, key := range []string{"r", "x", "c", "d"} {
+			x.press(key)
+			x.want("This is a recording: nothing can be done to its sessions", "Diagnosis", "esc close")
+		}
 	})
 }
 

@@ -22,7 +22,9 @@ type fullScreen interface {
 
 // present shows one session for a room: the newest result as large as it gets, whether it is
 // live, a trend, and nothing else.
-type present struct{ merged bool } // all sessions were looked at before
+type present struct {
+	merged bool // all sessions were looked at before, and are again afterwards
+}
 
 func (p *present) mode() Mode                                { return ModePresent }
 func (p *present) typed(*Model, tea.Msg) tea.Cmd             { return nil }
@@ -30,7 +32,7 @@ func (p *present) view(*shared, int, int) (string, []string) { return "", nil }
 
 func (p *present) do(m *Model, a Action) tea.Cmd {
 	if a == ActCancel {
-		m.dialog = nil
+		m.show(nil)
 		if p.merged {
 			m.picked.choose("")
 			m.sync()

@@ -1,16 +1,28 @@
 package ui
 
-import "testing"
+import (
+	"testing"
+	"time"
 
-// Who presents from the view of all sessions is back there afterwards; who looked at one sees it again.
-func TestPresentationGoesBackToWhatWasLookedAt(t *testing.T) {
-	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+	"lenswatch/client"
+)
+
+// Presentation mode leaves the person where it was begun: from all sessions it comes back to all, also
+// after walking through them; from one session to the one that was looked at last.
+func TestPresentationComesBackToWhatWasLookedAt(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-two-0002", client.KindResult, "a forklift", nil)
+		x.pass(time.Second)
 		x.want("Results · all sessions")
 		x.press("P")
-		x.want("LIVE")
-		x.press("]", "esc")
+		x.want("Machine State 0002", "LIVE")
+		x.press("P")
 		x.want("Results · all sessions")
-		x.press("]", "P", "esc")
-		x.want("Results · Activity Monitor 0001")
+		x.press("P", "[")
+		x.want("Activity Monitor 0001", "LIVE")
+		x.press("?", "esc", "esc")
+		x.want("Results · all sessions")
+		x.press("]", "P", "]", "P")
+		x.want("Results · Machine State 0002")
 	})
 }

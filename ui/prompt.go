@@ -33,7 +33,7 @@ func (p *prompt) do(m *Model, a Action) (cmd tea.Cmd) {
 			return nil
 		}
 	}
-	m.dialog = nil
+	m.dialog = nil // what was said meanwhile stays: the prompt hid it
 	return cmd
 }
 

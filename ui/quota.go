@@ -50,13 +50,13 @@ func (q *quota) do(m *Model, a Action) tea.Cmd {
 	i := q.index(holders)
 	switch {
 	case a == ActCancel, len(holders) == 0:
-		m.dialog = nil
+		m.show(nil)
 	case a == ActUp:
 		q.at = holders[max(i-1, 0)].Record.ID
 	case a == ActDown:
 		q.at = holders[min(i+1, len(holders)-1)].Record.ID
 	case a == ActDestroy:
-		m.dialog = confirmDestroy(m, holders[i])
+		m.show(confirmDestroy(m, holders[i]))
 	}
 	return nil
 }

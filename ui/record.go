@@ -56,8 +56,6 @@ func (m *Model) StopRecording() string {
 // toggleRecord begins a recording, or ends the one that is being written.
 func (m *Model) toggleRecord() tea.Cmd {
 	switch r := m.record.Recorder; {
-	case m.source.Recorded():
-		m.toast.say("This is a recording already.")
 	case m.record.busy:
 		m.toast.say("The disk is still busy with the last recording.")
 	case r != nil:
@@ -86,7 +84,7 @@ func (m *Model) askRecord() {
 			return recordOpenedMsg{r, name, err}
 		}, nil
 	}
-	m.dialog = p
+	m.show(p)
 }
 
 func (m *Model) takeRecordOpened(msg recordOpenedMsg) {

@@ -152,7 +152,7 @@ func (m *Model) askSearch() {
 		m.tellNews(l)
 		return nil, nil
 	}
-	m.dialog = p
+	m.show(p)
 }
 
 // searchAgain goes to the next match in a direction.

@@ -14,6 +14,7 @@ import (
 type sessionList struct {
 	sh    *shared
 	top   int
+	more  int  // rows below those that were drawn
 	known bool // the chosen session was seen in the book
 	ver   uint64
 }
@@ -88,14 +89,19 @@ func (l *sessionList) click(m *Model, line int, twice bool) tea.Cmd {
 	return nil
 }
 
-func (l *sessionList) title() (name, note string) {
+func (l *sessionList) title() title {
 	open := 0
 	for _, s := range l.sh.book.Sessions() {
 		if !s.Gone() {
 			open++
 		}
 	}
-	return "Sessions", l.sh.theme.Dim.Render(fmt.Sprintf("%d open", open))
+	th := l.sh.theme
+	note := th.Dim.Render(fmt.Sprintf("%d open", open))
+	if l.more > 0 {
+		note = th.Warn.Render(fmt.Sprintf("%s %d more", th.Glyphs.More, l.more)) + "  " + note
+	}
+	return title{name: "Sessions", note: note}
 }
 
 func (l *sessionList) lines(w, h int, focused bool) []string {
@@ -103,8 +109,10 @@ func (l *sessionList) lines(w, h int, focused bool) []string {
 	at := l.at()
 	l.top = clamp(l.top, max(at-h+1, 0), max(at, 0))
 	l.top = clamp(l.top, 0, max(len(sessions)+1-h, 0))
+	end := min(l.top+h, len(sessions)+1)
+	l.more = len(sessions) + 1 - end
 	var out []string
-	for i := l.top; i < min(l.top+h, len(sessions)+1); i++ {
+	for i := l.top; i < end; i++ {
 		line := l.all(w)
 		if i > 0 {
 			line = l.session(sessions[i-1], w)
@@ -126,6 +134,9 @@ func (l *sessionList) lines(w, h int, focused bool) []string {
 
 // nothing says why the list is empty.
 func (l *sessionList) nothing() string {
+	if l.sh.recorded {
+		return l.sh.noSession()
+	}
 	for _, s := range l.sh.book.Services() {
 		if s.List.Err != nil {
 			return "The list cannot be had: see above."
@@ -168,8 +179,8 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 		right += th.Dim.Render(fmt.Sprintf("%19s", counted(s.Results, "result")))
 	}
 	pace := rate(figures.ResultRate)
-	if s.Unwatched() || s.Gone() {
-		pace = ""
+	if s.Unwatched() || s.Over || s.Gone() {
+		pace = "" // the last one would read as if results still came
 	}
 	right += fmt.Sprintf("%7s", pace)
 	mine := ""

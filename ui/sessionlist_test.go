@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,23 +9,31 @@ import (
 	"lenswatch/client"
 )
 
-// A session that is gone has no rate, however many results it had just before.
-func TestNoRateOfASessionThatIsGone(t *testing.T) {
+// A session that is over has no rate: the last one would read as if results still came.
+func TestASessionThatIsOverHasNoRate(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		x.press("c", "enter")
-		x.want("Created")
-		x.press("]", "]", "]")
-		for range 5 {
-			f.say(x.model.shared.scope, client.KindResult, "scene", nil)
+		for i := range 20 {
+			f.say("lsn-one-0001", client.KindResult, fmt.Sprintf("result %d", i), nil)
 			x.pass(time.Second)
 		}
-		x.press("d", "y")
-		x.want("Destroyed")
-		for _, line := range strings.Split(x.screen(), "\n") {
-			if strings.Contains(line, "×▎") && strings.Contains(line[:strings.Index(line, "││")], "/s") {
-				t.Errorf("it has a rate: %s", line)
+		row := func() string {
+			for _, line := range strings.Split(x.screen(), "\n") {
+				if strings.Contains(line, "▎Activity Monitor 0001 ") {
+					return strings.Split(line, "││")[0]
+				}
 			}
+			t.Fatalf("no row of the session:\n%s", x.screen())
+			return ""
 		}
-		x.want("×▎")
+		if !strings.Contains(row(), "1.0/s") {
+			t.Fatalf("a live session has the row %q", row())
+		}
+		if _, err := f.Destroy(t.Context(), "lsn-one-0001"); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(2 * time.Second)
+		if got := row(); !strings.Contains(got, "ended") || strings.Contains(got, "/s") {
+			t.Fatalf("a session that is over has the row %q", got)
+		}
 	})
 }

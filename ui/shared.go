@@ -74,15 +74,15 @@ func (s *shared) second(service string) bool {
 	return s.several() && service != s.book.Services()[0].Name
 }
 
-// scopeName says what is looked at.
-func (s *shared) scopeName() string {
+// scopeName says what is looked at: a name and, of a session, the end of its id.
+func (s *shared) scopeName() (name, end string) {
 	if s.scope == "" {
-		return "all sessions"
+		return "all sessions", ""
 	}
 	if sess := s.book.Session(s.scope); sess != nil {
-		return label(&sess.Record) + " " + suffix(s.scope)
+		return label(&sess.Record), suffix(s.scope)
 	}
-	return s.scope
+	return s.scope, ""
 }
 
 // label is the name of a session's lens, or its id if it has none.

@@ -30,16 +30,16 @@ func ParseStamps(word string) (Stamps, bool) {
 	return Stamps(max(i, 0)), i >= 0
 }
 
-// nextStamps shows times in the next way. Since a mark they are shown only where there is one.
+// nextStamps goes to the next way of showing times, past the one that needs a mark while there is none.
 func (s *shared) nextStamps() {
 	s.stamps = (s.stamps + 1) % stampCount
 	if s.stamps == stampSince && s.marked.IsZero() {
-		s.stamps++
+		s.stamps = (s.stamps + 1) % stampCount
 	}
 }
 
 // stamp is the time of an event as it is shown, always equally wide in one way of showing; empty
-// if times are off.
+// if times are off. Until there is a mark, the clock stands in for the time since it.
 func (s *shared) stamp(t time.Time) string {
 	switch s.stamps {
 	case stampMillis:
@@ -47,10 +47,9 @@ func (s *shared) stamp(t time.Time) string {
 	case stampAge:
 		return fmt.Sprintf("%5s", short(s.now.Sub(t)))
 	case stampSince:
-		if s.marked.IsZero() {
-			return "no mark"
+		if !s.marked.IsZero() {
+			return fmt.Sprintf("%+9.3f", t.Sub(s.marked).Seconds())
 		}
-		return fmt.Sprintf("%+9.3f", t.Sub(s.marked).Seconds())
 	case stampOff:
 		return ""
 	}

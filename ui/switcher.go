@@ -50,10 +50,10 @@ func (d *switcher) do(m *Model, a Action) tea.Cmd {
 	d.update(m.shared)
 	switch a {
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActChoose:
 		if i, ok := d.chosen(); ok {
-			m.dialog = nil
+			m.show(nil)
 			m.picked.choose(d.sessions[i].Record.ID)
 			m.sync()
 		}

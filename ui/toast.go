@@ -2,8 +2,8 @@ package ui
 
 import "lenswatch/client"
 
-// toast is one sentence in place of the footer. Good news goes by itself; bad news stays until
-// the next key.
+// toast is one sentence in place of the footer, above it over a dialog. Good news goes by itself, and
+// with the screen that it was said on; bad news stays until the next key.
 type toast struct {
 	text string
 	bad  bool

@@ -10,6 +10,7 @@ import (
 // What was said on the screen before does not stand over a dialog, nor what a dialog said over the screen.
 func TestAToastGoesWithItsContext(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.createErr = client.ErrQuota
 		x.press("d")
 		x.want("Choose one session first")
 		x.press("?")
@@ -18,12 +19,9 @@ func TestAToastGoesWithItsContext(t *testing.T) {
 		x.want("Reconnecting to Activity")
 		x.press("esc")
 		x.wantNot("Reconnecting to Activity")
-		f.mu.Lock()
-		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "full"}
-		f.mu.Unlock()
 		x.press("c", "enter")
 		x.want("The quota is full")
-		x.wantNot("Creating a session")
+		x.wantNot("Creating a session of")
 	})
 }
 

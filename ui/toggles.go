@@ -59,7 +59,7 @@ func (d *toggles) do(m *Model, a Action) tea.Cmd {
 	last := len(l.kinds) + len(levelOrder) - 1
 	switch a {
 	case ActCancel:
-		m.dialog = nil
+		m.show(nil)
 	case ActUp:
 		d.at = max(d.at-1, 0)
 	case ActDown:

@@ -8,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"lenswatch/theme"
 	"lenswatch/watch/health"
 )
 
@@ -62,7 +61,11 @@ func (m *Model) screen() string {
 		return screen // it stands where messages do
 	}
 	if t := m.toastLines(l.Width); len(t) > 0 {
-		screen = overlay(screen, 0, l.Height-len(t), t)
+		bottom := l.Height
+		if m.dialog != nil {
+			bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
+		}
+		screen = overlay(screen, 0, bottom-len(t), t)
 	}
 	return screen
 }
@@ -146,8 +149,7 @@ func (m *Model) hints(w int) []hint {
 	return hintsFor(m.shared.theme, m.keys, m.mode(), 1, w-1, m.offered()...)
 }
 
-// toastLines draws the message, if there is one, over the footer and as far above it as it needs. The
-// key that leads out of a dialog stays.
+// toastLines draws the message, if there is one, in as many lines as it needs.
 func (m *Model) toastLines(w int) []string {
 	th, t := m.shared.theme, m.toast
 	if t.text == "" {
@@ -160,19 +162,9 @@ func (m *Model) toastLines(w int) []string {
 	case t.good:
 		style, glyph = th.Good, th.Glyphs.Check
 	}
-	out := ""
-	if m.dialog != nil {
-		out = hintGap + keyHints(th, m.keys, m.mode(), ActNo, ActCancel) + " "
-		w -= ansi.StringWidth(out)
-	}
 	lines := wrap(glyph+" "+t.text, max(w-2, 1), th.Glyphs.Ellipsis)
 	for i, l := range lines {
 		lines[i] = style.Render(fit(" "+l, w, th.Glyphs.Ellipsis))
-		if i == len(lines)-1 {
-			lines[i] += out
-		} else {
-			lines[i] += strings.Repeat(" ", ansi.StringWidth(out))
-		}
 	}
 	return lines
 }
@@ -191,6 +183,9 @@ func (m *Model) offered() []Action {
 	case ModeLeave:
 		return []Action{ActDestroyMine, ActKeep, ActCancel}
 	case ModeDiagnosis:
+		if m.source.Recorded() {
+			return []Action{ActCancel, ActNextSession, ActUp, ActDown}
+		}
 		return []Action{ActCancel, ActReconnect, ActSwitchChannel, ActNextSession, ActUp, ActDown}
 	case ModeInspect:
 		return []Action{ActCancel, ActNextEvent, ActPrevEvent, ActNextPart, ActFold, ActCopyText, ActCopyJSON, ActDown, ActUp}
@@ -240,15 +235,15 @@ func (m *Model) overDialog(screen string) string {
 	if p, ok := m.dialog.(*prompt); ok { // it stands in place of the footer, below what it searches
 		return overlay(screen, 0, l.Height-1, []string{p.line(m.shared, l.Width)})
 	}
-	title, lines := m.dialog.view(m.shared, w-4, h-2)
+	name, lines := m.dialog.view(m.shared, w-4, h-2)
 	h = min(h, len(lines)+2)
 	x, y := (l.Width-w)/2, max((l.Height-h)/2, 1)
 	m.dialogAt = Rect{x + 2, y + 1, w - 4, h - 2}
-	note := ""
-	if s, ok := m.dialog.(interface{ more(th theme.Theme) string }); ok {
-		note = s.more(th)
+	drawn := box(th, w, h, true, title{name: name}, lines)
+	if d, ok := m.dialog.(interface{ below() int }); ok && d.below() > 0 {
+		drawn[h-1] = borderBelow(th, w, d.below())
 	}
-	return overlay(screen, x, y, box(th, w, h, true, title, note, lines))
+	return overlay(screen, x, y, drawn)
 }
 
 // overlay puts lines over a screen, with their first cell at x, y.
