@@ -2,7 +2,7 @@ package client
 
 import (
 	"context"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -127,8 +127,9 @@ const (
 // Line counts what came over the wire, by byte rather than by event, so that a slow large event
 // or a comment counts as life. It is written by the stream and read by anyone.
 type Line struct {
-	bytes atomic.Int64
-	last  atomic.Int64 // unix nanoseconds
+	mu    sync.Mutex
+	bytes int64
+	last  int64 // unix nanoseconds; 0 if nothing came
 }
 
 // Add notes n bytes received at a time.
@@ -136,17 +137,19 @@ func (l *Line) Add(n int, at time.Time) {
 	if l == nil {
 		return
 	}
-	l.bytes.Add(int64(n))
-	l.last.Store(at.UnixNano())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bytes += int64(n)
+	l.last = at.UnixNano()
 }
 
-// Bytes is the number of bytes received so far.
-func (l *Line) Bytes() int64 { return l.bytes.Load() }
-
-// LastByte is when the newest byte came, or the zero time if none did.
-func (l *Line) LastByte() time.Time {
-	if n := l.last.Load(); n != 0 {
-		return time.Unix(0, n)
+// Received is the number of bytes so far, and when the newest came, or the zero time if none did. The two
+// are of one moment.
+func (l *Line) Received() (bytes int64, last time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last != 0 {
+		last = time.Unix(0, l.last)
 	}
-	return time.Time{}
+	return l.bytes, last
 }

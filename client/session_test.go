@@ -106,13 +106,34 @@ func TestLine(t *testing.T) {
 	var none *Line
 	none.Add(1, time.Now()) // a stream need not look whether anybody counts
 	l := &Line{}
-	if !l.LastByte().IsZero() {
+	if _, last := l.Received(); !last.IsZero() {
 		t.Error("a byte came before any did")
 	}
 	at := time.Unix(1741843200, 5)
 	l.Add(3, at.Add(-time.Second))
 	l.Add(4, at)
-	if l.Bytes() != 7 || !l.LastByte().Equal(at) {
-		t.Errorf("%d bytes, the last at %v", l.Bytes(), l.LastByte())
+	if n, last := l.Received(); n != 7 || !last.Equal(at) {
+		t.Errorf("%d bytes, the last at %v", n, last)
 	}
+}
+
+// What is read of a line while it is written is of one moment: a recording that took the one figure before a
+// read and the other after it would not come out as it was.
+func TestLineIsReadAsOne(t *testing.T) {
+	l := &Line{}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range int64(100_000) {
+			l.Add(1, time.Unix(0, i+1))
+		}
+	}()
+	for last := int64(0); last < 100_000; {
+		n, at := l.Received()
+		if n > 0 && at.UnixNano() != n {
+			t.Fatalf("%d bytes, the last at %d ns", n, at.UnixNano())
+		}
+		last = n
+	}
+	<-done
 }

@@ -162,7 +162,8 @@ func (b *Book) replace(with *Book) {
 func (b *Book) applyLife(life []Life) {
 	for _, l := range life {
 		if s := b.sessions[l.Session]; s != nil && s.Line != nil {
-			s.Line.Add(int(l.Bytes-s.Line.Bytes()), l.Last)
+			before, _ := s.Line.Received()
+			s.Line.Add(int(l.Bytes-before), l.Last)
 		}
 	}
 }
@@ -254,7 +255,7 @@ func (b *Book) applyOver(o Over) {
 func (b *Book) Tick(now time.Time) {
 	for _, s := range b.order {
 		if s.Line != nil {
-			s.Health.Line(s.Line.Bytes(), s.Line.LastByte())
+			s.Health.Line(s.Line.Received())
 		}
 	}
 }

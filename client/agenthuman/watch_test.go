@@ -27,8 +27,8 @@ func TestLifecycle(t *testing.T) {
 		if beats := d.find("poll"); len(beats) < 8 || len(beats) > 11 || beats[0].Raw == nil || beats[0].Kind != client.KindHeartbeat {
 			t.Errorf("%d heartbeats, %+v", len(beats), beats[0])
 		}
-		if line.Bytes() == 0 || time.Since(line.LastByte()) > 7*time.Second {
-			t.Errorf("the line has %d bytes, the last %v", line.Bytes(), line.LastByte())
+		if n, last := line.Received(); n == 0 || time.Since(last) > 7*time.Second {
+			t.Errorf("the line has %d bytes, the last %v", n, last)
 		}
 		list, err := w.s.Sessions(t.Context())
 		if err != nil || len(list) != 1 || list[0].ID != id || list[0].Status != client.StatusRunning || list[0].Duration != time.Minute {

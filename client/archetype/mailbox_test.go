@@ -105,7 +105,7 @@ func TestMailboxOverTheWebSocket(t *testing.T) {
 		if ids[0] == "" || ids[0] != ids[len(ids)-1] {
 			t.Errorf("client ids %q", ids)
 		}
-		if line.Bytes() == 0 {
+		if n, _ := line.Received(); n == 0 {
 			t.Error("the line counts nothing")
 		}
 	})

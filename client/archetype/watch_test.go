@@ -50,8 +50,8 @@ func TestWatchTellsTheStream(t *testing.T) {
 		if strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
-		if line.Bytes() < 400 || line.LastByte().Before(began) {
-			t.Errorf("the line counts %d bytes", line.Bytes())
+		if n, last := line.Received(); n < 400 || last.Before(began) {
+			t.Errorf("the line counts %d bytes", n)
 		}
 	})
 }
