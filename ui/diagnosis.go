@@ -69,7 +69,7 @@ func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {
 	out = append(out, th.Dim.Render("verdict ")+v.Name+th.Dim.Render(", confidence ")+v.Confidence.String()+
 		th.Dim.Render(", since ")+v.Since.In(s.zone).Format("15:04:05"))
 	pane := healthPane{sh: s}
-	out = append(out, pane.probe(sess)...)
+	out = append(out, pane.probe(sess, w)...)
 	out = append(out, d.steps(s, v, w)...)
 	out = append(out, d.evidence(th, v, w)...)
 	out = append(out, d.ruledOut(th, v, w)...)

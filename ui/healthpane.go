@@ -146,7 +146,7 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		line("heartbeat", since(f.BeatAge), missed, every),
 		th.Dim.Render(fit("rate", 11, "")) + p.spark(f.Spark, clamp(w-11-8, 5, 60)) + fmt.Sprintf("%8s", rate(f.ResultRate)),
 	}
-	out = append(out, p.probe(s)...)
+	out = append(out, p.probe(s, w)...)
 	out = append(out,
 		line("last byte", since(f.ByteAge), "  "+size(f.Bytes)),
 		line("received", counted(f.Results, "result"), "  "+counted(f.Logs, "log"), ", "+counted(f.Errors, "error")),
@@ -193,21 +193,28 @@ func missedBeats(f health.Figures) (missed, every string) {
 const probeShown = 15 * time.Second
 
 // probe is what the session is being asked, or has just been: evidence is not gathered in secret.
-func (p *healthPane) probe(s *watch.Session) []string {
+func (p *healthPane) probe(s *watch.Session, w int) []string {
 	th, a := p.sh.theme, s.Asked
 	if a.Kind == health.ProbeNone {
 		return nil
 	}
 	label := th.Dim.Render(fit("probe", 11, ""))
+	told := func(outcome, note string) []string {
+		row := label + probeWord(a.Kind) + " " + outcome
+		if ansi.StringWidth(row+note) <= w {
+			row += th.Dim.Render(note)
+		}
+		return []string{row}
+	}
 	switch r := a.Result; {
 	case r.Kind == health.ProbeNone && p.sh.now.Sub(a.At) < time.Minute:
-		return []string{label + th.Busy.Render(probeWord(a.Kind)+" "+th.Glyphs.Ellipsis) + th.Dim.Render("  asked "+since(p.sh.now.Sub(a.At)))}
+		return told(th.Busy.Render(th.Glyphs.Ellipsis), "  asked "+since(p.sh.now.Sub(a.At)))
 	case r.Kind == health.ProbeNone || p.sh.now.Sub(r.At) > probeShown:
 		return nil
 	case r.Remedy != client.RemedyNone:
-		return []string{label + probeWord(a.Kind) + " " + th.Bad.Render(th.Glyphs.Cross+" "+r.Remedy.String()) + th.Dim.Render("  "+exact(r.Took))}
+		return told(th.Bad.Render(th.Glyphs.Cross+" "+r.Remedy.String()), " "+exact(r.Took))
 	default:
-		return []string{label + probeWord(a.Kind) + " " + th.Good.Render(th.Glyphs.Check+" answered") + th.Dim.Render(" "+exact(r.Took))}
+		return told(th.Good.Render(th.Glyphs.Check+" answered"), " "+exact(r.Took))
 	}
 }
 

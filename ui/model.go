@@ -224,7 +224,7 @@ func (m *Model) act(a Action) tea.Cmd {
 		return nil
 	}
 	if m.source.Recorded() && liveOnly(a) {
-		m.toast.say("This is a recording: nothing can be done to its sessions. Watch the service itself for that.")
+		m.toast.say("This is a recording: that key is for live sessions.")
 		return nil
 	}
 	if m.dialog != nil {

@@ -196,7 +196,7 @@ func TestARecordingAnswersThatNothingIsDoneToIt(t *testing.T) {
 			x.press(scope)
 			for _, key := range []string{"c", "d", "D", "a", "r", "x", "R", "u"} {
 				x.press(key)
-				x.want("This is a recording: nothing can be done to its sessions")
+				x.want("This is a recording: that key is for live sessions.")
 				x.press("?", "esc")
 				x.wantNot("This is a recording")
 			}
@@ -205,7 +205,7 @@ func TestARecordingAnswersThatNothingIsDoneToIt(t *testing.T) {
 		x.wantNot("r reconnect", "x channel")
 		for _, key := range []string{"r", "x", "c", "d"} {
 			x.press(key)
-			x.want("This is a recording: nothing can be done to its sessions", "Diagnosis", "esc close")
+			x.want("This is a recording: that key is for live sessions.", "Diagnosis", "esc close")
 		}
 	})
 }
