@@ -15,7 +15,7 @@ import (
 const faster = "3000000"
 
 // rounds is how often readers take turns.
-const rounds = 3
+const rounds = 5
 
 func mallocs() uint64 {
 	var m runtime.MemStats
