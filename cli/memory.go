@@ -13,6 +13,9 @@ const (
 	screenMost = 75
 	// screenLeast is for a screen on which little happens, such as that of a thousand quiet sessions.
 	screenLeast = 15
+	// screenSmall is what has to live for that: of less there is nothing to gain, and each collection takes a
+	// millisecond or two all the same. They were about a tenth of what an idle screen took of a core.
+	screenSmall = 16 << 20
 	// screenEach is how much each MiB/s of new memory adds. What collecting takes of a core grows with
 	// that rate over the percentage, whatever lives: up to screenMost it stays the same, two or three hundredths.
 	screenEach = 4
@@ -51,19 +54,22 @@ func (c *collector) second(now time.Time) {
 	if c.off {
 		return
 	}
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
 	taken, took := sample[0].Value.Uint64(), now.Sub(c.at)
 	if c.allocated > 0 && took > 0 {
-		c.pace(float64(taken-c.allocated) / took.Seconds())
+		c.pace(float64(taken-c.allocated)/took.Seconds(), sample[1].Value.Uint64())
 	}
 	c.allocated, c.at = taken, now
 }
 
-// pace sets the percentage for a rate, in bytes a second. It goes by steps, as to set it holds the process
-// up for a moment.
-func (c *collector) pace(rate float64) {
+// pace sets the percentage for a rate, in bytes a second, and for what lives, in bytes. It goes by steps, as
+// to set it holds the process up for a moment.
+func (c *collector) pace(rate float64, live uint64) {
 	steps := int(min(rate/(1<<20)*screenEach/screenLeast, screenMost/screenLeast))
+	if live < screenSmall {
+		steps = screenMost / screenLeast
+	}
 	if percent := max(steps, 1) * screenLeast; percent != c.percent {
 		debug.SetGCPercent(percent)
 		c.percent = percent

@@ -24,11 +24,15 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 	}
 	for _, step := range []struct {
 		rate float64 // MiB a second
+		live uint64
 		want int
-	}{{0, screenLeast}, {5, screenLeast}, {10, 30}, {1000, screenMost}, {0.1, screenLeast}} {
-		c.pace(step.rate * (1 << 20))
+	}{
+		{0, screenSmall, screenLeast}, {5, screenSmall, screenLeast}, {10, screenSmall, 30}, {1000, screenSmall, screenMost},
+		{0.1, screenSmall, screenLeast}, {0.1, screenSmall - 1, screenMost},
+	} {
+		c.pace(step.rate*(1<<20), step.live)
 		if got := gcPercent(); got != step.want {
-			t.Errorf("%d %% at %v MiB/s, want %d %%", got, step.rate, step.want)
+			t.Errorf("%d %% at %v MiB/s with %d bytes, want %d %%", got, step.rate, step.live, step.want)
 		}
 	}
 	c.restore()
@@ -49,7 +53,10 @@ func TestCollectorMeasuresWhatIsTaken(t *testing.T) {
 	if c.percent != screenMost {
 		t.Errorf("%d %% after 64 MiB in a second", c.percent)
 	}
+	alive := make([]byte, screenSmall)
+	runtime.GC()
 	c.second(now.Add(time.Minute))
+	runtime.KeepAlive(alive)
 	if c.percent != screenLeast {
 		t.Errorf("%d %% after a minute with next to nothing", c.percent)
 	}
