@@ -16,15 +16,7 @@ import (
 // is ignored by nohup, ends the screen too, and takes the run's sessions with it.
 func TestTerminalGoesWithoutASignal(t *testing.T) {
 	t.Parallel()
-	sim, err := simulator.New(simulator.Config{Speed: 5})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = sim.Close() })
-	base, err := sim.Listen("127.0.0.1:0", false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, base := served(t, simulator.Config{Speed: 5})
 	tty, side, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)

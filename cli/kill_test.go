@@ -114,18 +114,24 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// killed kills one run, which has a service and a home of its own.
-func killed(t *testing.T, i int) {
-	bin := program.Path(t)
-	sim, err := simulator.New(simulator.Config{Speed: 5})
+// served is a simulator that listens until the test ends.
+func served(t *testing.T, cfg simulator.Config) (sim *simulator.Simulator, base string) {
+	t.Helper()
+	sim, err := simulator.New(cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = sim.Close() })
-	base, err := sim.Listen("127.0.0.1:0", false)
-	if err != nil {
+	if base, err = sim.Listen("127.0.0.1:0", false); err != nil {
 		t.Fatal(err)
 	}
+	return sim, base
+}
+
+// killed kills one run, which has a service and a home of its own.
+func killed(t *testing.T, i int) {
+	bin := program.Path(t)
+	sim, base := served(t, simulator.Config{Speed: 5})
 	var others []string
 	for _, lens := range []string{simulator.LensActivityMonitor, simulator.LensMachineState} {
 		id, err := sim.Create(lens)

@@ -13,15 +13,7 @@ import (
 // loginOn runs login on a terminal. config is where the key is kept.
 func loginOn(t *testing.T, config string) *console.Console {
 	t.Helper()
-	sim, err := simulator.New(simulator.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = sim.Close() })
-	base, err := sim.Listen("127.0.0.1:0", false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, base := served(t, simulator.Config{})
 	env := []string{"ATAI_API_ENDPOINT=" + base, "XDG_CONFIG_HOME=" + config, "PROGRAM=" + program.Path(t)}
 	c := console.Open(t, env, "sh", "-c", `exec "$PROGRAM" login --file 2>&1`)
 	c.Wait("API key of archetype", "(not shown):")

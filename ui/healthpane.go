@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
@@ -126,16 +127,7 @@ func (p *healthPane) stepKey(step health.Step) string {
 // figures are the rows of the pane, the most telling first.
 func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string {
 	th := p.sh.theme
-	line := func(name, value string, notes ...string) string {
-		room, told := w-11-ansi.StringWidth(value), ""
-		for _, note := range notes {
-			if ansi.StringWidth(told+note) > room {
-				break // half a figure would be read as another
-			}
-			told += note
-		}
-		return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(told)
-	}
+	line := func(name, value string, notes ...string) string { return figureRow(th, w, name, value, notes...) }
 	usual := ""
 	if f.UsualKnown {
 		usual = "  usual " + exact(f.Usual)
@@ -181,6 +173,18 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	return out
 }
 
+// figureRow is a figure with its name, and as many notes on it as w cells have room for.
+func figureRow(th theme.Theme, w int, name, value string, notes ...string) string {
+	room, told := w-11-ansi.StringWidth(value), ""
+	for _, note := range notes {
+		if ansi.StringWidth(told+note) > room {
+			break // half a figure would be read as another
+		}
+		told += note
+	}
+	return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(told)
+}
+
 // missedBeats says how many heartbeats did not come, then how often one should.
 func missedBeats(f health.Figures) (missed, every string) {
 	if f.BeatsSeen == 0 {
@@ -198,13 +202,8 @@ func (p *healthPane) probe(s *watch.Session, w int) []string {
 	if a.Kind == health.ProbeNone {
 		return nil
 	}
-	label := th.Dim.Render(fit("probe", 11, ""))
 	told := func(outcome, note string) []string {
-		row := label + probeWord(a.Kind) + " " + outcome
-		if ansi.StringWidth(row+note) <= w {
-			row += th.Dim.Render(note)
-		}
-		return []string{row}
+		return []string{figureRow(th, w, "probe", probeWord(a.Kind)+" "+outcome, note)}
 	}
 	switch r := a.Result; {
 	case r.Kind == health.ProbeNone && p.sh.now.Sub(a.At) < time.Minute:

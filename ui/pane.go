@@ -31,22 +31,19 @@ type frameKey struct {
 	version uint64
 	rect    Rect
 	focused bool
-	name    string
-	end     string
-	note    string
-	marks   string // joined
+	title   string
 }
 
 // draw returns the pane with its border, r.H lines of exactly r.W cells.
 func (f *frame) draw(r Rect, focused bool, th theme.Theme) []string {
-	t := f.title()
-	key := frameKey{f.version(), r, focused, t.name, t.end, t.note, strings.Join(t.marks, " ")}
+	key := frameKey{f.version(), r, focused, f.title().text()}
 	if f.drawn != nil && f.key == key {
 		return f.drawn
 	}
-	f.key = key
 	lines := f.lines(r.W-4, r.H-2, focused)
-	f.drawn = box(th, r.W, r.H, focused, f.title(), lines) // the title may tell what has no room
+	t := f.title() // it may tell what has no room
+	key.title = t.text()
+	f.key, f.drawn = key, box(th, r.W, r.H, focused, t, lines)
 	return f.drawn
 }
 

@@ -25,6 +25,11 @@ const (
 	leastMark, leastScope = 4, 10
 )
 
+// text is all that a title is made of.
+func (t title) text() string {
+	return strings.Join(append([]string{t.name, t.end, t.note}, t.marks...), " ")
+}
+
 // line draws "╭ name ───── note ─╮" in w cells.
 func (t title) line(th theme.Theme, border, style func(...string) string, w int) string {
 	name, note := t.fitted(w, th.Glyphs.Ellipsis)

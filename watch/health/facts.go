@@ -58,11 +58,7 @@ func (f *facts) reopened() bool {
 
 // awaited is a sentence for a stream that was opened again and has brought nothing since.
 func (f *facts) awaited() string {
-	what := "output"
-	if f.byResults {
-		what = "result"
-	}
-	return fmt.Sprintf("The stream was opened again; no %s has come since, the last came %s.", what, ago(f.silence))
+	return fmt.Sprintf("The stream was opened again; no %s has come since, the last came %s.", f.awaits(), ago(f.silence))
 }
 
 // quiet reports whether output is overdue although the line is alive: no heartbeat is late.
@@ -78,10 +74,7 @@ func (f *facts) answered() bool {
 // evidence, each from its source.
 
 func (f *facts) lastOutputWas() Evidence {
-	e := Evidence{Figure: "last result", Source: "stream"}
-	if !f.byResults {
-		e.Figure = "last output"
-	}
+	e := Evidence{Figure: "last " + f.awaits(), Source: "stream"}
 	if f.lastOutput == never {
 		e.Value = "none in " + span(f.silence)
 		return e

@@ -163,12 +163,16 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 	return failureText(&m.fail)
 }
 
-func (m *Monitor) quietCause(now tick) string {
-	what := "no output"
+// awaits is what the silence is about: results, where some came, or else any output.
+func (m *Monitor) awaits() string {
 	if m.byResults {
-		what = "no result"
+		return "result"
 	}
-	text := fmt.Sprintf("%s for %s", what, span(m.silence(now)))
+	return "output"
+}
+
+func (m *Monitor) quietCause(now tick) string {
+	text := fmt.Sprintf("no %s for %s", m.awaits(), span(m.silence(now)))
 	if usual, ok := m.usualGap(now); ok {
 		text += ", usually within " + span(usual)
 	}
