@@ -124,7 +124,7 @@ func (m *Model) arrangeBy(a Action) bool {
 	case ActMark:
 		m.shared.marked = m.shared.now
 		m.shared.style++
-		m.toast.say("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; t shows times since then.")
+		m.toast.say("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; " + m.shared.keyOf(ModeMain, ActStamps) + " shows times since then.")
 	default:
 		return false
 	}
@@ -232,10 +232,10 @@ func (m *Model) target() *watch.Session {
 		return s
 	}
 	if len(m.shared.book.Sessions()) == 0 {
-		m.toast.say(m.shared.noSession() + " i says more.")
+		m.toast.say(m.shared.noSession() + " " + m.shared.keyOf(ModeMain, ActDiagnosis) + " says more.")
 		return nil
 	}
-	m.toast.say("Choose one session first: ] and [ walk through them.")
+	m.toast.say("Choose one session first: " + m.shared.keyOf(ModeMain, ActNextSession) + " and " + m.shared.keyOf(ModeMain, ActPrevSession) + " walk through them.")
 	return nil
 }
 
@@ -268,7 +268,7 @@ func (m *Model) switchChannel() {
 		m.toast.say("Reading the " + name.String() + " channel from now on.")
 		return
 	}
-	m.toast.say("There is no open stream to switch; r opens it again.")
+	m.toast.say("There is no open stream to switch; " + m.shared.keyOf(ModeMain, ActReconnect) + " opens it again.")
 }
 
 func (m *Model) askDestroy() {

@@ -60,7 +60,7 @@ func (m *Model) slideBy(step int) {
 	l := m.list()
 	switch {
 	case !l.flat:
-		m.toast.say("Long lines are wrapped: all of them is seen. w changes that.")
+		m.toast.say("Long lines are wrapped: all of them is seen. " + m.shared.keyOf(ModeMain, ActWrap) + " changes that.")
 	case !l.sideways(step):
 		m.toast.say("There is no more in this direction.")
 	}
@@ -71,7 +71,7 @@ func (m *Model) changeWrap() {
 	l := m.list()
 	l.toggleFlat()
 	if l.flat {
-		m.toast.say(l.name + ": one line each; < and > scroll sideways.")
+		m.toast.say(l.name + ": one line each; " + m.shared.keyOf(ModeMain, ActLeft) + " and " + m.shared.keyOf(ModeMain, ActRight) + " scroll sideways.")
 		return
 	}
 	m.toast.say(l.name + ": long lines are wrapped.")
@@ -81,7 +81,7 @@ func (m *Model) changeWrap() {
 func (m *Model) changeFold() {
 	l := m.list()
 	if l != m.results {
-		m.toast.say("Only results are folded: tab goes to them.")
+		m.toast.say("Only results are folded: " + m.shared.keyOf(ModeMain, ActNextPane) + " goes to them.")
 		return
 	}
 	l.toggleFold()

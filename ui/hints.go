@@ -27,7 +27,7 @@ func hintsFor(th theme.Theme, keys KeyMap, m Mode, x, end int, actions ...Action
 			continue
 		}
 		text := th.Key.Render(b.Help().Key)
-		if b.Word != b.Help().Key {
+		if b.Word != b.Help().Key { // an arrow that is named by its word
 			text += " " + b.Word
 		}
 		to := x + ansi.StringWidth(text)
@@ -47,4 +47,12 @@ func keyHints(th theme.Theme, keys KeyMap, m Mode, actions ...Action) string {
 		parts = append(parts, h.text)
 	}
 	return strings.Join(parts, hintGap)
+}
+
+// keyOf is the key of an action as it is bound, an arrow where there is none.
+func (s *shared) keyOf(m Mode, a Action) string {
+	if b, ok := s.keys.Find(m, a); ok {
+		return b.Help().Key
+	}
+	return s.theme.Glyphs.Arrow
 }

@@ -53,7 +53,7 @@ func (s *shared) noSession() string {
 			return "There is no session yet: the service is being asked."
 		}
 	}
-	return "There is no session: press c to create one."
+	return "There is no session: press " + s.keyOf(ModeMain, ActCreate) + " to create one."
 }
 
 // serviceLines are what is known of the services while there is no session to look at: what failed, since
@@ -90,14 +90,6 @@ func (s *shared) serviceState(m Mode, st *watch.ServiceState, w int) []string {
 	}
 	out := styled(th.Good, hanging(th.Glyphs.Check+" ", "answered: no session is open", w, th))
 	return append(out, step(s.keyOf(m, ActCreate), "Create a session.")...)
-}
-
-// keyOf is the key of an action, an arrow where there is none.
-func (s *shared) keyOf(m Mode, a Action) string {
-	if b, ok := s.keys.Find(m, a); ok {
-		return b.Help().Key
-	}
-	return s.theme.Glyphs.Arrow
 }
 
 // remedy is what to do about a service that does not list its sessions.

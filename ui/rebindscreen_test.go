@@ -3,6 +3,7 @@ package ui
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 // A key that the settings change does what its action does, and footer, help and palette name it.
@@ -32,5 +33,26 @@ func TestReboundKeyOnTheScreen(t *testing.T) {
 		x.wantNot("╭ Help")
 		x.press("W")
 		x.want("╭ Help", "ctrl+n     create a session")
+	})
+}
+
+// Messages name keys as they are bound.
+func TestMessagesNameTheBoundKeys(t *testing.T) {
+	keys := DefaultKeyMap()
+	if err := keys.Rebind(map[string][]string{"create": {"C"}, "diagnosis": {"I"}, "next-session": {"ctrl+n"}, "timestamps": {"S"}}); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		x := start(t, medium, Options{Title: "test", Keys: keys}, f)
+		x.pass(time.Second)
+		x.press("d")
+		x.want("press C to create one. I says more.")
+		x.press("m")
+		x.want("; S shows times since then.")
+		f.add("lsn-one-0001", "lns-activity")
+		x.pass(10 * time.Second)
+		x.press("d")
+		x.want("Choose one session first: ctrl+n and [ walk through them.")
 	})
 }

@@ -57,7 +57,7 @@ func (s *shared) lookOf(x *watch.Session) stateLook {
 }
 
 // The legend of a verdict that asks for attention while its state is live.
-const attentionWord, attentionMeaning = "attention", "live, but see why: i"
+const attentionWord, attentionMeaning = "attention", "live, but see the diagnosis"
 
 // attention is how such a verdict is drawn, by how much it asks for.
 func (s *shared) attention(severity health.Severity) stateLook {
