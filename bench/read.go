@@ -21,14 +21,14 @@ import (
 // readCommand is the word by which this command runs itself as a reader, in a process of its own.
 const readCommand = "-read-with"
 
-// pace is what a reader counted.
-type pace struct {
+// eventRate is what a reader counted.
+type eventRate struct {
 	Events int64   `json:"events"`
 	Took   float64 `json:"seconds"`
 	Allocs float64 `json:"allocations_per_event"`
 }
 
-func (p pace) rate() float64 { return float64(p.Events) / p.Took }
+func (p eventRate) rate() float64 { return float64(p.Events) / p.Took }
 
 // readers read the stream of a session until ctx is done and count its events.
 var readers = map[string]func(ctx context.Context, base, id string, count *atomic.Int64) error{
@@ -59,7 +59,7 @@ func readMain(args []string) error {
 	if err := await(d, ended); err != nil {
 		return err
 	}
-	p := pace{Events: count.Load() - before, Took: time.Since(start).Seconds()}
+	p := eventRate{Events: count.Load() - before, Took: time.Since(start).Seconds()}
 	if p.Events > 0 {
 		p.Allocs = float64(mallocsSince(mallocs)) / float64(p.Events)
 	}

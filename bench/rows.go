@@ -20,7 +20,7 @@ func rows() []row {
 		{"many", "1,000 sessions at 1 event/s", manyRow,
 			"each session has four goroutines, of the HTTP connection, of the SSE library and of its own, with 20 to 25 KiB of stacks; the " +
 				"connection's and the library's buffers are 9 KiB, its health 4 KiB; a sixth is garbage and room between objects."},
-		{"retention", "retention: bounded in bytes", keptRow, ""},
+		{"retention", "retention: bounded in bytes", retentionRow, ""},
 		{"filter", "filter or search over 1,000,000 retained events", filterRow,
 			"a jq filter runs as a program for each event, in steps of 8 ms that a collection of garbage can stretch."},
 		{"start", "start to first frame", startRow,

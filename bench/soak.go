@@ -45,7 +45,7 @@ func soakRow(b *bench) ([]finding, error) {
 	if _, ok := w.until(30*time.Second, func(string) bool { return w.newest() > 0 }); !ok {
 		return nil, errors.New("no result came to the screen")
 	}
-	looks, err := w.soak(b, addr)
+	styles, err := w.soak(b, addr)
 	if err != nil {
 		return nil, err
 	}
@@ -54,22 +54,22 @@ func soakRow(b *bench) ([]finding, error) {
 		return nil, err
 	}
 	// The first quarter fills the history; what comes after must not grow.
-	rest := looks[len(looks)/4:]
+	rest := styles[len(styles)/4:]
 	early, late := rest[:len(rest)/2], rest[len(rest)/2:]
 	return []finding{
-		{what: "live heap in the last part, times that in the part before", value: ofLooks(late, heapOf) / ofLooks(early, heapOf), limit: 1.1, bound: atMost,
-			detail: fmt.Sprintf("median %.0f MiB, then %.0f MiB", ofLooks(early, heapOf)/(1<<20), ofLooks(late, heapOf)/(1<<20))},
-		{what: "goroutines in the last part, less those in the part before", value: ofLooks(late, goroutinesOf) - ofLooks(early, goroutinesOf), limit: 0, bound: atMost,
-			detail: fmt.Sprintf("median %.0f, then %.0f", ofLooks(early, goroutinesOf), ofLooks(late, goroutinesOf))},
+		{what: "live heap in the last part, times that in the part before", value: medianOf(late, heapOf) / medianOf(early, heapOf), limit: 1.1, bound: atMost,
+			detail: fmt.Sprintf("median %.0f MiB, then %.0f MiB", medianOf(early, heapOf)/(1<<20), medianOf(late, heapOf)/(1<<20))},
+		{what: "goroutines in the last part, less those in the part before", value: medianOf(late, goroutinesOf) - medianOf(early, goroutinesOf), limit: 0, bound: atMost,
+			detail: fmt.Sprintf("median %.0f, then %.0f", medianOf(early, goroutinesOf), medianOf(late, goroutinesOf))},
 		{what: "events sent and not counted on the screen", value: float64(max(0, sent-got)), limit: 0, bound: atMost,
-			detail: fmt.Sprintf("%s sent, %s counted, %d lost by readers; %d faults", figure(float64(sent), ""), figure(float64(got), ""), lost, len(looks))},
+			detail: fmt.Sprintf("%s sent, %s counted, %d lost by readers; %d faults", figure(float64(sent), ""), figure(float64(got), ""), lost, len(styles))},
 	}, nil
 }
 
 // soak lets a fault come and go, and looks at the process, until the time is over.
-func (w watched) soak(b *bench, addr string) (looks []look, err error) {
+func (w watched) soak(b *bench, addr string) (styles []resources, err error) {
 	for end := time.Now().Add(b.during(soakTime)); time.Now().Before(end); {
-		fault := soakFaults[len(looks)%len(soakFaults)]
+		fault := soakFaults[len(styles)%len(soakFaults)]
 		if err := w.control("POST", "faults", `{"fault": `+strconv.Quote(fault)+"}", nil); err != nil {
 			return nil, err
 		}
@@ -82,22 +82,22 @@ func (w watched) soak(b *bench, addr string) (looks []look, err error) {
 		if err := b.wait(2 * time.Second); err != nil {
 			return nil, err
 		}
-		l, err := lookAt(addr)
+		l, err := readResources(addr)
 		if err != nil {
 			return nil, err
 		}
-		looks = append(looks, l)
+		styles = append(styles, l)
 	}
-	return looks, nil
+	return styles, nil
 }
 
-// look is what a process says of itself.
-type look struct{ heap, goroutines float64 }
+// resources is what a process says of itself.
+type resources struct{ heap, goroutines float64 }
 
-func heapOf(l look) float64       { return l.heap }
-func goroutinesOf(l look) float64 { return l.goroutines }
+func heapOf(l resources) float64       { return l.heap }
+func goroutinesOf(l resources) float64 { return l.goroutines }
 
-func ofLooks(all []look, f func(look) float64) float64 {
+func medianOf(all []resources, f func(resources) float64) float64 {
 	var v []float64
 	for _, l := range all {
 		v = append(v, f(l))
@@ -110,8 +110,8 @@ var (
 	goroutines = regexp.MustCompile(`goroutine profile: total (\d+)`)
 )
 
-// lookAt asks a process for its live heap, after a collection, and its goroutines.
-func lookAt(addr string) (l look, err error) {
+// readResources asks a process for its live heap, after a collection, and its goroutines.
+func readResources(addr string) (l resources, err error) {
 	if l.heap, err = ask(addr, "heap?gc=1&debug=1", heapAlloc); err != nil {
 		return l, err
 	}

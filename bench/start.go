@@ -38,7 +38,7 @@ func startRow(b *bench) ([]finding, error) {
 	if !b.peers.has("lnav") {
 		return out, nil
 	}
-	beside, err := b.besideLnav(large, late)
+	beside, err := b.compareLnav(large, late)
 	return append(out, beside...), err
 }
 
@@ -46,8 +46,8 @@ func starts(d []time.Duration) string {
 	return fmt.Sprintf("%d starts; p50 %.0f ms, least %.0f ms, most %.0f ms", len(d), milliseconds(quantile(d, .5)), milliseconds(quantile(d, 0)), milliseconds(quantile(d, 1)))
 }
 
-// besideLnav opens a recording of 1,000,000 events with lnav, and looks in it for one near its end.
-func (b *bench) besideLnav(path string, shown []time.Duration) ([]finding, error) {
+// compareLnav opens a recording of 1,000,000 events with lnav, and looks in it for one near its end.
+func (b *bench) compareLnav(path string, shown []time.Duration) ([]finding, error) {
 	screens, err := b.started(len(shown), `"kind":"result"`, "lnav", path)
 	if err != nil {
 		return nil, err
@@ -113,7 +113,7 @@ func writeRecording(path string, events int) error {
 	start := time.Unix(1_767_225_600, 0)
 	w, err := recording.Create(path, start, recording.Options{
 		Lenswatch: "bench", Services: []recording.Service{{Name: "archetype", Endpoint: "http://127.0.0.1/v0.5"}},
-	}, recording.Item{At: start, Entry: recording.Opened{Service: "archetype", Session: session}})
+	}, recording.Item{At: start, Entry: recording.StreamOpened{Service: "archetype", Session: session}})
 	if err != nil {
 		return err
 	}

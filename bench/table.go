@@ -29,9 +29,9 @@ type finding struct {
 type bound uint8
 
 const (
-	told    bound = iota // no target: a figure that explains others
-	atLeast              // met at the limit and above
-	atMost               // met at the limit and below
+	informational bound = iota // no target: a figure that explains others
+	atLeast                    // met at the limit and above
+	atMost                     // met at the limit and below
 )
 
 func (f finding) target() string {
@@ -47,7 +47,7 @@ func (f finding) target() string {
 // verdict is "met", or by how much the target is missed.
 func (f finding) verdict() string {
 	switch {
-	case f.bound == told:
+	case f.bound == informational:
 		return ""
 	case f.bound == atLeast && f.value >= f.limit, f.bound == atMost && f.value <= f.limit:
 		return "met"

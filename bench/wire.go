@@ -40,7 +40,7 @@ func (b *bench) flood(payload int) (*world, string, error) {
 }
 
 // read runs one reader in a process of its own.
-func (b *bench) read(reader string, w *world, id string) (p pace, err error) {
+func (b *bench) read(reader string, w *world, id string) (p eventRate, err error) {
 	d := b.during(3 * time.Second)
 	out, err := exec.CommandContext(b.ctx, b.self, readCommand, reader, w.base, id, d.String()).Output()
 	if err != nil {

@@ -124,7 +124,7 @@ func readInputs(env Env, lens client.Lens, flags []string) (map[string]string, e
 		inputs[name] = value
 	}
 	for _, f := range lens.Fields {
-		if _, told := inputs[f.Name]; !told {
+		if _, reported := inputs[f.Name]; !reported {
 			if value := cmp.Or(env.Getenv(inputVariable(f.Name)), f.Default); value != "" {
 				inputs[f.Name] = value
 			}

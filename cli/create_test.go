@@ -68,8 +68,8 @@ func TestFindLens(t *testing.T) {
 }
 
 // A create that was interrupted before the answer came is no quiet end: there may be a session.
-func TestExitCodeOfAnUnsureCreate(t *testing.T) {
-	if code := ExitCode(client.Unsure("create session", context.Canceled)); code != ExitNetwork {
+func TestExitCodeOfAnUncertainCreate(t *testing.T) {
+	if code := ExitCode(client.Uncertain("create session", context.Canceled)); code != ExitNetwork {
 		t.Error("an unsure create ends well")
 	}
 }

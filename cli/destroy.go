@@ -72,7 +72,7 @@ func destroy(ctx context.Context, env Env, o *destroyOptions, services []client.
 		}
 		s.ID, s.Service = id, svc.Name()
 		found = append(found, s)
-		if !ledger.Made(svc, id) {
+		if !ledger.HasCreated(svc, id) {
 			foreign = append(foreign, strings.TrimSpace(fmt.Sprintf("%s  %s  %s", id, s.LensName, statusOf(s))))
 		}
 	}
@@ -96,13 +96,13 @@ func destroy(ctx context.Context, env Env, o *destroyOptions, services []client.
 // failed tells of one failure among several, and returns the gravest so far.
 func failed(env Env, worst error, id string, err error) error {
 	fmt.Fprintf(env.Stderr, "lenswatch: %s: %s\n", id, client.Line1(err.Error()))
-	return graver(worst, told{err})
+	return graver(worst, reportedError{err})
 }
 
-// told is an error that was printed already.
-type told struct{ error }
+// reportedError is an error that was printed already.
+type reportedError struct{ error }
 
-func (t told) Unwrap() error { return t.error }
+func (t reportedError) Unwrap() error { return t.error }
 
 // confirm asks on a terminal whether sessions that lenswatch did not create may be destroyed.
 func confirm(env Env, foreign []string) error {

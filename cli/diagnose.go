@@ -69,8 +69,8 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if err != nil {
 		return err
 	}
-	hub, book := watch.NewHub(services, watch.Options{}), watch.NewBook(services, 0)
-	book.SetThresholds(settings.Thresholds)
+	hub, store := watch.NewHub(services, watch.Options{}), watch.NewStore(services, 0)
+	store.SetThresholds(settings.Thresholds)
 	defer hub.Close()
 	hub.Start()
 	for _, id := range ids {
@@ -83,14 +83,14 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
-	watch.Follow(limited, hub, book, func(now time.Time, _ *watch.Batch) bool { return !settled(book, ids, now) })
+	watch.Follow(limited, hub, store, func(now time.Time, _ *watch.Batch) bool { return !settled(store, ids, now) })
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	now := time.Now()
 	var worst error
 	for i, id := range ids {
-		s := book.Session(id)
+		s := store.Session(id)
 		if s == nil {
 			continue
 		}
@@ -109,15 +109,15 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 
 // settled reports whether nothing more can be learnt: every session is over, or what is the
 // matter with it is certain and will not pass by itself.
-func settled(book *watch.Book, ids []string, now time.Time) bool {
+func settled(store *watch.Store, ids []string, now time.Time) bool {
 	for _, id := range ids {
-		s := book.Session(id)
+		s := store.Session(id)
 		if s == nil {
 			return false
 		}
 		v := s.Health.Verdict(now)
 		sure := v.Confidence == health.High && v.Severity >= health.Warning
-		if !s.Health.State(now).Code.Over() && !sure {
+		if !s.Health.State(now).Code.Final() && !sure {
 			return false
 		}
 	}
@@ -185,7 +185,7 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 		fmt.Fprintf(&b, "next: %s\n", step.Text)
 	}
 	for _, e := range v.Evidence {
-		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Figure, e.Value, e.Source)
+		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Metric, e.Value, e.Source)
 	}
 	for _, r := range v.RuledOut {
 		fmt.Fprintf(&b, "  not %-16s %s\n", r.Name, r.Because)

@@ -12,7 +12,7 @@ func TestExitCodesOfVerdicts(t *testing.T) {
 		health.Healthy: ExitOK, health.WarmingUp: ExitOK, health.StreamEnded: ExitOK, health.IdleClose: ExitOK,
 		health.SessionDestroyed: ExitOK, health.SessionExpired: ExitOK, health.SourceExhausted: ExitOK,
 		health.SessionFailed: ExitStalled, health.SessionStale: ExitStalled, health.PipelineStalled: ExitStalled,
-		health.NoInput: ExitStalled, health.WrongChannel: ExitStalled, health.LineDead: ExitStalled,
+		health.NoInput: ExitStalled, health.WrongChannel: ExitStalled, health.ConnectionDead: ExitStalled,
 		health.KeyRefused: ExitRefused, health.NoSuchSession: ExitNotFound, health.Rejected: ExitUsage,
 		health.RateLimited: ExitQuota, health.QuotaFull: ExitQuota,
 		health.NetworkDown: ExitNetwork, health.ConnectionLost: ExitNetwork, health.ServerError: ExitNetwork, health.ServerLoops: ExitNetwork,

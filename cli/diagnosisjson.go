@@ -18,7 +18,7 @@ type diagnosisJSON struct {
 	State    string           `json:"state"`
 	Since    time.Time        `json:"since"`
 	Verdict  verdictJSON      `json:"verdict"`
-	Figures  figuresJSON      `json:"figures"`
+	Metrics  metricsJSON      `json:"figures"`
 	Timeline []transitionJSON `json:"timeline"`
 }
 
@@ -35,7 +35,7 @@ type verdictJSON struct {
 }
 
 type evidenceJSON struct {
-	Figure string `json:"figure"`
+	Metric string `json:"figure"`
 	Value  string `json:"value"`
 	Source string `json:"source"`
 }
@@ -50,20 +50,20 @@ type stepJSON struct {
 	Action string `json:"action"`
 }
 
-// figuresJSON has times in seconds; an age is null where the thing did not happen.
-type figuresJSON struct {
-	ByteAge     *float64 `json:"byte_age"`
-	BeatAge     *float64 `json:"heartbeat_age"`
-	ResultAge   *float64 `json:"result_age"`
-	Results     int64    `json:"results"`
-	Errors      int64    `json:"errors"`
-	ResultRate  float64  `json:"results_per_second"`
-	Usual       *float64 `json:"usual_gap"`
-	BeatsMissed int64    `json:"heartbeats_missed"`
-	Reconnects  int64    `json:"reconnects"`
-	Gaps        int64    `json:"gaps"`
-	Duplicates  int64    `json:"duplicates_dropped"`
-	Channel     string   `json:"channel"`
+// metricsJSON has times in seconds; an age is null where the thing did not happen.
+type metricsJSON struct {
+	ByteAge          *float64 `json:"byte_age"`
+	HeartbeatAge     *float64 `json:"heartbeat_age"`
+	ResultAge        *float64 `json:"result_age"`
+	Results          int64    `json:"results"`
+	Errors           int64    `json:"errors"`
+	ResultRate       float64  `json:"results_per_second"`
+	Typical          *float64 `json:"usual_gap"`
+	HeartbeatsMissed int64    `json:"heartbeats_missed"`
+	Reconnects       int64    `json:"reconnects"`
+	Gaps             int64    `json:"gaps"`
+	Duplicates       int64    `json:"duplicates_dropped"`
+	Channel          string   `json:"channel"`
 }
 
 type transitionJSON struct {
@@ -74,7 +74,7 @@ type transitionJSON struct {
 }
 
 func diagnosisOf(s *watch.Session, now time.Time) diagnosisJSON {
-	st, v, f := s.Health.State(now), s.Health.Verdict(now), s.Health.Figures(now)
+	st, v, f := s.Health.State(now), s.Health.Verdict(now), s.Health.Metrics(now)
 	d := diagnosisJSON{
 		Session: s.Record.ID, Service: s.Record.Service, LensID: s.Record.LensID, LensName: s.Record.LensName,
 		At: now, State: st.Code.String(), Since: st.Since,
@@ -82,15 +82,15 @@ func diagnosisOf(s *watch.Session, now time.Time) diagnosisJSON {
 			Code: v.Code.String(), Sentence: v.Sentence, Severity: v.Severity.String(), Confidence: v.Confidence.String(),
 			Since: v.Since, RulesOut: v.RulesOut, Evidence: []evidenceJSON{}, RuledOut: []ruledOutJSON{}, Next: []stepJSON{},
 		},
-		Figures: figuresJSON{
-			ByteAge: age(f.ByteAge), BeatAge: age(f.BeatAge), ResultAge: age(f.ResultAge),
-			Results: f.Results, Errors: f.Errors, ResultRate: f.ResultRate, BeatsMissed: f.BeatsMissed,
+		Metrics: metricsJSON{
+			ByteAge: age(f.ByteAge), HeartbeatAge: age(f.HeartbeatAge), ResultAge: age(f.ResultAge),
+			Results: f.Results, Errors: f.Errors, ResultRate: f.ResultRate, HeartbeatsMissed: f.HeartbeatsMissed,
 			Reconnects: f.Reconnects, Gaps: f.Gaps, Duplicates: f.Duplicates, Channel: f.Channel.String(),
 		},
 		Timeline: []transitionJSON{},
 	}
-	if f.UsualKnown {
-		d.Figures.Usual = age(f.Usual)
+	if f.TypicalKnown {
+		d.Metrics.Typical = age(f.Typical)
 	}
 	for _, e := range v.Evidence {
 		d.Verdict.Evidence = append(d.Verdict.Evidence, evidenceJSON(e))

@@ -32,8 +32,8 @@ It exits with the code of the first check that failed.`,
 	}
 }
 
-// finding is one line of doctor.
-type finding struct {
+// checkResult is one line of doctor.
+type checkResult struct {
 	what, found string
 	err         error // it failed
 	warn        bool  // it works, and could be better
@@ -52,7 +52,7 @@ func doctor(ctx context.Context, env Env) error {
 		case f.err != nil:
 			mark = "FAIL"
 			if first == nil {
-				first = told{f.err}
+				first = reportedError{f.err}
 			}
 		case f.warn:
 			mark = "warn"
@@ -64,12 +64,12 @@ func doctor(ctx context.Context, env Env) error {
 	return first
 }
 
-func doctorSettings(ctx context.Context, env Env) (findings []finding, services []client.Service) {
+func doctorSettings(ctx context.Context, env Env) (findings []checkResult, services []client.Service) {
 	s, err := env.config()
 	if err != nil {
-		return []finding{{what: "settings", found: client.Line1(err.Error()), err: err}}, nil
+		return []checkResult{{what: "settings", found: client.Line1(err.Error()), err: err}}, nil
 	}
-	file := finding{what: "settings", found: s.File}
+	file := checkResult{what: "settings", found: s.File}
 	if !s.Found {
 		file.found = "no file; the defaults hold"
 	}
@@ -81,64 +81,64 @@ func doctorSettings(ctx context.Context, env Env) (findings []finding, services 
 		case errors.Is(err, config.ErrNoKey):
 			without, why = without+1, err
 		case err != nil:
-			findings = append(findings, finding{what: "account", found: err.Error(), err: err})
+			findings = append(findings, checkResult{what: "account", found: err.Error(), err: err})
 		default:
-			findings = append(findings, finding{what: "endpoint", found: svc.Endpoint() + " (" + name + ")"}, finding{what: "key", found: "from " + source})
+			findings = append(findings, checkResult{what: "endpoint", found: svc.Endpoint() + " (" + name + ")"}, checkResult{what: "key", found: "from " + source})
 			services = append(services, svc)
 		}
 	}
 	if without == len(serviceNames()) {
 		err := noKey(why)
-		findings = append(findings, finding{what: "account", found: err.Error(), err: err})
+		findings = append(findings, checkResult{what: "account", found: err.Error(), err: err})
 	}
 	return findings, services
 }
 
-func doctorService(ctx context.Context, svc client.Service) (out []finding) {
+func doctorService(ctx context.Context, svc client.Service) (out []checkResult) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	if pinger, ok := svc.(client.Pinger); ok {
 		p, err := pinger.Ping(ctx)
 		if err != nil && client.RemedyOf(err) == client.RemedyNetwork {
-			return []finding{{what: "network", found: err.Error(), err: err}}
+			return []checkResult{{what: "network", found: err.Error(), err: err}}
 		}
 		t := p.Timing
-		out = append(out, finding{what: "network", found: fmt.Sprintf("DNS %v, connect %v, TLS %v, first byte %v",
+		out = append(out, checkResult{what: "network", found: fmt.Sprintf("DNS %v, connect %v, TLS %v, first byte %v",
 			t.DNS.Round(time.Microsecond), t.Connect.Round(time.Microsecond), t.TLS.Round(time.Microsecond), t.FirstByte.Round(time.Microsecond))})
 		out = append(out, doctorClock(p))
 	}
 	sessions, err := svc.Sessions(ctx)
 	if err != nil {
-		return append(out, finding{what: "service", found: err.Error(), err: err})
+		return append(out, checkResult{what: "service", found: err.Error(), err: err})
 	}
-	return append(out, finding{what: "service", found: fmt.Sprintf("answers; open sessions: %d", len(sessions))})
+	return append(out, checkResult{what: "service", found: fmt.Sprintf("answers; open sessions: %d", len(sessions))})
 }
 
-func doctorClock(p client.Ping) finding {
+func doctorClock(p client.Ping) checkResult {
 	if p.Date.IsZero() {
-		return finding{what: "clock", found: "the service did not say its time", warn: true}
+		return checkResult{what: "clock", found: "the service did not say its time", warn: true}
 	}
 	off := time.Since(p.Date) - 500*time.Millisecond // Date is cut to the second
-	f := finding{what: "clock", found: "agrees with the service's"}
+	f := checkResult{what: "clock", found: "agrees with the service's"}
 	if off.Abs() > clockTolerance {
 		f.warn, f.found = true, fmt.Sprintf("differs from the service's by %v; delays are corrected for it", off.Round(time.Second))
 	}
 	return f
 }
 
-func doctorTerminal(env Env) []finding {
+func doctorTerminal(env Env) []checkResult {
 	if !env.terminal() {
-		return []finding{{what: "terminal", found: "none here: the screen needs one, the other commands do not", warn: true}}
+		return []checkResult{{what: "terminal", found: "none here: the screen needs one, the other commands do not", warn: true}}
 	}
 	w, h, err := term.GetSize(os.Stdout.Fd())
-	f := finding{what: "terminal", found: fmt.Sprintf("%s, %dx%d, %v", orUnknown(env.Getenv("TERM")), w, h, colorprofile.Detect(os.Stdout, env.Environ))}
+	f := checkResult{what: "terminal", found: fmt.Sprintf("%s, %dx%d, %v", orUnknown(env.Getenv("TERM")), w, h, colorprofile.Detect(os.Stdout, env.Environ))}
 	if err != nil || w < 80 || h < 24 {
 		f.warn, f.found = true, f.found+"; 80x24 or more shows all panes"
 	}
-	out := []finding{f}
+	out := []checkResult{f}
 	locale := env.Getenv("LC_ALL") + env.Getenv("LC_CTYPE") + env.Getenv("LANG")
 	if !strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8") {
-		out = append(out, finding{what: "locale", found: "not known to be UTF-8; if borders look wrong, use --ascii", warn: true})
+		out = append(out, checkResult{what: "locale", found: "not known to be UTF-8; if borders look wrong, use --ascii", warn: true})
 	}
 	return out
 }

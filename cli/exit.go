@@ -54,7 +54,7 @@ var errStalled = errors.New("a stream is stalled")
 func ExitCode(err error) int {
 	var usage usageError
 	switch {
-	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, context.Canceled) && !errors.Is(err, client.ErrUnsure):
+	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, context.Canceled) && !errors.Is(err, client.ErrUncertain):
 		return ExitOK
 	case errors.As(err, &usage):
 		return ExitUsage

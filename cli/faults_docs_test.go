@@ -60,13 +60,13 @@ func TestControlEndpointIsDocumented(t *testing.T) {
 	req, answer := httptest.NewRequest("GET", "/_sim/", nil), httptest.NewRecorder()
 	req.RemoteAddr = "127.0.0.1:1"
 	sim.Handler().ServeHTTP(answer, req)
-	var told struct {
+	var reported struct {
 		Endpoints []string `json:"endpoints"`
 	}
-	if err := json.Unmarshal(answer.Body.Bytes(), &told); err != nil || len(told.Endpoints) == 0 {
+	if err := json.Unmarshal(answer.Body.Bytes(), &reported); err != nil || len(reported.Endpoints) == 0 {
 		t.Fatalf("%v: %s", err, answer.Body)
 	}
-	for _, e := range told.Endpoints {
+	for _, e := range reported.Endpoints {
 		words := strings.Fields(e)
 		path, _, _ := strings.Cut(words[1], "?")
 		if row := "| `" + words[0] + " " + path + "` |"; !strings.Contains(string(text), row) {

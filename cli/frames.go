@@ -41,9 +41,9 @@ type frames struct {
 	slow   bool
 }
 
-// take takes the ticker of a program that has begun to draw. One that has no such ticker draws at its
+// takeTicker takes the ticker of a program that has begun to draw. One that has no such ticker draws at its
 // own rate.
-func (f *frames) take(program *tea.Program) {
+func (f *frames) takeTicker(program *tea.Program) {
 	field := reflect.ValueOf(program).Elem().FieldByName("ticker")
 	if field.IsValid() && field.Type() == reflect.TypeFor[*time.Ticker]() && !field.IsNil() {
 		f.drive((*time.Ticker)(field.UnsafePointer()))
@@ -113,7 +113,7 @@ func (m *framedModel) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *framedModel) View() tea.View {
 	v := m.Model.View()
 	if v.Content != "" { // before there is something to draw, the renderer has only questions for the terminal
-		m.frames.take(m.program)
+		m.frames.takeTicker(m.program)
 	}
 	if !reflect.DeepEqual(v, m.shown) {
 		m.shown = v
@@ -131,7 +131,7 @@ type framedOutput struct {
 func (o framedOutput) Write(p []byte) (int, error) {
 	defer o.frames.drawn()
 	n, err := o.Writer.Write(p)
-	if err != nil && hungUp(err) && o.frames.gone != nil {
+	if err != nil && isTerminalGone(err) && o.frames.gone != nil {
 		o.frames.gone()
 	}
 	return n, err

@@ -28,12 +28,12 @@ func (m *said) View() tea.View { return tea.NewView(m.text) }
 // slate is a terminal that may take a while for each write.
 type slate struct {
 	bytes.Buffer
-	takes time.Duration
-	wrote time.Time // when the last write was over
+	accepts time.Duration
+	wrote   time.Time // when the last write was over
 }
 
 func (s *slate) Write(p []byte) (int, error) {
-	<-time.After(s.takes)
+	<-time.After(s.accepts)
 	s.wrote = time.Now()
 	return s.Buffer.Write(p)
 }
@@ -103,7 +103,7 @@ func TestFramesOnASlowTerminal(t *testing.T) {
 		f := &frames{}
 		ticker := time.NewTicker(frame)
 		f.drive(ticker)
-		to := f.output(&slate{takes: 20 * lastFrame})
+		to := f.output(&slate{accepts: 20 * lastFrame})
 		for range 3 {
 			f.changed()
 			<-ticker.C

@@ -68,7 +68,7 @@ func widest(text string) (line string) {
 }
 
 // Whatever a flag takes, its help says so: a unit, the choices or an example.
-func TestFlagsTellTheirUnits(t *testing.T) {
+func TestFlagsNameTheirUnits(t *testing.T) {
 	everyCommand(testRoot(), func(c *cobra.Command) {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			text := usage(f)

@@ -168,10 +168,10 @@ func killed(t *testing.T, i int) {
 	v.close()
 	clean := exec.Command(bin, "sessions", "destroy", "--mine")
 	clean.Env = env
-	told, _ := clean.CombinedOutput() // it fails for an intent whose session may still appear
+	reported, _ := clean.CombinedOutput() // it fails for an intent whose session may still appear
 	left := listed(t, base, simulator.DefaultKey)
 	slices.Sort(left)
 	if !slices.Equal(left, others) {
-		t.Fatalf("%s while %s, after %v: open are %v, want %v\n%s", way.name, stage, moment, left, others, told)
+		t.Fatalf("%s while %s, after %v: open are %v, want %v\n%s", way.name, stage, moment, left, others, reported)
 	}
 }

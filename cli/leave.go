@@ -56,7 +56,7 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 }
 
 func (l *leaving) keep() {
-	for _, e := range l.ledger.Mine() {
+	for _, e := range l.ledger.CreatedHere() {
 		if e.Session != "" {
 			l.report.say("lenswatch: kept, and taking quota: " + e.Name())
 		}
@@ -67,7 +67,7 @@ func (l *leaving) keep() {
 }
 
 func (l *leaving) destroy(ctx context.Context) {
-	if n := len(l.ledger.Mine()); n > 0 {
+	if n := len(l.ledger.CreatedHere()); n > 0 {
 		what := "sessions"
 		if n == 1 {
 			what = "session"
@@ -93,7 +93,7 @@ func (l *leaving) finish() {
 	case <-l.hurry:
 	case <-time.After(custodyWithin):
 	}
-	left := l.ledger.Mine()
+	left := l.ledger.CreatedHere()
 	for _, e := range left {
 		l.report.say("lenswatch: still open, and taking quota: " + e.Name())
 	}

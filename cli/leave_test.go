@@ -156,7 +156,7 @@ func (p panics) View() tea.View {
 	return p.Model.View()
 }
 
-func TestAMistakeLeavesInGoodOrder(t *testing.T) {
+func TestPanicRestoresTheTerminal(t *testing.T) {
 	for _, where := range []string{"update", "view", "command"} {
 		t.Run(where, func(t *testing.T) {
 			s := newStage(t, true)

@@ -24,12 +24,12 @@ func openLedger(env Env) *custody.Ledger {
 	return custody.Open(filepath.Join(dir, ledgerFile), time.Now)
 }
 
-// tellsOrphans are the commands that talk to the account and do not clean up themselves.
-var tellsOrphans = []string{"lenswatch", "tail", "sessions", "create", "lenses", "diagnose", "doctor"}
+// orphanCommands are the commands that talk to the account and do not clean up themselves.
+var orphanCommands = []string{"lenswatch", "tail", "sessions", "create", "lenses", "diagnose", "doctor"}
 
-// tellOrphans says on standard error what runs that ended suddenly left open.
-func tellOrphans(env Env, cmd *cobra.Command) {
-	if !slices.Contains(tellsOrphans, cmd.Name()) {
+// reportOrphans says on standard error what runs that ended suddenly left open.
+func reportOrphans(env Env, cmd *cobra.Command) {
+	if !slices.Contains(orphanCommands, cmd.Name()) {
 		return
 	}
 	ledger := openLedger(env)

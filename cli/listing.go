@@ -49,14 +49,14 @@ func (l *listing) write(env Env) error {
 		if err != nil || width <= 0 {
 			width = 80
 		}
-		text = l.drawn(newPaints(env.Stdout, env.Environ), width)
+		text = l.drawn(newTermStyles(env.Stdout, env.Environ), width)
 	}
 	_, err := io.WriteString(env.Stdout, text)
 	return err
 }
 
 // drawn is the table on a terminal. Cells are cut, never broken.
-func (l *listing) drawn(p paints, width int) string {
+func (l *listing) drawn(p termStyles, width int) string {
 	shown, widths := l.fit(width)
 	pick := func(cells []string) []string {
 		out := make([]string, len(shown))

@@ -20,7 +20,7 @@ func lensListing() listing {
 func TestListingOnANarrowTerminal(t *testing.T) {
 	for _, environ := range [][]string{{"TERM=xterm-256color", "TTY_FORCE=1"}, {"TERM=dumb"}} {
 		l := lensListing()
-		drawn := l.drawn(newPaints(new(bytes.Buffer), environ), 80)
+		drawn := l.drawn(newTermStyles(new(bytes.Buffer), environ), 80)
 		lines := strings.Split(strings.TrimSuffix(ansi.Strip(drawn), "\n"), "\n")
 		if len(lines) != 5 {
 			t.Fatalf("%d lines:\n%s", len(lines), drawn)

@@ -151,7 +151,7 @@ func files() [][2]string {
 		{path.Join(settings, "config.toml"), "settings; `lenswatch config init` writes one to begin with"},
 		{path.Join(settings, serviceArchetype+".key") + ", " + serviceAgentHuman + ".key", "API keys that `lenswatch login --file` keeps; only you may read them"},
 		{path.Join(state, ledgerFile), "sessions that lenswatch created and has not destroyed yet"},
-		{path.Join(state, arrangedFile), "how the screen was arranged"},
+		{path.Join(state, viewStateFile), "how the screen was arranged"},
 		{path.Join(state, "crash-*.txt"), "reports of mistakes in lenswatch; they hold nothing that was received"},
 	}
 }

@@ -8,17 +8,17 @@ import (
 
 // How much garbage may lie about before it is collected, in percent of what lives.
 const (
-	// screenMost is less than Go's usual 100: what lives is mostly history, which is bounded, and quick to
+	// maxScreenGOGC is less than Go's usual 100: what lives is mostly history, which is bounded, and quick to
 	// look through because each event has few pointers.
-	screenMost = 75
-	// screenLeast is for a screen on which little happens, such as that of a thousand quiet sessions.
-	screenLeast = 15
-	// screenSmall is what has to live for that: of less there is nothing to gain, and each collection takes a
+	maxScreenGOGC = 75
+	// minScreenGOGC is for a screen on which little happens, such as that of a thousand quiet sessions.
+	minScreenGOGC = 15
+	// smallScreenHeap is what has to live for that: of less there is nothing to gain, and each collection takes a
 	// millisecond or two all the same. They were about a tenth of what an idle screen took of a core.
-	screenSmall = 16 << 20
-	// screenEach is how much each MiB/s of new memory adds. What collecting takes of a core grows with
-	// that rate over the percentage, whatever lives: up to screenMost it stays the same, two or three hundredths.
-	screenEach = 4
+	smallScreenHeap = 16 << 20
+	// gogcPerMiB is how much each MiB/s of new memory adds. What collecting takes of a core grows with
+	// that rate over the percentage, whatever lives: up to maxScreenGOGC it stays the same, two or three hundredths.
+	gogcPerMiB = 4
 	// streamPercent is more, for commands that keep next to nothing: at 100 they collect for each few
 	// thousand events. streamLimit is what their memory should stay under all the same.
 	streamPercent = 400
@@ -36,9 +36,9 @@ type collector struct {
 
 // newCollector begins with a screen on which much happens. The process is as it was after restore.
 func newCollector(env Env) *collector {
-	c := &collector{off: env.Getenv("GOGC") != "", percent: screenMost}
+	c := &collector{off: env.Getenv("GOGC") != "", percent: maxScreenGOGC}
 	if !c.off {
-		c.before = debug.SetGCPercent(screenMost)
+		c.before = debug.SetGCPercent(maxScreenGOGC)
 	}
 	return c
 }
@@ -66,11 +66,11 @@ func (c *collector) second(now time.Time) {
 // pace sets the percentage for a rate, in bytes a second, and for what lives, in bytes. It goes by steps, as
 // to set it holds the process up for a moment.
 func (c *collector) pace(rate float64, live uint64) {
-	steps := int(min(rate/(1<<20)*screenEach/screenLeast, screenMost/screenLeast))
-	if live < screenSmall {
-		steps = screenMost / screenLeast
+	steps := int(min(rate/(1<<20)*gogcPerMiB/minScreenGOGC, maxScreenGOGC/minScreenGOGC))
+	if live < smallScreenHeap {
+		steps = maxScreenGOGC / minScreenGOGC
 	}
-	if percent := max(steps, 1) * screenLeast; percent != c.percent {
+	if percent := max(steps, 1) * minScreenGOGC; percent != c.percent {
 		debug.SetGCPercent(percent)
 		c.percent = percent
 	}

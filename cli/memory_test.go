@@ -19,7 +19,7 @@ func gcPercent() int {
 func TestCollectorFollowsWhatHappens(t *testing.T) {
 	before := gcPercent()
 	c := newCollector(Env{Getenv: func(string) string { return "" }})
-	if got := gcPercent(); got != screenMost {
+	if got := gcPercent(); got != maxScreenGOGC {
 		t.Errorf("%d %% at first", got)
 	}
 	for _, step := range []struct {
@@ -27,8 +27,8 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 		live uint64
 		want int
 	}{
-		{0, screenSmall, screenLeast}, {5, screenSmall, screenLeast}, {10, screenSmall, 30}, {1000, screenSmall, screenMost},
-		{0.1, screenSmall, screenLeast}, {0.1, screenSmall - 1, screenMost},
+		{0, smallScreenHeap, minScreenGOGC}, {5, smallScreenHeap, minScreenGOGC}, {10, smallScreenHeap, 30}, {1000, smallScreenHeap, maxScreenGOGC},
+		{0.1, smallScreenHeap, minScreenGOGC}, {0.1, smallScreenHeap - 1, maxScreenGOGC},
 	} {
 		c.pace(step.rate*(1<<20), step.live)
 		if got := gcPercent(); got != step.want {
@@ -41,7 +41,7 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 	}
 }
 
-func TestCollectorMeasuresWhatIsTaken(t *testing.T) {
+func TestCollectorMeasuresAllocations(t *testing.T) {
 	c := newCollector(Env{Getenv: func(string) string { return "" }})
 	defer c.restore()
 	now := time.Now()
@@ -50,14 +50,14 @@ func TestCollectorMeasuresWhatIsTaken(t *testing.T) {
 		runtime.KeepAlive(make([]byte, 1<<20))
 	}
 	c.second(now.Add(time.Second))
-	if c.percent != screenMost {
+	if c.percent != maxScreenGOGC {
 		t.Errorf("%d %% after 64 MiB in a second", c.percent)
 	}
-	alive := make([]byte, screenSmall)
+	alive := make([]byte, smallScreenHeap)
 	runtime.GC()
 	c.second(now.Add(time.Minute))
 	runtime.KeepAlive(alive)
-	if c.percent != screenLeast {
+	if c.percent != minScreenGOGC {
 		t.Errorf("%d %% after a minute with next to nothing", c.percent)
 	}
 }

@@ -32,14 +32,14 @@ func (o *recordOptions) options() recorder.Options {
 	return recorder.Options{Lenswatch: buildVersion().Version, MaxSize: size}
 }
 
-// opened is a recording of a screen before the screen is there.
-type opened struct {
+// openedRecording is a recording of a screen before the screen is there.
+type openedRecording struct {
 	options  recorder.Options
 	recorder *recorder.Recorder // nil if nothing is recorded from the start
 }
 
 // open opens the file, if there is one, so that what is wrong with it is said before the screen is drawn.
-func (o *recordOptions) open(env Env, services []client.Service) (out opened, err error) {
+func (o *recordOptions) open(env Env, services []client.Service) (out openedRecording, err error) {
 	settings, err := env.config()
 	if err != nil {
 		return out, err

@@ -84,7 +84,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	if err != nil {
 		return fileError(fmt.Errorf("replay: %w", err))
 	}
-	player.Pace(tailFrame)
+	player.SetBatchInterval(tailBatchInterval)
 	t := newTailer(cmd.Context(), env, &o.tail, sel, format, nil)
 	t.thresholds = settings.Thresholds
 	err = t.play(player)
@@ -100,7 +100,7 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	if !env.terminal() {
 		return usagef("the screen needs a terminal, and standard input or output is none; --no-tui writes lines")
 	}
-	opts, err := s.look()
+	opts, err := s.screenOptions()
 	if err != nil {
 		return err
 	}
@@ -111,11 +111,11 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	playing, cancel := context.WithCancel(ctx)
 	defer cancel()
 	model := ui.New(playing, player, opts)
-	sh := s.show(ctx, model)
+	sh := s.runProgram(ctx, model)
 	ended := sh.dog.wait(sh.ended)
 	cancel()
 	if ended {
-		if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
+		if err := s.saveViewState(opts.ViewState, model.ViewState()); err != nil {
 			fmt.Fprintf(env.Stderr, "lenswatch: %v\n", err)
 		}
 	}
@@ -130,10 +130,10 @@ func (t *tailer) play(player *replay.Player) error {
 	ctx, cancel := context.WithCancel(t.ctx)
 	defer cancel()
 	t.open(ctx)
-	defer t.shut()
+	defer t.closeOutputs()
 	t.follow(ctx, player)
-	say := sayTo(t.aside)
-	if p := player.Position(); t.going() && t.ctx.Err() == nil {
+	say := noticeWriter(t.notice)
+	if p := player.Position(); t.running() && t.ctx.Err() == nil {
 		if p.Cut != nil {
 			say(fmt.Sprintf("the recording was cut after %v and has no end: %v", p.Now.Round(time.Millisecond), p.Cut))
 		}
@@ -144,7 +144,7 @@ func (t *tailer) play(player *replay.Player) error {
 			say(fmt.Sprintf("%d lines could not be read", p.Skipped))
 		}
 	}
-	t.troubles()
+	t.reportTroubles()
 	if errors.Is(t.err, context.Canceled) {
 		return nil
 	}

@@ -81,7 +81,7 @@ func completing(args []string) bool {
 func printError(root *cobra.Command, args []string) func(w io.Writer, err error) {
 	return func(w io.Writer, err error) {
 		var printed diagnosed
-		var before told
+		var before reportedError
 		if ExitCode(err) == ExitOK || errors.As(err, &printed) {
 			return
 		}
@@ -133,7 +133,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 		if err := checkFlags(cmd); err != nil {
 			return err
 		}
-		tellOrphans(env, cmd)
+		reportOrphans(env, cmd)
 		return nil
 	}
 	root.SuggestionsMinimumDistance = 2

@@ -58,7 +58,7 @@ func (s screen) run(ctx context.Context) error {
 	if !s.env.terminal() {
 		return usagef("the screen needs a terminal, and standard input or output is none; `lenswatch tail` writes lines")
 	}
-	opts, err := s.look()
+	opts, err := s.screenOptions()
 	if err != nil {
 		return err
 	}
@@ -69,15 +69,15 @@ func (s screen) run(ctx context.Context) error {
 	defer stopPprof()
 	garbage := newCollector(s.env)
 	defer garbage.restore()
-	figures := besideOptions{metrics: s.options.metrics}
-	beside, err := figures.start(ctx, nil, sayTo(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
+	metrics := sinkOptions{metrics: s.options.metrics}
+	sinks, err := metrics.start(ctx, nil, noticeWriter(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
 	if err != nil {
 		return err
 	}
-	defer beside.close()
-	opts.Second = func(now time.Time, book *watch.Book) {
+	defer sinks.close()
+	opts.Second = func(now time.Time, store *watch.Store) {
 		garbage.second(now)
-		beside.second(now, book)
+		sinks.second(now, store)
 	}
 	record, err := s.options.record.open(s.env, s.services)
 	if err != nil {
@@ -102,11 +102,11 @@ func (s screen) run(ctx context.Context) error {
 	if record.recorder != nil {
 		model.RecordTo(record.recorder)
 	}
-	sh := s.show(ctx, model)
+	sh := s.runProgram(ctx, model)
 	way := leave(ledger, s.services, s.fate(sh, model), s.env.Signals.Leaving(), s.env.Stderr)
 	ended := sh.dog.wait(sh.ended)
 	if ended {
-		if err := s.keep(opts.Arranged, model.Arranged()); err != nil {
+		if err := s.saveViewState(opts.ViewState, model.ViewState()); err != nil {
 			way.report.say("lenswatch: " + err.Error())
 		}
 	}
@@ -120,11 +120,11 @@ func (s screen) run(ctx context.Context) error {
 }
 
 // fate is what becomes of the sessions of this run.
-func (s screen) fate(sh *show, model *ui.Model) fate {
+func (s screen) fate(sh *runningScreen, model *ui.Model) fate {
 	switch {
 	case s.options.keep:
 		return fateKeep
-	case sh.why == whyQuit && model.LeftOpen():
+	case sh.reason == reasonQuit && model.LeftOpen():
 		return fateReport
 	}
 	return fateDestroy
@@ -140,13 +140,13 @@ func (s screen) endRecording(model *ui.Model, ended bool) string {
 }
 
 // outcome is the error that the command ends with.
-func (s screen) outcome(ctx context.Context, sh *show, ended bool) error {
+func (s screen) outcome(ctx context.Context, sh *runningScreen, ended bool) error {
 	switch {
 	case sh.crash.happened():
 		return sh.crash.report(s.env, time.Now())
 	case !ended || ctx.Err() != nil, errors.Is(sh.err, tea.ErrInterrupted), errors.Is(sh.err, tea.ErrProgramKilled):
 		return nil // the person, or a signal, stopped it
-	case hungUp(sh.err):
+	case isTerminalGone(sh.err):
 		return nil // the terminal is gone, and nobody reads what is said
 	}
 	return sh.err

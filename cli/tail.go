@@ -24,7 +24,7 @@ type tailOptions struct {
 	duration  time.Duration // 0: no limit
 	stallExit time.Duration // 0: never
 	notices   bool
-	beside    besideOptions
+	sinks     sinkOptions
 }
 
 const tailLong = `tail follows sessions and writes one line an event to standard output, at once. What lenswatch itself has to say
@@ -70,7 +70,7 @@ func newTail(env Env) *cobra.Command {
 	f.DurationVar(&o.duration, "for", 0, "end after this time, such as 10m or 1h")
 	f.DurationVar(&o.stallExit, "stall-exit", 0, "end with exit code 3 once a session has been stalled for this time, such as 30s")
 	o.lineFlags(cmd)
-	o.beside.flags(cmd)
+	o.sinks.flags(cmd)
 	return cmd
 }
 
@@ -190,7 +190,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err := o.check(cmd, ids); err != nil {
 		return err
 	}
-	if err := o.beside.check(); err != nil {
+	if err := o.sinks.check(); err != nil {
 		return err
 	}
 	format, sel, err := o.lines()
@@ -201,7 +201,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err != nil {
 		return err
 	}
-	o.beside.record.usual = settings.Record.MaxSize
+	o.sinks.record.usual = settings.Record.MaxSize
 	services, err := services(cmd.Context(), env)
 	if err != nil {
 		return err

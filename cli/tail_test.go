@@ -74,7 +74,7 @@ func tailOne(t *testing.T, s oneService, o tailOptions) (out, side string, err e
 	return stdout.String(), stderr.String(), err
 }
 
-func TestTailGivesUpOnWhatIsNeverReached(t *testing.T) {
+func TestTailGivesUpOnUnreachableSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
 		s := oneService{watch: func(ctx context.Context, sink func(client.Event)) error {
@@ -100,7 +100,7 @@ func TestTailGivesUpOnWhatIsNeverReached(t *testing.T) {
 }
 
 // A connection that was there once is waited for.
-func TestTailWaitsForWhatWasThere(t *testing.T) {
+func TestTailWaitsForExistingSessions(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := oneService{watch: func(ctx context.Context, sink func(client.Event)) error {
 			sink(say(client.KindNotice, "connected"))
@@ -123,7 +123,7 @@ func TestTailRecordsTheLastBatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := oneService{watch: func(ctx context.Context, sink func(client.Event)) error {
 			sink(say(client.KindResult, "1"))
-			<-time.After(tailFrame / 5) // the others come within one frame, and so together
+			<-time.After(tailBatchInterval / 5) // the others come within one frame, and so together
 			for n := range 4 {
 				sink(say(client.KindResult, fmt.Sprint(n+2)))
 			}
@@ -131,7 +131,7 @@ func TestTailRecordsTheLastBatch(t *testing.T) {
 			return nil
 		}}
 		path := filepath.Join(t.TempDir(), "a")
-		out, side, err := tailOne(t, s, tailOptions{output: "text", maxEvents: 2, beside: besideOptions{record: recordOptions{file: path}}})
+		out, side, err := tailOne(t, s, tailOptions{output: "text", maxEvents: 2, sinks: sinkOptions{record: recordOptions{file: path}}})
 		if err != nil || strings.Count(out, "\n") != 2 {
 			t.Errorf("%v\n%s%s", err, out, side)
 		}
@@ -143,7 +143,7 @@ func TestTailRecordsTheLastBatch(t *testing.T) {
 }
 
 // Whatever a payload holds, an event is one line.
-func TestOneLineAnEvent(t *testing.T) {
+func TestOneLinePerEvent(t *testing.T) {
 	ev := say(client.KindResult, "first\nsecond")
 	ev.Raw = []byte("{\"a\":\r\n1}\n")
 	for _, c := range []struct {
@@ -184,12 +184,12 @@ func TestLinesAllocateNothing(t *testing.T) {
 func TestColours(t *testing.T) {
 	var w io.Writer = new(bytes.Buffer)
 	ev := say(client.KindError, "bad")
-	forced := newPaints(w, []string{"TTY_FORCE=1", "TERM=xterm-256color"})
-	if got := string((&printer{paints: forced}).append(nil, &ev, "")); !strings.Contains(got, "\x1b[") {
+	forced := newTermStyles(w, []string{"TTY_FORCE=1", "TERM=xterm-256color"})
+	if got := string((&printer{styles: forced}).append(nil, &ev, "")); !strings.Contains(got, "\x1b[") {
 		t.Errorf("no colour: %q", got)
 	}
 	for _, environ := range [][]string{{"TERM=xterm-256color"}, {"TTY_FORCE=1", "NO_COLOR=1", "TERM=xterm-256color"}} {
-		if got := string((&printer{paints: newPaints(w, environ)}).append(nil, &ev, "")); strings.Contains(got, "\x1b") {
+		if got := string((&printer{styles: newTermStyles(w, environ)}).append(nil, &ev, "")); strings.Contains(got, "\x1b") {
 			t.Errorf("%v: coloured: %q", environ, got)
 		}
 	}
@@ -200,9 +200,9 @@ func TestKinds(t *testing.T) {
 	if err != nil || !set.has(client.KindResult) || !set.has(client.KindLog) || set.has(client.KindError) {
 		t.Errorf("%b, %v", set, err)
 	}
-	usual, _ := parseKinds(nil)
+	typical, _ := parseKinds(nil)
 	for k := client.KindOther; k <= lastKind; k++ {
-		if want := k != client.KindHeartbeat && k != client.KindNotice; usual.has(k) != want {
+		if want := k != client.KindHeartbeat && k != client.KindNotice; typical.has(k) != want {
 			t.Errorf("%v: %v", k, !want)
 		}
 		if one, err := parseKinds([]string{k.String()}); err != nil || one != 1<<k {
@@ -212,7 +212,7 @@ func TestKinds(t *testing.T) {
 }
 
 // A filter that fails on some events says so.
-func TestTailTellsOfFiltersThatFail(t *testing.T) {
+func TestTailReportsFailingFilters(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := oneService{watch: func(_ context.Context, sink func(client.Event)) error {
 			ev := say(client.KindResult, "x")
@@ -232,7 +232,7 @@ type stuck struct{ free chan struct{} }
 
 func (s stuck) Write(p []byte) (int, error) { <-s.free; return len(p), nil }
 
-func TestOutputIsNotHeldUpForEver(t *testing.T) {
+func TestBlockedOutputIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := stuck{make(chan struct{})}
 		ctx, cancel := context.WithCancel(t.Context())
@@ -253,7 +253,7 @@ type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
 
-func TestOutputTellsWhatFailed(t *testing.T) {
+func TestOutputReturnsWriteErrors(t *testing.T) {
 	full := errors.New("no space left on device")
 	o := newOutput(t.Context(), failing{full})
 	defer o.Close()

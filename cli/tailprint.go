@@ -44,7 +44,7 @@ type printer struct {
 	format   format
 	terminal bool // lines are looked at, not kept
 	tagged   bool // each line names its session
-	paints   paints
+	styles   termStyles
 }
 
 // append adds the line of an event; nothing, for the raw form of an event without a payload.
@@ -64,9 +64,9 @@ func (p *printer) text(buf []byte, ev *client.Event, tag string) []byte {
 	if p.terminal {
 		stamp = stampScreen
 	}
-	buf = append(buf, p.paints.dim.on...)
+	buf = append(buf, p.styles.dim.on...)
 	buf = ev.Received.Local().AppendFormat(buf, stamp)
-	buf = append(append(buf, p.paints.dim.off...), ' ')
+	buf = append(append(buf, p.styles.dim.off...), ' ')
 	if p.tagged {
 		buf = append(append(buf, tag...), ' ')
 	}
@@ -84,18 +84,18 @@ func (p *printer) text(buf []byte, ev *client.Event, tag string) []byte {
 }
 
 // style is how much an event stands out.
-func (p *printer) style(ev *client.Event) paint {
+func (p *printer) style(ev *client.Event) termStyle {
 	switch {
 	case ev.Kind == client.KindError || ev.Level == client.LevelError:
-		return p.paints.bad
+		return p.styles.bad
 	case ev.Level == client.LevelWarn:
-		return p.paints.warn
+		return p.styles.warn
 	case ev.Kind == client.KindNotice:
-		return p.paints.busy
+		return p.styles.busy
 	case ev.Kind == client.KindResult, ev.Kind == client.KindLog && ev.Level != client.LevelDebug:
-		return p.paints.text
+		return p.styles.text
 	}
-	return p.paints.dim
+	return p.styles.dim
 }
 
 // raw is the payload as it was received, with a blank for each line end: JSON means the same with

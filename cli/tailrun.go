@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// tailFrame is the shortest time between two writes. The first event after a rest is written at once.
-	tailFrame = 5 * time.Millisecond
+	// tailBatchInterval is the shortest time between two writes. The first event after a rest is written at once.
+	tailBatchInterval = 5 * time.Millisecond
 	// reachWithin is how long the first connection may take before tail gives up.
 	reachWithin = 30 * time.Second
 	// flushAt is how much is collected before it is written, in bytes.
@@ -31,40 +31,40 @@ type tailer struct {
 	out        *output // standard output
 	side       *output // standard error
 	lines      printer
-	asides     printer // of notices that go to standard error
-	book       *watch.Book
-	beside     *beside
+	notices    printer // of notices that go to standard error
+	store      *watch.Store
+	sinks      *sinks
 	named      []string
 
-	buf      []byte
-	started  time.Time
-	followed map[string]*followed
-	newest   *followed         // of the newest event
-	lists    map[string]string // by service: why its newest list failed
-	left     int               // lines that may be written still; negative is no limit
-	err      error             // why it ends
+	buf       []byte
+	started   time.Time
+	followed  map[string]*followed
+	newest    *followed         // of the newest event
+	lists     map[string]string // by service: why its newest list failed
+	linesLeft int               // lines that may be written still; negative is no limit
+	err       error             // why it ends
 }
 
 // followed is what tail notes of a session.
 type followed struct {
-	id      string
-	tag     string    // its id in its colour
-	aside   string    // the same for standard error
-	told    int       // changes of state that were told
-	up      bool      // it was connected once
-	stalled time.Time // since when it is stalled; zero if it is not
+	id        string
+	tag       string    // its id in its colour
+	noticeTag string    // the same for standard error
+	reported  int       // changes of state that were told
+	up        bool      // it was connected once
+	stalled   time.Time // since when it is stalled; zero if it is not
 }
 
 func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f format, ids []string) *tailer {
 	t := &tailer{
-		ctx: ctx, env: env, opts: o, sel: sel, named: ids, left: -1,
-		beside: &beside{}, followed: map[string]*followed{}, lists: map[string]string{},
+		ctx: ctx, env: env, opts: o, sel: sel, named: ids, linesLeft: -1,
+		sinks: &sinks{}, followed: map[string]*followed{}, lists: map[string]string{},
 	}
 	if o.maxEvents > 0 {
-		t.left = o.maxEvents
+		t.linesLeft = o.maxEvents
 	}
-	t.lines = printer{format: f, terminal: isTerminal(env.Stdout), tagged: len(ids) != 1, paints: newPaints(env.Stdout, env.Environ)}
-	t.asides = printer{terminal: isTerminal(env.Stderr), tagged: true, paints: newPaints(env.Stderr, env.Environ)}
+	t.lines = printer{format: f, terminal: isTerminal(env.Stdout), tagged: len(ids) != 1, styles: newTermStyles(env.Stdout, env.Environ)}
+	t.notices = printer{terminal: isTerminal(env.Stderr), tagged: true, styles: newTermStyles(env.Stderr, env.Environ)}
 	return t
 }
 
@@ -74,18 +74,18 @@ func (t *tailer) open(ctx context.Context) {
 	t.started = time.Now()
 }
 
-func (t *tailer) shut() {
+func (t *tailer) closeOutputs() {
 	t.out.Close()
 	t.side.Close()
 }
 
 // follow writes what a source says until there is a reason to end.
 func (t *tailer) follow(ctx context.Context, src watch.Source) {
-	if t.book == nil {
-		t.book = watch.NewBook(src.Services(), watch.NoHistory)
-		t.book.SetThresholds(t.thresholds)
+	if t.store == nil {
+		t.store = watch.NewStore(src.Services(), watch.NoHistory)
+		t.store.SetThresholds(t.thresholds)
 	}
-	watch.Follow(ctx, src, t.book, t.each)
+	watch.Follow(ctx, src, t.store, t.each)
 }
 
 // run follows until there is a reason to end, which it returns; nil if the person ended it.
@@ -93,56 +93,56 @@ func (t *tailer) run(services []client.Service) error {
 	ctx, cancel := limit(t.ctx, t.opts.duration)
 	defer cancel()
 	t.open(ctx)
-	defer t.shut()
-	hub := watch.NewHub(services, watch.Options{All: t.opts.all, Frame: tailFrame})
+	defer t.closeOutputs()
+	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval})
 	defer hub.Close()
-	t.book = watch.NewBook(services, watch.NoHistory)
+	t.store = watch.NewStore(services, watch.NoHistory)
 	var err error
-	t.book.SetThresholds(t.thresholds)
-	if t.beside, err = t.opts.beside.start(ctx, t.book, sayTo(t.aside)); err != nil {
+	t.store.SetThresholds(t.thresholds)
+	if t.sinks, err = t.opts.sinks.start(ctx, t.store, noticeWriter(t.notice)); err != nil {
 		return err
 	}
 	hub.Start()
 	for _, id := range t.named {
 		if err := hub.WatchSince(serviceOf(services, id).Name(), id, t.opts.since); err != nil {
-			t.beside.close()
+			t.sinks.close()
 			return err
 		}
 	}
 	t.follow(ctx, hub)
-	if t.err == nil && t.ctx.Err() == nil && t.left != 0 && ctx.Err() != nil {
+	if t.err == nil && t.ctx.Err() == nil && t.linesLeft != 0 && ctx.Err() != nil {
 		t.err = t.outcome(time.Now()) // the time of --for is over
 	}
 	now := time.Now()
-	t.book.Tick(now)
-	t.beside.second(now, t.book) // what came of it in the last part of a second
-	t.beside.close()
-	t.troubles()
+	t.store.Tick(now)
+	t.sinks.second(now, t.store) // what came of it in the last part of a second
+	t.sinks.close()
+	t.reportTroubles()
 	return t.err
 }
 
 // each takes a batch, or the passing of a second. It reports whether to go on.
 func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 	if b != nil {
-		t.beside.take(t.ctx, b)
+		t.sinks.batch(t.ctx, b)
 	} else {
-		t.beside.second(now, t.book)
+		t.sinks.second(now, t.store)
 	}
-	told := b == nil || len(b.Lists) > 0 // else changes of state come with notices
+	reported := b == nil || len(b.Lists) > 0 // else changes of state come with notices
 	if b != nil {
-		for i := 0; i < len(b.Events) && t.going(); i++ {
+		for i := 0; i < len(b.Events) && t.running(); i++ {
 			t.event(&b.Events[i])
-			told = told || b.Events[i].Kind == client.KindNotice
+			reported = reported || b.Events[i].Kind == client.KindNotice
 		}
 	}
 	over := t.over()
-	if told || over || !t.going() {
+	if reported || over || !t.running() {
 		t.states(now)
 		t.listings()
 	}
 	t.flush()
 	switch {
-	case !t.going():
+	case !t.running():
 		return false
 	case over:
 		t.err = t.outcome(now)
@@ -156,8 +156,8 @@ func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 	return t.err == nil
 }
 
-// going reports whether there may be more to write.
-func (t *tailer) going() bool { return t.err == nil && t.left != 0 }
+// running reports whether there may be more to write.
+func (t *tailer) running() bool { return t.err == nil && t.linesLeft != 0 }
 
 // event writes an event, if it is wanted; a notice to standard error, if it is not wanted in line.
 func (t *tailer) event(ev *client.Event) {
@@ -169,13 +169,13 @@ func (t *tailer) event(ev *client.Event) {
 		f.up = true
 	}
 	if t.sel.takes(ev) {
-		if t.left == 0 {
+		if t.linesLeft == 0 {
 			return
 		}
 		before := len(t.buf)
 		t.buf = t.lines.append(t.buf, ev, f.tag)
-		if len(t.buf) > before && t.left > 0 {
-			t.left--
+		if len(t.buf) > before && t.linesLeft > 0 {
+			t.linesLeft--
 		}
 		if len(t.buf) >= flushAt {
 			t.flush()
@@ -183,7 +183,7 @@ func (t *tailer) event(ev *client.Event) {
 		return
 	}
 	if ev.Kind == client.KindNotice {
-		t.aside(t.asides.append(nil, ev, f.aside))
+		t.notice(t.notices.append(nil, ev, f.noticeTag))
 	}
 }
 
@@ -191,12 +191,12 @@ func (t *tailer) event(ev *client.Event) {
 func (t *tailer) note(id string) *followed {
 	f := t.followed[id]
 	if f == nil {
-		f = &followed{id: id, tag: id, aside: id}
-		if s := t.book.Session(id); s != nil {
-			on := t.lines.paints.session(s.Slot)
+		f = &followed{id: id, tag: id, noticeTag: id}
+		if s := t.store.Session(id); s != nil {
+			on := t.lines.styles.session(s.Slot)
 			f.tag = on.on + id + on.off
-			on = t.asides.paints.session(s.Slot)
-			f.aside = on.on + id + on.off
+			on = t.notices.styles.session(s.Slot)
+			f.noticeTag = on.on + id + on.off
 		}
 		t.followed[id] = f
 	}
@@ -219,25 +219,25 @@ func (t *tailer) flush() {
 	t.buf = t.buf[:0]
 }
 
-// aside writes to standard error, in its place between the lines. There is nobody to tell if that fails.
-func (t *tailer) aside(text []byte) {
+// notice writes to standard error, in its place between the lines. There is nobody to tell if that fails.
+func (t *tailer) notice(text []byte) {
 	t.flush()
 	_, _ = t.side.Write(text)
 }
 
 // states tells the changes of state that were not told yet.
 func (t *tailer) states(now time.Time) {
-	for _, s := range t.book.Sessions() {
-		if s.Line == nil {
+	for _, s := range t.store.Sessions() {
+		if s.Connection == nil {
 			continue // listed, not followed
 		}
 		f := t.note(s.Record.ID)
 		s.Health.State(now) // settles what the passing of time has changed
-		fresh := s.Health.TimelineLen() - f.told
+		fresh := s.Health.TimelineLen() - f.reported
 		if fresh == 0 {
 			continue
 		}
-		f.told += fresh
+		f.reported += fresh
 		changes := s.Health.Timeline()
 		for _, x := range changes[max(0, len(changes)-fresh):] {
 			level := client.LevelInfo
@@ -249,7 +249,7 @@ func (t *tailer) states(now time.Time) {
 		}
 	}
 	for id := range t.followed {
-		if t.book.Session(id) == nil {
+		if t.store.Session(id) == nil {
 			delete(t.followed, id)
 		}
 	}
@@ -261,7 +261,7 @@ func (t *tailer) listings() {
 		return
 	}
 	refused := 0
-	for _, st := range t.book.Services() {
+	for _, st := range t.store.Services() {
 		why := ""
 		if st.List.Err != nil {
 			why = st.List.Err.Error()
@@ -271,21 +271,21 @@ func (t *tailer) listings() {
 			if why == "" {
 				why = "list sessions: works again"
 			}
-			t.aside(fmt.Appendf(nil, "lenswatch: %s: %s\n", st.Name, client.Line1(why)))
+			t.notice(fmt.Appendf(nil, "lenswatch: %s: %s\n", st.Name, client.Line1(why)))
 		}
 		if ExitCode(st.List.Err) == ExitRefused {
 			refused++
 		}
 	}
-	if n := len(t.book.Services()); n > 0 && refused == n && t.err == nil {
-		t.err = t.book.Services()[0].List.Err
+	if n := len(t.store.Services()); n > 0 && refused == n && t.err == nil {
+		t.err = t.store.Services()[0].List.Err
 	}
 }
 
 // over reports whether all named sessions are over.
 func (t *tailer) over() bool {
 	for _, id := range t.named {
-		if s := t.book.Session(id); s == nil || !s.Over {
+		if s := t.store.Session(id); s == nil || !s.Ended {
 			return false
 		}
 	}
@@ -297,17 +297,17 @@ func (t *tailer) over() bool {
 func (t *tailer) outcome(now time.Time) (worst error) {
 	waited := now.Sub(t.started).Round(time.Second)
 	for _, id := range t.named {
-		s := t.book.Session(id)
+		s := t.store.Session(id)
 		switch {
 		case s == nil:
-		case s.Over:
-			worst = graver(worst, s.OverErr)
+		case s.Ended:
+			worst = graver(worst, s.EndErr)
 		case !t.note(id).up:
 			worst = graver(worst, notReached(id, verdictError(s.Health.Verdict(now)), waited))
 		}
 	}
 	if t.opts.all {
-		for _, st := range t.book.Services() {
+		for _, st := range t.store.Services() {
 			if st.Listed {
 				return nil
 			}
@@ -327,7 +327,7 @@ func (t *tailer) unreached(now time.Time) {
 		return
 	}
 	for _, id := range t.named {
-		if s := t.book.Session(id); s != nil && (s.Over || t.note(id).up) {
+		if s := t.store.Session(id); s != nil && (s.Ended || t.note(id).up) {
 			return
 		}
 	}
@@ -339,12 +339,12 @@ func (t *tailer) stalls(now time.Time) {
 	if t.opts.stallExit == 0 {
 		return
 	}
-	for _, s := range t.book.Sessions() {
-		if !s.Watched || s.Over {
+	for _, s := range t.store.Sessions() {
+		if !s.Watched || s.Ended {
 			continue
 		}
 		f, v := t.note(s.Record.ID), s.Health.Verdict(now)
-		if v.Severity < health.Warning || s.Health.State(now).Code.Over() {
+		if v.Severity < health.Warning || s.Health.State(now).Code.Final() {
 			f.stalled = time.Time{}
 			continue
 		}
@@ -359,14 +359,14 @@ func (t *tailer) stalls(now time.Time) {
 		}
 		var text bytes.Buffer
 		_ = writeDiagnosis(&text, s, now, false) // a buffer takes all
-		t.aside(text.Bytes())
+		t.notice(text.Bytes())
 		t.err = diagnosed{v.Sentence, errStalled}
 		return
 	}
 }
 
-// troubles tells of filters that could not be run on some events.
-func (t *tailer) troubles() {
+// reportTroubles tells of filters that could not be run on some events.
+func (t *tailer) reportTroubles() {
 	for _, f := range t.sel.filters {
 		if n, last := f.Trouble(); n > 0 {
 			_, _ = io.WriteString(t.side, fmt.Sprintf("lenswatch: --filter %s could not be run on %d events, which were left out: %v\n", client.Line1(f.String()), n, last))

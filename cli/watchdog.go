@@ -43,7 +43,7 @@ func (d *watchdog) wait(ended <-chan struct{}) bool {
 	case <-time.After(screenWithin):
 	}
 	if d.out != nil {
-		letFlow(d.out.Fd())
+		resumeOutput(d.out.Fd())
 		select {
 		case <-ended: // output had only been switched off
 			return true

@@ -90,7 +90,7 @@ type Error struct {
 	RetryAfter time.Duration // how long the service asks to wait, 0 if it did not say
 	Phase      Phase         // where the connection failed, for ErrNetwork
 	Err        error         // the cause, if there is one
-	Unsure     bool          // the request may have been carried out all the same
+	Uncertain  bool          // the request may have been carried out all the same
 }
 
 // Error says what was tried, what happened, and what the service said.
@@ -112,14 +112,14 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap gives the sentinel, the cause, and [ErrUnsure] where that is so.
+// Unwrap gives the sentinel, the cause, and [ErrUncertain] where that is so.
 func (e *Error) Unwrap() []error {
 	out := []error{e.Kind}
 	if e.Err != nil {
 		out = append(out, e.Err)
 	}
-	if e.Unsure {
-		out = append(out, ErrUnsure)
+	if e.Uncertain {
+		out = append(out, ErrUncertain)
 	}
 	return out
 }

@@ -41,19 +41,19 @@ func (l Level) String() string {
 
 // Event is one thing that a session said, or that lenswatch has to say of it.
 type Event struct {
-	Service  string
-	Session  string
-	Kind     Kind
-	Level    Level
-	Wire     string    // the type on the wire: "inference.result", "comment", "notice"
-	ID       string    // SSE id in force, empty if the stream has none
-	Time     time.Time // the service's time, zero if it told none
-	Received time.Time // when lenswatch received it
-	Text     string    // what a person reads: clean, may hold line feeds
-	Result   *Result   // set where an answer has more than text
-	Beat     *Beat     // set on heartbeats that carry counters
-	Notice   *Notice   // set on KindNotice, and on a KindStart that tells a reader id
-	Raw      []byte    // the payload as received, but for a key echoed in it; nil on notices. Never to be changed: texts are parts of it
+	Service   string
+	Session   string
+	Kind      Kind
+	Level     Level
+	Wire      string     // the type on the wire: "inference.result", "comment", "notice"
+	ID        string     // SSE id in force, empty if the stream has none
+	Time      time.Time  // the service's time, zero if it told none
+	Received  time.Time  // when lenswatch received it
+	Text      string     // what a person reads: clean, may hold line feeds
+	Result    *Result    // set where an answer has more than text
+	Heartbeat *Heartbeat // set on heartbeats that carry counters
+	Notice    *Notice    // set on KindNotice, and on a KindStart that tells a reader id
+	Raw       []byte     // the payload as received, but for a key echoed in it; nil on notices. Never to be changed: texts are parts of it
 }
 
 // Result is the part of an answer that can be drawn.
@@ -93,9 +93,9 @@ func (u Unit) String() string {
 	return name([]string{"none", "fraction", "percent", "votes"}, int(u))
 }
 
-// Beat is what a heartbeat claims. The source document says to ignore its contents: these are
+// Heartbeat is what a heartbeat claims. The source document says to ignore its contents: these are
 // hints, never truth.
-type Beat struct {
+type Heartbeat struct {
 	Status         Status
 	Messages       int64
 	Bytes          int64

@@ -22,7 +22,7 @@ type Service interface {
 	// that is gone answers [ErrNotFound].
 	Session(ctx context.Context, id string) (Session, error)
 	// Create starts a session of a lens. It is sent once and never retried: a second request
-	// may allocate a second session. Where the outcome is not known the error wraps [ErrUnsure].
+	// may allocate a second session. Where the outcome is not known the error wraps [ErrUncertain].
 	Create(ctx context.Context, req CreateRequest) (Session, error)
 	// Destroy ends a session. A session that is already gone is success.
 	Destroy(ctx context.Context, id string) (Session, error)
@@ -106,9 +106,9 @@ type WatchOptions struct {
 	// Channel forces one output channel. ChannelUnknown lets the service choose, by the lens.
 	Channel Channel
 	// Commands steer the running stream. It may be nil.
-	Commands *Steering
-	// Line is told of every byte that arrives, also between events. It may be nil.
-	Line *Line
+	Commands *CommandQueue
+	// Connection is told of every byte that arrives, also between events. It may be nil.
+	Connection *Connection
 }
 
 // Command steers a stream that is being watched.
@@ -124,16 +124,16 @@ const (
 	CommandUseMailbox
 )
 
-// Line counts what came over the wire, by byte rather than by event, so that a slow large event
+// Connection counts what came over the wire, by byte rather than by event, so that a slow large event
 // or a comment counts as life. It is written by the stream and read by anyone.
-type Line struct {
+type Connection struct {
 	mu    sync.Mutex
 	bytes int64
 	last  int64 // unix nanoseconds; 0 if nothing came
 }
 
 // Add notes n bytes received at a time.
-func (l *Line) Add(n int, at time.Time) {
+func (l *Connection) Add(n int, at time.Time) {
 	if l == nil {
 		return
 	}
@@ -145,7 +145,7 @@ func (l *Line) Add(n int, at time.Time) {
 
 // Received is the number of bytes so far, and when the newest came, or the zero time if none did. The two
 // are of one moment.
-func (l *Line) Received() (bytes int64, last time.Time) {
+func (l *Connection) Received() (bytes int64, last time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.last != 0 {

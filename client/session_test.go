@@ -102,10 +102,10 @@ func TestNamesOfValues(t *testing.T) {
 	}
 }
 
-func TestLine(t *testing.T) {
-	var none *Line
+func TestConnection(t *testing.T) {
+	var none *Connection
 	none.Add(1, time.Now()) // a stream need not look whether anybody counts
-	l := &Line{}
+	l := &Connection{}
 	if _, last := l.Received(); !last.IsZero() {
 		t.Error("a byte came before any did")
 	}
@@ -119,8 +119,8 @@ func TestLine(t *testing.T) {
 
 // What is read of a line while it is written is of one moment: a recording that took the one figure before a
 // read and the other after it would not come out as it was.
-func TestLineIsReadAsOne(t *testing.T) {
-	l := &Line{}
+func TestConnectionIsReadAtomically(t *testing.T) {
+	l := &Connection{}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)

@@ -38,8 +38,8 @@ func (m *Model) do(a Action) tea.Cmd {
 		if cmd, ok := m.play(a); ok {
 			return cmd
 		}
-		if !m.arrangeBy(a) && !m.doToSession(a) {
-			m.doInList(a)
+		if !m.changeLayout(a) && !m.actOnSession(a) {
+			m.actInList(a)
 		}
 	}
 	return nil
@@ -64,8 +64,8 @@ func (m *Model) opened(a Action) dialog {
 	return nil
 }
 
-// doToSession carries out an action that is about which session is looked at, or about that one.
-func (m *Model) doToSession(a Action) bool {
+// actOnSession carries out an action that is about which session is looked at, or about that one.
+func (m *Model) actOnSession(a Action) bool {
 	switch a {
 	case ActNextSession:
 		m.picked.step(1)
@@ -92,20 +92,20 @@ func (m *Model) doToSession(a Action) bool {
 	return true
 }
 
-// arrangeBy carries out an action that is about how the screen is arranged.
-func (m *Model) arrangeBy(a Action) bool {
+// changeLayout carries out an action that is about how the screen is arranged.
+func (m *Model) changeLayout(a Action) bool {
 	switch a {
-	case ActTaller:
-		m.grow(false, 1)
-	case ActLower:
-		m.grow(false, -1)
-	case ActWider:
-		m.grow(true, 2)
-	case ActNarrower:
-		m.grow(true, -2)
-	case ActUsualSizes:
-		m.split(Splits{})
-	case ActColours:
+	case ActGrowHeight:
+		m.growPane(false, 1)
+	case ActShrinkHeight:
+		m.growPane(false, -1)
+	case ActGrowWidth:
+		m.growPane(true, 2)
+	case ActShrinkWidth:
+		m.growPane(true, -2)
+	case ActResetSizes:
+		m.setSplits(Splits{})
+	case ActTheme:
 		m.nextPalette()
 	case ActMouse:
 		m.toggleMouse()
@@ -120,19 +120,19 @@ func (m *Model) arrangeBy(a Action) bool {
 	case ActStamps:
 		m.shared.nextStamps()
 		m.shared.style++
-		m.toast.say("Timestamps: " + m.shared.stamps.String() + ".")
+		m.toast.info("Timestamps: " + m.shared.stamps.String() + ".")
 	case ActMark:
-		m.shared.marked = m.shared.now
+		m.shared.timeMark = m.shared.now
 		m.shared.style++
-		m.toast.say("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; " + m.shared.keyOf(ModeMain, ActStamps) + " shows times since then.")
+		m.toast.info("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; " + m.shared.keyOf(ModeMain, ActStamps) + " shows times since then.")
 	default:
 		return false
 	}
 	return true
 }
 
-// doInList carries out an action that is about the events of a list, or about the focused pane.
-func (m *Model) doInList(a Action) {
+// actInList carries out an action that is about the events of a list, or about the focused pane.
+func (m *Model) actInList(a Action) {
 	switch a {
 	case ActSearch:
 		m.askSearch()
@@ -142,7 +142,7 @@ func (m *Model) doInList(a Action) {
 		m.searchAgain(-1)
 	case ActFilter:
 		m.askFilter()
-	case ActUnfilter:
+	case ActClearFilters:
 		m.list().unfilter()
 	case ActNextNotable:
 		m.jumpNotable(1)
@@ -207,13 +207,13 @@ func (m *Model) inspect() {
 		m.show(d)
 		return
 	}
-	m.toast.say("There is no event to look into.")
+	m.toast.info("There is no event to look into.")
 }
 
 // present shows one session large: the chosen one, else the one with the newest result.
 func (m *Model) present() {
 	var newest *watch.Session
-	for _, s := range m.shared.book.Sessions() {
+	for _, s := range m.shared.store.Sessions() {
 		if newest == nil || s.Newest.Received.After(newest.Newest.Received) {
 			newest = s
 		}
@@ -228,14 +228,14 @@ func (m *Model) present() {
 
 // target is the session that a key is about: the one that is looked at.
 func (m *Model) target() *watch.Session {
-	if s := m.shared.book.Session(m.shared.scope); s != nil {
+	if s := m.shared.store.Session(m.shared.scope); s != nil {
 		return s
 	}
-	if len(m.shared.book.Sessions()) == 0 {
-		m.toast.say(m.shared.noSession() + " " + m.shared.keyOf(ModeMain, ActDiagnosis) + " says more.")
+	if len(m.shared.store.Sessions()) == 0 {
+		m.toast.info(m.shared.noSession() + " " + m.shared.keyOf(ModeMain, ActDiagnosis) + " says more.")
 		return nil
 	}
-	m.toast.say("Choose one session first: " + m.shared.keyOf(ModeMain, ActNextSession) + " and " + m.shared.keyOf(ModeMain, ActPrevSession) + " walk through them.")
+	m.toast.info("Choose one session first: " + m.shared.keyOf(ModeMain, ActNextSession) + " and " + m.shared.keyOf(ModeMain, ActPrevSession) + " walk through them.")
 	return nil
 }
 
@@ -244,13 +244,13 @@ func (m *Model) reconnect() {
 	switch {
 	case s == nil:
 	case s.Unwatched() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:
-		m.toast.say("Opening the stream of " + label(&s.Record) + ".")
+		m.toast.info("Opening the stream of " + label(&s.Record) + ".")
 	case m.source.Command(s.Record.ID, client.CommandReconnect):
-		m.toast.say("Reconnecting to " + label(&s.Record) + ".")
+		m.toast.info("Reconnecting to " + label(&s.Record) + ".")
 	case !s.Gone() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:
-		m.toast.say("Opening the stream of " + label(&s.Record) + " again.")
+		m.toast.info("Opening the stream of " + label(&s.Record) + " again.")
 	default:
-		m.toast.say("The session is over: there is no stream to open.")
+		m.toast.info("The session is over: there is no stream to open.")
 	}
 }
 
@@ -261,14 +261,14 @@ func (m *Model) switchChannel() {
 		return
 	}
 	command, name := client.CommandUseMailbox, client.ChannelMailbox
-	if s.Health.Figures(m.shared.now).Channel == client.ChannelMailbox {
+	if s.Health.Metrics(m.shared.now).Channel == client.ChannelMailbox {
 		command, name = client.CommandUseSSE, client.ChannelSSE
 	}
 	if m.source.Command(s.Record.ID, command) {
-		m.toast.say("Reading the " + name.String() + " channel from now on.")
+		m.toast.info("Reading the " + name.String() + " channel from now on.")
 		return
 	}
-	m.toast.say("There is no open stream to switch; " + m.shared.keyOf(ModeMain, ActReconnect) + " opens it again.")
+	m.toast.info("There is no open stream to switch; " + m.shared.keyOf(ModeMain, ActReconnect) + " opens it again.")
 }
 
 func (m *Model) askDestroy() {
@@ -277,61 +277,61 @@ func (m *Model) askDestroy() {
 		return
 	}
 	if s.Gone() {
-		m.shared.book.Forget(s.Record.ID)
+		m.shared.store.Forget(s.Record.ID)
 		m.picked.sync()
-		m.toast.say("That session is over; it is off the list.")
+		m.toast.info("That session is over; it is off the list.")
 		return
 	}
 	m.show(confirmDestroy(m, s))
 }
 
-func (m *Model) takeCreated(msg createdMsg) tea.Cmd {
+func (m *Model) handleCreated(msg createdMsg) tea.Cmd {
 	switch {
 	case errors.Is(msg.err, custody.ErrLedger):
-		m.show(confirmUnkept(m, msg))
+		m.show(confirmWithoutLedger(m, msg))
 		return nil
 	case errors.Is(msg.err, client.ErrQuota):
 		m.noteCreate(msg.err)
 		m.show(newQuota(m, msg))
 		return nil
 	case msg.err != nil:
-		m.toast.fail(explain("Nothing was created", msg.err))
+		m.toast.failure(explain("Nothing was created", msg.err))
 		m.noteCreate(msg.err)
 		return nil
 	}
 	m.picked.choose(msg.session.ID)
 	m.sync()
 	if err := m.source.Custody().Trouble(); err != nil {
-		m.toast.fail(fmt.Sprintf("Created %s %s, and it may be left open if lenswatch ends suddenly: %v.", msg.lens.Name, msg.session.ID, err))
+		m.toast.failure(fmt.Sprintf("Created %s %s, and it may be left open if lenswatch ends suddenly: %v.", msg.lens.Name, msg.session.ID, err))
 		return nil
 	}
-	m.toast.done(fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
+	m.toast.success(fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
 	return nil
 }
 
 // noteCreate tells the session that is looked at why no other could be created: a full quota explains
 // why there is none to take its place.
 func (m *Model) noteCreate(err error) {
-	s := m.shared.book.Session(m.shared.scope)
+	s := m.shared.store.Session(m.shared.scope)
 	if p, ok := health.Outcome(health.ProbeCreate, m.shared.now, 0, nil, err); ok && s != nil {
 		s.Health.Probe(p)
 	}
 }
 
-func (m *Model) takeDestroyed(msg destroyedMsg) tea.Cmd {
+func (m *Model) handleDestroyed(msg destroyedMsg) tea.Cmd {
 	if msg.err == nil {
 		// The hub tells it too, with its next batch; on the way out there is none.
-		m.shared.book.Tell(watch.Told{Session: msg.session}, m.shared.now)
+		m.shared.store.AddSample(watch.Sample{Session: msg.session}, m.shared.now)
 		m.syncSlow()
 	}
 	if l, ok := m.dialog.(*leave); ok && l.running {
-		return l.took(msg)
+		return l.elapsed(msg)
 	}
 	if msg.err != nil {
-		m.toast.fail(explain("Not destroyed: "+msg.name, msg.err))
+		m.toast.failure(explain("Not destroyed: "+msg.name, msg.err))
 		return nil
 	}
-	m.toast.done(fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
+	m.toast.success(fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (a *alerts) check(m *Model) tea.Cmd {
 
 // alertText says in one line what has stalled.
 func (m *Model) alertText(ids []string) string {
-	s := m.shared.book.Session(ids[0])
+	s := m.shared.store.Session(ids[0])
 	if s == nil {
 		return "lenswatch: a stream has stalled"
 	}
@@ -71,7 +71,7 @@ func (m *Model) alertText(ids []string) string {
 // windowTitle carries the worst state, so that a tab of the terminal shows it.
 func (m *Model) windowTitle() string {
 	if s := m.shared.sum.worst; s != nil {
-		if m.shared.attentive(s) {
+		if m.shared.needsAttention(s) {
 			return "lenswatch: " + attentionWord
 		}
 		return "lenswatch: " + s.Health.State(m.shared.now).Code.String()
@@ -91,7 +91,7 @@ func (m *Model) progressBar() *tea.ProgressBar {
 	case health.Quiet, health.Reconnecting:
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
 	}
-	if m.shared.attentive(s) {
+	if m.shared.needsAttention(s) {
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
 	}
 	return nil

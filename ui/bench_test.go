@@ -20,7 +20,7 @@ func BenchmarkFrame(b *testing.B) {
 			m := loose(b)
 			m.Update(tea.WindowSizeMsg{Width: 160, Height: 45})
 			now := time.Unix(1_700_000_000, 0)
-			batch := watch.Batch{Taken: now}
+			batch := watch.Batch{Delivered: now}
 			for i := range n {
 				batch.Events = append(batch.Events, client.Event{
 					Session: "lsn-aaaa", Kind: client.KindResult, Wire: "inference.result", Received: now,
@@ -29,7 +29,7 @@ func BenchmarkFrame(b *testing.B) {
 			}
 			for b.Loop() {
 				now = now.Add(33 * time.Millisecond)
-				batch.Taken = now
+				batch.Delivered = now
 				for i := range batch.Events {
 					batch.Events[i].Received = now
 				}

@@ -22,7 +22,7 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 		switch owner {
 		case custody.OwnerThisRun:
 			word = "made here, by this run"
-		case custody.OwnerDeadRun:
+		case custody.OwnerCrashedRun:
 			word = "made by a run of lenswatch that ended suddenly"
 		default:
 			word = th.Warn.Render("made elsewhere: someone else may be using it")
@@ -33,14 +33,14 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 			"",
 			th.Dim.Render("owner  ") + word,
 			th.Dim.Render("age    ") + span(record.Age(sh.now)),
-			th.Dim.Render("state  ") + sh.lookOf(s).word + ", " + counted(s.Results, "result") + " seen",
+			th.Dim.Render("state  ") + sh.sessionStyle(s).word + ", " + counted(s.Results, "result") + " seen",
 			"",
 			"Its stream ends and its runner is freed. This cannot be undone.",
 			"",
 		}
 	}
 	yes := func(m *Model) tea.Cmd {
-		m.toast.say("Destroying " + label(&record) + " …")
+		m.toast.info("Destroying " + label(&record) + " …")
 		return destroy(m.ctx, m.source, record)
 	}
 	const title = "Destroy this session?"
@@ -54,7 +54,7 @@ func confirmDestroy(m *Model, s *watch.Session) dialog {
 
 // owner is whose a session is.
 func (m *Model) owner(s *watch.Session) custody.Owner {
-	if s.Mine {
+	if s.CreatedHere {
 		return custody.OwnerThisRun
 	}
 	return m.source.Custody().Owner(s.Record.Service, s.Record.ID)
@@ -62,19 +62,19 @@ func (m *Model) owner(s *watch.Session) custody.Owner {
 
 // confirmID is a question that only the id of the session, or its end, answers with yes.
 type confirmID struct {
-	title string
-	id    string
-	lines func(s *shared, w int) []string
-	yes   func(m *Model) tea.Cmd
-	keys  KeyMap
-	input textinput.Model
-	wrong bool
+	title    string
+	id       string
+	lines    func(s *shared, w int) []string
+	yes      func(m *Model) tea.Cmd
+	keys     KeyMap
+	input    textinput.Model
+	mismatch bool
 }
 
 func (c *confirmID) mode() Mode { return ModeConfirmID }
 
 func (c *confirmID) typed(_ *Model, msg tea.Msg) (cmd tea.Cmd) {
-	c.wrong = false
+	c.mismatch = false
 	c.input, cmd = c.input.Update(msg)
 	return cmd
 }
@@ -85,7 +85,7 @@ func (c *confirmID) do(m *Model, a Action) tea.Cmd {
 		return nil
 	}
 	if text := strings.TrimSpace(c.input.Value()); text != c.id && text != suffix(c.id) {
-		c.wrong = text != ""
+		c.mismatch = text != ""
 		return nil
 	}
 	m.show(nil)
@@ -96,7 +96,7 @@ func (c *confirmID) view(s *shared, w, _ int) (string, []string) {
 	th := s.theme
 	c.input.SetWidth(max(w-3, 4))
 	ask := "To destroy it, type the end of its id, " + suffix(c.id) + ":"
-	if c.wrong {
+	if c.mismatch {
 		ask = th.Bad.Render("That is not its id. Type " + suffix(c.id) + ", or the whole id:")
 	}
 	out := append(c.lines(s, w), ask, th.Accent.Render(th.Glyphs.Pointer)+" "+c.input.View(), "",
@@ -104,8 +104,8 @@ func (c *confirmID) view(s *shared, w, _ int) (string, []string) {
 	return c.title, flow(out, w, th.Glyphs.Ellipsis)
 }
 
-// confirmUnkept asks whether to create a session although no ledger can keep it from being forgotten.
-func confirmUnkept(m *Model, msg createdMsg) dialog {
+// confirmWithoutLedger asks whether to create a session although no ledger can keep it from being forgotten.
+func confirmWithoutLedger(m *Model, msg createdMsg) dialog {
 	return &confirm{
 		title: "Create it without custody?",
 		lines: func(sh *shared, w int) []string {
@@ -130,13 +130,13 @@ func confirmUnkept(m *Model, msg createdMsg) dialog {
 // suddenly. What was made elsewhere is never among them.
 func (m *Model) askDestroyOwn() {
 	var own []*watch.Session
-	for _, s := range m.shared.book.Sessions() {
+	for _, s := range m.shared.store.Sessions() {
 		if !s.Gone() && m.owner(s) != custody.OwnerElsewhere {
 			own = append(own, s)
 		}
 	}
 	if len(own) == 0 {
-		m.toast.say("None of the sessions is your own.")
+		m.toast.info("None of the sessions is your own.")
 		return
 	}
 	m.show(&confirm{
@@ -148,7 +148,7 @@ func (m *Model) askDestroyOwn() {
 			return flow(append(out, "", "This cannot be undone.", "", keyHints(th, m.keys, ModeConfirm, ActYes, ActNo)), w, th.Glyphs.Ellipsis)
 		},
 		yes: func(m *Model) tea.Cmd {
-			m.toast.say("Destroying " + counted(int64(len(own)), "session") + " …")
+			m.toast.info("Destroying " + counted(int64(len(own)), "session") + " …")
 			return destroyAll(m, own)
 		},
 	})

@@ -16,7 +16,7 @@ import (
 )
 
 // What was made elsewhere is destroyed only when its id was typed.
-func TestDestroyOfWhatWasMadeElsewhereNeedsItsID(t *testing.T) {
+func TestDestroyOfASessionCreatedElsewhereNeedsItsID(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("]", "d")
 		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere", "To destroy it, type the end of its id, 0001:", "▸ the end of the id")
@@ -52,7 +52,7 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		x.want("2 of your sessions are still open")
 		x.press("enter")
 		x.want("1 of 2 are gone", "the server failed")
-		if m := x.model.source.Custody().Mine(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
+		if m := x.model.source.Custody().CreatedHere(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
 			t.Fatalf("%+v", m)
 		}
 		f.mu.Lock()
@@ -62,7 +62,7 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		if err := x.exited(); err != nil {
 			t.Fatal(err)
 		}
-		if len(x.model.source.Custody().Mine()) != 0 {
+		if len(x.model.source.Custody().CreatedHere()) != 0 {
 			t.Fatal("it was not tried again")
 		}
 	})
@@ -149,7 +149,7 @@ func TestCreateWithoutALedgerAsks(t *testing.T) {
 		}
 		x.press("c", "enter", "y")
 		x.want("Created", "ends suddenly", "mine")
-		if len(f.open) != 1 || len(x.model.source.Custody().Mine()) != 1 {
+		if len(f.open) != 1 || len(x.model.source.Custody().CreatedHere()) != 1 {
 			t.Fatalf("open: %v", f.open)
 		}
 	})

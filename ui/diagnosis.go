@@ -60,7 +60,7 @@ func (d *diagnosis) content(s *shared, sess *watch.Session, w int) []string {
 	}
 	th := s.theme
 	st, v := sess.Health.State(s.now), sess.Health.Verdict(s.now)
-	l := s.look(st.Code)
+	l := s.stateStyle(st.Code)
 	out := []string{
 		l.glyph + " " + l.style.Render(l.word) + th.Dim.Render(" for "+span(s.now.Sub(st.Since))+"; ") + st.Next,
 		"",
@@ -111,7 +111,7 @@ func (d *diagnosis) evidence(th theme.Theme, v health.Verdict, w int) []string {
 	}
 	out := []string{"", th.Title.Render("Evidence")}
 	for _, e := range v.Evidence {
-		left := th.Dim.Render(fit(e.Figure, 18, th.Glyphs.Ellipsis)) + " "
+		left := th.Dim.Render(fit(e.Metric, 18, th.Glyphs.Ellipsis)) + " "
 		out = append(out, hanging(left, e.Value+"  ("+e.Source+")", w, th)...)
 	}
 	if v.RulesOut != "" {
@@ -135,7 +135,7 @@ func (d *diagnosis) timeline(s *shared, sess *watch.Session, w int) []string {
 	th := s.theme
 	out := []string{"", th.Title.Render("Timeline")}
 	for _, t := range sess.Health.Timeline() {
-		l := s.look(t.To)
+		l := s.stateStyle(t.To)
 		left := th.Dim.Render(t.At.In(s.zone).Format("15:04:05")) + " " + l.glyph + " " + fit(l.word, 13, "")
 		out = append(out, hanging(left, t.Cause, w, th)...)
 	}

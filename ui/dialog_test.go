@@ -8,7 +8,7 @@ import (
 )
 
 // A dialog that is longer than the screen says how much more there is below, until its end is seen.
-func TestADialogTellsThatThereIsMoreBelow(t *testing.T) {
+func TestDialogShowsThatThereIsMoreBelow(t *testing.T) {
 	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
 		// What there is to say of a session that reconnects often is long.
 		for _, keys := range [][]string{{"?"}, {"esc", "]", "i", "r", "r", "r", "r", "r", "r", "r", "r"}} {
@@ -33,7 +33,7 @@ func TestADialogTellsThatThereIsMoreBelow(t *testing.T) {
 }
 
 // So does one that is chosen from; what stands below its list is no part of it.
-func TestAListToChooseFromTellsThatThereIsMoreBelow(t *testing.T) {
+func TestChooserShowsThatThereIsMoreBelow(t *testing.T) {
 	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
 		for i := range 30 {
 			f.add(fmt.Sprintf("lsn-more-%04d", i), "lns-activity")
@@ -51,7 +51,7 @@ func TestAListToChooseFromTellsThatThereIsMoreBelow(t *testing.T) {
 }
 
 // The sessions that have no room in their pane are counted in its title.
-func TestTheSessionsTellHowManyAreNotSeen(t *testing.T) {
+func TestSessionListCountsHiddenSessions(t *testing.T) {
 	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
 		x.wantNot("▼")
 		for i := range 4 {

@@ -62,10 +62,10 @@ type driftPair struct{ prev, next history.Seq }
 
 type driftOf struct{ prev, next *history.Entry }
 
-// driftDrawing is how long a drawing may measure, and driftsKept how many distances are remembered.
+// driftDrawing is how long a drawing may measure, and maxDrifts how many distances are remembered.
 const (
 	driftDrawing = 2 * time.Millisecond
-	driftsKept   = 1024
+	maxDrifts    = 1024
 )
 
 // of is the cosine distance of a result to the one before it, if it is known. If not, measure will
@@ -84,7 +84,7 @@ func (d *drifts) of(prev, next *history.Entry) (float64, bool) {
 }
 
 func (d *drifts) learn(prev, next *history.Entry) {
-	if d.known == nil || len(d.known) == driftsKept {
+	if d.known == nil || len(d.known) == maxDrifts {
 		d.known = map[driftPair]float64{}
 	}
 	x, ok := cosineDistance(&prev.Event, &next.Event)

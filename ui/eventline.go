@@ -70,7 +70,7 @@ func (l *eventList) draw(i, w int) []string {
 		l.more = l.more || ansi.StringWidth(line) > l.x+narrow
 		body = []string{s.slide(line, l.x, narrow)}
 	} else {
-		body = l.say(r, narrow)
+		body = l.notice(r, narrow)
 	}
 	out := make([]string, len(body))
 	for i, line := range body {
@@ -152,7 +152,7 @@ func (s *shared) scores(r *client.Result, w, room int) string {
 	for _, x := range order {
 		total += math.Abs(x.Value)
 	}
-	worth := fmt.Sprintf("%5s", figure(order[0].Value, total, r.Unit))
+	worth := fmt.Sprintf("%5s", formatValue(order[0].Value, total, r.Unit))
 	named, full := scoreColumns(w, room, ansi.StringWidth(worth))
 	out := th.Strong.Render(fit(label, named, th.Glyphs.Ellipsis)) + " "
 	if full > 0 {
@@ -160,7 +160,7 @@ func (s *shared) scores(r *client.Result, w, room int) string {
 	}
 	out += worth
 	for _, x := range order[1:] {
-		more := "  " + x.Label + " " + figure(x.Value, total, r.Unit)
+		more := "  " + x.Label + " " + formatValue(x.Value, total, r.Unit)
 		if ansi.StringWidth(out)+ansi.StringWidth(more) > w {
 			break
 		}
@@ -171,7 +171,7 @@ func (s *shared) scores(r *client.Result, w, room int) string {
 
 // The fewest cells of a bar that say something, and those that are kept for the mark of a label that
 // changed, so that a row with it has the columns of one without.
-const leastBar, changedMark = 4, 2
+const minBar, changedMark = 4, 2
 
 // scoreColumns is how many cells label and bar take beside a figure, in a row that has w cells of a list
 // of room cells. Where there is little room the bar gives way first, then the label: a label without
@@ -182,7 +182,7 @@ func scoreColumns(w, room, figure int) (label, bar int) {
 	if over := label + bar + 2 - has; over > 0 {
 		bar -= over
 	}
-	if bar < leastBar {
+	if bar < minBar {
 		label, bar = clamp(has-1, 1, 16), 0
 	}
 	return label, bar
@@ -202,8 +202,8 @@ func share(v, total float64) float64 {
 	return math.Max(0, math.Min(v/total, 1))
 }
 
-// figure is a score in its unit.
-func figure(v, total float64, u client.Unit) string {
+// formatValue is a score in its unit.
+func formatValue(v, total float64, u client.Unit) string {
 	switch u {
 	case client.UnitFraction:
 		return fmt.Sprintf("%.0f %%", v*100)

@@ -12,7 +12,7 @@ var narrow = display{w: minWidth, h: 16}
 
 // Where a row is too narrow for label, bar and figure, the bar gives way, then the label: the figure is
 // what the label is worth.
-func TestAFigureIsSeenHoweverNarrow(t *testing.T) {
+func TestValueIsShownHoweverNarrow(t *testing.T) {
 	bubble(t, narrow, func(t *testing.T, x *terminal, f *fake) {
 		for range 3 {
 			for _, label := range []string{"bearing_wear", "normal"} {
@@ -31,12 +31,12 @@ func TestAFigureIsSeenHoweverNarrow(t *testing.T) {
 }
 
 // What a gap says is read to its end, however narrow the list.
-func TestAGapIsToldToItsEnd(t *testing.T) {
+func TestGapTextIsComplete(t *testing.T) {
 	bubble(t, narrow, func(t *testing.T, x *terminal, f *fake) {
 		x.press("tab")
 		const text = "gap of 12 s: what was said meanwhile is lost"
 		f.mu.Lock()
-		said := f.said["lsn-one-0001"]
+		said := f.reportedRaw["lsn-one-0001"]
 		f.mu.Unlock()
 		said <- client.Event{
 			Service: f.name, Session: "lsn-one-0001", Kind: client.KindNotice, Wire: "notice", Text: text, Level: client.LevelWarn,

@@ -14,11 +14,11 @@ import (
 // A row may take several lines. The list never counts all of them: it knows which event is
 // selected and on which line of the pane its row begins, and draws outwards from there.
 type eventList struct {
-	sh    *shared
-	name  string
-	empty string // what to say when there is nothing
-	query history.Query
-	say   func(r *eventRow, w int) []string // what a row says, in lines of w cells
+	sh     *shared
+	name   string
+	empty  string // what to say when there is nothing
+	query  history.Query
+	notice func(r *eventRow, w int) []string // what a row says, in lines of w cells
 
 	kinds    []client.Kind // that the list may hold
 	filters  history.Filters
@@ -45,7 +45,7 @@ type eventList struct {
 }
 
 func newEventList(sh *shared, name, empty string, q history.Query, say func(*eventRow, int) []string) *eventList {
-	return &eventList{sh: sh, name: name, empty: empty, query: q, say: say, follow: true, width: 80}
+	return &eventList{sh: sh, name: name, empty: empty, query: q, notice: say, follow: true, width: 80}
 }
 
 // sync takes in what came, unless the screen is paused.
@@ -54,10 +54,10 @@ func (l *eventList) sync() {
 		l.query.Session = l.sh.scope
 		q := l.query
 		q.Match = l.match()
-		l.view = l.sh.book.History().Open(q)
+		l.view = l.sh.store.History().Open(q)
 		l.view.Fill(fillTime)
 		l.rows = newEventRows(l.view, l.fold)
-		l.seekAgain()
+		l.repeatSearch()
 		l.follow, l.selected, l.left = true, 0, 0
 		if l.strip != nil {
 			l.strip.sync()
@@ -88,7 +88,7 @@ func (l *eventList) fill() {
 	}
 	if l.finder != nil && l.finder.busy() {
 		l.finder.hits.Fill(fillTime)
-		l.seekOn()
+		l.continueSearch()
 		l.ver++
 	}
 	if l.drifts.measure(fillTime) {
@@ -115,7 +115,7 @@ func (l *eventList) version() uint64 { return l.ver + l.sh.style }
 func (l *eventList) title() title {
 	th := l.sh.theme
 	marks := l.chips()
-	if n := l.sh.book.History().Evicted(l.sh.scope); n > 0 {
+	if n := l.sh.store.History().Evicted(l.sh.scope); n > 0 {
 		marks = append(marks, th.Dim.Render(count(n)+" older evicted"))
 	}
 	name, end := l.sh.scopeName()
@@ -162,7 +162,7 @@ func (l *eventList) nothing() string {
 		return "Searching …"
 	case len(l.filters) > 0 || l.hidden != (hidden{}):
 		return "Nothing here fits the filters. F takes them away."
-	case l.sh.book.History().Evicted(l.sh.scope) > 0:
+	case l.sh.store.History().Evicted(l.sh.scope) > 0:
 		return "What there was has been evicted; see the note above."
 	}
 	return l.empty
@@ -175,6 +175,6 @@ var (
 		return e.Kind == client.KindResult || e.Kind == client.KindNotice && e.Notice.Code == client.NoticeGap
 	}}
 	logQuery = history.Query{Match: func(e *client.Event) bool {
-		return e.Kind != client.KindResult && (e.Kind != client.KindHeartbeat || e.Beat == nil && e.Text != "")
+		return e.Kind != client.KindResult && (e.Kind != client.KindHeartbeat || e.Heartbeat == nil && e.Text != "")
 	}}
 )

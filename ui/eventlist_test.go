@@ -102,7 +102,7 @@ func TestSearchCountsAndGoesRound(t *testing.T) {
 func TestSearchInMuchHistory(t *testing.T) {
 	m := loose(t)
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
-	b := watch.Batch{Taken: noon}
+	b := watch.Batch{Delivered: noon}
 	for i := range 60_000 {
 		b.Events = append(b.Events, client.Event{Session: "lsn-aaaa", Kind: client.KindResult, Received: noon, Text: fmt.Sprint("needle-free text ", i)})
 	}
@@ -156,7 +156,7 @@ func TestKindsAndLevelsAreToggledByPane(t *testing.T) {
 
 func TestLogsReadAsSentences(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		f.said["lsn-one-0001"] <- client.Event{
+		f.reportedRaw["lsn-one-0001"] <- client.Event{
 			Session: "lsn-one-0001", Kind: client.KindProgress, Wire: "frame.processed", Received: time.Now(), Text: `{"frame_id":12,"fps":3}`,
 		}
 		f.say("lsn-one-0001", client.KindLog, "a remark", nil)
@@ -238,7 +238,7 @@ func TestExportWritesWhatTheFilterShows(t *testing.T) {
 // What is exported is written slice by slice: the screen hears of each.
 func TestExportInSlices(t *testing.T) {
 	m := loose(t)
-	b := watch.Batch{Taken: noon}
+	b := watch.Batch{Delivered: noon}
 	const n = 2*exportSlice + 10
 	for i := range n {
 		b.Events = append(b.Events, client.Event{Session: "lsn-aaaa", Kind: client.KindResult, Received: noon, Text: fmt.Sprint("text ", i)})
@@ -256,7 +256,7 @@ func TestExportInSlices(t *testing.T) {
 	msgs := 0
 	for ; cmd != nil; msgs++ {
 		msg := cmd()
-		m.shared.book.History().Append(client.Event{Session: "lsn-aaaa", Text: "more comes meanwhile"})
+		m.shared.store.History().Append(client.Event{Session: "lsn-aaaa", Text: "more comes meanwhile"})
 		_, cmd = m.Update(msg)
 	}
 	f, err := os.Open(path)
@@ -295,11 +295,11 @@ func TestLabelStrip(t *testing.T) {
 	})
 }
 
-func TestEmbeddingsTellNormAndDrift(t *testing.T) {
+func TestEmbeddingsShowNormAndDrift(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		say := func(vector string, norm float64) {
 			f.mu.Lock()
-			c := f.said["lsn-one-0001"]
+			c := f.reportedRaw["lsn-one-0001"]
 			f.mu.Unlock()
 			ev := embedding(vector, norm, 2)
 			ev.Session, ev.Received = "lsn-one-0001", time.Now()

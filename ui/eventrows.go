@@ -75,15 +75,15 @@ func (r *eventRows) prune(gone, older int) {
 	}
 	whole := sort.Search(len(r.heads), func(k int) bool { return int(r.heads[k].ord-r.base)-index(k) >= gone })
 	r.base += int64(gone)
-	kept := r.heads[:0]
+	retained := r.heads[:0]
 	for k := range min(whole+1, len(r.heads)) {
 		from, to := index(k), index(k+1)
 		if from == to || from > 0 && repeats(r.view.At(older+from-1), r.view.At(older+from)) {
 			continue
 		}
-		kept = append(kept, runHead{r.view.At(older + from).Seq, r.base + int64(from)})
+		retained = append(retained, runHead{r.view.At(older + from).Seq, r.base + int64(from)})
 	}
-	r.heads = slices.Delete(r.heads, len(kept), min(whole+1, len(r.heads)))
+	r.heads = slices.Delete(r.heads, len(retained), min(whole+1, len(r.heads)))
 }
 
 // prepend makes the rows of n events that were found before the others.

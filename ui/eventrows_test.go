@@ -136,7 +136,7 @@ func BenchmarkFold(b *testing.B) {
 	m := loose(b)
 	m.Update(tea.WindowSizeMsg{Width: 160, Height: 45})
 	now := time.Unix(1_700_000_000, 0)
-	batch := watch.Batch{Taken: now}
+	batch := watch.Batch{Delivered: now}
 	for range 1700 { // of a thirtieth of a second at 50,000 events a second
 		batch.Events = append(batch.Events, client.Event{
 			Session: "lsn-aaaa", Kind: client.KindResult, Received: now, Text: "normal", Raw: make([]byte, 200),

@@ -15,7 +15,7 @@ func (l *eventList) flatLine(r *eventRow) string {
 	entry := *r.Entry
 	entry.Text = strings.ReplaceAll(entry.Text, "\n", " "+l.sh.theme.Glyphs.Break+" ")
 	one.Entry = &entry
-	return strings.Join(l.say(&one, flatWidth), " ")
+	return strings.Join(l.notice(&one, flatWidth), " ")
 }
 
 // slide is the part of a line that w cells show from cell x on, with a mark at each end where there
@@ -60,9 +60,9 @@ func (m *Model) slideBy(step int) {
 	l := m.list()
 	switch {
 	case !l.flat:
-		m.toast.say("Long lines are wrapped: all of them is seen. " + m.shared.keyOf(ModeMain, ActWrap) + " changes that.")
+		m.toast.info("Long lines are wrapped: all of them is seen. " + m.shared.keyOf(ModeMain, ActWrap) + " changes that.")
 	case !l.sideways(step):
-		m.toast.say("There is no more in this direction.")
+		m.toast.info("There is no more in this direction.")
 	}
 }
 
@@ -71,23 +71,23 @@ func (m *Model) changeWrap() {
 	l := m.list()
 	l.toggleFlat()
 	if l.flat {
-		m.toast.say(l.name + ": one line each; " + m.shared.keyOf(ModeMain, ActLeft) + " and " + m.shared.keyOf(ModeMain, ActRight) + " scroll sideways.")
+		m.toast.info(l.name + ": one line each; " + m.shared.keyOf(ModeMain, ActLeft) + " and " + m.shared.keyOf(ModeMain, ActRight) + " scroll sideways.")
 		return
 	}
-	m.toast.say(l.name + ": long lines are wrapped.")
+	m.toast.info(l.name + ": long lines are wrapped.")
 }
 
 // changeFold folds the repeats of the focused list, or not.
 func (m *Model) changeFold() {
 	l := m.list()
 	if l != m.results {
-		m.toast.say("Only results are folded: " + m.shared.keyOf(ModeMain, ActNextPane) + " goes to them.")
+		m.toast.info("Only results are folded: " + m.shared.keyOf(ModeMain, ActNextPane) + " goes to them.")
 		return
 	}
 	l.toggleFold()
 	if l.fold {
-		m.toast.say("Results that repeat share a row.")
+		m.toast.info("Results that repeat share a row.")
 		return
 	}
-	m.toast.say("Every result has its own row.")
+	m.toast.info("Every result has its own row.")
 }

@@ -112,7 +112,7 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActSearchNext:    {before: []string{"tab", "/", "scene 0", "enter", "N", "N"}, figure: selection, grows: 1},
 		ActSearchPrev:    {before: []string{"tab", "/", "scene 0", "enter"}, figure: selection, grows: -1},
 		ActFilter:        {want: " Filter results "},
-		ActUnfilter:      {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
+		ActClearFilters:  {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
 		ActNextNotable:   {before: []string{"tab", "g"}, figure: selection, grows: 1},
 		ActPrevNotable:   {before: []string{"tab"}, figure: selection, grows: -1},
 		ActInspect:       {before: []string{"tab", "k"}, want: "Event · "},
@@ -127,12 +127,12 @@ var keyCases = map[Mode]map[Action]keyCase{
 		ActWrap:          {before: []string{"tab"}, want: "one line each"},
 		ActLeft:          {before: []string{"tab", "w", ">"}, figure: slid, grows: -1},
 		ActRight:         {before: []string{"tab", "w"}, figure: slid, grows: 1},
-		ActTaller:        {before: []string{"tab"}, figure: paneHeight, grows: 1},
-		ActLower:         {before: []string{"tab"}, figure: paneHeight, grows: -1},
-		ActWider:         {before: []string{"tab"}, figure: paneWidth, grows: 1},
-		ActNarrower:      {before: []string{"tab"}, figure: paneWidth, grows: -1},
-		ActUsualSizes:    {before: []string{"tab", "+", "+"}, figure: paneHeight, grows: -1},
-		ActColours:       {want: "Colours: "},
+		ActGrowHeight:    {before: []string{"tab"}, figure: paneHeight, grows: 1},
+		ActShrinkHeight:  {before: []string{"tab"}, figure: paneHeight, grows: -1},
+		ActGrowWidth:     {before: []string{"tab"}, figure: paneWidth, grows: 1},
+		ActShrinkWidth:   {before: []string{"tab"}, figure: paneWidth, grows: -1},
+		ActResetSizes:    {before: []string{"tab", "+", "+"}, figure: paneHeight, grows: -1},
+		ActTheme:         {want: "Colours: "},
 		ActSwitch:        {want: "Go to a session"},
 		ActRecord:        {want: "Record to"},
 		ActStep:          {want: "for recordings"},
@@ -289,7 +289,7 @@ func (c curled) Curl(id string) string { return "curl -N " + c.Endpoint() + "/" 
 // sayRaw is say, with a payload; the text is a label if it is one word.
 func (f *fake) sayRaw(id, text, raw string) {
 	f.mu.Lock()
-	c := f.said[id]
+	c := f.reportedRaw[id]
 	f.mu.Unlock()
 	ev := client.Event{Service: "fake", Session: id, Kind: client.KindResult, Wire: "inference.result", Text: text, Received: time.Now(), Raw: []byte(raw)}
 	if !strings.Contains(text, " ") {

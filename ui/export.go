@@ -45,10 +45,10 @@ func (m *Model) askExport() {
 	l := m.list()
 	switch {
 	case l.filling():
-		m.toast.say("Older events are still being looked through: press e again when the title no longer says so.")
+		m.toast.info("Older events are still being looked through: press e again when the title no longer says so.")
 		return
 	case l.view == nil || l.view.Len() == 0:
-		m.toast.say("There is nothing to export: the list is empty.")
+		m.toast.info("There is nothing to export: the list is empty.")
 		return
 	}
 	p := &prompt{input: input("a file that does not exist yet"), label: "Export to"}
@@ -63,7 +63,7 @@ func (m *Model) askExport() {
 		for i := range job.entries {
 			job.entries[i] = l.view.At(i)
 		}
-		m.toast.say("Exporting " + counted(int64(len(job.entries)), "event") + " …")
+		m.toast.info("Exporting " + counted(int64(len(job.entries)), "event") + " …")
 		return job.next(m.ctx), nil
 	}
 	m.show(p)
@@ -117,20 +117,20 @@ func (x *export) write(ctx context.Context) error {
 	return nil
 }
 
-// takeExport goes on with an export, or says how it ended.
-func (m *Model) takeExport(x exportMsg) tea.Cmd {
+// handleExport goes on with an export, or says how it ended.
+func (m *Model) handleExport(x exportMsg) tea.Cmd {
 	all := count(int64(len(x.entries)))
 	switch {
 	case errors.Is(x.err, fs.ErrExist):
-		m.toast.fail("Nothing was exported: " + client.Line1(x.path) + " exists already, and lenswatch overwrites nothing. Press e and give another name.")
+		m.toast.failure("Nothing was exported: " + client.Line1(x.path) + " exists already, and lenswatch overwrites nothing. Press e and give another name.")
 	case x.err != nil && x.file == nil:
-		m.toast.fail("Nothing was exported: " + client.Line1(x.err.Error()) + ". Press e and give the name of a file in a folder that can be written to.")
+		m.toast.failure("Nothing was exported: " + client.Line1(x.err.Error()) + ". Press e and give the name of a file in a folder that can be written to.")
 	case x.err != nil:
-		m.toast.fail(fmt.Sprintf("Only a part of the %s events is in %s: %v. Make room, delete the file, and press e again.", all, client.Line1(x.path), x.err))
+		m.toast.failure(fmt.Sprintf("Only a part of the %s events is in %s: %v. Make room, delete the file, and press e again.", all, client.Line1(x.path), x.err))
 	case x.done == len(x.entries):
-		m.toast.done("Exported " + all + " events to " + client.Line1(x.path) + ".")
+		m.toast.success("Exported " + all + " events to " + client.Line1(x.path) + ".")
 	default:
-		m.toast.say("Exporting: " + count(int64(x.done)) + " of " + all + " events …")
+		m.toast.info("Exporting: " + count(int64(x.done)) + " of " + all + " events …")
 		return x.next(m.ctx)
 	}
 	return nil

@@ -27,56 +27,56 @@ func tick() tea.Cmd {
 	return tea.Every(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-// takeBatch takes in what came.
-func (m *Model) takeBatch(b watch.Batch) tea.Cmd {
-	if b.Book != nil {
-		m.setBook(b.Book)
+// handleBatch takes in what came.
+func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
+	if b.Store != nil {
+		m.setStore(b.Store)
 	}
 	if m.record.Recorder != nil {
 		m.record.Batch(b)
 	}
-	m.shared.book.Apply(b)
-	if m.source.Recorded() || b.Taken.After(m.shared.now) {
-		m.shared.now = b.Taken
+	m.shared.store.Apply(b)
+	if m.source.Recorded() || b.Delivered.After(m.shared.now) {
+		m.shared.now = b.Delivered
 	}
 	m.results.sync()
 	m.logs.sync()
 	var cmd tea.Cmd
 	switch {
 	case b.Tick:
-		cmd = m.second(b.Taken)
-	case b.Book != nil, tells(b):
+		cmd = m.everySecond(b.Delivered)
+	case b.Store != nil, isUrgent(b):
 		m.syncSlow()
 	}
 	return tea.Batch(cmd, nextBatch(m.ctx, m.source))
 }
 
-// setBook shows another book: a recording was wound to another place.
-func (m *Model) setBook(b *watch.Book) {
-	m.shared.book = b
+// setStore shows another store: a recording was wound to another place.
+func (m *Model) setStore(b *watch.Store) {
+	m.shared.store = b
 	m.shared.style++
 	m.results.view, m.logs.view = nil, nil
 }
 
-// takeTick takes in that a second is over by the clock of this machine. A recording has its own.
-func (m *Model) takeTick(t time.Time) tea.Cmd {
+// handleTick takes in that a second is over by the clock of this machine. A recording has its own.
+func (m *Model) handleTick(t time.Time) tea.Cmd {
 	m.toast.tick()
 	if m.source.Recorded() {
 		return tick()
 	}
-	return tea.Batch(tick(), m.second(t), m.alerts.check(m))
+	return tea.Batch(tick(), m.everySecond(t), m.alerts.check(m))
 }
 
-// second is what a second of what is shown brings, whether it is live or recorded.
-func (m *Model) second(t time.Time) tea.Cmd {
+// everySecond is what a second of what is shown brings, whether it is live or recorded.
+func (m *Model) everySecond(t time.Time) tea.Cmd {
 	sh := m.shared
 	sh.now = t
-	sh.book.Tick(t)
-	for _, p := range sh.book.Probes(t) {
+	sh.store.Tick(t)
+	for _, p := range sh.store.Probes(t) {
 		m.source.Probe(p)
 	}
 	if m.opts.Second != nil {
-		m.opts.Second(t, sh.book)
+		m.opts.Second(t, sh.store)
 	}
 	m.tickRecord(t)
 	m.fill()
@@ -84,10 +84,10 @@ func (m *Model) second(t time.Time) tea.Cmd {
 	return m.fillMore()
 }
 
-// tells reports whether a batch has news that should not wait for the next whole second: a
+// isUrgent reports whether a batch has news that should not wait for the next whole second: a
 // session that came, went or changed. Rates and ages can wait; figures that flicker are not read.
-func tells(b watch.Batch) bool {
-	if len(b.Lists)+len(b.Told)+len(b.Lenses)+len(b.Opened)+len(b.Over)+len(b.Probes) > 0 {
+func isUrgent(b watch.Batch) bool {
+	if len(b.Lists)+len(b.Samples)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(b.Events, func(e client.Event) bool {
@@ -99,7 +99,7 @@ func tells(b watch.Batch) bool {
 func (m *Model) fill() {
 	for _, l := range []*eventList{m.results, m.logs} {
 		l.fill()
-		m.tellNews(l)
+		m.notifyFilterTrouble(l)
 	}
 }
 

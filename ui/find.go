@@ -33,7 +33,7 @@ func (l *eventList) notable(step int) bool {
 		return false
 	}
 	for i := l.index() + step; i >= 0 && i < l.rows.len(); i += step {
-		if l.stands(i) {
+		if l.isNotable(i) {
 			_, to := l.rows.span(i)
 			l.selectAt(to - 1)
 			return true
@@ -65,10 +65,10 @@ func (l *eventList) formerLabel(i int) string {
 	return ""
 }
 
-// stands reports whether a row is one to jump to.
-func (l *eventList) stands(i int) bool {
+// isNotable reports whether a row is one to jump to.
+func (l *eventList) isNotable(i int) bool {
 	from, to := l.rows.span(i)
-	e, mark := l.view.At(to-1), l.sh.marked
+	e, mark := l.view.At(to-1), l.sh.timeMark
 	if !mark.IsZero() && !e.Received.Before(mark) && (from == 0 || l.view.At(from-1).Received.Before(mark)) {
 		return true
 	}
@@ -97,7 +97,7 @@ func (m *Model) askFilter() {
 // jumpNotable goes to the next error, gap, label change or mark.
 func (m *Model) jumpNotable(step int) {
 	if !m.list().notable(step) {
-		m.toast.say("No error, gap, label change or mark in this direction.")
+		m.toast.info("No error, gap, label change or mark in this direction.")
 	}
 }
 

@@ -146,7 +146,7 @@ func TestTimesBeforeThereIsAMark(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.add("lsn-one-0001", "lns-activity")
-		x := start(t, medium, Options{Arranged: Arranged{Stamps: stampSince}}, f)
+		x := start(t, medium, Options{ViewState: ViewState{Stamps: stampSince}}, f)
 		f.say("lsn-one-0001", client.KindResult, "before it", nil)
 		x.pass(time.Second)
 		x.wantIn(PaneResults, "00:00:01 ▎Activity 0001 before it")

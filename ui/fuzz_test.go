@@ -108,7 +108,7 @@ func FuzzScreen(f *testing.F) {
 				tell(tickMsg(now), "tick")
 			case 2, 3:
 				now = now.Add(time.Duration(b) * time.Millisecond)
-				tell(batchMsg(watch.Batch{Taken: now, Events: fuzzEvents(next(), now)}), "batch")
+				tell(batchMsg(watch.Batch{Delivered: now, Events: fuzzEvents(next(), now)}), "batch")
 			case 4:
 				x, y := int(next()), int(next())%100
 				tell(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}, fmt.Sprintf("click %d,%d", x, y))

@@ -27,7 +27,7 @@ func (p *healthPane) do(Action, int)  {}
 // session is the one that the pane is about, or nil.
 func (p *healthPane) session() *watch.Session {
 	if p.sh.scope != "" {
-		return p.sh.book.Session(p.sh.scope)
+		return p.sh.store.Session(p.sh.scope)
 	}
 	return p.sh.sum.worst
 }
@@ -38,9 +38,9 @@ func (p *healthPane) title() title {
 		return title{name: "Health"}
 	}
 	t := title{name: "Health " + p.sh.theme.Glyphs.Dot + " " + label(&s.Record), end: suffix(s.Record.ID)}
-	if p.sh.scope == "" && len(p.sh.book.Sessions()) > 1 {
+	if p.sh.scope == "" && len(p.sh.store.Sessions()) > 1 {
 		t.note = "the worst"
-		if p.sh.sum.count[health.Live] == len(p.sh.book.Sessions()) {
+		if p.sh.sum.count[health.Live] == len(p.sh.store.Sessions()) {
 			t.note = "all live"
 		}
 		t.note = p.sh.theme.Dim.Render(t.note)
@@ -60,9 +60,9 @@ func (p *healthPane) lines(w, h int, _ bool) []string {
 	if s.Unwatched() {
 		return p.sh.unwatched(s, w)
 	}
-	st, f := s.Health.State(p.sh.now), s.Health.Figures(p.sh.now)
+	st, f := s.Health.State(p.sh.now), s.Health.Metrics(p.sh.now)
 	out := p.verdict(s, st, w, h)
-	for _, line := range p.figures(s, f, w) {
+	for _, line := range p.metrics(s, f, w) {
 		if len(out) == h {
 			break
 		}
@@ -73,7 +73,7 @@ func (p *healthPane) lines(w, h int, _ bool) []string {
 
 // unwatched says of a session that is not watched why, and what can be done.
 func (s *shared) unwatched(x *watch.Session, w int) []string {
-	th, look := s.theme, s.lookOf(x)
+	th, look := s.theme, s.sessionStyle(x)
 	out := append([]string{look.glyph + " " + look.style.Render(look.word)},
 		wrap("The service lists it, and other sessions were named to be watched.", w, th.Glyphs.Ellipsis)...)
 	return append(out, th.Accent.Render(th.Glyphs.Arrow+" r opens its stream."), "", th.Dim.Render(fit("id", 11, ""))+x.Record.ID)
@@ -82,7 +82,7 @@ func (s *shared) unwatched(x *watch.Session, w int) []string {
 // verdict is the state since when, the sentence, and the next step.
 func (p *healthPane) verdict(s *watch.Session, st health.State, w, h int) []string {
 	th := p.sh.theme
-	look := p.sh.look(st.Code)
+	look := p.sh.stateStyle(st.Code)
 	out := []string{look.glyph + " " + look.style.Render(look.word) + th.Dim.Render(" for "+span(p.sh.now.Sub(st.Since)))}
 	v := s.Health.Verdict(p.sh.now)
 	room := 2
@@ -124,18 +124,18 @@ func (p *healthPane) stepKey(step health.Step) string {
 	return p.sh.keyOf(ModeMain, actionOf(step.Action))
 }
 
-// figures are the rows of the pane, the most telling first.
-func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string {
+// metrics are the rows of the pane, the most telling first.
+func (p *healthPane) metrics(s *watch.Session, f health.Metrics, w int) []string {
 	th := p.sh.theme
-	line := func(name, value string, notes ...string) string { return figureRow(th, w, name, value, notes...) }
-	usual := ""
-	if f.UsualKnown {
-		usual = "  usual " + exact(f.Usual)
+	line := func(name, value string, notes ...string) string { return metricRow(th, w, name, value, notes...) }
+	typical := ""
+	if f.TypicalKnown {
+		typical = "  usual " + exact(f.Typical)
 	}
 	missed, every := missedBeats(f)
 	out := []string{
-		line("result", since(f.ResultAge), usual),
-		line("heartbeat", since(f.BeatAge), missed, every),
+		line("result", since(f.ResultAge), typical),
+		line("heartbeat", since(f.HeartbeatAge), missed, every),
 		th.Dim.Render(fit("rate", 11, "")) + p.spark(f.Spark, clamp(w-11-8, 5, 60)) + fmt.Sprintf("%8s", rate(f.ResultRate)),
 	}
 	out = append(out, p.probe(s, w)...)
@@ -154,8 +154,8 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 		line("line", counted(f.Reconnects, "reconnect")+", "+counted(f.Gaps, "gap"), duplicates),
 		line("channel", f.Channel.String(), "  reader "+orDash(f.Reader)),
 	)
-	if f.Gap.N > 0 {
-		out = append(out, line("gap", "p50 "+exact(f.Gap.P50), "  p95 "+exact(f.Gap.P95), "  p99 "+exact(f.Gap.P99)))
+	if f.Interval.N > 0 {
+		out = append(out, line("gap", "p50 "+exact(f.Interval.P50), "  p95 "+exact(f.Interval.P95), "  p99 "+exact(f.Interval.P99)))
 	}
 	if f.DelayKnown {
 		clock := ""
@@ -173,24 +173,24 @@ func (p *healthPane) figures(s *watch.Session, f health.Figures, w int) []string
 	return out
 }
 
-// figureRow is a figure with its name, and as many notes on it as w cells have room for.
-func figureRow(th theme.Theme, w int, name, value string, notes ...string) string {
-	room, told := w-11-ansi.StringWidth(value), ""
+// metricRow is a figure with its name, and as many notes on it as w cells have room for.
+func metricRow(th theme.Theme, w int, name, value string, notes ...string) string {
+	room, reported := w-11-ansi.StringWidth(value), ""
 	for _, note := range notes {
-		if ansi.StringWidth(told+note) > room {
+		if ansi.StringWidth(reported+note) > room {
 			break // half a figure would be read as another
 		}
-		told += note
+		reported += note
 	}
-	return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(told)
+	return th.Dim.Render(fit(name, 11, "")) + value + th.Dim.Render(reported)
 }
 
 // missedBeats says how many heartbeats did not come, then how often one should.
-func missedBeats(f health.Figures) (missed, every string) {
-	if f.BeatsSeen == 0 {
+func missedBeats(f health.Metrics) (missed, every string) {
+	if f.HeartbeatsSeen == 0 {
 		return "", ""
 	}
-	return "  " + count(f.BeatsMissed) + " missed", ", every " + exact(f.BeatEvery)
+	return "  " + count(f.HeartbeatsMissed) + " missed", ", every " + exact(f.HeartbeatInterval)
 }
 
 // probeShown is how long the outcome of a probe stays in the pane.
@@ -198,22 +198,22 @@ const probeShown = 15 * time.Second
 
 // probe is what the session is being asked, or has just been: evidence is not gathered in secret.
 func (p *healthPane) probe(s *watch.Session, w int) []string {
-	th, a := p.sh.theme, s.Asked
+	th, a := p.sh.theme, s.LastProbe
 	if a.Kind == health.ProbeNone {
 		return nil
 	}
-	told := func(outcome, note string) []string {
-		return []string{figureRow(th, w, "probe", probeWord(a.Kind)+" "+outcome, note)}
+	reported := func(outcome, note string) []string {
+		return []string{metricRow(th, w, "probe", probeWord(a.Kind)+" "+outcome, note)}
 	}
 	switch r := a.Result; {
 	case r.Kind == health.ProbeNone && p.sh.now.Sub(a.At) < time.Minute:
-		return told(th.Busy.Render(th.Glyphs.Ellipsis), "  asked "+since(p.sh.now.Sub(a.At)))
+		return reported(th.Busy.Render(th.Glyphs.Ellipsis), "  asked "+since(p.sh.now.Sub(a.At)))
 	case r.Kind == health.ProbeNone || p.sh.now.Sub(r.At) > probeShown:
 		return nil
 	case r.Remedy != client.RemedyNone:
-		return told(th.Bad.Render(th.Glyphs.Cross+" "+r.Remedy.String()), " "+exact(r.Took))
+		return reported(th.Bad.Render(th.Glyphs.Cross+" "+r.Remedy.String()), " "+exact(r.Took))
 	default:
-		return told(th.Good.Render(th.Glyphs.Check+" answered"), " "+exact(r.Took))
+		return reported(th.Good.Render(th.Glyphs.Check+" answered"), " "+exact(r.Took))
 	}
 }
 
@@ -237,7 +237,7 @@ func (p *healthPane) timeline(s *watch.Session, w, room int) []string {
 	all := s.Health.Timeline()
 	out := []string{"", th.Title.Render("Timeline")}
 	for _, t := range all[max(len(all)-(room-2), 0):] {
-		l := p.sh.look(t.To)
+		l := p.sh.stateStyle(t.To)
 		out = append(out, fit(th.Dim.Render(t.At.In(p.sh.zone).Format("15:04:05"))+" "+l.glyph+" "+fit(l.word, 12, "")+" "+th.Dim.Render(t.Cause), w, th.Glyphs.Ellipsis))
 	}
 	return out

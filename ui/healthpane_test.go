@@ -12,7 +12,7 @@ import (
 )
 
 // What to do next stands in the health pane as a whole, with its key, wherever there is room.
-func TestHealthTellsTheWholeNextStep(t *testing.T) {
+func TestHealthShowsTheWholeNextStep(t *testing.T) {
 	for _, d := range []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
 		bubble(t, d, func(t *testing.T, x *terminal, f *fake) {
 			for range 25 {
@@ -59,7 +59,7 @@ func (x *terminal) wantIn(p Pane, texts ...string) {
 
 // What stands behind an age is told whole or not at all: half a figure is another figure. Of an id, its end
 // is what tells it from others.
-func TestTheHealthPaneCutsNoFigure(t *testing.T) {
+func TestHealthPaneCutsNoMetric(t *testing.T) {
 	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
 		const id = "lsn-2611269927a129abed290316d0-0078c"
 		f.add(id, "lns-activity")
@@ -81,11 +81,11 @@ func TestTheHealthPaneCutsNoFigure(t *testing.T) {
 }
 
 // A heartbeat that is missed is told before how often one should come.
-func TestMissedHeartbeatsAreToldFirst(t *testing.T) {
-	f := health.Figures{BeatAge: 20 * time.Second, BeatEvery: 5 * time.Second, BeatsSeen: 3, BeatsMissed: 6}
+func TestMissedHeartbeatsComeFirst(t *testing.T) {
+	f := health.Metrics{HeartbeatAge: 20 * time.Second, HeartbeatInterval: 5 * time.Second, HeartbeatsSeen: 3, HeartbeatsMissed: 6}
 	for w, want := range map[int]string{30: "  6 missed", 60: "  6 missed, every 5.0 s"} {
 		p := &healthPane{sh: &shared{theme: theme.New(theme.Options{})}}
-		if got := plain(p.figures(&watch.Session{}, f, w)[1]); got != "heartbeat  20 s ago"+want {
+		if got := plain(p.metrics(&watch.Session{}, f, w)[1]); got != "heartbeat  20 s ago"+want {
 			t.Errorf("in %d cells: %q, want %q at its end", w, got, want)
 		}
 	}

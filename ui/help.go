@@ -108,7 +108,7 @@ func (d *help) section(s *shared, m Mode, query string, w int) (out []string) {
 
 // states is what the glyphs of the states mean.
 func (d *help) states(s *shared, query string, gap bool) (out []string) {
-	for _, st := range append(slices.Clone(s.looks), s.attention(health.Warning)) {
+	for _, st := range append(slices.Clone(s.stateStyles), s.attention(health.Warning)) {
 		if strings.Contains("states "+st.word+" "+st.meaning, query) {
 			out = append(out, st.glyph+" "+fit(st.word, 13, "")+s.theme.Dim.Render(st.meaning))
 		}

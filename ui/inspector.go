@@ -24,23 +24,23 @@ type walker interface {
 
 // inspector looks inside one event of a list: what it says, its JSON, its bytes.
 type inspector struct {
-	list  walker
-	entry *history.Entry
-	live  bool // the list followed when the inspector was opened, and will again
-	part  inspectorPart
-	top   int           // the first line shown of a part other than JSON
-	page  int           // how many lines of the part were drawn last
-	json  *jsonView     // of the entry; nil until it was looked at
-	near  *history.View // the session's events, to find the neighbours
-	told  tellingKey    // of what text was made
-	text  []string
+	list        walker
+	entry       *history.Entry
+	live        bool // the list followed when the inspector was opened, and will again
+	part        inspectorPart
+	top         int           // the first line shown of a part other than JSON
+	page        int           // how many lines of the part were drawn last
+	json        *jsonView     // of the entry; nil until it was looked at
+	near        *history.View // the session's events, to find the neighbours
+	overviewFor overviewKey   // of what text was made
+	text        []string
 
 	drift      string // of the entry, "" if there is none to tell
 	driftKnown bool
 }
 
-// tellingKey is what the part that tells of an event depends on.
-type tellingKey struct {
+// overviewKey is what the part that tells of an event depends on.
+type overviewKey struct {
 	seq, next history.Seq
 	style     uint64
 	width     int
@@ -101,7 +101,7 @@ func (d *inspector) do(m *Model, a Action) tea.Cmd {
 func (d *inspector) walk(m *Model, n int, end string) {
 	e := d.list.walk(n)
 	if e == nil || e.Seq == d.entry.Seq {
-		m.toast.say(end)
+		m.toast.info(end)
 		return
 	}
 	d.entry, d.json, d.top, d.driftKnown = e, nil, 0, false
@@ -149,13 +149,13 @@ func clip(m *Model, what, text string) tea.Cmd {
 	n := int64(len(text))
 	switch {
 	case n == 0:
-		m.toast.say("There is nothing to copy: the event came without " + what + ".")
+		m.toast.info("There is nothing to copy: the event came without " + what + ".")
 		return nil
 	case n > maxClip:
-		m.toast.fail(fmt.Sprintf("Nothing was copied: %s is %s, and a terminal is asked to take at most %s.", what, size(n), size(maxClip)))
+		m.toast.failure(fmt.Sprintf("Nothing was copied: %s is %s, and a terminal is asked to take at most %s.", what, size(n), size(maxClip)))
 		return nil
 	}
-	return copyOut(what+", "+counted(n, "byte"), text)
+	return copyToClipboard(what+", "+counted(n, "byte"), text)
 }
 
 // view draws always h lines, so that the box stands still while one walks from event to event.
@@ -218,7 +218,7 @@ func (d *inspector) tabs(th theme.Theme, w, first, shown, all int) string {
 func (d *inspector) body(s *shared, w int) (lines []string, first, all int) {
 	switch {
 	case d.part == partText:
-		lines = d.telling(s, w)
+		lines = d.overview(s, w)
 		all = len(lines)
 	case len(d.entry.Raw) == 0:
 		why := "The event came without a payload."
@@ -230,7 +230,7 @@ func (d *inspector) body(s *shared, w int) (lines []string, first, all int) {
 		lines = d.tree().lines(s.theme, w, d.page)
 		return lines, d.json.top, len(d.json.rows)
 	default:
-		all = dumpRows(d.entry.Raw, w)
+		all = hexRows(d.entry.Raw, w)
 	}
 	d.top = clamp(d.top, 0, max(all-d.page, 0))
 	end := min(d.top+d.page, all)
@@ -238,7 +238,7 @@ func (d *inspector) body(s *shared, w int) (lines []string, first, all int) {
 		return lines[d.top:end], d.top, all
 	}
 	for i := d.top; i < end; i++ {
-		lines = append(lines, dumpRow(s.theme, d.entry.Raw, i, w))
+		lines = append(lines, hexRow(s.theme, d.entry.Raw, i, w))
 	}
 	return lines, d.top, all
 }

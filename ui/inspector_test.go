@@ -37,11 +37,11 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 func inspecting(t testing.TB, events ...client.Event) (*Model, *inspector) {
 	t.Helper()
 	m := loose(t)
-	m.shared.book.Apply(watch.Batch{Taken: noon, Told: []watch.Told{{Session: client.Session{
+	m.shared.store.Apply(watch.Batch{Delivered: noon, Samples: []watch.Sample{{Session: client.Session{
 		ID: "lsn-one", LensName: "Activity", StatusText: "x", Status: client.StatusRunning, HasCounters: true,
 		Counters: client.Counters{Inputs: 1200, Outputs: 34, Events: 5},
 	}}}})
-	b := watch.Batch{Taken: noon.Add(time.Minute)}
+	b := watch.Batch{Delivered: noon.Add(time.Minute)}
 	for i, ev := range events {
 		ev.Session = "lsn-one"
 		if ev.Received.IsZero() {
@@ -49,10 +49,10 @@ func inspecting(t testing.TB, events ...client.Event) (*Model, *inspector) {
 		}
 		b.Events = append(b.Events, ev)
 	}
-	m.shared.book.Apply(b)
-	m.shared.now = b.Taken
+	m.shared.store.Apply(b)
+	m.shared.now = b.Delivered
 	list := &shelf{}
-	v := m.shared.book.History().View(history.Query{Session: "lsn-one"})
+	v := m.shared.store.History().View(history.Query{Session: "lsn-one"})
 	for i := range v.Len() {
 		list.entries = append(list.entries, v.At(i))
 	}
@@ -92,7 +92,7 @@ func result(text, raw string, r *client.Result) client.Event {
 	return client.Event{Kind: client.KindResult, Wire: "inference.result", ID: "41", Text: text, Raw: []byte(raw), Result: r}
 }
 
-func TestInspectorTellsOfAnEvent(t *testing.T) {
+func TestInspectorShowsAnEvent(t *testing.T) {
 	ev := result("walking (63 %)", answerJSON, &client.Result{
 		Label: "walking", Unit: client.UnitFraction, QueryID: "q-7", SensorID: "imu", ReadIndex: 1234,
 		Scores: []client.Score{{Label: "sitting", Value: .37}, {Label: "walking", Value: .63}},
@@ -123,9 +123,9 @@ func TestInspectorTellsOfAnEvent(t *testing.T) {
 func TestInspectorSeesTheNextEventCome(t *testing.T) {
 	m, _ := inspecting(t, result("one", "{}", nil))
 	wantIn(t, look(m, 76, 40), "previous  none is kept", "next      none yet")
-	m.shared.book.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-two", Wire: "other.session", Received: noon}}})
+	m.shared.store.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-two", Wire: "other.session", Received: noon}}})
 	wantNotIn(t, look(m, 76, 40), "other.session")
-	m.shared.book.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-one", Wire: "log.info", Received: noon.Add(time.Second)}}})
+	m.shared.store.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-one", Wire: "log.info", Received: noon.Add(time.Second)}}})
 	wantIn(t, look(m, 76, 40), "next      1.0 s after: log.info")
 }
 
@@ -197,7 +197,7 @@ func TestInspectorShowsBytes(t *testing.T) {
 }
 
 func TestInspectorBoundsBytes(t *testing.T) {
-	m, d := inspecting(t, result("", strings.Repeat("x", maxDump+17), nil))
+	m, d := inspecting(t, result("", strings.Repeat("x", maxHexBytes+17), nil))
 	d.do(m, ActPrevPart)
 	d.do(m, ActBottom)
 	wantIn(t, look(m, 76, 12), "0ffff0  78 78", "… and 17 bytes more", "65,537 of 65,537")
@@ -316,7 +316,7 @@ func TestInspectorFitsEverySize(t *testing.T) {
 }
 
 // A message that changes nothing must not cost another wrapping of the text.
-func TestInspectorKeepsWhatItTold(t *testing.T) {
+func TestInspectorCachesItsText(t *testing.T) {
 	m, d := inspecting(t, result("text", "{}", nil))
 	look(m, 60, 20)
 	before := &d.text[0]
@@ -338,7 +338,7 @@ func TestInspectorWalksFromWhatItShows(t *testing.T) {
 	say := func(text string) {
 		ev := result(text, "{}", nil)
 		ev.Session, ev.Received = "lsn-aaaa", noon
-		m.Update(batchMsg(watch.Batch{Taken: noon, Events: []client.Event{ev}}))
+		m.Update(batchMsg(watch.Batch{Delivered: noon, Events: []client.Event{ev}}))
 	}
 	say("opened")
 	m.dialog = newInspector(m.results)

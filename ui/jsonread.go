@@ -71,10 +71,10 @@ func (j *jsonView) value(dec *jsontext.Decoder, open *[]int) error {
 		return errEnough
 	}
 	n := jsonNode{depth: len(*open), closed: true}
-	keep := len(j.nodes) < keptNodes
+	keep := len(j.nodes) < maxNodes
 	if len(*open) > 0 {
 		in := &j.nodes[(*open)[len(*open)-1]]
-		keep = keep && in.kept < keptItems
+		keep = keep && in.loaded < maxItems
 		if in.kind == jsontext.KindBeginObject {
 			name, err := dec.ReadValue()
 			if err != nil {
@@ -107,7 +107,7 @@ func (j *jsonView) value(dec *jsontext.Decoder, open *[]int) error {
 	if len(*open) > 0 {
 		in := &j.nodes[(*open)[len(*open)-1]]
 		in.count(n.kind)
-		in.kept++
+		in.loaded++
 	}
 	j.nodes = append(j.nodes, n)
 	if j.nodes[len(j.nodes)-1].after = len(j.nodes); !n.closed {
@@ -139,7 +139,7 @@ func (j *jsonView) end(i int) {
 	n := &j.nodes[i]
 	n.after = len(j.nodes)
 	n.folded = n.items > 0 && (n.depth > foldDepth || n.kind == jsontext.KindBeginArray && n.items > foldItems)
-	if n.kept < n.items || n.kept == 0 || !n.closed {
+	if n.loaded < n.items || n.loaded == 0 || !n.closed {
 		return
 	}
 	// The last item begins where the items before it end.

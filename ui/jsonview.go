@@ -16,8 +16,8 @@ import (
 // What a jsonView reads of a payload and keeps of it, so that one of any size costs a bounded
 // amount of time and memory. What is read and not kept is shown as a count.
 const (
-	keptItems  = 10_000  // of one array or object
-	keptNodes  = 100_000 // in all
+	maxItems   = 10_000  // of one array or object
+	maxNodes   = 100_000 // in all
 	readValues = 1_000_000
 )
 
@@ -34,7 +34,7 @@ type jsonNode struct {
 	of          jsontext.Kind // what all items are; KindInvalid if they differ
 	depth       int
 	items       int // in an array or object, whether they are kept or not
-	kept        int
+	loaded      int
 	after       int  // the index of the first node that does not lie in this one
 	last        bool // the last item of what it lies in
 	closed      bool // its end was seen
@@ -118,7 +118,7 @@ func (j *jsonView) arrange(w int) {
 }
 
 func (j *jsonView) rowsAtEnd(i int) {
-	if j.nodes[i].kept < j.nodes[i].items {
+	if j.nodes[i].loaded < j.nodes[i].items {
 		j.rows = append(j.rows, jsonRow{node: i, part: rowMore})
 	}
 	if j.nodes[i].closed {
@@ -219,7 +219,7 @@ func (j *jsonView) draw(th theme.Theme, r jsonRow, w int) string {
 	case rowText:
 		return inner + jsonStyle(th, n.kind).Render(j.texts[r.node][r.line])
 	case rowMore:
-		return inner + th.Dim.Render(th.Glyphs.Ellipsis+" and "+count(int64(n.items-n.kept))+" more")
+		return inner + th.Dim.Render(th.Glyphs.Ellipsis+" and "+count(int64(n.items-n.loaded))+" more")
 	case rowClose:
 		return "  " + margin + th.Dim.Render(brackets(n.kind)[1:]+comma)
 	}

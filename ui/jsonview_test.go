@@ -218,7 +218,7 @@ func TestJSONDeepNesting(t *testing.T) {
 func TestJSONHugeArray(t *testing.T) {
 	j := newJSONView([]byte(`{"big":[` + strings.Repeat("1,", 99_999) + `1],"type":"last"}`))
 	wantLines(t, seen(j, 60, 10), "▼ {", `▸   "big": [ 100,000 numbers ],`, `    "type": "last"`, "  }")
-	if len(j.nodes) > keptItems+3 {
+	if len(j.nodes) > maxItems+3 {
 		t.Fatalf("%d nodes are kept", len(j.nodes))
 	}
 	j.all(false)
@@ -262,14 +262,14 @@ func TestUnquoteCuts(t *testing.T) {
 
 func TestJSONManyArrays(t *testing.T) {
 	j := newJSONView([]byte("[" + strings.Repeat("["+strings.Repeat("0,", 999)+"0],", 499) + "[0]]"))
-	if len(j.nodes) > keptNodes {
+	if len(j.nodes) > maxNodes {
 		t.Fatalf("%d nodes are kept", len(j.nodes))
 	}
 	if got := seen(j, 60, 10); !slices.Equal(got, []string{"▸ [ 500 arrays ]"}) {
 		t.Fatalf("got %q", got)
 	}
 	j.all(false)
-	if j.lines(darkTheme, 60, 10); len(j.rows) > 2*keptNodes {
+	if j.lines(darkTheme, 60, 10); len(j.rows) > 2*maxNodes {
 		t.Fatalf("%d rows", len(j.rows))
 	}
 }

@@ -70,7 +70,7 @@ const (
 	ActSearchNext
 	ActSearchPrev
 	ActFilter
-	ActUnfilter
+	ActClearFilters
 	ActNextNotable
 	ActPrevNotable
 	ActInspect
@@ -99,11 +99,11 @@ const (
 	ActFold
 	ActUnfoldAll
 	ActFoldAll
-	ActTaller
-	ActLower
-	ActWider
-	ActNarrower
-	ActUsualSizes
+	ActGrowHeight
+	ActShrinkHeight
+	ActGrowWidth
+	ActShrinkWidth
+	ActResetSizes
 	ActMouse
 	ActSwitch
 	ActRecord
@@ -116,7 +116,7 @@ const (
 	ActNextError
 	ActPrevError
 	ActJump
-	ActColours
+	ActTheme
 	ActFoldRepeats
 	ActWrap
 	ActLeft

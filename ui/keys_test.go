@@ -2,7 +2,7 @@ package ui
 
 import "testing"
 
-func TestNoKeyStandsTwiceInAMode(t *testing.T) {
+func TestNoKeyIsBoundTwiceInAMode(t *testing.T) {
 	type place struct {
 		mode Mode
 		key  string

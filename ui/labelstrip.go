@@ -54,7 +54,7 @@ func (t *labelStrip) sync() (changed bool) {
 	}
 	if t.view == nil || t.session != t.sh.scope {
 		*t = labelStrip{sh: t.sh, session: t.sh.scope}
-		t.view = t.sh.book.History().Open(history.Query{Session: t.session, Match: func(e *client.Event) bool {
+		t.view = t.sh.store.History().Open(history.Query{Session: t.session, Match: func(e *client.Event) bool {
 			return e.Kind == client.KindResult && e.Result != nil && e.Result.Label != ""
 		}})
 	}
@@ -62,11 +62,11 @@ func (t *labelStrip) sync() (changed bool) {
 		return false
 	}
 	t.view.Fill(fillTime)
-	return t.take() || t.step > 0 && t.sh.now.Unix()/t.step != t.drawn
+	return t.addEntry() || t.step > 0 && t.sh.now.Unix()/t.step != t.drawn
 }
 
-// take takes in what the view has found at its two ends.
-func (t *labelStrip) take() bool {
+// addEntry takes in what the view has found at its two ends.
+func (t *labelStrip) addEntry() bool {
 	n := t.view.Len()
 	came := int(t.view.Added() - t.added)
 	older := n - t.n + int(t.view.Pruned()-t.gone) - came
@@ -146,7 +146,7 @@ func (t *labelStrip) line(w int) string {
 	held := -1
 	for i := int64(n) - 1; i >= 0; i-- {
 		from := (t.drawn - i) * t.step
-		held = t.stretch(from, min(from+t.step-1, now), held)
+		held = t.span(from, min(from+t.step-1, now), held)
 		switch {
 		case held < 0:
 			b.WriteString(th.Dim.Render(th.Glyphs.Rule))
@@ -159,9 +159,9 @@ func (t *labelStrip) line(w int) string {
 	return b.String() + th.Dim.Render(fmt.Sprintf(" %-5s ", short(time.Duration(int64(n)*t.step)*time.Second))) + legend
 }
 
-// stretch is what one cell shows: the last label of the stretch that differs from the cell before,
+// span is what one cell shows: the last label of the stretch that differs from the cell before,
 // so that a short change is seen.
-func (t *labelStrip) stretch(from, to int64, before int) int {
+func (t *labelStrip) span(from, to int64, before int) int {
 	for s := to; s >= from; s-- {
 		if l := t.at(s); l >= 0 && l != before {
 			return l

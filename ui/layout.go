@@ -41,23 +41,23 @@ const (
 // The smallest pane that a divider leaves, border included.
 const minPaneWidth, minPaneHeight = 24, 4
 
-// Arrangement is how the panes stand beside each other. The size of the screen decides.
-type Arrangement uint8
+// LayoutKind is how the panes stand beside each other. The size of the screen decides.
+type LayoutKind uint8
 
 // The arrangements.
 const (
-	Tabs         Arrangement = iota // one pane at a time
-	Stacked                         // sessions above results, logs and health side by side below
-	TwoColumns                      // sessions above health on the left, results above logs on the right
-	ThreeColumns                    // sessions above health, results in the middle, logs on the right
-	arrangementCount
+	Tabs         LayoutKind = iota // one pane at a time
+	Stacked                        // sessions above results, logs and health side by side below
+	TwoColumns                     // sessions above health on the left, results above logs on the right
+	ThreeColumns                   // sessions above health, results in the middle, logs on the right
+	layoutKindCount
 )
 
 // Layout is where everything stands on a screen of a size.
 type Layout struct {
 	Width, Height int
 	TooSmall      bool // nothing fits but a word about it
-	Arrangement   Arrangement
+	Kind          LayoutKind
 	Header        Rect
 	Tabs          Rect // empty unless one pane is shown at a time
 	Footer        Rect
@@ -65,8 +65,8 @@ type Layout struct {
 	Panes         [paneCount]Rect // empty for those that are not shown
 }
 
-// Arrange makes the Layout of a screen. With zoom only focus is shown.
-func Arrange(width, height int, focus Pane, zoom bool, s Splits) Layout {
+// NewLayout makes the Layout of a screen. With zoom only focus is shown.
+func NewLayout(width, height int, focus Pane, zoom bool, s Splits) Layout {
 	l := Layout{Width: max(width, 0), Height: max(height, 0)}
 	if width < minWidth || height < minHeight {
 		l.TooSmall = true
@@ -90,7 +90,7 @@ func Arrange(width, height int, focus Pane, zoom bool, s Splits) Layout {
 }
 
 func (l *Layout) stacked(s Split) {
-	l.Arrangement = Stacked
+	l.Kind = Stacked
 	b := l.Body
 	top := s.cells(DividerTop, b.H, clamp(b.H/4, 6, 12), minPaneHeight, b.H-2*minPaneHeight)
 	bottom := s.cells(DividerLogs, b.H, clamp(b.H/3, 7, 14), minPaneHeight, b.H-top-minPaneHeight)
@@ -102,7 +102,7 @@ func (l *Layout) stacked(s Split) {
 }
 
 func (l *Layout) twoColumns(s Split) {
-	l.Arrangement = TwoColumns
+	l.Kind = TwoColumns
 	b := l.Body
 	left := s.cells(DividerSide, b.W, clamp(b.W*395/1000, 44, 60), minPaneWidth, b.W-minPaneWidth)
 	top := s.cells(DividerTop, b.H, clamp(b.H*42/100, 7, 20), minPaneHeight, b.H-minPaneHeight)
@@ -114,7 +114,7 @@ func (l *Layout) twoColumns(s Split) {
 }
 
 func (l *Layout) threeColumns(s Split) {
-	l.Arrangement = ThreeColumns
+	l.Kind = ThreeColumns
 	b := l.Body
 	left := s.cells(DividerSide, b.W, clamp(b.W*28/100, 48, 64), minPaneWidth, b.W-2*minPaneWidth)
 	top := s.cells(DividerTop, b.H, clamp(b.H*45/100, 7, 30), minPaneHeight, b.H-minPaneHeight)

@@ -47,9 +47,9 @@ func TestLayoutFillsEverySize(t *testing.T) {
 	for w := 0; w <= 300; w++ {
 		for h := 0; h <= 100; h++ {
 			for focus := range paneCount {
-				checkLayout(t, w, h, Arrange(w, h, focus, false, Splits{}))
+				checkLayout(t, w, h, NewLayout(w, h, focus, false, Splits{}))
 			}
-			checkLayout(t, w, h, Arrange(w, h, PaneResults, true, Splits{}))
+			checkLayout(t, w, h, NewLayout(w, h, PaneResults, true, Splits{}))
 		}
 	}
 }
@@ -64,11 +64,11 @@ func FuzzLayout(f *testing.F) {
 		for a := range s {
 			s[a] = Split{top % 2000, logs % 2000, side % 2000}
 		}
-		l := Arrange(w, h, Pane(focus)%paneCount, zoom, s)
+		l := NewLayout(w, h, Pane(focus)%paneCount, zoom, s)
 		checkLayout(t, w, h, l)
 		for d := range dividerCount {
-			if l.Arrangement != Tabs && !l.TooSmall {
-				moved := Arrange(w, h, Pane(focus)%paneCount, zoom, s.Move(l, d, top%2000, logs%2000))
+			if l.Kind != Tabs && !l.TooSmall {
+				moved := NewLayout(w, h, Pane(focus)%paneCount, zoom, s.Move(l, d, top%2000, logs%2000))
 				checkLayout(t, w, h, moved)
 			}
 		}
@@ -83,9 +83,9 @@ func loose(t testing.TB) *Model {
 	t.Cleanup(cancel)
 	m := New(ctx, hub, Options{Title: "test", Zone: time.UTC})
 	now := time.Unix(1_700_000_000, 0)
-	b := watch.Batch{Taken: now}
+	b := watch.Batch{Delivered: now}
 	for _, id := range []string{"lsn-aaaa", "lsn-bbbb", "lsn-cccc"} {
-		b.Told = append(b.Told, watch.Told{Session: client.Session{ID: id, LensID: "lns-1", LensName: "Lens with a name 世界 that is long", StatusText: "x", Status: client.StatusRunning}})
+		b.Samples = append(b.Samples, watch.Sample{Session: client.Session{ID: id, LensID: "lns-1", LensName: "Lens with a name 世界 that is long", StatusText: "x", Status: client.StatusRunning}})
 		for i := range 40 {
 			ev := client.Event{Session: id, Kind: client.Kind(i % 8), Wire: "some.type", Received: now, Text: strings.Repeat("word 世界 ", i)}
 			if i%5 == 0 {

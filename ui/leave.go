@@ -11,42 +11,42 @@ import (
 
 // quit leaves, after asking if sessions that this run created are still open.
 func (m *Model) quit() tea.Cmd {
-	var mine []*watch.Session
-	for _, s := range m.shared.book.Sessions() {
-		if s.Mine && !s.Gone() {
-			mine = append(mine, s)
+	var createdHere []*watch.Session
+	for _, s := range m.shared.store.Sessions() {
+		if s.CreatedHere && !s.Gone() {
+			createdHere = append(createdHere, s)
 		}
 	}
-	if len(mine) == 0 {
+	if len(createdHere) == 0 {
 		return tea.Quit
 	}
-	m.show(&leave{mine: mine, keys: m.keys, ends: map[string]error{}})
+	m.show(&leave{sessions: createdHere, keys: m.keys, ends: map[string]error{}})
 	return nil
 }
 
 // leave asks what becomes of the sessions that this run created, and shows it happen.
 type leave struct {
-	mine    []*watch.Session
-	keys    KeyMap
-	running bool
-	ends    map[string]error // by session: how destroying it ended
-	err     string           // why the sessions could not be handed over
+	sessions []*watch.Session
+	keys     KeyMap
+	running  bool
+	ends     map[string]error // by session: how destroying it ended
+	err      string           // why the sessions could not be handed over
 }
 
-// keptMsg is the answer to handing sessions over.
-type keptMsg struct{ err error }
+// handedOverMsg is the answer to handing sessions over.
+type handedOverMsg struct{ err error }
 
 func (l *leave) mode() Mode                    { return ModeLeave }
 func (l *leave) typed(*Model, tea.Msg) tea.Cmd { return nil }
 
 func (l *leave) view(s *shared, w, h int) (string, []string) {
 	th := s.theme
-	lines := []string{fmt.Sprintf("%d of your sessions %s still open, and %s quota:", len(l.mine), verb(len(l.mine), "is", "are"), verb(len(l.mine), "takes", "take")), ""}
+	lines := []string{fmt.Sprintf("%d of your sessions %s still open, and %s quota:", len(l.sessions), verb(len(l.sessions), "is", "are"), verb(len(l.sessions), "takes", "take")), ""}
 	if l.running || len(l.ends) > 0 {
-		lines[0] = fmt.Sprintf("Destroying your sessions: %d of %d are gone.", l.gone(), len(l.mine))
+		lines[0] = fmt.Sprintf("Destroying your sessions: %d of %d are gone.", l.gone(), len(l.sessions))
 		lines = append(lines, l.progress(s, max(h-6, 1))...)
 	} else {
-		lines = append(lines, named(s, l.mine, max(h-6, 1))...)
+		lines = append(lines, named(s, l.sessions, max(h-6, 1))...)
 	}
 	if l.err != "" {
 		lines = append(lines, "", th.Bad.Render(l.err))
@@ -71,7 +71,7 @@ func (l *leave) gone() (n int) {
 func (l *leave) progress(s *shared, n int) (out []string) {
 	th := s.theme
 	var rest []string
-	for _, x := range l.mine {
+	for _, x := range l.sessions {
 		err, ended := l.ends[x.Record.ID]
 		name := s.tag(x.Record.ID, 20) + " "
 		switch {
@@ -108,16 +108,16 @@ func (l *leave) keep(m *Model) tea.Cmd {
 		return nil
 	}
 	var ids []string
-	for _, s := range l.mine {
+	for _, s := range l.sessions {
 		if err, ended := l.ends[s.Record.ID]; !ended || err != nil {
 			ids = append(ids, s.Record.ID)
 		}
 	}
 	ledger := m.source.Custody()
-	return func() tea.Msg { return keptMsg{ledger.Keep(ids...)} }
+	return func() tea.Msg { return handedOverMsg{ledger.Keep(ids...)} }
 }
 
-func (m *Model) takeKept(msg keptMsg) tea.Cmd {
+func (m *Model) handleHandedOver(msg handedOverMsg) tea.Cmd {
 	l, ok := m.dialog.(*leave)
 	if msg.err == nil || !ok {
 		return tea.Quit
@@ -132,7 +132,7 @@ func (l *leave) destroy(m *Model) tea.Cmd {
 		return nil
 	}
 	var open []*watch.Session
-	for _, s := range l.mine {
+	for _, s := range l.sessions {
 		if err, ended := l.ends[s.Record.ID]; !ended || err != nil {
 			open = append(open, s)
 			delete(l.ends, s.Record.ID)
@@ -142,15 +142,15 @@ func (l *leave) destroy(m *Model) tea.Cmd {
 	return destroyAll(m, open)
 }
 
-// took notes how destroying a session ended. When all are gone, the screen is left; if one is not, it
+// elapsed notes how destroying a session ended. When all are gone, the screen is left; if one is not, it
 // is named, and the person decides again.
-func (l *leave) took(msg destroyedMsg) tea.Cmd {
+func (l *leave) elapsed(msg destroyedMsg) tea.Cmd {
 	l.ends[msg.id] = msg.err
-	if len(l.ends) < len(l.mine) {
+	if len(l.ends) < len(l.sessions) {
 		return nil
 	}
 	l.running = false
-	if l.gone() == len(l.mine) {
+	if l.gone() == len(l.sessions) {
 		return tea.Quit
 	}
 	return nil

@@ -34,8 +34,8 @@ type Options struct {
 	Remote bool
 	// Background overrides what the terminal says of its own.
 	Background Background
-	// Arranged is what the person arranged before.
-	Arranged Arranged
+	// ViewState is what the person arranged before.
+	ViewState ViewState
 	// Keys are what the keys do. Default [DefaultKeyMap].
 	Keys KeyMap
 	// Thresholds decide when a session is called quiet, silent or stalled.
@@ -43,7 +43,7 @@ type Options struct {
 	// Notice is said first, until a key is pressed; empty for none.
 	Notice string
 	// Second is called once a second with what is known; it may be nil. It must not wait.
-	Second func(now time.Time, book *watch.Book)
+	Second func(now time.Time, store *watch.Store)
 	// Zone is where clocks stand. Default time.Local.
 	Zone *time.Location
 }
@@ -64,7 +64,7 @@ type Model struct {
 	dark    bool
 	palette theme.Palette
 	mouse   mouse
-	panes   [paneCount]*frame
+	panes   [paneCount]*paneCache
 	results *eventList
 	logs    *eventList
 	picked  *sessionList
@@ -94,9 +94,9 @@ func New(ctx context.Context, source watch.Source, o Options) *Model {
 		o.Keys = o.Keys.spelt()
 	}
 	sh := &shared{
-		book: watch.NewBook(source.Services(), o.Budget), now: time.Now(), began: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
+		store: watch.NewStore(source.Services(), o.Budget), now: time.Now(), began: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
 	}
-	sh.book.SetThresholds(o.Thresholds)
+	sh.store.SetThresholds(o.Thresholds)
 	m := &Model{
 		ctx: ctx, source: source, opts: o, keys: o.Keys, shared: sh, alerts: alerts{focused: true},
 		dark: o.Background != BackgroundLight, focus: o.Focus,
@@ -107,18 +107,18 @@ func New(ctx context.Context, source watch.Source, o Options) *Model {
 	m.results.kinds = []client.Kind{client.KindResult, client.KindNotice}
 	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.logBody)
 	m.logs.kinds = logKinds
-	m.arrange(o.Arranged)
+	m.applyViewState(o.ViewState)
 	m.health = &healthPane{sh: sh}
-	m.dress()
-	m.pace()
+	m.setTheme()
+	m.setBatchInterval()
 	for i, p := range []pane{PaneSessions: m.picked, PaneResults: m.results, PaneLogs: m.logs, PaneHealth: m.health} {
-		m.panes[i] = &frame{pane: p}
+		m.panes[i] = &paneCache{pane: p}
 	}
 	if len(o.Sessions) == 1 {
 		m.picked.choose(o.Sessions[0])
 	}
 	if o.Notice != "" {
-		m.toast.fail(o.Notice)
+		m.toast.failure(o.Notice)
 	}
 	m.sync()
 	return m
@@ -138,47 +138,47 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	m.drawn = false
 	switch msg := msg.(type) {
 	case batchMsg:
-		return m, m.takeBatch(watch.Batch(msg))
+		return m, m.handleBatch(watch.Batch(msg))
 	case tickMsg:
-		return m, m.takeTick(time.Time(msg))
+		return m, m.handleTick(time.Time(msg))
 	case tea.KeyPressMsg:
-		cmd := m.takeKey(msg)
+		cmd := m.handleKey(msg)
 		return m, tea.Batch(cmd, m.fillMore())
 	case fillMsg:
 		m.fill()
 		return m, m.fillMore()
 	case tea.PasteMsg:
-		return m, m.takePaste(msg)
+		return m, m.handlePaste(msg)
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
 		m.setDark(msg)
 	case tea.MouseMsg:
-		return m, m.takeMouse(msg)
+		return m, m.handleMouse(msg)
 	case recordOpenedMsg:
-		m.takeRecordOpened(msg)
+		m.handleRecordOpened(msg)
 	case recordClosedMsg:
-		m.takeRecordClosed(msg)
+		m.handleRecordClosed(msg)
 	case playedMsg:
-		m.takePlayed(msg)
+		m.handlePlayed(msg)
 	case copiedMsg:
-		m.takeCopied(msg)
+		m.handleCopied(msg)
 	case exportMsg:
-		return m, m.takeExport(msg)
+		return m, m.handleExport(msg)
 	case createdMsg:
-		return m, m.takeCreated(msg)
+		return m, m.handleCreated(msg)
 	case destroyedMsg:
-		return m, m.takeDestroyed(msg)
-	case keptMsg:
-		return m, m.takeKept(msg)
+		return m, m.handleDestroyed(msg)
+	case handedOverMsg:
+		return m, m.handleHandedOver(msg)
 	case tea.FocusMsg:
 		m.alerts.focused = true
-		m.pace()
+		m.setBatchInterval()
 	case tea.BlurMsg:
 		m.alerts.focused = false
-		m.pace()
+		m.setBatchInterval()
 	case tea.ResumeMsg:
-		m.toast.say("Resumed. What came meanwhile was held back, and comes now.")
+		m.toast.info("Resumed. What came meanwhile was held back, and comes now.")
 	case closedMsg:
 		// The hub is closed: the program is on its way out.
 	default:
@@ -189,7 +189,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 func (m *Model) resize(w, h int) {
 	m.sized = true
-	m.layout = Arrange(w, h, m.focus, m.zoom, m.splits)
+	m.layout = NewLayout(w, h, m.focus, m.zoom, m.splits)
 }
 
 // show puts a dialog over the panes, or takes it away with nil. What was said before was about another
@@ -208,7 +208,7 @@ func (m *Model) mode() Mode {
 	return ModeMain
 }
 
-func (m *Model) takeKey(k tea.KeyPressMsg) tea.Cmd {
+func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	m.toast.key()
 	a := m.keys.Action(m.mode(), k.String())
 	if m.dialog != nil && a == ActNone {
@@ -224,7 +224,7 @@ func (m *Model) act(a Action) tea.Cmd {
 		return nil
 	}
 	if m.source.Recorded() && liveOnly(a) {
-		m.toast.say("This is a recording: that key is for live sessions.")
+		m.toast.info("This is a recording: that key is for live sessions.")
 		return nil
 	}
 	if m.dialog != nil {
@@ -233,7 +233,7 @@ func (m *Model) act(a Action) tea.Cmd {
 	return m.do(a)
 }
 
-func (m *Model) takePaste(p tea.PasteMsg) tea.Cmd {
+func (m *Model) handlePaste(p tea.PasteMsg) tea.Cmd {
 	if m.dialog == nil {
 		return nil
 	}

@@ -36,14 +36,14 @@ type scrollable interface {
 func (m *Model) toggleMouse() {
 	m.mouse.on, m.mouse.dragging = !m.mouse.on, false
 	if m.mouse.on {
-		m.toast.say("Mouse on: click, wheel, drag a border. With shift held, the terminal selects text.")
+		m.toast.info("Mouse on: click, wheel, drag a border. With shift held, the terminal selects text.")
 		return
 	}
-	m.toast.say("Mouse off: the terminal selects text.")
+	m.toast.info("Mouse off: the terminal selects text.")
 }
 
-// takeMouse takes a message of the mouse in.
-func (m *Model) takeMouse(msg tea.MouseMsg) tea.Cmd {
+// handleMouse takes a message of the mouse in.
+func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 	if !m.mouse.on || m.layout.TooSmall {
 		return nil
 	}
@@ -58,7 +58,7 @@ func (m *Model) takeMouse(msg tea.MouseMsg) tea.Cmd {
 		return m.wheel(at)
 	case tea.MouseMotionMsg:
 		if m.mouse.dragging {
-			m.split(m.splits.Move(m.layout, m.mouse.divider, at.X, at.Y))
+			m.setSplits(m.splits.Move(m.layout, m.mouse.divider, at.X, at.Y))
 		}
 	case tea.MouseReleaseMsg:
 		m.mouse.dragging = false

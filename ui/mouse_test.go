@@ -133,7 +133,7 @@ func TestBordersAreDraggedAndRemembered(t *testing.T) {
 		if now, _ := x.at("╭ Results"); now != cx+21 {
 			t.Fatal("a border moves after the button was released")
 		}
-		if x.model.Arranged().Splits == (Splits{}) {
+		if x.model.ViewState().Splits == (Splits{}) {
 			t.Fatal("the border is not part of what is remembered")
 		}
 		x.press("=")
@@ -186,13 +186,13 @@ func TestPanesAreResizedByKeys(t *testing.T) {
 	}
 }
 
-func TestColoursComeRound(t *testing.T) {
+func TestThemesCycle(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("T")
 		x.want("Colours: high-contrast.", "┏ ")
 		x.press("T")
 		x.want("Colours: mono.")
-		if x.model.Arranged().Palette != theme.Mono {
+		if x.model.ViewState().Palette != theme.Mono {
 			t.Fatal("the colours are not part of what is remembered")
 		}
 		x.press("T")

@@ -7,15 +7,15 @@ import (
 	"lenswatch/watch"
 )
 
-// patience is how long an answer may take before the screen says that there is none.
-const patience = 5 * time.Second
+// slowAnswer is how long an answer may take before the screen says that there is none.
+const slowAnswer = 5 * time.Second
 
 // noteTroubles remembers since when each service's sessions cannot be listed.
 func (s *shared) noteTroubles() {
 	if s.troubles == nil {
 		s.troubles = map[string]time.Time{}
 	}
-	for _, st := range s.book.Services() {
+	for _, st := range s.store.Services() {
 		if _, known := s.troubles[st.Name]; st.List.Err == nil {
 			delete(s.troubles, st.Name)
 		} else if !known {
@@ -32,8 +32,8 @@ func (s *shared) unanswered(st *watch.ServiceState) time.Duration {
 	return max(s.now.Sub(s.began), 0)
 }
 
-// askedAgain says when a service's sessions are listed again.
-func (s *shared) askedAgain(st *watch.ServiceState) string {
+// retryText says when a service's sessions are listed again.
+func (s *shared) retryText(st *watch.ServiceState) string {
 	return "in " + span(max(st.List.Next.Sub(s.now), 0))
 }
 
@@ -42,11 +42,11 @@ func (s *shared) noSession() string {
 	if s.recorded {
 		return "There is no session here in the recording."
 	}
-	for _, st := range s.book.Services() {
+	for _, st := range s.store.Services() {
 		if st.List.Err != nil {
 			return "There is no session: " + reason(st.List.Err) + "."
 		}
-		if wait := s.unanswered(st); wait >= patience {
+		if wait := s.unanswered(st); wait >= slowAnswer {
 			return "There is no session: no answer for " + span(wait) + "."
 		}
 		if !st.Listed {
@@ -62,7 +62,7 @@ func (s *shared) serviceLines(m Mode, w int) (out []string) {
 	if s.recorded {
 		return nil
 	}
-	for i, st := range s.book.Services() {
+	for i, st := range s.store.Services() {
 		if i > 0 {
 			out = append(out, "")
 		}
@@ -78,11 +78,11 @@ func (s *shared) serviceState(m Mode, st *watch.ServiceState, w int) []string {
 	switch wait := s.unanswered(st); {
 	case st.List.Err != nil:
 		since := s.troubles[st.Name]
-		when := "since " + since.In(s.zone).Format("15:04:05") + ", " + span(s.now.Sub(since)) + "; asked again " + s.askedAgain(st)
+		when := "since " + since.In(s.zone).Format("15:04:05") + ", " + span(s.now.Sub(since)) + "; asked again " + s.retryText(st)
 		out := styled(th.Bad, hanging(th.Glyphs.Cross+" ", reason(st.List.Err), w, th))
 		out = append(out, step(th.Glyphs.Arrow, remedy(st.Name, st.List.Err))...)
 		return append(out, styled(th.Dim, hanging("  ", when, w, th))...) // last: the header has it too
-	case wait >= patience:
+	case wait >= slowAnswer:
 		out := styled(th.Warn, hanging(th.Glyphs.Quiet+" ", "asked for the sessions, no answer for "+span(wait), w, th))
 		return append(out, step(th.Glyphs.Arrow, "Wait, or run lenswatch doctor: it checks DNS, TLS, endpoint and key.")...)
 	case !st.Listed:

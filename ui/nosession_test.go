@@ -15,7 +15,7 @@ import (
 
 // Where there is no session, the screen says of the service what is known: what failed, since when, when it
 // is asked again, and what to do.
-func TestWithoutASessionTheServiceIsToldOf(t *testing.T) {
+func TestServiceIsShownWithoutSessions(t *testing.T) {
 	for name, c := range map[string]struct {
 		err  error
 		want []string
@@ -58,7 +58,7 @@ func (h hangingService) Sessions(ctx context.Context) ([]client.Session, error) 
 	return nil, ctx.Err()
 }
 
-func TestAServiceThatDoesNotAnswerIsToldOf(t *testing.T) {
+func TestUnresponsiveServiceIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := start(t, medium, Options{Title: "test"}, hangingService{newFake()})
 		x.want("Asking for the open sessions")

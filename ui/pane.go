@@ -20,14 +20,14 @@ type pane interface {
 	do(a Action, h int)
 }
 
-// frame is a pane with the last drawing of it.
-type frame struct {
+// paneCache is a pane with the last drawing of it.
+type paneCache struct {
 	pane
-	key   frameKey
+	key   paneCacheKey
 	drawn []string
 }
 
-type frameKey struct {
+type paneCacheKey struct {
 	version uint64
 	rect    Rect
 	focused bool
@@ -35,8 +35,8 @@ type frameKey struct {
 }
 
 // draw returns the pane with its border, r.H lines of exactly r.W cells.
-func (f *frame) draw(r Rect, focused bool, th theme.Theme) []string {
-	key := frameKey{f.version(), r, focused, f.title().text()}
+func (f *paneCache) draw(r Rect, focused bool, th theme.Theme) []string {
+	key := paneCacheKey{f.version(), r, focused, f.title().text()}
 	if f.drawn != nil && f.key == key {
 		return f.drawn
 	}

@@ -27,7 +27,7 @@ func (p *picker) mode() Mode { return ModePicker }
 
 // update takes the lenses that are known now.
 func (p *picker) update(s *shared) {
-	p.lenses = s.book.Lenses()
+	p.lenses = s.store.Lenses()
 	p.narrow(lensNames(p.lenses))
 }
 
@@ -61,7 +61,7 @@ func (p *picker) do(m *Model, a Action) tea.Cmd {
 
 // create asks for a session of a lens.
 func (m *Model) create(l client.Lens, inputs map[string]string) tea.Cmd {
-	m.toast.say("Creating a session of " + l.Name + " …")
+	m.toast.info("Creating a session of " + l.Name + " …")
 	return create(m.ctx, m.source, l, inputs)
 }
 
@@ -107,7 +107,7 @@ func (p *picker) nothing(s *shared) []string {
 	if len(p.lenses) > 0 {
 		return []string{s.theme.Dim.Render("No lens has that in its name.")}
 	}
-	for _, st := range s.book.Services() {
+	for _, st := range s.store.Services() {
 		if st.LensErr != nil {
 			return []string{s.theme.Bad.Render(client.Line1(st.LensErr.Error()))}
 		}

@@ -30,8 +30,8 @@ type player interface {
 // playedMsg is the outcome of winding.
 type playedMsg struct{ err error }
 
-// windStep is how far one key winds.
-const windStep = 10 * time.Second
+// seekStep is how far one key winds.
+const seekStep = 10 * time.Second
 
 // The speeds that keys choose from.
 var speeds = []float64{0.25, 0.5, 1, 2, 4, 8, 16, 32, 64, replay.Max}
@@ -45,22 +45,22 @@ func (m *Model) play(a Action) (cmd tea.Cmd, ok bool) {
 	}
 	p, ok := m.source.(player)
 	if !ok {
-		m.toast.say("That key is for recordings; this is live.")
+		m.toast.info("That key is for recordings; this is live.")
 		return nil, true
 	}
 	switch a {
 	case ActStep:
-		return m.wind(func(ctx context.Context) error { return p.Step(ctx, 1) }), true
+		return m.seekBy(func(ctx context.Context) error { return p.Step(ctx, 1) }), true
 	case ActStepBack:
-		return m.wind(func(ctx context.Context) error { return p.Step(ctx, -1) }), true
+		return m.seekBy(func(ctx context.Context) error { return p.Step(ctx, -1) }), true
 	case ActForward:
-		return m.windTo(p, p.Position().Now+windStep), true
+		return m.seekTo(p, p.Position().Now+seekStep), true
 	case ActRewind:
-		return m.windTo(p, p.Position().Now-windStep), true
+		return m.seekTo(p, p.Position().Now-seekStep), true
 	case ActNextError:
-		return m.wind(func(ctx context.Context) error { return p.SeekNext(ctx, replay.MarkError) }), true
+		return m.seekBy(func(ctx context.Context) error { return p.SeekNext(ctx, replay.MarkError) }), true
 	case ActPrevError:
-		return m.wind(func(ctx context.Context) error { return p.SeekPrev(ctx, replay.MarkError) }), true
+		return m.seekBy(func(ctx context.Context) error { return p.SeekPrev(ctx, replay.MarkError) }), true
 	case ActFaster, ActSlower:
 		m.changeSpeed(p, a == ActFaster)
 	case ActJump:
@@ -78,23 +78,23 @@ func liveOnly(a Action) bool {
 	return false
 }
 
-// wind carries out a movement, which may take as long as reading the recording does.
-func (m *Model) wind(f func(ctx context.Context) error) tea.Cmd {
+// seekBy carries out a movement, which may take as long as reading the recording does.
+func (m *Model) seekBy(f func(ctx context.Context) error) tea.Cmd {
 	ctx := m.ctx
 	return func() tea.Msg { return playedMsg{f(ctx)} }
 }
 
-func (m *Model) windTo(p player, to time.Duration) tea.Cmd {
-	return m.wind(func(ctx context.Context) error { return p.Seek(ctx, max(to, 0)) })
+func (m *Model) seekTo(p player, to time.Duration) tea.Cmd {
+	return m.seekBy(func(ctx context.Context) error { return p.Seek(ctx, max(to, 0)) })
 }
 
-func (m *Model) takePlayed(msg playedMsg) {
+func (m *Model) handlePlayed(msg playedMsg) {
 	switch {
 	case msg.err == nil, errors.Is(msg.err, context.Canceled): // another movement took its place
 	case errors.Is(msg.err, replay.ErrNoMark):
-		m.toast.say("There is no more of that in this direction.")
+		m.toast.info("There is no more of that in this direction.")
 	default:
-		m.toast.fail("Not wound: " + msg.err.Error() + ".")
+		m.toast.failure("Not wound: " + msg.err.Error() + ".")
 	}
 }
 
@@ -121,7 +121,7 @@ func (m *Model) changeSpeed(p player, faster bool) {
 	}
 	s := speeds[clamp(at, 0, len(speeds)-1)]
 	p.SetSpeed(s)
-	m.toast.say("Playing " + speedWord(s) + ".")
+	m.toast.info("Playing " + speedWord(s) + ".")
 }
 
 func speedWord(s float64) string {
@@ -144,20 +144,20 @@ func (m *Model) jumpTo(p player, text string) (tea.Cmd, error) {
 	for mark, word := range map[replay.Mark]string{replay.MarkGap: "gap", replay.MarkError: "error"} {
 		switch text {
 		case word:
-			return m.wind(func(ctx context.Context) error { return p.SeekNext(ctx, mark) }), nil
+			return m.seekBy(func(ctx context.Context) error { return p.SeekNext(ctx, mark) }), nil
 		case "-" + word:
-			return m.wind(func(ctx context.Context) error { return p.SeekPrev(ctx, mark) }), nil
+			return m.seekBy(func(ctx context.Context) error { return p.SeekPrev(ctx, mark) }), nil
 		}
 	}
 	pos := p.Position()
 	if text == "end" {
-		return m.windTo(p, math.MaxInt64/4), nil
+		return m.seekTo(p, math.MaxInt64/4), nil
 	}
 	to, err := place(text, pos, m.shared.zone)
 	if err != nil {
 		return nil, err
 	}
-	return m.windTo(p, to), nil
+	return m.seekTo(p, to), nil
 }
 
 // place reads a place in a recording, as the time since its start.
@@ -193,7 +193,7 @@ func (m *Model) playerMark() string {
 	th, pos := m.shared.theme, p.Position()
 	state, style := th.Glyphs.Pointer, th.Good
 	switch {
-	case pos.Winding:
+	case pos.Seeking:
 		state, style = "winding "+th.Glyphs.Ellipsis, th.Busy
 	case pos.AtEnd && pos.Cut != nil:
 		state, style = "end: the file is cut", th.Warn
@@ -207,8 +207,8 @@ func (m *Model) playerMark() string {
 		state += fmt.Sprintf(" %g"+th.Glyphs.Times, pos.Speed)
 	}
 	where := since0(pos.Now)
-	if pos.Winding {
-		where = since0(pos.Wound)
+	if pos.Seeking {
+		where = since0(pos.Sought)
 	}
 	if pos.LengthKnown {
 		where += " of " + since0(pos.Length)

@@ -38,7 +38,7 @@ func recordDemo(t *testing.T, moments []time.Duration) (path string, shown []str
 	path = filepath.Join(t.TempDir(), "demo.ndjson.zst")
 	began := time.Now()
 	x := startOn(t, medium, Options{Title: "demo"}, hub, func(m *Model) {
-		r, err := recorder.Open(path, recorder.Options{}, recorder.ServicesOf(m.shared.book))
+		r, err := recorder.Open(path, recorder.Options{}, recorder.ServicesOf(m.shared.store))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -85,7 +85,7 @@ func TestRecordingOfTheDemoShowsTheSameScreen(t *testing.T) {
 			p := openPlayer(t, path, speed)
 			began := time.Now()
 			x := startOn(t, medium, Options{Title: "replay"}, p, nil)
-			p.Pace(time.Millisecond) // a frame is worth more of the recording, the faster it is played
+			p.SetBatchInterval(time.Millisecond) // a frame is worth more of the recording, the faster it is played
 			for i, at := range moments {
 				x.pass(time.Until(began.Add(time.Duration(float64(at) / speed))))
 				p.Pause()
@@ -101,7 +101,7 @@ func TestRecordingOfTheDemoShowsTheSameScreen(t *testing.T) {
 		x.want("end ", "of 01:1")
 		p.Pause()
 		p.SetSpeed(1)
-		p.Pace(time.Millisecond)
+		p.SetBatchInterval(time.Millisecond)
 		for _, i := range []int{2, 0, 3, 1} {
 			if err := p.Seek(t.Context(), moments[i]-2*time.Second); err != nil {
 				t.Fatal(err)
@@ -141,7 +141,7 @@ func (x *terminal) compare(t *testing.T, speed float64, at time.Duration, want s
 }
 
 // The keys of a player.
-func TestPlayerIsSteered(t *testing.T) {
+func TestPlayerControls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, _ := recordDemo(t, moments)
 		p := openPlayer(t, path, 1)
@@ -163,7 +163,7 @@ func TestPlayerIsSteered(t *testing.T) {
 		if n := p.Position().Events; n != before.Events+1 {
 			t.Fatalf("%d events after a step back", n)
 		}
-		for key, move := range map[string]time.Duration{"ctrl+right": windStep, "ctrl+left": -windStep} {
+		for key, move := range map[string]time.Duration{"ctrl+right": seekStep, "ctrl+left": -seekStep} {
 			at := p.Position().Now
 			x.press(key)
 			if now := p.Position().Now; (now - at - move).Abs() > time.Second {

@@ -44,12 +44,12 @@ func (p *present) do(m *Model, a Action) tea.Cmd {
 
 func (p *present) screen(s *shared, w, h int) []string {
 	th := s.theme
-	sess := s.book.Session(s.scope)
+	sess := s.store.Session(s.scope)
 	if sess == nil {
 		return p.fill(centred(th.Dim, "No session to show. P or esc goes back.", w, h), w, h)
 	}
-	st := s.lookOf(sess)
-	f := sess.Health.Figures(s.now)
+	st := s.sessionStyle(sess)
+	f := sess.Health.Metrics(s.now)
 	head := row(" "+th.Strong.Render(label(&sess.Record))+" "+th.Dim.Render(suffix(sess.Record.ID)),
 		st.glyph+" "+st.style.Bold(true).Render(strings.ToUpper(st.word))+" ", w, th.Glyphs.Ellipsis)
 	foot := p.foot(s, sess, f, w)
@@ -76,7 +76,7 @@ func (p *present) result(s *shared, sess *watch.Session, w, h int) []string {
 				best = x
 			}
 		}
-		lines := p.large(th.Strong, r.Label+"  "+figure(best.Value, total, r.Unit), w, h-2)
+		lines := p.large(th.Strong, r.Label+"  "+formatValue(best.Value, total, r.Unit), w, h-2)
 		return p.middle(append(lines, "", centre(bar(s, share(best.Value, total), min(w-8, 72)), w)), h)
 	}
 	text := sess.Newest.Text
@@ -105,7 +105,7 @@ func (p *present) large(st lipgloss.Style, text string, w, h int) (out []string)
 }
 
 // foot is the trend and, if something is the matter, what.
-func (p *present) foot(s *shared, sess *watch.Session, f health.Figures, w int) []string {
+func (p *present) foot(s *shared, sess *watch.Session, f health.Metrics, w int) []string {
 	pane := healthPane{sh: s}
 	trend := " " + pane.spark(f.Spark, clamp(w-24, 10, 60)) + fmt.Sprintf("  %s  last %s", rate(f.ResultRate), since(f.ResultAge))
 	v := sess.Health.Verdict(s.now)

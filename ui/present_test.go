@@ -9,7 +9,7 @@ import (
 
 // Presentation mode leaves the person where it was begun: from all sessions it comes back to all, also
 // after walking through them; from one session to the one that was looked at last.
-func TestPresentationComesBackToWhatWasLookedAt(t *testing.T) {
+func TestPresentationReturnsToTheFormerView(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		f.say("lsn-two-0002", client.KindResult, "a forklift", nil)
 		x.pass(time.Second)

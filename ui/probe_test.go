@@ -39,7 +39,7 @@ func TestProbesAreShown(t *testing.T) {
 // How long an answer took is told whole or not at all.
 func TestTheTimeOfAProbeIsNotCut(t *testing.T) {
 	sh := &shared{theme: theme.New(theme.Options{}), now: time.Unix(100, 0)}
-	s := &watch.Session{Asked: watch.Asked{Kind: health.ProbeSession, At: sh.now, Result: health.ProbeResult{Kind: health.ProbeSession, At: sh.now, Took: 527 * time.Microsecond}}}
+	s := &watch.Session{LastProbe: watch.LastProbe{Kind: health.ProbeSession, At: sh.now, Result: health.ProbeResult{Kind: health.ProbeSession, At: sh.now, Took: 527 * time.Microsecond}}}
 	p := &healthPane{sh: sh}
 	for w, want := range map[int]string{42: "probe      session status ✓ answered", 43: "probe      session status ✓ answered 527 µs"} {
 		if got := plain(p.probe(s, w)[0]); got != want {

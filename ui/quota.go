@@ -15,14 +15,14 @@ import (
 // quota says that no session can be created, what holds the slots, and offers to free one: first
 // what was left behind, then what this run created, then the rest.
 type quota struct {
-	model *Model
-	lens  client.Lens
-	said  string // by the service
-	at    string // the chosen session
+	model   *Model
+	lens    client.Lens
+	message string // by the service
+	at      string // the chosen session
 }
 
 func newQuota(m *Model, msg createdMsg) *quota {
-	return &quota{model: m, lens: msg.lens, said: client.Line1(msg.err.Error())}
+	return &quota{model: m, lens: msg.lens, message: client.Line1(msg.err.Error())}
 }
 
 func (q *quota) mode() Mode                    { return ModeQuota }
@@ -30,10 +30,10 @@ func (q *quota) typed(*Model, tea.Msg) tea.Cmd { return nil }
 
 // holders are the open sessions of the service. Of one's own the oldest come first.
 func (q *quota) holders() []*watch.Session {
-	out := slices.DeleteFunc(slices.Clone(q.model.shared.book.Sessions()), func(s *watch.Session) bool {
+	out := slices.DeleteFunc(slices.Clone(q.model.shared.store.Sessions()), func(s *watch.Session) bool {
 		return s.Record.Service != q.lens.Service || s.Gone()
 	})
-	order := map[custody.Owner]int{custody.OwnerDeadRun: 0, custody.OwnerThisRun: 1, custody.OwnerElsewhere: 2}
+	order := map[custody.Owner]int{custody.OwnerCrashedRun: 0, custody.OwnerThisRun: 1, custody.OwnerElsewhere: 2}
 	now := q.model.shared.now
 	slices.SortStableFunc(out, func(a, b *watch.Session) int {
 		return cmp.Or(cmp.Compare(order[q.model.owner(a)], order[q.model.owner(b)]), cmp.Compare(b.Record.Age(now), a.Record.Age(now)))
@@ -65,7 +65,7 @@ func (q *quota) view(s *shared, w, h int) (string, []string) {
 	th := s.theme
 	holders := q.holders()
 	lines := []string{
-		th.Bad.Render("Nothing was created: " + q.said),
+		th.Bad.Render("Nothing was created: " + q.message),
 		"",
 		fmt.Sprintf("%d open %s the slots. Destroy one that is no longer needed, then create again with c.", len(holders), verb(len(holders), "session holds", "sessions hold")),
 		"",
@@ -79,7 +79,7 @@ func (q *quota) view(s *shared, w, h int) (string, []string) {
 		if i == at {
 			pointer = th.Accent.Render(th.Glyphs.Pointer) + " "
 		}
-		word := map[custody.Owner]string{custody.OwnerDeadRun: "left behind", custody.OwnerThisRun: "mine", custody.OwnerElsewhere: "made elsewhere"}[q.model.owner(x)]
+		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left behind", custody.OwnerThisRun: "mine", custody.OwnerElsewhere: "made elsewhere"}[q.model.owner(x)]
 		lines = append(lines, fit(pointer+s.tag(x.Record.ID, 20)+" "+row(x.Record.ID, th.Dim.Render(span(x.Record.Age(s.now))+"  "+word), max(w-23, 8), th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis))
 	}
 	return "The quota is full", append(lines, "", keyHints(th, q.model.keys, ModeQuota, ActDestroy, ActCancel))

@@ -43,8 +43,8 @@ func TestReadmeStates(t *testing.T) {
 		t.Fatal(err)
 	}
 	sh := &shared{}
-	sh.dress(theme.New(theme.Options{Dark: true}))
-	for _, s := range append(sh.looks, sh.attention(health.Warning)) {
+	sh.setTheme(theme.New(theme.Options{Dark: true}))
+	for _, s := range append(sh.stateStyles, sh.attention(health.Warning)) {
 		row := "| " + plain(s.glyph) + " | " + s.word + " | " + s.meaning + " |"
 		if !strings.Contains(string(text), row) {
 			t.Errorf("the README has no row %q", row)

@@ -35,7 +35,7 @@ type recordClosedMsg struct {
 // RecordTo records to a file that was opened, from now on.
 func (m *Model) RecordTo(r *recorder.Recorder) {
 	m.record = record{Recorder: r, path: r.State().Path}
-	r.Begin(m.shared.now, m.shared.book)
+	r.Snapshot(m.shared.now, m.shared.store)
 }
 
 // StopRecording ends a recording that is being written, and says what became of it; empty if there is
@@ -57,10 +57,10 @@ func (m *Model) StopRecording() string {
 func (m *Model) toggleRecord() tea.Cmd {
 	switch r := m.record.Recorder; {
 	case m.record.busy:
-		m.toast.say("The disk is still busy with the last recording.")
+		m.toast.info("The disk is still busy with the last recording.")
 	case r != nil:
 		m.record = record{busy: true}
-		m.toast.say("Closing the recording …")
+		m.toast.info("Closing the recording …")
 		return func() tea.Msg { return recordClosedMsg{r, r.Stop()} }
 	default:
 		m.askRecord()
@@ -78,7 +78,7 @@ func (m *Model) askRecord() {
 			return nil, fmt.Errorf("a name is needed")
 		}
 		m.record.busy = true
-		options, services := m.opts.Record, recorder.ServicesOf(m.shared.book)
+		options, services := m.opts.Record, recorder.ServicesOf(m.shared.store)
 		return func() tea.Msg {
 			r, err := recorder.Open(name, options, services)
 			return recordOpenedMsg{r, name, err}
@@ -87,10 +87,10 @@ func (m *Model) askRecord() {
 	m.show(p)
 }
 
-func (m *Model) takeRecordOpened(msg recordOpenedMsg) {
+func (m *Model) handleRecordOpened(msg recordOpenedMsg) {
 	m.record.busy = false
 	if msg.err != nil {
-		m.toast.fail("Nothing is recorded: " + msg.err.Error() + ".")
+		m.toast.failure("Nothing is recorded: " + msg.err.Error() + ".")
 		return
 	}
 	m.RecordTo(msg.recorder)
@@ -98,16 +98,16 @@ func (m *Model) takeRecordOpened(msg recordOpenedMsg) {
 	if dir, err := os.Getwd(); err == nil && !filepath.IsAbs(path) {
 		path = filepath.Join(dir, path)
 	}
-	m.toast.done("Recording to " + path + ". R ends it.")
+	m.toast.success("Recording to " + path + ". R ends it.")
 }
 
-func (m *Model) takeRecordClosed(msg recordClosedMsg) {
+func (m *Model) handleRecordClosed(msg recordClosedMsg) {
 	m.record.busy = false
 	if msg.err != nil {
-		m.toast.fail(recordFailed(msg.err))
+		m.toast.failure(recordFailed(msg.err))
 		return
 	}
-	m.toast.done(recorded(msg.recorder))
+	m.toast.success(recorded(msg.recorder))
 }
 
 func recordFailed(err error) string {
@@ -133,7 +133,7 @@ func (m *Model) tickRecord(now time.Time) {
 	if r == nil {
 		return
 	}
-	r.Tick(now, m.shared.book)
+	r.Tick(now, m.shared.store)
 	p, trouble := r.State(), ""
 	switch {
 	case p.Err != nil:
@@ -145,7 +145,7 @@ func (m *Model) tickRecord(now time.Time) {
 	}
 	if trouble != "" && trouble != m.record.warned {
 		m.record.warned = trouble
-		m.toast.fail(trouble)
+		m.toast.failure(trouble)
 	}
 }
 

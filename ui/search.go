@@ -37,24 +37,24 @@ func (l *eventList) setSearch(f *history.Filter) {
 		return
 	}
 	l.finder = &finder{filter: *f}
-	l.seekAgain()
+	l.repeatSearch()
 	l.finder.step, l.finder.at = -1, lastSeq
 	if !l.follow {
 		l.finder.at = l.selected + 1
 	}
 	l.finder.hits.Fill(fillTime)
-	l.seekOn()
+	l.continueSearch()
 }
 
-// seekAgain counts anew, in another view.
-func (l *eventList) seekAgain() {
+// repeatSearch counts anew, in another view.
+func (l *eventList) repeatSearch() {
 	if f := l.finder; f != nil {
 		f.view, f.hits, f.step = l.view, l.view.Search(f.filter), 0
 	}
 }
 
-// seek goes to the next match in a direction, beyond the row that is selected.
-func (l *eventList) seek(step int) {
+// searchStep goes to the next match in a direction, beyond the row that is selected.
+func (l *eventList) searchStep(step int) {
 	if l.view.Len() == 0 {
 		l.news = "There is nothing to search in."
 		return
@@ -65,11 +65,11 @@ func (l *eventList) seek(step int) {
 	if step > 0 {
 		f.at = l.view.At(to - 1).Seq
 	}
-	l.seekOn()
+	l.continueSearch()
 }
 
-// seekOn goes on with a search.
-func (l *eventList) seekOn() {
+// continueSearch goes on with a search.
+func (l *eventList) continueSearch() {
 	for f := l.finder; f.step != 0; {
 		look := f.hits.Next
 		if f.step < 0 {
@@ -149,7 +149,7 @@ func (m *Model) askSearch() {
 			return nil, err
 		}
 		l.setSearch(&f)
-		m.tellNews(l)
+		m.notifyFilterTrouble(l)
 		return nil, nil
 	}
 	m.show(p)
@@ -159,17 +159,17 @@ func (m *Model) askSearch() {
 func (m *Model) searchAgain(step int) {
 	l := m.list()
 	if l.finder == nil {
-		m.toast.say("Nothing is searched for; / begins.")
+		m.toast.info("Nothing is searched for; / begins.")
 		return
 	}
-	l.seek(step)
-	m.tellNews(l)
+	l.searchStep(step)
+	m.notifyFilterTrouble(l)
 }
 
-// tellNews says what became of a search.
-func (m *Model) tellNews(l *eventList) {
+// notifyFilterTrouble says what became of a search.
+func (m *Model) notifyFilterTrouble(l *eventList) {
 	if l.news != "" {
-		m.toast.say(l.news)
+		m.toast.info(l.news)
 		l.news = ""
 	}
 }

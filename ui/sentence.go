@@ -67,21 +67,21 @@ func progressWord(wire string) string {
 	return client.Line1(wire) + ": "
 }
 
-// told is a member whose meaning and unit are known from the services' own examples; ok is false
+// memberText is a member whose meaning and unit are known from the services' own examples; ok is false
 // for the others.
-func told(key, v string) (text string, ok bool) {
+func memberText(key, v string) (text string, ok bool) {
 	switch key {
 	case "frame_id":
 		return "frame " + v, true
 	case "fps":
 		return v + " fps", true
 	case "processing_time_sec", "query_time_sec":
-		return took(v)
+		return durationMember(v)
 	}
 	return "", false
 }
 
-func took(v string) (string, bool) {
+func durationMember(v string) (string, bool) {
 	f, err := strconv.ParseFloat(v, 64)
 	if err != nil || f < 0 || f > 1e6 {
 		return "", false
@@ -101,7 +101,7 @@ func member(key string, value jsontext.Value) string {
 		out, _ := jsontext.AppendUnquote(nil, value) // its error tells of U+FFFD, which shows
 		v = string(out)
 	}
-	if text, ok := told(key, v); ok {
+	if text, ok := memberText(key, v); ok {
 		return client.Line1(text)
 	}
 	return client.Line1(strings.ReplaceAll(key, "_", " ") + " " + v)

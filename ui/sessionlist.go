@@ -15,7 +15,7 @@ type sessionList struct {
 	sh    *shared
 	top   int
 	more  int  // rows below those that were drawn
-	known bool // the chosen session was seen in the book
+	known bool // the chosen session was seen in the store
 	ver   uint64
 }
 
@@ -23,7 +23,7 @@ func (l *sessionList) version() uint64 { return l.ver + l.sh.style }
 
 // sync takes in what changed.
 func (l *sessionList) sync() {
-	exists := l.sh.scope != "" && l.sh.book.Session(l.sh.scope) != nil
+	exists := l.sh.scope != "" && l.sh.store.Session(l.sh.scope) != nil
 	if l.known && !exists {
 		l.choose("")
 	}
@@ -41,7 +41,7 @@ func (l *sessionList) choose(id string) {
 
 // at is the row of the chosen session; row 0 is all of them.
 func (l *sessionList) at() int {
-	for i, s := range l.sh.book.Sessions() {
+	for i, s := range l.sh.store.Sessions() {
 		if s.Record.ID == l.sh.scope {
 			return i + 1
 		}
@@ -51,7 +51,7 @@ func (l *sessionList) at() int {
 
 // step chooses the session n rows further down, stopping at the ends.
 func (l *sessionList) step(n int) {
-	sessions := l.sh.book.Sessions()
+	sessions := l.sh.store.Sessions()
 	i := clamp(l.at()+n, 0, len(sessions))
 	if i == 0 {
 		l.choose("")
@@ -73,13 +73,13 @@ func (l *sessionList) do(a Action, h int) {
 	case ActTop:
 		l.choose("")
 	case ActBottom:
-		l.step(len(l.sh.book.Sessions()))
+		l.step(len(l.sh.store.Sessions()))
 	}
 }
 
 // click chooses the session of a line; twice, it says why it is as it is.
 func (l *sessionList) click(m *Model, line int, twice bool) tea.Cmd {
-	if i := l.top + line; i <= len(l.sh.book.Sessions()) {
+	if i := l.top + line; i <= len(l.sh.store.Sessions()) {
 		l.step(i - l.at())
 		m.sync()
 		if twice {
@@ -91,7 +91,7 @@ func (l *sessionList) click(m *Model, line int, twice bool) tea.Cmd {
 
 func (l *sessionList) title() title {
 	open := 0
-	for _, s := range l.sh.book.Sessions() {
+	for _, s := range l.sh.store.Sessions() {
 		if !s.Gone() {
 			open++
 		}
@@ -105,7 +105,7 @@ func (l *sessionList) title() title {
 }
 
 func (l *sessionList) lines(w, h int, focused bool) []string {
-	sessions := l.sh.book.Sessions()
+	sessions := l.sh.store.Sessions()
 	at := l.at()
 	l.top = clamp(l.top, max(at-h+1, 0), max(at, 0))
 	l.top = clamp(l.top, 0, max(len(sessions)+1-h, 0))
@@ -137,11 +137,11 @@ func (l *sessionList) nothing() string {
 	if l.sh.recorded {
 		return l.sh.noSession()
 	}
-	for _, s := range l.sh.book.Services() {
+	for _, s := range l.sh.store.Services() {
 		if s.List.Err != nil {
 			return "The list cannot be had: see above."
 		}
-		if wait := l.sh.unanswered(s); wait >= patience {
+		if wait := l.sh.unanswered(s); wait >= slowAnswer {
 			return "No answer for " + span(wait) + "."
 		}
 		if !s.Listed {
@@ -161,7 +161,7 @@ func (l *sessionList) all(w int) string {
 	}
 	glyph := " "
 	if worst != nil {
-		glyph = l.sh.calling(worst).glyph
+		glyph = l.sh.attentionStyle(worst).glyph
 	}
 	return row(glyph+" "+th.Strong.Render("all sessions, merged"), right, w, th.Glyphs.Ellipsis)
 }
@@ -169,8 +169,8 @@ func (l *sessionList) all(w int) string {
 // session is the row of one session: name and id give way first, the state never does.
 func (l *sessionList) session(s *watch.Session, w int) string {
 	th := l.sh.theme
-	st := l.sh.calling(s)
-	figures := s.Health.Figures(l.sh.now)
+	st := l.sh.attentionStyle(s)
+	metrics := s.Health.Metrics(l.sh.now)
 	right := st.style.Render(fit(st.word, 12, ""))
 	if w >= 60 {
 		right += th.Dim.Render(fmt.Sprintf("%5s", short(s.Record.Age(l.sh.now))))
@@ -178,20 +178,20 @@ func (l *sessionList) session(s *watch.Session, w int) string {
 	if w >= 76 {
 		right += th.Dim.Render(fmt.Sprintf("%19s", counted(s.Results, "result")))
 	}
-	pace := rate(figures.ResultRate)
-	if s.Unwatched() || s.Over || s.Gone() {
+	pace := rate(metrics.ResultRate)
+	if s.Unwatched() || s.Ended || s.Gone() {
 		pace = "" // the last one would read as if results still came
 	}
 	right += fmt.Sprintf("%7s", pace)
-	mine := ""
-	if s.Mine {
-		mine = th.Dim.Render(" mine")
+	createdHere := ""
+	if s.CreatedHere {
+		createdHere = th.Dim.Render(" mine")
 	}
-	if w >= 48 && l.sh.second(s.Record.Service) {
-		mine += th.Dim.Render(" " + s.Record.Service)
+	if w >= 48 && l.sh.otherService(s.Record.Service) {
+		createdHere += th.Dim.Render(" " + s.Record.Service)
 	}
 	room := max(w-2-ansi.StringWidth(right)-1, 4)
-	name := fit(ansi.Truncate(label(&s.Record), max(room-5-ansi.StringWidth(mine), 3), th.Glyphs.Ellipsis)+
-		" "+th.Dim.Render(suffix(s.Record.ID))+mine, room, th.Glyphs.Ellipsis)
+	name := fit(ansi.Truncate(label(&s.Record), max(room-5-ansi.StringWidth(createdHere), 3), th.Glyphs.Ellipsis)+
+		" "+th.Dim.Render(suffix(s.Record.ID))+createdHere, room, th.Glyphs.Ellipsis)
 	return st.glyph + th.Session(s.Slot).Render(th.Glyphs.Tag) + name + " " + right
 }

@@ -13,27 +13,27 @@ import (
 
 // shared is what all panes look at. The Model alone changes it.
 type shared struct {
-	book   *watch.Book
-	keys   KeyMap
-	theme  theme.Theme
-	looks  []stateLook // of theme
-	sum    summary
-	style  uint64 // grows when every drawing is out of date: another theme, zone or scope
-	now    time.Time
-	zone   *time.Location
-	stamps Stamps
-	marked time.Time // the moment that the person marked; zero if none
-	scope  string    // the session that is looked at; empty for all, merged
-	paused bool      // the panes stand still; nothing stops arriving
+	store       *watch.Store
+	keys        KeyMap
+	theme       theme.Theme
+	stateStyles []stateStyle // of theme
+	sum         summary
+	style       uint64 // grows when every drawing is out of date: another theme, zone or scope
+	now         time.Time
+	zone        *time.Location
+	stamps      Stamps
+	timeMark    time.Time // the moment that the person marked; zero if none
+	scope       string    // the session that is looked at; empty for all, merged
+	paused      bool      // the panes stand still; nothing stops arriving
 
 	began    time.Time            // when the screen was made
 	troubles map[string]time.Time // since when a service's sessions cannot be listed
 	recorded bool                 // what is shown is a recording: nothing can be done to its sessions
 }
 
-// dress puts a theme on.
-func (s *shared) dress(th theme.Theme) {
-	s.theme, s.looks = th, states(th)
+// setTheme puts a theme on.
+func (s *shared) setTheme(th theme.Theme) {
+	s.theme, s.stateStyles = th, states(th)
 	s.style++
 }
 
@@ -51,7 +51,7 @@ func tagWidth(w int) int {
 // tag is a session's name in its colour, n cells wide; only the end of its id if there is no room.
 func (s *shared) tag(id string, n int) string {
 	g := s.theme.Glyphs
-	sess := s.book.Session(id)
+	sess := s.store.Session(id)
 	if sess == nil {
 		return fit(s.theme.Dim.Render(g.Tag+suffix(id)), n, g.Ellipsis)
 	}
@@ -67,11 +67,11 @@ func (s *shared) tag(id string, n int) string {
 }
 
 // several reports whether the sessions of more than one service are shown.
-func (s *shared) several() bool { return len(s.book.Services()) > 1 }
+func (s *shared) several() bool { return len(s.store.Services()) > 1 }
 
-// second reports whether a service is another than the first, whose sessions need no mark.
-func (s *shared) second(service string) bool {
-	return s.several() && service != s.book.Services()[0].Name
+// otherService reports whether a service is another than the first, whose sessions need no mark.
+func (s *shared) otherService(service string) bool {
+	return s.several() && service != s.store.Services()[0].Name
 }
 
 // scopeName says what is looked at: a name and, of a session, the end of its id.
@@ -79,7 +79,7 @@ func (s *shared) scopeName() (name, end string) {
 	if s.scope == "" {
 		return "all sessions", ""
 	}
-	if sess := s.book.Session(s.scope); sess != nil {
+	if sess := s.store.Session(s.scope); sess != nil {
 		return label(&sess.Record), suffix(s.scope)
 	}
 	return s.scope, ""

@@ -16,11 +16,11 @@ const (
 type Split [dividerCount]int
 
 // Splits is a Split for each arrangement.
-type Splits [arrangementCount]Split
+type Splits [layoutKindCount]Split
 
 // cells is what lies on the outer side of a divider, of total cells.
-func (s Split) cells(d Divider, total, usual, low, high int) int {
-	n := usual
+func (s Split) cells(d Divider, total, typical, low, high int) int {
+	n := typical
 	if s[d] > 0 {
 		n = (total*s[d] + 500) / 1000
 	}
@@ -35,7 +35,7 @@ type edge struct {
 }
 
 // edges are the dividers of each arrangement.
-var edges = [arrangementCount][dividerCount]edge{
+var edges = [layoutKindCount][dividerCount]edge{
 	Stacked: {
 		DividerTop: {PaneSessions, true, false}, DividerLogs: {PaneLogs, false, false}, DividerSide: {PaneHealth, false, true},
 	},
@@ -49,13 +49,13 @@ var edges = [arrangementCount][dividerCount]edge{
 
 // DividerAt finds the divider whose border is drawn at a cell.
 func (l Layout) DividerAt(x, y int) (d Divider, ok bool) {
-	if l.Arrangement == Tabs || !l.Body.Contains(x, y) {
+	if l.Kind == Tabs || !l.Body.Contains(x, y) {
 		return 0, false
 	}
 	for d := range dividerCount {
 		at, along := l.line(d)
 		pos, within := y, x >= along.X && x < along.X+along.W
-		if edges[l.Arrangement][d].tall {
+		if edges[l.Kind][d].tall {
 			pos, within = x, y >= along.Y && y < along.Y+along.H
 		}
 		if within && (pos == at || pos == at-1) {
@@ -68,13 +68,13 @@ func (l Layout) DividerAt(x, y int) (d Divider, ok bool) {
 // line is where a divider stands, the first row or column behind it, and the rectangle along
 // which it runs.
 func (l Layout) line(d Divider) (at int, along Rect) {
-	e := edges[l.Arrangement][d]
+	e := edges[l.Kind][d]
 	r := l.Panes[e.pane]
 	along = r
-	if e.tall && (e.upper || l.Arrangement == ThreeColumns) {
+	if e.tall && (e.upper || l.Kind == ThreeColumns) {
 		along = l.Body // a column is as high as the body
 	}
-	if !e.tall && l.Arrangement == Stacked {
+	if !e.tall && l.Kind == Stacked {
 		along = l.Body // a row is as wide as the body
 	}
 	switch {
@@ -92,7 +92,7 @@ func (l Layout) line(d Divider) (at int, along Rect) {
 
 // Move returns the splits with a divider at a column or row of the screen.
 func (s Splits) Move(l Layout, d Divider, x, y int) Splits {
-	e := edges[l.Arrangement][d]
+	e := edges[l.Kind][d]
 	pos, from, total := y, l.Body.Y, l.Body.H
 	if e.tall {
 		pos, from, total = x, l.Body.X, l.Body.W
@@ -102,7 +102,7 @@ func (s Splits) Move(l Layout, d Divider, x, y int) Splits {
 		n = from + total - pos
 	}
 	if total > 0 {
-		s[l.Arrangement][d] = clamp((n*1000+total/2)/total, 1, 999)
+		s[l.Kind][d] = clamp((n*1000+total/2)/total, 1, 999)
 	}
 	return s
 }
@@ -110,12 +110,12 @@ func (s Splits) Move(l Layout, d Divider, x, y int) Splits {
 // Grow returns the splits with a pane larger by some cells, or smaller if n is negative: wider if
 // wide, else taller. ok is false if the pane has no border that could move so.
 func (s Splits) Grow(l Layout, p Pane, wide bool, n int) (out Splits, ok bool) {
-	d, sign, ok := mover(l.Arrangement, p, wide)
+	d, sign, ok := mover(l.Kind, p, wide)
 	if !ok {
 		return s, false
 	}
 	at, _ := l.line(d)
-	if !edges[l.Arrangement][d].upper {
+	if !edges[l.Kind][d].upper {
 		sign = -sign
 	}
 	at += sign * n
@@ -124,7 +124,7 @@ func (s Splits) Grow(l Layout, p Pane, wide bool, n int) (out Splits, ok bool) {
 }
 
 // mover is the divider that makes a pane larger, and whether its outer side grows (1) or shrinks (-1).
-func mover(a Arrangement, p Pane, wide bool) (d Divider, sign int, ok bool) {
+func mover(a LayoutKind, p Pane, wide bool) (d Divider, sign int, ok bool) {
 	switch {
 	case a == Tabs:
 		return 0, 0, false

@@ -33,7 +33,7 @@ func ParseStamps(word string) (Stamps, bool) {
 // nextStamps goes to the next way of showing times, past the one that needs a mark while there is none.
 func (s *shared) nextStamps() {
 	s.stamps = (s.stamps + 1) % stampCount
-	if s.stamps == stampSince && s.marked.IsZero() {
+	if s.stamps == stampSince && s.timeMark.IsZero() {
 		s.stamps = (s.stamps + 1) % stampCount
 	}
 }
@@ -47,8 +47,8 @@ func (s *shared) stamp(t time.Time) string {
 	case stampAge:
 		return fmt.Sprintf("%5s", short(s.now.Sub(t)))
 	case stampSince:
-		if !s.marked.IsZero() {
-			return fmt.Sprintf("%+9.3f", t.Sub(s.marked).Seconds())
+		if !s.timeMark.IsZero() {
+			return fmt.Sprintf("%+9.3f", t.Sub(s.timeMark).Seconds())
 		}
 	case stampOff:
 		return ""

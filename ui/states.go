@@ -8,8 +8,8 @@ import (
 	"lenswatch/watch/health"
 )
 
-// stateLook is how a state is drawn, and what help says of it.
-type stateLook struct {
+// stateStyle is how a state is drawn, and what help says of it.
+type stateStyle struct {
 	code    health.StateCode
 	glyph   string // styled
 	word    string
@@ -19,9 +19,9 @@ type stateLook struct {
 }
 
 // states lists how every state is drawn.
-func states(th theme.Theme) []stateLook {
+func states(th theme.Theme) []stateStyle {
 	g := th.Glyphs
-	out := []stateLook{
+	out := []stateStyle{
 		{code: health.Live, glyph: g.Live, style: th.Good, rank: 1, meaning: "results arrive as usual"},
 		{code: health.Connecting, glyph: g.Connecting, style: th.Busy, rank: 2, meaning: "the stream is being opened"},
 		{code: health.Quiet, glyph: g.Quiet, style: th.Warn, rank: 4, meaning: "the line is alive, results are overdue"},
@@ -38,38 +38,38 @@ func states(th theme.Theme) []stateLook {
 	return out
 }
 
-// look is how one state is drawn.
-func (s *shared) look(code health.StateCode) stateLook {
-	for _, l := range s.looks {
+// stateStyle is how one state is drawn.
+func (s *shared) stateStyle(code health.StateCode) stateStyle {
+	for _, l := range s.stateStyles {
 		if l.code == code {
 			return l
 		}
 	}
-	return stateLook{code: code, glyph: "?", word: code.String()}
+	return stateStyle{code: code, glyph: "?", word: code.String()}
 }
 
-// lookOf is how the state of a session is drawn, also of one that is not watched.
-func (s *shared) lookOf(x *watch.Session) stateLook {
+// sessionStyle is how the state of a session is drawn, also of one that is not watched.
+func (s *shared) sessionStyle(x *watch.Session) stateStyle {
 	if x.Unwatched() {
-		return stateLook{glyph: s.theme.Dim.Render(s.theme.Glyphs.Dot), word: "not watched", style: s.theme.Dim}
+		return stateStyle{glyph: s.theme.Dim.Render(s.theme.Glyphs.Dot), word: "not watched", style: s.theme.Dim}
 	}
-	return s.look(x.Health.State(s.now).Code)
+	return s.stateStyle(x.Health.State(s.now).Code)
 }
 
 // The legend of a verdict that asks for attention while its state is live.
 const attentionWord, attentionMeaning = "attention", "live, but see the diagnosis"
 
 // attention is how such a verdict is drawn, by how much it asks for.
-func (s *shared) attention(severity health.Severity) stateLook {
+func (s *shared) attention(severity health.Severity) stateStyle {
 	st, g := severityStyle(s.theme, severity), s.theme.Glyphs.Attention
-	return stateLook{code: health.Live, glyph: st.Render(g), word: attentionWord, meaning: attentionMeaning, style: st}
+	return stateStyle{code: health.Live, glyph: st.Render(g), word: attentionWord, meaning: attentionMeaning, style: st}
 }
 
-// calling is how the state of a session is drawn where it should be noticed: a live one whose verdict
+// attentionStyle is how the state of a session is drawn where it should be noticed: a live one whose verdict
 // asks for attention is not drawn as if all were well.
-func (s *shared) calling(x *watch.Session) stateLook {
-	l := s.lookOf(x)
-	if s.attentive(x) {
+func (s *shared) attentionStyle(x *watch.Session) stateStyle {
+	l := s.sessionStyle(x)
+	if s.needsAttention(x) {
 		word := l.word + " " + s.theme.Glyphs.Attention
 		l = s.attention(s.sum.severity[x.Record.ID])
 		l.word = word
@@ -77,8 +77,8 @@ func (s *shared) calling(x *watch.Session) stateLook {
 	return l
 }
 
-// attentive reports whether a session is live and its verdict asks for attention all the same.
-func (s *shared) attentive(x *watch.Session) bool {
+// needsAttention reports whether a session is live and its verdict asks for attention all the same.
+func (s *shared) needsAttention(x *watch.Session) bool {
 	return !x.Unwatched() && s.sum.severity[x.Record.ID] >= health.Warning && x.Health.State(s.now).Code == health.Live
 }
 
@@ -105,7 +105,7 @@ func (s *shared) summarise() {
 	s.noteTroubles()
 	sum := summary{count: map[health.StateCode]int{}, severity: map[string]health.Severity{}}
 	rank := -1
-	for _, x := range s.book.Sessions() {
+	for _, x := range s.store.Sessions() {
 		if x.Unwatched() {
 			continue
 		}
@@ -117,7 +117,7 @@ func (s *shared) summarise() {
 		} else {
 			sum.count[code]++
 		}
-		r := s.look(code).rank
+		r := s.stateStyle(code).rank
 		if severity >= health.Warning && !x.Gone() {
 			r += int(severity) * maxRank
 		}
@@ -128,7 +128,7 @@ func (s *shared) summarise() {
 			sum.worst, rank = x, r
 		}
 		if code == health.Live || code == health.Quiet {
-			sum.total += x.Health.Figures(s.now).ResultRate
+			sum.total += x.Health.Metrics(s.now).ResultRate
 		}
 	}
 	s.sum = sum

@@ -13,9 +13,9 @@ import (
 func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
 	m := loose(t)
 	now := m.shared.now.Add(time.Second)
-	b := watch.Batch{Taken: now}
+	b := watch.Batch{Delivered: now}
 	for _, id := range []string{"lsn-aaaa", "lsn-bbbb", "lsn-cccc"} {
-		b.Opened = append(b.Opened, watch.Opened{Session: id, Line: new(client.Line)})
+		b.Opened = append(b.Opened, watch.StreamOpened{Session: id, Connection: new(client.Connection)})
 		for _, e := range []client.Event{
 			{Kind: client.KindNotice, Notice: &client.Notice{Code: client.NoticeConnecting}},
 			{Kind: client.KindNotice, Notice: &client.Notice{Code: client.NoticeConnected}}, {Kind: client.KindResult, Text: "scene"},
@@ -30,7 +30,7 @@ func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
 	}
 	for i := range 5 {
 		m.shared.now = now.Add(time.Duration(i) * time.Second)
-		m.shared.book.Session("lsn-bbbb").Health.Lag(2*time.Second, 100, m.shared.now)
+		m.shared.store.Session("lsn-bbbb").Health.Lag(2*time.Second, 100, m.shared.now)
 	}
 	m.sync()
 	if got := plain(m.stateCounts()); got != "● 2 live  ! 1 attention" {

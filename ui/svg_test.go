@@ -42,10 +42,10 @@ var lightSwatch = swatch{
 }
 
 // name is the class of a colour, none for the usual one.
-func (s swatch) name(c color.Color, usual string) (class, value string) {
+func (s swatch) name(c color.Color, typical string) (class, value string) {
 	switch c := c.(type) {
 	case nil:
-		return usual, ""
+		return typical, ""
 	case ansi.BasicColor:
 		return fmt.Sprintf("c%d", c), s.colours[c%16]
 	default:

@@ -31,12 +31,12 @@ type sessionNames struct {
 func (n sessionNames) Len() int { return len(n.all) }
 func (n sessionNames) String(i int) string {
 	r := &n.all[i].Record
-	return strings.Join([]string{r.Service, label(r), r.ID, n.sh.lookOf(n.all[i]).word}, " ")
+	return strings.Join([]string{r.Service, label(r), r.ID, n.sh.sessionStyle(n.all[i]).word}, " ")
 }
 
 // update takes the sessions that are known now.
 func (d *switcher) update(s *shared) {
-	d.sessions = s.book.Sessions()
+	d.sessions = s.store.Sessions()
 	d.narrow(sessionNames{s, d.sessions})
 }
 

@@ -209,14 +209,14 @@ func (x *terminal) exited() error {
 
 // fake is a service whose sessions say what a test lets them say.
 type fake struct {
-	name      string
-	inputs    map[string]string // of the newest create
-	mu        sync.Mutex
-	lenses    []client.Lens
-	open      []client.Session
-	said      map[string]chan client.Event
-	results   map[string]int64 // said so far, by session
-	destroyed []string
+	name        string
+	inputs      map[string]string // of the newest create
+	mu          sync.Mutex
+	lenses      []client.Lens
+	open        []client.Session
+	reportedRaw map[string]chan client.Event
+	results     map[string]int64 // said so far, by session
+	destroyed   []string
 	// destroyErr are destroys that fail.
 	destroyErr map[string]error
 	watchErr   map[string]error // how streams end when they are asked to open again, by session
@@ -230,7 +230,7 @@ const fullLens = "lns-full"
 
 func newFake() *fake {
 	return &fake{
-		name: "fake", said: map[string]chan client.Event{}, results: map[string]int64{},
+		name: "fake", reportedRaw: map[string]chan client.Event{}, results: map[string]int64{},
 		lenses: []client.Lens{
 			{Service: "fake", ID: "lns-activity", Name: "Activity Monitor", Channel: client.ChannelSSE, Processors: []string{"lens_camera_processor"}, Outputs: []string{"server_sent_events_writer"}, Model: "Newton::c2_4"},
 			{Service: "fake", ID: "lns-machine", Name: "Machine State", Channel: client.ChannelSSE},
@@ -246,13 +246,13 @@ func (f *fake) add(id, lens string) {
 	f.open = append(f.open, client.Session{
 		Service: f.name, ID: id, LensID: f.lensID(lens), Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", Registered: time.Now(),
 	})
-	f.said[id] = make(chan client.Event, 1000)
+	f.reportedRaw[id] = make(chan client.Event, 1000)
 }
 
 // say makes a session say something.
 func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
 	f.mu.Lock()
-	c := f.said[id]
+	c := f.reportedRaw[id]
 	if kind == client.KindResult {
 		f.results[id]++
 	}
@@ -338,7 +338,7 @@ func (f *fake) Create(_ context.Context, req client.CreateRequest) (client.Sessi
 	if req.LensID == fullLens {
 		return client.Session{}, client.ErrQuota
 	}
-	id := fmt.Sprintf("lsn-made-%04d", len(f.said)+1)
+	id := fmt.Sprintf("lsn-made-%04d", len(f.reportedRaw)+1)
 	f.inputs = req.Inputs
 	f.add(id, strings.TrimPrefix(req.LensID, f.name+"-"))
 	return client.Session{Service: f.name, ID: id, LensID: req.LensID, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
@@ -354,7 +354,7 @@ func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
 		if s.ID == id {
 			f.open = append(f.open[:i:i], f.open[i+1:]...)
 			f.destroyed = append(f.destroyed, id)
-			close(f.said[id])
+			close(f.reportedRaw[id])
 			return client.Session{Service: f.name, ID: id, Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", Ended: time.Now()}, nil
 		}
 	}
@@ -363,7 +363,7 @@ func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
 
 func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {
 	f.mu.Lock()
-	said := f.said[id]
+	said := f.reportedRaw[id]
 	f.mu.Unlock()
 	if said == nil {
 		return client.ErrNotFound
@@ -383,7 +383,7 @@ func (f *fake) Watch(ctx context.Context, id string, o client.WatchOptions, sink
 				notice(client.NoticeClosed, "the session was destroyed")
 				return nil
 			}
-			o.Line.Add(len(ev.Raw), ev.Received)
+			o.Connection.Add(len(ev.Raw), ev.Received)
 			sink(ev)
 		case <-commands:
 			f.mu.Lock()

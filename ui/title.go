@@ -19,10 +19,10 @@ type title struct {
 }
 
 const (
-	// titleFrame is what a border with a name and a note has beside them: corners, blanks, a piece of line.
-	titleFrame = 8
+	// titleOverhead is what a border with a name and a note has beside them: corners, blanks, a piece of line.
+	titleOverhead = 8
 	// The fewest cells of a mark that tell what it is, and of what is looked at.
-	leastMark, leastScope = 4, 10
+	minMark, minScope = 4, 10
 )
 
 // text is all that a title is made of.
@@ -55,16 +55,16 @@ func (t title) fitted(w int, ellipsis string) (name, note string) {
 	name, note = t.named(max(w-5, 0), ellipsis), t.note
 	if len(t.marks) > 0 {
 		word, _, _ := strings.Cut(t.name, " ")
-		room := w - titleFrame
+		room := w - titleOverhead
 		note = fitMarks(t.marks, room-ansi.StringWidth(word), ellipsis)
 		switch left := room - ansi.StringWidth(note); {
-		case left < ansi.StringWidth(name) && left < ansi.StringWidth(word)+leastScope:
+		case left < ansi.StringWidth(name) && left < ansi.StringWidth(word)+minScope:
 			name = ansi.Truncate(word, max(w-5, 0), ellipsis)
 		default:
 			name = t.named(left, ellipsis)
 		}
 	}
-	if ansi.StringWidth(name)+ansi.StringWidth(note)+titleFrame > w {
+	if ansi.StringWidth(name)+ansi.StringWidth(note)+titleOverhead > w {
 		note = ""
 	}
 	return name, note
@@ -101,10 +101,10 @@ func fitMarks(marks []string, w int, ellipsis string) string {
 				longest = i
 			}
 		}
-		if widths[longest] <= leastMark {
+		if widths[longest] <= minMark {
 			longest = len(widths) - 1
 		}
-		if widths[longest] <= leastMark {
+		if widths[longest] <= minMark {
 			return ""
 		}
 		widths[longest]--

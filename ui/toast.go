@@ -14,11 +14,11 @@ type toast struct {
 // toastTime is how long good news stays, in seconds.
 const toastTime = 5
 
-func (t *toast) say(text string) { *t = toast{text: text, left: toastTime} }
+func (t *toast) info(text string) { *t = toast{text: text, left: toastTime} }
 
-func (t *toast) done(text string) { *t = toast{text: text, good: true, left: toastTime} }
+func (t *toast) success(text string) { *t = toast{text: text, good: true, left: toastTime} }
 
-func (t *toast) fail(text string) { *t = toast{text: client.Line1(text), bad: true} }
+func (t *toast) failure(text string) { *t = toast{text: client.Line1(text), bad: true} }
 
 // tick is told of every second.
 func (t *toast) tick() {

@@ -113,7 +113,7 @@ func TestCreateThatFailsSaysWhatToDo(t *testing.T) {
 func TestAttach(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		f.mu.Lock()
-		f.said["lsn-hidden-0009"] = make(chan client.Event, 1) // it exists, and no list names it
+		f.reportedRaw["lsn-hidden-0009"] = make(chan client.Event, 1) // it exists, and no list names it
 		f.mu.Unlock()
 		x.press("a", "bad id", "enter")
 		x.want("an id has no")
@@ -229,7 +229,7 @@ func TestQuitWithOwnSessions(t *testing.T) {
 				if want := key == "enter"; want != (len(f.destroyed) == 1) {
 					t.Fatalf("destroyed: %v", f.destroyed)
 				}
-				if n := len(x.model.source.Custody().Mine()); n != left {
+				if n := len(x.model.source.Custody().CreatedHere()); n != left {
 					t.Fatalf("%d sessions remain in custody, want %d", n, left)
 				}
 				if x.model.LeftOpen() != (key == "ctrl+c") {
@@ -331,7 +331,7 @@ func TestPasteGoesToTheInput(t *testing.T) {
 }
 
 // A stall rings the bell once, and only while nobody looks; the session and the title say it anyway.
-func TestStallRingsWhenNobodyLooks(t *testing.T) {
+func TestStallRingsWhenUnfocused(t *testing.T) {
 	for name, c := range map[string]struct {
 		keys   []string
 		alerts Alerts

@@ -107,7 +107,7 @@ func (m *Model) header(w int) string {
 // stateCounts is "● 3 live  ! 1 attention  ◐ 1 quiet".
 func (m *Model) stateCounts() string {
 	var parts []string
-	for _, st := range m.shared.looks {
+	for _, st := range m.shared.stateStyles {
 		if n := m.shared.sum.count[st.code]; n > 0 && st.rank > 0 {
 			parts = append(parts, st.glyph+" "+fmt.Sprintf("%d %s", n, st.word))
 		}
@@ -123,12 +123,12 @@ func (m *Model) stateCounts() string {
 // that is behind.
 func (m *Model) trouble() string {
 	th := m.shared.theme
-	if lag := m.shared.book.Lag(); lag >= lagShown {
+	if lag := m.shared.store.Lag(); lag >= lagShown {
 		return th.Bad.Render("viewer " + exact(lag) + " behind")
 	}
-	for _, s := range m.shared.book.Services() {
+	for _, s := range m.shared.store.Services() {
 		if s.List.Err != nil {
-			return th.Bad.Render(th.Glyphs.Cross + " " + reason(s.List.Err) + ", asking again " + m.shared.askedAgain(s))
+			return th.Bad.Render(th.Glyphs.Cross + " " + reason(s.List.Err) + ", asking again " + m.shared.retryText(s))
 		}
 	}
 	return ""

@@ -20,11 +20,11 @@ import (
 
 // humans is a hub over a simulated AgentHuman, in a bubble.
 type humans struct {
-	sim  *simulator.Simulator
-	svc  *agenthuman.Service
-	hub  *watch.Hub
-	book *watch.Book
-	down atomic.Bool // no connection can be made
+	sim   *simulator.Simulator
+	svc   *agenthuman.Service
+	hub   *watch.Hub
+	store *watch.Store
+	down  atomic.Bool // no connection can be made
 }
 
 // dialling fails while the network is down.
@@ -59,7 +59,7 @@ func withHumans(t *testing.T, longest time.Duration, f func(*testing.T, *humans)
 			t.Fatal(err)
 		}
 		services := []client.Service{h.svc}
-		h.hub, h.book = watch.NewHub(services, watch.Options{All: true}), watch.NewBook(services, 0)
+		h.hub, h.store = watch.NewHub(services, watch.Options{All: true}), watch.NewStore(services, 0)
 		h.hub.Start()
 		defer func() {
 			h.hub.Close()
@@ -77,7 +77,7 @@ func withHumans(t *testing.T, longest time.Duration, f func(*testing.T, *humans)
 func (h *humans) follow(d time.Duration, each func(now time.Time)) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()
-	watch.Follow(ctx, h.hub, h.book, func(now time.Time, _ *watch.Batch) bool {
+	watch.Follow(ctx, h.hub, h.store, func(now time.Time, _ *watch.Batch) bool {
 		if each != nil {
 			each(now)
 		}
@@ -86,7 +86,7 @@ func (h *humans) follow(d time.Duration, each func(now time.Time)) {
 }
 
 func (h *humans) verdict(id string) health.Verdict {
-	return h.book.Session(id).Health.Verdict(time.Now())
+	return h.store.Session(id).Health.Verdict(time.Now())
 }
 
 // A session that says nothing but that it runs is healthy, for an hour, without one false word.
@@ -99,13 +99,13 @@ func TestPolledSessionIsHealthy(t *testing.T) {
 		h.follow(5*time.Second, nil)
 		wrong := map[health.VerdictCode]int{}
 		h.follow(59*time.Minute, func(now time.Time) {
-			s := h.book.Session(id)
+			s := h.store.Session(id)
 			if v := s.Health.Verdict(now); v.Code != health.Healthy || s.Health.State(now).Code != health.Live {
 				wrong[v.Code]++
 			}
 		})
 		if len(wrong) > 0 {
-			t.Errorf("verdicts other than healthy: %v; %+v", wrong, h.book.Session(id).Health.Timeline())
+			t.Errorf("verdicts other than healthy: %v; %+v", wrong, h.store.Session(id).Health.Timeline())
 		}
 		// Its time is up.
 		h.follow(2*time.Minute, nil)
@@ -153,7 +153,7 @@ func TestPolledSessionVerdicts(t *testing.T) {
 				}
 				h.follow(20*time.Second, nil)
 				if v := h.verdict(id); v.Code != c.want || !strings.Contains(v.Sentence, c.text) {
-					t.Errorf("%+v; %+v", v, h.book.Session(id).Health.Timeline())
+					t.Errorf("%+v; %+v", v, h.store.Session(id).Health.Timeline())
 				}
 			})
 		})

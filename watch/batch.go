@@ -11,36 +11,36 @@ import (
 type Batch struct {
 	// Events are in order of receipt.
 	Events []client.Event
-	// Told are records that came otherwise than by a list: from creating, destroying or asking.
-	Told []Told
+	// Samples are records that came otherwise than by a list: from creating, destroying or asking.
+	Samples []Sample
 	// Lists are the answers to listing sessions, failures too.
 	Lists []Listing
 	// Lenses are the answers to listing lenses, failures too.
 	Lenses []LensListing
 	// Opened are the streams that were started.
-	Opened []Opened
-	// Over are the streams that are over for good.
-	Over []Over
+	Opened []StreamOpened
+	// Ended are the streams that are over for good.
+	Ended []StreamEnded
 	// Probes are the outcomes of [Hub.Probe].
-	Probes []ProbeDone
+	Probes []ProbeOutcome
 	// Oldest is when the first of Events was received; zero if there is none.
 	Oldest time.Time
-	// Taken is when the batch was handed over.
-	Taken time.Time
+	// Delivered is when the batch was handed over.
+	Delivered time.Time
 
 	// What follows is set by a source that is a recording alone; see [Source].
 
-	// Life is what came over the wire, by byte.
-	Life []Life
-	// Tick says that a second is over: it is time for [Book.Tick], by the time of Taken.
+	// Traffic is what came over the wire, by byte.
+	Traffic []Traffic
+	// Tick says that a second is over: it is time for [Store.Tick], by the time of Taken.
 	Tick bool
-	// Book, if it is set, is the book from now on: the recording was wound to another place. Nothing
+	// Store, if it is set, is the store from now on: the recording was wound to another place. Nothing
 	// else is in the batch then.
-	Book *Book
+	Store *Store
 }
 
-// Life is the life of a session's connection, as [client.Line] has it.
-type Life struct {
+// Traffic is the life of a session's connection, as [client.Connection] has it.
+type Traffic struct {
 	Session string
 	Bytes   int64
 	Last    time.Time
@@ -51,18 +51,18 @@ func (b *Batch) Lag() time.Duration {
 	if b.Oldest.IsZero() {
 		return 0
 	}
-	return max(0, b.Taken.Sub(b.Oldest))
+	return max(0, b.Delivered.Sub(b.Oldest))
 }
 
 func (b *Batch) empty() bool {
-	return len(b.Events)+len(b.Told)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Over)+len(b.Probes) == 0
+	return len(b.Events)+len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) == 0
 }
 
-// Told is one record of a session.
-type Told struct {
+// Sample is one record of a session.
+type Sample struct {
 	Session client.Session
-	// Mine marks a session that this run created.
-	Mine bool
+	// CreatedHere marks a session that this run created.
+	CreatedHere bool
 }
 
 // Listing is one answer to listing a service's sessions.
@@ -82,21 +82,21 @@ type LensListing struct {
 	Err     error
 }
 
-// Opened says that a session is watched from now on.
-type Opened struct {
+// StreamOpened says that a session is watched from now on.
+type StreamOpened struct {
 	Service, Session string
-	Line             *client.Line
+	Connection       *client.Connection
 }
 
-// Over says that a session's stream is over for good.
-type Over struct {
+// StreamEnded says that a session's stream is over for good.
+type StreamEnded struct {
 	Session string
 	Err     error // nil: the session ended, or watching was stopped
 	At      time.Time
 }
 
-// ProbeDone is the outcome of one probe of a session.
-type ProbeDone struct {
+// ProbeOutcome is the outcome of one probe of a session.
+type ProbeOutcome struct {
 	Session string
 	Result  health.ProbeResult
 }

@@ -16,13 +16,13 @@ import (
 	"lenswatch/watch/health"
 )
 
-// rig is the whole path in virtual time: simulator, HTTP, client, hub, book.
+// rig is the whole path in virtual time: simulator, HTTP, client, hub, store.
 type rig struct {
-	t    *testing.T
-	sim  *simulator.Simulator
-	hub  *watch.Hub
-	book *watch.Book
-	id   string
+	t     *testing.T
+	sim   *simulator.Simulator
+	hub   *watch.Hub
+	store *watch.Store
+	id    string
 }
 
 // newRig watches one session of a lens. It is gone when the test ends.
@@ -43,7 +43,7 @@ func newRig(t *testing.T, cfg simulator.Config, lens string) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, sim: sim, hub: watch.NewHub([]client.Service{svc}, watch.Options{}), book: watch.NewBook([]client.Service{svc}, 0)}
+	r := &rig{t: t, sim: sim, hub: watch.NewHub([]client.Service{svc}, watch.Options{}), store: watch.NewStore([]client.Service{svc}, 0)}
 	if lens != "" {
 		if r.id, err = sim.Create(lens); err != nil {
 			t.Fatal(err)
@@ -64,10 +64,10 @@ func newRig(t *testing.T, cfg simulator.Config, lens string) *rig {
 func (r *rig) pass(d time.Duration, each func(now time.Time) bool) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), d)
 	defer cancel()
-	watch.Follow(ctx, r.hub, r.book, func(now time.Time, _ *watch.Batch) bool { return each(now) })
+	watch.Follow(ctx, r.hub, r.store, func(now time.Time, _ *watch.Batch) bool { return each(now) })
 }
 
-func (r *rig) session() *watch.Session { return r.book.Session(r.id) }
+func (r *rig) session() *watch.Session { return r.store.Session(r.id) }
 
 // faultCase is one fault of the simulator and the verdict that it has to lead to.
 type faultCase struct {
@@ -83,8 +83,8 @@ type faultCase struct {
 var faultCases = []faultCase{
 	{fault: simulator.FaultStall, want: health.PipelineStalled, within: 40 * time.Second},
 	{fault: simulator.FaultNoInput, want: health.NoInput, within: 40 * time.Second},
-	{fault: simulator.FaultHalfOpen, want: health.LineDead, within: 40 * time.Second},
-	{fault: simulator.FaultSilence, want: health.LineDead, within: 40 * time.Second},
+	{fault: simulator.FaultHalfOpen, want: health.ConnectionDead, within: 40 * time.Second},
+	{fault: simulator.FaultSilence, want: health.ConnectionDead, within: 40 * time.Second},
 	{fault: simulator.FaultMailboxOnly, want: health.WrongChannel, within: 40 * time.Second},
 	{fault: simulator.FaultServerError, reconnect: true, want: health.ServerError, within: 30 * time.Second},
 	{fault: simulator.FaultBadGateway, reconnect: true, want: health.ServerError, within: 30 * time.Second},
@@ -100,7 +100,7 @@ var faultCases = []faultCase{
 	{fault: simulator.FaultDestroyed, want: health.SessionDestroyed, within: 30 * time.Second},
 	{fault: simulator.FaultFailed, want: health.SessionFailed, within: 30 * time.Second},
 	{fault: simulator.FaultStale, want: health.SessionStale, within: 30 * time.Second},
-	{fault: simulator.FaultBursts, arg: "12s", want: health.Buffered, within: 3 * time.Minute, also: []health.VerdictCode{health.LineDead}},
+	{fault: simulator.FaultBursts, arg: "12s", want: health.Buffered, within: 3 * time.Minute, also: []health.VerdictCode{health.ConnectionDead}},
 	{fault: simulator.FaultExhausted, want: health.SourceExhausted, within: 3 * time.Minute},
 	{fault: simulator.FaultStarved, want: health.Starved, within: time.Minute, also: []health.VerdictCode{health.NoInput}},
 }
@@ -193,7 +193,7 @@ func TestFaultsThatAreNoStall(t *testing.T) {
 				if n := r.session().Results - before; n < 30 {
 					t.Errorf("%d results in two minutes", n)
 				}
-				fig := r.session().Health.Figures(time.Now())
+				fig := r.session().Health.Metrics(time.Now())
 				if f.Name == simulator.FaultDuplicate && fig.Duplicates == 0 || f.Name == simulator.FaultLost && fig.Gaps == 0 {
 					t.Errorf("%d duplicates and %d gaps were noticed", fig.Duplicates, fig.Gaps)
 				}
@@ -328,7 +328,7 @@ func describe(s *watch.Session, now time.Time) string {
 	v := s.Health.Verdict(now)
 	out := s.Health.State(now).Code.String() + ": " + v.Code.String() + " (" + v.Confidence.String() + "): " + v.Sentence
 	for _, e := range v.Evidence {
-		out += "\n  " + e.Figure + ": " + e.Value + " (" + e.Source + ")"
+		out += "\n  " + e.Metric + ": " + e.Value + " (" + e.Source + ")"
 	}
 	for _, x := range v.RuledOut {
 		out += "\n  not " + x.Verdict.String() + ": " + x.Because

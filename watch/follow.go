@@ -5,13 +5,13 @@ import (
 	"time"
 )
 
-// Follow takes a source's batches into a book, and lets the book's monitors ask what they want to
+// Follow takes a source's batches into a store, and lets the store's monitors ask what they want to
 // know, until ctx is done, the source has no more, or each returns false. It is what a screen does,
 // without one: each is called after every batch, with that batch, and once a second, with nil. It is
-// told of all that the book takes in: a batch that was under way at the end, too, after it returned
+// told of all that the store takes in: a batch that was under way at the end, too, after it returned
 // false or ctx was done; what it returns then does not count. A source that is a recording tells when
-// a second is over, and may put another book in the place of this one.
-func Follow(ctx context.Context, src Source, book *Book, each func(now time.Time, b *Batch) bool) {
+// a second is over, and may put another store in the place of this one.
+func Follow(ctx context.Context, src Source, store *Store, each func(now time.Time, b *Batch) bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	batches := make(chan Batch)
 	go func() {
@@ -25,10 +25,10 @@ func Follow(ctx context.Context, src Source, book *Book, each func(now time.Time
 		}
 	}()
 	take := func(b Batch) (more bool) {
-		if book.Apply(b); b.Tick {
-			return second(src, book, b.Taken, each)
+		if store.Apply(b); b.Tick {
+			return everySecond(src, store, b.Delivered, each)
 		}
-		return each(b.Taken, &b)
+		return each(b.Delivered, &b)
 	}
 	defer func() {
 		cancel()
@@ -47,17 +47,17 @@ func Follow(ctx context.Context, src Source, book *Book, each func(now time.Time
 		case b, ok := <-batches:
 			more = ok && take(b)
 		case now := <-tick:
-			more = second(src, book, now, each)
+			more = everySecond(src, store, now, each)
 		case <-ctx.Done():
 			return
 		}
 	}
 }
 
-// second does what is to be done once a second.
-func second(src Source, book *Book, now time.Time, each func(now time.Time, b *Batch) bool) bool {
-	book.Tick(now)
-	for _, p := range book.Probes(now) {
+// everySecond does what is to be done once a second.
+func everySecond(src Source, store *Store, now time.Time, each func(now time.Time, b *Batch) bool) bool {
+	store.Tick(now)
+	for _, p := range store.Probes(now) {
 		src.Probe(p)
 	}
 	return each(now, nil)

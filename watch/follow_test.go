@@ -18,11 +18,11 @@ func (endless) Next(ctx context.Context) (Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return Batch{}, err
 	}
-	return Batch{Events: []client.Event{result("one", "hello")}, Taken: time.Now()}, nil
+	return Batch{Events: []client.Event{result("one", "hello")}, Delivered: time.Now()}, nil
 }
 
-// Whoever follows is told of all that the book takes in, whoever ends it.
-func TestFollowTellsOfTheLastBatch(t *testing.T) {
+// Whoever follows is told of all that the store takes in, whoever ends it.
+func TestFollowReportsTheLastBatch(t *testing.T) {
 	for name, end := range map[string]func(cancel func()) bool{
 		"each is done": func(func()) bool { return false },
 		"ctx is done":  func(cancel func()) bool { cancel(); return true },
@@ -30,16 +30,16 @@ func TestFollowTellsOfTheLastBatch(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			book, told := NewBook(nil, 0), int64(0)
-			Follow(ctx, endless{}, book, func(_ time.Time, b *Batch) bool {
+			store, reported := NewStore(nil, 0), int64(0)
+			Follow(ctx, endless{}, store, func(_ time.Time, b *Batch) bool {
 				synctest.Wait() // until the next batch is under way
-				if told += int64(len(b.Events)); told == 3 {
+				if reported += int64(len(b.Events)); reported == 3 {
 					return end(cancel)
 				}
 				return true
 			})
-			if told < 4 || told != book.Events() {
-				t.Errorf("%s: told of %d events, the book took in %d", name, told, book.Events())
+			if reported < 4 || reported != store.Events() {
+				t.Errorf("%s: told of %d events, the store took in %d", name, reported, store.Events())
 			}
 		})
 	}

@@ -13,17 +13,17 @@ import (
 
 // The defaults of [Options].
 const (
-	DefaultFrame     = 33 * time.Millisecond // 30 batches a second
-	DefaultListEvery = 5 * time.Second
-	DefaultPending   = 16 << 10
+	DefaultBatchInterval = 33 * time.Millisecond // 30 batches a second
+	DefaultListEvery     = 5 * time.Second
+	DefaultPending       = 16 << 10
 )
 
 // Options configures a [Hub]. The zero value is usual.
 type Options struct {
 	// All watches every open session that a service lists, also those that appear later.
 	All bool
-	// Frame is the shortest time between two batches. Default [DefaultFrame].
-	Frame time.Duration
+	// BatchInterval is the shortest time between two batches. Default [DefaultBatchInterval].
+	BatchInterval time.Duration
 	// ListEvery is the time between two session lists of a service. Default [DefaultListEvery].
 	ListEvery time.Duration
 	// Pending is how many events may wait to be taken before streams are held back.
@@ -54,22 +54,22 @@ type Hub struct {
 	failed  map[string]time.Time // services whose newest list failed, as the network or the server did, by when
 	closed  bool
 
-	// frame is Options.Frame, or what Pace has made of it.
-	frame atomic.Int64
-	// taken is when the last batch was handed over. Only Next touches it.
-	taken time.Time
+	// batchInterval is Options.BatchInterval, or what Pace has made of it.
+	batchInterval atomic.Int64
+	// delivered is when the last batch was handed over. Only Next touches it.
+	delivered time.Time
 }
 
 // stream is one running Service.Watch.
 type stream struct {
-	commands client.Steering
+	commands client.CommandQueue
 	cancel   context.CancelFunc
 }
 
 // NewHub makes a Hub over services, whose names differ.
 func NewHub(services []client.Service, opts Options) *Hub {
-	if opts.Frame <= 0 {
-		opts.Frame = DefaultFrame
+	if opts.BatchInterval <= 0 {
+		opts.BatchInterval = DefaultBatchInterval
 	}
 	if opts.ListEvery <= 0 {
 		opts.ListEvery = DefaultListEvery
@@ -85,7 +85,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
 	}
 	h.space = sync.NewCond(&h.mu)
-	h.Pace(opts.Frame)
+	h.SetBatchInterval(opts.BatchInterval)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, s := range services {
 		h.refresh[s.Name()] = make(chan struct{}, 1)
@@ -159,21 +159,21 @@ func (h *Hub) WatchSince(service, id, since string) error {
 	ctx, cancel := context.WithCancel(h.ctx)
 	st := &stream{cancel: cancel}
 	h.streams[id] = st
-	line := new(client.Line)
-	h.pending.Opened = append(h.pending.Opened, Opened{Service: service, Session: id, Line: line})
+	line := new(client.Connection)
+	h.pending.Opened = append(h.pending.Opened, StreamOpened{Service: service, Session: id, Connection: line})
 	h.signal()
 	h.tasks.Go(func() {
 		defer cancel()
-		h.over(id, st, guarded(func() error {
-			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: &st.commands, Line: line}, h.take)
+		h.streamEnded(id, st, recoverPanic(func() error {
+			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: &st.commands, Connection: line}, h.addEvent)
 		}))
 	})
 	return nil
 }
 
-// guarded turns a panic into an error: a mistake in one stream or list must not leave the terminal
+// recoverPanic turns a panic into an error: a mistake in one stream or list must not leave the terminal
 // raw and the other streams unwatched.
-func guarded(f func() error) (err error) {
+func recoverPanic(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("a mistake in lenswatch ended this: %v", r)
@@ -197,7 +197,7 @@ func (h *Hub) Command(id string, c client.Command) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	st := h.streams[id]
-	return st != nil && st.commands.Command(c)
+	return st != nil && st.commands.Send(c)
 }
 
 // Custody has the sessions that this run created.
@@ -213,7 +213,7 @@ func (h *Hub) Create(ctx context.Context, service string, req client.CreateReque
 	if err != nil {
 		return sess, err
 	}
-	h.tell(Told{Session: sess, Mine: true})
+	h.addSample(Sample{Session: sess, CreatedHere: true})
 	return sess, h.Watch(service, sess.ID)
 }
 
@@ -227,7 +227,7 @@ func (h *Hub) Destroy(ctx context.Context, service, id string) (client.Session, 
 	if err != nil {
 		return sess, err
 	}
-	h.tell(Told{Session: sess})
+	h.addSample(Sample{Session: sess})
 	h.Refresh(service)
 	return sess, nil
 }
@@ -240,8 +240,8 @@ func (h *Hub) Refresh(service string) {
 	}
 }
 
-// Pace changes the shortest time between two batches, from the next batch on.
-func (h *Hub) Pace(frame time.Duration) { h.frame.Store(int64(frame)) }
+// SetBatchInterval changes the shortest time between two batches, from the next batch on.
+func (h *Hub) SetBatchInterval(frame time.Duration) { h.batchInterval.Store(int64(frame)) }
 
 // Next waits for something to hand over, and for the frame's time since the last batch. It fails
 // only with ctx's error, or when the hub is closed and empty. One goroutine calls it at a time.
@@ -252,9 +252,9 @@ func (h *Hub) Next(ctx context.Context) (Batch, error) {
 	case <-ctx.Done():
 		return Batch{}, ctx.Err()
 	case <-closed:
-		return h.rest()
+		return h.remaining()
 	}
-	if wait := time.Duration(h.frame.Load()) - time.Since(h.taken); wait > 0 {
+	if wait := time.Duration(h.batchInterval.Load()) - time.Since(h.delivered); wait > 0 {
 		timer := time.NewTimer(wait)
 		defer timer.Stop()
 		select {
@@ -267,20 +267,20 @@ func (h *Hub) Next(ctx context.Context) (Batch, error) {
 		case <-closed:
 		}
 	}
-	return h.cut(), nil
+	return h.takePending(), nil
 }
 
-// rest hands over what a closed hub still holds.
-func (h *Hub) rest() (Batch, error) {
-	b := h.cut()
+// remaining hands over what a closed hub still holds.
+func (h *Hub) remaining() (Batch, error) {
+	b := h.takePending()
 	if b.empty() {
 		return b, context.Canceled
 	}
 	return b, nil
 }
 
-// cut takes the pending batch.
-func (h *Hub) cut() Batch {
+// takePending takes the pending batch.
+func (h *Hub) takePending() Batch {
 	h.mu.Lock()
 	b := h.pending
 	h.pending = Batch{Events: make([]client.Event, 0, len(b.Events))}
@@ -290,13 +290,13 @@ func (h *Hub) cut() Batch {
 	}
 	h.space.Broadcast()
 	h.mu.Unlock()
-	h.taken = time.Now()
-	b.Taken = h.taken
+	h.delivered = time.Now()
+	b.Delivered = h.delivered
 	return b
 }
 
-// take is the sink of every stream. It blocks while too much waits.
-func (h *Hub) take(ev client.Event) {
+// addEvent is the sink of every stream. It blocks while too much waits.
+func (h *Hub) addEvent(ev client.Event) {
 	h.mu.Lock()
 	for len(h.pending.Events) >= h.opts.Pending && !h.closed {
 		h.space.Wait()
@@ -306,27 +306,27 @@ func (h *Hub) take(ev client.Event) {
 	}
 	h.pending.Events = append(h.pending.Events, ev)
 	if len(h.failed) > 0 {
-		h.heard(&ev)
+		h.resumeListing(&ev)
 	}
 	h.signal()
 	h.mu.Unlock()
 }
 
-func (h *Hub) tell(t Told) {
+func (h *Hub) addSample(t Sample) {
 	h.mu.Lock()
-	h.pending.Told = append(h.pending.Told, t)
+	h.pending.Samples = append(h.pending.Samples, t)
 	h.signal()
 	h.mu.Unlock()
 }
 
-func (h *Hub) over(id string, st *stream, err error) {
+func (h *Hub) streamEnded(id string, st *stream, err error) {
 	h.mu.Lock()
 	if h.streams[id] == st {
 		delete(h.streams, id)
 	}
 	now := time.Now()
 	h.done[id] = now
-	h.pending.Over = append(h.pending.Over, Over{Session: id, Err: err, At: now})
+	h.pending.Ended = append(h.pending.Ended, StreamEnded{Session: id, Err: err, At: now})
 	h.signal()
 	h.mu.Unlock()
 }

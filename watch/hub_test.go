@@ -73,7 +73,7 @@ func collect(t *testing.T, h *Hub, want int) (events []client.Event, batches int
 	return events, batches
 }
 
-func TestEventsComeOnceAndInOrder(t *testing.T) {
+func TestEventsArriveOnceAndInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n = 5000
 		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
@@ -130,7 +130,7 @@ func TestBackPressure(t *testing.T) {
 	})
 }
 
-func TestAtMostOneBatchAFrame(t *testing.T) {
+func TestAtMostOneBatchAnInterval(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
 			for range 1000 {
@@ -140,7 +140,7 @@ func TestAtMostOneBatchAFrame(t *testing.T) {
 			<-ctx.Done()
 			return nil
 		}}
-		h := NewHub([]client.Service{s}, Options{Frame: 50 * time.Millisecond})
+		h := NewHub([]client.Service{s}, Options{BatchInterval: 50 * time.Millisecond})
 		defer h.Close()
 		_ = h.Watch("a", "one")
 		start := time.Now()
@@ -151,7 +151,7 @@ func TestAtMostOneBatchAFrame(t *testing.T) {
 	})
 }
 
-func TestCreateWatchesAndTells(t *testing.T) {
+func TestCreateWatchesAndAddsASample(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", watch: wait}
 		h := NewHub([]client.Service{s}, Options{})
@@ -164,17 +164,17 @@ func TestCreateWatchesAndTells(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(b.Told) != 1 || !b.Told[0].Mine || len(b.Opened) != 1 || b.Opened[0].Session != sess.ID {
+		if len(b.Samples) != 1 || !b.Samples[0].CreatedHere || len(b.Opened) != 1 || b.Opened[0].Session != sess.ID {
 			t.Fatalf("%+v", b)
 		}
 		if s.created.Load() != 1 {
 			t.Fatalf("%d requests were made", s.created.Load())
 		}
-		if mine := h.Custody().Mine(); len(mine) != 1 || mine[0].Session != sess.ID {
-			t.Fatalf("in custody: %+v", mine)
+		if createdHere := h.Custody().CreatedHere(); len(createdHere) != 1 || createdHere[0].Session != sess.ID {
+			t.Fatalf("in custody: %+v", createdHere)
 		}
-		if _, err := h.Destroy(t.Context(), "a", sess.ID); err != nil || len(h.Custody().Mine()) != 0 {
-			t.Fatalf("in custody after the destroy: %+v, %v", h.Custody().Mine(), err)
+		if _, err := h.Destroy(t.Context(), "a", sess.ID); err != nil || len(h.Custody().CreatedHere()) != 0 {
+			t.Fatalf("in custody after the destroy: %+v, %v", h.Custody().CreatedHere(), err)
 		}
 		if _, err := h.Create(t.Context(), "b", client.CreateRequest{LensID: "lens"}); !errors.Is(err, client.ErrNotFound) {
 			t.Fatalf("unknown service: %v", err)
@@ -234,8 +234,8 @@ func TestPanicEndsOneStream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(b.Over) != 1 || b.Over[0].Session != "bad" || b.Over[0].Err == nil {
-			t.Fatalf("%+v", b.Over)
+		if len(b.Ended) != 1 || b.Ended[0].Session != "bad" || b.Ended[0].Err == nil {
+			t.Fatalf("%+v", b.Ended)
 		}
 	})
 }
@@ -252,7 +252,7 @@ func TestCloseHandsOverTheRest(t *testing.T) {
 		synctest.Wait()
 		h.Close()
 		b, err := h.Next(context.Background())
-		if err != nil || len(b.Events) != 1 || len(b.Over) != 1 {
+		if err != nil || len(b.Events) != 1 || len(b.Ended) != 1 {
 			t.Fatalf("%+v, %v", b, err)
 		}
 		if _, err := h.Next(context.Background()); !errors.Is(err, context.Canceled) {

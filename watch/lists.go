@@ -14,8 +14,8 @@ import (
 const (
 	listTimeout = 20 * time.Second
 	listMaxWait = time.Minute
-	lensesAgain = 30 * time.Second
-	streamAgain = 30 * time.Second
+	lensesRetry = 30 * time.Second
+	streamRetry = 30 * time.Second
 )
 
 // list asks a service for its lenses and, again and again, for its sessions, until the hub closes.
@@ -24,7 +24,7 @@ func (h *Hub) list(s client.Service) {
 	asked := h.lenses(s, known)
 	failures := 0
 	for {
-		l := h.askSessions(s)
+		l := h.listSessions(s)
 		wait := h.opts.ListEvery
 		if l.Err != nil {
 			failures++
@@ -37,7 +37,7 @@ func (h *Hub) list(s client.Service) {
 		}
 		l.Next = l.At.Add(wait)
 		h.addListing(l)
-		if l.Err == nil && time.Since(asked) >= lensesAgain && namesUnknownLens(l.Sessions, known) {
+		if l.Err == nil && time.Since(asked) >= lensesRetry && namesUnknownLens(l.Sessions, known) {
 			asked = h.lenses(s, known)
 		}
 		timer := time.NewTimer(wait)
@@ -50,12 +50,12 @@ func (h *Hub) list(s client.Service) {
 	}
 }
 
-func (h *Hub) askSessions(s client.Service) Listing {
+func (h *Hub) listSessions(s client.Service) Listing {
 	ctx, cancel := context.WithTimeout(h.ctx, listTimeout)
 	defer cancel()
 	start := time.Now()
 	var sessions []client.Session
-	err := guarded(func() (err error) {
+	err := recoverPanic(func() (err error) {
 		sessions, err = s.Sessions(ctx)
 		return err
 	})
@@ -90,9 +90,9 @@ func (h *Hub) addListing(l Listing) {
 	}
 }
 
-// heard asks for a list again, at the usual pace, whose service failed and is now heard otherwise: to back off
+// resumeListing asks for a list again, at the usual pace, whose service failed and is now heard otherwise: to back off
 // is for a service that is not there. It is called with mu held.
-func (h *Hub) heard(ev *client.Event) {
+func (h *Hub) resumeListing(ev *client.Event) {
 	at, ok := h.failed[ev.Service]
 	if own := ev.Kind == client.KindNotice && ev.Notice.Code != client.NoticeConnected; !ok || own || ev.Received.Sub(at) < h.opts.ListEvery {
 		return
@@ -111,13 +111,13 @@ func (h *Hub) unwatched(l Listing) (fresh []string) {
 	for _, sess := range l.Sessions {
 		listed[sess.ID] = true
 		ended, was := h.done[sess.ID]
-		if h.streams[sess.ID] != nil || sess.Status.Final() || was && l.At.Sub(ended) < streamAgain {
+		if h.streams[sess.ID] != nil || sess.Status.Final() || was && l.At.Sub(ended) < streamRetry {
 			continue
 		}
 		fresh = append(fresh, sess.ID)
 	}
 	for id, ended := range h.done {
-		if !listed[id] && l.At.Sub(ended) >= streamAgain {
+		if !listed[id] && l.At.Sub(ended) >= streamRetry {
 			delete(h.done, id)
 		}
 	}
@@ -130,7 +130,7 @@ func (h *Hub) lenses(s client.Service, known map[string]bool) time.Time {
 	defer cancel()
 	at := time.Now()
 	var lenses []client.Lens
-	err := guarded(func() (err error) {
+	err := recoverPanic(func() (err error) {
 		lenses, err = s.Lenses(ctx)
 		return err
 	})

@@ -41,7 +41,7 @@ func TestAllWatchesWhatAppears(t *testing.T) {
 }
 
 // A stream that is refused although its session is listed is tried again, but not with each list.
-func TestOverStreamIsNotHammered(t *testing.T) {
+func TestEndedStreamIsNotHammered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		tries := 0
 		s := &service{
@@ -87,7 +87,7 @@ func TestListFailuresBackOff(t *testing.T) {
 }
 
 // A service that is heard again is asked for its list at the usual pace, however long it had failed.
-func TestListOfAServiceThatIsHeardAgain(t *testing.T) {
+func TestListOfAServiceThatRecovers(t *testing.T) {
 	for kind, want := range map[error]bool{client.ErrNetwork: true, client.ErrServer: true, client.ErrRateLimited: false} {
 		synctest.Test(t, func(t *testing.T) {
 			var asked []time.Time

@@ -11,15 +11,15 @@ import (
 // probeTimeout is how long one probe may take.
 const probeTimeout = 15 * time.Second
 
-// ProbeWanted is a question about a session that a monitor would like to have answered.
-type ProbeWanted struct {
+// ProbeRequest is a question about a session that a monitor would like to have answered.
+type ProbeRequest struct {
 	Service, Session string
 	Kind             health.ProbeKind
 }
 
 // Probe puts a question, in the background. The answer comes with a batch. A session that is
 // being asked about is not asked about again meanwhile.
-func (h *Hub) Probe(p ProbeWanted) {
+func (h *Hub) Probe(p ProbeRequest) {
 	s := h.Service(p.Service)
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -28,18 +28,18 @@ func (h *Hub) Probe(p ProbeWanted) {
 	}
 	h.probing[p.Session] = true
 	h.tasks.Go(func() {
-		result, report := h.ask(s, p)
+		result, report := h.runProbe(s, p)
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		delete(h.probing, p.Session)
 		if report {
-			h.pending.Probes = append(h.pending.Probes, ProbeDone{Session: p.Session, Result: result})
+			h.pending.Probes = append(h.pending.Probes, ProbeOutcome{Session: p.Session, Result: result})
 			h.signal()
 		}
 	})
 }
 
-func (h *Hub) ask(s client.Service, p ProbeWanted) (result health.ProbeResult, report bool) {
+func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeResult, report bool) {
 	ctx, cancel := context.WithTimeout(h.ctx, probeTimeout)
 	defer cancel()
 	start := time.Now()
@@ -47,7 +47,7 @@ func (h *Hub) ask(s client.Service, p ProbeWanted) (result health.ProbeResult, r
 		session *client.Session
 		ping    client.Ping
 	)
-	err := guarded(func() (err error) {
+	err := recoverPanic(func() (err error) {
 		if p.Kind == health.ProbeNetwork {
 			if pinger, ok := s.(client.Pinger); ok {
 				ping, err = pinger.Ping(ctx)

@@ -37,9 +37,9 @@ type Source interface {
 	// Refresh asks for a service's sessions now.
 	Refresh(service string)
 	// Probe puts a question about a session.
-	Probe(p ProbeWanted)
-	// Pace sets the shortest time between two batches.
-	Pace(frame time.Duration)
+	Probe(p ProbeRequest)
+	// SetBatchInterval sets the shortest time between two batches.
+	SetBatchInterval(frame time.Duration)
 }
 
 // Recorded is false: a hub's batches are of now.

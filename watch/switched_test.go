@@ -34,7 +34,7 @@ func TestSwitchedToTheWrongChannel(t *testing.T) {
 					v = r.session().Health.Verdict(now)
 					return v.Confidence < health.High || v.Code != health.WrongChannel
 				})
-				f := r.session().Health.Figures(time.Now())
+				f := r.session().Health.Metrics(time.Now())
 				if v.Code != health.WrongChannel || v.Confidence != health.High || v.Next[0].Action != health.ActionSwitchChannel || f.Channel != c.read {
 					t.Errorf("reading %v: %s", f.Channel, describe(r.session(), time.Now()))
 				}

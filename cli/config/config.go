@@ -74,9 +74,9 @@ type Bytes int64
 // The amounts that settings are bounded by.
 const (
 	defaultRetention Bytes = 64 << 20
-	leastRetention   Bytes = 1 << 20
-	leastProbe             = 5 * time.Second
-	mostLoops              = 8
+	minRetention     Bytes = 1 << 20
+	minProbeInterval       = 5 * time.Second
+	maxLoops               = 8
 )
 
 // Default gives the values that hold when nothing is set.

@@ -84,7 +84,7 @@ func (s *Settings) readFile(named bool) []error {
 	var errs []error
 	for _, e := range entries(data) {
 		at := Source{Kind: FromFile, Name: s.File, Line: e.line}
-		if err := s.take(e.path, lookUp(tree, e.path), at); err != nil {
+		if err := s.apply(e.path, lookUp(tree, e.path), at); err != nil {
 			errs = append(errs, &Error{at, err})
 		}
 	}
@@ -100,11 +100,11 @@ func (s *Settings) syntax(err error) error {
 	return &Error{at, fmt.Errorf("this is not TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))}
 }
 
-// take sets what one entry of the file says.
-func (s *Settings) take(path []string, value any, at Source) error {
+// apply sets what one entry of the file says.
+func (s *Settings) apply(path []string, value any, at Source) error {
 	name := strings.Join(path, ".")
 	if path[0] == keysSection && len(path) > 1 {
-		return s.takeKeys(path, value, at)
+		return s.applyKeys(path, value, at)
 	}
 	set, ok := find(name)
 	if !ok {
@@ -117,7 +117,7 @@ func (s *Settings) take(path []string, value any, at Source) error {
 	return nil
 }
 
-func (s *Settings) takeKeys(path []string, value any, at Source) error {
+func (s *Settings) applyKeys(path []string, value any, at Source) error {
 	name := strings.Join(path, ".")
 	var list []string
 	switch v := value.(type) {

@@ -121,7 +121,7 @@ missed_beats = 5
 		t.Fatal(err)
 	}
 	if s.Theme != "light" || s.Panes.Focus != "logs" || s.Panes.Wrap || s.Retention.Bytes != 2<<20 ||
-		s.Thresholds.WarmUp != 3*time.Minute || s.Thresholds.MissedBeats != 5 {
+		s.Thresholds.WarmUp != 3*time.Minute || s.Thresholds.MissedHeartbeats != 5 {
 		t.Errorf("got %+v", s.Config)
 	}
 	if want := map[string][]string{"destroy": {"D"}, "next-session": {"ctrl+n", "tab"}}; !reflect.DeepEqual(s.Keys, want) {

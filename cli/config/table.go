@@ -13,8 +13,8 @@ type setting struct {
 	negate bool     // the flag means the opposite
 	secret bool     // its value may hold a secret, such as a password in a command
 	choice []string // what is allowed, if that is a list
-	least  int64    // the least that is allowed: bytes, nanoseconds or a number
-	most   int64    // the most; 0 is no bound
+	min    int64    // the least that is allowed: bytes, nanoseconds or a number
+	max    int64    // the most; 0 is no bound
 	help   string
 	// field is where the value goes: a *string, *bool, *int, *Bytes, *time.Duration.
 	field func(*Config) any
@@ -26,7 +26,7 @@ const keysSection = "keys"
 
 // table lists every setting but those of the section keys, in the order in which they are shown.
 func table() []setting {
-	return slices.Concat(accounts(), looks(), bounds(), thresholds())
+	return slices.Concat(accounts(), screenSettings(), bounds(), thresholds())
 }
 
 func accounts() []setting {
@@ -46,7 +46,7 @@ func accounts() []setting {
 	}
 }
 
-func looks() []setting {
+func screenSettings() []setting {
 	return []setting{
 		{name: "theme", env: "LENSWATCH_THEME", flag: "theme", choice: []string{"auto", "dark", "light", "high-contrast", "mono"},
 			help:  "colours; auto follows the terminal's background",
@@ -68,7 +68,7 @@ func looks() []setting {
 
 func bounds() []setting {
 	return []setting{
-		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", least: int64(leastRetention), help: "how much of the newest events is kept, over all sessions",
+		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", min: int64(minRetention), help: "how much of the newest events is kept, over all sessions",
 			field: func(c *Config) any { return &c.Retention.Bytes }},
 		{name: "alerts.bell", flag: "silent", negate: true, help: "ring the terminal's bell when a stream stalls",
 			field: func(c *Config) any { return &c.Alerts.Bell }},
@@ -84,25 +84,25 @@ func bounds() []setting {
 // thresholds are those of a health.Config, by the same names.
 func thresholds() []setting {
 	span := func(name, help string, field func(*Config) *time.Duration) setting {
-		return setting{name: "thresholds." + name, help: help, least: 1, field: func(c *Config) any { return field(c) }}
+		return setting{name: "thresholds." + name, help: help, min: 1, field: func(c *Config) any { return field(c) }}
 	}
 	count := func(name, help string, most int64, field func(*Config) *int) setting {
-		return setting{name: "thresholds." + name, help: help, least: 1, most: most, field: func(c *Config) any { return field(c) }}
+		return setting{name: "thresholds." + name, help: help, min: 1, max: most, field: func(c *Config) any { return field(c) }}
 	}
 	probe := span("probe_every", "shortest time between two probes of one session",
 		func(c *Config) *time.Duration { return &c.Thresholds.ProbeEvery })
-	probe.least = int64(leastProbe)
+	probe.min = int64(minProbeInterval)
 	return []setting{
 		span("quiet_floor", "shortest pause that can make a stream quiet", func(c *Config) *time.Duration { return &c.Thresholds.QuietFloor }),
 		span("warm_up", "time that a session is given to begin", func(c *Config) *time.Duration { return &c.Thresholds.WarmUp }),
 		span("first_result", "time until a missing first result counts", func(c *Config) *time.Duration { return &c.Thresholds.FirstResult }),
 		span("slow_stream", "longest time that a stream with few results is given", func(c *Config) *time.Duration { return &c.Thresholds.SlowStream }),
-		span("beat", "time between two heartbeats until it is learnt", func(c *Config) *time.Duration { return &c.Thresholds.Beat }),
-		count("missed_beats", "missing heartbeats in a row that make the line silent", 0, func(c *Config) *int { return &c.Thresholds.MissedBeats }),
+		span("beat", "time between two heartbeats until it is learnt", func(c *Config) *time.Duration { return &c.Thresholds.HeartbeatInterval }),
+		count("missed_beats", "missing heartbeats in a row that make the line silent", 0, func(c *Config) *int { return &c.Thresholds.MissedHeartbeats }),
 		span("hard_idle", "time without a byte that makes a line without heartbeats silent", func(c *Config) *time.Duration { return &c.Thresholds.HardIdle }),
 		span("idle_close", "shortest time without a result that makes an end an idle close", func(c *Config) *time.Duration { return &c.Thresholds.IdleClose }),
 		span("inactivity", "time without an event that ends a session", func(c *Config) *time.Duration { return &c.Thresholds.Inactivity }),
-		count("loop_count", "connections ended by the server that make it loop", mostLoops, func(c *Config) *int { return &c.Thresholds.LoopCount }),
+		count("loop_count", "connections ended by the server that make it loop", maxLoops, func(c *Config) *int { return &c.Thresholds.LoopCount }),
 		span("loop_window", "time within which they count", func(c *Config) *time.Duration { return &c.Thresholds.LoopWindow }),
 		span("loop_life", "a connection that lasted longer does not count", func(c *Config) *time.Duration { return &c.Thresholds.LoopLife }),
 		span("lag", "how far the viewer may be behind", func(c *Config) *time.Duration { return &c.Thresholds.Lag }),

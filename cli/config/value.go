@@ -57,7 +57,7 @@ func (s setting) set(c *Config, value any) error {
 	return nil
 }
 
-func (s setting) within(n int64) bool { return n >= s.least && (s.most == 0 || n <= s.most) }
+func (s setting) within(n int64) bool { return n >= s.min && (s.max == 0 || n <= s.max) }
 
 // refuse says what is allowed. What may hold a secret is not quoted.
 func (s setting) refuse(value any) error {
@@ -73,18 +73,18 @@ func (s setting) Allowed() string {
 	case *bool:
 		return "true or false"
 	case *int:
-		if s.most > 0 {
-			return fmt.Sprintf("a number from %d to %d", s.least, s.most)
+		if s.max > 0 {
+			return fmt.Sprintf("a number from %d to %d", s.min, s.max)
 		}
-		return fmt.Sprintf("a number from %d on", s.least)
+		return fmt.Sprintf("a number from %d on", s.min)
 	case *Bytes:
-		if s.least > 0 {
-			return fmt.Sprintf("a size of at least %s, such as \"256MiB\"", Bytes(s.least))
+		if s.min > 0 {
+			return fmt.Sprintf("a size of at least %s, such as \"256MiB\"", Bytes(s.min))
 		}
 		return `a size such as "256MiB"`
 	case *time.Duration:
-		if s.least > int64(time.Millisecond) {
-			return fmt.Sprintf("a duration of at least %v, such as \"90s\"", short(time.Duration(s.least)))
+		if s.min > int64(time.Millisecond) {
+			return fmt.Sprintf("a duration of at least %v, such as \"90s\"", short(time.Duration(s.min)))
 		}
 		return `a duration such as "90s" or "10m"`
 	}

@@ -69,19 +69,19 @@ func (b *budget) take(now time.Time, urgent bool) (wait time.Duration) {
 	if b.limit > 0 {
 		limit = b.limit
 	}
-	kept := 0
+	retained := 0
 	if !urgent {
-		kept = limit / reserve
+		retained = limit / reserve
 	}
 	old := 0
 	for old < len(b.sent) && now.Sub(b.sent[old]) >= window {
 		old++
 	}
 	b.sent = append(b.sent[:0], b.sent[old:]...)
-	if over := len(b.sent) - (limit - kept); over >= 0 {
+	if over := len(b.sent) - (limit - retained); over >= 0 {
 		wait = b.sent[over].Add(window).Sub(now)
 	}
-	if now.Before(b.reset) && b.left <= kept {
+	if now.Before(b.reset) && b.left <= retained {
 		wait = max(wait, b.reset.Sub(now))
 	}
 	if wait > 0 {

@@ -14,7 +14,7 @@ import (
 )
 
 // 200 sessions are watched, listed every 5 s as the hub does, and probed; then all end at once.
-func TestRateIsKeptWithManySessions(t *testing.T) {
+func TestRateLimitHoldsWithManySessions(t *testing.T) {
 	inBubble(t, simulator.Config{Human: simulator.HumanConfig{Sessions: 500, Minutes: 1e6}}, func(t *testing.T, w *world) {
 		const n = 200
 		var ids []string
@@ -67,7 +67,7 @@ func TestRateIsKeptWithManySessions(t *testing.T) {
 }
 
 // Requests beyond the rate are held back here rather than refused there, and ending still works.
-func TestRateIsKeptUnderLoad(t *testing.T) {
+func TestRateLimitHoldsUnderLoad(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(t *testing.T, w *world) {
 		id := w.create()
 		var refused error

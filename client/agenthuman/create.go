@@ -65,7 +65,7 @@ type room struct {
 
 // Create starts a session, by one request. What is missing or wrong in the inputs is found before
 // anything is sent. Where it cannot be known whether the service received the request, the error wraps
-// [client.ErrUnsure].
+// [client.ErrUncertain].
 func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
 	in, err := readInputs(req)
 	if err != nil {
@@ -80,13 +80,13 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 		},
 	})
 	if err != nil {
-		return client.Session{}, client.Unsure(opCreate, err)
+		return client.Session{}, client.Uncertain(opCreate, err)
 	}
 	t, ok := decodeOne(body)
 	if !ok {
-		return client.Session{}, client.Unsure(opCreate, misunderstood(opCreate))
+		return client.Session{}, client.Uncertain(opCreate, misunderstood(opCreate))
 	}
-	s.board.put(t)
+	s.poller.putSample(t)
 	return t.session, nil
 }
 

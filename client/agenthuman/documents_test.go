@@ -181,7 +181,7 @@ func TestErrors(t *testing.T) {
 					asked++
 					say(c.status, c.body, c.header...)(w, r)
 				}))
-				if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.text) || errors.Is(err, client.ErrUnsure) != c.unsure {
+				if !errors.Is(err, c.kind) || !strings.Contains(err.Error(), c.text) || errors.Is(err, client.ErrUncertain) != c.unsure {
 					t.Errorf("%v", err)
 				}
 				if asked != 1 {
@@ -234,7 +234,7 @@ func TestCreateIsCheckedBeforeItIsSent(t *testing.T) {
 		in := goodInputs()
 		in[c.field] = c.value
 		_, err := s.Create(t.Context(), client.CreateRequest{LensID: lensID, Inputs: in})
-		if !errors.Is(err, client.ErrRequest) || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "room-secret") || errors.Is(err, client.ErrUnsure) {
+		if !errors.Is(err, client.ErrRequest) || !strings.Contains(err.Error(), c.says) || strings.Contains(err.Error(), "room-secret") || errors.Is(err, client.ErrUncertain) {
 			t.Errorf("%s = %q: %v", c.field, c.value, err)
 		}
 	}

@@ -30,19 +30,19 @@ type envelope struct {
 	Message rest.Text      `json:"message"`
 }
 
-// complaint is what an answer says of a failure.
-type complaint struct {
+// apiError is what an answer says of a failure.
+type apiError struct {
 	message string
 	code    string
 }
 
-// findComplaint looks for a failure in an answer, of whatever status, and returns nil if there is none.
-func findComplaint(body []byte) *complaint {
+// parseErrors looks for a failure in an answer, of whatever status, and returns nil if there is none.
+func parseError(body []byte) *apiError {
 	var e envelope
 	if rest.First(body) != '{' || json.Unmarshal(body, &e, rest.Lenient) != nil {
 		return nil
 	}
-	c := &complaint{}
+	c := &apiError{}
 	switch rest.First(e.Error) {
 	case '"':
 		var said rest.Text
@@ -62,7 +62,7 @@ func findComplaint(body []byte) *complaint {
 	return c
 }
 
-func (c *complaint) readObject(v jsontext.Value) {
+func (c *apiError) readObject(v jsontext.Value) {
 	var e struct {
 		Message    rest.Text      `json:"message"`
 		Suggestion rest.Text      `json:"suggestion"`
@@ -79,8 +79,8 @@ func (c *complaint) readObject(v jsontext.Value) {
 	if e.Suggestion != "" {
 		c.message += " (" + string(e.Suggestion) + ")"
 	}
-	if figures := figuresOf(e.Details); figures != "" {
-		c.message += " (" + figures + ")"
+	if metrics := figuresOf(e.Details); metrics != "" {
+		c.message += " (" + metrics + ")"
 	}
 }
 
@@ -104,12 +104,12 @@ func figuresOf(v jsontext.Value) string {
 // failed makes an error of an answer that is a failure, nil of one that is none. The key is masked
 // in the body.
 func failed(op string, status int, header http.Header, body []byte) *client.Error {
-	c := findComplaint(body)
+	c := parseError(body)
 	if status/100 == 2 && c == nil {
 		return nil
 	}
 	if c == nil {
-		c = &complaint{}
+		c = &apiError{}
 	}
 	if c.message == "" {
 		if scrubbed := scrub(body); scrubbed != nil {
@@ -133,7 +133,7 @@ func failed(op string, status int, header http.Header, body []byte) *client.Erro
 // kindOf chooses the sentinel. What the plan forbids has no status of its own in the documents, and is
 // known by its code or its words. A 403 of a create is about what was asked for, such as somebody
 // else's avatar, rather than about the key.
-func kindOf(op string, status int, c *complaint) error {
+func kindOf(op string, status int, c *apiError) error {
 	said := strings.ToLower(c.code + " " + c.message)
 	has := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(said, w) })

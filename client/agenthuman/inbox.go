@@ -23,11 +23,11 @@ type inbox struct {
 
 // post is what an inbox holds.
 type post struct {
-	told    *telling
-	failed  *outage
-	after   bool     // failed came after told
-	gone    error    // the service knows no such session
-	minutes *float64 // left of the plan
+	sample            *sample
+	failed            *outage
+	failedAfterSample bool     // failed came after told
+	notFound          error    // the service knows no such session
+	minutes           *float64 // left of the plan
 }
 
 func newInbox() inbox { return inbox{wake: make(chan struct{}, 1)} }
@@ -42,17 +42,19 @@ func (i *inbox) change(do func(*post)) {
 	}
 }
 
-func (i *inbox) tell(t telling) {
+func (i *inbox) putSample(t sample) {
 	i.change(func(p *post) {
-		if p.told != nil {
-			t.session = p.told.session.Merge(t.session)
+		if p.sample != nil {
+			t.session = p.sample.session.Merge(t.session)
 		}
-		p.told, p.after, p.gone = &t, false, nil
+		p.sample, p.failedAfterSample, p.notFound = &t, false, nil
 	})
 }
 
-func (i *inbox) fail(o outage)         { i.change(func(p *post) { p.failed, p.after = &o, true }) }
-func (i *inbox) lose(err error)        { i.change(func(p *post) { p.gone = err }) }
+func (i *inbox) putOutage(o outage) {
+	i.change(func(p *post) { p.failed, p.failedAfterSample = &o, true })
+}
+func (i *inbox) putNotFound(err error) { i.change(func(p *post) { p.notFound = err }) }
 func (i *inbox) count(minutes float64) { i.change(func(p *post) { p.minutes = &minutes }) }
 
 // take empties the inbox.

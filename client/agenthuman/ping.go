@@ -12,9 +12,9 @@ import (
 	"lenswatch/client/rest"
 )
 
-// pingKept is how long one ping serves all who ask: each session that is watched may, and each ping is
+// pingMaxAge is how long one ping serves all who ask: each session that is watched may, and each ping is
 // one of 60 requests a minute.
-const pingKept = 5 * time.Second
+const pingMaxAge = 5 * time.Second
 
 // pings is the newest ping. turn holds a token while somebody looks at it or makes it.
 type pings struct {
@@ -34,7 +34,7 @@ func (s *Service) Ping(ctx context.Context) (client.Ping, error) {
 		return client.Ping{}, ctx.Err()
 	}
 	defer func() { <-p.turn }()
-	if !p.at.IsZero() && time.Since(p.at) < pingKept {
+	if !p.at.IsZero() && time.Since(p.at) < pingMaxAge {
 		return p.ping, p.err
 	}
 	ping, err := s.rest.Ping(ctx, rest.Call{Op: "reach the service", Method: http.MethodGet, Path: "/usage", Timeout: readTimeout})

@@ -15,14 +15,14 @@ import (
 	"lenswatch/client/rest"
 )
 
-// telling is one record of a session as the service told it.
-type telling struct {
+// sample is one record of a session as the service told it.
+type sample struct {
 	session client.Session
 	raw     []byte // the record, without its secrets
 }
 
 // decodeSession reads one record. All members are optional; one without an id is none.
-func decodeSession(v []byte) (telling, bool) {
+func decodeSession(v []byte) (sample, bool) {
 	var r struct {
 		ID         rest.Text   `json:"session_id"`
 		Status     rest.Text   `json:"status"`
@@ -33,7 +33,7 @@ func decodeSession(v []byte) (telling, bool) {
 		Duration   rest.Number `json:"duration"`
 	}
 	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil || r.ID == "" {
-		return telling{}, false
+		return sample{}, false
 	}
 	s := client.Session{
 		Service: name, ID: r.ID.Line(), LensID: lensID, LensName: lensName, Channel: client.ChannelPoll,
@@ -44,22 +44,22 @@ func decodeSession(v []byte) (telling, bool) {
 	if s.StatusText == "" && !s.Ended.IsZero() {
 		s.Status, s.StatusText = client.StatusDestroyed, "ended"
 	}
-	return telling{s, scrub(v)}, true
+	return sample{s, scrub(v)}, true
 }
 
 // decodeOne reads an answer that holds one session.
-func decodeOne(body []byte) (telling, bool) {
+func decodeOne(body []byte) (sample, bool) {
 	var a struct {
 		Session jsontext.Value `json:"session"`
 	}
 	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil {
-		return telling{}, false
+		return sample{}, false
 	}
 	return decodeSession(a.Session)
 }
 
 // decodeList reads an answer that holds a list of sessions.
-func decodeList(body []byte) ([]telling, bool) {
+func decodeList(body []byte) ([]sample, bool) {
 	var a struct {
 		Sessions jsontext.Value `json:"sessions"`
 	}
@@ -68,7 +68,7 @@ func decodeList(body []byte) ([]telling, bool) {
 		rest.First(a.Sessions) != '[' || json.Unmarshal(a.Sessions, &list, rest.Lenient) != nil {
 		return nil, false
 	}
-	out := make([]telling, 0, len(list))
+	out := make([]sample, 0, len(list))
 	for _, v := range list {
 		if t, ok := decodeSession(v); ok {
 			out = append(out, t)

@@ -160,7 +160,7 @@ func TestPingIsShared(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		pass(pingKept)
+		pass(pingMaxAge)
 		if _, err := s.Ping(ctx); !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}

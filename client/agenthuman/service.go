@@ -24,7 +24,7 @@ type Service struct {
 	opts   Options
 	rest   *rest.Client
 	budget budget
-	board  board
+	poller poller
 	pings  pings
 }
 
@@ -47,7 +47,7 @@ func New(o Options) (*Service, error) {
 		o.Transport = sse.NewTransport()
 	}
 	s := &Service{opts: o, pings: pings{turn: make(chan struct{}, 1)}}
-	s.board.init(s)
+	s.poller.init(s)
 	s.rest, err = rest.New(rest.Options{
 		Endpoint: o.Endpoint, Transport: o.Transport, UserAgent: o.UserAgent, Key: o.Key, Header: "x-api-key",
 		Failure: failed, Admit: s.budget.admit, Observe: s.budget.observe,
@@ -73,7 +73,7 @@ func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.board.publish(list, time.Now())
+	s.poller.publish(list, time.Now())
 	out := make([]client.Session, 0, len(list))
 	for _, t := range list {
 		out = append(out, t.session)
@@ -82,7 +82,7 @@ func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
 }
 
 // list asks for the sessions of a status: started, ended or all.
-func (s *Service) list(ctx context.Context, status string, repeat bool) ([]telling, error) {
+func (s *Service) list(ctx context.Context, status string, repeat bool) ([]sample, error) {
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opList, Method: http.MethodGet, Path: "/sessions", Query: url.Values{"status": {status}}, Repeat: repeat, Timeout: readTimeout,
 	})
@@ -102,16 +102,16 @@ func (s *Service) Session(ctx context.Context, id string) (client.Session, error
 	return t.session, err
 }
 
-func (s *Service) find(ctx context.Context, id string, repeat bool) (telling, error) {
+func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, error) {
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opFind, Method: http.MethodGet, Path: "/sessions/" + url.PathEscape(id), Repeat: repeat, Timeout: readTimeout,
 	})
 	if err != nil {
-		return telling{}, err
+		return sample{}, err
 	}
 	t, ok := decodeOne(body)
 	if !ok || t.session.ID != id {
-		return telling{}, misunderstood(opFind)
+		return sample{}, misunderstood(opFind)
 	}
 	return t, nil
 }
@@ -119,7 +119,7 @@ func (s *Service) find(ctx context.Context, id string, repeat bool) (telling, er
 // Destroy ends a session. One that has ended already, or is gone, is success. One that has not started
 // cannot be ended; the error says so.
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
-	s.board.ending(id, true)
+	s.poller.noteEndRequest(id, true)
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opEnd, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Repeat: true, Timeout: writeTimeout,
 	})
@@ -133,8 +133,8 @@ func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error
 	case errors.Is(err, client.ErrRequest):
 		return s.notEnded(ctx, id, gone, err)
 	case err != nil:
-		if !errors.Is(client.Unsure(opEnd, err), client.ErrUnsure) {
-			s.board.ending(id, false)
+		if !errors.Is(client.Uncertain(opEnd, err), client.ErrUncertain) {
+			s.poller.noteEndRequest(id, false)
 		}
 		return client.Session{}, err
 	}
@@ -145,7 +145,7 @@ func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error
 	if !t.session.Status.Final() {
 		t.session.Status, t.session.StatusText = gone.Status, gone.StatusText
 	}
-	s.board.put(t)
+	s.poller.putSample(t)
 	return t.session, nil
 }
 
@@ -156,10 +156,10 @@ func (s *Service) notEnded(ctx context.Context, id string, gone client.Session, 
 	case errors.Is(findErr, client.ErrNotFound):
 		return gone, nil
 	case findErr == nil && t.session.Status.Final():
-		s.board.put(t)
+		s.poller.putSample(t)
 		return t.session, nil
 	}
-	s.board.ending(id, false)
+	s.poller.noteEndRequest(id, false)
 	var e *client.Error
 	if findErr == nil && t.session.Status == client.StatusCreated && errors.As(err, &e) {
 		c := *e

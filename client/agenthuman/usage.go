@@ -67,24 +67,24 @@ func (s *Service) usage(ctx context.Context, repeat bool) (usageRecord, error) {
 
 func (r *usageRecord) usage() client.Usage {
 	u := client.Usage{
-		Plan: r.Plan.Name.Line(), MinutesTotal: told(r.Included.Total), MinutesUsed: told(r.Included.Used),
-		MinutesLeft: told(r.Remaining), Sessions: int(told(r.Concurrency.Current)), MaxSessions: int(told(r.Concurrency.Max)),
+		Plan: r.Plan.Name.Line(), MinutesTotal: orNegative(r.Included.Total), MinutesUsed: orNegative(r.Included.Used),
+		MinutesLeft: orNegative(r.Remaining), Sessions: int(orNegative(r.Concurrency.Current)), MaxSessions: int(orNegative(r.Concurrency.Max)),
 		PeriodEnd: r.Period.End.Time, Fetched: time.Now(),
 	}
 	if u.Plan == "" {
 		u.Plan = r.Plan.Key.Line()
 	}
-	if bought := told(r.Purchased.Total); bought > 0 && u.MinutesTotal >= 0 {
+	if bought := orNegative(r.Purchased.Total); bought > 0 && u.MinutesTotal >= 0 {
 		u.MinutesTotal += bought
-		if left := told(r.Purchased.Remaining); left >= 0 && u.MinutesUsed >= 0 {
+		if left := orNegative(r.Purchased.Remaining); left >= 0 && u.MinutesUsed >= 0 {
 			u.MinutesUsed += max(0, bought-left)
 		}
 	}
 	return u
 }
 
-// told is a figure, negative if it was not told.
-func told(n *rest.Number) float64 {
+// orNegative is a figure, negative if it was not told.
+func orNegative(n *rest.Number) float64 {
 	if n == nil {
 		return -1
 	}

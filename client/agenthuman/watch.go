@@ -17,8 +17,8 @@ import (
 func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions, sink func(client.Event)) error {
 	w := &watcher{s: s, id: id, opts: opts, sink: sink, inbox: newInbox(), expiry: len(expirySteps), minutes: len(minuteSteps)}
 	w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: 1, Channel: client.ChannelPoll}, client.LevelDebug, "asking for the session")
-	s.board.join(w)
-	defer s.board.leave(w)
+	s.poller.add(w)
+	defer s.poller.remove(w)
 	return w.run(ctx)
 }
 
@@ -31,23 +31,23 @@ type watcher struct {
 	sink  func(client.Event)
 	inbox inbox
 
-	open    bool // the newest poll succeeded
-	ever    bool
-	rec     client.Session
-	beat    time.Time // newest heartbeat
-	status  client.Status
-	expiry  int // the step of expirySteps that was told last; its length for none
-	minutes int // of minuteSteps
+	open          bool // the newest poll succeeded
+	seenBefore    bool
+	rec           client.Session
+	lastHeartbeat time.Time // newest heartbeat
+	status        client.Status
+	expiry        int // the step of expirySteps that was told last; its length for none
+	minutes       int // of minuteSteps
 }
 
-// minBeat is the shortest time between two heartbeats: lists that somebody asked for in between are no
+// minHeartbeatInterval is the shortest time between two heartbeats: lists that somebody asked for in between are no
 // pulse.
-const minBeat = time.Second
+const minHeartbeatInterval = time.Second
 
 func (w *watcher) run(ctx context.Context) error {
 	defer w.opts.Commands.Listen(func(c client.Command) bool {
 		if c == client.CommandReconnect {
-			w.s.board.refresh()
+			w.s.poller.refresh()
 		}
 		return true
 	})()
@@ -57,49 +57,49 @@ func (w *watcher) run(ctx context.Context) error {
 			return nil
 		case <-w.inbox.wake:
 			p := w.inbox.take()
-			if over, err := w.read(p); over {
+			if over, err := w.handlePost(p); over {
 				return err
 			}
 		}
 	}
 }
 
-// read tells what an inbox held. It reports whether the watch is over, and why; nil when the session
+// handlePost tells what an inbox held. It reports whether the watch is over, and why; nil when the session
 // ended.
-func (w *watcher) read(p post) (over bool, err error) {
-	if p.failed != nil && !p.after {
-		if over, err = w.fail(*p.failed); over {
+func (w *watcher) handlePost(p post) (over bool, err error) {
+	if p.failed != nil && !p.failedAfterSample {
+		if over, err = w.handleOutage(*p.failed); over {
 			return over, err
 		}
 	}
-	if p.told != nil {
-		if w.tell(*p.told) {
+	if p.sample != nil {
+		if w.handleSample(*p.sample) {
 			return true, nil
 		}
 	}
-	if p.failed != nil && p.after {
-		if over, err = w.fail(*p.failed); over {
+	if p.failed != nil && p.failedAfterSample {
+		if over, err = w.handleOutage(*p.failed); over {
 			return over, err
 		}
 	}
-	if p.gone != nil {
-		return true, w.lose(p.gone)
+	if p.notFound != nil {
+		return true, w.handleNotFound(p.notFound)
 	}
 	if p.minutes != nil {
-		w.countMinutes(*p.minutes)
+		w.announceMinutes(*p.minutes)
 	}
 	return false, nil
 }
 
-// tell takes a record of the session. It reports whether the session is over.
-func (w *watcher) tell(t telling) (over bool) {
+// handleSample takes a record of the session. It reports whether the session is over.
+func (w *watcher) handleSample(t sample) (over bool) {
 	now := time.Now()
 	if !w.open {
-		w.open, w.ever = true, true
+		w.open, w.seenBefore = true, true
 		w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelPoll, Status: 200}, client.LevelInfo,
 			fmt.Sprintf("asking for all sessions every %v; the service has no event stream", w.s.opts.PollInterval))
 	}
-	w.opts.Line.Add(len(t.raw), now)
+	w.opts.Connection.Add(len(t.raw), now)
 	w.rec = w.rec.Merge(t.session)
 	if w.rec.Status.Final() {
 		w.end(t.raw)
@@ -107,17 +107,17 @@ func (w *watcher) tell(t telling) (over bool) {
 	}
 	if w.rec.Status != w.status {
 		w.status = w.rec.Status
-		w.event(client.KindProgress, client.LevelInfo, "session."+word(w.rec), statusText(w.rec), t.raw)
-	} else if now.Sub(w.beat) >= minBeat {
-		w.event(client.KindHeartbeat, client.LevelDebug, "poll", beatText(w.rec, now), t.raw)
-		w.beat = now
+		w.event(client.KindProgress, client.LevelInfo, "session."+statusWord(w.rec), statusText(w.rec), t.raw)
+	} else if now.Sub(w.lastHeartbeat) >= minHeartbeatInterval {
+		w.event(client.KindHeartbeat, client.LevelDebug, "poll", heartbeatText(w.rec, now), t.raw)
+		w.lastHeartbeat = now
 	}
-	w.countDown(now)
+	w.announceExpiry(now)
 	return false
 }
 
-// fail tells of a failed poll. One that no later poll can mend ends the watch.
-func (w *watcher) fail(o outage) (over bool, err error) {
+// handleOutage tells of a failed poll. One that no later poll can mend ends the watch.
+func (w *watcher) handleOutage(o outage) (over bool, err error) {
 	w.open = false
 	n := noticeOf(o.err)
 	switch n.Remedy {
@@ -126,15 +126,15 @@ func (w *watcher) fail(o outage) (over bool, err error) {
 		return true, o.err
 	}
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, o.attempt, o.next
-	w.notice(n, client.LevelWarn, fmt.Sprintf("asking failed: %s; trying again in %s, attempt %d", o.err, human(time.Until(o.next)), o.attempt))
+	w.notice(n, client.LevelWarn, fmt.Sprintf("asking failed: %s; trying again in %s, attempt %d", o.err, durationText(time.Until(o.next)), o.attempt))
 	return false, nil
 }
 
-// lose takes the news that the service knows no such session. One that was never heard of may be
+// handleNotFound takes the news that the service knows no such session. One that was never heard of may be
 // misspelt.
-func (w *watcher) lose(err error) error {
+func (w *watcher) handleNotFound(err error) error {
 	n := noticeOf(err)
-	if !w.ever {
+	if !w.seenBefore {
 		w.close(n, client.LevelError, "closed: "+err.Error())
 		return err
 	}

@@ -14,8 +14,8 @@ import (
 func TestLifecycle(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(t *testing.T, w *world) {
 		id := w.create()
-		line := new(client.Line)
-		d := watch(t, w.s, id, client.WatchOptions{Line: line})
+		line := new(client.Connection)
+		d := watch(t, w.s, id, client.WatchOptions{Connection: line})
 		pass(time.Minute)
 		if got := d.story(); got != "connecting connected session.started" {
 			t.Fatalf("the first minute: %s", got)
@@ -24,8 +24,8 @@ func TestLifecycle(t *testing.T) {
 		if connected.Channel != client.ChannelPoll || connected.Status != 200 {
 			t.Errorf("%+v", connected)
 		}
-		if beats := d.find("poll"); len(beats) < 8 || len(beats) > 11 || beats[0].Raw == nil || beats[0].Kind != client.KindHeartbeat {
-			t.Errorf("%d heartbeats, %+v", len(beats), beats[0])
+		if heartbeats := d.find("poll"); len(heartbeats) < 8 || len(heartbeats) > 11 || heartbeats[0].Raw == nil || heartbeats[0].Kind != client.KindHeartbeat {
+			t.Errorf("%d heartbeats, %+v", len(heartbeats), heartbeats[0])
 		}
 		if n, last := line.Received(); n == 0 || time.Since(last) > 7*time.Second {
 			t.Errorf("the line has %d bytes, the last %v", n, last)
@@ -235,15 +235,15 @@ func TestRefusedKeyEndsTheWatch(t *testing.T) {
 	})
 }
 
-func TestReconnectAsksAtOnce(t *testing.T) {
+func TestReconnectPollsAtOnce(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(t *testing.T, w *world) {
-		commands := &client.Steering{}
+		commands := &client.CommandQueue{}
 		d := watch(t, w.s, w.create(), client.WatchOptions{Commands: commands})
 		pass(8 * time.Second)
 		w.control("POST", "/faults", `{"fault": "server-error=human"}`)
 		pass(2 * time.Minute)
 		w.control("DELETE", "/faults", "")
-		commands.Command(client.CommandReconnect)
+		commands.Send(client.CommandReconnect)
 		pass(time.Second)
 		if len(d.find("connected")) != 2 {
 			t.Errorf("%s", d.story())

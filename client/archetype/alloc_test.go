@@ -18,7 +18,7 @@ func TestAllocationsOfAnEvent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &watcher{s: s, id: "lsn-1", heard: map[client.Channel]*memory{}, sink: func(client.Event) {}}
+	w := &watcher{s: s, id: "lsn-1", dedupers: map[client.Channel]*deduper{}, sink: func(client.Event) {}}
 	ids := make([]string, 10_000)
 	for i := range ids {
 		ids[i] = "lsn-1." + strconv.Itoa(i)

@@ -244,7 +244,7 @@ func (s *scan) answerText() string {
 		return a.scoreText()
 	case len(a.shape) > 0:
 		return a.embeddingText()
-	case a.json.told():
+	case a.json.present():
 		return client.Clean(compact(s.text(a.json)))
 	case a.label != "":
 		return client.Line1(a.label)

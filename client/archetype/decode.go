@@ -23,7 +23,7 @@ type rule struct {
 // rules are the types that the documents, the SDK and the demonstrations name.
 var rules = index([]rule{
 	{"sse.stream.start", client.KindStart, client.LevelInfo, describeStart},
-	{"sse.stream.heartbeat", client.KindHeartbeat, client.LevelDebug, describeBeat},
+	{"sse.stream.heartbeat", client.KindHeartbeat, client.LevelDebug, describeHeartbeat},
 	{"sse.stream.end", client.KindEnd, client.LevelInfo, describeEnd},
 	{"inference.result", client.KindResult, client.LevelInfo, describeAnswer},
 	{"log.debug", client.KindLog, client.LevelDebug, describeAnswer},
@@ -90,7 +90,7 @@ func decodeObject(payload []byte, ev *client.Event) bool {
 		return false
 	}
 	wire := inside(s.text(s.wire))
-	if !s.wire.told() {
+	if !s.wire.present() {
 		wire = []byte(ev.Wire)
 	}
 	r := ruleFor(wire)
@@ -104,16 +104,16 @@ func decodeObject(payload []byte, ev *client.Event) bool {
 // sensor's own time where that is none: a time of day, or a position in a recording.
 func (s *scan) times(ev *client.Event) (sensorTime string) {
 	for _, v := range [...]span{s.sensorTime, s.queryTime, s.timestamp} {
-		if !v.told() {
+		if !v.present() {
 			continue
 		}
-		told := s.str(v)
-		if t, ok := rest.ParseTime(told); ok {
+		reported := s.str(v)
+		if t, ok := rest.ParseTime(reported); ok {
 			ev.Time = t
 			break
 		}
 		if sensorTime == "" {
-			sensorTime = client.Line1(told)
+			sensorTime = client.Line1(reported)
 		}
 	}
 	return sensorTime
@@ -121,7 +121,7 @@ func (s *scan) times(ev *client.Event) (sensorTime string) {
 
 // result sets what an answer has beside its text, if it has anything.
 func (s *scan) result(ev *client.Event, sensorTime string) {
-	if !s.answer.drawable() && !s.queryID.told() && !s.sensorID.told() && !s.readIndex.told() && sensorTime == "" {
+	if !s.answer.drawable() && !s.queryID.present() && !s.sensorID.present() && !s.readIndex.present() && sensorTime == "" {
 		return
 	}
 	r := &client.Result{
@@ -130,7 +130,7 @@ func (s *scan) result(ev *client.Event, sensorTime string) {
 		SensorTime: sensorTime,
 		ReadIndex:  -1,
 	}
-	if s.readIndex.told() {
+	if s.readIndex.present() {
 		if n, err := strconv.ParseInt(s.str(s.readIndex), 10, 64); err == nil {
 			r.ReadIndex = n
 		}
@@ -168,7 +168,7 @@ func describeError(s *scan, ev *client.Event) {
 		ev.Text = s.answerText()
 		return
 	}
-	if c := findComplaint(s.src); c != nil && len(c.messages) > 0 {
+	if c := parseErrors(s.src); c != nil && len(c.messages) > 0 {
 		ev.Text = client.Clean(strings.Join(c.messages, "\n"))
 		return
 	}
@@ -177,7 +177,7 @@ func describeError(s *scan, ev *client.Event) {
 
 // describeTraining shows the progress of a classifier that learns from examples.
 func describeTraining(s *scan, ev *client.Event) {
-	if !s.className.told() {
+	if !s.className.present() {
 		describeAnswer(s, ev)
 		return
 	}
@@ -197,19 +197,19 @@ func describeStart(s *scan, ev *client.Event) {
 
 func describeEnd(_ *scan, ev *client.Event) { ev.Text = "the server ended the stream" }
 
-// describeBeat reads the counters of a heartbeat.
-func describeBeat(s *scan, ev *client.Event) {
-	if !s.status.told() && !s.messages.told() && !s.bytes.told() && !s.timeout.told() {
+// describeHeartbeat reads the counters of a heartbeat.
+func describeHeartbeat(s *scan, ev *client.Event) {
+	if !s.status.present() && !s.messages.present() && !s.bytes.present() && !s.timeout.present() {
 		ev.Text = "heartbeat"
 		return
 	}
-	beat := &client.Beat{
+	beat := &client.Heartbeat{
 		Status:         client.ParseStatus(s.str(s.status)),
 		Messages:       number(rest.ParseFloat(s.str(s.messages))).Count(),
 		Bytes:          number(rest.ParseFloat(s.str(s.bytes))).Count(),
 		MessageTimeout: rest.Seconds(rest.ParseFloat(s.str(s.timeout))),
 	}
-	ev.Beat = beat
+	ev.Heartbeat = beat
 	ev.Text = fmt.Sprintf("%v, %d messages, %d bytes, message timeout %v",
 		beat.Status, beat.Messages, beat.Bytes, beat.MessageTimeout.Round(time.Millisecond))
 }

@@ -56,7 +56,7 @@ func BenchmarkEvent(b *testing.B) {
 		b.Fatal(err)
 	}
 	events := 0
-	w := &watcher{s: s, id: "lsn-1", heard: map[client.Channel]*memory{}, sink: func(client.Event) { events++ }}
+	w := &watcher{s: s, id: "lsn-1", dedupers: map[client.Channel]*deduper{}, sink: func(client.Event) { events++ }}
 	ids := make([]string, 1000)
 	for i := range ids {
 		ids[i] = strconv.Itoa(i)

@@ -219,7 +219,7 @@ var variants = []struct {
 		"heartbeat", `{"type":"sse.stream.heartbeat","event_data":{"session_id":"lsn-1","session_status":"SESSION_STATUS_RUNNING","num_messages":3,"num_bytes":1200,"message_timeout":7.5}}`,
 		client.Event{
 			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 3 messages, 1200 bytes, message timeout 7.5s",
-			Beat: &client.Beat{Status: client.StatusRunning, Messages: 3, Bytes: 1200, MessageTimeout: 7500 * time.Millisecond},
+			Heartbeat: &client.Heartbeat{Status: client.StatusRunning, Messages: 3, Bytes: 1200, MessageTimeout: 7500 * time.Millisecond},
 		},
 	},
 	{
@@ -255,7 +255,7 @@ var variants = []struct {
 		"numbers in strings", `{"type":"sse.stream.heartbeat","event_data":{"session_status":"3","num_messages":"12"}}`,
 		client.Event{
 			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 12 messages, 0 bytes, message timeout 0s",
-			Beat: &client.Beat{Status: client.StatusRunning, Messages: 12},
+			Heartbeat: &client.Heartbeat{Status: client.StatusRunning, Messages: 12},
 		},
 	},
 	{
@@ -276,7 +276,7 @@ func TestDecodeVariants(t *testing.T) {
 			}
 			got.Raw, got.Time, v.want.Time = nil, time.Time{}, time.Time{}
 			if !reflect.DeepEqual(got, v.want) {
-				t.Errorf("got  %+v %+v %+v %+v\nwant %+v %+v %+v %+v", got, got.Result, got.Beat, got.Notice, v.want, v.want.Result, v.want.Beat, v.want.Notice)
+				t.Errorf("got  %+v %+v %+v %+v\nwant %+v %+v %+v %+v", got, got.Result, got.Heartbeat, got.Notice, v.want, v.want.Result, v.want.Heartbeat, v.want.Notice)
 			}
 		})
 	}

@@ -124,8 +124,8 @@ func TestDocumentConsumer(t *testing.T) {
 	if ev := decoded(stream[0]); ev.Notice == nil || ev.Notice.ReaderID != "87e6d51c992557bc" {
 		t.Errorf("no reader id: %+v", ev)
 	}
-	if ev := decoded(stream[1]); !reflect.DeepEqual(ev.Beat, &client.Beat{Status: client.StatusRunning, MessageTimeout: 5 * time.Second}) {
-		t.Errorf("heartbeat: %+v", ev.Beat)
+	if ev := decoded(stream[1]); !reflect.DeepEqual(ev.Heartbeat, &client.Heartbeat{Status: client.StatusRunning, MessageTimeout: 5 * time.Second}) {
+		t.Errorf("heartbeat: %+v", ev.Heartbeat)
 	}
 	ev := decoded(stream[2])
 	if ev.Text != "A construction worker wearing a hard hat and safety vest" || !ev.Time.Equal(time.Unix(1741843200, 123e6)) {

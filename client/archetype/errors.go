@@ -13,8 +13,8 @@ import (
 	"lenswatch/client/rest"
 )
 
-// complaint is what an answer says of a failure, whichever of the API's shapes it has.
-type complaint struct {
+// apiErrors is what an answer says of a failure, whichever of the API's shapes it has.
+type apiErrors struct {
 	messages   []string
 	codes      []string
 	retryAfter time.Duration
@@ -32,14 +32,14 @@ type envelope struct {
 	EventData     jsontext.Value `json:"event_data"`     // may hold the two above
 }
 
-// findComplaint looks for a failure in an answer, of whatever status. It knows all shapes that the
+// parseErrors looks for a failure in an answer, of whatever status. It knows all shapes that the
 // API's documents, SDK and logs show, and returns nil if there is none of them.
-func findComplaint(body []byte) *complaint {
+func parseErrors(body []byte) *apiErrors {
 	var e envelope
 	if rest.First(body) != '{' || json.Unmarshal(body, &e, rest.Lenient) != nil {
 		return nil
 	}
-	c := &complaint{}
+	c := &apiErrors{}
 	found := c.add(e.Errors)
 	found = c.add(e.Detail) || found
 	found = c.add(e.Error) || found
@@ -64,7 +64,7 @@ func findComplaint(body []byte) *complaint {
 }
 
 // invalid takes the messages of an answer that says is_valid: false.
-func (c *complaint) invalid(e envelope) bool {
+func (c *apiErrors) invalid(e envelope) bool {
 	if e.IsValid == nil || bool(*e.IsValid) {
 		return false
 	}
@@ -74,7 +74,7 @@ func (c *complaint) invalid(e envelope) bool {
 
 // add takes one error or a list of them, each a string or an object, and reports whether there
 // was any.
-func (c *complaint) add(v jsontext.Value) bool {
+func (c *apiErrors) add(v jsontext.Value) bool {
 	switch rest.First(v) {
 	case '"':
 		var s text
@@ -99,7 +99,7 @@ func (c *complaint) add(v jsontext.Value) bool {
 	return false
 }
 
-func (c *complaint) addObject(v jsontext.Value) bool {
+func (c *apiErrors) addObject(v jsontext.Value) bool {
 	var item struct {
 		Code       text           `json:"code"`
 		Message    text           `json:"message"`
@@ -141,9 +141,9 @@ func (c *complaint) addObject(v jsontext.Value) bool {
 // the body has none of the known shapes.
 func failure(op string, status int, header http.Header, body []byte, key Secret) *client.Error {
 	body = key.MaskPayload(body) // before anything is cut, which could leave half a key
-	c := findComplaint(body)
+	c := parseErrors(body)
 	if c == nil {
-		c = &complaint{}
+		c = &apiErrors{}
 	}
 	message := strings.Join(c.messages, "; ")
 	if message == "" {

@@ -127,7 +127,7 @@ func TestAnswersThatAreNoErrors(t *testing.T) {
 		`[]`, `{"errors":[]}`, `{"errors":null,"error":null,"detail":""}`, `{"is_valid":true,"error_messages":[]}`,
 		`{"type":"session.read.response","event_data":null}`, `{"type":"x.response","event_data":{},"message":"ok"}`, ``, `text`,
 	} {
-		if c := findComplaint([]byte(body)); c != nil {
+		if c := parseErrors([]byte(body)); c != nil {
 			t.Errorf("%s: %+v", body, c)
 		}
 	}

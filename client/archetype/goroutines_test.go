@@ -28,7 +28,7 @@ func TestGoroutinesOfASession(t *testing.T) {
 				t.Fatal(err)
 			}
 			running.Go(func() {
-				if err := s.Watch(ctx, id, client.WatchOptions{Channel: client.ChannelSSE, Commands: &client.Steering{}}, func(client.Event) {}); err != nil {
+				if err := s.Watch(ctx, id, client.WatchOptions{Channel: client.ChannelSSE, Commands: &client.CommandQueue{}}, func(client.Event) {}); err != nil {
 					t.Error(err)
 				}
 			})

@@ -24,8 +24,8 @@ type mailboxReader struct {
 	overHTTP bool   // the WebSocket could not be had
 }
 
-// line carries one request to a session at a time, and its one reply.
-type line interface {
+// mailboxConn carries one request to a session at a time, and its one reply.
+type mailboxConn interface {
 	exchange(ctx context.Context, e event) ([]byte, error)
 	close()
 }
@@ -64,7 +64,7 @@ func (w *watcher) readMailbox(ctx context.Context) error {
 // pause, one that had messages at once.
 func (w *watcher) poll(ctx context.Context) error {
 	began := time.Now()
-	line := w.openLine(ctx)
+	line := w.openMailbox(ctx)
 	defer line.close()
 	request := event{Type: "session.read", Data: map[string]string{"client_id": w.mailbox.clientID}}
 	for {
@@ -90,7 +90,7 @@ func (w *watcher) poll(ctx context.Context) error {
 		if len(messages) > 0 {
 			continue
 		}
-		w.tell(w.memory().quiet())
+		w.sendNotices(w.dedup().quiet())
 		if rest.Sleep(ctx, w.s.opts.PollInterval) != nil {
 			return ctx.Err()
 		}
@@ -99,7 +99,7 @@ func (w *watcher) poll(ctx context.Context) error {
 
 // exchange makes one exchange within a limit of time. A reply that did not come may have held
 // messages, which the service will not send again.
-func (w *watcher) exchange(ctx context.Context, l line, request event) ([]byte, error) {
+func (w *watcher) exchange(ctx context.Context, l mailboxConn, request event) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, mailboxTimeout)
 	defer cancel()
 	reply, err := l.exchange(limited, request)
@@ -110,8 +110,8 @@ func (w *watcher) exchange(ctx context.Context, l line, request event) ([]byte, 
 	return reply, nil
 }
 
-// openLine opens the session's WebSocket, or falls back to REST with a notice that says why.
-func (w *watcher) openLine(ctx context.Context) line {
+// openMailbox opens the session's WebSocket, or falls back to REST with a notice that says why.
+func (w *watcher) openMailbox(ctx context.Context) mailboxConn {
 	socket, err := w.s.dial(ctx, w.id)
 	if err == nil {
 		w.mailbox.overHTTP = false
@@ -123,25 +123,25 @@ func (w *watcher) openLine(ctx context.Context) line {
 		n.Code, n.Channel = client.NoticeChannel, client.ChannelMailbox
 		w.notice(n, client.LevelInfo, "reading the mailbox by HTTP requests, because the WebSocket could not be had: "+brief(err))
 	}
-	return restLine{s: w.s, id: w.id}
+	return restConn{s: w.s, id: w.id}
 }
 
-// restLine exchanges events with a session by REST.
-type restLine struct {
+// restConn exchanges events with a session by REST.
+type restConn struct {
 	s  *Service
 	id string
 }
 
-func (l restLine) exchange(ctx context.Context, e event) ([]byte, error) {
+func (l restConn) exchange(ctx context.Context, e event) ([]byte, error) {
 	return l.s.rpc(ctx, "read mailbox", l.id, e, false)
 }
 
-func (restLine) close() {}
+func (restConn) close() {}
 
 // mailboxMessages takes the messages out of a reply to session.read.
 func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 	const op = "read mailbox"
-	if findComplaint(reply) != nil {
+	if parseErrors(reply) != nil {
 		return nil, failure(op, 0, nil, reply, s.key)
 	}
 	var r struct {
@@ -179,11 +179,11 @@ func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 // socketURL is where a session's WebSocket is: as the service told, or as its documents form it.
 // It has to be of the endpoint's own origin, because the key is sent there.
 func (s *Service) socketURL(session client.Session) (string, error) {
-	told := session.Endpoint
-	if told == "" {
-		told = s.opts.Endpoint + "/lens/sessions/" + url.PathEscape(session.ID)
+	reported := session.Endpoint
+	if reported == "" {
+		reported = s.opts.Endpoint + "/lens/sessions/" + url.PathEscape(session.ID)
 	}
-	u, err := url.Parse(told)
+	u, err := url.Parse(reported)
 	if err != nil {
 		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
 	}

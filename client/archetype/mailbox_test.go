@@ -86,8 +86,8 @@ func TestMailboxOverTheWebSocket(t *testing.T) {
 			}
 			return empty
 		})}
-		line := &client.Line{}
-		d, err := s.watch(t, 10*time.Second, client.WatchOptions{Line: line})
+		line := &client.Connection{}
+		d, err := s.watch(t, 10*time.Second, client.WatchOptions{Connection: line})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,7 +287,7 @@ func TestMailboxClosedInGoodOrder(t *testing.T) {
 
 func TestCommandsSwitchTheChannel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		commands := &client.Steering{}
+		commands := &client.CommandQueue{}
 		reads := 0
 		s := &script{
 			steps: []func(*wire){func(w *wire) { w.data("", result(fmt.Sprint("s", w.n))); w.hang() }},
@@ -302,7 +302,7 @@ func TestCommandsSwitchTheChannel(t *testing.T) {
 		go func() {
 			for _, c := range []client.Command{client.CommandUseSSE, client.CommandUseMailbox, client.CommandUseMailbox, client.CommandUseSSE} {
 				time.Sleep(10 * time.Second)
-				commands.Command(c)
+				commands.Send(c)
 			}
 		}()
 		d, _ := s.watch(t, time.Minute, client.WatchOptions{Commands: commands})

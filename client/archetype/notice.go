@@ -18,18 +18,18 @@ func (w *watcher) notice(n client.Notice, level client.Level, text string) {
 	})
 }
 
-// tell hands on what the memory of a channel found.
-func (w *watcher) tell(notices []client.Notice) {
+// sendNotices hands on what the memory of a channel found.
+func (w *watcher) sendNotices(notices []client.Notice) {
 	for _, n := range notices {
 		switch n.Code {
 		case client.NoticeDuplicate:
 			w.notice(n, client.LevelInfo, plural(n.Count, "replayed event was", "replayed events were")+" dropped")
 		case client.NoticeResumed:
-			w.notice(n, client.LevelInfo, "resumed without loss after "+human(n.Duration))
+			w.notice(n, client.LevelInfo, "resumed without loss after "+durationText(n.Duration))
 		case client.NoticeGap:
-			text := "events may have been lost: nothing could be received for " + human(n.Duration)
+			text := "events may have been lost: nothing could be received for " + durationText(n.Duration)
 			if n.Count > 0 {
-				text = plural(n.Count, "event was", "events were") + " lost, by the ids: nothing could be received for " + human(n.Duration)
+				text = plural(n.Count, "event was", "events were") + " lost, by the ids: nothing could be received for " + durationText(n.Duration)
 			}
 			w.notice(n, client.LevelWarn, text)
 		}
@@ -62,7 +62,7 @@ func (s *Service) streamError(err error) error {
 		f.RetryAfter = max(f.RetryAfter, e.RetryAfter)
 		return f
 	case errors.Is(err, sse.ErrContentType):
-		if findComplaint([]byte(e.Body)) != nil {
+		if parseErrors([]byte(e.Body)) != nil {
 			return failure(op, e.Status, nil, []byte(e.Body), s.key)
 		}
 		return &client.Error{Op: op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.Mask(e.Error()))}
@@ -107,8 +107,8 @@ func plural(n int64, one, many string) string {
 	return strconv.FormatInt(n, 10) + " " + many
 }
 
-// human is a duration for a sentence: "0.3 s", "42 s", "3m0s".
-func human(d time.Duration) string {
+// durationText is a duration for a sentence: "0.3 s", "42 s", "3m0s".
+func durationText(d time.Duration) string {
 	switch {
 	case d < 50*time.Millisecond:
 		return "less than 0.1 s"
@@ -125,5 +125,5 @@ func inTime(d time.Duration) string {
 	if d < 50*time.Millisecond {
 		return ""
 	}
-	return " in " + human(d)
+	return " in " + durationText(d)
 }

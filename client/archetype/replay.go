@@ -27,7 +27,7 @@ type replay struct {
 // several stands for the number of content that was seen more than once.
 const several = -1
 
-func newReplay(m *memory) replay {
+func newReplay(m *deduper) replay {
 	r := replay{known: make(map[uint64]int64, len(m.seen)), newest: m.total - 1, next: -1}
 	for n := m.oldest(); n < m.total; n++ {
 		content := m.at(n).content
@@ -49,7 +49,7 @@ func (r *replay) possible(received, back time.Time) bool {
 }
 
 // take reports whether an event is a replay.
-func (r *replay) take(m *memory, s sighting) bool {
+func (r *replay) take(m *deduper, s observation) bool {
 	first := !r.began
 	r.began = true
 	n, known := r.known[s.content]

@@ -36,7 +36,7 @@ func (s *Service) do(ctx context.Context, c call) ([]byte, error) { return s.res
 // failed makes an error of an answer of a status other than 2xx, or one that says that something
 // failed.
 func (s *Service) failed(op string, status int, header http.Header, body []byte) *client.Error {
-	if status/100 == 2 && findComplaint(body) == nil {
+	if status/100 == 2 && parseErrors(body) == nil {
 		return nil
 	}
 	return failure(op, status, header, body, s.key)

@@ -18,12 +18,12 @@ import (
 
 // answers serves its functions in order, one a request, and the last one from then on.
 type answers struct {
-	asked atomic.Int64
-	list  []http.HandlerFunc
+	listed atomic.Int64
+	list   []http.HandlerFunc
 }
 
 func (a *answers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	n := int(a.asked.Add(1)) - 1
+	n := int(a.listed.Add(1)) - 1
 	a.list[min(n, len(a.list)-1)](w, r)
 }
 
@@ -159,7 +159,7 @@ func TestSessionPutsBothTogether(t *testing.T) {
 func TestSessionWhenOneSideFails(t *testing.T) {
 	listed := say(200, `[{"session_id":"lsn-1","session_status":"SESSION_STATUS_RUNNING"}]`)
 	none := say(200, `[]`)
-	told := say(200, `{"type":"session.status.response","event_data":{"session_id":"lsn-1","session_status":"SESSION_STATUS_STALE"}}`)
+	reported := say(200, `{"type":"session.status.response","event_data":{"session_id":"lsn-1","session_status":"SESSION_STATUS_STALE"}}`)
 	old := say(200, `{"status":"RUNNING","session_id":"lsn-1","uptime_seconds":60}`)
 	unknown := say(200, `{"type":"error","message":"Unknown session id: lsn-1"}`)
 	broken := say(500, `oops`)
@@ -169,13 +169,13 @@ func TestSessionWhenOneSideFails(t *testing.T) {
 		want             client.Status
 		err              error
 	}{
-		{"told in event_data", none, told, client.StatusStale, nil},
+		{"told in event_data", none, reported, client.StatusStale, nil},
 		{"older form", none, old, client.StatusRunning, nil},
 		{"only listed", listed, unknown, client.StatusRunning, nil},
 		{"neither knows", none, unknown, 0, client.ErrNotFound},
 		{"metadata broken, session unknown", broken, unknown, 0, client.ErrServer},
 		{"both broken", broken, broken, 0, client.ErrServer},
-		{"refused", say(401, `{"detail":"no"}`), told, 0, client.ErrRefused},
+		{"refused", say(401, `{"detail":"no"}`), reported, 0, client.ErrRefused},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			got, err := serve(t, sessionServer(c.metadata, c.status)).Session(t.Context(), "lsn-1")
@@ -192,16 +192,16 @@ func TestReadsAreRepeated(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a := &answers{list: []http.HandlerFunc{first, first, say(200, "[]")}}
-			if _, err := serve(t, a).Sessions(t.Context()); err != nil || a.asked.Load() != 3 {
-				t.Errorf("%s: %d requests, %v", name, a.asked.Load(), err)
+			if _, err := serve(t, a).Sessions(t.Context()); err != nil || a.listed.Load() != 3 {
+				t.Errorf("%s: %d requests, %v", name, a.listed.Load(), err)
 			}
 		})
 	}
 	for name, status := range map[string]int{"400": 400, "401": 401, "404": 404} {
 		synctest.Test(t, func(t *testing.T) {
 			a := &answers{list: []http.HandlerFunc{say(status, ""), say(200, "[]")}}
-			if _, err := serve(t, a).Sessions(t.Context()); err == nil || a.asked.Load() != 1 {
-				t.Errorf("%s was repeated: %d requests, %v", name, a.asked.Load(), err)
+			if _, err := serve(t, a).Sessions(t.Context()); err == nil || a.listed.Load() != 1 {
+				t.Errorf("%s was repeated: %d requests, %v", name, a.listed.Load(), err)
 			}
 		})
 	}
@@ -222,8 +222,8 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		a := &answers{list: []http.HandlerFunc{say(429, "", "Retry-After", "3600")}}
 		_, err := serve(t, a).Sessions(t.Context())
 		var e *client.Error
-		if !errors.As(err, &e) || e.Kind != client.ErrRateLimited || e.RetryAfter != time.Hour || a.asked.Load() != 1 {
-			t.Errorf("%d requests, %v", a.asked.Load(), err)
+		if !errors.As(err, &e) || e.Kind != client.ErrRateLimited || e.RetryAfter != time.Hour || a.listed.Load() != 1 {
+			t.Errorf("%d requests, %v", a.listed.Load(), err)
 		}
 	})
 }
@@ -248,8 +248,8 @@ func TestCreateIsSentOnce(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			a := &answers{list: []http.HandlerFunc{c.answer}}
 			got, err := serve(t, a).Create(t.Context(), client.CreateRequest{LensID: "lns-1"})
-			if !errors.Is(err, c.kind) || a.asked.Load() != 1 {
-				t.Errorf("%s: %d requests, %+v, %v", name, a.asked.Load(), got, err)
+			if !errors.Is(err, c.kind) || a.listed.Load() != 1 {
+				t.Errorf("%s: %d requests, %+v, %v", name, a.listed.Load(), got, err)
 			}
 			if strings.Contains(fmt.Sprint(err), "may have been created") != c.exists {
 				t.Errorf("%s: %v", name, err)
@@ -292,8 +292,8 @@ func TestDestroyIsIdempotent(t *testing.T) {
 	}
 	synctest.Test(t, func(t *testing.T) {
 		a := &answers{list: []http.HandlerFunc{cut, say(200, `{"session_id":"lsn-1","session_status":"SESSION_STATUS_DESTROYED"}`)}}
-		if _, err := serve(t, a).Destroy(t.Context(), "lsn-1"); err != nil || a.asked.Load() != 2 {
-			t.Errorf("%d requests, %v", a.asked.Load(), err)
+		if _, err := serve(t, a).Destroy(t.Context(), "lsn-1"); err != nil || a.listed.Load() != 2 {
+			t.Errorf("%d requests, %v", a.listed.Load(), err)
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {

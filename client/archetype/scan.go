@@ -38,7 +38,7 @@ type facts struct {
 // nothing; payloads are far smaller than 2 GiB.
 type span struct{ from, to int32 }
 
-func (p span) told() bool { return p.to > 0 }
+func (p span) present() bool { return p.to > 0 }
 
 // text is the JSON text of a value.
 func (s *scan) text(p span) []byte { return s.src[p.from:p.to] }
@@ -60,7 +60,7 @@ func (s *scan) share(b []byte) string {
 
 // line is str made safe to show on one line.
 func (s *scan) line(p span) string {
-	if !p.told() {
+	if !p.present() {
 		return ""
 	}
 	return client.Line1(s.str(p))
@@ -204,7 +204,7 @@ func keep(field func(*facts) *span) member {
 	return func(s *scan, _ int) error {
 		v, err := s.dec.ReadValue()
 		to := field(&s.facts)
-		if err == nil && !to.told() && v.Kind() != 'n' && v.Kind() != '{' && v.Kind() != '[' {
+		if err == nil && !to.present() && v.Kind() != 'n' && v.Kind() != '{' && v.Kind() != '[' {
 			*to = s.last(len(v))
 		}
 		return err
@@ -236,7 +236,7 @@ func typeName(s *scan, _ int) error {
 
 // oldTypeName reads "kind", which some prose has in place of "type".
 func oldTypeName(s *scan, base int) error {
-	if s.wire.told() {
+	if s.wire.present() {
 		return s.dec.SkipValue()
 	}
 	return typeName(s, base)
@@ -260,7 +260,7 @@ func (s *scan) bodyObject(base int) error {
 	if err := s.object(bodyMembers, base); err != nil {
 		return err
 	}
-	if !s.body.told() || base == 0 {
+	if !s.body.present() || base == 0 {
 		s.body = s.since(start, '{')
 	}
 	return nil

@@ -177,10 +177,10 @@ func (s *script) watch(t *testing.T, d time.Duration, opts client.WatchOptions, 
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
-	book := &diary{}
-	err := serve(t, s, change...).Watch(ctx, "lsn-1", opts, book.sink)
+	store := &diary{}
+	err := serve(t, s, change...).Watch(ctx, "lsn-1", opts, store.sink)
 	synctest.Wait() // the server's side may still be at work with what it notes for the test
-	return book, err
+	return store, err
 }
 
 func expect(t *testing.T, d *diary, want string) {

@@ -17,11 +17,11 @@ const name = "archetype"
 
 // Service is the Lens API. It is safe for concurrent use.
 type Service struct {
-	base  *url.URL
-	key   Secret
-	opts  Options
-	rest  *rest.Client
-	known known
+	base      *url.URL
+	key       Secret
+	opts      Options
+	rest      *rest.Client
+	lensCache lensCache
 }
 
 var _ client.Service = (*Service)(nil)
@@ -84,7 +84,7 @@ func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, e
 	if !ok {
 		return nil, misunderstood(op, body, s.key)
 	}
-	s.known.put(lenses)
+	s.lensCache.put(lenses)
 	return lenses, nil
 }
 
@@ -107,7 +107,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 		return nil, misunderstood(op, body, s.key)
 	}
 	for i := range sessions {
-		s.known.complete(&sessions[i])
+		s.lensCache.complete(&sessions[i])
 	}
 	return sessions, nil
 }
@@ -120,12 +120,12 @@ func (s *Service) Session(ctx context.Context, id string) (client.Session, error
 	if errors.Is(listErr, client.ErrRefused) || ctx.Err() != nil {
 		return client.Session{}, listErr
 	}
-	told, err := s.askSession(ctx, id)
+	reported, err := s.fetchSession(ctx, id)
 	switch {
 	case err == nil && listErr == nil:
-		return listed.Merge(told), nil
+		return listed.Merge(reported), nil
 	case err == nil:
-		return told, nil
+		return reported, nil
 	case listErr == nil:
 		return listed, nil
 	case errors.Is(err, client.ErrNotFound) && !errors.Is(listErr, client.ErrNotFound):
@@ -148,8 +148,8 @@ func (s *Service) findSession(ctx context.Context, id string) (client.Session, e
 	return client.Session{}, &client.Error{Op: "find session", Kind: client.ErrNotFound, Message: "the service lists no session " + client.Line1(id)}
 }
 
-// askSession sends session.status to the session itself.
-func (s *Service) askSession(ctx context.Context, id string) (client.Session, error) {
+// fetchSession sends session.status to the session itself.
+func (s *Service) fetchSession(ctx context.Context, id string) (client.Session, error) {
 	const op = "ask session"
 	body, err := s.rpc(ctx, op, id, event{Type: "session.status"}, true)
 	if err != nil {
@@ -162,7 +162,7 @@ func (s *Service) askSession(ctx context.Context, id string) (client.Session, er
 	if session.ID == "" {
 		session.ID = id
 	}
-	s.known.complete(&session)
+	s.lensCache.complete(&session)
 	return session, nil
 }
 
@@ -184,7 +184,7 @@ func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) 
 }
 
 // Create starts a session of a lens, by one request. Where it cannot be known whether the service
-// received it, the error says so and wraps [client.ErrUnsure].
+// received it, the error says so and wraps [client.ErrUncertain].
 func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
 	const op = "create session"
 	body, err := s.do(ctx, call{
@@ -194,13 +194,13 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 		}{req.LensID},
 	})
 	if err != nil {
-		return client.Session{}, client.Unsure(op, err)
+		return client.Session{}, client.Uncertain(op, err)
 	}
 	session, ok := decodeSession(body)
 	if !ok || session.ID == "" {
-		return client.Session{}, client.Unsure(op, misunderstood(op, body, s.key))
+		return client.Session{}, client.Uncertain(op, misunderstood(op, body, s.key))
 	}
-	s.known.complete(&session)
+	s.lensCache.complete(&session)
 	return session, nil
 }
 
@@ -225,7 +225,7 @@ func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error
 		session.Status, session.StatusText = gone.Status, gone.StatusText
 	}
 	session.ID = gone.ID
-	s.known.complete(&session)
+	s.lensCache.complete(&session)
 	return session, nil
 }
 

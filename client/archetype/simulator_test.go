@@ -57,9 +57,9 @@ func follow(t *testing.T, s *Service, lens string, d time.Duration, opts client.
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
-	book := &diary{}
-	err = s.Watch(ctx, session.ID, opts, book.sink)
-	return book, session.ID, err
+	store := &diary{}
+	err = s.Watch(ctx, session.ID, opts, store.sink)
+	return store, session.ID, err
 }
 
 func kindIs(k client.Kind) func(client.Event) bool {
@@ -90,35 +90,35 @@ func TestSimulatorLife(t *testing.T) {
 			t.Fatalf("%+v, %v", made, err)
 		}
 		time.Sleep(10 * time.Second)
-		told, err := s.Session(t.Context(), made.ID)
-		if err != nil || told.Status != client.StatusRunning || !told.HasCounters || told.Counters.Outputs == 0 {
-			t.Errorf("%+v, %v", told, err)
+		reported, err := s.Session(t.Context(), made.ID)
+		if err != nil || reported.Status != client.StatusRunning || !reported.HasCounters || reported.Counters.Outputs == 0 {
+			t.Errorf("%+v, %v", reported, err)
 		}
 		list, err := s.Sessions(t.Context())
 		if err != nil || len(list) != 1 || list[0].ID != made.ID || list[0].LensName != "Machine State" || list[0].Channel != client.ChannelSSE {
 			t.Errorf("%+v, %v", list, err)
 		}
-		book := &diary{}
+		store := &diary{}
 		destroyed := make(chan error, 1)
 		time.AfterFunc(20*time.Second, func() {
 			_, err := s.Destroy(t.Context(), made.ID)
 			destroyed <- err
 		})
-		if err := s.Watch(t.Context(), made.ID, client.WatchOptions{}, book.sink); err != nil {
+		if err := s.Watch(t.Context(), made.ID, client.WatchOptions{}, store.sink); err != nil {
 			t.Error(err)
 		}
 		if err := <-destroyed; err != nil {
 			t.Error(err)
 		}
-		lines := book.lines()
-		if !strings.HasSuffix(lines, "the server ended the stream <closed>") || len(book.notices(client.NoticeGap)) != 0 {
+		lines := store.lines()
+		if !strings.HasSuffix(lines, "the server ended the stream <closed>") || len(store.notices(client.NoticeGap)) != 0 {
 			t.Error(lines)
 		}
-		results := book.find(kindIs(client.KindResult))
+		results := store.find(kindIs(client.KindResult))
 		if len(results) < 10 || results[0].Result == nil || results[0].Result.Label == "" || results[0].Result.Unit == client.UnitNone {
 			t.Errorf("%d results", len(results))
 		}
-		if len(book.find(kindIs(client.KindHeartbeat))) < 3 || book.find(kindIs(client.KindStart))[0].Notice.ReaderID == "" {
+		if len(store.find(kindIs(client.KindHeartbeat))) < 3 || store.find(kindIs(client.KindStart))[0].Notice.ReaderID == "" {
 			t.Errorf("no heartbeats or no reader: %s", lines)
 		}
 		if gone, err := s.Destroy(t.Context(), made.ID); err != nil || gone.Status != client.StatusDestroyed {

@@ -15,16 +15,16 @@ import (
 // dialTimeout bounds opening a WebSocket, asking for its address included.
 const dialTimeout = 15 * time.Second
 
-// socketLine exchanges events with a session over its WebSocket. The service answers each request
+// socketConn exchanges events with a session over its WebSocket. The service answers each request
 // by one reply and says nothing by itself, so that after a failed exchange the line is not used
 // again: a late reply would be taken for the next one.
-type socketLine struct {
+type socketConn struct {
 	conn *websocket.Conn
 	key  Secret
 }
 
 // dial opens a session's WebSocket. The key goes with it by way of the transport.
-func (s *Service) dial(ctx context.Context, id string) (line, error) {
+func (s *Service) dial(ctx context.Context, id string) (mailboxConn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
 	session, err := s.Session(ctx, id)
@@ -46,10 +46,10 @@ func (s *Service) dial(ctx context.Context, id string) (line, error) {
 		return nil, e
 	}
 	conn.SetReadLimit(rest.MaxBody)
-	return &socketLine{conn: conn, key: s.key}, nil
+	return &socketConn{conn: conn, key: s.key}, nil
 }
 
-func (l *socketLine) exchange(ctx context.Context, e event) ([]byte, error) {
+func (l *socketConn) exchange(ctx context.Context, e event) ([]byte, error) {
 	request, err := json.Marshal(e)
 	if err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func (l *socketLine) exchange(ctx context.Context, e event) ([]byte, error) {
 	return reply, nil
 }
 
-func (l *socketLine) failed(ctx context.Context, err error) error {
+func (l *socketConn) failed(ctx context.Context, err error) error {
 	if websocket.CloseStatus(err) == websocket.StatusNormalClosure {
 		return errStreamEnd // nothing failed: the service is done with the session, or with this socket
 	}
@@ -76,4 +76,4 @@ func (l *socketLine) failed(ctx context.Context, err error) error {
 	return e
 }
 
-func (l *socketLine) close() { _ = l.conn.CloseNow() }
+func (l *socketConn) close() { _ = l.conn.CloseNow() }

@@ -38,7 +38,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 			}
 		},
 		Comment: func(text string) {
-			w.tell(w.memory().quiet())
+			w.sendNotices(w.dedup().quiet())
 			w.sink(client.Event{
 				Service: name, Session: w.id, Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "comment",
 				Received: time.Now(), Text: w.line(strings.TrimSpace(text)),
@@ -73,7 +73,7 @@ func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
 	case sse.Waiting:
 		w.waiting(s, cancel)
 	case sse.Skipped:
-		w.memory().skip()
+		w.dedup().skip()
 		w.notice(client.Notice{Code: client.NoticeSkipped, Count: s.Size}, client.LevelWarn,
 			fmt.Sprintf("an event of %d bytes was not read: the limit is %d", s.Size, w.s.opts.MaxEventBytes))
 	}
@@ -82,7 +82,7 @@ func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
 // open notes that a channel answered.
 func (w *watcher) open(at time.Time, resumed bool) {
 	w.opened, w.ever = at, true
-	w.memory().reopen(at, resumed)
+	w.dedup().reopen(at, resumed)
 	w.lastByte.Store(at.UnixNano())
 }
 

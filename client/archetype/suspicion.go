@@ -45,22 +45,22 @@ func (s *suspicion) check(ctx context.Context) error {
 	case w.forced:
 		return nil
 	case !mailbox && rose:
-		return &turnError{client.ChannelMailbox, "the session counts outputs that the SSE consumer does not bring", true}
+		return &switchError{client.ChannelMailbox, "the session counts outputs that the SSE consumer does not bring", true}
 	case mailbox && got == 0 && outputs > 0:
-		return &turnError{client.ChannelSSE, "the session counts outputs that the mailbox does not hold", true}
+		return &switchError{client.ChannelSSE, "the session counts outputs that the mailbox does not hold", true}
 	}
 	return nil
 }
 
 // outputs is how many outputs the session counts, or if it has no counters, claims in heartbeats.
 func (w *watcher) outputs(ctx context.Context) (int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	session, err := w.s.findSession(ctx, w.id)
 	if err == nil && session.HasCounters {
 		return session.Counters.Outputs, nil
 	}
-	session, err = w.s.askSession(ctx, w.id)
+	session, err = w.s.fetchSession(ctx, w.id)
 	if err != nil {
 		return 0, err
 	}

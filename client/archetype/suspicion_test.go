@@ -101,14 +101,14 @@ func TestNoEvidenceNoSwitch(t *testing.T) {
 
 func TestCommandsDoNotWaitForACheck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		commands := &client.Steering{}
+		commands := &client.CommandQueue{}
 		s := &script{
 			steps:    []func(*wire){silentStream, func(w *wire) { w.data("", result("a")); w.hang() }},
 			metadata: hang, status: hang,
 		}
 		began := time.Now()
 		const asked = 70 * time.Second // the service has been asked since 63 s
-		time.AfterFunc(asked, func() { commands.Command(client.CommandReconnect) })
+		time.AfterFunc(asked, func() { commands.Send(client.CommandReconnect) })
 		d, _ := s.watch(t, 2*time.Minute, client.WatchOptions{Commands: commands})
 		a := d.find(func(ev client.Event) bool { return ev.Text == "a" })
 		if len(a) != 1 || a[0].Received.Sub(began) > asked+time.Second {

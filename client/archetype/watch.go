@@ -17,8 +17,8 @@ const (
 	// chooseTimeout bounds how long finding out the channel may hold the stream back.
 	chooseTimeout = 3 * time.Second
 
-	// askTimeout bounds asking whether a session lives, attempts included.
-	askTimeout = 20 * time.Second
+	// probeTimeout bounds asking whether a session lives, attempts included.
+	probeTimeout = 20 * time.Second
 
 	// A stream that lived for lasting is opened again at once when the server ends it. One that
 	// did not waits, from minReopen on, twice as long each time.
@@ -35,9 +35,9 @@ const (
 func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions, sink func(client.Event)) error {
 	w := &watcher{
 		s: s, id: id, opts: opts, sink: sink,
-		channel: opts.Channel,
-		forced:  opts.Channel != client.ChannelUnknown,
-		heard:   map[client.Channel]*memory{},
+		channel:  opts.Channel,
+		forced:   opts.Channel != client.ChannelUnknown,
+		dedupers: map[client.Channel]*deduper{},
 	}
 	return w.run(ctx)
 }
@@ -53,7 +53,7 @@ type watcher struct {
 	channel  client.Channel // ChannelMailbox, or any other for the SSE consumer
 	forced   bool           // a person chose the channel: no evidence changes it
 	switched bool           // evidence has changed the channel before, and will not again
-	heard    map[client.Channel]*memory
+	dedupers map[client.Channel]*deduper
 
 	source   *sse.Source // made once, so that the last event id is kept however often it runs
 	mailbox  *mailboxReader
@@ -110,7 +110,7 @@ func (w *watcher) read(parent context.Context) error {
 	defer cancel(nil)
 	w.output.Store(0)
 	w.end = nil
-	stop := w.steer(ctx, cancel)
+	stop := w.handleCommands(ctx, cancel)
 	var err error
 	if w.channel == client.ChannelMailbox {
 		err = w.readMailbox(ctx)
@@ -125,26 +125,26 @@ func (w *watcher) read(parent context.Context) error {
 // leave notes that the channel, if it was open, is so no more.
 func (w *watcher) leave() {
 	if !w.opened.IsZero() {
-		w.memory().lose(w.lastReceived())
+		w.dedup().lose(w.lastReceived())
 	}
 	w.opened = time.Time{}
 }
 
-// memory is what is known of the current channel.
-func (w *watcher) memory() *memory {
+// dedup is what is known of the current channel.
+func (w *watcher) dedup() *deduper {
 	key := client.ChannelSSE
 	if w.channel == client.ChannelMailbox {
 		key = client.ChannelMailbox
 	}
-	if w.heard[key] == nil {
-		w.heard[key] = newMemory(w.s.opts.DedupeWindow)
+	if w.dedupers[key] == nil {
+		w.dedupers[key] = newDeduper(w.s.opts.DedupeWindow)
 	}
-	return w.heard[key]
+	return w.dedupers[key]
 }
 
 // received notes bytes of either channel.
 func (w *watcher) received(n int, at time.Time) {
-	w.opts.Line.Add(n, at)
+	w.opts.Connection.Add(n, at)
 	w.lastByte.Store(at.UnixNano())
 }
 
@@ -158,7 +158,7 @@ func (w *watcher) lastReceived() time.Time {
 // handle acts on the reason for which reading ended. It reports whether the watch is over, and
 // why; nil when the session ended.
 func (w *watcher) handle(ctx context.Context, reason error) (over bool, err error) {
-	var turn *turnError
+	var turn *switchError
 	switch {
 	case errors.Is(reason, errReconnect):
 		w.leave()
@@ -170,16 +170,16 @@ func (w *watcher) handle(ctx context.Context, reason error) (over bool, err erro
 		w.notice(client.Notice{Code: client.NoticeChannel, Channel: turn.to}, client.LevelInfo, "reading the "+channelName(turn.to)+" from now on: "+turn.why)
 		return false, nil
 	case errors.Is(reason, errStreamEnd), errors.Is(reason, client.ErrNotFound):
-		return w.ask(ctx, reason)
+		return w.probeService(ctx, reason)
 	}
 	return true, reason
 }
 
-// ask believes neither the end of a stream nor a missing one before the session itself was asked.
+// probeService believes neither the end of a stream nor a missing one before the session itself was asked.
 // A session that lives is read on, after a pause that grows while streams are short.
-func (w *watcher) ask(ctx context.Context, reason error) (over bool, err error) {
+func (w *watcher) probeService(ctx context.Context, reason error) (over bool, err error) {
 	ended := errors.Is(reason, errStreamEnd)
-	session, err := w.s.askWhether(ctx, w.id)
+	session, err := w.s.probeSession(ctx, w.id)
 	if ctx.Err() != nil {
 		return false, nil
 	}
@@ -224,7 +224,7 @@ func (w *watcher) ask(ctx context.Context, reason error) (over bool, err error) 
 
 // close says that the watch is over, and what may have been missed before.
 func (w *watcher) close(err error) {
-	w.tell(w.memory().finish(time.Now()))
+	w.sendNotices(w.dedup().finish(time.Now()))
 	if w.end != nil {
 		w.sink(*w.end)
 	}
@@ -246,17 +246,17 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	case client.KindEnd:
 		// Not handed on before the session was asked.
 	case client.KindHeartbeat:
-		if ev.Beat != nil {
-			w.claimed.Store(ev.Beat.Messages)
+		if ev.Heartbeat != nil {
+			w.claimed.Store(ev.Heartbeat.Messages)
 		}
-		w.tell(w.memory().quiet())
+		w.sendNotices(w.dedup().quiet())
 		w.sink(*ev)
 	case client.KindStart:
 		w.sink(*ev)
 	default:
 		w.output.Add(1)
-		fresh, notices := w.memory().admit(ev)
-		w.tell(notices)
+		fresh, notices := w.dedup().admit(ev)
+		w.sendNotices(notices)
 		if fresh {
 			w.sink(*ev)
 		}
@@ -269,7 +269,7 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 func (s *Service) channelOf(ctx context.Context, id string) client.Channel {
 	ctx, cancel := context.WithTimeout(ctx, chooseTimeout)
 	defer cancel()
-	session := s.known.session(id)
+	session := s.lensCache.session(id)
 	if session.LensID == "" && session.Channel == client.ChannelUnknown {
 		session, _ = s.findSession(ctx, id) // which completes it, as far as its lens is known
 	}
@@ -279,13 +279,13 @@ func (s *Service) channelOf(ctx context.Context, id string) client.Channel {
 	if _, err := s.lensMetadata(ctx, session.LensID); err != nil {
 		return client.ChannelUnknown
 	}
-	s.known.complete(&session)
+	s.lensCache.complete(&session)
 	return session.Channel
 }
 
-// askWhether asks for the session, within a limit of time.
-func (s *Service) askWhether(ctx context.Context, id string) (client.Session, error) {
-	ctx, cancel := context.WithTimeout(ctx, askTimeout)
+// probeSession asks for the session, within a limit of time.
+func (s *Service) probeSession(ctx context.Context, id string) (client.Session, error) {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
 	defer cancel()
 	session, err := s.Session(ctx, id)
 	if err != nil {

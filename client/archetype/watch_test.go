@@ -24,9 +24,9 @@ func TestWatchTellsTheStream(t *testing.T) {
 			w.send("data: not JSON", "data: at all", "")
 			w.hang()
 		}}}
-		line := &client.Line{}
+		line := &client.Connection{}
 		began := time.Now()
-		d, err := s.watch(t, 30*time.Second, client.WatchOptions{Line: line})
+		d, err := s.watch(t, 30*time.Second, client.WatchOptions{Connection: line})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -270,12 +270,12 @@ func TestSinceIsSent(t *testing.T) {
 
 func TestCommandReconnect(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		commands := &client.Steering{}
+		commands := &client.CommandQueue{}
 		s := &script{steps: []func(*wire){
 			func(w *wire) {
 				w.data("1", result("a"))
 				w.wait(time.Second)
-				commands.Command(client.CommandReconnect)
+				commands.Send(client.CommandReconnect)
 				w.hang()
 			},
 			func(w *wire) { w.data("2", result("b")); w.hang() },
@@ -292,7 +292,7 @@ func TestCommandReconnect(t *testing.T) {
 func TestCommandDuringAPause(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const there = 40 * time.Second // by now the pauses are longer than a second
-		commands := &client.Steering{}
+		commands := &client.CommandQueue{}
 		began := time.Now()
 		s := &script{steps: []func(*wire){func(w *wire) {
 			if time.Since(began) < there {
@@ -302,7 +302,7 @@ func TestCommandDuringAPause(t *testing.T) {
 			w.data("", result("a"))
 			w.hang()
 		}}}
-		time.AfterFunc(there, func() { commands.Command(client.CommandReconnect) })
+		time.AfterFunc(there, func() { commands.Send(client.CommandReconnect) })
 		d, _ := s.watch(t, 2*time.Minute, client.WatchOptions{Commands: commands})
 		a := d.find(func(ev client.Event) bool { return ev.Text == "a" })
 		if len(a) != 1 || a[0].Received.Sub(began) != there {

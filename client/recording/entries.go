@@ -47,10 +47,10 @@ type Batch struct {
 // Event is an event, or a notice. Its t is when it was received.
 type Event struct{ client.Event }
 
-// Told is one record of a session, told otherwise than by a list.
-type Told struct {
-	Record Record `json:"record"`
-	Mine   bool   `json:"mine,omitzero"` // created by the run that was recorded
+// Sample is one record of a session, told otherwise than by a list.
+type Sample struct {
+	Record      Record `json:"record"`
+	CreatedHere bool   `json:"mine,omitzero"` // created by the run that was recorded
 }
 
 // List is an answer to listing the sessions of a service. Its t is when the answer came.
@@ -69,15 +69,15 @@ type Lenses struct {
 	Err     *Failure `json:"error,omitzero"`
 }
 
-// Opened says that a session was watched from then on.
-type Opened struct {
+// StreamOpened says that a session was watched from then on.
+type StreamOpened struct {
 	Service string `json:"service"`
 	Session string `json:"session"`
 }
 
-// Over says that a session's stream was over for good; without an error the session had ended, or
+// StreamEnded says that a session's stream was over for good; without an error the session had ended, or
 // watching was stopped.
-type Over struct {
+type StreamEnded struct {
 	Session string   `json:"session"`
 	Err     *Failure `json:"error,omitzero"`
 }
@@ -95,8 +95,8 @@ type Probe struct {
 	Record     *Record `json:"record,omitzero"`
 }
 
-// Line is the life of a session's connection by byte, at most once a second.
-type Line struct {
+// Connection is the life of a session's connection by byte, at most once a second.
+type Connection struct {
 	Session  string `json:"session"`
 	Bytes    int64  `json:"bytes"`     // received since the stream was opened
 	LastByte Stamp  `json:"last_byte"` // when the newest came
@@ -130,28 +130,28 @@ type Lost struct {
 
 // End is the last line of a file that was closed in good order.
 type End struct {
-	Events int64 `json:"events"`           // in this file
-	Lost   int64 `json:"lost"`             // events left out of this file
-	GoesOn bool  `json:"goes_on,omitzero"` // another file follows
+	Events    int64 `json:"events"`           // in this file
+	Lost      int64 `json:"lost"`             // events left out of this file
+	Continues bool  `json:"goes_on,omitzero"` // another file follows
 }
 
 // The words in type fields.
 const (
-	typeHeader  = "header"
-	typeBatch   = "batch"
-	typeEvent   = "event"
-	typeTold    = "session"
-	typeList    = "list"
-	typeLenses  = "lenses"
-	typeOpened  = "opened"
-	typeOver    = "over"
-	typeProbe   = "probe"
-	typeLine    = "line"
-	typeTick    = "tick"
-	typeState   = "state"
-	typeVerdict = "verdict"
-	typeLost    = "lost"
-	typeEnd     = "end"
+	typeHeader       = "header"
+	typeBatch        = "batch"
+	typeEvent        = "event"
+	typeSample       = "session"
+	typeList         = "list"
+	typeLenses       = "lenses"
+	typeStreamOpened = "opened"
+	typeStreamEnded  = "over"
+	typeProbe        = "probe"
+	typeConnection   = "line"
+	typeTick         = "tick"
+	typeState        = "state"
+	typeVerdict      = "verdict"
+	typeLost         = "lost"
+	typeEnd          = "end"
 )
 
 // Type implements [Entry].
@@ -164,7 +164,7 @@ func (Batch) Type() string { return typeBatch }
 func (Event) Type() string { return typeEvent }
 
 // Type implements [Entry].
-func (Told) Type() string { return typeTold }
+func (Sample) Type() string { return typeSample }
 
 // Type implements [Entry].
 func (List) Type() string { return typeList }
@@ -173,16 +173,16 @@ func (List) Type() string { return typeList }
 func (Lenses) Type() string { return typeLenses }
 
 // Type implements [Entry].
-func (Opened) Type() string { return typeOpened }
+func (StreamOpened) Type() string { return typeStreamOpened }
 
 // Type implements [Entry].
-func (Over) Type() string { return typeOver }
+func (StreamEnded) Type() string { return typeStreamEnded }
 
 // Type implements [Entry].
 func (Probe) Type() string { return typeProbe }
 
 // Type implements [Entry].
-func (Line) Type() string { return typeLine }
+func (Connection) Type() string { return typeConnection }
 
 // Type implements [Entry].
 func (Tick) Type() string { return typeTick }

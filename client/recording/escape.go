@@ -35,7 +35,7 @@ func escapeControls(dst []byte, start int) []byte {
 			dst[i] = ' ' // within strings they are escaped already
 			continue
 		}
-		if r, _ := utf8.DecodeRune(dst[i:]); steers(r) {
+		if r, _ := utf8.DecodeRune(dst[i:]); changesDirection(r) {
 			return escapeRest(dst, i)
 		}
 	}
@@ -59,7 +59,7 @@ func escapeRest(dst []byte, from int) []byte {
 		switch {
 		case r < 0x20:
 			dst = append(dst, ' ')
-		case steers(r):
+		case changesDirection(r):
 			const hex = "0123456789abcdef"
 			dst = append(dst, '\\', 'u', hex[r>>12], hex[r>>8&15], hex[r>>4&15], hex[r&15])
 		default:
@@ -69,8 +69,8 @@ func escapeRest(dst []byte, from int) []byte {
 	return dst
 }
 
-// steers reports whether a terminal may obey a character rather than show it.
-func steers(r rune) bool {
+// changesDirection reports whether a terminal may obey a character rather than show it.
+func changesDirection(r rune) bool {
 	switch {
 	case r >= 0x7f && r <= 0x9f: // DEL and C1
 	case r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:

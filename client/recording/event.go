@@ -45,8 +45,8 @@ func appendEventMembers(dst []byte, ev *client.Event) []byte {
 	if ev.Result != nil {
 		dst = appendResult(append(dst, `,"result":`...), ev.Result)
 	}
-	if ev.Beat != nil {
-		dst = appendBeat(append(dst, `,"beat":`...), ev.Beat)
+	if ev.Heartbeat != nil {
+		dst = appendHeartbeat(append(dst, `,"beat":`...), ev.Heartbeat)
 	}
 	if ev.Notice != nil {
 		dst = appendNotice(append(dst, `,"notice":`...), ev.Notice)
@@ -93,7 +93,7 @@ func appendResult(dst []byte, r *client.Result) []byte {
 	return append(dst, '}')
 }
 
-func appendBeat(dst []byte, b *client.Beat) []byte {
+func appendHeartbeat(dst []byte, b *client.Heartbeat) []byte {
 	dst = appendText(append(dst, `{"status":`...), b.Status.String())
 	dst = strconv.AppendInt(append(dst, `,"messages":`...), b.Messages, 10)
 	dst = strconv.AppendInt(append(dst, `,"bytes":`...), b.Bytes, 10)

@@ -49,7 +49,7 @@ func TestEventRoundTrip(t *testing.T) {
 			Timing: client.Timing{DNS: 1, Connect: 2 * time.Second, TLS: math.MaxInt64, FirstByte: math.MinInt64, Reused: true}, Session: client.StatusStale,
 		},
 	}
-	beat := client.Event{Kind: client.KindHeartbeat, Level: client.LevelDebug, Received: received, Beat: &client.Beat{
+	beat := client.Event{Kind: client.KindHeartbeat, Level: client.LevelDebug, Received: received, Heartbeat: &client.Heartbeat{
 		Status: client.StatusRunning, Messages: -1, Bytes: math.MaxInt64, MessageTimeout: 250 * time.Millisecond,
 	}}
 	embedding := client.Event{Kind: client.KindResult, Result: &client.Result{
@@ -90,7 +90,7 @@ func TestEventIsOneSafeLine(t *testing.T) {
 		ev.Raw, ev.Text = []byte(raw), "one\ntwo"
 		line := AppendEvent(nil, &ev)
 		for _, r := range string(line) {
-			if r < 0x20 || steers(r) {
+			if r < 0x20 || changesDirection(r) {
 				t.Errorf("%q holds %U", line, r)
 			}
 		}
@@ -169,9 +169,9 @@ func FuzzEvent(f *testing.F) {
 		ev := client.Event{
 			Service: id, Session: id, Kind: client.Kind(e % 9), Level: client.Level(e % 4), Wire: id, ID: id, Text: text, Raw: raw,
 			Time: time.Unix(0, n).UTC(), Received: time.Unix(n, n%7).UTC(),
-			Result: &client.Result{Label: client.Line1(text), Scores: []client.Score{{Label: id, Value: x}}, Unit: client.Unit(e % 4), Shape: []int{int(n)}, Norm: x, ReadIndex: n},
-			Beat:   &client.Beat{Status: client.Status(e % 7), Messages: n, MessageTimeout: time.Duration(n)},
-			Notice: &client.Notice{Code: client.NoticeCode(id), Phase: client.Phase(e % 6), Remedy: client.Remedy(e % 10), Duration: time.Duration(n)},
+			Result:    &client.Result{Label: client.Line1(text), Scores: []client.Score{{Label: id, Value: x}}, Unit: client.Unit(e % 4), Shape: []int{int(n)}, Norm: x, ReadIndex: n},
+			Heartbeat: &client.Heartbeat{Status: client.Status(e % 7), Messages: n, MessageTimeout: time.Duration(n)},
+			Notice:    &client.Notice{Code: client.NoticeCode(id), Phase: client.Phase(e % 6), Remedy: client.Remedy(e % 10), Duration: time.Duration(n)},
 		}
 		line := AppendEvent(nil, &ev)
 		if !jsontext.Value(line).IsValid(lax) || bytes.ContainsAny(line, "\n\r") {

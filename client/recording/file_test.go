@@ -69,11 +69,11 @@ func everything() []Item {
 	failed := FailureOf(&client.Error{Op: "list", Kind: client.ErrServer, Status: 502, Phase: client.PhaseBody, RetryAfter: time.Second, Message: "bad"})
 	record := Record(full)
 	entries := []Entry{
-		Batch{Events: 1, Lag: Seconds(300 * time.Millisecond), Snapshot: true}, Told{Record: record, Mine: true},
+		Batch{Events: 1, Lag: Seconds(300 * time.Millisecond), Snapshot: true}, Sample{Record: record, CreatedHere: true},
 		List{Service: "a", Sessions: []Record{record, {ID: "lsn-2"}}, Took: Seconds(time.Second), Next: Stamp{at(9)}},
-		List{Service: "a", Sessions: []Record{}, Err: failed}, Lenses{Service: "a", Lenses: []Lens{Lens(lens)}}, Opened{"a", "lsn-1"}, Over{"lsn-1", failed},
+		List{Service: "a", Sessions: []Record{}, Err: failed}, Lenses{Service: "a", Lenses: []Lens{Lens(lens)}}, StreamOpened{"a", "lsn-1"}, StreamEnded{"lsn-1", failed},
 		Probe{Session: "lsn-1", Probe: "network", Took: 1, Timing: Timing{DNS: 1, Reused: true}, Remedy: "network", HTTPStatus: 500, Phase: "TLS", Message: "m", Record: &record},
-		Line{Session: "lsn-1", Bytes: 5, LastByte: Stamp{at(8)}}, Tick{}, State{"lsn-1", "live", "quiet", "no result"},
+		Connection{Session: "lsn-1", Bytes: 5, LastByte: Stamp{at(8)}}, Tick{}, State{"lsn-1", "live", "quiet", "no result"},
 		Verdict{"lsn-1", "no-input", "warning", "high", "no input"}, Lost{1, 2},
 	}
 	var items []Item
@@ -215,7 +215,7 @@ func TestRotation(t *testing.T) {
 				<-time.After(time.Second)
 				synctest.Wait()
 				if w.Full() {
-					w.Rotate(time.Now(), Item{time.Now(), Opened{"a", "lsn-1"}})
+					w.Rotate(time.Now(), Item{time.Now(), StreamOpened{"a", "lsn-1"}})
 				}
 			}
 			if err := w.Close(); err != nil {
@@ -232,10 +232,10 @@ func TestRotation(t *testing.T) {
 					part = fmt.Sprintf("%s.%d", path, n)
 				}
 				items, r := all(t, part)
-				if end := items[len(items)-1].Entry.(End); r.Cut() != nil || r.Header().Part != p.Files-n || end.GoesOn != (n > 0) {
+				if end := items[len(items)-1].Entry.(End); r.Cut() != nil || r.Header().Part != p.Files-n || end.Continues != (n > 0) {
 					t.Errorf("%s: %+v, %+v", part, r.Header(), end)
 				}
-				if _, ok := items[0].Entry.(Opened); n < p.Files-1 && !ok {
+				if _, ok := items[0].Entry.(StreamOpened); n < p.Files-1 && !ok {
 					t.Errorf("%s begins with %+v", part, items[0])
 				}
 				b, _ := os.ReadFile(part)
@@ -378,21 +378,21 @@ func TestSlowDiskIsNotWaitedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		items, _ := all(t, path)
-		events, told := 0, int64(0)
+		events, reported := 0, int64(0)
 		for _, it := range items {
 			switch e := it.Entry.(type) {
 			case Event:
 				events++
 			case Lost:
-				told += e.Events
+				reported += e.Events
 			case End:
 				if e.Lost != lost.Lost {
 					t.Errorf("%+v", e)
 				}
 			}
 		}
-		if int64(events)+lost.Lost != 101 || told != lost.Lost {
-			t.Fatalf("%d events, %d told as lost, %+v", events, told, lost)
+		if int64(events)+lost.Lost != 101 || reported != lost.Lost {
+			t.Fatalf("%d events, %d told as lost, %+v", events, reported, lost)
 		}
 	})
 }

@@ -108,20 +108,20 @@ func parseEntry(kind string, b []byte) (Entry, error) {
 	case typeEvent:
 		ev, err := ParseEvent(b)
 		return Event{ev}, err
-	case typeTold:
-		return parse[Told](b)
+	case typeSample:
+		return parse[Sample](b)
 	case typeList:
 		return parse[List](b)
 	case typeLenses:
 		return parse[Lenses](b)
-	case typeOpened:
-		return parse[Opened](b)
-	case typeOver:
-		return parse[Over](b)
+	case typeStreamOpened:
+		return parse[StreamOpened](b)
+	case typeStreamEnded:
+		return parse[StreamEnded](b)
 	case typeProbe:
 		return parse[Probe](b)
-	case typeLine:
-		return parse[Line](b)
+	case typeConnection:
+		return parse[Connection](b)
 	case typeTick:
 		return Tick{}, nil
 	case typeState:

@@ -57,8 +57,8 @@ type output struct {
 	warning error
 }
 
-// begin opens the first file.
-func (o *output) begin(now time.Time) error {
+// startFile opens the first file.
+func (o *output) startFile(now time.Time) error {
 	f, err := o.open(o.path)
 	if err != nil {
 		return err
@@ -166,7 +166,7 @@ func (o *output) finish(goesOn bool) {
 	if o.err != nil {
 		return
 	}
-	o.add(Item{At: time.Now(), Entry: End{Events: o.events + o.pending - o.first, Lost: o.left, GoesOn: goesOn}})
+	o.add(Item{At: time.Now(), Entry: End{Events: o.events + o.pending - o.first, Lost: o.left, Continues: goesOn}})
 	o.flush()
 	if o.err != nil {
 		return

@@ -86,9 +86,9 @@ func (r *eventReader) member(name []byte) {
 			ev.Result = nil
 		}
 	case "beat":
-		ev.Beat = &client.Beat{}
-		if !r.object((*eventReader).beatMember) {
-			ev.Beat = nil
+		ev.Heartbeat = &client.Heartbeat{}
+		if !r.object((*eventReader).heartbeatMember) {
+			ev.Heartbeat = nil
 		}
 	case "notice":
 		ev.Notice = &client.Notice{}
@@ -146,8 +146,8 @@ func (r *eventReader) resultMember(name []byte) {
 	}
 }
 
-func (r *eventReader) beatMember(name []byte) {
-	b := r.ev.Beat
+func (r *eventReader) heartbeatMember(name []byte) {
+	b := r.ev.Heartbeat
 	switch string(name) {
 	case "status":
 		b.Status = word[client.Status](r)

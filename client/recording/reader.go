@@ -37,7 +37,7 @@ type Reader struct {
 	base    time.Time // what t counts from
 	limit   int       // of a line
 	skipped int64
-	ended   bool  // the last line was read
+	stopped bool  // the last line was read
 	broken  error // why no more can be read, but for the end of the file
 }
 
@@ -49,7 +49,7 @@ func Open(path string) (*Reader, error) {
 		return nil, fmt.Errorf("open recording %s: %w", path, bare(err))
 	}
 	r := &Reader{file: f, limit: maxLine}
-	if err := r.begin(); err != nil {
+	if err := r.readHeader(); err != nil {
 		r.Close()
 		return nil, fmt.Errorf("open recording %s: %w", path, err)
 	}
@@ -62,7 +62,7 @@ var ErrNoRecording = errors.New("it is no recording of lenswatch")
 // zstdMagic begins every frame.
 var zstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
 
-func (r *Reader) begin() error {
+func (r *Reader) readHeader() error {
 	var magic [4]byte
 	if _, err := r.file.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return bare(err)
@@ -91,7 +91,7 @@ func (r *Reader) begin() error {
 		return fmt.Errorf("%w: the first line is no header", ErrNoRecording)
 	case h.Version > Version:
 		return fmt.Errorf("it was written by a newer lenswatch, %s: its format has version %d, and this lenswatch reads up to %d; use the newer one",
-			line1(h.Lenswatch), h.Version, Version)
+			shortLine(h.Lenswatch), h.Version, Version)
 	}
 	r.header, r.start = h, it.At
 	return nil
@@ -110,7 +110,7 @@ func (r *Reader) Skipped() int64 { return r.skipped }
 // Cut tells, after Next returned [io.EOF], why the recording has no end; nil if it has one.
 func (r *Reader) Cut() error {
 	switch {
-	case r.ended && r.broken == nil:
+	case r.stopped && r.broken == nil:
 		return nil
 	case r.broken != nil && !errors.Is(r.broken, io.ErrUnexpectedEOF):
 		return fmt.Errorf("the recording is damaged, and read as far as it is whole: %w", r.broken)
@@ -141,7 +141,7 @@ func (r *Reader) Next() (Item, error) {
 			r.skipped++
 			continue
 		}
-		_, r.ended = it.Entry.(End)
+		_, r.stopped = it.Entry.(End)
 		return it, nil
 	}
 }
@@ -221,8 +221,8 @@ func (r *Reader) last(err error, fits bool) ([]byte, error) {
 	return r.long, err
 }
 
-// line1 is text of a file for an error, and not too much of it.
-func line1(s string) string {
+// shortLine is text of a file for an error, and not too much of it.
+func shortLine(s string) string {
 	s = line(s)
 	return s[:min(len(s), 64)]
 }

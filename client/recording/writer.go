@@ -61,12 +61,12 @@ type Writer struct {
 	mu       sync.Mutex
 	queue    []job
 	queued   int64
-	left     Lost // left out, and not told by a job
+	dropped  Lost // dropped out, and not told by a job
 	closed   bool
 	last     bool // there will be no other file
 	progress Progress
 
-	out output // belongs to run
+	output output // belongs to run
 }
 
 // job is what one call asked for.
@@ -90,15 +90,15 @@ func create(path string, now time.Time, o Options, open opener, items ...Item) (
 		o.Queue = DefaultQueue
 	}
 	w := &Writer{opts: o, wake: make(chan struct{}, 1), done: make(chan struct{})}
-	w.out = output{path: path, open: open, opts: &w.opts}
+	w.output = output{path: path, open: open, opts: &w.opts}
 	if strings.HasSuffix(strings.ToLower(path), ".zst") {
 		enc, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithLowerEncoderMem(true), zstd.WithWindowSize(1<<20))
 		if err != nil {
 			return nil, fmt.Errorf("record to %s: %w", path, err)
 		}
-		w.out.enc = enc
+		w.output.enc = enc
 	}
-	if err := w.out.begin(now); err != nil {
+	if err := w.output.startFile(now); err != nil {
 		return nil, fmt.Errorf("record to %s: %w", path, err)
 	}
 	w.report()
@@ -144,7 +144,7 @@ func (w *Writer) Close() error {
 	case <-w.done:
 		return w.Progress().Err
 	case <-timer.C:
-		return fmt.Errorf("record to %s: the disk did not take the rest within %v; what it took is good", w.out.path, closeTimeout)
+		return fmt.Errorf("record to %s: the disk did not take the rest within %v; what it took is good", w.output.path, closeTimeout)
 	}
 }
 
@@ -154,9 +154,9 @@ func (w *Writer) add(j job) {
 	if w.closed {
 		return
 	}
-	before := w.left
-	w.left = Lost{} // what this call leaves out is told with the next
-	kept := make([]Item, 0, len(j.items))
+	before := w.dropped
+	w.dropped = Lost{} // what this call leaves out is told with the next
+	retained := make([]Item, 0, len(j.items))
 	for _, it := range j.items {
 		cost := costOf(it.Entry)
 		events, many := it.Entry.(Events)
@@ -165,33 +165,33 @@ func (w *Writer) add(j job) {
 			limit += w.opts.Queue / 8
 		}
 		if w.progress.Err != nil || w.queued+j.cost+cost > limit {
-			w.leaveOut(events, many)
+			w.drop(events, many)
 			continue
 		}
 		j.cost += cost
-		kept = append(kept, it)
+		retained = append(retained, it)
 	}
-	if len(kept) == 0 && !j.rotate {
-		w.left.Events, w.left.Entries = w.left.Events+before.Events, w.left.Entries+before.Entries
+	if len(retained) == 0 && !j.rotate {
+		w.dropped.Events, w.dropped.Entries = w.dropped.Events+before.Events, w.dropped.Entries+before.Entries
 		return
 	}
 	if j.at.IsZero() {
 		j.at = time.Now()
 	}
-	j.items, j.left = kept, before
+	j.items, j.left = retained, before
 	w.queue = append(w.queue, j)
 	w.queued += j.cost
 	w.signal()
 }
 
-// leaveOut counts what is not written. It is called with mu held.
-func (w *Writer) leaveOut(events Events, many bool) {
+// drop counts what is not written. It is called with mu held.
+func (w *Writer) drop(events Events, many bool) {
 	if many {
-		w.left.Events += int64(len(events))
+		w.dropped.Events += int64(len(events))
 		w.progress.Lost += int64(len(events))
 		return
 	}
-	w.left.Entries++
+	w.dropped.Entries++
 	w.progress.LostEntries++
 }
 
@@ -211,10 +211,10 @@ func (w *Writer) run() {
 		select {
 		case <-w.wake:
 		case <-flush.C:
-			w.out.flush()
+			w.output.flush()
 			w.report()
 		}
-		jobs, closed := w.take()
+		jobs, closed := w.takeJobs()
 		for _, j := range jobs {
 			w.write(j)
 			w.mu.Lock()
@@ -222,35 +222,35 @@ func (w *Writer) run() {
 			w.mu.Unlock()
 		}
 		if closed {
-			w.out.finish(false)
+			w.output.finish(false)
 			w.report()
 			return
 		}
 	}
 }
 
-func (w *Writer) take() ([]job, bool) {
+func (w *Writer) takeJobs() ([]job, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	jobs := w.queue
 	w.queue = nil
-	if w.closed && w.left != (Lost{}) {
-		jobs = append(jobs, job{left: w.left, at: time.Now()})
-		w.left = Lost{}
+	if w.closed && w.dropped != (Lost{}) {
+		jobs = append(jobs, job{left: w.dropped, at: time.Now()})
+		w.dropped = Lost{}
 	}
 	return jobs, w.closed
 }
 
 func (w *Writer) write(j job) {
 	if j.left != (Lost{}) {
-		w.out.add(Item{At: j.at, Entry: j.left})
-		w.out.left += j.left.Events
+		w.output.add(Item{At: j.at, Entry: j.left})
+		w.output.left += j.left.Events
 	}
 	if j.rotate {
-		w.out.rotate(j.at)
+		w.output.rotate(j.at)
 	}
 	for _, it := range j.items {
-		w.out.add(it)
+		w.output.add(it)
 	}
 	w.report()
 }
@@ -260,12 +260,12 @@ func (w *Writer) report() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	p := &w.progress
-	w.last = w.out.last
-	p.Path, p.Bytes, p.Events, p.Files, p.Warning = w.out.path, w.out.size, w.out.events, w.out.part, w.out.warning
-	p.Lost += w.out.dropped
-	w.out.dropped = 0
-	if w.out.err != nil && p.Err == nil {
-		p.Err = fmt.Errorf("record to %s: %w; nothing more is recorded, and what was written until then is good", w.out.path, w.out.err)
+	w.last = w.output.last
+	p.Path, p.Bytes, p.Events, p.Files, p.Warning = w.output.path, w.output.size, w.output.events, w.output.part, w.output.warning
+	p.Lost += w.output.dropped
+	w.output.dropped = 0
+	if w.output.err != nil && p.Err == nil {
+		p.Err = fmt.Errorf("record to %s: %w; nothing more is recorded, and what was written until then is good", w.output.path, w.output.err)
 	}
 }
 

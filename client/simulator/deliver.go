@@ -37,7 +37,7 @@ func (r *reader) deliver() (more, ok bool) {
 	end := r.breach()
 	if end.fault == FaultEOF && end.after == 0 {
 		r.spend(end)
-		r.letGo()
+		r.giveUp()
 		return false, false
 	}
 	items := r.fetch()
@@ -100,7 +100,7 @@ func (r *reader) renderer() func([]byte, item) []byte {
 		case it.wire:
 			return append(b, it.payload...)
 		case it.load != nil && damage == nil && st.plain():
-			return it.load.appendFrame(b, it.seq, it.at)
+			return it.load.appendEvent(b, it.seq, it.at)
 		}
 		payload, id := it.event(), ""
 		if ids {
@@ -109,7 +109,7 @@ func (r *reader) renderer() func([]byte, item) []byte {
 		if damage != nil {
 			payload = damage(payload, it.seq)
 		}
-		return appendFrame(b, st, id, payload)
+		return appendEvent(b, st, id, payload)
 	}
 }
 
@@ -147,17 +147,17 @@ func (r *reader) damage() func(payload []byte, seq uint64) []byte {
 func (r *reader) write(b []byte) bool {
 	p, holding := r.s.sim.faults.get(FaultBursts, r.s.id)
 	if !holding {
-		return r.letGo() && r.push(b)
+		return r.giveUp() && r.push(b)
 	}
 	if len(r.held) == 0 {
 		r.release = time.Now().Add(r.s.sim.cfg.scaled(p.d))
 	}
 	r.held = append(r.held, b...)
-	return len(r.held) < maxHeld || r.letGo()
+	return len(r.held) < maxHeld || r.giveUp()
 }
 
-// letGo sends what was held back.
-func (r *reader) letGo() bool {
+// giveUp sends what was held back.
+func (r *reader) giveUp() bool {
 	b := r.held
 	r.held = nil
 	return r.push(b)
@@ -171,7 +171,7 @@ func (r *reader) untilRelease(now time.Time) (time.Duration, bool) {
 	if wait := r.release.Sub(now); wait > 0 && r.s.sim.faults.has(FaultBursts, r.s.id) {
 		return wait, true
 	}
-	return never, r.letGo()
+	return never, r.giveUp()
 }
 
 // writeParts is write, in two parts if split is set.
@@ -209,7 +209,7 @@ func (r *reader) push(b []byte) bool {
 // cut sends a part of a frame, at least a byte and not all, and closes the connection.
 func (r *reader) cut(end breach, frame []byte) bool {
 	r.spend(end)
-	r.letGo()
+	r.giveUp()
 	r.push(frame[:1+r.rng.IntN(len(frame)-1)])
 	if conn, _, err := r.rc.Hijack(); err == nil {
 		conn.Close()

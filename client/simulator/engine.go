@@ -92,7 +92,7 @@ func (s *session) say(now time.Time, m message) {
 // runTicks makes the lens's own inputs arrive, and every few of them a result.
 func (s *session) runTicks(now time.Time, starved bool) time.Duration {
 	e := &s.engine
-	p := e.script.kind.pace
+	p := e.script.kind.rates
 	if p.tick == 0 {
 		return never
 	}
@@ -129,7 +129,7 @@ func (s *session) runTicks(now time.Time, starved bool) time.Duration {
 
 // tickInterval is the time to the next tick: within a tenth of the lens's pace.
 func (s *session) tickInterval() time.Duration {
-	d := float64(s.engine.script.kind.pace.tick) * (0.9 + 0.2*s.engine.script.jitter.Float64())
+	d := float64(s.engine.script.kind.rates.tick) * (0.9 + 0.2*s.engine.script.jitter.Float64())
 	return s.sim.cfg.scaled(time.Duration(d))
 }
 

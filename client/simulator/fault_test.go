@@ -239,10 +239,10 @@ func TestHealing(t *testing.T) {
 
 func TestFaultOfASessionGoesBeforeOneOfAll(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(w *world) {
-		mine, other := w.create(simulator.LensNoop), w.create(simulator.LensNoop)
+		createdHere, other := w.create(simulator.LensNoop), w.create(simulator.LensNoop)
 		wants := func(when string, wantMine, wantOther string) {
 			t.Helper()
-			for id, want := range map[string]string{mine: wantMine, other: wantOther} {
+			for id, want := range map[string]string{createdHere: wantMine, other: wantOther} {
 				_, header, _ := w.do("POST", "/v0.5/lens/sessions/destroy", `{"session_id": "`+id+`x"}`)
 				if got := header.Get("Retry-After"); got != "" {
 					t.Errorf("%s: an unknown session has to wait for %q", when, got)
@@ -253,26 +253,26 @@ func TestFaultOfASessionGoesBeforeOneOfAll(t *testing.T) {
 				}
 			}
 		}
-		w.inject("rate-limit=7,process", mine)
+		w.inject("rate-limit=7,process", createdHere)
 		wants("one of a session", "7", "")
 		w.inject("bursts", "") // another, that does not matter here
-		w.inject("bursts=1s", mine)
-		w.sim.Heal("bursts", mine)
+		w.inject("bursts=1s", createdHere)
+		w.sim.Heal("bursts", createdHere)
 		if _, _, body := w.doWith("GET", "/_sim/faults", "", nil); len(list(t, body)) != 2 {
 			t.Errorf("after healing one of a session: %s", body)
 		}
 		w.inject("rate-limit=9,process", "")
 		wants("both", "9", "9") // the request is refused before it is read
-		w.sim.Heal("rate-limit", mine)
+		w.sim.Heal("rate-limit", createdHere)
 		wants("one of all", "9", "9")
 		w.sim.Heal("", "")
 		wants("none", "", "")
 
 		// Streams are asked for their session alone.
 		w.pass(time.Second) // past the first log
-		w.inject("idle-end=30s", mine)
+		w.inject("idle-end=30s", createdHere)
 		w.inject("idle-end=10s", "")
-		for id, want := range map[string]time.Duration{mine: 30 * time.Second, other: 10 * time.Second} {
+		for id, want := range map[string]time.Duration{createdHere: 30 * time.Second, other: 10 * time.Second} {
 			began := time.Now()
 			if _, end := w.open(id, "").until("sse.stream.end"); end.at.Sub(began) != want {
 				t.Errorf("the end came after %v, not %v", end.at.Sub(began), want)

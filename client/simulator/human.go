@@ -81,7 +81,7 @@ type humanSession struct {
 	started   time.Time
 	ended     time.Time
 	expires   time.Time
-	swept     time.Time // when the safety sweep will end it; zero if it will not
+	removed   time.Time // when the safety sweep will end it; zero if it will not
 	aspect    string
 	metadata  map[string]any
 	minutes   float64 // deducted
@@ -167,8 +167,8 @@ func (h *human) settle(now time.Time) {
 			continue
 		}
 		end := s.expires
-		if !s.swept.IsZero() && s.swept.Before(end) {
-			end = s.swept
+		if !s.removed.IsZero() && s.removed.Before(end) {
+			end = s.removed
 		}
 		if !now.Before(end) {
 			h.end(s, end)
@@ -252,7 +252,7 @@ func (s *Simulator) EndHuman(sessionID, cause string) error {
 	case sess == nil || sess.status != "started":
 		return fmt.Errorf("started session %q: %w", sessionID, ErrUnknown)
 	case cause == HumanOrphan:
-		sess.swept = now.Add(h.scaled(humanSweep))
+		sess.removed = now.Add(h.scaled(humanSweep))
 		return nil
 	case cause == HumanExpiry:
 		sess.expires = now

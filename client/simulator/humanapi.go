@@ -219,7 +219,7 @@ func (h *human) serveCreate(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	metadata, isObject := in["metadata"].(map[string]any)
-	if _, told := in["metadata"]; told && !isObject {
+	if _, reported := in["metadata"]; reported && !isObject {
 		writeHuman(w, http.StatusBadRequest, "metadata must be an object", "Send metadata as key-value pairs")
 		return
 	}

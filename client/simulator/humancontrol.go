@@ -76,8 +76,8 @@ func (c *HumanConfig) set(body map[string]any, used float64) error {
 			c.Active = active
 			continue
 		}
-		told, _ := v.(json.Number)
-		n, err := told.Float64()
+		reported, _ := v.(json.Number)
+		n, err := reported.Float64()
 		if err != nil || n < 0 || n > 1e9 {
 			return errors.New(name + " is a number from 0 on")
 		}

@@ -110,8 +110,8 @@ func deepCopy(v any) any {
 	return v
 }
 
-// pace is how a lens takes inputs and gives results by itself.
-type pace struct {
+// rates is how a lens takes inputs and gives results by itself.
+type rates struct {
 	tick    time.Duration // between two steps; 0: it does nothing by itself
 	inputs  int           // received each step
 	results int           // steps for one result
@@ -120,7 +120,7 @@ type pace struct {
 // kind is what the pipeline of a lens makes it say.
 type kind struct {
 	processor string
-	pace      pace
+	rates     rates
 	variant   string // of inference.result, unless forced
 	windows   bool   // inputs are windows of a time series, not camera frames
 }
@@ -128,10 +128,10 @@ type kind struct {
 // kinds are the processors that the reference names. What is not among them does nothing, as
 // lens_noop_processor.
 var kinds = []kind{
-	{"lens_camera_processor", pace{tick: 400 * time.Millisecond, inputs: 1, results: 5}, "v2", false},
-	{"lens_timeseries_state_processor", pace{tick: 1500 * time.Millisecond, inputs: 1, results: 1}, "v3", true},
-	{"lens_timeseries_embedding_processor", pace{tick: time.Second, inputs: 1, results: 4}, "v4", true},
-	{"lens_sensor_logs_processor", pace{tick: 300 * time.Millisecond, inputs: 1, results: 10}, "v2a", true},
+	{"lens_camera_processor", rates{tick: 400 * time.Millisecond, inputs: 1, results: 5}, "v2", false},
+	{"lens_timeseries_state_processor", rates{tick: 1500 * time.Millisecond, inputs: 1, results: 1}, "v3", true},
+	{"lens_timeseries_embedding_processor", rates{tick: time.Second, inputs: 1, results: 4}, "v4", true},
+	{"lens_sensor_logs_processor", rates{tick: 300 * time.Millisecond, inputs: 1, results: 10}, "v2a", true},
 }
 
 func kindOf(config map[string]any) kind {

@@ -16,7 +16,7 @@ type load struct {
 	template *loadTemplate
 	perSec   float64 // on the real clock
 	from     time.Time
-	given    float64 // events since from
+	sent     float64 // events since from
 }
 
 func newLoad(s *session) *load {
@@ -35,12 +35,12 @@ func (s *session) runLoad(now time.Time, starved bool) time.Duration {
 		return first.Sub(now)
 	}
 	s.warm = true
-	if late := now.Sub(l.due(l.given)); l.from.IsZero() || late > time.Second+tick {
-		l.from, l.given = now, 0
+	if late := now.Sub(l.due(l.sent)); l.from.IsZero() || late > time.Second+tick {
+		l.from, l.sent = now, 0
 	}
-	n := max(0, float64(int64(now.Sub(l.from).Seconds()*l.perSec+1e-6))-l.given)
-	first := l.due(l.given)
-	l.given += n
+	n := max(0, float64(int64(now.Sub(l.from).Seconds()*l.perSec+1e-6))-l.sent)
+	first := l.due(l.sent)
+	l.sent += n
 	if n == 0 || starved || !s.inputFlows() {
 		return tick
 	}
@@ -85,7 +85,7 @@ func newLoadTemplate(size int, tag string, ids bool) *loadTemplate {
 	if ids {
 		id = tag + number
 	}
-	t := &loadTemplate{frame: appendFrame(nil, style{event: eventName}, id, []byte(payload))}
+	t := &loadTemplate{frame: appendEvent(nil, style{event: eventName}, id, []byte(payload))}
 	t.start = bytes.Index(t.frame, []byte(payload))
 	t.payload = t.frame[t.start : t.start+len(payload)]
 	t.times = bytes.Index(t.frame, []byte(at))
@@ -99,8 +99,8 @@ func newLoadTemplate(size int, tag string, ids bool) *loadTemplate {
 	}
 }
 
-// appendFrame appends the whole frame of event seq.
-func (t *loadTemplate) appendFrame(b []byte, seq uint64, at time.Time) []byte {
+// appendEvent appends the whole frame of event seq.
+func (t *loadTemplate) appendEvent(b []byte, seq uint64, at time.Time) []byte {
 	n := len(b)
 	b = append(b, t.frame...)
 	t.fill(b[n:], seq, at)
@@ -109,7 +109,7 @@ func (t *loadTemplate) appendFrame(b []byte, seq uint64, at time.Time) []byte {
 
 // event is the JSON of event seq.
 func (t *loadTemplate) event(seq uint64, at time.Time) []byte {
-	frame := t.appendFrame(nil, seq, at)
+	frame := t.appendEvent(nil, seq, at)
 	return frame[t.start : t.start+len(t.payload)]
 }
 

@@ -151,7 +151,7 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 	idleEnd, over := r.over(now)
 	if over {
 		if r.envelope(object{{"type", "sse.stream.end"}}) {
-			r.letGo()
+			r.giveUp()
 		}
 		return 0, false
 	}
@@ -208,7 +208,7 @@ func (r *reader) heartbeat() bool {
 
 // envelope sends a frame of the stream itself. Such frames have no id.
 func (r *reader) envelope(o object) bool {
-	return r.write(appendFrame(nil, r.style(), "", encode(o)))
+	return r.write(appendEvent(nil, r.style(), "", encode(o)))
 }
 
 // style is how frames are written while the present faults are in force.

@@ -99,9 +99,9 @@ func TestRingIsBoundedAndLossIsCounted(t *testing.T) {
 		_, _, body := w.do("GET", "/_sim/state", "")
 		session := object(t, body)["sessions"].([]any)[0].(map[string]any)
 		reader := session["readers"].([]any)[0].(map[string]any)
-		kept := session["next_event"].(float64) - session["oldest_event"].(float64)
-		if lost := reader["num_lost"].(float64); kept != 10 || lost < 15 {
-			t.Errorf("%v events are kept, the reader has lost %v", kept, lost)
+		retained := session["next_event"].(float64) - session["oldest_event"].(float64)
+		if lost := reader["num_lost"].(float64); retained != 10 || lost < 15 {
+			t.Errorf("%v events are kept, the reader has lost %v", retained, lost)
 		}
 	})
 }

@@ -65,8 +65,8 @@ func (r *ring) add(it item) {
 		r.items[r.dropAt] = item{}
 		r.dropAt++
 	}
-	if kept := r.next - r.items[r.dropAt].seq; kept > r.max {
-		cut := kept - r.max
+	if retained := r.next - r.items[r.dropAt].seq; retained > r.max {
+		cut := retained - r.max
 		r.evict += cut
 		r.items[r.dropAt] = r.items[r.dropAt].from(r.items[r.dropAt].seq + cut)
 	}
@@ -79,12 +79,12 @@ func (r *ring) add(it item) {
 // after returns kept events from number pos on: at most maxItems items. The first may start later than
 // pos if pos was evicted. The caller must not change the payloads.
 func (r *ring) after(pos uint64, maxItems int) []item {
-	kept := r.items[r.dropAt:]
-	i := sort.Search(len(kept), func(i int) bool { return kept[i].next() > pos })
-	if i == len(kept) {
+	retained := r.items[r.dropAt:]
+	i := sort.Search(len(retained), func(i int) bool { return retained[i].next() > pos })
+	if i == len(retained) {
 		return nil
 	}
-	out := append([]item(nil), kept[i:min(len(kept), i+maxItems)]...)
+	out := append([]item(nil), retained[i:min(len(retained), i+maxItems)]...)
 	out[0] = out[0].from(pos)
 	return out
 }

@@ -84,7 +84,7 @@ func (c call) input() object {
 		return verdict() // the service says so too
 	}
 	now := time.Now()
-	if c.s.engine.script.kind.pace.tick == 0 {
+	if c.s.engine.script.kind.rates.tick == 0 {
 		c.s.received(now)
 		c.s.echo(now, c.data)
 		return verdict()

@@ -49,7 +49,7 @@ func newScript(s *session, rng *rand.Rand) *script {
 // opening is what a session says when it starts running.
 func (c *script) opening(now time.Time) []message {
 	text := "Session started. Waiting for the first inputs."
-	if c.kind.pace.tick == 0 {
+	if c.kind.rates.tick == 0 {
 		text = "Session started. This lens has no input of its own and echoes what it is sent."
 	}
 	return []message{logMessage(now, text)}

@@ -25,15 +25,15 @@ type beat struct {
 // firstAct is the first minute: two sessions at once, one of AgentHuman and a third lens join, one
 // stalls and recovers, one loses its connection, one ends.
 var firstAct = []beat{
-	{0, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
+	{0, func(t *story) { t.start("site", LensActivityMonitor); t.start("machine", LensMachineState) }},
 	{5 * time.Second, (*story).greet},
-	{8 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
+	{8 * time.Second, func(t *story) { t.start("pump", LensEmbedding) }},
 	{16 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
 	{44 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
 	{50 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
 	{56 * time.Second, func(t *story) { t.end("pump") }},
 	{65 * time.Second, (*story).part},
-	{70 * time.Second, func(t *story) { t.begin("warehouse", LensActivityMonitor) }},
+	{70 * time.Second, func(t *story) { t.start("warehouse", LensActivityMonitor) }},
 }
 
 // When the rounds after it begin, and how long each is.
@@ -44,15 +44,15 @@ const (
 
 // round is one of the rounds.
 var round = []beat{
-	{10 * time.Second, func(t *story) { t.begin("site", LensActivityMonitor); t.begin("machine", LensMachineState) }},
+	{10 * time.Second, func(t *story) { t.start("site", LensActivityMonitor); t.start("machine", LensMachineState) }},
 	{15 * time.Second, (*story).greet},
 	{20 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
 	{48 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
 	{60 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
 	{80 * time.Second, func(t *story) { t.end("warehouse") }},
-	{95 * time.Second, func(t *story) { t.begin("pump", LensEmbedding) }},
+	{95 * time.Second, func(t *story) { t.start("pump", LensEmbedding) }},
 	{100 * time.Second, (*story).part},
-	{110 * time.Second, func(t *story) { t.end("pump"); t.begin("warehouse", LensActivityMonitor) }},
+	{110 * time.Second, func(t *story) { t.end("pump"); t.start("warehouse", LensActivityMonitor) }},
 }
 
 // Story plays a demonstration by itself until ctx is done or the simulator is closed: sessions
@@ -74,8 +74,8 @@ func (s *Simulator) Story(ctx context.Context) error {
 }
 
 // play does the beats in their time. It reports false if it was told to stop.
-func (t *story) play(ctx context.Context, start time.Time, beats []beat) bool {
-	for _, b := range beats {
+func (t *story) play(ctx context.Context, start time.Time, heartbeats []beat) bool {
+	for _, b := range heartbeats {
 		timer := time.NewTimer(time.Until(start.Add(t.sim.cfg.scaled(b.at))))
 		select {
 		case <-timer.C:
@@ -91,8 +91,8 @@ func (t *story) play(ctx context.Context, start time.Time, beats []beat) bool {
 	return true
 }
 
-// begin starts a part's session, unless it runs or the quota would leave too little.
-func (t *story) begin(part, lensID string) {
+// start starts a part's session, unless it runs or the quota would leave too little.
+func (t *story) start(part, lensID string) {
 	s := t.sim
 	if slices.Contains(s.Sessions(), t.parts[part]) {
 		return

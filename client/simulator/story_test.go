@@ -86,11 +86,11 @@ func TestStoryGoesOnAndLeavesRoom(t *testing.T) {
 			seen := map[string]bool{}
 			for range 25 {
 				w.pass(time.Minute)
-				var mine []string
+				var createdHere []string
 				for range 3 { // what a person may do at any moment
-					mine = append(mine, w.create(simulator.LensNoop))
+					createdHere = append(createdHere, w.create(simulator.LensNoop))
 				}
-				for _, id := range mine {
+				for _, id := range createdHere {
 					if err := w.sim.Destroy(id); err != nil {
 						t.Fatal(err)
 					}

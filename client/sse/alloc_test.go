@@ -15,7 +15,7 @@ func TestAllocationsOfAnEvent(t *testing.T) {
 		fmt.Fprintf(&wire, "event: message\nid: lsn.%06d\ndata: %s\n\n", i, bytes.Repeat([]byte("x"), 200))
 	}
 	n := 0
-	r := receiver{ctx: t.Context(), beside: &beside{}, handler: Handler{Event: func(Event) { n++ }}}
+	r := receiver{ctx: t.Context(), sideBuffer: &sideBuffer{}, handler: Handler{Event: func(Event) { n++ }}}
 	p := parser{limit: 1 << 20}
 	runs := 0
 	const (

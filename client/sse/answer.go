@@ -23,7 +23,7 @@ func check(resp *http.Response) *Error {
 	e := &Error{Phase: PhaseRequest, Status: resp.StatusCode}
 	if resp.StatusCode != http.StatusOK {
 		e.Err = ErrStatus
-		e.Final = !passing(resp.StatusCode)
+		e.Final = !transient(resp.StatusCode)
 		if !e.Final {
 			e.RetryAfter = retryAfter(resp.Header)
 		}
@@ -45,10 +45,10 @@ func check(resp *http.Response) *Error {
 	return nil
 }
 
-// passing reports whether a status may be another one by the next attempt. The WHATWG text ends
+// transient reports whether a status may be another one by the next attempt. The WHATWG text ends
 // with every status other than 200; a client that watches for hours has to outlive a restart or a
 // rate limit. 409, 423 and 425 are said by servers that still hold the connection that broke.
-func passing(status int) bool {
+func transient(status int) bool {
 	switch status {
 	case http.StatusRequestTimeout, http.StatusConflict, http.StatusLocked, http.StatusTooEarly,
 		http.StatusTooManyRequests:

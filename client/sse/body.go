@@ -23,28 +23,28 @@ const maxBlock = 256 << 10
 // A body is the repaired body of an event stream: it reads the stream as it is and gives the
 // library one canonical block with each Read, or the next part of it where dst is too small for all.
 type body struct {
-	ctx    context.Context // of this attempt
-	cancel context.CancelCauseFunc
-	src    io.ReadCloser
-	told   func(n int, at time.Time) // Handler.Bytes, may be nil
-	idle   *time.Timer               // ends the attempt, nil without a read timeout
-	limit  time.Duration             // of idle
+	ctx     context.Context // of this attempt
+	cancel  context.CancelCauseFunc
+	src     io.ReadCloser
+	onBytes func(n int, at time.Time) // Handler.Bytes, may be nil
+	idle    *time.Timer               // ends the attempt, nil without a read timeout
+	limit   time.Duration             // of idle
 
-	parser parser
-	beside *beside
-	buf    []byte
-	block  []byte // what is left of the current block
-	err    error  // why there is no next block
+	parser     parser
+	sideBuffer *sideBuffer
+	buf        []byte
+	block      []byte // what is left of the current block
+	err        error  // why there is no next block
 }
 
 func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src io.ReadCloser) *body {
 	b := &body{
 		ctx: ctx, cancel: cancel, src: src,
-		told:   r.handler.Bytes,
-		limit:  r.source.o.ReadTimeout,
-		parser: parser{limit: int64(r.source.o.MaxEventBytes)},
-		beside: r.beside,
-		buf:    make([]byte, minRead),
+		onBytes:    r.handler.Bytes,
+		limit:      r.source.o.ReadTimeout,
+		parser:     parser{limit: int64(r.source.o.MaxEventBytes)},
+		sideBuffer: r.sideBuffer,
+		buf:        make([]byte, minRead),
 	}
 	if b.limit > 0 {
 		b.idle = time.AfterFunc(b.limit, func() { cancel(ErrReadTimeout) })
@@ -82,13 +82,13 @@ func (b *body) fill() {
 		b.idle.Stop()
 	}
 	if n > 0 {
-		if b.told != nil {
-			b.told(n, time.Now())
+		if b.onBytes != nil {
+			b.onBytes(n, time.Now())
 		}
 		b.parser.feed(b.buf[:n])
 		var texts [][]byte
 		if b.block, texts = b.parser.take(); len(texts) > 0 {
-			b.beside.put(texts)
+			b.sideBuffer.put(texts)
 		}
 	}
 	if n == len(b.buf) && n < maxRead {

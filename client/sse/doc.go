@@ -24,12 +24,12 @@
 //
 //	wire -> body: parser -> canonical blocks -> library: scanner, id, loop -> receiver -> Handler
 //
-// The parser follows the WHATWG text and turns a stream into frames (see frame.go). All frames of
+// The parser follows the WHATWG text and turns a stream into tokens (see token.go). All frames of
 // one read of the wire go into one canonical block, LF ends, every field prefixed, which the body
 // hands over in one Read where it fits: the library's scanner, which searches all it holds for every
 // block, then holds one block at a time, and the way through its goroutines is gone once a read,
 // not once an event. Every event crosses the library, frame by frame and in order; but for short ones,
-// the texts of its data wait beside until their frames have come through (see beside.go), so that
+// the texts of its data wait beside until their frames have come through (see sidebuffer.go), so that
 // no buffer of the library grows with them and none stays large after them. The receiver, called by
 // the library, puts the events together. bench_test.go shows what comes of that.
 package sse

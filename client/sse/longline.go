@@ -12,16 +12,16 @@ func (p *parser) startLong(line []byte) []byte {
 	name, value := cutField(line)
 	switch string(name) {
 	case "":
-		p.long = frameComment
+		p.long = tokenComment
 		return line[1:]
 	case "data":
-		p.long = frameData
+		p.long = tokenData
 		p.startData()
-		p.addData(frameData, nil)
+		p.addData(tokenData, nil)
 	case "event":
-		p.long = frameType
+		p.long = tokenType
 	case "id":
-		p.long = frameID
+		p.long = tokenID
 	default:
 		p.long = longIgnored
 	}
@@ -31,13 +31,13 @@ func (p *parser) startLong(line []byte) []byte {
 // longPiece processes a piece of a long line's value. It ends between characters or with the line.
 func (p *parser) longPiece(text []byte) {
 	switch p.long {
-	case frameComment:
+	case tokenComment:
 		if len(text) > 0 {
-			p.frame(frameComment, text)
+			p.token(tokenComment, text)
 		}
-	case frameData:
-		p.addData(frameMore, text)
-	case frameID:
+	case tokenData:
+		p.addData(tokenMore, text)
+	case tokenID:
 		if bytes.IndexByte(text, 0) >= 0 {
 			p.long = longIgnored
 		}
@@ -46,7 +46,7 @@ func (p *parser) longPiece(text []byte) {
 
 // endLong ends a long line. A type or an id of that length cannot be kept, so its event is skipped.
 func (p *parser) endLong() {
-	if p.long == frameType || p.long == frameID {
+	if p.long == tokenType || p.long == tokenID {
 		p.tooBig, p.pending = true, true
 	}
 	p.long = 0

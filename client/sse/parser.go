@@ -131,22 +131,22 @@ func (p *parser) interpret(line []byte) {
 	}
 	switch name, value := cutField(line); string(name) {
 	case "":
-		p.frame(frameComment, line[1:])
+		p.token(tokenComment, line[1:])
 	case "data":
 		p.startData()
-		p.addData(frameData, value)
+		p.addData(tokenData, value)
 	case "event":
-		p.frame(frameType, value)
+		p.token(tokenType, value)
 		p.pending = true
 	case "id":
 		if bytes.IndexByte(value, 0) < 0 {
-			p.frame(frameID, value)
+			p.token(tokenID, value)
 			p.id = appendText(p.id[:0], value)
 			p.hasID, p.pending = true, true
 		}
 	case "retry":
 		if isDigits(value) {
-			p.frame(frameRetry, value)
+			p.token(tokenRetry, value)
 		}
 	}
 }
@@ -169,10 +169,10 @@ func (p *parser) startData() {
 // addData hands text of the event's data on, unless that makes it too big.
 func (p *parser) addData(kind byte, text []byte) {
 	out, texts := len(p.out), len(p.texts)
-	if len(text) < besideText {
-		p.size += int64(p.frame(kind, text))
+	if len(text) < minSideText {
+		p.size += int64(p.token(kind, text))
 	} else {
-		p.size += int64(p.frameBeside(kind, text))
+		p.size += int64(p.sideToken(kind, text))
 	}
 	if p.size > p.limit {
 		p.tooBig = true
@@ -189,17 +189,17 @@ func (p *parser) endEvent() {
 	}
 	switch {
 	case p.tooBig:
-		p.frame(frameSkip, strconv.AppendInt(nil, p.size, 10))
+		p.token(tokenSkip, strconv.AppendInt(nil, p.size, 10))
 	case p.hasData:
-		p.frame(frameEvent, nil)
+		p.token(tokenEvent, nil)
 	case p.pending:
-		p.frame(frameNothing, nil)
+		p.token(tokenNothing, nil)
 	}
 	p.pending, p.hasData, p.tooBig, p.hasID, p.size = false, false, false, false, 0
 }
 
-// frame adds a frame and returns how long its text is in UTF-8.
-func (p *parser) frame(kind byte, text []byte) int {
+// token adds a frame and returns how long its text is in UTF-8.
+func (p *parser) token(kind byte, text []byte) int {
 	if len(p.out) == 0 {
 		p.out = append(p.out, blockData...)
 	}
@@ -207,22 +207,22 @@ func (p *parser) frame(kind byte, text []byte) int {
 	before := len(p.out)
 	p.out = appendText(p.out, text)
 	n := len(p.out) - before
-	p.out = append(p.out, frameEnd)
+	p.out = append(p.out, tokenEnd)
 	return n
 }
 
-// frameBeside adds a frame whose text waits beside, and returns how long the text is in UTF-8.
-func (p *parser) frameBeside(kind byte, text []byte) int {
+// sideToken adds a frame whose text waits beside, and returns how long the text is in UTF-8.
+func (p *parser) sideToken(kind byte, text []byte) int {
 	if cap(p.chunk)-len(p.chunk) < len(text) {
 		p.chunk = make([]byte, 0, max(len(text), p.read))
 	}
 	before := len(p.chunk)
 	p.chunk = appendText(p.chunk, text)
 	p.texts = append(p.texts, p.chunk[before:len(p.chunk):len(p.chunk)])
-	if kind == frameData {
-		p.frame(frameDataBeside, nil)
+	if kind == tokenData {
+		p.token(tokenSideData, nil)
 	} else {
-		p.frame(frameMoreBeside, nil)
+		p.token(tokenSideMore, nil)
 	}
 	return len(p.chunk) - before
 }

@@ -12,11 +12,11 @@ import (
 // A receiver puts the events together from the frames that the library hands on, and calls the
 // Handler.
 type receiver struct {
-	ctx     context.Context // once it is done, nothing more is handed on
-	handler Handler
-	retry   func(time.Duration) // told of the stream's retry fields
-	beside  *beside             // of the stream
-	texts   [][]byte            // of the block, those that were not yet read
+	ctx        context.Context // once it is done, nothing more is handed on
+	handler    Handler
+	retry      func(time.Duration) // told of the stream's retry fields
+	sideBuffer *sideBuffer         // of the stream
+	texts      [][]byte            // of the block, those that were not yet read
 
 	lastID    string // the id in force
 	id        string // the id that the next dispatch brings into force
@@ -30,7 +30,7 @@ type receiver struct {
 // connect forgets an event whose end did not come: a new stream is about to be read.
 func (r *receiver) connect() {
 	r.id = r.lastID
-	r.beside, r.texts = &beside{}, nil
+	r.sideBuffer, r.texts = &sideBuffer{}, nil
 	r.reset()
 }
 
@@ -43,36 +43,36 @@ func (r *receiver) receive(block []byte) {
 	frames, ok := bytes.CutPrefix(block, []byte(idPrefix))
 	for ok && len(frames) > 0 && r.ctx.Err() == nil {
 		var frame []byte
-		if frame, frames, ok = bytes.Cut(frames, []byte{frameEnd}); len(frame) > 0 {
-			r.frame(frame[0], frame[1:])
+		if frame, frames, ok = bytes.Cut(frames, []byte{tokenEnd}); len(frame) > 0 {
+			r.token(frame[0], frame[1:])
 		}
 	}
 }
 
-func (r *receiver) frame(kind byte, text []byte) {
+func (r *receiver) token(kind byte, text []byte) {
 	switch kind {
-	case frameData:
+	case tokenData:
 		r.line(text)
-	case frameMore:
+	case tokenMore:
 		r.data = append(r.data, text...)
-	case frameDataBeside:
-		r.line(r.besideText())
-	case frameMoreBeside:
-		r.data = append(r.data, r.besideText()...)
-	case frameType:
+	case tokenSideData:
+		r.line(r.minSideText())
+	case tokenSideMore:
+		r.data = append(r.data, r.minSideText()...)
+	case tokenType:
 		r.hasType = len(text) > 0
 		if string(text) != r.eventType { // most streams repeat one type: no copy for each event
 			r.eventType = string(text)
 		}
-	case frameID:
+	case tokenID:
 		r.id = string(text)
-	case frameEvent, frameNothing, frameSkip:
+	case tokenEvent, tokenNothing, tokenSkip:
 		r.endEvent(kind, text)
-	case frameComment:
+	case tokenComment:
 		if r.handler.Comment != nil {
 			r.handler.Comment(string(text))
 		}
-	case frameRetry:
+	case tokenRetry:
 		r.retry(milliseconds(text))
 	}
 }
@@ -88,11 +88,11 @@ func (r *receiver) line(text []byte) {
 	r.data = append(append(r.data, '\n'), text...)
 }
 
-// besideText is the next text that waits beside the block. Data that stands in the block does not grow
+// minSideText is the next text that waits beside the block. Data that stands in the block does not grow
 // there by one: what follows it has not been read.
-func (r *receiver) besideText() (text []byte) {
+func (r *receiver) minSideText() (text []byte) {
 	if len(r.texts) == 0 {
-		r.texts = r.beside.take()
+		r.texts = r.sideBuffer.take()
 	}
 	if len(r.texts) > 0 {
 		text, r.texts = r.texts[0], r.texts[1:]
@@ -106,14 +106,14 @@ func (r *receiver) besideText() (text []byte) {
 func (r *receiver) endEvent(kind byte, text []byte) {
 	r.lastID = r.id
 	switch {
-	case kind == frameEvent && r.handler.Event != nil:
+	case kind == tokenEvent && r.handler.Event != nil:
 		// A handler that appends to the data must not write on the next frames.
 		e := Event{Type: "message", Data: r.data[:len(r.data):len(r.data)], ID: r.lastID}
 		if r.hasType {
 			e.Type = r.eventType
 		}
 		r.handler.Event(e)
-	case kind == frameSkip && r.handler.State != nil:
+	case kind == tokenSkip && r.handler.State != nil:
 		size, _ := strconv.ParseInt(string(text), 10, 64)
 		r.handler.State(State{Code: Skipped, At: time.Now(), Size: size})
 	}

@@ -10,7 +10,7 @@ import (
 // What a handler does to an event's data is without effect on the next.
 func TestDataBelongsToTheEvent(t *testing.T) {
 	var got []string
-	r := receiver{ctx: t.Context(), beside: &beside{}, handler: Handler{Event: func(e Event) {
+	r := receiver{ctx: t.Context(), sideBuffer: &sideBuffer{}, handler: Handler{Event: func(e Event) {
 		got = append(got, string(e.Data))
 		_ = append(e.Data, "overwritten"...)
 		clear(e.Data)
@@ -28,9 +28,9 @@ func TestDataBelongsToTheEvent(t *testing.T) {
 // A long text, which waits beside the block, writes on nothing that is in it.
 func TestLongTextAmongShortOnes(t *testing.T) {
 	var got []string
-	r := receiver{ctx: t.Context(), beside: &beside{}, handler: Handler{Event: func(e Event) { got = append(got, string(e.Data)) }}}
+	r := receiver{ctx: t.Context(), sideBuffer: &sideBuffer{}, handler: Handler{Event: func(e Event) { got = append(got, string(e.Data)) }}}
 	p := parser{limit: 1 << 20}
-	long, short := strings.Repeat("l", besideText), strings.Repeat("s", besideText-1)
+	long, short := strings.Repeat("l", minSideText), strings.Repeat("s", minSideText-1)
 	p.feed([]byte("data: a\ndata: " + long + "\ndata: b\n\n" + strings.Repeat("data: "+short+"\n\n", 3) + "data: " + long + "\n\n"))
 	pass(&p, &r)
 	if want := []string{"a\n" + long + "\nb", short, short, short, long}; !slices.Equal(got, want) {
@@ -42,7 +42,7 @@ func TestLongTextAmongShortOnes(t *testing.T) {
 func pass(p *parser, r *receiver) {
 	block, texts := p.take()
 	if len(texts) > 0 {
-		r.beside.put(texts)
+		r.sideBuffer.put(texts)
 	}
 	text, _ := strings.CutSuffix(strings.TrimPrefix(string(block), "data:"), "\n\n")
 	r.receive([]byte(text))
@@ -50,7 +50,7 @@ func pass(p *parser, r *receiver) {
 
 // A block that did not come from the parser does no harm.
 func TestForeignBlock(t *testing.T) {
-	r := receiver{ctx: t.Context(), beside: &beside{}, retry: func(time.Duration) {}, handler: Handler{
+	r := receiver{ctx: t.Context(), sideBuffer: &sideBuffer{}, retry: func(time.Duration) {}, handler: Handler{
 		Event: func(e Event) { t.Errorf("an event: %+v", e) },
 	}}
 	for _, block := range []string{"", "x", "=", "=\xFF", "=\xFF\xFF", "=d", "=dx", "=z\xFF", "=D\xFF", "=M\xFF=D\xFF", "no prefix!\xFF"} {

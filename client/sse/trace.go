@@ -15,7 +15,7 @@ type Trace struct {
 	phase  Phase
 	timing Timing
 
-	dns, connect, tls, got, wrote time.Time // when each step began
+	dns, connect, tls, gotBytes, wrote time.Time // when each step began
 }
 
 // Hooks are for httptrace.WithClientTrace. wrote is called when the request was written; it may be
@@ -72,7 +72,7 @@ func (t *Trace) gotConn(reused bool) {
 	defer t.mu.Unlock()
 	t.phase = PhaseRequest
 	t.timing.Reused = reused
-	t.got = time.Now()
+	t.gotBytes = time.Now()
 }
 
 // firstByte ends the wait for the answer. Over HTTP/2 it may come before the hook that tells that the
@@ -82,7 +82,7 @@ func (t *Trace) firstByte() {
 	defer t.mu.Unlock()
 	from := t.wrote
 	if from.IsZero() {
-		from = t.got
+		from = t.gotBytes
 	}
 	if !from.IsZero() {
 		t.timing.FirstByte = time.Since(from)

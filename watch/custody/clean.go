@@ -45,7 +45,7 @@ func (l *Ledger) Leave(ctx context.Context, services []client.Service, report fu
 			}
 		})
 	}
-	for _, e := range l.Mine() {
+	for _, e := range l.CreatedHere() {
 		if e.Session != "" {
 			finish(e)
 		}
@@ -56,7 +56,7 @@ func (l *Ledger) Leave(ctx context.Context, services []client.Service, report fu
 		case <-ctx.Done():
 		}
 	}
-	for _, e := range l.Mine() {
+	for _, e := range l.CreatedHere() {
 		if !started[e.Intent] {
 			finish(e)
 		}
@@ -84,7 +84,7 @@ func (l *Ledger) finish(ctx context.Context, services []client.Service, e Entry)
 // finishIntent ends an intent whose answer never arrived. If no session can be its own and so much
 // time has passed that none will appear, there is none.
 func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) Outcome {
-	age := l.now().Sub(e.Asked)
+	age := l.now().Sub(e.Requested)
 	found, candidates := client.Session{}, []client.Session(nil)
 	if age > searchFor {
 		sessions, err := svc.Sessions(ctx)
@@ -107,7 +107,7 @@ func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) 
 			return Outcome{Entry: e, Err: err}
 		}
 	case len(candidates) > 0:
-		return Outcome{Entry: e, Err: lost(client.ErrUnsure, candidates)}
+		return Outcome{Entry: e, Err: lost(client.ErrUncertain, candidates)}
 	case ctx.Err() != nil:
 		return Outcome{Entry: e, Err: ctx.Err()}
 	case age.Abs() <= window:
@@ -122,8 +122,8 @@ func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) 
 // is of another service stays, with an error that says so.
 func (l *Ledger) Clean(ctx context.Context, svc client.Service, orphans []Entry) []Outcome {
 	out := make([]Outcome, len(orphans))
-	l.know(orphans)
-	foreign, err := strangers(ctx, svc, orphans)
+	l.adopt(orphans)
+	foreign, err := foreignEntries(ctx, svc, orphans)
 	var tasks sync.WaitGroup
 	for i, e := range orphans {
 		switch {
@@ -141,8 +141,8 @@ func (l *Ledger) Clean(ctx context.Context, svc client.Service, orphans []Entry)
 	return out
 }
 
-// know remembers entries of dead runs, so that they are taken out of the file when they are gone.
-func (l *Ledger) know(orphans []Entry) {
+// adopt remembers entries of dead runs, so that they are taken out of the file when they are gone.
+func (l *Ledger) adopt(orphans []Entry) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, e := range orphans {
@@ -152,9 +152,9 @@ func (l *Ledger) know(orphans []Entry) {
 	}
 }
 
-// strangers are the entries, by intent, of which an account knows neither the session nor the lens.
+// foreignEntries are the entries, by intent, of which an account knows neither the session nor the lens.
 // Another account would call a session gone that is open and costs money.
-func strangers(ctx context.Context, svc client.Service, entries []Entry) (map[string]bool, error) {
+func foreignEntries(ctx context.Context, svc client.Service, entries []Entry) (map[string]bool, error) {
 	if !slices.ContainsFunc(entries, func(e Entry) bool { return e.at(svc) }) {
 		return nil, nil
 	}

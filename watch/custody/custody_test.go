@@ -88,7 +88,7 @@ func (s *service) ids() string {
 	return strings.Join(out, " ")
 }
 
-var errLost = client.Unsure("create session", &client.Error{Op: "create session", Kind: client.ErrNetwork, Phase: client.PhaseRequest})
+var errLost = client.Uncertain("create session", &client.Error{Op: "create session", Kind: client.ErrNetwork, Phase: client.PhaseRequest})
 
 func lostAnswer(context.Context, client.Session) (client.Session, error) {
 	return client.Session{}, errLost
@@ -127,7 +127,7 @@ func orphans(t *testing.T, l *Ledger) []Entry {
 	return out
 }
 
-func TestTheIntentStandsBeforeTheRequestAndTheIDBeforeTheAnswer(t *testing.T) {
+func TestIntentIsWrittenBeforeTheRequestAndIDBeforeTheAnswer(t *testing.T) {
 	path := file(t)
 	s := &service{}
 	s.create = func(_ context.Context, x client.Session) (client.Session, error) {
@@ -161,7 +161,7 @@ func TestAFailedCreateLeavesNothing(t *testing.T) {
 	if _, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"}); !errors.Is(err, client.ErrQuota) {
 		t.Fatal(err)
 	}
-	if entries, _ := read(l.path); len(entries)+len(l.Mine()) != 0 {
+	if entries, _ := read(l.path); len(entries)+len(l.CreatedHere()) != 0 {
 		t.Fatalf("%+v", entries)
 	}
 }
@@ -190,7 +190,7 @@ func TestOnlyDeadRunsLeaveOrphans(t *testing.T) {
 	if len(left) != 1 || left[0].Session != a.ID {
 		t.Fatalf("%+v", left)
 	}
-	if two.Owner("fake", a.ID) != OwnerDeadRun || two.Owner("fake", b.ID) != OwnerThisRun || two.Owner("fake", "other") != OwnerElsewhere {
+	if two.Owner("fake", a.ID) != OwnerCrashedRun || two.Owner("fake", b.ID) != OwnerThisRun || two.Owner("fake", "other") != OwnerElsewhere {
 		t.Fatal("the owners are mixed up")
 	}
 	for _, o := range two.Clean(t.Context(), s, left) {
@@ -241,21 +241,21 @@ func TestKeepHandsOver(t *testing.T) {
 	if err := l.Keep(x.ID); err != nil {
 		t.Fatal(err)
 	}
-	if m := l.Mine(); len(m) != 1 || m[0].Session != y.ID {
+	if m := l.CreatedHere(); len(m) != 1 || m[0].Session != y.ID {
 		t.Fatalf("%+v", m)
 	}
-	if other := Open(l.path, clock); !other.Made(s, x.ID) || other.Made(s, y.ID) || other.Made(s, "z") || !l.Made(s, y.ID) {
+	if other := Open(l.path, clock); !other.HasCreated(s, x.ID) || other.HasCreated(s, y.ID) || other.HasCreated(s, "z") || !l.HasCreated(s, y.ID) {
 		t.Fatal("what was handed over is anyone's who uses lenswatch; what a run that is alive has is its own")
 	}
 	l.Close()
 	next := Open(l.path, clock)
-	if !next.Made(s, y.ID) {
+	if !next.HasCreated(s, y.ID) {
 		t.Fatal("what a dead run left was made by lenswatch")
 	}
 	if left := orphans(t, next); len(left) != 1 || left[0].Session != y.ID {
 		t.Fatalf("%+v", left)
 	}
-	now = now.Add(keptFor + time.Minute)
+	now = now.Add(retention + time.Minute)
 	next.Clean(t.Context(), s, orphans(t, next))
 	if entries, err := read(l.path); err != nil || len(entries) != 0 {
 		t.Fatalf("what was kept is remembered for ever: %+v, %v", entries, err)
@@ -283,7 +283,7 @@ func TestLeaveDestroysInParallelAndNamesFailures(t *testing.T) {
 		if len(out) != 4 || reported != 4 || s.ids() != "s-2" {
 			t.Fatalf("%d outcomes, %d reported, open: %s", len(out), reported, s.ids())
 		}
-		if m := l.Mine(); len(m) != 1 || m[0].Session != "s-2" {
+		if m := l.CreatedHere(); len(m) != 1 || m[0].Session != "s-2" {
 			t.Fatalf("%+v", m)
 		}
 		if _, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"}); !errors.Is(err, ErrLeaving) {

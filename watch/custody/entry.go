@@ -24,8 +24,8 @@ type Entry struct {
 	// Session is empty while the create is under way, or its answer never arrived.
 	Session string `json:"session,omitempty"`
 	// Intent names the create. It is unique.
-	Intent string    `json:"intent"`
-	Asked  time.Time `json:"asked"` // when it was asked for, by this machine's clock
+	Intent    string    `json:"intent"`
+	Requested time.Time `json:"asked"` // when it was asked for, by this machine's clock
 	// Before are the sessions of the lens that the service listed before the create, if HasBefore.
 	Before    []string `json:"before,omitempty"`
 	HasBefore bool     `json:"has_before,omitempty"`
@@ -45,7 +45,7 @@ type Run struct {
 // Name is what a person is told of e: its lens and id.
 func (e Entry) Name() string {
 	if e.Session == "" {
-		return fmt.Sprintf("%s, asked for at %s, whose answer never arrived", client.Line1(e.Lens), e.Asked.Local().Format("15:04:05"))
+		return fmt.Sprintf("%s, asked for at %s, whose answer never arrived", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
 	}
 	return client.Line1(e.Lens + " " + e.Session)
 }

@@ -52,7 +52,7 @@ func TestCutAtAnyByte(t *testing.T) {
 	if entries, err := read(l.path); err != nil || len(entries) != 3 {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
-	if kept, err := os.ReadFile(l.path + ".damaged-1"); err != nil || len(kept) != len(whole)-30 {
+	if retained, err := os.ReadFile(l.path + ".damaged-1"); err != nil || len(retained) != len(whole)-30 {
 		t.Fatalf("the damaged file was not kept: %v", err)
 	}
 }
@@ -95,13 +95,13 @@ func TestWhereNothingCanBeWritten(t *testing.T) {
 			defer l.Close()
 			s := &service{}
 			_, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
-			if !errors.Is(err, ErrLedger) || s.made != 0 || len(l.Mine()) != 0 {
+			if !errors.Is(err, ErrLedger) || s.made != 0 || len(l.CreatedHere()) != 0 {
 				t.Fatalf("%v, %d made", err, s.made)
 			}
 			l.Accept()
 			x := create(t, l, s)
-			if l.Trouble() == nil || len(l.Mine()) != 1 {
-				t.Fatalf("%v, %+v", l.Trouble(), l.Mine())
+			if l.Trouble() == nil || len(l.CreatedHere()) != 1 {
+				t.Fatalf("%v, %+v", l.Trouble(), l.CreatedHere())
 			}
 			if out := l.Leave(t.Context(), []client.Service{s}, nil); len(out) != 1 || !out[0].Gone || s.ids() != "" {
 				t.Fatalf("%s: %+v", x.ID, out)

@@ -21,9 +21,9 @@ const (
 	lockTimeout = 3 * time.Second
 	lockRetry   = 10 * time.Millisecond
 
-	// keptFor is how long a session that was handed over is remembered, so that it is not taken for
+	// retention is how long a session that was handed over is remembered, so that it is not taken for
 	// one whose answer was lost.
-	keptFor = 48 * time.Hour
+	retention = 48 * time.Hour
 
 	// listTimeout bounds the list that is asked for before a create.
 	listTimeout = 3 * time.Second
@@ -39,7 +39,7 @@ type Ledger struct {
 
 	mu       sync.Mutex
 	held     *flock.Flock // the run's lock, once it has sessions
-	mine     []Entry      // of this run; the file follows it
+	entries  []Entry      // of this run; the file follows it
 	orphans  []Entry      // as last read
 	accepted bool         // the person was told that the file cannot be written
 	trouble  error        // of the last write
@@ -86,13 +86,13 @@ func (l *Ledger) Trouble() error {
 // are the service's. If the answer does not arrive, the session is looked for; it is returned as if it
 // had arrived if it is found.
 func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.CreateRequest) (client.Session, error) {
-	if !l.begin() {
+	if !l.startRequest() {
 		return client.Session{}, fmt.Errorf("create session: %w", ErrLeaving)
 	}
-	defer l.end()
+	defer l.endRequest()
 	e := Entry{
 		Service: svc.Name(), Endpoint: svc.Endpoint(), Lens: req.LensID,
-		Intent: rand.Text(), Asked: l.now().UTC(), Run: l.run,
+		Intent: rand.Text(), Requested: l.now().UTC(), Run: l.run,
 	}
 	e.Before, e.HasBefore = before(ctx, svc, req.LensID)
 	if err := l.add(e); err != nil {
@@ -103,11 +103,11 @@ func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.Crea
 	case err == nil:
 		l.settle(e.Intent, sess.ID)
 		return sess, nil
-	case !errors.Is(err, client.ErrUnsure):
+	case !errors.Is(err, client.ErrUncertain):
 		l.settle(e.Intent, "")
 		return sess, err
 	}
-	found, candidates := l.look(ctx, svc, e)
+	found, candidates := l.searchUntilSettled(ctx, svc, e)
 	if found.ID != "" {
 		l.settle(e.Intent, found.ID)
 		return found, nil
@@ -115,8 +115,8 @@ func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.Crea
 	return client.Session{}, lost(err, candidates)
 }
 
-// begin notes that a create is under way, unless the run ends.
-func (l *Ledger) begin() bool {
+// startRequest notes that a create is under way, unless the run ends.
+func (l *Ledger) startRequest() bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.leaving {
@@ -128,7 +128,7 @@ func (l *Ledger) begin() bool {
 	return true
 }
 
-func (l *Ledger) end() {
+func (l *Ledger) endRequest() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.inFlight--; l.inFlight == 0 {
@@ -157,7 +157,7 @@ func before(ctx context.Context, svc client.Service, lens string) (ids []string,
 func (l *Ledger) add(e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.mine = append(l.mine, e)
+	l.entries = append(l.entries, e)
 	if err := l.sync(nil); err != nil && !l.accepted {
 		l.remove(func(x Entry) bool { return x.Intent == e.Intent })
 		return fmt.Errorf("nothing was created: %w", err)
@@ -172,15 +172,15 @@ func (l *Ledger) settle(intent, id string) {
 	if id == "" {
 		l.remove(func(x Entry) bool { return x.Intent == intent })
 	}
-	for i := range l.mine {
-		if e := &l.mine[i]; e.Intent == intent {
+	for i := range l.entries {
+		if e := &l.entries[i]; e.Intent == intent {
 			e.Session, e.Before, e.HasBefore = id, nil, false
 		}
 	}
 	_ = l.sync(nil) // Trouble tells it, and the next write makes up for it
 }
 
-func (l *Ledger) remove(which func(Entry) bool) { l.mine = slices.DeleteFunc(l.mine, which) }
+func (l *Ledger) remove(which func(Entry) bool) { l.entries = slices.DeleteFunc(l.entries, which) }
 
 // Destroy ends a session by svc, and its custody if it was in any. The errors are the service's.
 func (l *Ledger) Destroy(ctx context.Context, svc client.Service, id string) (client.Session, error) {
@@ -195,7 +195,7 @@ func (l *Ledger) Destroy(ctx context.Context, svc client.Service, id string) (cl
 func (l *Ledger) forget(which func(Entry) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !slices.ContainsFunc(l.mine, which) && !slices.ContainsFunc(l.orphans, which) {
+	if !slices.ContainsFunc(l.entries, which) && !slices.ContainsFunc(l.orphans, which) {
 		return
 	}
 	l.remove(which)
@@ -208,24 +208,24 @@ func (l *Ledger) forget(which func(Entry) bool) {
 func (l *Ledger) Keep(ids ...string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	kept := false
-	for i := range l.mine {
-		e := &l.mine[i]
+	retained := false
+	for i := range l.entries {
+		e := &l.entries[i]
 		if e.Kept.IsZero() && e.Session != "" && (len(ids) == 0 || slices.Contains(ids, e.Session)) {
-			e.Kept, kept = l.now().UTC(), true
+			e.Kept, retained = l.now().UTC(), true
 		}
 	}
-	if !kept {
+	if !retained {
 		return nil
 	}
 	return l.sync(nil)
 }
 
-// Mine are the sessions and intents of this run that are in custody, oldest first.
-func (l *Ledger) Mine() []Entry {
+// CreatedHere are the sessions and intents of this run that are in custody, oldest first.
+func (l *Ledger) CreatedHere() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(l.mine), func(e Entry) bool { return !e.Kept.IsZero() })
+	return slices.DeleteFunc(slices.Clone(l.entries), func(e Entry) bool { return !e.Kept.IsZero() })
 }
 
 // Own are the sessions that may be destroyed without another word: of this run, and of dead runs as
@@ -233,7 +233,7 @@ func (l *Ledger) Mine() []Entry {
 func (l *Ledger) Own() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.DeleteFunc(slices.Concat(l.orphans, l.mine), func(e Entry) bool { return !e.Kept.IsZero() || e.Session == "" })
+	return slices.DeleteFunc(slices.Concat(l.orphans, l.entries), func(e Entry) bool { return !e.Kept.IsZero() || e.Session == "" })
 }
 
 // Orphans reads what dead runs left. With an error, which wraps [ErrLedger], it is what could be read.
@@ -258,10 +258,10 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 	return out, err
 }
 
-// Made reports whether this run, a dead one, or one that handed it over created a session, as far as the
+// HasCreated reports whether this run, a dead one, or one that handed it over created a session, as far as the
 // ledger remembers: sessions that were handed over are remembered for 48 hours. It is false for those of
 // other runs that are alive.
-func (l *Ledger) Made(svc client.Service, id string) bool {
+func (l *Ledger) HasCreated(svc client.Service, id string) bool {
 	return slices.ContainsFunc(l.all(), func(e Entry) bool {
 		return e.Session == id && e.at(svc) && (e.Run.ID == l.run.ID || !e.Kept.IsZero() || !alive(l.path, e.Run.ID))
 	})
@@ -273,10 +273,10 @@ func (l *Ledger) Owner(service, id string) Owner {
 	defer l.mu.Unlock()
 	is := func(e Entry) bool { return e.Service == service && e.Session == id && e.Kept.IsZero() }
 	switch {
-	case slices.ContainsFunc(l.mine, is):
+	case slices.ContainsFunc(l.entries, is):
 		return OwnerThisRun
 	case slices.ContainsFunc(l.orphans, is):
-		return OwnerDeadRun
+		return OwnerCrashedRun
 	}
 	return OwnerElsewhere
 }
@@ -286,8 +286,8 @@ type Owner uint8
 
 // The owners.
 const (
-	OwnerElsewhere Owner = iota // made by someone else, by a run that lives, or handed over
-	OwnerDeadRun                // made by a run of lenswatch that ended suddenly
+	OwnerElsewhere  Owner = iota // made by someone else, by a run that lives, or handed over
+	OwnerCrashedRun              // made by a run of lenswatch that ended suddenly
 	OwnerThisRun
 )
 
@@ -329,7 +329,7 @@ func (l *Ledger) rewrite(drop func(Entry) bool) error {
 		return err
 	}
 	defer unlock()
-	if l.held == nil && len(l.mine) > 0 {
+	if l.held == nil && len(l.entries) > 0 {
 		if l.held, err = hold(l.path, l.run.ID); err != nil {
 			return err
 		}
@@ -343,9 +343,9 @@ func (l *Ledger) rewrite(drop func(Entry) bool) error {
 	}
 	now := l.now()
 	entries = slices.DeleteFunc(entries, func(e Entry) bool {
-		return e.Run.ID == l.run.ID || !e.Kept.IsZero() && now.Sub(e.Kept) > keptFor || drop != nil && drop(e)
+		return e.Run.ID == l.run.ID || !e.Kept.IsZero() && now.Sub(e.Kept) > retention || drop != nil && drop(e)
 	})
-	entries = append(entries, l.mine...)
+	entries = append(entries, l.entries...)
 	if err := l.write(l.path, entries); err != nil {
 		return err
 	}

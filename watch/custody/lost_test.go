@@ -21,7 +21,7 @@ func TestALostAnswerIsFound(t *testing.T) {
 		if err != nil || x.ID != "s-3" {
 			t.Fatalf("%+v, %v", x, err)
 		}
-		if m := l.Mine(); len(m) != 1 || m[0].Session != "s-3" {
+		if m := l.CreatedHere(); len(m) != 1 || m[0].Session != "s-3" {
 			t.Fatalf("%+v", m)
 		}
 	})
@@ -35,7 +35,7 @@ func TestALostAnswerAmongSeveralIsReported(t *testing.T) {
 			return lostAnswer(ctx, x)
 		}
 		_, err := l.Create(t.Context(), s, client.CreateRequest{LensID: "lens"})
-		if !errors.Is(err, client.ErrUnsure) || !strings.Contains(err.Error(), "s-1, s-2") {
+		if !errors.Is(err, client.ErrUncertain) || !strings.Contains(err.Error(), "s-1, s-2") {
 			t.Fatal(err)
 		}
 		out := l.Leave(t.Context(), []client.Service{s}, nil)
@@ -47,7 +47,7 @@ func TestALostAnswerAmongSeveralIsReported(t *testing.T) {
 }
 
 // The session of another run that is creating at the same time is not taken for one's own.
-func TestALostAnswerBesideAnotherRun(t *testing.T) {
+func TestALostAnswerWithAnotherRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, s := file(t), &service{}
 		other := Open(path, time.Now)
@@ -57,7 +57,7 @@ func TestALostAnswerBesideAnotherRun(t *testing.T) {
 			l := Open(path, time.Now)
 			defer l.Close()
 			broken := &service{create: lostAnswer}
-			intent := Entry{Service: "fake", Endpoint: broken.Endpoint(), Lens: "lens", Intent: "i", Asked: time.Now(), Run: l.run, HasBefore: true}
+			intent := Entry{Service: "fake", Endpoint: broken.Endpoint(), Lens: "lens", Intent: "i", Requested: time.Now(), Run: l.run, HasBefore: true}
 			wrong, _ = l.search(t.Context(), s, intent)
 			return x, nil
 		}
@@ -97,7 +97,7 @@ func TestTheSessionOfADeadIntentIsCleaned(t *testing.T) {
 func TestAnIntentWithoutASessionIsDroppedInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, s := Open(file(t), time.Now), &service{}
-		if err := l.add(Entry{Service: "fake", Endpoint: s.Endpoint(), Lens: "lens", Intent: "i", Asked: time.Now(), Run: l.run}); err != nil {
+		if err := l.add(Entry{Service: "fake", Endpoint: s.Endpoint(), Lens: "lens", Intent: "i", Requested: time.Now(), Run: l.run}); err != nil {
 			t.Fatal(err)
 		}
 		kill(t, l)

@@ -21,9 +21,9 @@ const (
 	window = 2 * time.Minute
 )
 
-// look searches the service's list for the session of an intent. It returns the session if there is
+// searchUntilSettled searches the service's list for the session of an intent. It returns the session if there is
 // exactly one that it can be, else all that it can be.
-func (l *Ledger) look(ctx context.Context, svc client.Service, e Entry) (client.Session, []client.Session) {
+func (l *Ledger) searchUntilSettled(ctx context.Context, svc client.Service, e Entry) (client.Session, []client.Session) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchFor)
 	defer cancel()
 	return l.search(ctx, svc, e)
@@ -64,7 +64,7 @@ func (l *Ledger) candidates(e Entry, sessions []client.Session) (out []client.Se
 		if s.LensID != e.Lens || taken[s.ID] || s.Status.Final() {
 			continue
 		}
-		if s.Registered.IsZero() && !e.HasBefore || !s.Registered.IsZero() && s.Registered.Sub(e.Asked).Abs() > window {
+		if s.Registered.IsZero() && !e.HasBefore || !s.Registered.IsZero() && s.Registered.Sub(e.Requested).Abs() > window {
 			continue
 		}
 		out = append(out, s)
@@ -76,7 +76,7 @@ func (l *Ledger) candidates(e Entry, sessions []client.Session) (out []client.Se
 // a session that appeared may then be the other's.
 func (l *Ledger) rivals(e Entry) bool {
 	return slices.ContainsFunc(l.all(), func(o Entry) bool {
-		return o.Intent != e.Intent && o.Session == "" && o.same(e) && o.Asked.Sub(e.Asked).Abs() <= window
+		return o.Intent != e.Intent && o.Session == "" && o.same(e) && o.Requested.Sub(e.Requested).Abs() <= window
 	})
 }
 
@@ -88,7 +88,7 @@ func (l *Ledger) all() []Entry {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return append(slices.DeleteFunc(entries, func(e Entry) bool { return e.Run.ID == l.run.ID }), l.mine...)
+	return append(slices.DeleteFunc(entries, func(e Entry) bool { return e.Run.ID == l.run.ID }), l.entries...)
 }
 
 // lost adds to the error of a create what the search for its session found.

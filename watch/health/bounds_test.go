@@ -91,12 +91,12 @@ func noise(m *Monitor, r *rand.Rand, now time.Time) {
 	case 3:
 		m.Probe(ProbeResult{Kind: ProbeKind(r.IntN(6)), At: now, Remedy: n.Remedy, Status: n.Status, Phase: n.Phase, Message: long, Session: &rec})
 	case 4:
-		m.WantsProbe(now)
+		m.NeedsProbe(now)
 		m.Verdict(now)
-		m.Figures(now)
+		m.Metrics(now)
 	case 5:
 		m.Lag(time.Duration(r.IntN(5))*time.Second, r.IntN(5), now)
-		m.Line(r.Int64(), now)
+		m.Connection(r.Int64(), now)
 	default:
 		m.Observe(&client.Event{Kind: client.Kind(r.IntN(10)), Received: now, Time: now.Add(-time.Second), Text: long, Raw: []byte(long)})
 	}
@@ -127,7 +127,7 @@ func busy() (*Monitor, []client.Event) {
 		evs[i] = client.Event{Kind: client.KindResult, Received: at, Time: at.Add(-20 * time.Millisecond), Raw: raw}
 		switch {
 		case i%50_000 == 0:
-			evs[i] = client.Event{Kind: client.KindHeartbeat, Received: at, Beat: &client.Beat{}}
+			evs[i] = client.Event{Kind: client.KindHeartbeat, Received: at, Heartbeat: &client.Heartbeat{}}
 		case i%10 == 0:
 			evs[i].Kind = client.KindLog
 		}
@@ -158,12 +158,12 @@ func BenchmarkState(b *testing.B) {
 	}
 }
 
-func BenchmarkFigures(b *testing.B) {
+func BenchmarkMetrics(b *testing.B) {
 	m, _ := busy()
 	now := epoch.Add(time.Second)
 	b.ReportAllocs()
 	for b.Loop() {
-		m.Figures(now)
+		m.Metrics(now)
 	}
 }
 

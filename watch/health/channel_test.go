@@ -15,11 +15,11 @@ func (s *script) turn(c client.Channel) *script {
 }
 
 // poll is an answer of the mailbox, which may have brought something.
-func (s *script) poll() *script { s.m.Line(1, s.now); return s }
+func (s *script) poll() *script { s.m.Connection(1, s.now); return s }
 
 // Outputs that are counted while an answered mailbox brings none go elsewhere, also where the session
 // had brought data by the other channel, or by this one.
-func TestMailboxThatBringsNothing(t *testing.T) {
+func TestMailboxWithoutResults(t *testing.T) {
 	for _, before := range []struct {
 		name string
 		play func(*script)
@@ -53,12 +53,12 @@ func TestMailboxThatBringsNothing(t *testing.T) {
 }
 
 // An output that was counted after the newest answer may come with the next one.
-func TestMailboxThatIsAskedSeldom(t *testing.T) {
+func TestMailboxPolledSeldom(t *testing.T) {
 	s := flow(t).at(60.5).turn(client.ChannelMailbox).at(61).poll().result()
 	for i := 65.0; i <= 80; i += 5 {
 		s.at(i).record(running(int64(i), int64(i)))
 	}
-	s.m.Line(1, epoch.Add(seconds(66)))
+	s.m.Connection(1, epoch.Add(seconds(66)))
 	s.at(81)
 	if v := s.m.Verdict(s.now); v.Code == WrongChannel {
 		t.Errorf("%v after an answer before the first telling", v.Code)
@@ -66,22 +66,22 @@ func TestMailboxThatIsAskedSeldom(t *testing.T) {
 }
 
 // What the other channel had is none of this one's.
-func TestChannelBeginsAnew(t *testing.T) {
+func TestChannelSwitchResets(t *testing.T) {
 	s := flow(t)
-	if f := s.m.Figures(s.now); f.BeatAge != 0 || f.Reader == "" {
-		t.Fatalf("heartbeat %s old, reader %q", f.BeatAge, f.Reader)
+	if f := s.m.Metrics(s.now); f.HeartbeatAge != 0 || f.Reader == "" {
+		t.Fatalf("heartbeat %s old, reader %q", f.HeartbeatAge, f.Reader)
 	}
 	s.at(61).turn(client.ChannelMailbox).at(70)
-	if f := s.m.Figures(s.now); f.BeatAge != Never || f.Reader != "" || f.BeatsExpected != 0 || f.Claimed != (client.Beat{}) {
-		t.Errorf("heartbeat %s old, %d expected, reader %q, claims %+v", f.BeatAge, f.BeatsExpected, f.Reader, f.Claimed)
+	if f := s.m.Metrics(s.now); f.HeartbeatAge != Never || f.Reader != "" || f.HeartbeatsExpected != 0 || f.Claimed != (client.Heartbeat{}) {
+		t.Errorf("heartbeat %s old, %d expected, reader %q, claims %+v", f.HeartbeatAge, f.HeartbeatsExpected, f.Reader, f.Claimed)
 	}
 	f := s.m.facts(s.m.tick(s.now))
-	if e := f.lastBeatWas(); e.Value != "none by this channel" {
+	if e := f.heartbeatEvidence(); e.Value != "none by this channel" {
 		t.Errorf("last heartbeat: %s", e.Value)
 	}
-	s.at(71).turn(client.ChannelSSE).at(76).beat().at(77)
-	if f := s.m.Figures(s.now); f.BeatAge != time.Second || f.BeatsSeen != 1 {
-		t.Errorf("heartbeat %s old, %d seen", f.BeatAge, f.BeatsSeen)
+	s.at(71).turn(client.ChannelSSE).at(76).heartbeat().at(77)
+	if f := s.m.Metrics(s.now); f.HeartbeatAge != time.Second || f.HeartbeatsSeen != 1 {
+		t.Errorf("heartbeat %s old, %d seen", f.HeartbeatAge, f.HeartbeatsSeen)
 	}
 }
 
@@ -90,7 +90,7 @@ func TestWrongChannelByTheRecord(t *testing.T) {
 	s := begin(t).at(0).connect()
 	r := running(0, 0)
 	r.Channel = client.ChannelMailbox
-	s.record(r).at(15).beat().verdict(WrongChannel, Medium)
+	s.record(r).at(15).heartbeat().verdict(WrongChannel, Medium)
 	if got := s.m.Verdict(s.now).Sentence; got != "The session writes to its mailbox, and its SSE stream is being read." {
 		t.Error(got)
 	}

@@ -16,11 +16,11 @@ type Config struct {
 	// SlowStream is the longest that a stream is given of which too few results were seen to know
 	// its usual gap. Default 30 min.
 	SlowStream time.Duration
-	// Beat is the time between two heartbeats until it is learnt. Default 5 s.
-	Beat time.Duration
-	// MissedBeats is how many heartbeats in a row must be missing before the line is silent.
+	// HeartbeatInterval is the time between two heartbeats until it is learnt. Default 5 s.
+	HeartbeatInterval time.Duration
+	// MissedHeartbeats is how many heartbeats in a row must be missing before the line is silent.
 	// Default 3.
-	MissedBeats int
+	MissedHeartbeats int
 	// HardIdle is how long a stream that never sent a heartbeat may send no byte before it is
 	// silent. Default 120 s: services were seen to say nothing for 60 to 90 s while warming up.
 	HardIdle time.Duration
@@ -59,20 +59,20 @@ func (c Config) withDefaults() Config {
 	span(&c.WarmUp, 120*time.Second)
 	span(&c.FirstResult, 10*time.Minute)
 	span(&c.SlowStream, 30*time.Minute)
-	span(&c.Beat, 5*time.Second)
-	count(&c.MissedBeats, 3)
+	span(&c.HeartbeatInterval, 5*time.Second)
+	count(&c.MissedHeartbeats, 3)
 	span(&c.HardIdle, 120*time.Second)
 	span(&c.IdleClose, 45*time.Second)
 	span(&c.Inactivity, 30*time.Minute)
 	count(&c.LoopCount, 3)
-	c.LoopCount = min(c.LoopCount, connsKept)
+	c.LoopCount = min(c.LoopCount, maxConnections)
 	span(&c.LoopWindow, 2*time.Minute)
 	span(&c.LoopLife, 30*time.Second)
 	span(&c.Lag, time.Second)
-	span(&c.ProbeEvery, leastProbe)
-	c.ProbeEvery = max(c.ProbeEvery, leastProbe)
+	span(&c.ProbeEvery, minProbeInterval)
+	c.ProbeEvery = max(c.ProbeEvery, minProbeInterval)
 	return c
 }
 
-// leastProbe is the shortest time between two probes of one session that any setting allows.
-const leastProbe = 5 * time.Second
+// minProbeInterval is the shortest time between two probes of one session that any setting allows.
+const minProbeInterval = 5 * time.Second

@@ -14,7 +14,7 @@ type counter struct {
 	step  int64 // by how much it moved then; 0 until it moved
 }
 
-func (c *counter) tell(value int64, at tick, first bool) (moved int64) {
+func (c *counter) update(value int64, at tick, first bool) (moved int64) {
 	if first {
 		*c = counter{value: value, since: at}
 		return 0
@@ -35,26 +35,26 @@ type counters struct {
 	seen bool // data came here since the last telling, or may have been missed
 
 	// Tellings in a row, since data came here or an output was counted...
-	frozen int   // ...in which nothing moved
-	stuck  int   // ...in which inputs moved, outputs did not
-	fed    int64 // inputs counted meanwhile
+	frozen   int   // ...in which nothing moved
+	noOutput int   // ...in which inputs moved, outputs did not
+	fed      int64 // inputs counted meanwhile
 	// Tellings in a row in which outputs moved, though none came here.
-	unseen int
-	lost   int64 // outputs counted meanwhile
-	from   tick  // since when
-	told   tick  // the first of those tellings
-	heard  tick  // when the line brought something after that; never if it did not
+	unseen   int
+	lost     int64 // outputs counted meanwhile
+	from     tick  // since when
+	samples  tick  // the first of those tellings
+	received tick  // when the line brought something after that; never if it did not
 }
 
-// tell takes the counters of a record. whole says that its inputs were told, not only its
+// update takes the counters of a record. whole says that its inputs were told, not only its
 // outputs.
-func (c *counters) tell(n client.Counters, at tick, whole bool) {
+func (c *counters) update(n client.Counters, at tick, whole bool) {
 	first, prev := c.first == never, c.last
 	var in int64
 	if whole {
-		in = c.in.tell(n.Inputs, at, !c.whole)
+		in = c.in.update(n.Inputs, at, !c.whole)
 	}
-	out := c.out.tell(n.Outputs, at, first)
+	out := c.out.update(n.Outputs, at, first)
 	c.last, c.whole = at, c.whole || whole
 	switch {
 	case first:
@@ -64,13 +64,13 @@ func (c *counters) tell(n client.Counters, at tick, whole bool) {
 		c.forget()
 	case out > 0:
 		if c.unseen == 0 {
-			c.from, c.told = prev, at
+			c.from, c.samples = prev, at
 		}
 		c.unseen++
 		c.lost += out
-		c.frozen, c.stuck, c.fed = 0, 0, 0
+		c.frozen, c.noOutput, c.fed = 0, 0, 0
 	case in > 0:
-		c.stuck++
+		c.noOutput++
 		c.fed += in
 		c.frozen = 0
 	case whole:
@@ -87,21 +87,21 @@ func (c *counters) opened() {
 }
 
 func (c *counters) forget() {
-	c.frozen, c.stuck, c.fed, c.unseen, c.lost, c.heard = 0, 0, 0, 0, 0, never
+	c.frozen, c.noOutput, c.fed, c.unseen, c.lost, c.received = 0, 0, 0, 0, 0, never
 }
 
-// hears notes that the line brought something while outputs are counted that did not come.
-func (c *counters) hears(at tick) {
-	if c.heard == never && c.unseen > 0 && at > c.from {
-		c.heard = at
+// noteReceived notes that the line brought something while outputs are counted that did not come.
+func (c *counters) noteReceived(at tick) {
+	if c.received == never && c.unseen > 0 && at > c.from {
+		c.received = at
 	}
 }
 
 // polled notes that a request for output was answered. What had been counted before would have come
 // with the answer.
 func (c *counters) polled(at tick) {
-	if at > c.told {
-		c.hears(at)
+	if at > c.samples {
+		c.noteReceived(at)
 	}
 }
 
@@ -124,11 +124,11 @@ func whole(s *client.Session, before int64) bool {
 }
 
 // fresh reports whether the newest telling can be relied on now.
-func (c *counters) fresh(now tick) bool { return c.known() && now-c.last <= tellingKept }
+func (c *counters) fresh(now tick) bool { return c.known() && now-c.last <= countersMaxAge }
 
-// tellingKept is how long a telling holds. Records come every 5 s from the list, up to a minute
+// countersMaxAge is how long a telling holds. Records come every 5 s from the list, up to a minute
 // apart from probes.
-const tellingKept = tick(75 * time.Second)
+const countersMaxAge = tick(75 * time.Second)
 
 // Record takes a telling of the session's metadata, received at now.
 func (m *Monitor) Record(s client.Session, now time.Time) {
@@ -142,10 +142,10 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 		m.lastByte = max(m.lastByte, at) // nothing else shows that a polled session lives
 	}
 	if !s.Status.Final() {
-		m.gone = never
+		m.ended = never
 	}
 	if s.HasCounters {
-		m.counters.tell(s.Counters, at, whole(&s, m.counters.in.value))
+		m.counters.update(s.Counters, at, whole(&s, m.counters.in.value))
 	}
 	m.settle(at)
 }
@@ -153,67 +153,67 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 // Lens tells what the session runs: it may show that there is no output to wait for.
 func (m *Monitor) Lens(l client.Lens) { m.lens = lens{channel: l.Channel, inputs: l.Inputs} }
 
-// siblingsKept is how many of the other sessions of the lens are followed.
-const siblingsKept = 4
+// maxSiblings is how many of the other sessions of the lens are followed.
+const maxSiblings = 4
 
 // unknownAge is older than anything.
 const unknownAge tick = math.MinInt64
 
 // siblings follows the newest of the other open sessions of the same lens.
 type siblings struct {
-	kept  [siblingsKept]sibling
-	n     int
-	total int  // that were told, kept or not
-	told  tick // the newest telling
+	sessions [maxSiblings]sibling
+	n        int
+	total    int  // that were told, kept or not
+	known    tick // the newest telling
 }
 
 type sibling struct {
-	id      string
-	began   tick // registered or started; before the Monitor began it is negative
-	out     counter
-	counted bool
-	movedAt tick // the newest telling in which its outputs moved
-	beside  int  // tellings in which they moved while this session had output too
+	id         string
+	started    tick // registered or started; before the Monitor began it is negative
+	out        counter
+	counted    bool
+	movedAt    tick // the newest telling in which its outputs moved
+	concurrent int  // tellings in which they moved while this session had output too
 }
 
-// besideLeast is after how many such tellings it is known that the two do not starve each other. A new
+// minConcurrent is after how many such tellings it is known that the two do not starve each other. A new
 // session that takes the work from an older one is told of once or twice before the older one's ends.
-const besideLeast = 3
+const minConcurrent = 3
 
 // Siblings tells which other sessions of the same lens are open, whole at each telling. Where
 // there are more than a few, the newest are followed.
 func (m *Monitor) Siblings(others []client.Session, now time.Time) {
 	at := m.tick(now)
 	old := m.siblings
-	m.siblings = siblings{told: at}
+	m.siblings = siblings{known: at}
 	for i := range others {
 		o := &others[i]
 		if o.ID == m.session || o.Status.Final() || o.LensID == "" {
 			continue
 		}
 		m.siblings.total++
-		s := sibling{id: short(o.ID, 64), began: unknownAge, movedAt: never}
+		s := sibling{id: short(o.ID, 64), started: unknownAge, movedAt: never}
 		if age := o.Age(now); age > 0 {
-			s.began = at - tick(age)
+			s.started = at - tick(age)
 		}
 		if prev, ok := old.find(s.id); ok {
-			s.out, s.counted, s.movedAt, s.beside = prev.out, prev.counted, prev.movedAt, prev.beside
+			s.out, s.counted, s.movedAt, s.concurrent = prev.out, prev.counted, prev.movedAt, prev.concurrent
 		}
 		if o.HasCounters {
-			if s.out.tell(o.Counters.Outputs, at, !s.counted) > 0 {
+			if s.out.update(o.Counters.Outputs, at, !s.counted) > 0 {
 				s.movedAt = at
-				if m.lastOutput > old.told {
-					s.beside++
+				if m.lastOutput > old.known {
+					s.concurrent++
 				}
 			}
 			s.counted = true
 		}
-		m.siblings.keep(s)
+		m.siblings.put(s)
 	}
 }
 
 func (s *siblings) find(id string) (sibling, bool) {
-	for _, k := range s.kept[:s.n] {
+	for _, k := range s.sessions[:s.n] {
 		if k.id == id {
 			return k, true
 		}
@@ -221,29 +221,29 @@ func (s *siblings) find(id string) (sibling, bool) {
 	return sibling{}, false
 }
 
-// keep adds k, in the place of the oldest if there is no room.
-func (s *siblings) keep(k sibling) {
-	if s.n < siblingsKept {
-		s.kept[s.n] = k
+// put adds k, in the place of the oldest if there is no room.
+func (s *siblings) put(k sibling) {
+	if s.n < maxSiblings {
+		s.sessions[s.n] = k
 		s.n++
 		return
 	}
 	oldest := 0
-	for i := range s.kept {
-		if s.kept[i].began < s.kept[oldest].began {
+	for i := range s.sessions {
+		if s.sessions[i].started < s.sessions[oldest].started {
 			oldest = i
 		}
 	}
-	if k.began > s.kept[oldest].began {
-		s.kept[oldest] = k
+	if k.started > s.sessions[oldest].started {
+		s.sessions[oldest] = k
 	}
 }
 
-// rival is the sibling whose outputs moved most recently, not before since, of those that may be the
+// mostRecent is the sibling whose outputs moved most recently, not before since, of those that may be the
 // reason that this session has none.
-func (s *siblings) rival(since tick) (best sibling, ok bool) {
-	for _, k := range s.kept[:s.n] {
-		if k.beside < besideLeast && k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
+func (s *siblings) mostRecent(since tick) (best sibling, ok bool) {
+	for _, k := range s.sessions[:s.n] {
+		if k.concurrent < minConcurrent && k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
 			best, ok = k, true
 		}
 	}

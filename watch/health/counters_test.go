@@ -13,23 +13,23 @@ func flow(t testing.TB) *script {
 	for i := 1.0; i <= 60; i++ {
 		s.at(i).result()
 		if int(i)%5 == 0 {
-			s.beat().record(running(int64(i), int64(i)))
+			s.heartbeat().record(running(int64(i), int64(i)))
 		}
 	}
 	return s
 }
 
 // One telling in which inputs moved is no proof: the output may be on its way.
-func TestOneTellingIsNotEnough(t *testing.T) {
-	s := flow(t).at(65).beat().at(70).beat().record(running(70, 60)).at(73).verdict(Unknown, Low)
-	s.at(75).beat().record(running(75, 60)).verdict(PipelineStalled, Medium)
+func TestOneSampleIsNotEnough(t *testing.T) {
+	s := flow(t).at(65).heartbeat().at(70).heartbeat().record(running(70, 60)).at(73).verdict(Unknown, Low)
+	s.at(75).heartbeat().record(running(75, 60)).verdict(PipelineStalled, Medium)
 }
 
 // An output that was counted and not seen may be on its way; two tellings of them are not, once the
 // line has had a moment to bring what it held back.
 func TestOneUnseenOutputIsNotEnough(t *testing.T) {
-	s := flow(t).at(65).beat().record(running(65, 61)).verdict(Healthy, High)
-	s.at(70).beat().record(running(70, 62)).verdict(Healthy, High).at(71).verdict(WrongChannel, Medium)
+	s := flow(t).at(65).heartbeat().record(running(65, 61)).verdict(Healthy, High)
+	s.at(70).heartbeat().record(running(70, 62)).verdict(Healthy, High).at(71).verdict(WrongChannel, Medium)
 	s.at(72).result().verdict(Healthy, High)
 }
 
@@ -42,8 +42,8 @@ func wholeRecord(in, out int64) client.Session {
 
 // Counters that begin anew prove nothing.
 func TestCountersRestart(t *testing.T) {
-	s := flow(t).at(65).beat().record(wholeRecord(65, 60)).at(70).beat().record(wholeRecord(0, 0)).at(75).beat().record(wholeRecord(5, 0))
-	if c := &s.m.counters; c.stuck != 1 || c.fed != 5 || c.lost != 0 {
+	s := flow(t).at(65).heartbeat().record(wholeRecord(65, 60)).at(70).heartbeat().record(wholeRecord(0, 0)).at(75).heartbeat().record(wholeRecord(5, 0))
+	if c := &s.m.counters; c.noOutput != 1 || c.fed != 5 || c.lost != 0 {
 		t.Errorf("counters %+v", c)
 	}
 }
@@ -56,21 +56,21 @@ func TestOutputsDuringAnOutage(t *testing.T) {
 	}
 	s.at(92).connect().at(93).verdict(Healthy, Medium)
 	s.at(95).record(running(95, 95)).verdict(Healthy, Medium)
-	s.at(97).beat().at(100).record(running(100, 100)).verdict(Healthy, Medium)
-	s.at(105).beat().record(running(105, 105)).at(106).verdict(WrongChannel, Medium)
+	s.at(97).heartbeat().at(100).record(running(100, 100)).verdict(Healthy, Medium)
+	s.at(105).heartbeat().record(running(105, 105)).at(106).verdict(WrongChannel, Medium)
 }
 
 // Records of another sort between the tellings, with outputs alone, change nothing.
 func TestMixedRecords(t *testing.T) {
 	s := flow(t)
 	for i := 65.0; i <= 80; i += 5 {
-		s.at(i).beat().record(running(int64(i), 60)).at(i + 1).record(running(0, 60))
+		s.at(i).heartbeat().record(running(int64(i), 60)).at(i + 1).record(running(0, 60))
 	}
 	s.verdict(PipelineStalled, Medium)
 
 	s = flow(t)
 	for i := 65.0; i <= 105; i += 5 {
-		s.at(i).beat().record(running(0, 60))
+		s.at(i).heartbeat().record(running(0, 60))
 	}
 	s.verdict(Unknown, Medium)
 }
@@ -88,15 +88,15 @@ func (s *script) siblings(others ...client.Session) *script { s.m.Siblings(other
 func TestSiblings(t *testing.T) {
 	s := flow(t)
 	s.at(50).siblings(other("a", 1, -3600)).at(55).siblings(other("a", 2, -3600))
-	s.at(65).beat().at(75).beat().record(running(75, 60)).siblings(other("a", 2, -3600), other(session, 80, -3600))
+	s.at(65).heartbeat().at(75).heartbeat().record(running(75, 60)).siblings(other("a", 2, -3600), other(session, 80, -3600))
 	if s.m.siblings.total != 1 {
 		t.Errorf("%d siblings, want one: a session is none of its own", s.m.siblings.total)
 	}
 	// Its outputs moved only while this session's did.
-	s.at(80).beat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Medium)
+	s.at(80).heartbeat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Medium)
 	// An older session that goes on is likely, a newer one certain.
 	s.at(81).siblings(other("a", 3, -3600)).verdict(Starved, Medium)
-	s.siblings(other("b", 1, 80)).at(83).siblings(other("b", 2, 80)).beat().verdict(Starved, High)
+	s.siblings(other("b", 1, 80)).at(83).siblings(other("b", 2, 80)).heartbeat().verdict(Starved, High)
 	// A session that is over, or of an unknown lens, is none.
 	over := other("b", 3, 80)
 	over.Status = client.StatusDestroyed
@@ -109,7 +109,7 @@ func TestSiblings(t *testing.T) {
 }
 
 // Two sessions of a lens that had results side by side do not starve each other.
-func TestSiblingsSideBySide(t *testing.T) {
+func TestConcurrentSiblings(t *testing.T) {
 	s := flow(t)
 	for i := int64(61); i <= 76; i++ {
 		if s.at(float64(i)).result(); i%5 == 0 {
@@ -117,7 +117,7 @@ func TestSiblingsSideBySide(t *testing.T) {
 		}
 	}
 	for i := int64(80); i <= 95; i += 5 {
-		s.at(float64(i)).beat().record(wholeRecord(i, 76)).siblings(other("a", i, -3600))
+		s.at(float64(i)).heartbeat().record(wholeRecord(i, 76)).siblings(other("a", i, -3600))
 	}
 	s.verdict(PipelineStalled, Medium)
 	s.siblings(other("b", 1, 76)).at(97).siblings(other("b", 2, 76)).verdict(Starved, High)

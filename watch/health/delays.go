@@ -18,15 +18,15 @@ type delays struct {
 const (
 	// delayPeriod is how long a smallest difference holds, once or twice over: clocks drift.
 	delayPeriod = tick(10 * time.Minute)
-	// delayMost is the largest difference that is taken for that of a clock. Above it the event's
+	// maxDelays is the largest difference that is taken for that of a clock. Above it the event's
 	// time is that of a recorded source and says nothing of delay.
-	delayMost = 12 * time.Hour
+	maxDelays = 12 * time.Hour
 	// delaySmooth is over about how many events the mean runs.
 	delaySmooth = 16
 )
 
 func (d *delays) add(diff time.Duration, at tick) {
-	if diff > delayMost || diff < -delayMost {
+	if diff > maxDelays || diff < -maxDelays {
 		return
 	}
 	switch {

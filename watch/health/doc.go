@@ -3,7 +3,7 @@
 // What it promises:
 //
 //   - It is pure. Events, session records, outcomes of probes and the time go in; a [State],
-//     [Figures] and a [Verdict] come out. It does no I/O, starts no goroutine and reads no clock:
+//     [Metrics] and a [Verdict] come out. It does no I/O, starts no goroutine and reads no clock:
 //     the same calls give the same answers, in a test, live, and from a recording.
 //   - It tells "the line is alive" from "data is flowing". Heartbeats and bytes are life of the
 //     line; only events of the lens are data.

@@ -92,10 +92,10 @@ func TestRareLossesAreNoLoop(t *testing.T) {
 
 // A probe's failure is forgotten with the next answer.
 func TestProbeFailureIsForgotten(t *testing.T) {
-	s := begin(t).at(0).connect().at(5).beat().at(30)
+	s := begin(t).at(0).connect().at(5).heartbeat().at(30)
 	s.m.Probe(ProbeResult{Kind: ProbeMetadata, At: s.now, Remedy: client.RemedyNetwork, Phase: client.PhaseDNS})
 	s.verdict(NetworkDown, High)
-	s.at(31).record(running(1, 0)).verdict(LineDead, Medium)
+	s.at(31).record(running(1, 0)).verdict(ConnectionDead, Medium)
 }
 
 // A viewer is behind only if it stays so.
@@ -135,17 +135,17 @@ func TestFailureIsForgotten(t *testing.T) {
 }
 
 // A session that begins to run late is given its warm-up from there.
-func TestWarmUpBeginsWithRunning(t *testing.T) {
+func TestWarmUpStartsWithRunning(t *testing.T) {
 	s := begin(t).at(0).connect()
 	r := wholeRecord(0, 0)
 	r.Started = epoch.Add(seconds(100))
-	s.at(118).beat().record(r).at(130).verdict(WarmingUp, Medium).state(Live)
-	s.at(219).beat().at(221).state(Quiet)
+	s.at(118).heartbeat().record(r).at(130).verdict(WarmingUp, Medium).state(Live)
+	s.at(219).heartbeat().at(221).state(Quiet)
 }
 
 // A dead line is a guess until the service has answered since.
 func TestSilenceBeforeAnyAnswer(t *testing.T) {
-	flow(t).at(61).beat().record(running(61, 60)).at(80).verdict(LineDead, Low).record(running(80, 60)).verdict(LineDead, Medium)
+	flow(t).at(61).heartbeat().record(running(61, 60)).at(80).verdict(ConnectionDead, Low).record(running(80, 60)).verdict(ConnectionDead, Medium)
 }
 
 // Five results do not make a pace: the stall is a guess for long.
@@ -154,9 +154,9 @@ func TestStallOfANewStream(t *testing.T) {
 	for i := 1.0; i <= 5; i++ {
 		s.at(i).result()
 	}
-	limit := s.m.Figures(s.now).QuietAfter.Seconds()
+	limit := s.m.Metrics(s.now).QuietAfter.Seconds()
 	for i := 10.0; i < 5+6*limit; i += 5 {
-		s.at(i).beat().record(running(int64(i), 5))
+		s.at(i).heartbeat().record(running(int64(i), 5))
 		v := s.m.Verdict(s.now)
 		if loud := i >= 5+5*limit; (v.Severity == Alarm) != loud || i > 5+limit && v.Code != PipelineStalled {
 			t.Errorf("at %g, with a limit of %g s: %v (%v)", i, limit, v.Code, v.Severity)
@@ -170,7 +170,7 @@ func TestBusyBeforeWatched(t *testing.T) {
 	r := wholeRecord(900, 900)
 	r.Registered = epoch.Add(-time.Hour)
 	s.at(1).record(r)
-	if got := s.m.Figures(s.now).QuietAfter; got < 40*time.Second || got > 50*time.Second {
+	if got := s.m.Metrics(s.now).QuietAfter; got < 40*time.Second || got > 50*time.Second {
 		t.Errorf("quiet after %s, with an output in 4 s until now", got)
 	}
 	r.Counters = client.Counters{}

@@ -20,25 +20,25 @@ type facts struct {
 
 func (m *Monitor) facts(now tick) facts {
 	f := facts{Monitor: m, now: now, silence: m.silence(now), limit: m.overdueAfter(now)}
-	if m.conn == connOpen {
+	if m.connState == connOpen {
 		f.dead = time.Duration(now - max(m.lastByte, m.opened))
 	} else {
 		f.down = m.fail
 	}
-	if m.state == Live || m.state.Over() {
+	if m.state == Live || m.state.Final() {
 		return f
 	}
 	for _, kind := range []ProbeKind{ProbeSession, ProbeMetadata, ProbeNetwork} {
-		if p := &m.probes.newest[kind]; p.at >= max(m.changed, m.probes.reached) && tellsMore(&p.fail, &f.down) {
+		if p := &m.probes.newest[kind]; p.at >= max(m.changed, m.probes.reached) && moreSpecific(&p.fail, &f.down) {
 			f.down, f.probed = p.fail, true
 		}
 	}
 	return f
 }
 
-// tellsMore reports whether a probe's failure says more than what is known: anything says more
+// moreSpecific reports whether a probe's failure says more than what is known: anything says more
 // than nothing, and the step at which the network fails says more than that it does.
-func tellsMore(probe, known *failure) bool {
+func moreSpecific(probe, known *failure) bool {
 	switch known.remedy {
 	case client.RemedyNone:
 		return probe.remedy != client.RemedyNone
@@ -49,7 +49,7 @@ func tellsMore(probe, known *failure) bool {
 }
 
 // open reports whether the stream is open.
-func (f *facts) open() bool { return f.conn == connOpen }
+func (f *facts) open() bool { return f.connState == connOpen }
 
 // reopened reports whether the stream was opened again after the last output.
 func (f *facts) reopened() bool {
@@ -63,47 +63,47 @@ func (f *facts) awaited() string {
 
 // quiet reports whether output is overdue although the line is alive: no heartbeat is late.
 func (f *facts) quiet() bool {
-	return f.state == Quiet && (f.beats.seen == 0 || f.dead < f.beats.every*3/2)
+	return f.state == Quiet && (f.heartbeats.seen == 0 || f.dead < f.heartbeats.every*3/2)
 }
 
 // answered reports whether the API answered about the session since the line fell silent.
 func (f *facts) answered() bool {
-	return f.probes.reached != never && f.probes.reached > max(f.lastByte, f.opened)+tick(f.beats.every)
+	return f.probes.reached != never && f.probes.reached > max(f.lastByte, f.opened)+tick(f.heartbeats.every)
 }
 
 // evidence, each from its source.
 
-func (f *facts) lastOutputWas() Evidence {
-	e := Evidence{Figure: "last " + f.awaits(), Source: "stream"}
+func (f *facts) outputEvidence() Evidence {
+	e := Evidence{Metric: "last " + f.awaits(), Source: "stream"}
 	if f.lastOutput == never {
 		e.Value = "none in " + span(f.silence)
 		return e
 	}
 	e.Value = ago(f.silence)
-	if usual, ok := f.usualGap(f.now); ok {
-		e.Value += ", usually within " + span(usual)
+	if typical, ok := f.typicalInterval(f.now); ok {
+		e.Value += ", usually within " + span(typical)
 	}
 	return e
 }
 
-func (f *facts) lastBeatWas() Evidence {
-	e := Evidence{Figure: "last heartbeat", Value: "none ever", Source: "stream"}
-	if f.turned {
+func (f *facts) heartbeatEvidence() Evidence {
+	e := Evidence{Metric: "last heartbeat", Value: "none ever", Source: "stream"}
+	if f.switched {
 		e.Value = "none by this channel"
 	}
-	if f.beats.last != never {
-		e.Value = fmt.Sprintf("%s, every %s", ago(time.Duration(f.now-f.beats.last)), span(f.beats.every))
+	if f.heartbeats.last != never {
+		e.Value = fmt.Sprintf("%s, every %s", ago(time.Duration(f.now-f.heartbeats.last)), span(f.heartbeats.every))
 	}
 	return e
 }
 
-func (f *facts) lastByteWas() Evidence {
-	return Evidence{Figure: "last byte", Value: fmt.Sprintf("%s, silent after %s", ago(f.dead), span(f.silentAfter(f.now))), Source: "stream"}
+func (f *facts) byteEvidence() Evidence {
+	return Evidence{Metric: "last byte", Value: fmt.Sprintf("%s, silent after %s", ago(f.dead), span(f.silentAfter(f.now))), Source: "stream"}
 }
 
-func (f *facts) inputsAre() Evidence {
+func (f *facts) inputsEvidence() Evidence {
 	c := &f.counters
-	e := Evidence{Figure: "inputs", Source: "session record"}
+	e := Evidence{Metric: "inputs", Source: "session record"}
 	switch still := span(time.Duration(f.now - c.in.since)); {
 	case !c.whole:
 		e.Value = "not told"
@@ -117,9 +117,9 @@ func (f *facts) inputsAre() Evidence {
 	return e
 }
 
-func (f *facts) outputsAre() Evidence {
+func (f *facts) outputsEvidence() Evidence {
 	c := &f.counters
-	e := Evidence{Figure: "outputs", Source: "session record"}
+	e := Evidence{Metric: "outputs", Source: "session record"}
 	if c.lost > 0 {
 		e.Value = fmt.Sprintf("%d, %d more that did not come here", c.out.value, c.lost)
 		return e
@@ -128,24 +128,24 @@ func (f *facts) outputsAre() Evidence {
 	return e
 }
 
-func (f *facts) statusIs() Evidence {
+func (f *facts) statusEvidence() Evidence {
 	text := f.rec.StatusText
 	if text == "" {
 		text = f.rec.Status.String()
 	}
-	return Evidence{Figure: "session status", Value: text, Source: "session record"}
+	return Evidence{Metric: "session status", Value: text, Source: "session record"}
 }
 
-func (f *facts) failureWas() Evidence {
-	e := Evidence{Figure: "newest failure", Value: failureText(&f.down), Source: "stream"}
+func (f *facts) failureEvidence() Evidence {
+	e := Evidence{Metric: "newest failure", Value: failureText(&f.down), Source: "stream"}
 	if f.probed {
 		e.Source = "probe"
 	}
 	return e
 }
 
-func (f *facts) attemptIs() Evidence {
-	return Evidence{Figure: "attempts", Value: fmt.Sprint(max(1, f.attempt)), Source: "stream"}
+func (f *facts) attemptEvidence() Evidence {
+	return Evidence{Metric: "attempts", Value: fmt.Sprint(max(1, f.attempt)), Source: "stream"}
 }
 
 // ago is an age for a table or a sentence.
@@ -158,7 +158,7 @@ func ago(d time.Duration) string {
 
 // retry is what the wait for the next attempt adds to a sentence.
 func (f *facts) retry() string {
-	if f.conn != connWaiting || f.nextAt <= f.now {
+	if f.connState != connWaiting || f.nextAt <= f.now {
 		return ""
 	}
 	return " Trying again in " + span(time.Duration(f.nextAt-f.now)) + "."

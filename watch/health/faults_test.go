@@ -168,20 +168,20 @@ var outputFaults = []fault{
 var lineFaults = []fault{
 	{
 		name: "half-open", at: minute, strike: func(w *world) { w.dead = true },
-		want: LineDead, within: seconds(18), sure: Medium, state: Silent, before: []VerdictCode{Unknown}, step: ActionReconnect,
+		want: ConnectionDead, within: seconds(18), sure: Medium, state: Silent, before: []VerdictCode{Unknown}, step: ActionReconnect,
 	},
 	{
 		name: "half-open with nothing else answering but probes", setup: func(w *world) { w.unlisted = true }, at: minute,
 		strike: func(w *world) { w.dead = true },
-		want:   LineDead, within: seconds(25), sure: Medium, state: Silent, before: []VerdictCode{Unknown, LineDead}, step: ActionReconnect,
+		want:   ConnectionDead, within: seconds(25), sure: Medium, state: Silent, before: []VerdictCode{Unknown, ConnectionDead}, step: ActionReconnect,
 	},
 	{
-		name: "half-open without heartbeats", setup: func(w *world) { w.beats = 0 }, at: minute, strike: func(w *world) { w.dead = true },
-		want: LineDead, within: seconds(20), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionReconnect,
+		name: "half-open without heartbeats", setup: func(w *world) { w.heartbeats = 0 }, at: minute, strike: func(w *world) { w.dead = true },
+		want: ConnectionDead, within: seconds(20), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionReconnect,
 	},
 	{
 		name: "silence", at: minute, strike: func(w *world) { w.dead, w.stalled = true, true },
-		want: LineDead, within: seconds(20), sure: Medium, state: Silent, before: []VerdictCode{Unknown, PipelineStalled}, step: ActionReconnect,
+		want: ConnectionDead, within: seconds(20), sure: Medium, state: Silent, before: []VerdictCode{Unknown, PipelineStalled}, step: ActionReconnect,
 	},
 	{
 		name: "network lost while silent", at: minute, strike: func(w *world) {
@@ -190,7 +190,7 @@ var lineFaults = []fault{
 				return ProbeResult{Remedy: client.RemedyNetwork, Phase: client.PhaseDNS}
 			}
 		},
-		want: NetworkDown, within: seconds(20), sure: High, state: Silent, before: []VerdictCode{Unknown, LineDead, NetworkDown}, step: ActionDoctor,
+		want: NetworkDown, within: seconds(20), sure: High, state: Silent, before: []VerdictCode{Unknown, ConnectionDead, NetworkDown}, step: ActionDoctor,
 	},
 	{
 		name: "DNS", at: minute, strike: lostTo(client.RemedyNetwork, 0, client.PhaseDNS),
@@ -248,7 +248,7 @@ var lineFaults = []fault{
 	},
 	{
 		name: "long bursts", at: minute, strike: func(w *world) { w.hold = 30 * time.Second; w.nextFlush = w.now + w.hold },
-		want: Buffered, within: seconds(70), sure: Medium, state: Live, before: []VerdictCode{Unknown, LineDead}, loud: []VerdictCode{LineDead}, step: ActionDoctor,
+		want: Buffered, within: seconds(70), sure: Medium, state: Live, before: []VerdictCode{Unknown, ConnectionDead}, loud: []VerdictCode{ConnectionDead}, step: ActionDoctor,
 	},
 	{
 		name: "drop", at: minute, strike: func(w *world) {

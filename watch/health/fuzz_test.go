@@ -55,12 +55,12 @@ func sane(t *testing.T, m *Monitor, now time.Time) {
 	if !utf8.ValidString(v.Sentence) || client.Line1(v.Sentence) != v.Sentence {
 		t.Fatalf("sentence %q", v.Sentence)
 	}
-	f := m.Figures(now)
-	if f.BeatsMissed < 0 || f.QuietAfter <= 0 || f.SilentAfter <= 0 || f.Delay < 0 || len(f.Spark) != 60 {
+	f := m.Metrics(now)
+	if f.HeartbeatsMissed < 0 || f.QuietAfter <= 0 || f.SilentAfter <= 0 || f.Delay < 0 || len(f.Spark) != 60 {
 		t.Fatalf("figures %+v", f)
 	}
 	log := m.Timeline()
-	if len(log) > timelineKept {
+	if len(log) > maxTimeline {
 		t.Fatalf("%d transitions", len(log))
 	}
 	for i, x := range log {

@@ -72,14 +72,14 @@ func TestHealthyHour(t *testing.T) {
 		{"a batch a minute, from the first minute on", func(w *world) { w.gap = after(minute, batches(50, regular(minute))) }},
 		{"heartbeats with comments", func(w *world) { w.comments, w.gap = true, regular(20*time.Second) }},
 		{"heartbeats only while idle", func(w *world) { w.idleOnly, w.gap = true, between(time.Second, 40*time.Second) }},
-		{"no heartbeats", func(w *world) { w.beats = 0 }},
-		{"no heartbeats, a result in 5 min", func(w *world) { w.beats, w.gap = 0, regular(5*minute) }},
-		{"no heartbeats, at random, 30 s", func(w *world) { w.beats, w.gap = 0, poisson(30*time.Second) }},
-		{"heartbeats every 15 s", func(w *world) { w.beats, w.gap = 15*time.Second, poisson(5*time.Second) }},
+		{"no heartbeats", func(w *world) { w.heartbeats = 0 }},
+		{"no heartbeats, a result in 5 min", func(w *world) { w.heartbeats, w.gap = 0, regular(5*minute) }},
+		{"no heartbeats, at random, 30 s", func(w *world) { w.heartbeats, w.gap = 0, poisson(30*time.Second) }},
+		{"heartbeats every 15 s", func(w *world) { w.heartbeats, w.gap = 15*time.Second, poisson(5*time.Second) }},
 		{"warm-up of 90 s", func(w *world) { w.gap = after(90*time.Second, regular(time.Second)) }},
 		{"warm-up of 90 s in silence", func(w *world) {
-			w.gap = after(90*time.Second, func(w *world) time.Duration { w.beats = 5 * time.Second; return time.Second })
-			w.beats = 0
+			w.gap = after(90*time.Second, func(w *world) time.Duration { w.heartbeats = 5 * time.Second; return time.Second })
+			w.heartbeats = 0
 		}},
 		{"warm-up without input", func(w *world) {
 			w.gap = after(90*time.Second, func(w *world) time.Duration { w.inputEvery = time.Second; return time.Second })
@@ -131,8 +131,8 @@ func TestHealthyIdleCloses(t *testing.T) {
 		closing = w.now + 58*time.Second
 	}
 	w.calm(0)
-	if f := w.m.Figures(w.time()); f.IdleCloses < 20 || f.Reconnects != f.IdleCloses || f.Gap.N < 8 {
-		t.Errorf("%d idle closes, %d reconnects, %d gaps learnt", f.IdleCloses, f.Reconnects, f.Gap.N)
+	if f := w.m.Metrics(w.time()); f.IdleCloses < 20 || f.Reconnects != f.IdleCloses || f.Interval.N < 8 {
+		t.Errorf("%d idle closes, %d reconnects, %d gaps learnt", f.IdleCloses, f.Reconnects, f.Interval.N)
 	}
 }
 

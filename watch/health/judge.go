@@ -30,7 +30,7 @@ func fits(c Confidence, sentence string, evidence ...Evidence) finding {
 // table is every rule, in the order in which they are tried: first what ends a session for good,
 // then what keeps the stream from being open, then what an open stream may suffer from, then what
 // is well. The last one always fits.
-func table() [][]rule { return [][]rule{overRules, lineRules, outputRules, wellRules} }
+func table() [][]rule { return [][]rule{endedRules, connectionRules, outputRules, healthyRules} }
 
 // Catalogue is every verdict, in the order in which they are tried.
 func Catalogue() []Entry {

@@ -2,8 +2,8 @@ package health
 
 import "time"
 
-// stallsApart is within what time two pauses are a pace rather than two stalls.
-const stallsApart = tick(15 * time.Minute)
+// minStallSpacing is within what time two pauses are a pace rather than two stalls.
+const minStallSpacing = tick(15 * time.Minute)
 
 // learn notes a gap. A gap that was long enough to be called quiet is a stall until another
 // follows soon, and then counts only as long as it took to be called quiet. So a stall does not
@@ -14,10 +14,10 @@ const stallsApart = tick(15 * time.Minute)
 func (m *Monitor) learn(gap time.Duration, at tick) {
 	if gap > m.cfg.QuietFloor {
 		switch limit := m.overdueAfter(at); {
-		case m.weight < learnLeast:
-			m.odd.long(gap, at)
+		case m.weight < minLearnWeight:
+			m.outliers.long(gap, at)
 		case gap >= limit:
-			soon := m.lastStall != never && at-m.lastStall < stallsApart
+			soon := m.lastStall != never && at-m.lastStall < minStallSpacing
 			m.lastStall = at
 			if !soon {
 				return
@@ -25,15 +25,15 @@ func (m *Monitor) learn(gap time.Duration, at tick) {
 			gap = limit
 		}
 	}
-	m.odd.follow(gap)
-	m.gaps.add(gap, at)
+	m.outliers.follow(gap)
+	m.intervals.add(gap, at)
 	m.limit = 0
-	m.judgeOdd(at)
+	m.judgeOutliers(at)
 }
 
-// odd is the longest gap of a stream that was young then. Others of about its length make it a
+// outliers is the longest gap of a stream that was young then. Others of about its length make it a
 // pace; many that are far shorter make it a stall.
-type odd struct {
+type outliers struct {
 	gap  time.Duration // 0: there is none to judge
 	at   tick          // its end
 	n    int           // gaps since
@@ -41,47 +41,47 @@ type odd struct {
 }
 
 const (
-	// oddAlike is how many times one gap may be as long as another of its kind.
-	oddAlike = 2
-	// oddShare is the part of its length that has to pass in other gaps before it is judged. It is
+	// outliersAlike is how many times one gap may be as long as another of its kind.
+	outliersAlike = 2
+	// outlierShare is the part of its length that has to pass in other gaps before it is judged. It is
 	// what tells a pause between two batches from a stall.
-	oddShare = 2
+	outlierShare = 2
 )
 
 // long notes a long gap of a young stream.
-func (o *odd) long(gap time.Duration, at tick) {
+func (o *outliers) long(gap time.Duration, at tick) {
 	switch {
-	case o.gap == 0 || gap > oddAlike*o.gap:
-		*o = odd{gap: gap, at: at, n: -1, span: -gap}
-	case oddAlike*gap >= o.gap:
-		*o = odd{}
+	case o.gap == 0 || gap > outliersAlike*o.gap:
+		*o = outliers{gap: gap, at: at, n: -1, span: -gap}
+	case outliersAlike*gap >= o.gap:
+		*o = outliers{}
 	}
 }
 
 // follow notes any gap, the odd one among them.
-func (o *odd) follow(gap time.Duration) {
+func (o *outliers) follow(gap time.Duration) {
 	o.n++
 	o.span += gap
 }
 
-// judgeOdd forgets the odd gap if it would have been a stall by all that is known without it. That
+// judgeOutliers forgets the odd gap if it would have been a stall by all that is known without it. That
 // is asked from time to time until the stream is known well enough with it.
-func (m *Monitor) judgeOdd(at tick) {
-	o := &m.odd
-	if o.gap == 0 || o.n%learnLeast != 0 || oddShare*o.span < o.gap {
+func (m *Monitor) judgeOutliers(at tick) {
+	o := &m.outliers
+	if o.gap == 0 || o.n%minLearnWeight != 0 || outlierShare*o.span < o.gap {
 		return
 	}
-	others := m.gaps
+	others := m.intervals
 	if !others.drop(o.gap) {
-		m.odd = odd{} // it was forgotten with time
+		m.outliers = outliers{} // it was forgotten with time
 		return
 	}
-	if _, weight, limit := others.limit(&m.cfg); weight >= learnLeast && o.gap >= limit {
-		m.gaps, m.lastStall = others, max(m.lastStall, o.at)
-		m.odd, m.limit = odd{}, 0
+	if _, weight, limit := others.limit(&m.cfg); weight >= minLearnWeight && o.gap >= limit {
+		m.intervals, m.lastStall = others, max(m.lastStall, o.at)
+		m.outliers, m.limit = outliers{}, 0
 		return
 	}
-	if m.overdueAfter(at); m.weight >= learnLeast {
-		m.odd = odd{}
+	if m.overdueAfter(at); m.weight >= minLearnWeight {
+		m.outliers = outliers{}
 	}
 }

@@ -25,9 +25,9 @@ func TestEarlyStallIsNotLearnt(t *testing.T) {
 	for _, after := range []int{1, 4, 7, 12} {
 		w := early(t, after, 58*time.Second)
 		w.run(time.Duration(after)*2*time.Second + 58*time.Second + 40*time.Second)
-		f := w.m.Figures(w.time())
-		if f.QuietAfter > 15*time.Second || !f.UsualKnown || f.Usual > 3*time.Second {
-			t.Errorf("a stall after %d results, and 20 since: quiet after %s, usually within %s", after, f.QuietAfter, f.Usual)
+		f := w.m.Metrics(w.time())
+		if f.QuietAfter > 15*time.Second || !f.TypicalKnown || f.Typical > 3*time.Second {
+			t.Errorf("a stall after %d results, and 20 since: quiet after %s, usually within %s", after, f.QuietAfter, f.Typical)
 		}
 		w.stalled = true
 		w.run(w.now + 40*time.Second)
@@ -58,11 +58,11 @@ func TestEarlyPausesAreLearnt(t *testing.T) {
 		at := 1.0
 		for _, g := range c.gaps {
 			for next := at + g; at < next; at = min(at+5, next) {
-				s.at(at).beat()
+				s.at(at).heartbeat()
 			}
 			s.at(at).result()
 		}
-		if got := s.m.Figures(s.now).Gap.Max.Seconds(); got < c.want*.9 || got > c.want*1.1 {
+		if got := s.m.Metrics(s.now).Interval.Max.Seconds(); got < c.want*.9 || got > c.want*1.1 {
 			t.Errorf("%s: the longest gap is %g s, want %g s", c.name, got, c.want)
 		}
 	}

@@ -19,55 +19,55 @@ type Monitor struct {
 	session string
 
 	// The line.
-	conn     conn
-	opened   tick // the newest connection
-	first    tick // the first connection
-	tried    tick // since when, while not open, the newest attempt or wait lasts
-	attempt  int
-	nextAt   tick // of the next attempt, never if unknown
-	lastByte tick // of any kind
-	lastAny  tick // newest event that came over the line
-	bytes    int64
-	beats    beats
-	clumps   clumps
-	conns    conns
-	fail     failure
+	connState    connState
+	opened       tick // the newest connection
+	first        tick // the first connection
+	attemptSince tick // since when, while not open, the newest attempt or wait lasts
+	attempt      int
+	nextAt       tick // of the next attempt, never if unknown
+	lastByte     tick // of any kind
+	lastAny      tick // newest event that came over the line
+	bytes        int64
+	heartbeats   heartbeats
+	bursts       bursts
+	connections  connections
+	fail         failure
 
 	// The data.
-	lastResult tick
-	lastOutput tick          // newest event of the kind that gaps are learnt from
-	lastData   tick          // newest event of the lens of any kind but errors
-	lastHere   tick          // the same, by the channel being read
-	lastGap    time.Duration // between the two newest outputs
-	lastStall  tick          // the end of the newest gap that had been called quiet
-	byResults  bool          // gaps are learnt from results alone; until one came, from all data
-	owing      bool          // output was overdue when the connection was lost, and none has come since
-	broken     bool          // the connection was lost since the last output: the gap teaches nothing
-	gaps       gaps
-	odd        odd
-	usual      time.Duration // of gaps, cached with limit
-	weight     float64       // of gaps, cached with limit
-	limit      time.Duration // of gaps, cached; 0 if to be computed again
-	rates      rates
-	delay      delays
-	count      Counts
-	errText    string
-	errAt      tick
-	endText    string      // what was said of the end
-	beat       client.Beat // the newest claims of a heartbeat
+	lastResult        tick
+	lastOutput        tick          // newest event of the kind that gaps are learnt from
+	lastData          tick          // newest event of the lens of any kind but errors
+	lastHere          tick          // the same, by the channel being read
+	lastGap           time.Duration // between the two newest outputs
+	lastStall         tick          // the end of the newest gap that had been called quiet
+	byResults         bool          // gaps are learnt from results alone; until one came, from all data
+	overdueAtLoss     bool          // output was overdue when the connection was lost, and none has come since
+	broken            bool          // the connection was lost since the last output: the gap teaches nothing
+	intervals         intervals
+	outliers          outliers
+	typical           time.Duration // of gaps, cached with limit
+	weight            float64       // of gaps, cached with limit
+	limit             time.Duration // of gaps, cached; 0 if to be computed again
+	rates             rates
+	delay             delays
+	count             Counts
+	errText           string
+	errAt             tick
+	endText           string           // what was said of the end
+	heartbeatInterval client.Heartbeat // the newest claims of a heartbeat
 
 	// What others tell.
 	rec      client.Session
 	lens     lens
 	channel  client.Channel // the channel being read, as notices told
-	turned   bool           // another was read before
+	switched bool           // another was read before
 	reader   string
 	timing   client.Timing
 	counters counters
 	siblings siblings
 	probes   probes
 	lag      lag
-	gone     tick // when the service said that there is no such session
+	ended    tick // when the service said that there is no such session
 
 	// What was said.
 	state    StateCode
@@ -89,13 +89,13 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 	m := &Monitor{
 		cfg: cfg.withDefaults(), base: now, session: session,
 		opened: never, first: never, nextAt: never, lastByte: never, lastAny: never,
-		lastResult: never, lastOutput: never, lastData: never, lastHere: never, lastStall: never, errAt: never, gone: never,
+		lastResult: never, lastOutput: never, lastData: never, lastHere: never, lastStall: never, errAt: never, ended: never,
 		verdict: verdictCount,
 	}
-	m.beats.reset(m.cfg.Beat)
-	m.clumps.last = never
-	m.counters.first, m.counters.last, m.counters.heard = never, never, never
-	m.probes.asked, m.probes.reached = never, never
+	m.heartbeats.reset(m.cfg.HeartbeatInterval)
+	m.bursts.last = never
+	m.counters.first, m.counters.last, m.counters.received = never, never, never
+	m.probes.requested, m.probes.reached = never, never
 	for i := range m.probes.newest {
 		m.probes.newest[i].at = never
 	}
@@ -126,12 +126,12 @@ func (m *Monitor) Observe(ev *client.Event) {
 		m.notice(ev, at)
 		return
 	}
-	if m.conn != connOpen || at-m.lastAny >= tick(m.cfg.QuietFloor) {
+	if m.connState != connOpen || at-m.lastAny >= tick(m.cfg.QuietFloor) {
 		m.settle(at) // so that what the pause made of the state is on record
 		m.open(at)
 	}
 	m.arrive(ev, at)
-	if m.state != Live || m.conn != connOpen {
+	if m.state != Live || m.connState != connOpen {
 		m.settle(at)
 	}
 }
@@ -142,20 +142,20 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 	comment := ev.Kind == client.KindHeartbeat && ev.Wire == "comment"
 	beat := ev.Kind == client.KindHeartbeat && !comment
 	m.count.Events++
-	if m.gone != never && at > m.gone && ev.Kind != client.KindEnd {
-		m.gone = never
+	if m.ended != never && at > m.ended && ev.Kind != client.KindEnd {
+		m.ended = never
 	}
-	m.clumps.add(at, beat, ev.Time)
+	m.bursts.add(at, beat, ev.Time)
 	if !comment {
-		m.beats.add(at, beat, max(m.lastAny, m.opened))
+		m.heartbeats.add(at, beat, max(m.lastAny, m.opened))
 	}
 	m.rates.add(at, ev.Kind == client.KindResult, len(ev.Raw))
-	m.counters.hears(at)
+	m.counters.noteReceived(at)
 	m.lastAny, m.lastByte = at, max(at, m.lastByte)
 	switch ev.Kind {
 	case client.KindHeartbeat:
-		if ev.Beat != nil {
-			m.beat = *ev.Beat
+		if ev.Heartbeat != nil {
+			m.heartbeatInterval = *ev.Heartbeat
 		}
 		return
 	case client.KindStart:
@@ -164,7 +164,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 	case client.KindEnd:
 		m.endText = short(ev.Text, 320)
 		m.lose(at, true)
-		m.conn, m.tried = connEnding, at
+		m.connState, m.attemptSince = connEnding, at
 		return
 	case client.KindError:
 		m.lensError(ev.Text, at)
@@ -195,8 +195,8 @@ func (m *Monitor) data(result bool, at tick) {
 			// Training steps and logs that came before the first result say nothing of the
 			// pace of results.
 			m.byResults, m.broken = true, true
-			m.gaps.reset(at)
-			m.odd, m.limit = odd{}, 0
+			m.intervals.reset(at)
+			m.outliers, m.limit = outliers{}, 0
 		}
 	} else if m.byResults {
 		return
@@ -207,7 +207,7 @@ func (m *Monitor) data(result bool, at tick) {
 			m.learn(m.lastGap, at)
 		}
 	}
-	m.lastOutput, m.broken, m.owing = at, false, false
+	m.lastOutput, m.broken, m.overdueAtLoss = at, false, false
 }
 
 // errEvery is the shortest time between two error texts that are kept.
@@ -221,9 +221,9 @@ func (m *Monitor) lensError(text string, at tick) {
 	m.errAt = at
 }
 
-// Line tells how many bytes came over the wire so far, and when the newest did; see
-// [client.Line]. It makes comments and slow large events count as life.
-func (m *Monitor) Line(bytes int64, last time.Time) {
+// Connection tells how many bytes came over the wire so far, and when the newest did; see
+// [client.Connection]. It makes comments and slow large events count as life.
+func (m *Monitor) Connection(bytes int64, last time.Time) {
 	m.bytes = max(m.bytes, bytes)
 	if !last.IsZero() {
 		at := m.tick(last)
@@ -242,8 +242,8 @@ type lag struct {
 	over    tick // since when it is above Config.Lag; never if it is not
 }
 
-// lagKept is how long a telling of the lag holds.
-const lagKept = tick(10 * time.Second)
+// lagWindow is how long a telling of the lag holds.
+const lagWindow = tick(10 * time.Second)
 
 // Lag tells how far the viewer is behind: the age of the oldest event that is received and not
 // yet shown, and how many events wait. Tell it while events flow, once a second or so.
@@ -252,7 +252,7 @@ func (m *Monitor) Lag(behind time.Duration, pending int, at time.Time) {
 	l := lag{behind: behind, pending: pending, at: now, over: never}
 	if behind >= m.cfg.Lag {
 		l.over = now
-		if m.lag.over != never && now-m.lag.at < lagKept {
+		if m.lag.over != never && now-m.lag.at < lagWindow {
 			l.over = m.lag.over
 		}
 	}

@@ -59,11 +59,11 @@ func Outcome(kind ProbeKind, at time.Time, took time.Duration, s *client.Session
 
 // probes holds the newest outcomes, and when the next probe may be made.
 type probes struct {
-	asked   tick      // when WantsProbe last said yes; never
-	inRow   int       // how often it did in this state
-	state   StateCode // the state that inRow counts in
-	reached tick      // when the API last answered anything about the session; never
-	newest  [ProbeCreate + 1]probe
+	requested tick      // when NeedsProbe last said yes; never
+	inRow     int       // how often it did in this state
+	state     StateCode // the state that inRow counts in
+	reached   tick      // when the API last answered anything about the session; never
+	newest    [ProbeCreate + 1]probe
 }
 
 type probe struct {
@@ -92,7 +92,7 @@ func (m *Monitor) Probe(p ProbeResult) {
 	case client.RemedyNotFound:
 		m.probes.reached = max(at, m.probes.reached)
 		if p.Kind != ProbeNetwork {
-			m.gone = at
+			m.ended = at
 		}
 	}
 	if p.Session != nil {
@@ -110,12 +110,12 @@ const (
 	probePatience = tick(5 * time.Second)
 )
 
-// WantsProbe says which probe would help now. Only a session that is not live wants any, and none
+// NeedsProbe says which probe would help now. Only a session that is not live wants any, and none
 // more often than Config.ProbeEvery. Yes counts as the probe made: the caller is to make it.
-func (m *Monitor) WantsProbe(now time.Time) (ProbeKind, bool) {
+func (m *Monitor) NeedsProbe(now time.Time) (ProbeKind, bool) {
 	at := m.tick(now)
 	m.settle(at)
-	kind := m.helpful(at)
+	kind := m.mostUseful(at)
 	if kind == ProbeNone {
 		return kind, false
 	}
@@ -127,16 +127,16 @@ func (m *Monitor) WantsProbe(now time.Time) (ProbeKind, bool) {
 	for i := probesFast; i < p.inRow && wait < probeSlow; i++ {
 		wait *= 2
 	}
-	if p.asked != never && at-p.asked < max(tick(m.cfg.ProbeEvery), min(wait, probeSlow)) {
+	if p.requested != never && at-p.requested < max(tick(m.cfg.ProbeEvery), min(wait, probeSlow)) {
 		return ProbeNone, false
 	}
-	p.asked = at
+	p.requested = at
 	p.inRow++
 	return kind, true
 }
 
-// helpful is the probe whose answer would tell most.
-func (m *Monitor) helpful(now tick) ProbeKind {
+// mostUseful is the probe whose answer would tell most.
+func (m *Monitor) mostUseful(now tick) ProbeKind {
 	switch m.state {
 	case Connecting, Reconnecting:
 		if now-m.changed < probePatience && m.fail.remedy == client.RemedyNone {
@@ -146,7 +146,7 @@ func (m *Monitor) helpful(now tick) ProbeKind {
 		case client.RemedyRateLimited, client.RemedyRefused, client.RemedyNoKey:
 			return ProbeNone // more requests would not help
 		case client.RemedyNone:
-			if m.conn == connEnding || m.conns.idle {
+			if m.connState == connEnding || m.connections.idle {
 				return ProbeSession
 			}
 		}

@@ -24,7 +24,7 @@ func TestProbesAreRare(t *testing.T) {
 		t.Errorf("%d probes in ten minutes", n)
 	}
 	for i := 1; i < len(w.probes); i++ {
-		if d := w.probes[i] - w.probes[i-1]; d < leastProbe {
+		if d := w.probes[i] - w.probes[i-1]; d < minProbeInterval {
 			t.Errorf("two probes within %s", d)
 		}
 	}
@@ -33,13 +33,13 @@ func TestProbesAreRare(t *testing.T) {
 func TestProbeEveryHasALeast(t *testing.T) {
 	m := New(session, epoch, Config{ProbeEvery: time.Millisecond})
 	m.Observe(&client.Event{Kind: client.KindNotice, Received: epoch, Notice: &client.Notice{Code: client.NoticeReconnecting, Remedy: client.RemedyNetwork}})
-	if _, ok := m.WantsProbe(epoch.Add(time.Second)); !ok {
+	if _, ok := m.NeedsProbe(epoch.Add(time.Second)); !ok {
 		t.Fatal("no probe is wanted")
 	}
-	if _, ok := m.WantsProbe(epoch.Add(5 * time.Second)); ok {
+	if _, ok := m.NeedsProbe(epoch.Add(5 * time.Second)); ok {
 		t.Error("another probe is wanted after 4 s")
 	}
-	if _, ok := m.WantsProbe(epoch.Add(6 * time.Second)); !ok {
+	if _, ok := m.NeedsProbe(epoch.Add(6 * time.Second)); !ok {
 		t.Error("no other probe is wanted after 5 s")
 	}
 }
@@ -59,8 +59,8 @@ func TestWhichProbe(t *testing.T) {
 		{"connecting for 1 s", func(s *script) {}, 1, ProbeNone},
 		{"connecting for 6 s", func(s *script) {}, 6, ProbeNetwork},
 		{"live", func(s *script) { s.at(1).connect() }, 10, ProbeNone},
-		{"quiet", func(s *script) { s.at(1).connect().at(119).beat() }, 122, ProbeSession},
-		{"silent", func(s *script) { s.at(1).connect().at(5).beat() }, 60, ProbeMetadata},
+		{"quiet", func(s *script) { s.at(1).connect().at(119).heartbeat() }, 122, ProbeSession},
+		{"silent", func(s *script) { s.at(1).connect().at(5).heartbeat() }, 60, ProbeMetadata},
 		{"network lost", lost(client.RemedyNetwork), 3, ProbeNetwork},
 		{"server error", lost(client.RemedyServer), 3, ProbeNetwork},
 		{"rate limited", lost(client.RemedyRateLimited), 60, ProbeNone},
@@ -74,7 +74,7 @@ func TestWhichProbe(t *testing.T) {
 			s := begin(t)
 			c.play(s)
 			s.at(c.at)
-			if got, ok := s.m.WantsProbe(s.now); got != c.want || ok != (c.want != ProbeNone) {
+			if got, ok := s.m.NeedsProbe(s.now); got != c.want || ok != (c.want != ProbeNone) {
 				t.Errorf("wants %v (%v), want %v", got, ok, c.want)
 			}
 		})
@@ -82,9 +82,9 @@ func TestWhichProbe(t *testing.T) {
 }
 
 func TestSilentTakesTurns(t *testing.T) {
-	s := begin(t).at(0).connect().at(5).beat()
-	first, _ := s.m.WantsProbe(epoch.Add(seconds(30)))
-	second, _ := s.m.WantsProbe(epoch.Add(seconds(35)))
+	s := begin(t).at(0).connect().at(5).heartbeat()
+	first, _ := s.m.NeedsProbe(epoch.Add(seconds(30)))
+	second, _ := s.m.NeedsProbe(epoch.Add(seconds(35)))
 	if first != ProbeMetadata || second != ProbeSession {
 		t.Errorf("%v, then %v", first, second)
 	}

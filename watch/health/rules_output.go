@@ -19,13 +19,13 @@ var outputRules = []rule{
 		Next:     []Step{{"Filter, or watch fewer sessions at once.", ActionNone}, {"Use a faster terminal, or record now and read later.", ActionNone}},
 	}, viewerBehind},
 	{Entry{
-		Code: LineDead, Name: "line dead", Severity: Alarm,
+		Code: ConnectionDead, Name: "line dead", Severity: Alarm,
 		Cause:    "The connection looks open, but nothing travels on it any more (half-open).",
 		Evidence: "No byte for more than 3 heartbeats, while the service answers other requests; or outputs are counted that do not come.",
 		RulesOut: "Any byte.",
 		Detect:   "16 s with heartbeats every 5 s; low confidence until another request was answered.",
 		Next:     []Step{{"Open the stream again.", ActionReconnect}},
-	}, lineDead},
+	}, connectionDead},
 	{Entry{
 		Code: WrongChannel, Name: "wrong channel", Severity: Alarm,
 		Cause:    "The session writes its output to the channel that is not being read.",
@@ -90,67 +90,67 @@ const lagLasts = 3 * time.Second
 func viewerBehind(f *facts) finding {
 	l := &f.lag
 	switch {
-	case l.at == never || f.now-l.at >= lagKept:
+	case l.at == never || f.now-l.at >= lagWindow:
 		return out("")
 	case l.over == never || time.Duration(l.at-l.over) < lagLasts:
 		return out("this viewer is not behind")
 	}
 	return fits(High, fmt.Sprintf("This viewer is %s behind: what you see is old.", span(l.behind)),
-		Evidence{Figure: "behind", Value: span(l.behind), Source: "viewer"},
-		Evidence{Figure: "events waiting", Value: fmt.Sprint(l.pending), Source: "viewer"})
+		Evidence{Metric: "behind", Value: span(l.behind), Source: "viewer"},
+		Evidence{Metric: "events waiting", Value: fmt.Sprint(l.pending), Source: "viewer"})
 }
 
-func lineDead(f *facts) finding {
+func connectionDead(f *facts) finding {
 	if !f.open() {
 		return out("")
 	}
 	c := &f.counters
 	unseen := c.unseen >= 2 && f.dead >= f.cfg.QuietFloor && f.lastAny <= c.from
 	switch {
-	case unseen && f.lastHere != never && (f.state == Silent || f.beats.seen == 0):
+	case unseen && f.lastHere != never && (f.state == Silent || f.heartbeats.seen == 0):
 		sure := Medium
 		if f.state == Silent {
 			sure = High
 		}
 		return fits(sure, "No byte for "+span(f.dead)+", though the service counts new outputs: the connection is dead.",
-			f.lastByteWas(), f.outputsAre(), f.lastBeatWas())
-	case f.state != Silent && f.beats.last != never && time.Duration(f.now-f.beats.last) < 2*f.beats.every:
-		return out("the last heartbeat came " + ago(time.Duration(f.now-f.beats.last)))
+			f.byteEvidence(), f.outputsEvidence(), f.heartbeatEvidence())
+	case f.state != Silent && f.heartbeats.last != never && time.Duration(f.now-f.heartbeats.last) < 2*f.heartbeats.every:
+		return out("the last heartbeat came " + ago(time.Duration(f.now-f.heartbeats.last)))
 	case f.state != Silent:
 		return out("the last byte came " + ago(f.dead))
 	case unseen:
 		return out("") // nothing ever came: see wrong channel
-	case f.beats.seen == 0:
-		return fits(Low, "No byte for "+span(f.dead)+". The server sends no heartbeats, so it may only be slow.", f.lastByteWas(), f.lastBeatWas())
+	case f.heartbeats.seen == 0:
+		return fits(Low, "No byte for "+span(f.dead)+". The server sends no heartbeats, so it may only be slow.", f.byteEvidence(), f.heartbeatEvidence())
 	case !f.answered():
-		return fits(Low, "No byte for "+span(f.dead)+"; whether the service still answers is being asked.", f.lastByteWas(), f.lastBeatWas())
+		return fits(Low, "No byte for "+span(f.dead)+"; whether the service still answers is being asked.", f.byteEvidence(), f.heartbeatEvidence())
 	}
 	sure := Medium
 	if f.dead >= 2*f.silentAfter(f.now) {
 		sure = High
 	}
 	return fits(sure, "No byte for "+span(f.dead)+", though the service answers: the connection is dead.",
-		f.lastByteWas(), f.lastBeatWas(),
-		Evidence{Figure: "service", Value: "answered " + ago(time.Duration(f.now-f.probes.reached)), Source: "probe"})
+		f.byteEvidence(), f.heartbeatEvidence(),
+		Evidence{Metric: "service", Value: "answered " + ago(time.Duration(f.now-f.probes.reached)), Source: "probe"})
 }
 
 func wrongChannel(f *facts) finding {
 	c := &f.counters
-	told := f.told()
-	other := told != client.ChannelUnknown && told != client.ChannelNone && f.channel != client.ChannelUnknown && told != f.channel
+	reported := f.told()
+	other := reported != client.ChannelUnknown && reported != client.ChannelNone && f.channel != client.ChannelUnknown && reported != f.channel
 	switch {
 	case !f.open():
 		return out("")
-	case c.unseen >= 2 && (c.heard != never && f.now-c.heard >= burstTime || f.lastHere == never):
+	case c.unseen >= 2 && (c.received != never && f.now-c.received >= burstTime || f.lastHere == never):
 		sure := Medium
-		if moved := f.turned && f.lastHere == never && f.lastData != never; other || moved || c.unseen >= 3 {
+		if moved := f.switched && f.lastHere == never && f.lastData != never; other || moved || c.unseen >= 3 {
 			sure = High
 		}
 		return fits(sure, fmt.Sprintf("The lens puts out results, but not on the channel being read (%s).", f.channel),
-			f.outputsAre(), f.lastOutputWas(), f.lastBeatWas(), f.channelIs())
+			f.outputsEvidence(), f.outputEvidence(), f.heartbeatEvidence(), f.channelEvidence())
 	case other && f.lastHere == never && time.Duration(f.now-f.opened) >= f.cfg.QuietFloor:
-		return fits(Medium, fmt.Sprintf("The session writes to its %s, and its %s is being read.", channelWord(told), channelWord(f.channel)),
-			f.channelIs(), f.lastOutputWas())
+		return fits(Medium, fmt.Sprintf("The session writes to its %s, and its %s is being read.", channelWord(reported), channelWord(f.channel)),
+			f.channelEvidence(), f.outputEvidence())
 	case f.state == Quiet && c.fresh(f.now) && c.unseen == 0:
 		return out("the service counts no new outputs")
 	}
@@ -165,8 +165,8 @@ func (f *facts) told() client.Channel {
 	return f.lens.channel
 }
 
-func (f *facts) channelIs() Evidence {
-	e := Evidence{Figure: "output channel", Value: fmt.Sprintf("%s, reading %s", f.told(), f.channel), Source: "lens record"}
+func (f *facts) channelEvidence() Evidence {
+	e := Evidence{Metric: "output channel", Value: fmt.Sprintf("%s, reading %s", f.told(), f.channel), Source: "lens record"}
 	if f.rec.Channel != client.ChannelUnknown {
 		e.Source = "session record"
 	}
@@ -195,7 +195,7 @@ func noOutputStream(f *facts) finding {
 			sure = Medium
 		}
 	}
-	return fits(sure, "The lens has no output stream: its results go nowhere.", f.channelIs(), f.lastOutputWas(), f.lastBeatWas())
+	return fits(sure, "The lens has no output stream: its results go nowhere.", f.channelEvidence(), f.outputEvidence(), f.heartbeatEvidence())
 }
 
 func starved(f *facts) finding {
@@ -206,20 +206,20 @@ func starved(f *facts) finding {
 	if f.siblings.total == 0 {
 		return out("no other session of the lens is known")
 	}
-	s, ok := f.siblings.rival(f.now - tick(f.silence))
+	s, ok := f.siblings.mostRecent(f.now - tick(f.silence))
 	if !ok || c.known() && c.unseen > 0 {
 		return out("no other session of the lens seems to take its work")
 	}
 	sure := Medium
-	if s.began > f.now-tick(f.rec.Age(f.time(f.now))) && c.frozen+c.stuck >= 2 {
+	if s.started > f.now-tick(f.rec.Age(f.time(f.now))) && c.frozen+c.noOutput >= 2 {
 		sure = High
 	}
 	evidence := []Evidence{
-		{Figure: "another's outputs", Value: fmt.Sprintf("%s: %d, %d more %s", s.id, s.out.value, s.out.step, ago(time.Duration(f.now-s.movedAt))), Source: "session list"},
-		f.lastOutputWas(),
+		{Metric: "another's outputs", Value: fmt.Sprintf("%s: %d, %d more %s", s.id, s.out.value, s.out.step, ago(time.Duration(f.now-s.movedAt))), Source: "session list"},
+		f.outputEvidence(),
 	}
 	if c.known() {
-		evidence = append(evidence, f.outputsAre())
+		evidence = append(evidence, f.outputsEvidence())
 	}
 	return f.orSlow(sure, "Another session of the same lens gets the results; this one has had none for "+span(f.silence)+".", evidence...)
 }
@@ -232,9 +232,9 @@ func lensErrors(f *facts) finding {
 		return out("the lens reports no errors")
 	}
 	return fits(Medium, "The lens reports errors and has produced nothing for "+span(f.silence)+".",
-		Evidence{Figure: "newest error", Value: f.errText, Source: "stream"},
-		Evidence{Figure: "errors", Value: fmt.Sprintf("%d, the newest %s", f.count.Errors, ago(time.Duration(f.now-f.errAt))), Source: "stream"},
-		f.lastOutputWas())
+		Evidence{Metric: "newest error", Value: f.errText, Source: "stream"},
+		Evidence{Metric: "errors", Value: fmt.Sprintf("%d, the newest %s", f.count.Errors, ago(time.Duration(f.now-f.errAt))), Source: "stream"},
+		f.outputEvidence())
 }
 
 func notStarted(f *facts) finding {
@@ -243,7 +243,7 @@ func notStarted(f *facts) finding {
 	}
 	switch f.rec.Status {
 	case client.StatusCreated, client.StatusRegistered:
-		return fits(Medium, "The session is registered, but has not begun to run for "+span(f.silence)+".", f.statusIs(), f.lastOutputWas())
+		return fits(Medium, "The session is registered, but has not begun to run for "+span(f.silence)+".", f.statusEvidence(), f.outputEvidence())
 	case client.StatusRunning:
 		return out("the service calls the session running")
 	}
@@ -263,7 +263,7 @@ func (f *facts) readsFile() bool {
 
 // guess is c, or Low as long as a slow stream would look the same.
 func (f *facts) guess(c Confidence) Confidence {
-	if !f.sure(f.now) {
+	if !f.confident(f.now) {
 		return Low
 	}
 	return c
@@ -285,7 +285,7 @@ func noInput(f *facts) finding {
 	switch {
 	case !f.quiet() || !c.known():
 		return out("")
-	case c.stuck > 0 && !f.inputStill():
+	case c.noOutput > 0 && !f.inputStill():
 		return out(fmt.Sprintf("%d inputs came since the last output", c.fed))
 	case !f.inputStill():
 		return out("")
@@ -298,7 +298,7 @@ func noInput(f *facts) finding {
 	if c.in.value == 0 {
 		sentence = "No input has ever reached the session."
 	}
-	return f.orSlow(sure, sentence, f.inputsAre(), f.outputsAre(), f.lastOutputWas(), f.lastBeatWas())
+	return f.orSlow(sure, sentence, f.inputsEvidence(), f.outputsEvidence(), f.outputEvidence(), f.heartbeatEvidence())
 }
 
 func pipelineStalled(f *facts) finding {
@@ -306,22 +306,22 @@ func pipelineStalled(f *facts) finding {
 	switch {
 	case !f.quiet() || !c.fresh(f.now):
 		return out("")
-	case c.stuck < 2:
+	case c.noOutput < 2:
 		if c.frozen >= 2 {
 			return out("no inputs come either")
 		}
 		return out("")
 	}
 	sure := f.guess(Medium)
-	if _, prior := f.priorGap(f.now); prior && f.lastOutput == never {
+	if _, prior := f.priorInterval(f.now); prior && f.lastOutput == never {
 		sure = Medium // by the service's own counters it was fast, and stopped while inputs go on
 	}
-	if sure == Medium && c.stuck >= 4 && f.silence >= 2*f.limit {
+	if sure == Medium && c.noOutput >= 4 && f.silence >= 2*f.limit {
 		sure = High
 	}
-	evidence := []Evidence{f.inputsAre(), f.outputsAre(), f.lastOutputWas(), f.lastBeatWas()}
+	evidence := []Evidence{f.inputsEvidence(), f.outputsEvidence(), f.outputEvidence(), f.heartbeatEvidence()}
 	if f.siblings.total > 0 {
-		evidence = append(evidence, Evidence{Figure: "other sessions", Value: fmt.Sprintf("%d of the lens", f.siblings.total), Source: "session list"})
+		evidence = append(evidence, Evidence{Metric: "other sessions", Value: fmt.Sprintf("%d of the lens", f.siblings.total), Source: "session list"})
 	}
 	sentence := "Inputs arrive, but the lens has produced nothing for " + span(f.silence) + "."
 	if sure == Low {

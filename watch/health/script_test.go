@@ -35,10 +35,10 @@ func (s *script) event(k client.Kind) *script {
 
 func (s *script) result() *script { return s.event(client.KindResult) }
 
-func (s *script) beat() *script {
+func (s *script) heartbeat() *script {
 	s.m.Observe(&client.Event{
 		Session: session, Kind: client.KindHeartbeat, Received: s.now,
-		Beat: &client.Beat{Status: client.StatusRunning, MessageTimeout: 5 * time.Second},
+		Heartbeat: &client.Heartbeat{Status: client.StatusRunning, MessageTimeout: 5 * time.Second},
 	})
 	return s
 }

@@ -38,8 +38,8 @@ var stateNames = [stateCount]string{
 // String is the word for the screen and for JSON.
 func (c StateCode) String() string { return word(stateNames[:], int(c)) }
 
-// Over reports whether nothing more will come.
-func (c StateCode) Over() bool { return c == Ended || c == Destroyed || c == Failed }
+// Final reports whether nothing more will come.
+func (c StateCode) Final() bool { return c == Ended || c == Destroyed || c == Failed }
 
 // State is where a session stands, and what happens next.
 type State struct {
@@ -75,20 +75,20 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 		return Failed, now
 	case m.rec.Status.Final():
 		return Destroyed, now
-	case m.gone != never && m.known():
+	case m.ended != never && m.known():
 		return Destroyed, now
-	case m.gone != never:
+	case m.ended != never:
 		return Failed, now
 	}
-	switch m.conn {
+	switch m.connState {
 	case connNone, connOpening, connWaiting:
-		if m.first == never && m.conn != connWaiting {
+		if m.first == never && m.connState != connWaiting {
 			return Connecting, now
 		}
 		return Reconnecting, now
 	case connEnding:
-		if now-m.tried >= endingFor {
-			return Ended, m.tried + endingFor
+		if now-m.attemptSince >= endingFor {
+			return Ended, m.attemptSince + endingFor
 		}
 		return Reconnecting, now
 	case connClosed:
@@ -111,7 +111,7 @@ func (m *Monitor) known() bool { return m.first != never || m.rec.ID != "" }
 
 // settle brings the state up to date and writes down a change.
 func (m *Monitor) settle(now tick) {
-	m.clumps.close(now)
+	m.bursts.close(now)
 	code, since := m.judge(now)
 	if code == m.state {
 		return
@@ -146,7 +146,7 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		switch {
 		case m.rec.Status.Final():
 			return "the service calls the session " + m.rec.Status.String()
-		case m.gone != never:
+		case m.ended != never:
 			return "the service knows no such session"
 		}
 	case Ended:
@@ -155,9 +155,9 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		}
 	}
 	switch {
-	case to == Reconnecting && m.conn == connOpening && m.state.Over():
+	case to == Reconnecting && m.connState == connOpening && m.state.Final():
 		return "the stream is being opened again"
-	case m.conn == connEnding || m.conns.idle && m.fail.remedy == client.RemedyNone:
+	case m.connState == connEnding || m.connections.idle && m.fail.remedy == client.RemedyNone:
 		return "the server ended the stream"
 	}
 	return failureText(&m.fail)
@@ -173,8 +173,8 @@ func (m *Monitor) awaits() string {
 
 func (m *Monitor) quietCause(now tick) string {
 	text := fmt.Sprintf("no %s for %s", m.awaits(), span(m.silence(now)))
-	if usual, ok := m.usualGap(now); ok {
-		text += ", usually within " + span(usual)
+	if typical, ok := m.typicalInterval(now); ok {
+		text += ", usually within " + span(typical)
 	}
 	return text
 }
@@ -184,9 +184,9 @@ func (m *Monitor) next(now tick) string {
 	switch m.state {
 	case Connecting, Reconnecting:
 		switch {
-		case m.conn == connEnding:
+		case m.connState == connEnding:
 			return "asking whether the session lives on"
-		case m.conn == connWaiting && m.nextAt > now:
+		case m.connState == connWaiting && m.nextAt > now:
 			return fmt.Sprintf("attempt %d in %s", max(1, m.attempt), span(time.Duration(m.nextAt-now)))
 		}
 		return fmt.Sprintf("attempt %d, waiting for the answer", max(1, m.attempt))
@@ -200,7 +200,7 @@ func (m *Monitor) next(now tick) string {
 	case Silent:
 		return "live again with the next byte"
 	}
-	if m.rec.Status.Final() || m.gone != never {
+	if m.rec.Status.Final() || m.ended != never {
 		return "nothing more will come"
 	}
 	return "nothing more comes unless it is opened again"
@@ -213,8 +213,8 @@ type Transition struct {
 	Cause    string // one line, clean
 }
 
-// timelineKept is how many of the newest transitions are kept.
-const timelineKept = 40
+// maxTimeline is how many of the newest transitions are kept.
+const maxTimeline = 40
 
 type transition struct {
 	at       tick
@@ -223,25 +223,25 @@ type transition struct {
 }
 
 type timeline struct {
-	kept []transition // a ring once it is full; most sessions change little, and there may be a thousand
-	n    int          // ever added
+	entries []transition // a ring once it is full; most sessions change little, and there may be a thousand
+	n       int          // ever added
 }
 
 func (t *timeline) add(x transition) {
-	if t.n < timelineKept {
-		t.kept = append(t.kept, x)
+	if t.n < maxTimeline {
+		t.entries = append(t.entries, x)
 	} else {
-		t.kept[t.n%timelineKept] = x
+		t.entries[t.n%maxTimeline] = x
 	}
 	t.n++
 }
 
 // Timeline is the newest changes of state, at most 40, oldest first.
 func (m *Monitor) Timeline() []Transition {
-	n := min(m.timeline.n, timelineKept)
+	n := min(m.timeline.n, maxTimeline)
 	out := make([]Transition, 0, n)
 	for i := m.timeline.n - n; i < m.timeline.n; i++ {
-		x := m.timeline.kept[i%timelineKept]
+		x := m.timeline.entries[i%maxTimeline]
 		out = append(out, Transition{At: m.time(x.at), From: x.from, To: x.to, Cause: x.cause})
 	}
 	return out

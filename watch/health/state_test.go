@@ -15,13 +15,13 @@ func TestStates(t *testing.T) {
 		s.at(i).result().state(Live)
 	}
 	for i := 65.0; i <= 85; i += 5 {
-		s.at(i).beat()
+		s.at(i).heartbeat()
 	}
 	s.at(71).state(Live)
 	s.at(86).state(Quiet)
 	s.at(87).result().state(Live)
 	s.at(104).state(Silent)
-	s.at(116).beat().state(Quiet)
+	s.at(116).heartbeat().state(Quiet)
 	s.at(117).notice(client.Notice{
 		Code: client.NoticeReconnecting, Attempt: 1, Next: epoch.Add(seconds(119)), Remedy: client.RemedyNetwork, Phase: client.PhaseBody,
 	}, "the connection broke off").state(Reconnecting)
@@ -70,7 +70,7 @@ func TestFinalStates(t *testing.T) {
 			s := begin(t).at(0).connect().at(10)
 			c.play(s)
 			s.state(c.want)
-			if st := s.m.State(s.now); !st.Code.Over() || !strings.HasPrefix(st.Next, "nothing more ") {
+			if st := s.m.State(s.now); !st.Code.Final() || !strings.HasPrefix(st.Next, "nothing more ") {
 				t.Errorf("state %+v", st)
 			}
 		})
@@ -80,9 +80,9 @@ func TestFinalStates(t *testing.T) {
 // A heartbeat's claim of the session's end is a hint, no more.
 func TestHeartbeatClaims(t *testing.T) {
 	s := begin(t).at(0).connect().at(1).result().at(5)
-	s.m.Observe(&client.Event{Kind: client.KindHeartbeat, Received: s.now, Beat: &client.Beat{Status: client.StatusDestroyed, Messages: 9}})
+	s.m.Observe(&client.Event{Kind: client.KindHeartbeat, Received: s.now, Heartbeat: &client.Heartbeat{Status: client.StatusDestroyed, Messages: 9}})
 	s.state(Live)
-	if f := s.m.Figures(s.now); f.Claimed.Messages != 9 {
+	if f := s.m.Metrics(s.now); f.Claimed.Messages != 9 {
 		t.Errorf("claims %+v", f.Claimed)
 	}
 }
@@ -90,7 +90,7 @@ func TestHeartbeatClaims(t *testing.T) {
 // Recordings may lack notices: the events alone tell that there is a connection.
 func TestWithoutNotices(t *testing.T) {
 	s := begin(t).at(1).result().state(Live)
-	if f := s.m.Figures(s.now); f.Connects != 1 || f.OpenFor != 0 {
+	if f := s.m.Metrics(s.now); f.Connects != 1 || f.OpenFor != 0 {
 		t.Errorf("figures %+v", f)
 	}
 }

@@ -18,7 +18,7 @@ const (
 	WrongChannel
 	NoOutputStream
 	Starved
-	LineDead
+	ConnectionDead
 	NetworkDown
 	ConnectionLost
 	ServerError
@@ -109,7 +109,7 @@ type Verdict struct {
 
 // Evidence is one figure that speaks for a verdict.
 type Evidence struct {
-	Figure string // "last result"
+	Metric string // "last result"
 	Value  string // "42 s ago, usually within 1.2 s"
 	Source string // "stream", "heartbeat", "session record", "lens record", "session list", "probe", "viewer"
 }

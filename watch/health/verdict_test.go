@@ -73,11 +73,11 @@ func (f *fault) complete(t *testing.T, v Verdict) {
 		t.Errorf("incomplete verdict: %+v", v)
 	}
 	for _, e := range v.Evidence {
-		if e.Figure == "" || e.Value == "" || e.Source == "" {
+		if e.Metric == "" || e.Value == "" || e.Source == "" {
 			t.Errorf("incomplete evidence: %+v", e)
 		}
-		if len(e.Figure) > 18 {
-			t.Errorf("%q does not fit its column on the screen", e.Figure)
+		if len(e.Metric) > 18 {
+			t.Errorf("%q does not fit its column on the screen", e.Metric)
 		}
 	}
 }
@@ -113,7 +113,7 @@ func TestRecovery(t *testing.T) {
 	if v := w.m.Verdict(w.time()); v.Code != Healthy || v.Severity != OK || v.RuledOut != nil {
 		t.Errorf("got %+v", v)
 	}
-	if got := w.m.Figures(w.time()).QuietAfter; got > seconds(12) {
+	if got := w.m.Metrics(w.time()).QuietAfter; got > seconds(12) {
 		t.Errorf("one stall made %s usual", got)
 	}
 	log := w.m.Timeline()
@@ -139,13 +139,13 @@ func TestRuledOut(t *testing.T) {
 		got[r.Verdict] = r.Because
 	}
 	for code, want := range map[VerdictCode]string{
-		SessionFailed: "the service calls the session running",
-		NetworkDown:   "the stream is open",
-		LineDead:      "the last heartbeat came just now",
-		WrongChannel:  "the service counts no new outputs",
-		Starved:       "no other session of the lens is known",
-		NoInput:       "26 inputs came since the last output",
-		LensErrors:    "the lens reports no errors",
+		SessionFailed:  "the service calls the session running",
+		NetworkDown:    "the stream is open",
+		ConnectionDead: "the last heartbeat came just now",
+		WrongChannel:   "the service counts no new outputs",
+		Starved:        "no other session of the lens is known",
+		NoInput:        "26 inputs came since the last output",
+		LensErrors:     "the lens reports no errors",
 	} {
 		if got[code] != want {
 			t.Errorf("%v: %q, want %q", code, got[code], want)

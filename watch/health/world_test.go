@@ -31,17 +31,17 @@ type world struct {
 	unlisted        bool                                // the list fails or lacks the session
 
 	// The line.
-	unopened bool // it is never opened
-	up       bool
-	dead     bool          // it is up, but no byte comes
-	beats    time.Duration // 0: no heartbeats
-	idleOnly bool          // heartbeats come only while nothing else does
-	comments bool          // each heartbeat comes with a comment
-	hold     time.Duration // a proxy passes events on only so often
-	delay    time.Duration // from the service to here
-	held     []client.Event
+	unopened   bool // it is never opened
+	up         bool
+	dead       bool          // it is up, but no byte comes
+	heartbeats time.Duration // 0: no heartbeats
+	idleOnly   bool          // heartbeats come only while nothing else does
+	comments   bool          // each heartbeat comes with a comment
+	hold       time.Duration // a proxy passes events on only so often
+	delay      time.Duration // from the service to here
+	held       []client.Event
 
-	nextInput, nextOutput, nextBeat, nextPoll, nextFlush, nextCheck time.Duration
+	nextInput, nextOutput, nextHeartbeat, nextPoll, nextFlush, nextCheck time.Duration
 
 	seen   []sighting
 	probes []time.Duration
@@ -66,7 +66,7 @@ func (s sighting) String() string {
 func newWorld(t testing.TB, seed uint64) *world {
 	w := &world{
 		t: t, m: New(session, epoch, Config{}), rand: rand.New(rand.NewPCG(seed, 1)),
-		inputEvery: time.Second, gap: regular(time.Second), beats: 5 * time.Second,
+		inputEvery: time.Second, gap: regular(time.Second), heartbeats: 5 * time.Second,
 		nextInput: time.Second, nextOutput: unset, nextPoll: 1300 * time.Millisecond, delay: 40 * time.Millisecond,
 	}
 	return w
@@ -91,7 +91,7 @@ func (w *world) open() {
 	w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelSSE, ReaderID: "87e6d51c992557bc"}, "connected")
 	w.up, w.dead, w.held = true, false, nil
 	w.send(client.Event{Kind: client.KindStart})
-	w.nextBeat = w.now + w.beats
+	w.nextHeartbeat = w.now + w.heartbeats
 }
 
 // lose ends the connection; the next attempt is made after wait.
@@ -114,7 +114,7 @@ func (w *world) send(ev client.Event) {
 	}
 	ev.Session, ev.Raw = session, []byte(`{"type":"inference.result"}`)
 	if w.idleOnly && ev.Kind != client.KindHeartbeat {
-		w.nextBeat = w.now + w.beats
+		w.nextHeartbeat = w.now + w.heartbeats
 	}
 	if w.hold > 0 {
 		w.held = append(w.held, ev)
@@ -158,8 +158,8 @@ func (w *world) run(until time.Duration) *world {
 		if w.gap != nil {
 			next = min(next, w.nextOutput)
 		}
-		if w.beats > 0 {
-			next = min(next, w.nextBeat)
+		if w.heartbeats > 0 {
+			next = min(next, w.nextHeartbeat)
 		}
 		if w.hold > 0 {
 			next = min(next, w.nextFlush)
@@ -184,12 +184,12 @@ func (w *world) step() {
 			}
 		}
 	}
-	if w.beats > 0 && w.now >= w.nextBeat {
+	if w.heartbeats > 0 && w.now >= w.nextHeartbeat {
 		if w.comments {
 			w.send(client.Event{Kind: client.KindHeartbeat, Wire: "comment"})
 		}
-		w.send(client.Event{Kind: client.KindHeartbeat, Beat: &client.Beat{Status: client.StatusRunning}})
-		w.nextBeat = w.now + w.beats
+		w.send(client.Event{Kind: client.KindHeartbeat, Heartbeat: &client.Heartbeat{Status: client.StatusRunning}})
+		w.nextHeartbeat = w.now + w.heartbeats
 	}
 	if w.hold > 0 && w.now >= w.nextFlush {
 		w.flush()
@@ -217,7 +217,7 @@ func (w *world) poll() {
 func (w *world) check() {
 	w.nextCheck = w.now + time.Second
 	now := w.time()
-	if kind, ok := w.m.WantsProbe(now); ok {
+	if kind, ok := w.m.NeedsProbe(now); ok {
 		w.probes = append(w.probes, w.now)
 		p := ProbeResult{Kind: kind, At: now}
 		if w.answer != nil {

@@ -141,8 +141,8 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkKept gives what the heap holds for an event, beside its payload and as a multiple of it.
-func BenchmarkKept(b *testing.B) {
+// BenchmarkPacked gives what the heap holds for an event, beside its payload and as a multiple of it.
+func BenchmarkPacked(b *testing.B) {
 	for _, size := range []int{60, 860, 3860} { // of the text: the payload has about 140 more
 		b.Run(fmt.Sprintf("%dB", (size+140)/100*100), func(b *testing.B) {
 			for b.Loop() {
@@ -156,10 +156,10 @@ func BenchmarkKept(b *testing.B) {
 					raw += int64(k.raw)
 				}
 				held := heap() - before
-				kept, _ := s.Bytes()
+				retained, _ := s.Bytes()
 				b.ReportMetric(float64(held)/float64(raw), "times-raw")
 				b.ReportMetric(float64(held-raw)/float64(s.Len()), "B-beside")
-				b.ReportMetric(float64(kept)/float64(held), "of-heap")
+				b.ReportMetric(float64(retained)/float64(held), "of-heap")
 				runtime.KeepAlive(s)
 			}
 			b.ReportMetric(0, "ns/op")

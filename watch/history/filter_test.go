@@ -226,7 +226,7 @@ func TestRunawayExpressions(t *testing.T) {
 
 // Each of the bounds holds by itself.
 func TestLeash(t *testing.T) {
-	steps := newLeash()
+	steps := newStepLimit()
 	for n := 1; steps.Done() == nil; n++ {
 		if n > maxSteps {
 			t.Fatal("not stopped after the most steps")
@@ -235,12 +235,12 @@ func TestLeash(t *testing.T) {
 	if steps.steps != maxSteps+1 {
 		t.Fatalf("stopped after %d steps", steps.steps)
 	}
-	allocs := newLeash()
-	for range lookSteps {
+	allocs := newStepLimit()
+	for range checkEvery {
 		allocs.Done()
 	}
 	blob := make([]byte, maxAllocs+1)
-	for range lookSteps - 1 {
+	for range checkEvery - 1 {
 		allocs.Done()
 	}
 	if allocs.Done() == nil {

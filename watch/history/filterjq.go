@@ -27,8 +27,8 @@ const (
 	// maxTime is how long it may take, for steps that are each long. It is more than a busy
 	// machine may let a program wait in the middle of a short run.
 	maxTime = 500 * time.Millisecond
-	// lookSteps pass between two looks at the last two, and before the first.
-	lookSteps = 32
+	// checkEvery pass between two looks at the last two, and before the first.
+	checkEvery = 32
 	// renewAfter is how many events are matched before the expression is compiled anew. The
 	// compiled form remembers every regular expression that it was ever given, and an expression
 	// may take those from the events.
@@ -41,7 +41,7 @@ type jq struct {
 	query  *gojq.Query
 	code   *gojq.Code
 	runs   int
-	leash  *leash
+	limit  *stepLimit
 	failed int64
 	last   error
 }
@@ -62,7 +62,7 @@ func newJQ(in *input) (test, error) {
 	if err != nil {
 		return nil, fmt.Errorf("jq: %w", readable(err))
 	}
-	return &jq{text: in.rest, query: query, code: code, leash: newLeash()}, nil
+	return &jq{text: in.rest, query: query, code: code, limit: newStepLimit()}, nil
 }
 
 // readable makes an error fit for the screen: gojq quotes what it was given, and cuts it anywhere.
@@ -82,8 +82,8 @@ func (t *jq) match(ev *client.Event) bool {
 		return false
 	}
 	t.renew()
-	t.leash.steps = 0
-	results := t.code.RunWithContext(t.leash, v)
+	t.limit.steps = 0
+	results := t.code.RunWithContext(t.limit, v)
 	for {
 		v, ok := results.Next()
 		if !ok {
@@ -115,9 +115,9 @@ func (t *jq) String() string                  { return t.text }
 // errTooLong is what an expression that was stopped ends with.
 var errTooLong = errors.New("the expression takes too long on this event and was stopped")
 
-// leash is the context of one run. gojq asks it before each of its steps whether to go on, so that
+// stepLimit is the context of one run. gojq asks it before each of its steps whether to go on, so that
 // it can count them: no timer has to be set for each event.
-type leash struct {
+type stepLimit struct {
 	steps  int
 	start  time.Time
 	before uint64 // bytes allocated at the start
@@ -125,38 +125,38 @@ type leash struct {
 	ended  chan struct{} // closed
 }
 
-func newLeash() *leash {
-	l := &leash{allocs: []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}, ended: make(chan struct{})}
+func newStepLimit() *stepLimit {
+	l := &stepLimit{allocs: []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}, ended: make(chan struct{})}
 	close(l.ended)
 	return l
 }
 
 // Done counts a step.
-func (l *leash) Done() <-chan struct{} {
+func (l *stepLimit) Done() <-chan struct{} {
 	l.steps++
-	if l.steps > maxSteps || l.steps%lookSteps == 0 && l.strained() {
+	if l.steps > maxSteps || l.steps%checkEvery == 0 && l.exceeded() {
 		return l.ended
 	}
 	return nil
 }
 
-// strained looks at what the run took so far. The first look of a run is what it is measured from.
-func (l *leash) strained() bool {
+// exceeded looks at what the run took so far. The first look of a run is what it is measured from.
+func (l *stepLimit) exceeded() bool {
 	metrics.Read(l.allocs)
 	allocated := l.allocs[0].Value.Uint64()
-	if l.steps == lookSteps {
+	if l.steps == checkEvery {
 		l.start, l.before = time.Now(), allocated
 	}
 	return allocated-l.before > maxAllocs || time.Since(l.start) > maxTime
 }
 
 // Err is asked for only once Done has ended the run.
-func (l *leash) Err() error { return errTooLong }
+func (l *stepLimit) Err() error { return errTooLong }
 
 // Deadline is no deadline.
-func (l *leash) Deadline() (time.Time, bool) { return time.Time{}, false }
+func (l *stepLimit) Deadline() (time.Time, bool) { return time.Time{}, false }
 
 // Value is nothing.
-func (l *leash) Value(any) any { return nil }
+func (l *stepLimit) Value(any) any { return nil }
 
-var _ context.Context = (*leash)(nil)
+var _ context.Context = (*stepLimit)(nil)

@@ -28,8 +28,8 @@ func TestBudgetHoldsAndEvictionsAreCounted(t *testing.T) {
 	s := New(budget)
 	for range 20_000 {
 		s.Append(event("a", client.KindResult, 200))
-		if kept, _ := s.Bytes(); kept > budget {
-			t.Fatalf("%d bytes kept, %d allowed", kept, budget)
+		if retained, _ := s.Bytes(); retained > budget {
+			t.Fatalf("%d bytes kept, %d allowed", retained, budget)
 		}
 	}
 	if s.Evicted("") == 0 || s.Evicted("a") != s.Evicted("") || int64(s.Len())+s.Evicted("a") != 20_000 {
@@ -42,8 +42,8 @@ func TestBudgetHoldsAndEvictionsAreCounted(t *testing.T) {
 	for _, k := range s.order {
 		sum += k.cost()
 	}
-	if kept, _ := s.Bytes(); kept != sum {
-		t.Fatalf("%d bytes claimed, %d held", kept, sum)
+	if retained, _ := s.Bytes(); retained != sum {
+		t.Fatalf("%d bytes claimed, %d held", retained, sum)
 	}
 }
 

@@ -35,15 +35,15 @@ func TestBytesAreWhatTheHeapHolds(t *testing.T) {
 				raw += int64(k.raw)
 			}
 			held := heap() - before
-			kept, _ := s.Bytes()
+			retained, _ := s.Bytes()
 			n := int64(s.Len())
 			t.Logf("%d events of %d B raw: %.2f times that on the heap, %d B each beside it; Bytes says %.2f of the heap",
-				n, raw/n, float64(held)/float64(raw), (held-raw)/n, float64(kept)/float64(held))
+				n, raw/n, float64(held)/float64(raw), (held-raw)/n, float64(retained)/float64(held))
 			if held >= 2*raw {
 				t.Errorf("%.2f times the raw bytes are held, want less than 2", float64(held)/float64(raw))
 			}
-			if held > kept*5/4 || held < kept*3/4 {
-				t.Errorf("Bytes says %d, the heap holds %d", kept, held)
+			if held > retained*5/4 || held < retained*3/4 {
+				t.Errorf("Bytes says %d, the heap holds %d", retained, held)
 			}
 			runtime.KeepAlive(s)
 		})
@@ -60,7 +60,7 @@ func sized(i, size int) client.Event {
 }
 
 // The text is kept once where it stands in the payload as it is read, and is the same text.
-func TestTextIsKeptOnce(t *testing.T) {
+func TestTextIsStoredOnce(t *testing.T) {
 	s := New(0)
 	for _, c := range []struct {
 		raw, text string

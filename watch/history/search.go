@@ -57,7 +57,7 @@ func (s *Search) Prev(before Seq, budget time.Duration) (hit *Entry, at Seq, don
 
 func (s *Search) next(at Seq, m *meter) (*Entry, Seq, bool) {
 	s.hits.prune()
-	var look glass
+	var look scratch
 	for i := s.view.Index(at + 1); i < s.view.Len(); i++ {
 		k := s.view.at(i)
 		if s.counted(k.seq) {
@@ -72,7 +72,7 @@ func (s *Search) next(at Seq, m *meter) (*Entry, Seq, bool) {
 			return nil, at, false
 		}
 		at = k.seq
-		if s.filter.MatchText(look.look(k)) {
+		if s.filter.MatchText(look.unpack(k)) {
 			return k.entry(), at, true
 		}
 	}
@@ -81,7 +81,7 @@ func (s *Search) next(at Seq, m *meter) (*Entry, Seq, bool) {
 
 func (s *Search) prev(at Seq, m *meter) (*Entry, Seq, bool) {
 	s.hits.prune()
-	var look glass
+	var look scratch
 	for i := s.view.Index(at) - 1; i >= 0; i-- {
 		k := s.view.at(i)
 		if s.counted(k.seq) {
@@ -96,7 +96,7 @@ func (s *Search) prev(at Seq, m *meter) (*Entry, Seq, bool) {
 			return nil, at, false
 		}
 		at = k.seq
-		if s.filter.MatchText(look.look(k)) {
+		if s.filter.MatchText(look.unpack(k)) {
 			return k.entry(), at, true
 		}
 	}

@@ -104,7 +104,7 @@ func (s *Store) At(seq Seq) *Entry {
 func (s *Store) Len() int { return len(s.order) }
 
 // Bytes is how much is kept, by the Store's own estimate, and how much may be.
-func (s *Store) Bytes() (kept, budget int64) { return s.bytes, s.budget }
+func (s *Store) Bytes() (retained, budget int64) { return s.bytes, s.budget }
 
 // Evicted is how many events of a session were let go; of all sessions, if session is empty. A
 // session of which nothing at all is kept is no longer counted by itself.

@@ -25,7 +25,7 @@ type Query struct {
 // source is where a View takes its rows from: the whole history, one session's, or another View.
 type source interface {
 	Len() int
-	At(i int) *kept
+	At(i int) *packed
 	Index(seq Seq) int
 }
 
@@ -33,7 +33,7 @@ type source interface {
 type shown struct{ *View }
 
 // At is the i-th event that the view shows.
-func (s shown) At(i int) *kept { return s.at(i) }
+func (s shown) At(i int) *packed { return s.at(i) }
 
 // View is a window on a [Store]: the events that fit a [Query], oldest first.
 //
@@ -45,10 +45,10 @@ type View struct {
 	query  Query
 	kinds  uint32
 
-	low, high Seq     // what is at or above low and below high was looked at
-	older     []*kept // found by Fill, newest first, so that it grows at its end
-	newer     rows    // taken in by Sync
-	round     uint32  // what was evicted in this round and before is no longer shown
+	low, high Seq       // what is at or above low and below high was looked at
+	older     []*packed // found by Fill, newest first, so that it grows at its end
+	newer     rows      // taken in by Sync
+	round     uint32    // what was evicted in this round and before is no longer shown
 	added     int64
 	pruned    int64
 	last      *Entry // that At has made: neighbours are compared in turn
@@ -112,7 +112,7 @@ func (v *View) forward(m *meter) (done bool) {
 	if v.high == high {
 		return true
 	}
-	var look glass
+	var look scratch
 	for i := from.Index(v.high); i < from.Len(); i++ {
 		if m.spent() {
 			return false
@@ -134,7 +134,7 @@ func (v *View) backward(m *meter) (done bool) {
 	if v.low == low {
 		return low == 1
 	}
-	var look glass
+	var look scratch
 	for i := from.Index(v.low) - 1; i >= 0; i-- {
 		if m.spent() {
 			return false
@@ -149,9 +149,9 @@ func (v *View) backward(m *meter) (done bool) {
 	return low == 1
 }
 
-func (v *View) fits(k *kept, g *glass) bool {
+func (v *View) fits(k *packed, g *scratch) bool {
 	return (v.kinds == 0 || v.kinds&(1<<k.kind) != 0) &&
-		(v.query.Match == nil || v.query.Match(g.look(k)))
+		(v.query.Match == nil || v.query.Match(g.unpack(k)))
 }
 
 // prune drops the entries that were evicted. A view of a view follows its parent in that.
@@ -167,7 +167,7 @@ func (v *View) prune() {
 	before := v.Len()
 	v.newer = v.newer.drop(v.store.oldest, round)
 	n := sort.Search(len(v.older), func(i int) bool { return v.older[i].seq < v.store.oldest })
-	stay := slices.DeleteFunc(v.older[n:], func(k *kept) bool { return k.evictedBy(round) })
+	stay := slices.DeleteFunc(v.older[n:], func(k *packed) bool { return k.evictedBy(round) })
 	v.older = v.older[:n+len(stay)]
 	v.pruned += int64(before - v.Len())
 }
@@ -200,7 +200,7 @@ func (v *View) At(i int) *Entry {
 	return v.last
 }
 
-func (v *View) at(i int) *kept {
+func (v *View) at(i int) *packed {
 	if n := len(v.older); i < n {
 		return v.older[n-1-i]
 	}

@@ -4,7 +4,7 @@
 // What it promises:
 //
 //   - Names, units and meanings are one table, [Table], which OpenTelemetry and Prometheus share.
-//   - A [Board] is brought up to date by the goroutine that has the [watch.Book], and read by any
+//   - A [Snapshots] is brought up to date by the goroutine that has the [watch.Store], and read by any
 //     other. Nobody waits for a slow reader.
 //   - What is told of is bounded: [MaxSessions] sessions, and what is left out is counted. Sessions that
 //     are no longer watched disappear.

@@ -20,20 +20,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var at = time.Unix(1_700_000_000, 0)
 
-// watched makes a book with sessions that have one result each.
-func watched(n int) *watch.Book {
-	book := watch.NewBook(nil, watch.NoHistory)
-	b := watch.Batch{Taken: at}
+// watched makes a store with sessions that have one result each.
+func watched(n int) *watch.Store {
+	store := watch.NewStore(nil, watch.NoHistory)
+	b := watch.Batch{Delivered: at}
 	for i := range n {
 		id := fmt.Sprintf("lsn-%d", i)
-		b.Opened = append(b.Opened, watch.Opened{Service: "a", Session: id, Line: new(client.Line)})
+		b.Opened = append(b.Opened, watch.StreamOpened{Service: "a", Session: id, Connection: new(client.Connection)})
 		b.Events = append(b.Events,
 			client.Event{Service: "a", Session: id, Kind: client.KindNotice, Received: at, Notice: &client.Notice{Code: client.NoticeConnected}},
 			client.Event{Service: "a", Session: id, Kind: client.KindResult, Received: at})
 	}
-	book.Apply(b)
-	book.Tell(watch.Told{Session: client.Session{Service: "a", ID: "lsn-0", LensName: "quote \" and \n feed"}}, at)
-	return book
+	store.Apply(b)
+	store.AddSample(watch.Sample{Session: client.Session{Service: "a", ID: "lsn-0", LensName: "quote \" and \n feed"}}, at)
+	return store
 }
 
 // scrape reads a page as Prometheus does.
@@ -53,9 +53,9 @@ func scrape(t *testing.T, addr string) map[string]*dto.MetricFamily {
 	return families
 }
 
-func serve(t *testing.T, board *Board) *Server {
+func serve(t *testing.T, snapshots *Snapshots) *Server {
 	t.Helper()
-	s, err := Serve("0", board)
+	s, err := Serve("0", snapshots)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,12 +68,12 @@ func serve(t *testing.T, board *Board) *Server {
 }
 
 func TestPrometheusReadsIt(t *testing.T) {
-	board, book := &Board{}, watched(2)
-	s := serve(t, board)
+	snapshots, store := &Snapshots{}, watched(2)
+	s := serve(t, snapshots)
 	if !strings.HasPrefix(s.Addr, "127.0.0.1:") {
 		t.Errorf("a port alone listens on %s", s.Addr)
 	}
-	board.Update(at.Add(4*time.Second), book)
+	snapshots.Update(at.Add(4*time.Second), store)
 	got := scrape(t, s.Addr)
 	for name, want := range map[string]float64{
 		"lenswatch_session_results_total": 1, "lenswatch_session_events_total": 1,
@@ -101,8 +101,8 @@ func TestPrometheusReadsIt(t *testing.T) {
 	}
 
 	// A session whose stream is over disappears.
-	book.Apply(watch.Batch{Taken: at, Over: []watch.Over{{Session: "lsn-0", At: at}}})
-	board.Update(at.Add(5*time.Second), book)
+	store.Apply(watch.Batch{Delivered: at, Ended: []watch.StreamEnded{{Session: "lsn-0", At: at}}})
+	snapshots.Update(at.Add(5*time.Second), store)
 	f := scrape(t, s.Addr)["lenswatch_session_results_total"]
 	if len(f.Metric) != 1 || label(f.Metric[0], "session") != "lsn-1" {
 		t.Errorf("%v", f)
@@ -119,9 +119,9 @@ func label(m *dto.Metric, name string) string {
 }
 
 func TestSessionsAreBounded(t *testing.T) {
-	board := &Board{}
-	board.Update(at, watched(MaxSessions+7))
-	got := scrape(t, serve(t, board).Addr)
+	snapshots := &Snapshots{}
+	snapshots.Update(at, watched(MaxSessions+7))
+	got := scrape(t, serve(t, snapshots).Addr)
 	if n := len(got["lenswatch_session_results_total"].Metric); n != MaxSessions {
 		t.Errorf("%d sessions", n)
 	}
@@ -133,12 +133,12 @@ func TestSessionsAreBounded(t *testing.T) {
 	}
 }
 
-func TestEmptyBoardAndBadAddress(t *testing.T) {
-	if got := scrape(t, serve(t, &Board{}).Addr); got["lenswatch_sessions"] == nil {
+func TestEmptySnapshotsAndBadAddress(t *testing.T) {
+	if got := scrape(t, serve(t, &Snapshots{}).Addr); got["lenswatch_sessions"] == nil {
 		t.Errorf("%v", got)
 	}
 	for _, addr := range []string{"1:2:3", ":http:", "127.0.0.1:99999"} {
-		if s, err := Serve(addr, &Board{}); err == nil {
+		if s, err := Serve(addr, &Snapshots{}); err == nil {
 			t.Errorf("%s: %v", addr, s.Close())
 		}
 	}

@@ -18,17 +18,17 @@ var labels = []string{"service", "session", "lens"}
 
 // collector tells a board to Prometheus.
 type collector struct {
-	board    *Board
-	figures  []*prometheus.Desc // as in Table
-	kinds    []prometheus.ValueType
-	status   *prometheus.Desc
-	sessions *prometheus.Desc
-	omitted  *prometheus.Desc
+	snapshots *Snapshots
+	metrics   []*prometheus.Desc // as in Table
+	kinds     []prometheus.ValueType
+	status    *prometheus.Desc
+	sessions  *prometheus.Desc
+	omitted   *prometheus.Desc
 }
 
-func newCollector(board *Board) *collector {
+func newCollector(snapshots *Snapshots) *collector {
 	c := &collector{
-		board: board,
+		snapshots: snapshots,
 		status: prometheus.NewDesc("lenswatch_session_status_info", "State of a session and the verdict on it; always 1.",
 			append(append([]string(nil), labels...), "state", "verdict", "severity"), nil),
 		sessions: prometheus.NewDesc("lenswatch_sessions", "Sessions that are watched.", nil, nil),
@@ -39,14 +39,14 @@ func newCollector(board *Board) *collector {
 		if f.Counter {
 			kind = prometheus.CounterValue
 		}
-		c.figures = append(c.figures, prometheus.NewDesc(PrometheusName(f), f.Help, labels, nil))
+		c.metrics = append(c.metrics, prometheus.NewDesc(PrometheusName(f), f.Help, labels, nil))
 		c.kinds = append(c.kinds, kind)
 	}
 	return c
 }
 
 // PrometheusName is a figure's name by the rules of Prometheus: with its unit, and "total" for counters.
-func PrometheusName(f Figure) string {
+func PrometheusName(f Metric) string {
 	name := "lenswatch_session_" + strings.ReplaceAll(f.Name, ".", "_")
 	switch {
 	case f.Unit == "s":
@@ -64,14 +64,14 @@ func PrometheusName(f Figure) string {
 
 // Describe implements prometheus.Collector.
 func (c *collector) Describe(out chan<- *prometheus.Desc) {
-	for _, d := range append([]*prometheus.Desc{c.status, c.sessions, c.omitted}, c.figures...) {
+	for _, d := range append([]*prometheus.Desc{c.status, c.sessions, c.omitted}, c.metrics...) {
 		out <- d
 	}
 }
 
 // Collect implements prometheus.Collector.
 func (c *collector) Collect(out chan<- prometheus.Metric) {
-	snap := c.board.Snapshot()
+	snap := c.snapshots.Snapshot()
 	tell := func(d *prometheus.Desc, kind prometheus.ValueType, v float64, labels ...string) {
 		m, err := prometheus.NewConstMetric(d, kind, v, labels...)
 		if err != nil {
@@ -85,16 +85,16 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 		tell(c.status, prometheus.GaugeValue, 1, s.Service, s.Session, s.Lens, s.State, s.Verdict, s.Severity)
 		for i, v := range s.Values {
 			if !v.Absent {
-				tell(c.figures[i], c.kinds[i], v.Is, s.Service, s.Session, s.Lens)
+				tell(c.metrics[i], c.kinds[i], v.Is, s.Service, s.Session, s.Lens)
 			}
 		}
 	}
 }
 
 // Handler answers with the figures of a board in the formats of Prometheus.
-func Handler(board *Board) http.Handler {
+func Handler(snapshots *Snapshots) http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(newCollector(board))
+	registry.MustRegister(newCollector(snapshots))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, EnableOpenMetrics: true})
 }
 
@@ -108,7 +108,7 @@ type Server struct {
 
 // Serve listens on an address: a port alone, or with an empty host, is of this machine only; port 0
 // takes a free one.
-func Serve(addr string, board *Board) (*Server, error) {
+func Serve(addr string, snapshots *Snapshots) (*Server, error) {
 	if !strings.Contains(addr, ":") {
 		addr = ":" + addr
 	}
@@ -124,7 +124,7 @@ func Serve(addr string, board *Board) (*Server, error) {
 		return nil, err
 	}
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", Handler(board))
+	mux.Handle("GET /metrics", Handler(snapshots))
 	s := &Server{
 		Addr: l.Addr().String(), done: make(chan struct{}),
 		server: &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10},

@@ -33,8 +33,8 @@ type Options struct {
 	Endpoint string
 	// Version is that of lenswatch, for the resource.
 	Version string
-	// Board has the figures.
-	Board *metrics.Board
+	// Snapshots has the figures.
+	Snapshots *metrics.Snapshots
 	// Interval is the time between two tellings of the figures. Default 10 s.
 	Interval time.Duration
 	// ExportTimeout is how long a batch is tried to be delivered, with retries. Default 30 s, the SDK's.
@@ -56,7 +56,7 @@ func (l Lost) Events() int64 { return l.Full + l.Failed + l.Refused }
 // Exporter sends to one collector. Use [New], then [Exporter.Close].
 type Exporter struct {
 	logs    *sdklog.LoggerProvider
-	figures *sdkmetric.MeterProvider
+	metrics *sdkmetric.MeterProvider
 	logger  log.Logger
 
 	mu      sync.Mutex
@@ -104,7 +104,7 @@ func New(ctx context.Context, o Options) (*Exporter, error) {
 	if err != nil {
 		return nil, err
 	}
-	figures, err := otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(o.Endpoint), otlpmetricgrpc.WithTimeout(o.ExportTimeout))
+	metrics, err := otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(o.Endpoint), otlpmetricgrpc.WithTimeout(o.ExportTimeout))
 	if err != nil {
 		return nil, errors.Join(err, logs.Shutdown(ctx))
 	}
@@ -112,9 +112,9 @@ func New(ctx context.Context, o Options) (*Exporter, error) {
 		sdklog.NewBatchProcessor(&countedLogs{Exporter: logs, e: e},
 			sdklog.WithMaxQueueSize(QueueSize), sdklog.WithExportTimeout(o.ExportTimeout))))
 	e.logger = e.logs.Logger(scope, log.WithInstrumentationVersion(o.Version))
-	e.figures = sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(
-		sdkmetric.NewPeriodicReader(&countedMetrics{Exporter: figures, e: e}, sdkmetric.WithInterval(o.Interval), sdkmetric.WithTimeout(o.ExportTimeout))))
-	if err := e.register(o.Board); err != nil {
+	e.metrics = sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(
+		sdkmetric.NewPeriodicReader(&countedMetrics{Exporter: metrics, e: e}, sdkmetric.WithInterval(o.Interval), sdkmetric.WithTimeout(o.ExportTimeout))))
+	if err := e.register(o.Snapshots); err != nil {
 		return nil, errors.Join(err, e.Close(ctx))
 	}
 	return e, nil
@@ -144,7 +144,7 @@ func (e *Exporter) Lost() Lost {
 
 // Close sends what waits, until ctx is done. What could not be sent by then is counted as failed.
 func (e *Exporter) Close(ctx context.Context) error {
-	err := errors.Join(e.logs.Shutdown(ctx), e.figures.Shutdown(ctx))
+	err := errors.Join(e.logs.Shutdown(ctx), e.metrics.Shutdown(ctx))
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.lost.Failed += int64(e.waiting)

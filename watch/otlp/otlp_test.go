@@ -118,8 +118,8 @@ func text(attrs []*common.KeyValue, name string) string {
 
 func export(t *testing.T, o Options) *Exporter {
 	t.Helper()
-	if o.Board == nil {
-		o.Board = &metrics.Board{}
+	if o.Snapshots == nil {
+		o.Snapshots = &metrics.Snapshots{}
 	}
 	o.Version = "v1"
 	e, err := New(t.Context(), o)
@@ -145,14 +145,14 @@ func event(text string) *client.Event {
 	}
 }
 
-func TestEventsAndFiguresArrive(t *testing.T) {
+func TestEventsAndMetricsArrive(t *testing.T) {
 	t.Setenv("OTEL_EXPORTER_OTLP_HEADERS", "authorization=Bearer%20collector-token")
-	c, board := receive(t), &metrics.Board{}
-	book := watch.NewBook(nil, watch.NoHistory)
+	c, snapshots := receive(t), &metrics.Snapshots{}
+	store := watch.NewStore(nil, watch.NoHistory)
 	ev := event("hello")
-	book.Apply(watch.Batch{Taken: at, Opened: []watch.Opened{{Service: "archetype", Session: "lsn-1", Line: new(client.Line)}}, Events: []client.Event{*ev}})
-	board.Update(at.Add(5*time.Second), book)
-	e := export(t, Options{Endpoint: c.url, Board: board})
+	store.Apply(watch.Batch{Delivered: at, Opened: []watch.StreamOpened{{Service: "archetype", Session: "lsn-1", Connection: new(client.Connection)}}, Events: []client.Event{*ev}})
+	snapshots.Update(at.Add(5*time.Second), store)
+	e := export(t, Options{Endpoint: c.url, Snapshots: snapshots})
 	e.Send(t.Context(), ev)
 	big := *ev
 	big.Raw = make([]byte, maxPayload+1)

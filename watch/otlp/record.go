@@ -45,19 +45,19 @@ func record(ev *client.Event) (r log.Record) {
 	r.SetEventName(ev.Wire)
 	r.SetBody(attribute.StringValue(ev.Text))
 	r.AddAttributes(attribute.String(attrSession, ev.Session), attribute.String(attrService, ev.Service), attribute.String(attrKind, ev.Kind.String()))
-	told := func(name, value string) {
+	reported := func(name, value string) {
 		if value != "" {
 			r.AddAttributes(attribute.String(name, value))
 		}
 	}
-	told(attrEventID, ev.ID)
+	reported(attrEventID, ev.ID)
 	if ev.Result != nil {
-		told(attrLabel, ev.Result.Label)
-		told(attrQuery, ev.Result.QueryID)
-		told(attrSensor, ev.Result.SensorID)
+		reported(attrLabel, ev.Result.Label)
+		reported(attrQuery, ev.Result.QueryID)
+		reported(attrSensor, ev.Result.SensorID)
 	}
 	if ev.Notice != nil {
-		told(attrNotice, string(ev.Notice.Code))
+		reported(attrNotice, string(ev.Notice.Code))
 	}
 	if n := len(ev.Raw); n > 0 {
 		r.AddAttributes(attribute.Int(attrSize, n))

@@ -42,17 +42,17 @@ func fill(t *testing.T, path string) {
 }
 
 // A disk that is full ends the recording, not the run, and Stop says so.
-func TestStopTellsOfAFullDisk(t *testing.T) {
+func TestStopReportsAFullDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		path, book := filepath.Join(t.TempDir(), "a"), watch.NewBook(nil, 0)
-		r, err := Start(path, Options{}, book)
+		path, store := filepath.Join(t.TempDir(), "a"), watch.NewStore(nil, 0)
+		r, err := Start(path, Options{}, store)
 		if err != nil {
 			t.Fatal(err)
 		}
 		put := func(text string) {
-			r.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{result(text)}})
+			r.Batch(watch.Batch{Delivered: time.Now(), Events: []client.Event{result(text)}})
 			<-time.After(2 * time.Second)
-			r.Tick(time.Now(), book)
+			r.Tick(time.Now(), store)
 		}
 		put("one")
 		fill(t, path)

@@ -20,15 +20,15 @@ type Options struct {
 	Queue int64
 }
 
-// Recorder feeds a recording. Batch and Tick belong to the goroutine of the book; State and Stop are
+// Recorder feeds a recording. Batch and Tick belong to the goroutine of the store; State and Stop are
 // safe for concurrent use. Use [Start].
 type Recorder struct {
 	w    *recording.Writer
-	seen map[string]*seen // by session
+	seen map[string]*observed // by session
 }
 
-// seen is what was last written of a session.
-type seen struct {
+// observed is what was last written of a session.
+type observed struct {
 	bytes      int64
 	changes    int // of the state
 	verdict    health.VerdictCode
@@ -36,37 +36,37 @@ type seen struct {
 	judged     bool
 }
 
-// Start begins a recording in a new file, with what the book knows now. The file is compressed if
+// Start begins a recording in a new file, with what the store knows now. The file is compressed if
 // its name ends in ".zst". It fails if the file exists or cannot be made.
-func Start(path string, o Options, book *watch.Book) (*Recorder, error) {
-	r, err := Open(path, o, ServicesOf(book))
+func Start(path string, o Options, store *watch.Store) (*Recorder, error) {
+	r, err := Open(path, o, ServicesOf(store))
 	if err != nil {
 		return nil, err
 	}
-	r.Begin(time.Now(), book)
+	r.Snapshot(time.Now(), store)
 	return r, nil
 }
 
-// ServicesOf are the services that a book knows, for the head of a recording.
-func ServicesOf(book *watch.Book) (out []recording.Service) {
-	for _, s := range book.Services() {
+// ServicesOf are the services that a store knows, for the head of a recording.
+func ServicesOf(store *watch.Store) (out []recording.Service) {
+	for _, s := range store.Services() {
 		out = append(out, recording.Service{Name: s.Name, Endpoint: s.Endpoint})
 	}
 	return out
 }
 
-// Open is the part of [Start] that waits for the disk. What the book knows is recorded by Begin.
+// Open is the part of [Start] that waits for the disk. What the store knows is recorded by Begin.
 func Open(path string, o Options, services []recording.Service) (*Recorder, error) {
 	options := recording.Options{Lenswatch: o.Lenswatch, MaxSize: o.MaxSize, Queue: o.Queue, Services: services}
 	w, err := recording.Create(path, time.Now(), options)
 	if err != nil {
 		return nil, err
 	}
-	return &Recorder{w: w, seen: map[string]*seen{}}, nil
+	return &Recorder{w: w, seen: map[string]*observed{}}, nil
 }
 
-// Begin records what the book knows. It is called once, before Batch and Tick.
-func (r *Recorder) Begin(now time.Time, book *watch.Book) { r.w.Put(snapshot(book, now)...) }
+// Snapshot records what the store knows. It is called once, before Batch and Tick.
+func (r *Recorder) Snapshot(now time.Time, store *watch.Store) { r.w.Put(snapshot(store, now)...) }
 
 // State tells how the recording stands.
 func (r *Recorder) State() recording.Progress { return r.w.Progress() }
@@ -78,28 +78,28 @@ func (r *Recorder) Stop() error { return r.w.Close() }
 // Batch records a batch that is taken in. It keeps what is in it until it is written.
 func (r *Recorder) Batch(b watch.Batch) { r.w.Put(items(b, false)...) }
 
-// items are the lines of a batch, in the order in which a book takes it in.
+// items are the lines of a batch, in the order in which a store takes it in.
 func items(b watch.Batch, snapshot bool) []recording.Item {
-	out := make([]recording.Item, 0, 2+len(b.Lists)+len(b.Told)+len(b.Opened)+len(b.Over))
+	out := make([]recording.Item, 0, 2+len(b.Lists)+len(b.Samples)+len(b.Opened)+len(b.Ended))
 	add := func(at time.Time, e recording.Entry) { out = append(out, recording.Item{At: at, Entry: e}) }
-	add(b.Taken, recording.Batch{Events: len(b.Events), Lag: recording.Seconds(b.Lag()), Snapshot: snapshot})
+	add(b.Delivered, recording.Batch{Events: len(b.Events), Lag: recording.Seconds(b.Lag()), Snapshot: snapshot})
 	for _, l := range b.Lenses {
-		add(b.Taken, lenses(l))
+		add(b.Delivered, lenses(l))
 	}
 	for _, o := range b.Opened {
-		add(b.Taken, recording.Opened{Service: o.Service, Session: o.Session})
+		add(b.Delivered, recording.StreamOpened{Service: o.Service, Session: o.Session})
 	}
-	for _, t := range b.Told {
-		add(b.Taken, recording.Told{Record: recording.Record(t.Session), Mine: t.Mine})
+	for _, t := range b.Samples {
+		add(b.Delivered, recording.Sample{Record: recording.Record(t.Session), CreatedHere: t.CreatedHere})
 	}
 	for _, l := range b.Lists {
 		add(l.At, list(l))
 	}
 	if len(b.Events) > 0 {
-		add(b.Taken, recording.Events(b.Events))
+		add(b.Delivered, recording.Events(b.Events))
 	}
-	for _, o := range b.Over {
-		add(o.At, recording.Over{Session: o.Session, Err: recording.FailureOf(o.Err)})
+	for _, o := range b.Ended {
+		add(o.At, recording.StreamEnded{Session: o.Session, Err: recording.FailureOf(o.Err)})
 	}
 	for _, p := range b.Probes {
 		add(p.Result.At, probe(p))
@@ -126,7 +126,7 @@ func lenses(l watch.LensListing) recording.Lenses {
 	return out
 }
 
-func probe(p watch.ProbeDone) recording.Probe {
+func probe(p watch.ProbeOutcome) recording.Probe {
 	r := p.Result
 	out := recording.Probe{
 		Session: p.Session, Probe: r.Kind.String(), Took: recording.Seconds(r.Took), Timing: recording.TimingOf(r.Timing),
@@ -143,19 +143,19 @@ func probe(p watch.ProbeDone) recording.Probe {
 }
 
 // Tick records what a second brought: the life of the lines as the monitors were told of it, changes
-// of state and of verdict. It is called after [watch.Book.Tick], with the same time.
-func (r *Recorder) Tick(now time.Time, book *watch.Book) {
+// of state and of verdict. It is called after [watch.Store.Tick], with the same time.
+func (r *Recorder) Tick(now time.Time, store *watch.Store) {
 	if r.w.Full() {
-		r.seen = map[string]*seen{}
-		r.w.Rotate(now, snapshot(book, now)...)
+		r.seen = map[string]*observed{}
+		r.w.Rotate(now, snapshot(store, now)...)
 	}
 	var out []recording.Item
-	for _, s := range book.Sessions() {
+	for _, s := range store.Sessions() {
 		out = append(out, r.session(now, s)...)
 	}
-	if len(r.seen) > len(book.Sessions()) {
+	if len(r.seen) > len(store.Sessions()) {
 		for id := range r.seen {
-			if book.Session(id) == nil {
+			if store.Session(id) == nil {
 				delete(r.seen, id)
 			}
 		}
@@ -168,12 +168,12 @@ func (r *Recorder) session(now time.Time, s *watch.Session) (out []recording.Ite
 	id := s.Record.ID
 	was := r.seen[id]
 	if was == nil {
-		was = &seen{}
+		was = &observed{}
 		r.seen[id] = was
 	}
-	if f := s.Health.Figures(now); s.Line != nil && f.Bytes != was.bytes && f.ByteAge != health.Never {
+	if f := s.Health.Metrics(now); s.Connection != nil && f.Bytes != was.bytes && f.ByteAge != health.Never {
 		was.bytes = f.Bytes
-		out = append(out, recording.Item{At: now, Entry: recording.Line{
+		out = append(out, recording.Item{At: now, Entry: recording.Connection{
 			Session: id, Bytes: f.Bytes, LastByte: recording.Stamp{Time: now.Add(-f.ByteAge)},
 		}})
 	}

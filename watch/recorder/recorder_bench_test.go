@@ -39,7 +39,7 @@ func BenchmarkRecord(b *testing.B) {
 	// handOver takes all events of a hub, and gives each batch to take.
 	handOver := func(take func(watch.Batch)) time.Duration {
 		f := flood{named{name: "a"}, b.N}
-		hub := watch.NewHub([]client.Service{f}, watch.Options{Frame: 5 * time.Millisecond})
+		hub := watch.NewHub([]client.Service{f}, watch.Options{BatchInterval: 5 * time.Millisecond})
 		defer hub.Close()
 		start := time.Now()
 		if err := hub.Watch("a", "one"); err != nil {
@@ -56,7 +56,7 @@ func BenchmarkRecord(b *testing.B) {
 		return time.Since(start)
 	}
 	alone := handOver(func(watch.Batch) {})
-	r, err := Start(filepath.Join(b.TempDir(), "a"), Options{Queue: 8 << 30}, watch.NewBook(nil, 0))
+	r, err := Start(filepath.Join(b.TempDir(), "a"), Options{Queue: 8 << 30}, watch.NewStore(nil, 0))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -72,33 +72,33 @@ func result(text string) client.Event {
 }
 
 // connected begins to watch session one, whose stream is open and whose line is line.
-func connected(book *watch.Book, line *client.Line) {
+func connected(store *watch.Store, line *client.Connection) {
 	now := time.Now()
 	line.Add(100, now)
-	book.Apply(watch.Batch{
-		Taken: now, Opened: []watch.Opened{{Service: "a", Session: "one", Line: line}},
-		Told: []watch.Told{{Session: client.Session{Service: "a", ID: "one", LensID: "lns", Status: client.StatusRunning, Fetched: now}, Mine: true}},
+	store.Apply(watch.Batch{
+		Delivered: now, Opened: []watch.StreamOpened{{Service: "a", Session: "one", Connection: line}},
+		Samples: []watch.Sample{{Session: client.Session{Service: "a", ID: "one", LensID: "lns", Status: client.StatusRunning, Fetched: now}, CreatedHere: true}},
 		Events: []client.Event{{
 			Service: "a", Session: "one", Kind: client.KindNotice, Wire: "notice", Received: now,
 			Notice: &client.Notice{Code: client.NoticeConnected, Channel: client.ChannelSSE},
 		}},
 	})
-	book.Tick(now)
+	store.Tick(now)
 }
 
-// What the book knows when a recording begins is told in it first.
-func TestBeginsWithWhatIsKnown(t *testing.T) {
+// What the store knows when a recording begins is told in it first.
+func TestStartsWithASnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, refused := filepath.Join(t.TempDir(), "a"), fmt.Errorf("open stream: %w", client.ErrRefused)
-		book := watch.NewBook([]client.Service{named{name: "a"}}, 0)
-		connected(book, new(client.Line))
-		book.Apply(watch.Batch{
-			Taken: time.Now(), Lenses: []watch.LensListing{{Service: "a", Lenses: []client.Lens{{Service: "a", ID: "lns", Name: "Lens"}}}},
-			Told:  []watch.Told{{Session: client.Session{Service: "a", ID: "two"}}},
-			Lists: []watch.Listing{{Service: "a", At: time.Now(), Sessions: []client.Session{{Service: "a", ID: "one"}}}},
-			Over:  []watch.Over{{Session: "two", Err: refused, At: time.Now()}},
+		store := watch.NewStore([]client.Service{named{name: "a"}}, 0)
+		connected(store, new(client.Connection))
+		store.Apply(watch.Batch{
+			Delivered: time.Now(), Lenses: []watch.LensListing{{Service: "a", Lenses: []client.Lens{{Service: "a", ID: "lns", Name: "Lens"}}}},
+			Samples: []watch.Sample{{Session: client.Session{Service: "a", ID: "two"}}},
+			Lists:   []watch.Listing{{Service: "a", At: time.Now(), Sessions: []client.Session{{Service: "a", ID: "one"}}}},
+			Ended:   []watch.StreamEnded{{Session: "two", Err: refused, At: time.Now()}},
 		})
-		r, err := Start(path, Options{Lenswatch: "1.0"}, book)
+		r, err := Start(path, Options{Lenswatch: "1.0"}, store)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,19 +112,19 @@ func TestBeginsWithWhatIsKnown(t *testing.T) {
 				t.Errorf("%+v", b)
 			}
 		}
-		if told := of[recording.Told](items); !told[0].Mine || told[0].Record.ID != "one" || told[0].Record.LensName != "Lens" || told[1].Mine {
-			t.Errorf("%+v", told)
+		if reported := of[recording.Sample](items); !reported[0].CreatedHere || reported[0].Record.ID != "one" || reported[0].Record.LensName != "Lens" || reported[1].CreatedHere {
+			t.Errorf("%+v", reported)
 		}
 		if l := of[recording.Lenses](items)[0]; len(l.Lenses) != 1 || l.Lenses[0].Name != "Lens" {
 			t.Errorf("%+v", l)
 		}
-		if o := of[recording.Opened](items)[0]; o.Session != "one" || o.Service != "a" {
+		if o := of[recording.StreamOpened](items)[0]; o.Session != "one" || o.Service != "a" {
 			t.Errorf("%+v", o)
 		}
 		if ev := of[recording.Event](items)[0]; ev.Session != "one" || ev.Notice.Code != client.NoticeConnected || ev.Notice.Channel != client.ChannelSSE {
 			t.Errorf("%+v", ev)
 		}
-		if o := of[recording.Over](items)[0]; o.Session != "two" || !errors.Is(o.Err.Err(), client.ErrRefused) {
+		if o := of[recording.StreamEnded](items)[0]; o.Session != "two" || !errors.Is(o.Err.Err(), client.ErrRefused) {
 			t.Errorf("%+v", o)
 		}
 	})
@@ -140,28 +140,28 @@ func (n named) Name() string   { return n.name }
 func (named) Endpoint() string { return "http://a.invalid" }
 
 // Each change of state and verdict is told once, and the life of the line while there is any.
-func TestTellsChanges(t *testing.T) {
+func TestChangesAreRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		path, book, line := filepath.Join(t.TempDir(), "a"), watch.NewBook(nil, 0), new(client.Line)
-		r, err := Start(path, Options{}, book)
+		path, store, line := filepath.Join(t.TempDir(), "a"), watch.NewStore(nil, 0), new(client.Connection)
+		r, err := Start(path, Options{}, store)
 		if err != nil {
 			t.Fatal(err)
 		}
-		connected(book, line)
+		connected(store, line)
 		for second := range 200 {
 			<-time.After(time.Second)
 			now := time.Now()
 			if second < 60 {
 				line.Add(50, now)
-				b := watch.Batch{Taken: now, Events: []client.Event{result("x")}}
-				book.Apply(b)
+				b := watch.Batch{Delivered: now, Events: []client.Event{result("x")}}
+				store.Apply(b)
 				r.Batch(b)
 			}
-			book.Tick(now)
-			r.Tick(now, book)
+			store.Tick(now)
+			r.Tick(now, store)
 		}
 		stop(t, r)
-		items, s := read(t, path), book.Session("one")
+		items, s := read(t, path), store.Session("one")
 		states, timeline := of[recording.State](items), s.Health.Timeline()
 		if len(states) < 3 || len(states) != len(timeline) {
 			t.Fatalf("%d changes of state are told, of %d", len(states), len(timeline))
@@ -180,7 +180,7 @@ func TestTellsChanges(t *testing.T) {
 				t.Errorf("told twice: %+v", v)
 			}
 		}
-		lines := of[recording.Line](items)
+		lines := of[recording.Connection](items)
 		if len(lines) != 60 || lines[59].Bytes != 100+60*50 || len(of[recording.Tick](items)) != 200 || len(of[recording.Event](items)) != 60 {
 			t.Errorf("%d lines, %+v", len(lines), lines)
 		}
@@ -188,32 +188,32 @@ func TestTellsChanges(t *testing.T) {
 }
 
 // A file that has reached its size is followed by one that begins with what is known.
-func TestNextFileBeginsWithWhatIsKnown(t *testing.T) {
+func TestNextFileStartsWithASnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		path, book, line := filepath.Join(t.TempDir(), "a"), watch.NewBook(nil, 0), new(client.Line)
-		r, err := Start(path, Options{MaxSize: 2000}, book)
+		path, store, line := filepath.Join(t.TempDir(), "a"), watch.NewStore(nil, 0), new(client.Connection)
+		r, err := Start(path, Options{MaxSize: 2000}, store)
 		if err != nil {
 			t.Fatal(err)
 		}
-		connected(book, line)
+		connected(store, line)
 		for n := 0; r.State().Files < 3; n++ {
-			b := watch.Batch{Taken: time.Now(), Events: []client.Event{result(fmt.Sprint(n))}}
-			book.Apply(b)
+			b := watch.Batch{Delivered: time.Now(), Events: []client.Event{result(fmt.Sprint(n))}}
+			store.Apply(b)
 			r.Batch(b)
 			<-time.After(time.Second)
-			book.Tick(time.Now())
-			r.Tick(time.Now(), book)
+			store.Tick(time.Now())
+			r.Tick(time.Now(), store)
 			synctest.Wait()
 		}
 		stop(t, r)
 		for part, name := range map[int]string{1: path + ".2", 2: path + ".1", 3: path} {
 			items := read(t, name)
 			batch, ok := items[0].Entry.(recording.Batch)
-			if known := ok && batch.Snapshot && len(of[recording.Told](items)) == 1 && len(of[recording.Opened](items)) == 1; known != (part > 1) {
+			if known := ok && batch.Snapshot && len(of[recording.Sample](items)) == 1 && len(of[recording.StreamOpened](items)) == 1; known != (part > 1) {
 				t.Errorf("file %d: %s", part, types(items))
 			}
 			// What is unchanged is told anew, so that the file can be read alone.
-			if len(of[recording.Line](items)) == 0 || len(of[recording.Verdict](items)) == 0 {
+			if len(of[recording.Connection](items)) == 0 || len(of[recording.Verdict](items)) == 0 {
 				t.Errorf("file %d: %s", part, types(items))
 			}
 		}
@@ -221,21 +221,21 @@ func TestNextFileBeginsWithWhatIsKnown(t *testing.T) {
 }
 
 // What does not fit into the queue is counted, and told in its place.
-func TestFullQueueIsTold(t *testing.T) {
+func TestFullQueueIsReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a")
-		r, err := Start(path, Options{Queue: 2000}, watch.NewBook(nil, 0))
+		r, err := Start(path, Options{Queue: 2000}, watch.NewStore(nil, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
-		r.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{result("one")}})
+		r.Batch(watch.Batch{Delivered: time.Now(), Events: []client.Event{result("one")}})
 		synctest.Wait()
-		r.Batch(watch.Batch{Taken: time.Now(), Events: make([]client.Event, 20)})
+		r.Batch(watch.Batch{Delivered: time.Now(), Events: make([]client.Event, 20)})
 		if p := r.State(); p.Lost != 20 {
 			t.Errorf("%+v", p)
 		}
 		synctest.Wait()
-		r.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{result("two")}})
+		r.Batch(watch.Batch{Delivered: time.Now(), Events: []client.Event{result("two")}})
 		stop(t, r)
 		if got := types(read(t, path)); got != "batch event batch lost batch event " {
 			t.Errorf("%s", got)

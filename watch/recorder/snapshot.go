@@ -9,42 +9,42 @@ import (
 	"lenswatch/watch/health"
 )
 
-// snapshot is what a book knows, as batches that tell it: first the lenses and sessions, in their
-// order, then what is going on with them. It is empty where the book knows nothing yet.
-func snapshot(book *watch.Book, now time.Time) (out []recording.Item) {
-	known, live := watch.Batch{Taken: now}, watch.Batch{Taken: now}
-	for _, s := range book.Services() {
-		if l := lensesOf(book, s); len(l.Lenses) > 0 || l.Err != nil {
+// snapshot is what a store knows, as batches that tell it: first the lenses and sessions, in their
+// order, then what is going on with them. It is empty where the store knows nothing yet.
+func snapshot(store *watch.Store, now time.Time) (out []recording.Item) {
+	known, live := watch.Batch{Delivered: now}, watch.Batch{Delivered: now}
+	for _, s := range store.Services() {
+		if l := lensesOf(store, s); len(l.Lenses) > 0 || l.Err != nil {
 			known.Lenses = append(known.Lenses, l)
 		}
 		if !s.List.At.IsZero() {
 			live.Lists = append(live.Lists, s.List)
 		}
 	}
-	for _, s := range book.Sessions() {
-		known.Told = append(known.Told, watch.Told{Session: s.Record, Mine: s.Mine})
+	for _, s := range store.Sessions() {
+		known.Samples = append(known.Samples, watch.Sample{Session: s.Record, CreatedHere: s.CreatedHere})
 		if s.Watched {
-			live.Opened = append(live.Opened, watch.Opened{Service: s.Record.Service, Session: s.Record.ID})
+			live.Opened = append(live.Opened, watch.StreamOpened{Service: s.Record.Service, Session: s.Record.ID})
 		}
 		if notice, ok := connection(s, now); ok {
 			live.Events = append(live.Events, notice)
 		}
-		if s.Over {
-			live.Over = append(live.Over, watch.Over{Session: s.Record.ID, Err: s.OverErr, At: now})
+		if s.Ended {
+			live.Ended = append(live.Ended, watch.StreamEnded{Session: s.Record.ID, Err: s.EndErr, At: now})
 		}
 	}
-	if len(known.Lenses)+len(known.Told) > 0 {
+	if len(known.Lenses)+len(known.Samples) > 0 {
 		out = append(out, items(known, true)...)
 	}
-	if len(live.Opened)+len(live.Lists)+len(live.Events)+len(live.Over) > 0 {
+	if len(live.Opened)+len(live.Lists)+len(live.Events)+len(live.Ended) > 0 {
 		out = append(out, items(live, true)...)
 	}
 	return out
 }
 
-func lensesOf(book *watch.Book, s *watch.ServiceState) watch.LensListing {
+func lensesOf(store *watch.Store, s *watch.ServiceState) watch.LensListing {
 	out := watch.LensListing{Service: s.Name, Err: s.LensErr}
-	for _, l := range book.Lenses() {
+	for _, l := range store.Lenses() {
 		if l.Service == s.Name {
 			out.Lenses = append(out.Lenses, l)
 		}
@@ -61,7 +61,7 @@ func connection(s *watch.Session, now time.Time) (client.Event, bool) {
 	ev := client.Event{
 		Service: s.Record.Service, Session: s.Record.ID, Kind: client.KindNotice, Level: client.LevelDebug, Wire: "notice", Received: now,
 	}
-	f, st := s.Health.Figures(now), s.Health.State(now)
+	f, st := s.Health.Metrics(now), s.Health.State(now)
 	switch {
 	case f.OpenFor != health.Never:
 		ev.Text = "connected since before this recording began"

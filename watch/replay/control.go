@@ -16,14 +16,14 @@ func (p *Player) Position() Position {
 	defer p.mu.Unlock()
 	at := p.clock(time.Now())
 	out := Position{
-		Length: p.length, LengthKnown: p.known, Speed: p.speed, Paused: p.paused, Winding: p.winding != nil,
-		AtEnd: p.end && p.ahead == nil && p.book == nil, Events: p.events, Lost: p.cur.lost, Skipped: p.cur.r.Skipped(),
+		Length: p.length, LengthKnown: p.known, Speed: p.speed, Paused: p.paused, Seeking: p.seeking != nil,
+		AtEnd: p.end && p.ahead == nil && p.store == nil, Events: p.events, Lost: p.cur.lost, Skipped: p.cur.r.Skipped(),
 	}
-	if out.Winding {
-		out.Wound = time.Duration(p.wound.Load())
+	if out.Seeking {
+		out.Sought = time.Duration(p.sought.Load())
 	}
-	if p.ahead != nil && at.After(p.ahead.Taken) {
-		at = p.ahead.Taken // whoever takes the batches is behind
+	if p.ahead != nil && at.After(p.ahead.Delivered) {
+		at = p.ahead.Delivered // whoever takes the batches is behind
 	}
 	if out.AtEnd {
 		out.Cut = p.cur.r.Cut()
@@ -66,8 +66,8 @@ func (p *Player) SetSpeed(speed float64) {
 func (p *Player) hold() {
 	now := time.Now()
 	at := p.clock(now)
-	if p.ahead != nil && at.After(p.ahead.Taken) {
-		at = p.ahead.Taken
+	if p.ahead != nil && at.After(p.ahead.Delivered) {
+		at = p.ahead.Delivered
 	}
 	if p.end && p.ahead == nil && at.After(p.cur.last) {
 		at = p.cur.last
@@ -87,18 +87,18 @@ func (p *Player) Step(ctx context.Context, n int) error {
 		return nil
 	}
 	from := p.events
-	if p.winding != nil && p.aim >= 0 {
+	if p.seeking != nil && p.aim >= 0 {
 		from = p.aim // a step further back than the one under way
 	}
 	p.mu.Unlock()
-	return p.windTo(ctx, target{events: max(0, from+int64(n))})
+	return p.seekTo(ctx, target{events: max(0, from+int64(n))})
 }
 
 // Seek winds to a time since the start; beyond the end is the end. It returns when the place was
-// found, which is handed over with the next batch as a whole book. Another call meanwhile takes its
+// found, which is handed over with the next batch as a whole store. Another call meanwhile takes its
 // place: the error of this one is [context.Canceled] then.
 func (p *Player) Seek(ctx context.Context, to time.Duration) error {
-	return p.windTo(ctx, target{until: p.start.Add(max(0, to))})
+	return p.seekTo(ctx, target{until: p.start.Add(max(0, to))})
 }
 
 // SeekNext winds to the next event with a mark, so that it is the newest. Where there is none it
@@ -107,7 +107,7 @@ func (p *Player) SeekNext(ctx context.Context, m Mark) error {
 	p.mu.Lock()
 	from := p.events
 	p.mu.Unlock()
-	return p.windTo(ctx, target{byMark: true, mark: m, events: from})
+	return p.seekTo(ctx, target{byMark: true, mark: m, events: from})
 }
 
 // SeekPrev winds to the newest event with a mark before the one that is now the newest.
@@ -119,11 +119,11 @@ func (p *Player) SeekPrev(ctx context.Context, m Mark) error {
 	if n == 0 {
 		return fmt.Errorf("wind to the %v before: %w", m, ErrNoMark)
 	}
-	return p.windTo(ctx, target{events: n})
+	return p.seekTo(ctx, target{events: n})
 }
 
-// windTo looks for a place, and goes on from there.
-func (p *Player) windTo(ctx context.Context, to target) error {
+// seekTo looks for a place, and goes on from there.
+func (p *Player) seekTo(ctx context.Context, to target) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	p.mu.Lock()
@@ -131,37 +131,37 @@ func (p *Player) windTo(ctx context.Context, to target) error {
 		p.mu.Unlock()
 		return context.Canceled
 	}
-	if p.winding != nil {
-		p.winding()
+	if p.seeking != nil {
+		p.seeking()
 	} else {
 		p.hold()
 	}
-	p.windings++
-	mine := p.windings
-	wound := new(atomic.Int64)
-	p.winding, p.wound, p.aim = cancel, wound, -1
+	p.seeks++
+	createdHere := p.seeks
+	sought := new(atomic.Int64)
+	p.seeking, p.sought, p.aim = cancel, sought, -1
 	if to.until.IsZero() && !to.byMark {
 		p.aim = to.events
 	}
 	p.mu.Unlock()
 
-	found, err := wind(ctx, p.path, &p.marks, p.Services(), p.opts.Budget, to, wound)
+	found, err := runSeek(ctx, p.path, &p.marks, p.Services(), p.opts.Budget, to, sought)
 
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if mine != p.windings || p.closed {
+	if createdHere != p.seeks || p.closed {
 		if found != nil {
 			_ = found.cur.r.Close()
 		}
 		return context.Canceled
 	}
-	p.winding, p.anchor = nil, time.Now()
+	p.seeking, p.anchor = nil, time.Now()
 	p.signal()
 	if err != nil {
 		return err
 	}
 	_ = p.cur.r.Close() // it was only read
-	p.cur, p.ahead, p.end, p.book = found.cur, found.ahead, false, found.book
+	p.cur, p.ahead, p.end, p.store = found.cur, found.ahead, false, found.store
 	p.events, p.pos, p.steps = found.events, found.at, 0
 	return nil
 }
@@ -196,4 +196,4 @@ func (p *Player) Destroy(context.Context, string, string) (client.Session, error
 func (p *Player) Refresh(string) {}
 
 // Probe does nothing: the answers are in the recording.
-func (p *Player) Probe(watch.ProbeWanted) {}
+func (p *Player) Probe(watch.ProbeRequest) {}

@@ -18,15 +18,15 @@ import (
 func evenly(t *testing.T, n int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "a")
-	book := watch.NewBook(nil, 0)
-	rec, err := recorder.Start(path, recorder.Options{}, book)
+	store := watch.NewStore(nil, 0)
+	rec, err := recorder.Start(path, recorder.Options{}, store)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range n {
 		<-time.After(time.Second)
-		rec.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{{Session: "s", Kind: client.KindLog, Received: time.Now()}}})
-		rec.Tick(time.Now(), book)
+		rec.Batch(watch.Batch{Delivered: time.Now(), Events: []client.Event{{Session: "s", Kind: client.KindLog, Received: time.Now()}}})
+		rec.Tick(time.Now(), store)
 	}
 	if err := rec.Stop(); err != nil {
 		t.Fatal(err)
@@ -79,7 +79,7 @@ func TestNewestSeekWins(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.Pause()
-		book, rest := play(t, p)
+		store, rest := play(t, p)
 		outcome := make(chan error, 20)
 		for i := range 20 {
 			go func() { outcome <- p.Seek(t.Context(), time.Duration(i+1)*100*time.Second) }()
@@ -94,8 +94,8 @@ func TestNewestSeekWins(t *testing.T) {
 			}
 		}
 		rest()
-		if pos := p.Position(); won == 0 || pos.Winding || pos.Events != book.Events() || pos.Now != time.Duration(book.Events())*time.Second {
-			t.Fatalf("%d won; %d events, %+v", won, book.Events(), pos)
+		if pos := p.Position(); won == 0 || pos.Seeking || pos.Events != store.Events() || pos.Now != time.Duration(store.Events())*time.Second {
+			t.Fatalf("%d won; %d events, %+v", won, store.Events(), pos)
 		}
 	})
 }
@@ -105,17 +105,17 @@ func TestNewestSeekWins(t *testing.T) {
 func TestTheFirstEventsDoNotWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a")
-		rec, err := recorder.Start(path, recorder.Options{}, watch.NewBook(nil, 0))
+		rec, err := recorder.Start(path, recorder.Options{}, watch.NewStore(nil, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
 		event := func() []client.Event {
 			return []client.Event{{Session: "s", Kind: client.KindLog, Received: time.Now()}}
 		}
-		rec.Batch(watch.Batch{Taken: time.Now(), Opened: []watch.Opened{{Service: "archetype", Session: "s"}}})
-		rec.Batch(watch.Batch{Taken: time.Now(), Events: event()})
+		rec.Batch(watch.Batch{Delivered: time.Now(), Opened: []watch.StreamOpened{{Service: "archetype", Session: "s"}}})
+		rec.Batch(watch.Batch{Delivered: time.Now(), Events: event()})
 		<-time.After(time.Millisecond)
-		rec.Batch(watch.Batch{Taken: time.Now(), Events: event()})
+		rec.Batch(watch.Batch{Delivered: time.Now(), Events: event()})
 		if err := rec.Stop(); err != nil {
 			t.Fatal(err)
 		}
@@ -125,7 +125,7 @@ func TestTheFirstEventsDoNotWait(t *testing.T) {
 		}
 		defer p.Close()
 		start, events := time.Now(), 0
-		for _, want := range []time.Duration{0, watch.DefaultFrame} {
+		for _, want := range []time.Duration{0, watch.DefaultBatchInterval} {
 			for before := events; events == before; {
 				b, err := p.Next(t.Context())
 				if err != nil {

@@ -10,19 +10,19 @@ import (
 	"lenswatch/watch/health"
 )
 
-// mostEvents is how many events are handed over together. A hub hands over no more than it lets
+// maxEvents is how many events are handed over together. A hub hands over no more than it lets
 // wait, but a file that another tool has been over may have lost its batch lines.
-const mostEvents = 16 << 10
+const maxEvents = 16 << 10
 
 // cursor reads a recording batch by batch.
 type cursor struct {
-	r      *recording.Reader
-	marks  *marks
-	ahead  *recording.Item // read, and not part of the newest batch
-	life   map[string]watch.Life
-	events int64 // read so far
-	lost   int64 // events that the recording itself left out, as told so far
-	last   time.Time
+	r       *recording.Reader
+	marks   *marks
+	ahead   *recording.Item // read, and not part of the newest batch
+	traffic map[string]watch.Traffic
+	events  int64 // read so far
+	lost    int64 // events that the recording itself left out, as told so far
+	last    time.Time
 }
 
 func openCursor(path string, m *marks) (*cursor, error) {
@@ -30,7 +30,7 @@ func openCursor(path string, m *marks) (*cursor, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &cursor{r: r, marks: m, life: map[string]watch.Life{}, last: r.Start()}, nil
+	return &cursor{r: r, marks: m, traffic: map[string]watch.Traffic{}, last: r.Start()}, nil
 }
 
 // next returns the next batch; [io.EOF] after the last one.
@@ -50,7 +50,7 @@ func (c *cursor) next() (b watch.Batch, err error) {
 				c.ahead = &it
 				return c.close(b), nil
 			}
-			begun, b.Taken = true, it.At
+			begun, b.Delivered = true, it.At
 			if e.Events > 0 {
 				b.Oldest = it.At.Add(-time.Duration(e.Lag))
 			}
@@ -59,17 +59,17 @@ func (c *cursor) next() (b watch.Batch, err error) {
 				c.ahead = &it
 				return c.close(b), nil
 			}
-			b.Taken, b.Tick, b.Life = it.At, true, c.takeLife()
+			b.Delivered, b.Tick, b.Traffic = it.At, true, c.takeTraffic()
 			return c.close(b), nil
-		case recording.Line:
-			c.life[e.Session] = watch.Life{Session: e.Session, Bytes: e.Bytes, Last: e.LastByte.Time}
+		case recording.Connection:
+			c.traffic[e.Session] = watch.Traffic{Session: e.Session, Bytes: e.Bytes, Last: e.LastByte.Time}
 		case recording.Lost:
 			c.lost += e.Events
 		default:
-			if take(&b, it) && !begun {
-				begun, b.Taken = true, it.At
+			if addEntry(&b, it) && !begun {
+				begun, b.Delivered = true, it.At
 			}
-			if len(b.Events) >= mostEvents {
+			if len(b.Events) >= maxEvents {
 				return c.close(b), nil
 			}
 		}
@@ -87,10 +87,10 @@ func (c *cursor) item() (recording.Item, error) {
 
 // close completes a batch: time does not run backwards, and what people look for is marked.
 func (c *cursor) close(b watch.Batch) watch.Batch {
-	if b.Taken.Before(c.last) {
-		b.Taken = c.last
+	if b.Delivered.Before(c.last) {
+		b.Delivered = c.last
 	}
-	c.last = b.Taken
+	c.last = b.Delivered
 	for i := range b.Events {
 		c.marks.note(&b.Events[i], c.events+int64(i)+1)
 	}
@@ -98,25 +98,25 @@ func (c *cursor) close(b watch.Batch) watch.Batch {
 	return b
 }
 
-func (c *cursor) takeLife() (out []watch.Life) {
-	for _, l := range c.life {
+func (c *cursor) takeTraffic() (out []watch.Traffic) {
+	for _, l := range c.traffic {
 		out = append(out, l)
 	}
-	clear(c.life)
+	clear(c.traffic)
 	return out
 }
 
-// take adds an item to a batch. It reports false for what tells a book nothing: it comes to the same
+// addEntry adds an item to a batch. It reports false for what tells a store nothing: it comes to the same
 // states and verdicts by itself.
-func take(b *watch.Batch, it recording.Item) bool {
+func addEntry(b *watch.Batch, it recording.Item) bool {
 	switch e := it.Entry.(type) {
 	case recording.Event:
 		if e.Kind == client.KindNotice && e.Notice == nil {
 			e.Notice = &client.Notice{} // a tool has been over the file
 		}
 		b.Events = append(b.Events, e.Event)
-	case recording.Told:
-		b.Told = append(b.Told, watch.Told{Session: client.Session(e.Record), Mine: e.Mine})
+	case recording.Sample:
+		b.Samples = append(b.Samples, watch.Sample{Session: client.Session(e.Record), CreatedHere: e.CreatedHere})
 	case recording.List:
 		l := watch.Listing{Service: e.Service, Err: e.Err.Err(), At: it.At, Took: time.Duration(e.Took), Next: e.Next.Time}
 		for _, s := range e.Sessions {
@@ -129,12 +129,12 @@ func take(b *watch.Batch, it recording.Item) bool {
 			l.Lenses = append(l.Lenses, client.Lens(x))
 		}
 		b.Lenses = append(b.Lenses, l)
-	case recording.Opened:
-		b.Opened = append(b.Opened, watch.Opened{Service: e.Service, Session: e.Session, Line: new(client.Line)})
-	case recording.Over:
-		b.Over = append(b.Over, watch.Over{Session: e.Session, Err: e.Err.Err(), At: it.At})
+	case recording.StreamOpened:
+		b.Opened = append(b.Opened, watch.StreamOpened{Service: e.Service, Session: e.Session, Connection: new(client.Connection)})
+	case recording.StreamEnded:
+		b.Ended = append(b.Ended, watch.StreamEnded{Session: e.Session, Err: e.Err.Err(), At: it.At})
 	case recording.Probe:
-		b.Probes = append(b.Probes, watch.ProbeDone{Session: e.Session, Result: probeResult(e, it.At)})
+		b.Probes = append(b.Probes, watch.ProbeOutcome{Session: e.Session, Result: probeResult(e, it.At)})
 	default:
 		return false
 	}
@@ -194,9 +194,9 @@ func (m Mark) on(ev *client.Event) bool {
 	return ev.Kind == client.KindError || ev.Level == client.LevelError
 }
 
-// mostMarks is how many places of each kind are kept, 8 bytes each. Looking back finds none that
+// maxMarks is how many places of each kind are kept, 8 bytes each. Looking back finds none that
 // come later in a recording with more.
-const mostMarks = 1 << 20
+const maxMarks = 1 << 20
 
 // marks are the numbers of the marked events, as far as any cursor has read. It is safe for
 // concurrent use.
@@ -215,7 +215,7 @@ func (m *marks) note(ev *client.Event, n int64) {
 	}
 	m.read = n
 	for kind := range markCount {
-		if kind.on(ev) && len(m.at[kind]) < mostMarks {
+		if kind.on(ev) && len(m.at[kind]) < maxMarks {
 			m.at[kind] = append(m.at[kind], n)
 		}
 	}

@@ -22,18 +22,18 @@ import (
 // key is what must not get into a recording.
 const key = "atai-0123456789-secret"
 
-// live is a run in virtual time that is recorded: simulator, HTTP, client, hub, book, recorder.
+// live is a run in virtual time that is recorded: simulator, HTTP, client, hub, store, recorder.
 type live struct {
 	t         *testing.T
 	sim       *simulator.Simulator
 	transport *http.Transport
 	endpoint  string
 	hub       *watch.Hub
-	book      *watch.Book
+	store     *watch.Store
 	rec       *recorder.Recorder
 	path      string
 	start     time.Time
-	seen      map[time.Duration]string // what the book knew, by the time since start
+	seen      map[time.Duration]string // what the store knew, by the time since start
 	busy      map[time.Duration]bool   // a batch came then
 }
 
@@ -56,9 +56,9 @@ func newLive(t *testing.T, name string, o recorder.Options) *live {
 	services := []client.Service{svc}
 	l := &live{
 		t: t, sim: sim, transport: transport, endpoint: endpoint, hub: watch.NewHub(services, watch.Options{All: true}),
-		book: watch.NewBook(services, 0), path: filepath.Join(t.TempDir(), name), start: time.Now(), seen: map[time.Duration]string{}, busy: map[time.Duration]bool{},
+		store: watch.NewStore(services, 0), path: filepath.Join(t.TempDir(), name), start: time.Now(), seen: map[time.Duration]string{}, busy: map[time.Duration]bool{},
 	}
-	if l.rec, err = recorder.Start(l.path, o, l.book); err != nil {
+	if l.rec, err = recorder.Start(l.path, o, l.store); err != nil {
 		t.Fatal(err)
 	}
 	l.hub.Start()
@@ -84,15 +84,15 @@ type act struct {
 func (l *live) run(acts ...act) {
 	ctx, cancel := context.WithCancel(l.t.Context())
 	defer cancel()
-	watch.Follow(ctx, l.hub, l.book, func(now time.Time, b *watch.Batch) bool {
+	watch.Follow(ctx, l.hub, l.store, func(now time.Time, b *watch.Batch) bool {
 		since := now.Sub(l.start)
 		if b != nil {
 			l.rec.Batch(*b)
 			l.busy[since] = true
 			return true
 		}
-		l.rec.Tick(now, l.book)
-		l.seen[since] = summary(l.book, now)
+		l.rec.Tick(now, l.store)
+		l.seen[since] = summary(l.store, now)
 		for len(acts) > 0 && since >= acts[0].at {
 			if acts[0].do != nil {
 				acts[0].do()
@@ -162,21 +162,21 @@ func (l *live) calm(from time.Duration) time.Duration {
 	return from
 }
 
-// summary is all that a book knows at a moment.
-func summary(book *watch.Book, now time.Time) string {
+// summary is all that a store knows at a moment.
+func summary(store *watch.Store, now time.Time) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d events, lag %v, %d lenses\n", book.Events(), book.Lag(), len(book.Lenses()))
-	for _, s := range book.Services() {
+	fmt.Fprintf(&b, "%d events, lag %v, %d lenses\n", store.Events(), store.Lag(), len(store.Lenses()))
+	for _, s := range store.Services() {
 		fmt.Fprintf(&b, "%s %s %v %d %v\n", s.Name, s.Endpoint, s.Listed, len(s.List.Sessions), s.List.Err)
 	}
-	for _, s := range book.Sessions() {
+	for _, s := range store.Sessions() {
 		st, v := s.Health.State(now), s.Health.Verdict(now)
 		fmt.Fprintf(&b, "%s %s mine %v watched %v listed %v over %v %v slot %d results %d newest %q\n",
-			s.Record.ID, s.Record.LensName, s.Mine, s.Watched, s.Listed, s.Over, s.OverErr, s.Slot, s.Results, s.Newest.Text)
+			s.Record.ID, s.Record.LensName, s.CreatedHere, s.Watched, s.Listed, s.Ended, s.EndErr, s.Slot, s.Results, s.Newest.Text)
 		fmt.Fprintf(&b, "  %v %v %v since %d, attempt %d at %d: %s\n", s.Record.Status, s.Record.Counters, st.Code, st.Since.UnixNano(), st.Attempt, st.NextAt.UnixNano(), st.Next)
 		fmt.Fprintf(&b, "  %v %v %v since %d: %s\n  %v\n  %v\n", v.Code, v.Severity, v.Confidence, v.Since.UnixNano(), v.Sentence, v.Evidence, v.RuledOut)
-		fmt.Fprintf(&b, "  %+v\n", s.Health.Figures(now))
-		fmt.Fprintf(&b, "  asked for %v at %d: %v %v\n", s.Asked.Kind, s.Asked.At.UnixNano(), s.Asked.Result.Kind, s.Asked.Result.Remedy)
+		fmt.Fprintf(&b, "  %+v\n", s.Health.Metrics(now))
+		fmt.Fprintf(&b, "  asked for %v at %d: %v %v\n", s.LastProbe.Kind, s.LastProbe.At.UnixNano(), s.LastProbe.Result.Kind, s.LastProbe.Result.Remedy)
 		for _, c := range s.Health.Timeline() {
 			fmt.Fprintf(&b, "  %d %v to %v: %s\n", c.At.UnixNano(), c.From, c.To, c.Cause)
 		}
@@ -198,8 +198,8 @@ func compare(t *testing.T, what string, got, want string) {
 	}
 }
 
-// sameHistory compares what two books remember, event by event.
-func sameHistory(t *testing.T, got, want *watch.Book) {
+// sameHistory compares what two stores remember, event by event.
+func sameHistory(t *testing.T, got, want *watch.Store) {
 	t.Helper()
 	if got.History().Len() != want.History().Len() {
 		t.Fatalf("%d events are kept, want %d", got.History().Len(), want.History().Len())
@@ -211,7 +211,7 @@ func sameHistory(t *testing.T, got, want *watch.Book) {
 		}
 		g.Received, g.Time, w.Received, w.Time = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		flat := func(e client.Event) string {
-			return fmt.Sprintf("%v %v %v %v %q %q %q %+v %+v %q", e.Service, e.Session, e.Kind, e.Level, e.Wire, e.ID, e.Text, e.Result, e.Beat, e.Raw)
+			return fmt.Sprintf("%v %v %v %v %q %q %q %+v %+v %q", e.Service, e.Session, e.Kind, e.Level, e.Wire, e.ID, e.Text, e.Result, e.Heartbeat, e.Raw)
 		}
 		if flat(g) != flat(w) {
 			t.Fatalf("event %d:\ngot  %s\nwant %s", n, flat(g), flat(w))

@@ -23,7 +23,7 @@ var Max = math.Inf(1)
 type Options struct {
 	// Speed is how fast time runs: 1 is as it was, [Max] as fast as can be. Default 1.
 	Speed float64
-	// Budget is how many bytes of events the books have room for that are made by winding; 0 is the
+	// Budget is how many bytes of events the stores have room for that are made by winding; 0 is the
 	// default of the history.
 	Budget int64
 	// Stop lets Next fail with [io.EOF] at the end, rather than wait there to be wound back.
@@ -38,8 +38,8 @@ type Position struct {
 	LengthKnown bool
 	Speed       float64 // [Max] for as fast as can be
 	Paused      bool
-	Winding     bool          // another place is being looked for; nothing plays meanwhile
-	Wound       time.Duration // how far that has come, since the start
+	Seeking     bool          // another place is being looked for; nothing plays meanwhile
+	Sought      time.Duration // how far that has come, since the start
 	AtEnd       bool
 	Events      int64 // handed over, or wound past
 	Lost        int64 // events that were left out of the recording, as told so far
@@ -50,7 +50,7 @@ type Position struct {
 // Player plays a recording. It is a [watch.Source]. It is safe for concurrent use, but for Next. Use
 // [Open].
 type Player struct {
-	standIns
+	recordedServices
 	ledger *custody.Ledger // empty: nothing is created by a recording
 	path   string
 	opts   Options
@@ -58,26 +58,26 @@ type Player struct {
 	marks  marks
 	wake   chan struct{} // has a token when Next has to look again
 
-	mu       sync.Mutex
-	cur      *cursor
-	ahead    *watch.Batch // the next batch, or what is left of it; nil if it was not read
-	end      bool         // nothing follows ahead
-	book     *watch.Book  // to be handed over
-	events   int64        // handed over
-	pos      time.Time    // the recorded time at anchor
-	anchor   time.Time
-	speed    float64
-	paused   bool
-	steps    int
-	frame    time.Duration
-	handed   time.Time // when the last batch of events alone was
-	length   time.Duration
-	known    bool
-	closed   bool
-	windings int                // how many were asked for
-	winding  context.CancelFunc // nil if none is under way
-	wound    *atomic.Int64      // how far the newest has come, in nanoseconds since the start
-	aim      int64              // how many events it winds to; -1 if it is not to a number
+	mu            sync.Mutex
+	cur           *cursor
+	ahead         *watch.Batch // the next batch, or what is left of it; nil if it was not read
+	end           bool         // nothing follows ahead
+	store         *watch.Store // to be handed over
+	events        int64        // handed over
+	pos           time.Time    // the recorded time at anchor
+	anchor        time.Time
+	speed         float64
+	paused        bool
+	steps         int
+	batchInterval time.Duration
+	delivered     time.Time // when the last batch of events alone was
+	length        time.Duration
+	known         bool
+	closed        bool
+	seeks         int                // how many were asked for
+	seeking       context.CancelFunc // nil if none is under way
+	sought        *atomic.Int64      // how far the newest has come, in nanoseconds since the start
+	aim           int64              // how many events it winds to; -1 if it is not to a number
 }
 
 // Open opens a recording to be played from its beginning. It does not read further than it has to.
@@ -86,8 +86,8 @@ func Open(path string, o Options) (*Player, error) {
 		o.Speed = 1
 	}
 	p := &Player{
-		path: path, opts: o, wake: make(chan struct{}, 1), frame: watch.DefaultFrame, speed: speedOf(o.Speed),
-		ledger: custody.InMemory(), wound: new(atomic.Int64),
+		path: path, opts: o, wake: make(chan struct{}, 1), batchInterval: watch.DefaultBatchInterval, speed: speedOf(o.Speed),
+		ledger: custody.InMemory(), sought: new(atomic.Int64),
 	}
 	var err error
 	if p.cur, err = openCursor(path, &p.marks); err != nil {
@@ -97,7 +97,7 @@ func Open(path string, o Options) (*Player, error) {
 	p.pos, p.anchor = p.start, time.Now()
 	p.length, p.known = p.cur.r.Length()
 	for _, s := range p.cur.r.Header().Services {
-		p.standIns = append(p.standIns, standIn{name: client.Line1(s.Name), endpoint: client.Line1(s.Endpoint)})
+		p.recordedServices = append(p.recordedServices, recordedService{name: client.Line1(s.Name), endpoint: client.Line1(s.Endpoint)})
 	}
 	return p, nil
 }
@@ -126,11 +126,11 @@ func (p *Player) Recorded() bool { return true }
 // Custody is empty: a recording creates nothing.
 func (p *Player) Custody() *custody.Ledger { return p.ledger }
 
-// Pace sets the shortest time between two batches of events.
-func (p *Player) Pace(frame time.Duration) {
+// SetBatchInterval sets the shortest time between two batches of events.
+func (p *Player) SetBatchInterval(frame time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.frame = frame
+	p.batchInterval = frame
 }
 
 // Close ends playing and winding. Next fails from then on.
@@ -141,8 +141,8 @@ func (p *Player) Close() error {
 		return nil
 	}
 	p.closed = true
-	if p.winding != nil {
-		p.winding()
+	if p.seeking != nil {
+		p.seeking()
 	}
 	p.signal()
 	return p.cur.r.Close()
@@ -192,11 +192,11 @@ func (p *Player) poll(now time.Time) (b watch.Batch, wait time.Duration, err err
 	switch {
 	case p.closed:
 		return b, 0, context.Canceled
-	case p.winding != nil:
+	case p.seeking != nil:
 		return b, idle, nil
-	case p.book != nil:
-		b = watch.Batch{Book: p.book, Taken: p.clock(now)}
-		p.book = nil
+	case p.store != nil:
+		b = watch.Batch{Store: p.store, Delivered: p.clock(now)}
+		p.store = nil
 		return b, 0, nil
 	}
 	if err := p.fill(); err != nil {
@@ -218,9 +218,9 @@ func (p *Player) poll(now time.Time) (b watch.Batch, wait time.Duration, err err
 		return b, wait, nil
 	}
 	if plain(p.ahead) {
-		p.handed = now
+		p.delivered = now
 	}
-	return p.hand(p.gather(clock), now), 0, nil
+	return p.deliver(p.gather(clock), now), 0, nil
 }
 
 // fill reads the next batch, unless it was read, or there is none.
@@ -243,7 +243,7 @@ func (p *Player) fill() error {
 
 // clock is the recorded time at a moment.
 func (p *Player) clock(now time.Time) time.Time {
-	if p.paused || p.speed == Max || p.winding != nil {
+	if p.paused || p.speed == Max || p.seeking != nil {
 		return p.pos
 	}
 	passed := float64(now.Sub(p.anchor)) * p.speed
@@ -255,9 +255,9 @@ func (p *Player) due(now, clock time.Time) time.Duration {
 	if p.speed == Max {
 		return 0
 	}
-	wait := time.Duration(math.Ceil(min(float64(p.ahead.Taken.Sub(clock))/p.speed, float64(math.MaxInt64/4))))
+	wait := time.Duration(math.Ceil(min(float64(p.ahead.Delivered.Sub(clock))/p.speed, float64(math.MaxInt64/4))))
 	if plain(p.ahead) {
-		wait = max(wait, p.frame-now.Sub(p.handed))
+		wait = max(wait, p.batchInterval-now.Sub(p.delivered))
 	}
 	return wait
 }
@@ -271,12 +271,12 @@ func (p *Player) gather(clock time.Time) watch.Batch {
 		return b
 	}
 	b.Events = slices.Clip(b.Events) // the array may be another batch's, too
-	for len(b.Events) < mostEvents/4 && p.fill() == nil && p.ahead != nil && plain(p.ahead) {
-		if p.speed != Max && p.ahead.Taken.After(clock) {
+	for len(b.Events) < maxEvents/4 && p.fill() == nil && p.ahead != nil && plain(p.ahead) {
+		if p.speed != Max && p.ahead.Delivered.After(clock) {
 			break
 		}
 		b.Events = append(b.Events, p.ahead.Events...)
-		b.Taken, b.Oldest = p.ahead.Taken, p.ahead.Oldest // so that its lag is that of the last one
+		b.Delivered, b.Oldest = p.ahead.Delivered, p.ahead.Oldest // so that its lag is that of the last one
 		p.ahead = nil
 	}
 	return b
@@ -284,8 +284,8 @@ func (p *Player) gather(clock time.Time) watch.Batch {
 
 // plain reports whether a batch holds events alone, none of them late.
 func plain(b *watch.Batch) bool {
-	const late = 250 * time.Millisecond // from which a book takes note
-	return !b.Tick && len(b.Told)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Over)+len(b.Probes) == 0 && b.Lag() < late
+	const late = 250 * time.Millisecond // from which a store takes note
+	return !b.Tick && len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) == 0 && b.Lag() < late
 }
 
 // step takes the next event out of the batch ahead, or the batch if it has none.
@@ -297,14 +297,14 @@ func (p *Player) step() watch.Batch {
 		b, p.ahead = first, &rest
 	}
 	p.steps -= len(b.Events)
-	return p.hand(b, time.Now())
+	return p.deliver(b, time.Now())
 }
 
-// hand notes what is handed over.
-func (p *Player) hand(b watch.Batch, now time.Time) watch.Batch {
+// deliver notes what is handed over.
+func (p *Player) deliver(b watch.Batch, now time.Time) watch.Batch {
 	p.events += int64(len(b.Events))
 	if p.paused || p.speed == Max {
-		p.pos, p.anchor = b.Taken, now
+		p.pos, p.anchor = b.Delivered, now
 	}
 	return b
 }

@@ -27,7 +27,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // Health, verdicts, gaps, figures and history come out as they were, at any speed.
-func TestReplayIsAsItWas(t *testing.T) {
+func TestReplayIsIdentical(t *testing.T) {
 	for _, name := range []string{"a.ndjson", "a.ndjson.zst"} {
 		synctest.Test(t, func(t *testing.T) {
 			l := newLive(t, name, recorder.Options{})
@@ -45,16 +45,16 @@ func TestReplayIsAsItWas(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				book, began, seconds := watch.NewBook(p.Services(), 0), time.Now(), 0
-				watch.Follow(t.Context(), p, book, func(now time.Time, b *watch.Batch) bool {
+				store, began, seconds := watch.NewStore(p.Services(), 0), time.Now(), 0
+				watch.Follow(t.Context(), p, store, func(now time.Time, b *watch.Batch) bool {
 					if b != nil {
 						return true
 					}
 					seconds++
-					compare(t, fmt.Sprintf("%s at speed %v after %v", name, speed, now.Sub(l.start)), summary(book, now), l.seen[now.Sub(l.start)])
+					compare(t, fmt.Sprintf("%s at speed %v after %v", name, speed, now.Sub(l.start)), summary(store, now), l.seen[now.Sub(l.start)])
 					return true
 				})
-				sameHistory(t, book, l.book)
+				sameHistory(t, store, l.store)
 				took, want := time.Since(began), time.Duration(0)
 				if speed == 4 {
 					want = p.Position().Now / 4
@@ -71,25 +71,25 @@ func TestReplayIsAsItWas(t *testing.T) {
 	}
 }
 
-// play starts following a player, and returns the book and a way to wait until the player rests.
-func play(t *testing.T, p *replay.Player) (book *watch.Book, rest func()) {
-	book = watch.NewBook(p.Services(), 0)
+// play starts following a player, and returns the store and a way to wait until the player rests.
+func play(t *testing.T, p *replay.Player) (store *watch.Store, rest func()) {
+	store = watch.NewStore(p.Services(), 0)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		watch.Follow(ctx, p, book, func(now time.Time, b *watch.Batch) bool {
+		watch.Follow(ctx, p, store, func(now time.Time, b *watch.Batch) bool {
 			if b == nil {
-				_ = summary(book, now) // as a screen does
+				_ = summary(store, now) // as a screen does
 			}
 			return true
 		})
 	}()
 	t.Cleanup(func() { cancel(); <-done; _ = p.Close() })
-	return book, func() { synctest.Wait() }
+	return store, func() { synctest.Wait() }
 }
 
-// Wherever one winds to, the book knows what it knew then.
+// Wherever one winds to, the store knows what it knew then.
 func TestSeek(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLive(t, "a", recorder.Options{})
@@ -99,15 +99,15 @@ func TestSeek(t *testing.T) {
 			t.Fatal(err)
 		}
 		p.Pause()
-		book, rest := play(t, p)
+		store, rest := play(t, p)
 		for _, to := range []time.Duration{100 * time.Second, 30 * time.Second, 200 * time.Second, 150 * time.Second} {
 			to = l.calm(to)
 			if err := p.Seek(t.Context(), to); err != nil {
 				t.Fatal(err)
 			}
 			rest()
-			compare(t, fmt.Sprintf("at %v", to), summary(book, l.start.Add(to)), l.seen[to])
-			if pos := p.Position(); pos.Now != to || !pos.Paused || pos.Events != book.Events() {
+			compare(t, fmt.Sprintf("at %v", to), summary(store, l.start.Add(to)), l.seen[to])
+			if pos := p.Position(); pos.Now != to || !pos.Paused || pos.Events != store.Events() {
 				t.Errorf("%+v, want %v", pos, to)
 			}
 		}
@@ -116,12 +116,12 @@ func TestSeek(t *testing.T) {
 		later := l.calm(170 * time.Second)
 		<-time.After(later - p.Position().Now)
 		rest()
-		compare(t, "some seconds later", summary(book, l.start.Add(later)), l.seen[later])
+		compare(t, "some seconds later", summary(store, l.start.Add(later)), l.seen[later])
 		if err := p.Seek(t.Context(), time.Hour); err != nil {
 			t.Fatal(err)
 		}
 		rest()
-		sameHistory(t, book, l.book)
+		sameHistory(t, store, l.store)
 		if pos := p.Position(); !pos.AtEnd || pos.Now > 226*time.Second || pos.Now < 224*time.Second {
 			t.Errorf("%+v", pos)
 		}
@@ -136,15 +136,15 @@ func TestStepsAndMarks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		book, rest := play(t, p)
+		store, rest := play(t, p)
 		step := func(n int, want int64) {
 			t.Helper()
 			if err := p.Step(t.Context(), n); err != nil {
 				t.Fatal(err)
 			}
 			rest()
-			if book.Events() != want || p.Position().Events != want || !p.Position().Paused {
-				t.Fatalf("%d events after a step of %d, want %d: %+v", book.Events(), n, want, p.Position())
+			if store.Events() != want || p.Position().Events != want || !p.Position().Paused {
+				t.Fatalf("%d events after a step of %d, want %d: %+v", store.Events(), n, want, p.Position())
 			}
 		}
 		step(1, 1)
@@ -167,20 +167,20 @@ func TestStepsAndMarks(t *testing.T) {
 					t.Fatal(err)
 				}
 				rest()
-				newest := book.History().At(history.Seq(book.Events()))
+				newest := store.History().At(history.Seq(store.Events()))
 				if gap := newest.Notice != nil && newest.Notice.Code == client.NoticeGap; m == replay.MarkGap && !gap ||
 					m == replay.MarkError && newest.Kind != client.KindError && newest.Level != client.LevelError {
 					t.Fatalf("no %v: %+v", m, newest.Event)
 				}
-				there = append(there, book.Events())
+				there = append(there, store.Events())
 			}
 			for i := len(there) - 2; i >= 0; i-- {
 				if err := p.SeekPrev(t.Context(), m); err != nil {
 					t.Fatal(err)
 				}
 				rest()
-				if book.Events() != there[i] {
-					t.Fatalf("back at event %d, want %d of %v", book.Events(), there[i], there)
+				if store.Events() != there[i] {
+					t.Fatalf("back at event %d, want %d of %v", store.Events(), there[i], there)
 				}
 			}
 			found = append(found, int64(len(there)))
@@ -218,19 +218,19 @@ func TestSnapshotAndRotation(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer p.Close()
-		book := watch.NewBook(p.Services(), 0)
-		watch.Follow(t.Context(), p, book, func(time.Time, *watch.Batch) bool { return true })
-		if len(book.Sessions()) != 2 || len(book.Lenses()) != len(l.book.Lenses()) {
-			t.Fatalf("%d sessions, %d lenses", len(book.Sessions()), len(book.Lenses()))
+		store := watch.NewStore(p.Services(), 0)
+		watch.Follow(t.Context(), p, store, func(time.Time, *watch.Batch) bool { return true })
+		if len(store.Sessions()) != 2 || len(store.Lenses()) != len(l.store.Lenses()) {
+			t.Fatalf("%d sessions, %d lenses", len(store.Sessions()), len(store.Lenses()))
 		}
 		now := p.Start().Add(p.Position().Now)
-		for i, s := range book.Sessions() {
-			want, bytes := l.book.Sessions()[i], int64(0)
-			if s.Line != nil {
-				bytes, _ = s.Line.Received()
+		for i, s := range store.Sessions() {
+			want, bytes := l.store.Sessions()[i], int64(0)
+			if s.Connection != nil {
+				bytes, _ = s.Connection.Received()
 			}
 			if s.Record.ID != want.Record.ID || s.Record.Status != want.Record.Status || !s.Record.HasCounters ||
-				!s.Mine || !s.Watched || !s.Listed || bytes == 0 {
+				!s.CreatedHere || !s.Watched || !s.Listed || bytes == 0 {
 				t.Errorf("got  %+v\nwant %+v", s, want)
 			}
 			if st := s.Health.State(now); st.Code != want.Health.State(time.Now()).Code {
@@ -245,13 +245,13 @@ func TestSnapshotAndRotation(t *testing.T) {
 func TestCutRecordingPlays(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a")
-		rec, err := recorder.Start(path, recorder.Options{}, watch.NewBook(nil, 0))
+		rec, err := recorder.Start(path, recorder.Options{}, watch.NewStore(nil, 0))
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range 12 {
 			ev := client.Event{Service: "a", Session: "s", Kind: client.KindResult, Received: time.Now(), Text: fmt.Sprint(i), Raw: bytes.Repeat([]byte("x"), 200)}
-			rec.Batch(watch.Batch{Taken: time.Now(), Events: []client.Event{ev}})
+			rec.Batch(watch.Batch{Delivered: time.Now(), Events: []client.Event{ev}})
 			<-time.After(time.Second)
 		}
 		if err := rec.Stop(); err != nil {
@@ -340,7 +340,7 @@ func TestRecordingChangesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLive(t, "a", recorder.Options{Lenswatch: "1.0"})
 		l.run(act{time.Second, nil})
-		if _, err := recorder.Start(l.path, recorder.Options{}, l.book); err == nil || !strings.Contains(err.Error(), "exists") {
+		if _, err := recorder.Start(l.path, recorder.Options{}, l.store); err == nil || !strings.Contains(err.Error(), "exists") {
 			t.Fatal(err)
 		}
 		p, err := replay.Open(l.path, replay.Options{})
@@ -349,7 +349,7 @@ func TestRecordingChangesNothing(t *testing.T) {
 		}
 		defer p.Close()
 		s := p.Service("archetype")
-		if s == nil || s.Endpoint() != l.book.Services()[0].Endpoint || p.ServiceOf("x") != "archetype" || p.Header().Lenswatch != "1.0" {
+		if s == nil || s.Endpoint() != l.store.Services()[0].Endpoint || p.ServiceOf("x") != "archetype" || p.Header().Lenswatch != "1.0" {
 			t.Fatalf("%+v, %+v", s, p.Header())
 		}
 		_, created := p.Create(t.Context(), "archetype", client.CreateRequest{})

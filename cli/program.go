@@ -1,0 +1,104 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"syscall"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/ui"
+)
+
+// exitReason is why the screen is left.
+type exitReason uint8
+
+const (
+	reasonEnded     exitReason = iota // it ended by itself, with an error
+	reasonQuit                        // the person quit, by a key that asks first
+	reasonInterrupt                   // ctrl-c
+	reasonSignal
+	reasonCrash
+)
+
+// runningScreen is a screen that is going: it may still be giving the terminal back.
+type runningScreen struct {
+	reason exitReason
+	crash  *crash
+	dog    *watchdog
+	ended  chan struct{} // closed when the program has ended; err is set then
+	err    error
+}
+
+// runProgram draws the model until there is a reason to leave, and returns at once then.
+func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen {
+	ctx, cancel := context.WithCancel(ctx)
+	sh := &runningScreen{crash: &crash{cancel: cancel}, dog: newWatchdog(s.env), ended: make(chan struct{})}
+	parting := make(chan exitReason, 1)
+	root := tea.Model(guarded{model, sh.crash})
+	if s.wrap != nil {
+		root = guarded{s.wrap(root), sh.crash}
+	}
+	paced := &framedModel{Model: root, frames: &frames{gone: cancel}}
+	// Signals end ctx, and then the program is asked to quit. Given ctx itself, or its own handler of
+	// signals, it would not wait for its reader of keys. Its own net for mistakes prints to the
+	// terminal whatever they say, which may be data.
+	program := tea.NewProgram(paced, tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
+		tea.WithFPS(framesPerSecond), tea.WithFilter(noteExitReason(parting)),
+		tea.WithInput(s.env.Stdin), tea.WithOutput(paced.frames.output(s.env.Stdout)), tea.WithEnvironment(s.env.Environ))
+	paced.program = program
+	go func() {
+		defer close(sh.ended)
+		defer func() {
+			if sh.crash.happened() {
+				sh.dog.restore() // the mistake may have ended Bubble Tea before it could
+			}
+		}()
+		defer sh.crash.catch("screen")
+		_, sh.err = program.Run()
+	}()
+	context.AfterFunc(ctx, program.Quit) // in a goroutine of its own: a screen that is held hears nothing
+	select {
+	case sh.reason = <-parting:
+		if ctx.Err() != nil {
+			sh.reason = reasonSignal
+		}
+	case <-ctx.Done():
+		sh.reason = reasonSignal
+		if sh.crash.happened() {
+			sh.reason = reasonCrash
+		}
+	case <-sh.ended:
+		select {
+		case sh.reason = <-parting: // both came at once
+		default:
+		}
+	}
+	return sh
+}
+
+// noteExitReason tells, before the program acts on it, that the person wants to leave.
+func noteExitReason(parting chan<- exitReason) func(tea.Model, tea.Msg) tea.Msg {
+	note := func(w exitReason) {
+		select {
+		case parting <- w:
+		default: // the first reason counts
+		}
+	}
+	return func(_ tea.Model, msg tea.Msg) tea.Msg {
+		switch msg.(type) {
+		case tea.QuitMsg:
+			note(reasonQuit)
+		case tea.InterruptMsg:
+			note(reasonInterrupt)
+		}
+		return msg
+	}
+}
+
+// isTerminalGone reports whether an error says that the terminal is gone.
+func isTerminalGone(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.EIO) || errors.Is(err, fs.ErrClosed)
+}

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"slices"
+
+	"lenswatch/cli/config"
+	"lenswatch/theme"
+	"lenswatch/ui"
+)
+
+// screenOptions is how the screen is, by the settings and by what was arranged before.
+func (s screen) screenOptions() (ui.Options, error) {
+	cfg, err := s.env.config()
+	if err != nil {
+		return ui.Options{}, err
+	}
+	keys, err := s.env.keyMap()
+	if err != nil {
+		return ui.Options{}, err
+	}
+	return ui.Options{
+		Title: s.title, Sessions: s.sessions, Keys: keys,
+		Remote:     s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "",
+		ASCII:      cfg.ASCII,
+		Background: background(cfg.Theme),
+		Focus:      paneOf(cfg.Panes.Focus),
+		Budget:     int64(cfg.Retention.Bytes),
+		Alerts:     ui.Alerts{Bell: cfg.Alerts.Bell, Notify: cfg.Alerts.Notify, Focused: !cfg.Alerts.OnlyUnfocused},
+		Thresholds: cfg.Thresholds,
+		ViewState:  s.savedViewState(cfg),
+	}, nil
+}
+
+// savedViewState is what was arranged before. What the person has set wins over it, and it wins over
+// the defaults.
+func (s screen) savedViewState(cfg *config.Settings) (a ui.ViewState) {
+	if cfg.Panes.Remember {
+		a = readViewState(s.env)
+	}
+	set := func(name string) bool { return cfg.Source(name).Kind != config.FromDefault }
+	if set("panes.timestamps") {
+		a.Stamps, _ = ui.ParseStamps(cfg.Panes.Timestamps) // the settings allow no other word
+	}
+	if set("panes.mouse") {
+		a.NoMouse = !cfg.Panes.Mouse
+	}
+	if set("panes.wrap") {
+		a.FlatResults, a.FlatLogs = !cfg.Panes.Wrap, !cfg.Panes.Wrap
+	}
+	if set("theme") {
+		a.Palette, _ = theme.ParsePalette(cfg.Theme) // auto, dark and light are the terminal's own
+	}
+	return a
+}
+
+// saveViewState remembers what is arranged now, if the person wants that.
+func (s screen) saveViewState(was, now ui.ViewState) error {
+	cfg, err := s.env.config()
+	if err != nil || !cfg.Panes.Remember {
+		return err
+	}
+	return writeViewState(s.env, was, now)
+}
+
+func background(theme string) ui.Background {
+	switch theme {
+	case "dark":
+		return ui.BackgroundDark
+	case "light":
+		return ui.BackgroundLight
+	}
+	return ui.BackgroundDetected
+}
+
+// paneOf finds a pane by its word in the settings.
+func paneOf(word string) ui.Pane {
+	panes := []string{ui.PaneSessions: "sessions", ui.PaneResults: "results", ui.PaneLogs: "logs", ui.PaneHealth: "health"}
+	return ui.Pane(max(slices.Index(panes, word), 0))
+}

@@ -1,0 +1,190 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/watch"
+	"lenswatch/watch/metrics"
+	"lenswatch/watch/otlp"
+	"lenswatch/watch/recorder"
+)
+
+// sinkOptions are the flags for what takes events beside those who look at them.
+type sinkOptions struct {
+	otlp    string
+	metrics string
+	record  recordOptions
+}
+
+const metricsUsage = "serve the figures for Prometheus at this address, such as 9464; a port alone is for this machine only, 0 is a free one"
+
+func (o *sinkOptions) flags(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&o.otlp, "otlp", "", "send events and figures to this OpenTelemetry collector, such as http://127.0.0.1:4317")
+	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
+	o.record.flags(cmd)
+}
+
+// check finds what is wrong before anything is begun.
+func (o *sinkOptions) check() error {
+	if o.otlp != "" {
+		if err := otlp.CheckEndpoint(o.otlp); err != nil {
+			return usagef("--otlp: %w", err)
+		}
+	}
+	if o.record.maxSize != 0 && o.record.file == "" {
+		return usagef("--record-max-size goes with --record")
+	}
+	return nil
+}
+
+// sinks is what takes events beside those who look at them: a collector, Prometheus, a recording. None
+// of them holds up what is watched. It belongs to the goroutine of the store.
+type sinks struct {
+	snapshots metrics.Snapshots
+	server    *metrics.Server
+	exporter  *otlp.Exporter
+	recorder  *recorder.Recorder
+	notify    func(string) // tells the person
+
+	reportedLost      otlp.Lost // as told
+	reportedAt        time.Time
+	reportedRecording string // what was told of the recording
+}
+
+// lossReportInterval is the shortest time between two lines about what was lost.
+const lossReportInterval = 10 * time.Second
+
+// drainWithin is how long a collector may take at the end.
+const drainWithin = 5 * time.Second
+
+// start begins all that was asked for. The store is that of a recording, and may be nil without one.
+func (o *sinkOptions) start(ctx context.Context, store *watch.Store, say func(string)) (*sinks, error) {
+	b := &sinks{notify: say}
+	if err := o.open(ctx, b, store); err != nil {
+		b.close()
+		return nil, err
+	}
+	return b, nil
+}
+
+func (o *sinkOptions) open(ctx context.Context, b *sinks, store *watch.Store) (err error) {
+	if o.metrics != "" {
+		if b.server, err = metrics.Serve(o.metrics, &b.snapshots); err != nil {
+			return listenError("--metrics", o.metrics, err)
+		}
+		b.notify(fmt.Sprintf("figures are at http://%s/metrics", b.server.Addr))
+	}
+	if o.otlp != "" {
+		if b.exporter, err = otlp.New(ctx, otlp.Options{Endpoint: o.otlp, Version: buildVersion().Version, Snapshots: &b.snapshots}); err != nil {
+			return fmt.Errorf("--otlp: %w", err)
+		}
+	}
+	if o.record.file != "" {
+		if b.recorder, err = recorder.Start(o.record.file, o.record.options(), store); err != nil {
+			return fileError(fmt.Errorf("--record: %w", err))
+		}
+	}
+	return nil
+}
+
+// batch takes a batch that the store has taken in.
+func (b *sinks) batch(ctx context.Context, batch *watch.Batch) {
+	if b.recorder != nil {
+		b.recorder.Batch(*batch)
+	}
+	if b.exporter != nil {
+		for i := range batch.Events {
+			b.exporter.Send(ctx, &batch.Events[i])
+		}
+	}
+}
+
+// second is called once a second.
+func (b *sinks) second(now time.Time, store *watch.Store) {
+	if b.server != nil || b.exporter != nil {
+		b.snapshots.Update(now, store)
+	}
+	if b.recorder != nil {
+		b.recorder.Tick(now, store)
+	}
+	if now.Sub(b.reportedAt) >= lossReportInterval {
+		b.reportedAt = now
+		b.reportLosses()
+	}
+}
+
+// reportLosses says what was lost since it was last said.
+func (b *sinks) reportLosses() {
+	if b.exporter != nil {
+		if l := b.exporter.Lost(); l.Events() != b.reportedLost.Events() || l.Metrics != b.reportedLost.Metrics {
+			b.reportedLost = l
+			text := fmt.Sprintf("--otlp: %d events and %d tellings of figures did not reach the collector so far", l.Events(), l.Metrics)
+			if l.Last != nil {
+				text += ": " + l.Last.Error()
+			}
+			b.notify(text)
+		}
+	}
+	if b.recorder == nil {
+		return
+	}
+	p, text := b.recorder.State(), ""
+	switch {
+	case p.Err != nil:
+		text = fmt.Sprintf("--record: nothing is written any more, what was written is good: %v", p.Err)
+	case p.Lost > 0:
+		text = fmt.Sprintf("--record: %d events were left out so far: the disk is too slow", p.Lost)
+	case p.Warning != nil:
+		text = fmt.Sprintf("--record: %v", p.Warning)
+	}
+	if text != b.reportedRecording {
+		b.reportedRecording = text
+		if text != "" {
+			b.notify(text)
+		}
+	}
+}
+
+// close sends and writes what waits, and says what could not be.
+func (b *sinks) close() {
+	if b.server != nil {
+		if err := b.server.Close(); err != nil {
+			b.notify("--metrics: " + err.Error())
+		}
+	}
+	if b.exporter != nil {
+		b.drain()
+	}
+	b.reportLosses()
+	if b.recorder != nil {
+		if err := b.recorder.Stop(); err != nil && b.reportedRecording == "" {
+			b.notify("--record: " + err.Error())
+		}
+	}
+}
+
+// drain sends what waits to the collector, within a limit of time that whoever waits is told of.
+func (b *sinks) drain() {
+	b.notify(fmt.Sprintf("--otlp: sending what waits, for %v at most", drainWithin))
+	ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
+	defer cancel()
+	switch err := b.exporter.Close(ctx); {
+	case err == nil, b.exporter.Lost().Last != nil: // what was lost is told anyway, and why
+	case errors.Is(err, context.DeadlineExceeded):
+		b.notify("--otlp: the collector did not answer in that time; check that it listens at the address")
+	default:
+		b.notify("--otlp: " + err.Error())
+	}
+}
+
+// noticeWriter is how a command tells the person something in passing.
+func noticeWriter(write func([]byte)) func(string) {
+	return func(text string) { write(fmt.Appendf(nil, "lenswatch: %s\n", client.Line1(text))) }
+}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"lenswatch/ui"
+	"lenswatch/watch/atomicfile"
+)
+
+// stateFolder is where lenswatch keeps what should outlive a run and is no setting:
+// $XDG_STATE_HOME/lenswatch, or ~/.local/state/lenswatch (XDG Base Directory Specification).
+func stateFolder(env Env) (string, error) {
+	if dir := env.Getenv("XDG_STATE_HOME"); filepath.IsAbs(dir) {
+		return filepath.Join(dir, "lenswatch"), nil
+	}
+	if home := env.Getenv("HOME"); home != "" {
+		return filepath.Join(home, ".local", "state", "lenswatch"), nil
+	}
+	return "", errors.New("there is no folder to keep state in: set HOME or XDG_STATE_HOME")
+}
+
+// viewStateFile is the file with what a person arranged on the screen.
+const viewStateFile = "screen.json"
+
+// readViewState is what was arranged in an earlier run; the zero value if nothing was, or if it
+// cannot be read: a screen must not stay away for a file that only holds its looks.
+func readViewState(env Env) (a ui.ViewState) {
+	dir, err := stateFolder(env)
+	if err != nil {
+		return a
+	}
+	text, err := os.ReadFile(filepath.Join(dir, viewStateFile))
+	if err != nil {
+		return a
+	}
+	if json.Unmarshal(text, &a) != nil {
+		return ui.ViewState{}
+	}
+	return a
+}
+
+// writeViewState writes what is arranged now, unless it is as it was.
+func writeViewState(env Env, was, now ui.ViewState) error {
+	if was == now {
+		return nil
+	}
+	dir, err := stateFolder(env)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(now)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("the arrangement of the screen is not kept: %w", err)
+	}
+	if err := atomicfile.Write(filepath.Join(dir, viewStateFile), text); err != nil {
+		return fmt.Errorf("the arrangement of the screen is not kept: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+package ui
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"lenswatch/client/recording"
+	"lenswatch/watch/replay"
+)
+
+// winding is a player that looks for another place.
+type winding struct{ *replay.Player }
+
+func (winding) Position() replay.Position {
+	return replay.Position{Seeking: true, Now: time.Minute, Sought: 5 * time.Minute, Length: 12*time.Minute + 33*time.Second, LengthKnown: true}
+}
+
+// While a recording is wound the header tells how far that has come.
+func TestSeekShowsProgress(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	w, err := recording.Create(path, time.Now(), recording.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p, err := replay.Open(path, replay.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	m := New(t.Context(), winding{p}, Options{})
+	if mark := m.playerMark(); !strings.Contains(mark, "winding") || !strings.Contains(mark, "05:00 of 12:33") {
+		t.Errorf("%q", mark)
+	}
+}

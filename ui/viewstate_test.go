@@ -1,0 +1,44 @@
+package ui
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"lenswatch/theme"
+)
+
+// All that can be arranged is told, and taken up by the next screen.
+func TestViewStateIsRestored(t *testing.T) {
+	var arranged ViewState
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("tab", "w", "o", "+", "tab", "w", "t", "t", "M", "T")
+		arranged = x.model.ViewState()
+	})
+	want := ViewState{
+		Splits: arranged.Splits, Stamps: stampAge, NoMouse: true, Palette: theme.HighContrast,
+		FlatResults: true, FlatLogs: true, Unfolded: true,
+	}
+	if arranged != want || arranged.Splits == (Splits{}) {
+		t.Fatalf("%+v", arranged)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		x := start(t, medium, Options{ViewState: arranged}, newFake())
+		if again := x.model.ViewState(); again != arranged {
+			t.Fatalf("%+v became %+v", arranged, again)
+		}
+	})
+}
+
+// A file that somebody edited must not break the screen.
+func TestInvalidViewStateIsIgnored(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var s Splits
+		for a := range s {
+			s[a] = Split{-5, 5000, 1 << 40}
+		}
+		x := start(t, medium, Options{ViewState: ViewState{Splits: s, Stamps: 99, Palette: 99}}, newFake())
+		x.want("Sessions", "Results", "Logs", "Health")
+		x.press("T", "t")
+		x.want("Timestamps")
+	})
+}

@@ -1,0 +1,152 @@
+package health
+
+import (
+	"math/bits"
+	"time"
+)
+
+// intervals is a sketch of the times between arrivals: counts in buckets, eight to each doubling, from
+// 1 us to more than a day. A quantile read from it is off by at most a sixteenth.
+//
+// It stands in for HdrHistogram, which at its coarsest setting over the same range takes four
+// times the memory for its 64-bit counts, and cannot forget: a stream that changes its pace would
+// be judged by its past for ever.
+type intervals struct {
+	counts [intervalBuckets]uint32
+	n      int64         // gaps held
+	span   time.Duration // their sum
+	aged   tick          // when the counts were last halved
+}
+
+const (
+	intervalShift   = 10 // one unit is 1,024 ns
+	intervalBuckets = 280
+	// ageEvery is how often the counts are halved, where at least minAgedWeight gaps are held: what
+	// was usual an hour ago weighs a quarter of what is usual now.
+	ageEvery      = tick(30 * time.Minute)
+	minAgedWeight = 64
+)
+
+func intervalIndex(d time.Duration) int {
+	v := uint64(max(d, 0)) >> intervalShift
+	if v < 8 {
+		return int(v)
+	}
+	e := bits.Len64(v) - 4
+	return min(8*e+int(v>>e), intervalBuckets-1)
+}
+
+// intervalValue is the middle of a bucket.
+func intervalValue(i int) time.Duration {
+	if i < 8 {
+		return time.Duration(i)<<intervalShift + 1<<(intervalShift-1)
+	}
+	e := i/8 - 1
+	low := uint64(i-8*e) << e
+	return time.Duration((low<<1 + 1<<e) << (intervalShift - 1))
+}
+
+func (g *intervals) add(d time.Duration, now tick) {
+	if now-g.aged >= ageEvery {
+		g.age(now)
+	}
+	g.counts[intervalIndex(d)]++
+	g.n++
+	g.span += d
+}
+
+// drop takes a gap out again, and reports whether it was still held.
+func (g *intervals) drop(d time.Duration) bool {
+	i := intervalIndex(d)
+	if g.counts[i] == 0 {
+		return false
+	}
+	g.counts[i]--
+	g.n--
+	g.span = max(0, g.span-d)
+	return true
+}
+
+func (g *intervals) age(now tick) {
+	if g.n < minAgedWeight {
+		return
+	}
+	g.aged, g.n, g.span = now, 0, 0
+	for i := range g.counts {
+		g.counts[i] /= 2
+		g.n += int64(g.counts[i])
+		g.span += time.Duration(g.counts[i]) * intervalValue(i)
+	}
+}
+
+func (g *intervals) reset(now tick) { *g = intervals{aged: now} }
+
+// quantile is the gap that a share q of all gaps do not exceed.
+func (g *intervals) quantile(q float64) time.Duration {
+	if g.n == 0 {
+		return 0
+	}
+	want, seen := q*float64(g.n), 0.0
+	for i, c := range g.counts {
+		if seen += float64(c); c > 0 && seen >= want {
+			return intervalValue(i)
+		}
+	}
+	return g.longest()
+}
+
+// within returns the gaps in which a share q1, and a larger share q2, of all time was spent.
+// Weighing by time is what makes a bursty stream's pauses usual: they are few among its gaps, but
+// most of its time passes in them.
+func (g *intervals) within(q1, q2 float64) (d1, d2 time.Duration) {
+	var total, seen float64
+	for i, c := range g.counts {
+		total += float64(c) * float64(intervalValue(i))
+	}
+	for i, c := range g.counts {
+		if c == 0 {
+			continue
+		}
+		d2 = intervalValue(i)
+		seen += float64(c) * float64(d2)
+		if d1 == 0 && seen >= q1*total {
+			d1 = d2
+		}
+		if seen >= q2*total {
+			break
+		}
+	}
+	return d1, d2
+}
+
+// weight is how many gaps of equal length would tell as much: a thousand short ones and three
+// pauses, if most of the time passes in the pauses, tell as little of pauses as three do.
+func (g *intervals) weight() float64 {
+	var sum, squares float64
+	for i, c := range g.counts {
+		v := float64(intervalValue(i))
+		sum += float64(c) * v
+		squares += float64(c) * v * v
+	}
+	if squares == 0 {
+		return 0
+	}
+	return sum * sum / squares
+}
+
+// longest is the largest gap held, 0 if there is none.
+func (g *intervals) longest() time.Duration {
+	if g.n == 0 {
+		return 0
+	}
+	return intervalValue(g.top())
+}
+
+// top is the highest bucket that holds a gap.
+func (g *intervals) top() int {
+	i := intervalBuckets - 1
+	for i > 0 && g.counts[i] == 0 {
+		i--
+	}
+	return i
+}

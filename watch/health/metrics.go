@@ -1,0 +1,146 @@
+package health
+
+import (
+	"time"
+
+	"lenswatch/client"
+)
+
+// Never is the age of what has not happened.
+const Never time.Duration = -1
+
+// Metrics are what is known of a session at a time. Ages are [Never] where the thing did not
+// happen.
+type Metrics struct {
+	ByteAge, HeartbeatAge, ResultAge, DataAge, ErrorAge time.Duration
+	OpenFor                                             time.Duration // of the newest connection; Never if it is not open
+
+	// Spark is results per second, one value for each of the last 60 whole seconds, oldest first.
+	Spark []float64
+	// The rates are per second, averaged over the last 10 whole seconds. Bytes are of payloads.
+	ResultRate, EventRate, ByteRate float64
+
+	// Interval are the times between outputs: results, or all data until a first result came.
+	Interval Quantiles
+	// Typical is the gap within which outputs usually come: 90 % of all time passes in gaps no
+	// longer. TypicalKnown is false until 8 gaps were seen.
+	Typical      time.Duration
+	TypicalKnown bool
+	// QuietAfter and SilentAfter are the limits now in force.
+	QuietAfter, SilentAfter time.Duration
+
+	// HeartbeatInterval is the learnt interval, the default until it was learnt. A heartbeat is expected
+	// once in each interval in which nothing else came.
+	HeartbeatInterval                                    time.Duration
+	HeartbeatsSeen, HeartbeatsExpected, HeartbeatsMissed int64
+	Claimed                                              client.Heartbeat // by the newest heartbeat: hints
+
+	// Delay is from the service to here, Skew how much this clock is ahead of the service's, both
+	// estimated: the fastest event of the last 10 to 20 minutes is taken to have needed no time. Where
+	// events wait until they are asked for, that says nothing of the clocks.
+	Delay, DelayNewest, Skew time.Duration
+	DelayKnown, SkewKnown    bool
+
+	Counts
+	Bytes   int64 // over the wire, as reported by Connection
+	Lag     time.Duration
+	Pending int
+
+	Inputs, Outputs Movement
+	Status          client.Status
+	Reader          string // id that the server gave this reader
+	Channel         client.Channel
+	Timing          client.Timing // of opening the newest connection
+	// ProbeAge is that of the newest answered or failed ProbeNetwork; ProbeTook and ProbeTiming are
+	// how long it and its steps took.
+	ProbeAge, ProbeTook time.Duration
+	ProbeTiming         client.Timing
+	LastError           string // the lens's newest error, cut
+}
+
+// Counts are what was counted since the Monitor began.
+type Counts struct {
+	Events, Results, Logs, Errors, Others int64
+	Connects, Reconnects, IdleCloses      int64
+	Gaps, Duplicates, Skipped             int64
+	GapTime                               time.Duration // how long nothing could be received, over all gaps
+}
+
+// Quantiles describe the times between outputs, within a sixteenth.
+type Quantiles struct {
+	N                  int64
+	P50, P95, P99, Max time.Duration
+}
+
+// Movement is one of the service's counters, and how it moved.
+type Movement struct {
+	Known bool
+	Value int64
+	Delta int64         // by how much it moved last, 0 if it did not
+	Still time.Duration // since the first telling of Value
+	Age   time.Duration // of the newest telling
+}
+
+// Metrics tells what is known at a time.
+func (m *Monitor) Metrics(now time.Time) Metrics {
+	at := m.tick(now)
+	m.settle(at)
+	f := Metrics{
+		ByteAge: age(m.lastByte, at), HeartbeatAge: age(m.heartbeats.last, at), ResultAge: age(m.lastResult, at),
+		DataAge: age(m.lastData, at), ErrorAge: age(m.errAt, at), OpenFor: Never,
+		Spark:      m.rates.spark(at),
+		QuietAfter: m.overdueAfter(at), SilentAfter: m.silentAfter(at),
+		HeartbeatInterval: m.heartbeats.every, HeartbeatsSeen: m.heartbeats.seen, Claimed: m.heartbeatInterval,
+		Counts: m.count, Bytes: m.bytes,
+		Status: m.rec.Status, Reader: m.reader, Channel: m.channel, Timing: m.timing, LastError: m.errText,
+		Inputs:  m.counters.movement(&m.counters.in, m.counters.whole, at),
+		Outputs: m.counters.movement(&m.counters.out, m.counters.known(), at),
+	}
+	f.Typical, f.TypicalKnown = m.typicalInterval(at)
+	f.ProbeAge = Never
+	if p := &m.probes.newest[ProbeNetwork]; p.at != never {
+		f.ProbeAge, f.ProbeTook, f.ProbeTiming = age(p.at, at), p.took, p.timing
+	}
+	if m.connState == connOpen {
+		f.OpenFor = age(m.opened, at)
+	}
+	f.HeartbeatsMissed = m.missed(at)
+	f.HeartbeatsExpected = f.HeartbeatsSeen + f.HeartbeatsMissed
+	f.ResultRate, f.EventRate, f.ByteRate = m.rates.mean(at)
+	if g := &m.intervals; g.n > 0 {
+		f.Interval = Quantiles{N: g.n, P50: g.quantile(.5), P95: g.quantile(.95), P99: g.quantile(.99), Max: g.longest()}
+	}
+	if d := &m.delay; d.n > 0 {
+		f.DelayKnown, f.Skew = true, d.skew()
+		f.SkewKnown = m.channel != client.ChannelMailbox
+		f.DelayNewest = max(0, d.newest-f.Skew)
+		f.Delay = max(0, time.Duration(d.mean)-f.Skew)
+	}
+	if m.lag.at != never && at-m.lag.at < lagWindow {
+		f.Lag, f.Pending = m.lag.behind, m.lag.pending
+	}
+	return f
+}
+
+// missed is how many heartbeats are missing, those of the silence in progress included.
+func (m *Monitor) missed(now tick) int64 {
+	n := m.heartbeats.missed
+	if m.connState == connOpen && m.heartbeats.seen > 0 {
+		n += missing(time.Duration(now-max(m.lastByte, m.opened)), m.heartbeats.every)
+	}
+	return n
+}
+
+func (c *counters) movement(of *counter, known bool, now tick) Movement {
+	if !known {
+		return Movement{}
+	}
+	return Movement{Known: true, Value: of.value, Delta: of.step, Still: age(of.since, now), Age: age(c.last, now)}
+}
+
+func age(of, now tick) time.Duration {
+	if of == never {
+		return Never
+	}
+	return time.Duration(max(0, now-of))
+}

@@ -1,0 +1,127 @@
+package metrics
+
+import (
+	"cmp"
+	"sync/atomic"
+	"time"
+
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// MaxSessions is how many sessions are told of at once. Each label makes a series in whatever
+// stores them.
+const MaxSessions = 1000
+
+// Metric is one thing that is told of a session.
+type Metric struct {
+	Name    string // dotted, without a unit, below "lenswatch.session."
+	Unit    string // UCUM, as OpenTelemetry has it: "s", "By", "{result}", "1"
+	Help    string
+	Counter bool // it only grows while a session is watched
+	value   func(x *extract) (float64, bool)
+}
+
+// extract is what figures are taken from.
+type extract struct {
+	f       health.Metrics
+	stalled bool
+}
+
+// Table lists the figures, in the order of [Sample.Values].
+func Table() []Metric {
+	count := func(get func(*health.Metrics) int64) func(*extract) (float64, bool) {
+		return func(x *extract) (float64, bool) { return float64(get(&x.f)), true }
+	}
+	span := func(get func(*health.Metrics) time.Duration) func(*extract) (float64, bool) {
+		return func(x *extract) (float64, bool) { d := get(&x.f); return d.Seconds(), d != health.Never }
+	}
+	return []Metric{
+		{"events", "{event}", "Events received, heartbeats included.", true, count(func(f *health.Metrics) int64 { return f.Events })},
+		{"results", "{result}", "Inference results received.", true, count(func(f *health.Metrics) int64 { return f.Results })},
+		{"errors", "{error}", "Errors that the lens told.", true, count(func(f *health.Metrics) int64 { return f.Errors })},
+		{"received", "By", "Bytes received over the wire.", true, count(func(f *health.Metrics) int64 { return f.Bytes })},
+		{"reconnects", "{connection}", "Connections made after the first.", true, count(func(f *health.Metrics) int64 { return f.Reconnects })},
+		{"gaps", "{gap}", "Times at which events may have been lost.", true, count(func(f *health.Metrics) int64 { return f.Gaps })},
+		{"duplicates", "{event}", "Replayed events that were dropped.", true, count(func(f *health.Metrics) int64 { return f.Duplicates })},
+		{"heartbeats.missing", "{heartbeat}", "Heartbeats that were expected and did not come.", false, count(func(f *health.Metrics) int64 { return f.HeartbeatsMissed })},
+		{"result.age", "s", "Time since the newest result; absent until there is one.", false, span(func(f *health.Metrics) time.Duration { return f.ResultAge })},
+		{"byte.age", "s", "Time since the newest byte; absent until there is one.", false, span(func(f *health.Metrics) time.Duration { return f.ByteAge })},
+		{"result.rate", "{result}/s", "Results a second, over the last ten seconds.", false, func(x *extract) (float64, bool) { return x.f.ResultRate, true }},
+		{"gap.usual", "s", "Time within which the next result usually comes; absent until it was learnt.", false, func(x *extract) (float64, bool) { return x.f.Typical.Seconds(), x.f.TypicalKnown }},
+		{"delay", "s", "Time from the service to here, estimated; absent where events have no time.", false, func(x *extract) (float64, bool) { return x.f.Delay.Seconds(), x.f.DelayKnown }},
+		{"stalled", "1", "1 if the verdict on the session is a warning or an alarm, else 0.", false, func(x *extract) (float64, bool) {
+			if x.stalled {
+				return 1, true
+			}
+			return 0, true
+		}},
+	}
+}
+
+// Value is one figure of a session. It is absent if there is nothing to tell.
+type Value struct {
+	Is     float64
+	Absent bool
+}
+
+// Sample is what is told of one session at one time.
+type Sample struct {
+	Service, Session, Lens   string
+	State, Verdict, Severity string
+	Values                   []Value // as in Table
+}
+
+// Snapshot is what is told at one time. It is not changed any more.
+type Snapshot struct {
+	Samples []Sample
+	Omitted int // sessions above MaxSessions
+}
+
+// Snapshots has the newest snapshot. The zero value has an empty one. It is safe for concurrent use, but
+// for Update, which belongs to the goroutine that has the Book.
+type Snapshots struct {
+	newest atomic.Pointer[Snapshot]
+	table  []Metric
+}
+
+// Snapshot is the newest one.
+func (b *Snapshots) Snapshot() *Snapshot {
+	if s := b.newest.Load(); s != nil {
+		return s
+	}
+	return &Snapshot{}
+}
+
+// Update takes the figures of all sessions that are watched. Once a second is often enough.
+func (b *Snapshots) Update(now time.Time, store *watch.Store) {
+	if b.table == nil {
+		b.table = Table()
+	}
+	snap := &Snapshot{}
+	for _, s := range store.Sessions() {
+		switch {
+		case !s.Watched:
+		case len(snap.Samples) == MaxSessions:
+			snap.Omitted++
+		default:
+			snap.Samples = append(snap.Samples, b.sample(now, s))
+		}
+	}
+	b.newest.Store(snap)
+}
+
+func (b *Snapshots) sample(now time.Time, s *watch.Session) Sample {
+	state, verdict := s.Health.State(now), s.Health.Verdict(now)
+	x := extract{f: s.Health.Metrics(now), stalled: verdict.Severity >= health.Warning}
+	out := Sample{
+		Service: s.Record.Service, Session: s.Record.ID, Lens: cmp.Or(s.Record.LensName, s.Record.LensID),
+		State: state.Code.String(), Verdict: verdict.Code.String(), Severity: verdict.Severity.String(),
+		Values: make([]Value, len(b.table)),
+	}
+	for i, f := range b.table {
+		is, ok := f.value(&x)
+		out.Values[i] = Value{Is: is, Absent: !ok}
+	}
+	return out
+}

@@ -1,0 +1,374 @@
+package watch
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/watch/health"
+	"lenswatch/watch/history"
+)
+
+// Session is all that is known of one session.
+type Session struct {
+	Record      client.Session
+	Health      *health.Monitor
+	Connection  *client.Connection // nil until its stream was opened
+	CreatedHere bool               // created by this run
+	Watched     bool               // its stream is running
+	Listed      bool               // the service's newest list names it
+	Ended       bool               // its stream is over for good
+	EndErr      error              // why, nil if the session ended
+	Slot        int                // the order in which it appeared, from 0
+	Results     int64              // inference results received
+	LastProbe   LastProbe          // the newest probe of it
+	closed      bool               // its newest notice says that its stream is closed
+	Newest      client.Event       // the newest result; its Kind is KindOther until there is one
+}
+
+// LastProbe is a probe that was put, and its outcome once there is one.
+type LastProbe struct {
+	Kind   health.ProbeKind // ProbeNone: none was put
+	At     time.Time
+	Result health.ProbeResult // its Kind is ProbeNone until the answer is here
+}
+
+// Gone reports whether the session can say nothing more.
+func (s *Session) Gone() bool { return s.Record.Status.Final() || s.Ended && s.EndErr == nil }
+
+// Unwatched reports whether the session is only known because the service lists it: nobody asked for its
+// stream, so that there is nothing to say of its health.
+func (s *Session) Unwatched() bool { return s.Connection == nil && !s.Ended && !s.Gone() }
+
+// ServiceState is what is known of a service.
+type ServiceState struct {
+	Name, Endpoint string
+	Listed         bool // at least one list was answered
+	List           Listing
+	LensErr        error
+}
+
+// Store remembers what batches told. It belongs to one goroutine.
+type Store struct {
+	sessions   map[string]*Session
+	order      []*Session // by Slot
+	lenses     map[string]client.Lens
+	services   []*ServiceState
+	history    *history.Store
+	keepEvents bool // events are kept in history
+	slots      int
+	version    uint64
+	lag        time.Duration
+	events     int64
+	thresholds health.Config
+}
+
+// NoHistory is the budget of a Store that keeps no events: only records, health, and the newest
+// result of each session.
+const NoHistory int64 = -1
+
+// NewStore makes a Store for a Hub's services that keeps budget bytes of events; 0 means
+// [history.DefaultBudget], and [NoHistory] keeps none.
+func NewStore(services []client.Service, budget int64) *Store {
+	b := &Store{sessions: map[string]*Session{}, lenses: map[string]client.Lens{}, history: history.New(budget), keepEvents: budget != NoHistory}
+	for _, s := range services {
+		b.services = append(b.services, &ServiceState{Name: s.Name(), Endpoint: s.Endpoint()})
+	}
+	return b
+}
+
+// SetThresholds decides when sessions are called quiet, silent or stalled. It holds for sessions
+// that appear from now on.
+func (b *Store) SetThresholds(c health.Config) { b.thresholds = c }
+
+// History is where the events are.
+func (b *Store) History() *history.Store { return b.history }
+
+// Services are the states of the services, in the order in which the hub has them.
+func (b *Store) Services() []*ServiceState { return b.services }
+
+// Sessions lists the sessions in the order in which they appeared.
+func (b *Store) Sessions() []*Session { return b.order }
+
+// Session finds one, or nil.
+func (b *Store) Session(id string) *Session { return b.sessions[id] }
+
+// Lenses lists what can be run, by service and name.
+func (b *Store) Lenses() []client.Lens {
+	out := make([]client.Lens, 0, len(b.lenses))
+	for _, l := range b.lenses {
+		out = append(out, l)
+	}
+	slices.SortFunc(out, func(x, y client.Lens) int {
+		return cmp.Or(cmp.Compare(x.Service, y.Service), cmp.Compare(x.Name, y.Name), cmp.Compare(x.ID, y.ID))
+	})
+	return out
+}
+
+// Version grows with everything that a batch changed in sessions and services.
+func (b *Store) Version() uint64 { return b.version }
+
+// Lag is how long the oldest event of the newest batch had waited.
+func (b *Store) Lag() time.Duration { return b.lag }
+
+// Events is how many events were taken in.
+func (b *Store) Events() int64 { return b.events }
+
+// Apply takes a batch in. Where the batch brings a store, there is nothing else in it, and what
+// that store knows takes the place of all that was known; views of the history are of no use any more.
+func (b *Store) Apply(batch Batch) {
+	if batch.Store != nil {
+		b.replace(batch.Store)
+		return
+	}
+	b.version++
+	now := batch.Delivered
+	for _, l := range batch.Lenses {
+		b.applyLenses(l)
+	}
+	for _, o := range batch.Opened {
+		s := b.session(o.Session, o.Service, now)
+		s.Connection, s.Watched, s.Ended, s.EndErr = o.Connection, true, false, nil
+	}
+	for _, t := range batch.Samples {
+		b.AddSample(t, now)
+	}
+	for _, l := range batch.Lists {
+		b.applyList(l)
+	}
+	b.applyEvents(batch.Events)
+	for _, o := range batch.Ended {
+		b.applyEnded(o)
+	}
+	for _, p := range batch.Probes {
+		b.applyProbe(p)
+	}
+	b.applyTraffic(batch.Traffic)
+	if !batch.Tick {
+		b.applyLag(batch)
+	}
+	b.prune()
+}
+
+// replace puts what another store knows in the place of what this one does.
+func (b *Store) replace(with *Store) {
+	version := b.version
+	*b = *with
+	b.version = max(b.version, version) + 1
+}
+
+// applyTraffic takes the recorded life of the lines in.
+func (b *Store) applyTraffic(life []Traffic) {
+	for _, l := range life {
+		if s := b.sessions[l.Session]; s != nil && s.Connection != nil {
+			before, _ := s.Connection.Received()
+			s.Connection.Add(int(l.Bytes-before), l.Last)
+		}
+	}
+}
+
+func (b *Store) applyLag(batch Batch) {
+	b.lag = batch.Lag()
+	for _, s := range b.order {
+		if b.lag >= minReportedLag {
+			s.Health.Lag(b.lag, len(batch.Events), batch.Delivered)
+		}
+	}
+}
+
+// applyProbe gives a probe's outcome to the session's monitor, and what it told to its record.
+func (b *Store) applyProbe(p ProbeOutcome) {
+	s := b.sessions[p.Session]
+	if s == nil {
+		return
+	}
+	s.Health.Probe(p.Result)
+	if p.Result.Kind == s.LastProbe.Kind {
+		s.LastProbe.Result = p.Result
+	}
+	if p.Result.Session != nil {
+		b.mergeRecord(s, *p.Result.Session, p.Result.At)
+	}
+}
+
+// Probes are the questions whose answers would help now, to be put by [Hub.Probe]. No session is
+// asked about while its stream is live, nor more often than once in 5 s.
+func (b *Store) Probes(now time.Time) (out []ProbeRequest) {
+	for _, s := range b.order {
+		if !s.Watched {
+			continue
+		}
+		if kind, ok := s.Health.NeedsProbe(now); ok {
+			s.LastProbe = LastProbe{Kind: kind, At: now}
+			out = append(out, ProbeRequest{Service: s.Record.Service, Session: s.Record.ID, Kind: kind})
+		}
+	}
+	return out
+}
+
+// minReportedLag is the lag from which the monitors are told of it; below it the viewer keeps up.
+const minReportedLag = 250 * time.Millisecond
+
+// maxEnded is how many sessions that are gone stay in the list. Someone who watches an account
+// for weeks sees more come and go than a list can hold.
+const maxEnded = 50
+
+// prune forgets the sessions that were gone first.
+func (b *Store) prune() {
+	gone := 0
+	for i := len(b.order) - 1; i >= 0; i-- {
+		if s := b.order[i]; s.Gone() && !s.Watched && !s.Listed {
+			if gone++; gone > maxEnded {
+				b.Forget(s.Record.ID)
+			}
+		}
+	}
+}
+
+// AddSample takes one record in.
+func (b *Store) AddSample(t Sample, now time.Time) {
+	s := b.session(t.Session.ID, t.Session.Service, now)
+	s.CreatedHere = s.CreatedHere || t.CreatedHere
+	b.mergeRecord(s, t.Session, now)
+}
+
+// applyEnded notes the end of a stream. A stream says itself that it is closed; one that failed
+// without a word, because a mistake in lenswatch ended it, is closed here, so that the reason shows.
+func (b *Store) applyEnded(o StreamEnded) {
+	s := b.sessions[o.Session]
+	if s == nil {
+		return
+	}
+	s.Watched, s.Ended, s.EndErr = false, true, o.Err
+	if o.Err == nil || s.closed {
+		return
+	}
+	b.applyEvents([]client.Event{{
+		Service: s.Record.Service, Session: o.Session, Kind: client.KindNotice, Level: client.LevelError, Wire: "notice",
+		Received: o.At, Text: client.Clean("closed: " + o.Err.Error()),
+		Notice: &client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyOf(o.Err)},
+	}})
+}
+
+// Tick tells the health monitors what no event tells: the life of the line, and the lag.
+func (b *Store) Tick(now time.Time) {
+	for _, s := range b.order {
+		if s.Connection != nil {
+			s.Health.Connection(s.Connection.Received())
+		}
+	}
+}
+
+func (b *Store) applyEvents(events []client.Event) {
+	var s *Session
+	for i := range events {
+		ev := &events[i]
+		if s == nil || s.Record.ID != ev.Session {
+			s = b.session(ev.Session, ev.Service, ev.Received)
+		}
+		s.Health.Observe(ev)
+		if ev.Kind == client.KindResult {
+			s.Results++
+			s.Newest = *ev
+		}
+		if ev.Kind == client.KindNotice {
+			s.closed = ev.Notice.Code == client.NoticeClosed
+		}
+		if b.keepEvents {
+			b.history.Append(*ev)
+		}
+	}
+	b.events += int64(len(events))
+}
+
+func (b *Store) applyList(l Listing) {
+	for _, st := range b.services {
+		if st.Name == l.Service {
+			st.List, st.Listed = l, st.Listed || l.Err == nil
+		}
+	}
+	if l.Err != nil {
+		return
+	}
+	for _, s := range b.order {
+		if s.Record.Service == l.Service {
+			s.Listed = false
+		}
+	}
+	byLens := map[string][]client.Session{}
+	for _, rec := range l.Sessions {
+		s := b.session(rec.ID, l.Service, l.At)
+		s.Listed = true
+		b.mergeRecord(s, rec, l.At)
+		byLens[rec.LensID] = append(byLens[rec.LensID], s.Record)
+	}
+	for _, s := range b.order {
+		if s.Listed && s.Record.Service == l.Service {
+			s.Health.Siblings(byLens[s.Record.LensID], l.At)
+		}
+	}
+}
+
+func (b *Store) applyLenses(l LensListing) {
+	for _, st := range b.services {
+		if st.Name == l.Service {
+			st.LensErr = l.Err
+		}
+	}
+	for _, lens := range l.Lenses {
+		b.lenses[lens.ID] = lens
+	}
+	for _, s := range b.order {
+		b.nameLens(s)
+	}
+}
+
+// mergeRecord merges a telling into what is known.
+func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
+	s.Record = s.Record.Merge(rec)
+	b.nameLens(s)
+	s.Health.Record(rec, now)
+}
+
+// nameLens fills in what the record does not say but the lens does.
+func (b *Store) nameLens(s *Session) {
+	lens, ok := b.lenses[s.Record.LensID]
+	if !ok {
+		return
+	}
+	s.Health.Lens(lens)
+	if s.Record.LensName == "" {
+		s.Record.LensName = lens.Name
+	}
+	if s.Record.Channel == client.ChannelUnknown {
+		s.Record.Channel = lens.Channel
+	}
+}
+
+// session finds a session, or begins to know it.
+func (b *Store) session(id, service string, now time.Time) *Session {
+	if s := b.sessions[id]; s != nil {
+		return s
+	}
+	s := &Session{
+		Record: client.Session{ID: id, Service: service},
+		Health: health.New(id, now, b.thresholds),
+		Slot:   b.slots,
+	}
+	b.slots++
+	b.sessions[id] = s
+	b.order = append(b.order, s)
+	return s
+}
+
+// Forget drops a session that is over from the list. Its events stay until they are evicted.
+func (b *Store) Forget(id string) {
+	s := b.sessions[id]
+	if s == nil || s.Watched || s.Listed {
+		return
+	}
+	delete(b.sessions, id)
+	b.order = slices.DeleteFunc(b.order, func(x *Session) bool { return x == s })
+	b.version++
+}
