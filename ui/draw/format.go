@@ -1,0 +1,111 @@
+package draw
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Span is a time in whole seconds: "12 s", "3 m 20 s", "2 h 05 m", "3 d 04 h". It changes at most once a second.
+func Span(d time.Duration) string {
+	s := int64(max(d, 0) / time.Second)
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600:
+		return fmt.Sprintf("%d m %02d s", s/60, s%60)
+	case s < 86400:
+		return fmt.Sprintf("%d h %02d m", s/3600, s/60%60)
+	}
+	return fmt.Sprintf("%d d %02d h", s/86400, s/3600%24)
+}
+
+// Short is Span in at most four cells: "12s", "3m", "2h", "5d".
+func Short(d time.Duration) string {
+	s := int64(max(d, 0) / time.Second)
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%ds", s)
+	case s < 3600:
+		return fmt.Sprintf("%dm", s/60)
+	case s < 86400:
+		return fmt.Sprintf("%dh", s/3600)
+	}
+	return fmt.Sprintf("%dd", s/86400)
+}
+
+// Exact is a measured duration: "340 µs", "12 ms", "1.4 s", then as Span.
+func Exact(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return Span(d)
+}
+
+// Count groups thousands: 1,284.
+func Count[N int | int64](n N) string {
+	s := strconv.FormatInt(int64(n), 10)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return sign + s
+}
+
+// Counted is a count of things: "1 result", "1,284 results".
+func Counted[N int | int64](n N, thing string) string {
+	return Count(n) + " " + thing + Plural(n, "", "s")
+}
+
+// Plural is the word for one or for many.
+func Plural[N int | int64](n N, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// Rate is how many a second, in at most six cells: "0.5/s", "12/s", "4.2k/s".
+func Rate(f float64) string {
+	switch {
+	case f <= 0:
+		return "0/s"
+	case f < 0.095:
+		return fmt.Sprintf("%.2f/s", f)
+	case f < 9.95:
+		return fmt.Sprintf("%.1f/s", f)
+	case f < 999.5:
+		return fmt.Sprintf("%.0f/s", f)
+	case f < 9950:
+		return fmt.Sprintf("%.1fk/s", f/1000)
+	}
+	return fmt.Sprintf("%.0fk/s", f/1000)
+}
+
+// Size is a number of bytes: "812 B", "12 KiB", "3.4 MiB".
+func Size[N int | int64](n N) string {
+	switch {
+	case n < 1<<10:
+		return fmt.Sprintf("%d B", n)
+	case n < 1<<20:
+		return fmt.Sprintf("%d KiB", n>>10)
+	}
+	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+}
+
+// OrDash is the text, or a dash where there is none.
+func OrDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}

@@ -1,0 +1,56 @@
+package status
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/client"
+	"lenswatch/ui/draw"
+	"lenswatch/watch"
+)
+
+// Name is the name of a session's lens, or its ID if it has none.
+func Name(r *client.Session) string {
+	if r.LensName != "" {
+		return r.LensName
+	}
+	if r.LensID != "" {
+		return r.LensID
+	}
+	return r.ID
+}
+
+// Suffix is the end of an ID: enough to tell the sessions on a screen apart.
+func Suffix(id string) string { return id[max(len(id)-4, 0):] }
+
+// TagWidth is how many cells the tag of a session takes in a list of w cells.
+func TagWidth(w int) int {
+	switch {
+	case w < 50:
+		return 5
+	case w < 80:
+		return 14
+	}
+	return 20
+}
+
+// Tag is the name of a session in its colour, n cells wide; only the end of its ID where there is no room, or
+// where s is nil because the session is not known.
+func Tag(c *draw.Context, s *watch.Session, id string, n int) string {
+	if s == nil {
+		return c.Fit(c.Dim.Render(c.Glyphs.Tag+Suffix(id)), n)
+	}
+	text := Suffix(id)
+	if n > 8 {
+		name := Name(&s.Record)
+		if n < 18 {
+			name, _, _ = strings.Cut(name, " ")
+		}
+		text = ansi.Truncate(name, n-6, c.Glyphs.Ellipsis) + " " + text
+	}
+	return c.Fit(c.Session(s.Slot).Render(c.Glyphs.Tag+text), n)
+}
+
+// Several reports whether the sessions of more than one service are shown.
+func Several(services []*watch.ServiceState) bool { return len(services) > 1 }

@@ -1,0 +1,142 @@
+package status
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+	"lenswatch/watch"
+)
+
+// patience is how long a response may take before the screen says that there is none.
+const patience = 5 * time.Second
+
+// Services says what is known of the services where there is no session to show.
+type Services struct {
+	States   func() []*watch.ServiceState
+	Replay   bool                 // a recording has no service to ask
+	Began    time.Time            // since when responses are waited for
+	troubles map[string]time.Time // since when a service's sessions cannot be listed
+}
+
+// Sync notes which services fail, and since when.
+func (s *Services) Sync() {
+	if s.troubles == nil {
+		s.troubles = map[string]time.Time{}
+	}
+	for _, st := range s.States() {
+		if _, known := s.troubles[st.Name]; st.List.Err == nil {
+			delete(s.troubles, st.Name)
+		} else if !known {
+			s.troubles[st.Name] = st.List.At
+		}
+	}
+}
+
+// waiting is how long a service has owed its first response, 0 if it does not.
+func (s *Services) waiting(c *draw.Context, st *watch.ServiceState) time.Duration {
+	if st.Listed || st.List.Err != nil {
+		return 0
+	}
+	return max(c.Now.Sub(s.Began), 0)
+}
+
+// Trouble is what keeps a service from listing its sessions, in a line; empty if nothing does.
+func (s *Services) Trouble(c *draw.Context) string {
+	for _, st := range s.States() {
+		if st.List.Err != nil {
+			return Reason(st.List.Err) + ", " + retrying(c, st)
+		}
+	}
+	return ""
+}
+
+func retrying(c *draw.Context, st *watch.ServiceState) string {
+	return "retrying in " + draw.Span(st.List.Next.Sub(c.Now))
+}
+
+// Nothing says in a sentence why there is no session. It may have tokens for keys.
+func (s *Services) Nothing(c *draw.Context) string {
+	if s.Replay {
+		return "No sessions at this point of the recording."
+	}
+	for _, st := range s.States() {
+		if st.List.Err != nil {
+			return "No sessions: " + Reason(st.List.Err) + "."
+		}
+		if wait := s.waiting(c, st); wait >= patience {
+			return "No response for " + draw.Span(wait) + "."
+		}
+		if !st.Listed {
+			return "Loading sessions…"
+		}
+	}
+	return "No open sessions. Press {create} to create one."
+}
+
+// Lines are what is known of the services: what failed, since when, when it is tried again, and what to do.
+// They are empty for a recording.
+func (s *Services) Lines(c *draw.Context, m action.Mode, w int) (out []string) {
+	if s.Replay {
+		return nil
+	}
+	for i, st := range s.States() {
+		if i > 0 {
+			out = append(out, "")
+		}
+		out = append(out, c.Fit(c.Strong.Render(st.Name)+" "+c.Dim.Render(st.Endpoint), w))
+		out = append(out, s.lines(c, m, st, w)...)
+	}
+	return out
+}
+
+func (s *Services) lines(c *draw.Context, m action.Mode, st *watch.ServiceState, w int) []string {
+	step := func(text string) []string { return draw.Styled(c.Accent, c.Hanging(c.Glyphs.Arrow+" ", text, w)) }
+	switch wait := s.waiting(c, st); {
+	case st.List.Err != nil:
+		out := draw.Styled(c.Bad, c.Hanging(c.Glyphs.Cross+" ", Reason(st.List.Err), w))
+		out = append(out, step(remedy(st.Name, st.List.Err))...)
+		when := "for " + c.Ago(s.troubles[st.Name]) + "; " + retrying(c, st)
+		return append(out, draw.Styled(c.Dim, c.Hanging("  ", when, w))...) // last: the header has it too
+	case wait >= patience:
+		out := draw.Styled(c.Warn, c.Hanging(c.Glyphs.Quiet+" ", "no response for "+draw.Span(wait), w))
+		return append(out, step("Wait, or run lenswatch doctor to check DNS, TLS, endpoint and key.")...)
+	case !st.Listed:
+		return draw.Styled(c.Busy, c.Hanging(c.Glyphs.Connecting+" ", "loading sessions", w))
+	}
+	out := draw.Styled(c.Good, c.Hanging(c.Glyphs.Check+" ", "reachable – no open sessions", w))
+	return append(out, draw.Styled(c.Accent, c.Hanging(c.Keys.Name(m, action.Create)+" ", "Create a session.", w))...)
+}
+
+// remedy is what to do about a service that does not list its sessions.
+func remedy(service string, err error) string {
+	switch client.RemedyOf(err) {
+	case client.RemedyNoKey, client.RemedyRefused:
+		if service == "agenthuman" {
+			return "Set a valid key in AGENTHUMAN_API_KEY, or run lenswatch login --service agenthuman."
+		}
+		return "Set a valid key in ATAI_API_KEY, or run lenswatch login."
+	case client.RemedyNetwork:
+		return "Check the network; lenswatch doctor checks DNS, TLS and the endpoint."
+	case client.RemedyServer, client.RemedyRateLimited:
+		return "lenswatch will retry automatically."
+	}
+	return "Check the endpoint: lenswatch doctor shows what responds there."
+}
+
+// Reason is an error in few words.
+func Reason(err error) string {
+	var e *client.Error
+	switch {
+	case errors.As(err, &e) && e.Phase != client.PhaseNone:
+		return fmt.Sprintf("%v (%s)", e.Kind, e.Phase)
+	case errors.As(err, &e) && e.Status != 0:
+		return fmt.Sprintf("%v (HTTP %d)", e.Kind, e.Status)
+	case client.RemedyOf(err) != client.RemedyNone:
+		return client.RemedyOf(err).Err().Error()
+	}
+	return client.Line1(err.Error())
+}

@@ -1,0 +1,117 @@
+package status
+
+import (
+	"fmt"
+	"time"
+
+	"lenswatch/ui/draw"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// Summary is what is known of all watched sessions together, at one moment.
+type Summary struct {
+	Urgent *watch.Session // the one that needs attention most, or nil
+	Rate   float64        // results a second
+	// Well reports that every session is live, and none needs attention.
+	Well bool
+
+	counts map[health.StateCode]int
+	// severity is how much each session's verdict asks for attention. It may be much although the state is
+	// live: results can be missing before they are overdue.
+	severity  map[string]health.Severity
+	attention int // live sessions whose verdict asks for attention: counts does not have them
+	worst     health.Severity
+}
+
+// maxRank is above every rank of a state, and failedRank above what a verdict adds to one.
+const maxRank, failedRank = 10, 100
+
+// Summarise looks at all sessions.
+func Summarise(sessions []*watch.Session, now time.Time) Summary {
+	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, Well: true}
+	rank := -1
+	for _, x := range sessions {
+		if x.Unwatched() {
+			s.Well = false
+			continue
+		}
+		code, severity := x.Health.State(now).Code, x.Health.Verdict(now).Severity
+		s.severity[x.Record.ID] = severity
+		if code == health.Live && severity >= health.Warning {
+			s.attention++
+			s.worst = max(s.worst, severity)
+		} else {
+			s.counts[code]++
+		}
+		if r := rankOf(x, code, severity); r > rank {
+			s.Urgent, rank = x, r
+		}
+		s.Well = s.Well && code == health.Live && severity < health.Warning
+		if code == health.Live || code == health.Quiet {
+			s.Rate += x.Health.Metrics(now).ResultRate
+		}
+	}
+	return s
+}
+
+// rankOf is how much a session needs attention.
+func rankOf(x *watch.Session, code health.StateCode, severity health.Severity) (rank int) {
+	for _, s := range states {
+		if s.code == code {
+			rank = s.rank
+		}
+	}
+	if severity >= health.Warning && !x.Gone() {
+		rank += int(severity) * maxRank
+	}
+	if code == health.Failed && x.Listed && !x.Gone() {
+		rank += failedRank // the service runs it, and nobody tries to read it any more
+	}
+	return rank
+}
+
+// Alarms lists the sessions whose verdict is an alarm.
+func (s Summary) Alarms() (ids []string) {
+	for id, severity := range s.severity {
+		if severity == health.Alarm {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Attentive reports whether a session is live and its verdict asks for attention all the same.
+func (s Summary) Attentive(x *watch.Session, now time.Time) bool {
+	return !x.Unwatched() && s.severity[x.Record.ID] >= health.Warning && x.Health.State(now).Code == health.Live
+}
+
+// Look is how the state of a session is drawn where it should be noticed: a live one whose verdict asks for
+// attention is not drawn as if all were well.
+func (s Summary) Look(c *draw.Context, x *watch.Session) Look {
+	l := Of(c, x)
+	if s.Attentive(x, c.Now) {
+		word := l.Word + " " + c.Glyphs.Attention
+		l = attention(c, s.severity[x.Record.ID])
+		l.Word = word
+	}
+	return l
+}
+
+// Counts is "● 3 live", "! 1 attention", "◐ 1 quiet".
+func (s Summary) Counts(c *draw.Context) (out []string) {
+	add := func(l Look, n int) {
+		if n > 0 {
+			out = append(out, fmt.Sprintf("%s %d %s", l.Glyph, n, l.Word))
+		}
+	}
+	for _, st := range states {
+		if st.rank > 0 {
+			add(State(c, st.code), s.counts[st.code])
+		}
+		if st.code == health.Live {
+			add(attention(c, s.worst), s.attention)
+		}
+	}
+	return out
+}
