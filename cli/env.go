@@ -2,6 +2,7 @@ package cli
 
 import (
 	"io"
+	"net/http"
 	"os"
 	"runtime"
 
@@ -22,6 +23,8 @@ type Env struct {
 	GOOS string
 	// Keyring keeps API keys.
 	Keyring config.Keyring
+	// Transport makes the connections to services; nil for the services' own.
+	Transport http.RoundTripper
 
 	settings *settings // of this run; newRoot sets it
 }

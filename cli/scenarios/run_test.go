@@ -1,0 +1,318 @@
+package scenarios
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/cli"
+	"lenswatch/client"
+	"lenswatch/client/archetype"
+	"lenswatch/client/sse"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+var (
+	seed     = flag.Uint64("seed", 1, "seed of what scenarios leave open")
+	variants = flag.Int("variants", 0, "variants of each scenario; 0 for 3, or 1 of those that take an hour")
+	only     = flag.String("only", "", "run the scenarios whose name holds this")
+	tell     = flag.Bool("tell", false, "print all that is said, each time that it changes")
+	update   = flag.Bool("update", false, "write the list of scenarios that fail still")
+)
+
+// scenario is one case, in as many variants as are asked for.
+type scenario struct {
+	name string
+	kind int // of the list in docs/diagnosis.md's order; 0 for sound streams
+	make func(s *script)
+}
+
+// rig is a server and the way to it, in a bubble of virtual time.
+type rig struct {
+	s         *script
+	epoch     time.Time
+	server    *server
+	transport *http.Transport
+	base      string
+	stop      func()
+}
+
+func newRig(s *script) *rig {
+	r := &rig{s: s, epoch: time.Now(), base: "http://lens.test"}
+	since := func() time.Duration { return time.Since(r.epoch) }
+	wires := newWires(&s.network, s.stops, since)
+	ctx, cancel := context.WithCancel(context.Background())
+	if s.network.https != "" {
+		r.base = "https://lens.test"
+	}
+	r.server = newServer(ctx, s, r.epoch, r.base)
+	hs := &http.Server{Handler: r.server, ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx }}
+	var listener net.Listener = wires
+	if s.network.https != "" {
+		listener = tls.NewListener(wires, certificate(s.network.https, r.epoch))
+	}
+	served, dropped := make(chan struct{}), make(chan struct{})
+	go func() { defer close(served); _ = hs.Serve(listener) }()
+	go func() { defer close(dropped); wires.run(ctx) }()
+	r.transport = sse.NewTransport()
+	r.transport.DialContext, r.transport.Proxy = wires.dial, nil
+	if s.network.proxy != "" {
+		r.transport.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: s.network.proxy})
+	}
+	r.stop = func() {
+		cancel()
+		_ = hs.Close()
+		_ = wires.Close()
+		<-served
+		<-dropped
+		r.transport.CloseIdleConnections()
+		synctest.Wait()
+	}
+	return r
+}
+
+// now is the viewer's time.
+func (r *rig) now() time.Duration { return time.Since(r.epoch) }
+
+// diagnosed is what `lenswatch diagnose` came to.
+type diagnosed struct {
+	exit    int
+	took    time.Duration
+	reports []report
+	text    string // what it printed for a person
+	errors  string
+}
+
+// report is the part of the JSON of a diagnosis that matters here.
+type report struct {
+	Session string `json:"session"`
+	State   string `json:"state"`
+	Verdict struct {
+		Code       string `json:"code"`
+		Sentence   string `json:"sentence"`
+		Severity   string `json:"severity"`
+		Confidence string `json:"confidence"`
+	} `json:"verdict"`
+}
+
+// environment is that of the command.
+func environment(r *rig, home string, out, errs io.Writer) cli.Env {
+	vars := map[string]string{
+		"ATAI_API_KEY": apiKey, "ATAI_API_ENDPOINT": r.base + r.s.path, "HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home,
+	}
+	return cli.Env{
+		Stdin: strings.NewReader(""), Stdout: out, Stderr: errs, Getenv: func(k string) string { return vars[k] }, GOOS: "linux",
+		Keyring: noKeyring{}, Transport: r.transport,
+	}
+}
+
+// diagnose runs the command as a person does, once for a person and once for a script, each against a server
+// that begins anew.
+func diagnose(t *testing.T, make func() *script) (d diagnosed) {
+	home := t.TempDir()
+	run := func(output string) (int, string, string, time.Duration) {
+		var out, errs bytes.Buffer
+		var took time.Duration
+		var exit int
+		synctest.Test(t, func(t *testing.T) {
+			s := make()
+			r := newRig(s)
+			defer r.stop()
+			args := s.asked.command
+			if args == nil {
+				args = append([]string{"diagnose", "-o", output}, s.asked.args...)
+				args = append(args, s.diagnosed()...)
+			}
+			exit = cli.Main(t.Context(), environment(r, home, &out, &errs), args)
+			took = r.now()
+		})
+		return exit, out.String(), errs.String(), took
+	}
+	exit, lines, errs, took := run("json")
+	d = diagnosed{exit: exit, took: took, errors: errs}
+	for line := range strings.Lines(lines) {
+		var v report
+		if json.Unmarshal([]byte(line), &v) == nil && v.Verdict.Code != "" {
+			d.reports = append(d.reports, v)
+		}
+	}
+	exit, text, errs, _ := run("text")
+	d.text = text + errs
+	if exit != d.exit {
+		d.text += fmt.Sprintf("\n(as text it exits with %d, as JSON with %d)", exit, d.exit)
+		d.exit = -1
+	}
+	return d
+}
+
+// judge finds what is wrong with a diagnosis.
+func (want *diagnosis) judge(got diagnosed) (wrong []string) {
+	said := "nothing"
+	code := ""
+	if len(got.reports) > 0 {
+		v := got.reports[0]
+		code = v.Verdict.Code
+		said = fmt.Sprintf("%s (%s, %s): %s", code, v.Verdict.Confidence, v.State, v.Verdict.Sentence)
+	}
+	complain := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	if !slices.Contains(want.exits, got.exit) {
+		complain("exit code %d, want %v", got.exit, want.exits)
+	}
+	if len(want.codes) > 0 && !slices.Contains(want.codes, code) {
+		complain("verdict %q, want %s", code, strings.Join(want.codes, " or "))
+	}
+	if got.took > want.within+500*time.Millisecond {
+		complain("it took %v, want %v at most", got.took, want.within)
+	}
+	for _, w := range want.words {
+		if !says(got.text, w) {
+			complain("%q is not said", w)
+		}
+	}
+	for _, w := range want.never {
+		if says(got.text, w) {
+			complain("%q is said", w)
+		}
+	}
+	if len(wrong) > 0 {
+		wrong = append(wrong, "it said "+said, strings.ReplaceAll(strings.TrimSpace(got.text), "\n", "\n        "))
+	}
+	return wrong
+}
+
+// follow watches a script's sessions, and tells what was said of the first each second.
+func follow(t *testing.T, make func() *script) (samples []sample, wrong []string, s *script) {
+	synctest.Test(t, func(t *testing.T) {
+		s = make()
+		r := newRig(s)
+		defer r.stop()
+		svc, err := archetype.New(archetype.Options{Endpoint: r.base + s.path, Key: archetype.NewSecret(apiKey), Transport: r.transport})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer svc.Close()
+		services := []client.Service{svc}
+		hub, store := watch.NewHub(services, watch.Options{}), watch.NewStore(services, 0)
+		defer hub.Close()
+		hub.Start()
+		for _, id := range s.diagnosed() {
+			if err := hub.Watch(svc.Name(), id); err != nil {
+				t.Fatal(err)
+			}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), s.watched)
+		defer cancel()
+		turned := ""
+		watch.Follow(ctx, hub, store, func(now time.Time, b *watch.Batch) bool {
+			r.rest()
+			if x := newTurn(b); x != "" {
+				turned = x
+			}
+			if b == nil && r.now() < s.watched {
+				if x := store.Session(s.diagnosed()[0]); x != nil {
+					samples = append(samples, take(x, now, r.epoch, turned))
+					turned = ""
+				}
+			}
+			return true
+		})
+		if s.verify != nil {
+			wrong = s.verify(r.server)
+		}
+	})
+	return samples, wrong, s
+}
+
+// rest stops the viewer's loop while the script says that it does not run.
+func (r *rig) rest() {
+	for _, w := range r.s.stops {
+		if now := r.now(); w.has(now) {
+			time.Sleep(w.to - now)
+		}
+	}
+}
+
+// newTurn is the channel that a batch says is read from now on, by evidence.
+func newTurn(b *watch.Batch) (to string) {
+	if b == nil {
+		return ""
+	}
+	for i := range b.Events {
+		if n := b.Events[i].Notice; n != nil && n.Code == client.NoticeChannel && strings.Contains(b.Events[i].Text, "from now on") {
+			to = n.Channel.String()
+		}
+	}
+	return to
+}
+
+func take(x *watch.Session, now, epoch time.Time, turned string) sample {
+	st, v, f := x.Health.State(now), x.Health.Verdict(now), x.Health.Metrics(now)
+	var more strings.Builder
+	for _, e := range v.Evidence {
+		fmt.Fprintf(&more, "%s: %s (%s)\n", e.Metric, e.Value, e.Source)
+	}
+	for _, n := range v.Next {
+		more.WriteString(n.Text + "\n")
+	}
+	return sample{
+		at: now.Sub(epoch), code: v.Code.String(), confidence: v.Confidence.String(), severity: v.Severity.String(), sentence: v.Sentence,
+		text: more.String(), state: st.Code.String(), resultAge: f.ResultAge, quietAfter: f.QuietAfter, results: f.Results, turned: turned,
+		reconnecting: st.Code == health.Reconnecting || st.Code == health.Connecting,
+	}
+}
+
+// outcome is what became of one variant.
+type outcome struct {
+	wrong []string
+	said  []string
+}
+
+// run plays one variant in each way that its script asks for.
+func (c scenario) run(t *testing.T, variant uint64) (o outcome) {
+	build := func() *script {
+		s := newScript(newDice(c.name, *seed<<16+variant))
+		c.make(s)
+		slices.SortStableFunc(s.phases, func(a, b *phase) int { return cmp.Compare(a.at, b.at) })
+		return s
+	}
+	s := build()
+	if s.asked != nil {
+		got := diagnose(t, build)
+		o.said = append(o.said, strings.TrimSpace(got.text))
+		for _, w := range s.asked.judge(got) {
+			o.wrong = append(o.wrong, "diagnose: "+w)
+		}
+	}
+	if s.watched > 0 {
+		samples, wrong, s := follow(t, build)
+		for i, x := range samples {
+			if i == 0 || x.code != samples[i-1].code || x.confidence != samples[i-1].confidence || x.state != samples[i-1].state {
+				o.said = append(o.said, x.String())
+			}
+		}
+		wrong = append(wrong, s.judge(samples)...)
+		for i, w := range wrong {
+			if i == 3 {
+				o.wrong = append(o.wrong, fmt.Sprintf("followed: ... %d more", len(wrong)-i))
+				break
+			}
+			o.wrong = append(o.wrong, "followed: "+w)
+		}
+	}
+	return o
+}
