@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // expirySteps are how long before its expiry a session is spoken of, and minuteSteps at how many minutes
@@ -36,27 +37,27 @@ func clock(t time.Time) string { return t.UTC().Format(time.TimeOnly) + " UTC" }
 func statusText(s client.Session) string {
 	switch s.Status {
 	case client.StatusCreated:
-		return "created; it has not started yet"
+		return "created, not started yet"
 	case client.StatusRunning:
 		text := "started"
 		if !s.Started.IsZero() {
 			text += " at " + clock(s.Started)
 		}
 		if !s.Expires.IsZero() {
-			text += "; its time is up at " + clock(s.Expires)
+			text += "; expires at " + clock(s.Expires)
 		}
 		return text
 	}
-	return "the service calls the session " + s.StatusText
+	return "status " + s.StatusText
 }
 
 func heartbeatText(s client.Session, now time.Time) string {
 	text := s.StatusText
 	if age := s.Age(now); age > 0 {
-		text += " for " + durationText(age)
+		text += " for " + units.Duration(age)
 	}
 	if left := s.Expires.Sub(now); !s.Expires.IsZero() && left > 0 {
-		text += ", " + durationText(left) + " left"
+		text += ", " + units.Duration(left) + " left"
 	}
 	return text
 }
@@ -71,7 +72,7 @@ func (w *watcher) announceExpiry(now time.Time) {
 		if left <= step {
 			w.expiry = i
 			w.event(client.KindLog, client.LevelWarn, "session.expires",
-				fmt.Sprintf("its time is up in %s, at %s: the service ends it then", durationText(max(0, left)), clock(w.rec.Expires)), nil)
+				fmt.Sprintf("expires in %s, at %s", units.Duration(max(0, left)), clock(w.rec.Expires)), nil)
 			return
 		}
 	}
@@ -89,7 +90,7 @@ func (w *watcher) announceMinutes(left float64) {
 	}
 	if step < w.minutes {
 		w.event(client.KindLog, client.LevelWarn, "usage.minutes",
-			fmt.Sprintf("%.0f minutes of the plan are left, those of running sessions taken off", max(0, left)), nil)
+			fmt.Sprintf("%.0f minutes of the plan left, running sessions included", max(0, left)), nil)
 	}
 	w.minutes = step
 }
@@ -102,22 +103,14 @@ func (w *watcher) endText() (string, client.Level) {
 		text += " at " + clock(w.rec.Ended)
 	}
 	if d := w.rec.Age(time.Now()); d > 0 {
-		text += " after " + durationText(d)
+		text += " after " + units.Duration(d)
 	}
 	switch {
 	case w.s.poller.endRequested(w.id):
-		return text + ", as lenswatch asked", client.LevelInfo
+		return text + ", on request of lenswatch", client.LevelInfo
 	case !w.rec.Expires.IsZero() && !w.rec.Ended.IsZero() && !w.rec.Ended.Before(w.rec.Expires.Add(-expirySlack)):
-		return text + ": its time was up", client.LevelWarn
+		return text + ": it expired", client.LevelWarn
 	}
-	return text + ", not by lenswatch. The service does not say why. It ends a session when its command WebSocket closes, when everybody has left " +
-		"the room, when its time is up, and in its sweep within 3 minutes of one of these; or somebody ended it elsewhere", client.LevelWarn
-}
-
-// durationText is a duration for a sentence: "42 s", "3m0s".
-func durationText(d time.Duration) string {
-	if d < 2*time.Minute {
-		return fmt.Sprintf("%d s", int64(d.Round(time.Second)/time.Second))
-	}
-	return d.Round(time.Second).String()
+	return text + ", not by lenswatch; the service gives no reason. It ends a session up to 3 minutes after its command WebSocket closed, " +
+		"everybody left the room, or its time was up; or somebody else ended it", client.LevelWarn
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // Watch hands what becomes known of a session to sink; see [client.Service]. There is one list a few
@@ -126,7 +127,7 @@ func (w *watcher) handleOutage(o outage) (over bool, err error) {
 		return true, o.err
 	}
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, o.attempt, o.next
-	w.notice(n, client.LevelWarn, fmt.Sprintf("asking failed: %s; trying again in %s, attempt %d", o.err, durationText(time.Until(o.next)), o.attempt))
+	w.notice(n, client.LevelWarn, fmt.Sprintf("asking failed: %s; trying again in %s, attempt %d", o.err, units.Duration(time.Until(o.next)), o.attempt))
 	return false, nil
 }
 

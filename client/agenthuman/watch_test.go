@@ -48,7 +48,7 @@ func TestLifecycle(t *testing.T) {
 			t.Errorf("the end: %s", got)
 		}
 		end := d.find("session.ended")[0]
-		if end.Kind != client.KindEnd || end.Level != client.LevelInfo || !strings.Contains(end.Text, "after 60 s, as lenswatch asked") {
+		if end.Kind != client.KindEnd || end.Level != client.LevelInfo || !strings.Contains(end.Text, "after 1 min, on request of lenswatch") {
 			t.Errorf("%+v", end)
 		}
 		if closed := d.find("closed")[0].Notice; closed.Session != client.StatusDestroyed || closed.Remedy != client.RemedyNone {
@@ -69,8 +69,8 @@ func TestEndsOnItsOwn(t *testing.T) {
 	}{
 		simulator.HumanDisconnect: {15 * time.Second, "command WebSocket"},
 		simulator.HumanEmptyRoom:  {15 * time.Second, "left the room"},
-		simulator.HumanExpiry:     {15 * time.Second, "its time was up"},
-		simulator.HumanOrphan:     {2*time.Minute + 15*time.Second, "sweep within 3 minutes"},
+		simulator.HumanExpiry:     {15 * time.Second, "it expired"},
+		simulator.HumanOrphan:     {2*time.Minute + 15*time.Second, "up to 3 minutes"},
 	} {
 		inBubble(t, simulator.Config{}, func(t *testing.T, w *world) {
 			id := w.create()
@@ -83,10 +83,10 @@ func TestEndsOnItsOwn(t *testing.T) {
 			over, err := d.over()
 			ends := d.find("session.ended")
 			if !over || err != nil || len(ends) != 1 || ends[0].Level != client.LevelWarn || !strings.Contains(ends[0].Text, c.want) ||
-				strings.Contains(ends[0].Text, "lenswatch asked") {
+				strings.Contains(ends[0].Text, "on request of lenswatch") {
 				t.Errorf("%s: over %v, %v, %+v", cause, over, err, ends)
 			}
-			if cause == simulator.HumanExpiry && strings.Contains(ends[0].Text, "does not say") {
+			if cause == simulator.HumanExpiry && strings.Contains(ends[0].Text, "no reason") {
 				t.Errorf("%s: %s", cause, ends[0].Text)
 			}
 		})
@@ -99,12 +99,12 @@ func TestExpiryIsCountedDown(t *testing.T) {
 		pass(21 * time.Minute)
 		var said []string
 		for _, ev := range d.find("session.expires") {
-			said = append(said, strings.Fields(strings.TrimPrefix(ev.Text, "its time is up in "))[0])
+			said = append(said, strings.Fields(strings.TrimPrefix(ev.Text, "expires in "))[0])
 		}
-		if len(said) != 4 || !strings.HasPrefix(said[0], "20m0s") && !strings.HasPrefix(said[0], "19m") {
+		if len(said) != 4 || !strings.HasPrefix(said[0], "20") && !strings.HasPrefix(said[0], "19") {
 			t.Errorf("spoken of at %v", said)
 		}
-		if ends := d.find("session.ended"); len(ends) != 1 || !strings.Contains(ends[0].Text, "its time was up") {
+		if ends := d.find("session.ended"); len(ends) != 1 || !strings.Contains(ends[0].Text, "it expired") {
 			t.Errorf("%+v", ends)
 		}
 	})
@@ -142,7 +142,7 @@ func TestCreatedButNotStarted(t *testing.T) {
 			t.Fatal(err)
 		}
 		pass(15 * time.Second)
-		if text := d.find("session.ended")[0].Text; strings.Contains(text, "as lenswatch asked") {
+		if text := d.find("session.ended")[0].Text; strings.Contains(text, "on request of lenswatch") {
 			t.Errorf("a request in vain is taken for the cause: %s", text)
 		}
 	})

@@ -2,12 +2,12 @@ package archetype
 
 import (
 	"errors"
-	"strconv"
 	"time"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
 	"lenswatch/client/sse"
+	"lenswatch/client/units"
 )
 
 // notice hands on something that lenswatch itself has to say.
@@ -23,15 +23,15 @@ func (w *watcher) sendNotices(notices []client.Notice) {
 	for _, n := range notices {
 		switch n.Code {
 		case client.NoticeDuplicate:
-			w.notice(n, client.LevelInfo, plural(n.Count, "replayed event was", "replayed events were")+" dropped")
+			w.notice(n, client.LevelInfo, "dropped "+units.Plural(n.Count, "replayed event"))
 		case client.NoticeResumed:
-			w.notice(n, client.LevelInfo, "resumed without loss after "+durationText(n.Duration))
+			w.notice(n, client.LevelInfo, "resumed without loss after "+units.Duration(n.Duration))
 		case client.NoticeGap:
-			text := "events may have been lost: nothing could be received for " + durationText(n.Duration)
+			lost := "events may have been lost"
 			if n.Count > 0 {
-				text = plural(n.Count, "event was", "events were") + " lost, by the ids: nothing could be received for " + durationText(n.Duration)
+				lost = "lost " + units.Plural(n.Count, "event") + " (by event ID)"
 			}
-			w.notice(n, client.LevelWarn, text)
+			w.notice(n, client.LevelWarn, lost+": no data for "+units.Duration(n.Duration))
 		}
 	}
 }
@@ -100,30 +100,10 @@ func statusWord(s client.Session) string {
 	return s.Status.String()
 }
 
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.FormatInt(n, 10) + " " + many
-}
-
-// durationText is a duration for a sentence: "0.3 s", "42 s", "3m0s".
-func durationText(d time.Duration) string {
-	switch {
-	case d < 50*time.Millisecond:
-		return "less than 0.1 s"
-	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Seconds(), 'f', 1, 64) + " s"
-	case d < 2*time.Minute:
-		return strconv.FormatInt(int64(d.Round(time.Second)/time.Second), 10) + " s"
-	}
-	return d.Round(time.Second).String()
-}
-
 // inTime is " in 2.5 s", or nothing for at once.
 func inTime(d time.Duration) string {
 	if d < 50*time.Millisecond {
 		return ""
 	}
-	return " in " + durationText(d)
+	return " in " + units.Duration(d)
 }

@@ -1,0 +1,73 @@
+package units
+
+import (
+	"math"
+	"testing"
+	"time"
+)
+
+func TestDuration(t *testing.T) {
+	for _, c := range []struct {
+		d             time.Duration
+		prose, narrow string
+	}{
+		{0, "0 s", "0s"},
+		{400, "0 s", "0s"},
+		{340 * time.Microsecond, "340 µs", "340µs"},
+		{999600, "1 ms", "1ms"},
+		{850 * time.Millisecond, "850 ms", "850ms"},
+		{999600 * time.Microsecond, "1 s", "1s"},
+		{2 * time.Second, "2 s", "2s"},
+		{2149 * time.Millisecond, "2.1 s", "2.1s"},
+		{9960 * time.Millisecond, "10 s", "10s"},
+		{24 * time.Second, "24 s", "24s"},
+		{59600 * time.Millisecond, "1 min", "1m00s"},
+		{200 * time.Second, "3 min 20 s", "3m20s"},
+		{3 * time.Minute, "3 min", "3m00s"},
+		{time.Hour - time.Millisecond, "1 h", "1h00m"},
+		{2*time.Hour + 5*time.Minute, "2 h 5 min", "2h05m"},
+		{day - time.Second, "1 d", "1d0h"},
+		{76 * time.Hour, "3 d 4 h", "3d4h"},
+		{99*day + 23*time.Hour, "99 d 23 h", "99d23h"},
+		{-90 * time.Second, "-1 min 30 s", "-1m30s"},
+	} {
+		if got := Duration(c.d); got != c.prose {
+			t.Errorf("Duration(%v) = %q, want %q", c.d, got, c.prose)
+		}
+		if got := DurationShort(c.d); got != c.narrow {
+			t.Errorf("DurationShort(%v) = %q, want %q", c.d, got, c.narrow)
+		}
+	}
+}
+
+// The extremes are written, and each value that a narrow column may have to hold fits into it.
+func TestDurationBounds(t *testing.T) {
+	for _, d := range []time.Duration{math.MinInt64, math.MaxInt64} {
+		if Duration(d) == "" || DurationShort(d) == "" {
+			t.Errorf("%d is not written", d)
+		}
+	}
+	for d := time.Duration(1); d < 100*day; d += d/7 + 1 {
+		if s := DurationShort(d); len([]rune(s)) > 6 {
+			t.Errorf("DurationShort(%v) = %q is wider than six cells", d, s)
+		}
+	}
+}
+
+func TestSizeAndCount(t *testing.T) {
+	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 12 << 10: "12 KiB", 34 << 20 / 10: "3.4 MiB", 1288490189: "1.2 GiB"} {
+		if got := Size(n); got != want {
+			t.Errorf("Size(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[int64]string{0: "0", 999: "999", 1284: "1,284", -1234567: "-1,234,567", math.MinInt64: "-9,223,372,036,854,775,808"} {
+		if got := Count(n); got != want {
+			t.Errorf("Count(%d) = %q, want %q", n, got, want)
+		}
+	}
+	for n, want := range map[int64]string{0: "0 events", 1: "1 event", 1284: "1,284 events"} {
+		if got := Plural(n, "event"); got != want {
+			t.Errorf("Plural(%d) = %q, want %q", n, got, want)
+		}
+	}
+}
