@@ -65,6 +65,13 @@ type Ping struct {
 	Date   time.Time     // the service's clock, to the second; zero if it did not say
 }
 
+// Mailboxer is a Service whose sessions may hold their output until it is fetched.
+type Mailboxer interface {
+	// Mailbox counts the messages that a session's mailbox holds now. They stay there for whoever reads
+	// them.
+	Mailbox(ctx context.Context, id string) (messages int, err error)
+}
+
 // Claimer is a Service that knows its session ids by their form.
 type Claimer interface {
 	// Claims reports whether an id can be one of its sessions'.
@@ -129,7 +136,7 @@ const (
 type Connection struct {
 	mu    sync.Mutex
 	bytes int64
-	last  int64 // unix nanoseconds; 0 if nothing came
+	last  time.Time // with its monotonic reading: a clock that is set must not move it
 }
 
 // Add notes n bytes received at a time.
@@ -140,7 +147,7 @@ func (l *Connection) Add(n int, at time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.bytes += int64(n)
-	l.last = at.UnixNano()
+	l.last = at
 }
 
 // Received is the number of bytes so far, and when the newest came, or the zero time if none did. The two
@@ -148,8 +155,5 @@ func (l *Connection) Add(n int, at time.Time) {
 func (l *Connection) Received() (bytes int64, last time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.last != 0 {
-		last = time.Unix(0, l.last)
-	}
-	return l.bytes, last
+	return l.bytes, l.last
 }

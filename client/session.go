@@ -95,15 +95,36 @@ type Session struct {
 	TTL         time.Duration // as told; the documents call it both a lifetime and an idle limit
 	Endpoint    string        // WebSocket URL of the session
 	Runner      string
-	Counters    Counters
-	HasCounters bool
+	Node        string // the node tag of its runner
+	InputStream string // id of its input data stream; empty if it has none, or none was reported
+	// OutputStream is the id of its output data stream, likewise.
+	OutputStream string
+	Counters     Counters
+	HasCounters  bool
 	// Fetched is when lenswatch received this telling, by its own clock.
 	Fetched time.Time
 }
 
-// Counters are a session's own figures, as the service counts them.
+// Counters are a session's own counters, as the service reports them. A service may report some of them
+// only: a counter that it reports as 0 is not one that it leaves out.
 type Counters struct {
 	Connections, Updates, Inputs, Outputs, Events int64
+	// NoConnections, NoInputs and NoOutputs say which of the counters that a diagnosis goes by are left out.
+	NoConnections, NoInputs, NoOutputs bool
+}
+
+// merge returns c with every counter that newer reports.
+func (c Counters) merge(newer Counters) Counters {
+	if newer.NoConnections {
+		newer.Connections, newer.NoConnections = c.Connections, c.NoConnections
+	}
+	if newer.NoInputs {
+		newer.Inputs, newer.NoInputs = c.Inputs, c.NoInputs
+	}
+	if newer.NoOutputs {
+		newer.Outputs, newer.NoOutputs = c.Outputs, c.NoOutputs
+	}
+	return newer
 }
 
 // Age is how long the session has existed, by the best figure that was told; zero if none was.
@@ -142,6 +163,9 @@ func (s Session) Merge(newer Session) Session {
 	keepText(&out.LensName, s.LensName)
 	keepText(&out.Endpoint, s.Endpoint)
 	keepText(&out.Runner, s.Runner)
+	keepText(&out.Node, s.Node)
+	keepText(&out.InputStream, s.InputStream)
+	keepText(&out.OutputStream, s.OutputStream)
 	if out.StatusText == "" {
 		out.Status, out.StatusText = s.Status, s.StatusText
 	}
@@ -161,8 +185,11 @@ func (s Session) Merge(newer Session) Session {
 	if out.TTL == 0 {
 		out.TTL = s.TTL
 	}
-	if !out.HasCounters {
+	switch {
+	case !out.HasCounters:
 		out.Counters, out.HasCounters = s.Counters, s.HasCounters
+	case s.HasCounters:
+		out.Counters = s.Counters.merge(out.Counters)
 	}
 	return out
 }

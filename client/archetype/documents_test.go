@@ -79,7 +79,7 @@ func TestDocumentCreateSession(t *testing.T) {
 		Status: client.StatusRegistered, StatusText: "LensSessionStatus.SESSION_STATUS_REGISTERED", Channel: client.ChannelNone,
 		Registered: registered, LastEvent: registered, LastUpdate: registered, TTL: 24 * time.Hour,
 		Endpoint: "wss://api.u1.archetypeai.app/v0.5/lens/sessions/lsn-251207a89f948ed4e30d8f80aaba77",
-		Runner:   "lens_service:runner:lens-node-worker-node-abc123", HasCounters: true, Fetched: got.Fetched,
+		Runner:   "lens_service:runner:lens-node-worker-node-abc123", Node: "default", HasCounters: true, Fetched: got.Fetched,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)

@@ -97,6 +97,17 @@ func (w *watcher) poll(ctx context.Context) error {
 	}
 }
 
+// Mailbox counts what a session's mailbox holds, up to what one reply does. It reads with an id of its
+// own, for which the service plays the mailbox from the start: nobody's place in it is moved.
+func (s *Service) Mailbox(ctx context.Context, id string) (messages int, err error) {
+	reply, err := s.rpc(ctx, "read mailbox", id, event{Type: "session.read", Data: map[string]string{"client_id": rand.Text()}}, false)
+	if err != nil {
+		return 0, err
+	}
+	held, err := s.mailboxMessages(reply)
+	return len(held), err
+}
+
 // exchange makes one exchange within a limit of time. A reply that did not come may have held
 // messages, which the service will not send again.
 func (w *watcher) exchange(ctx context.Context, l mailboxConn, request event) ([]byte, error) {

@@ -30,6 +30,9 @@ type sessionRecord struct {
 	TTL        number `json:"session_ttl_sec"`
 	Endpoint   text   `json:"session_endpoint"`
 	Runner     text   `json:"session_runner"`
+	Node       text   `json:"node_tag"`
+	Input      text   `json:"input_data_stream_id"`
+	Output     text   `json:"output_data_stream_id"`
 
 	Connections *number        `json:"num_active_connections"`
 	Updates     *number        `json:"num_updates"`
@@ -78,21 +81,28 @@ func (r sessionRecord) session() client.Session {
 		TTL:        rest.Seconds(float64(r.TTL)),
 		Endpoint:   r.Endpoint.Line(),
 		Runner:     r.Runner.Line(),
+		Node:       r.Node.Line(),
 		Fetched:    time.Now(),
+
+		InputStream: r.Input.Line(), OutputStream: r.Output.Line(),
 	}
 	if config, ok := decodeConfig(r.LensConfig); ok {
 		s.Channel = config.channel()
 	}
-	take := func(to *int64, from *number) {
-		if from != nil {
-			*to, s.HasCounters = from.Count(), true
+	count := func(to *int64, from *number) (absent bool) {
+		if from == nil {
+			return true
 		}
+		*to, s.HasCounters = from.Count(), true
+		return false
 	}
-	take(&s.Counters.Connections, r.Connections)
-	take(&s.Counters.Updates, r.Updates)
-	take(&s.Counters.Inputs, r.Inputs)
-	take(&s.Counters.Outputs, r.Outputs)
-	take(&s.Counters.Events, r.Events)
+	c := &s.Counters
+	noConnections, noInputs, noOutputs := count(&c.Connections, r.Connections), count(&c.Inputs, r.Inputs), count(&c.Outputs, r.Outputs)
+	count(&c.Updates, r.Updates)
+	count(&c.Events, r.Events)
+	if s.HasCounters {
+		c.NoConnections, c.NoInputs, c.NoOutputs = noConnections, noInputs, noOutputs
+	}
 	return s
 }
 

@@ -175,7 +175,8 @@ func TestSessionWhenOneSideFails(t *testing.T) {
 		{"neither knows", none, unknown, 0, client.ErrNotFound},
 		{"metadata broken, session unknown", broken, unknown, 0, client.ErrServer},
 		{"both broken", broken, broken, 0, client.ErrServer},
-		{"refused", say(401, `{"detail":"no"}`), reported, 0, client.ErrRefused},
+		{"the list alone refused", say(403, `{"detail":"no"}`), reported, client.StatusStale, nil},
+		{"refused", say(401, `{"detail":"no"}`), say(401, `{"detail":"no"}`), 0, client.ErrRefused},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			got, err := serve(t, sessionServer(c.metadata, c.status)).Session(t.Context(), "lsn-1")

@@ -117,7 +117,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 // lists counts as alive even if asking it directly fails.
 func (s *Service) Session(ctx context.Context, id string) (client.Session, error) {
 	listed, listErr := s.findSession(ctx, id)
-	if errors.Is(listErr, client.ErrRefused) || ctx.Err() != nil {
+	if ctx.Err() != nil {
 		return client.Session{}, listErr
 	}
 	reported, err := s.fetchSession(ctx, id)

@@ -7,9 +7,11 @@ import (
 	"lenswatch/client"
 )
 
-// suspicion is whether a channel that brings nothing is the wrong one. A session writes to one of
+// suspicion is whether a channel that delivers nothing is the wrong one. A session writes to one of
 // its two channels, and its lens does not always say to which. The session's own counters are
-// asked, since what heartbeats claim is a hint at best.
+// fetched, since what heartbeats claim is a hint at best. That outputs are counted and do not arrive
+// has other causes: another reader, a slow connection. The SSE stream is left only for a mailbox that
+// holds messages.
 type suspicion struct {
 	w       *watcher
 	got     int64 // events of the channel by the last check
@@ -44,12 +46,20 @@ func (s *suspicion) check(ctx context.Context) error {
 	switch {
 	case w.forced:
 		return nil
-	case !mailbox && rose:
-		return &switchError{client.ChannelMailbox, "the session counts outputs that the SSE consumer does not bring", true}
+	case !mailbox && rose && w.mailboxHolds(ctx):
+		return &switchError{client.ChannelMailbox, "it holds the outputs that the session counts, and the SSE consumer delivers none", true}
 	case mailbox && got == 0 && outputs > 0:
 		return &switchError{client.ChannelSSE, "the session counts outputs that the mailbox does not hold", true}
 	}
 	return nil
+}
+
+// mailboxHolds reports whether the session's mailbox holds messages.
+func (w *watcher) mailboxHolds(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, probeTimeout)
+	defer cancel()
+	n, err := w.s.Mailbox(ctx, w.id)
+	return err == nil && n > 0
 }
 
 // outputs is how many outputs the session counts, or if it has no counters, claims in heartbeats.

@@ -123,16 +123,47 @@ type recordFields struct {
 	TTL        Seconds         `json:"ttl,omitzero"`
 	Endpoint   string          `json:"endpoint,omitzero"`
 	Runner     string          `json:"runner,omitzero"`
+	Node       string          `json:"node,omitzero"`
+	Input      string          `json:"input_stream,omitzero"`
+	Output     string          `json:"output_stream,omitzero"`
 	Counters   *countersFields `json:"counters,omitzero"`
 	Fetched    Stamp           `json:"fetched,omitzero"`
 }
 
+// countersFields leaves out what the service did not report.
 type countersFields struct {
-	Connections int64 `json:"connections"`
-	Updates     int64 `json:"updates"`
-	Inputs      int64 `json:"inputs"`
-	Outputs     int64 `json:"outputs"`
-	Events      int64 `json:"events"`
+	Connections *int64 `json:"connections,omitzero"`
+	Updates     int64  `json:"updates"`
+	Inputs      *int64 `json:"inputs,omitzero"`
+	Outputs     *int64 `json:"outputs,omitzero"`
+	Events      int64  `json:"events"`
+}
+
+func countersOf(c *client.Counters) *countersFields {
+	reported := func(n *int64, absent bool) *int64 {
+		if absent {
+			return nil
+		}
+		return n
+	}
+	return &countersFields{
+		Connections: reported(&c.Connections, c.NoConnections), Updates: c.Updates, Events: c.Events,
+		Inputs: reported(&c.Inputs, c.NoInputs), Outputs: reported(&c.Outputs, c.NoOutputs),
+	}
+}
+
+func (f *countersFields) counters() client.Counters {
+	value := func(n *int64) (int64, bool) {
+		if n == nil {
+			return 0, true
+		}
+		return *n, false
+	}
+	c := client.Counters{Updates: f.Updates, Events: f.Events}
+	c.Connections, c.NoConnections = value(f.Connections)
+	c.Inputs, c.NoInputs = value(f.Inputs)
+	c.Outputs, c.NoOutputs = value(f.Outputs)
+	return c
 }
 
 // MarshalJSONTo writes an object.
@@ -142,9 +173,10 @@ func (r Record) MarshalJSONTo(e *jsontext.Encoder) error {
 		Channel: r.Channel.String(), Registered: Stamp{r.Registered}, Started: Stamp{r.Started}, Ended: Stamp{r.Ended},
 		LastEvent: Stamp{r.LastEvent}, LastUpdate: Stamp{r.LastUpdate}, Expires: Stamp{r.Expires},
 		Duration: Seconds(r.Duration), TTL: Seconds(r.TTL), Endpoint: r.Endpoint, Runner: r.Runner, Fetched: Stamp{r.Fetched},
+		Node: r.Node, Input: r.InputStream, Output: r.OutputStream,
 	}
 	if r.HasCounters {
-		f.Counters = (*countersFields)(&r.Counters)
+		f.Counters = countersOf(&r.Counters)
 	}
 	return json.MarshalEncode(e, &f)
 }
@@ -161,9 +193,10 @@ func (r *Record) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		Registered: f.Registered.Time, Started: f.Started.Time, Ended: f.Ended.Time, LastEvent: f.LastEvent.Time,
 		LastUpdate: f.LastUpdate.Time, Expires: f.Expires.Time, Duration: time.Duration(f.Duration), TTL: time.Duration(f.TTL),
 		Endpoint: line(f.Endpoint), Runner: line(f.Runner), Fetched: f.Fetched.Time,
+		Node: line(f.Node), InputStream: line(f.Input), OutputStream: line(f.Output),
 	}
 	if f.Counters != nil {
-		r.Counters, r.HasCounters = client.Counters(*f.Counters), true
+		r.Counters, r.HasCounters = f.Counters.counters(), true
 	}
 	return nil
 }
