@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"time"
@@ -24,10 +27,12 @@ var soakFaults = []string{"drop", "eof", "stall", "duplicate-after-resume=50", "
 
 // soakRow lets a screen run for an hour of simulated time, with faults, and looks for growth.
 func soakRow(b *bench) ([]finding, error) {
-	addr, err := freeAddress()
+	dir, err := os.MkdirTemp("", "bench")
 	if err != nil {
 		return nil, err
 	}
+	defer os.RemoveAll(dir)
+	socket := filepath.Join(dir, "pprof")
 	w := watched{}
 	w.world, err = b.simulate("--speed", strconv.Itoa(soakSpeed), "--rate", strconv.Itoa(soakRate), "--ring", strconv.Itoa(soakRing), "--warm-up", "90s")
 	if err != nil {
@@ -35,7 +40,7 @@ func soakRow(b *bench) ([]finding, error) {
 	}
 	ids, err := w.create(1)
 	if err == nil {
-		w.terminal, err = b.open(w.env(), ids[0], "--pprof", addr)
+		w.terminal, err = b.open(w.env(), ids[0], "--pprof", socket)
 	}
 	if err != nil {
 		w.world.close()
@@ -45,7 +50,7 @@ func soakRow(b *bench) ([]finding, error) {
 	if _, ok := w.until(30*time.Second, func(string) bool { return w.newest() > 0 }); !ok {
 		return nil, errors.New("no result came to the screen")
 	}
-	styles, err := w.soak(b, addr)
+	styles, err := w.soak(b, socket)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +72,7 @@ func soakRow(b *bench) ([]finding, error) {
 }
 
 // soak lets a fault come and go, and looks at the process, until the time is over.
-func (w watched) soak(b *bench, addr string) (styles []resources, err error) {
+func (w watched) soak(b *bench, socket string) (styles []resources, err error) {
 	for end := time.Now().Add(b.during(soakTime)); time.Now().Before(end); {
 		fault := soakFaults[len(styles)%len(soakFaults)]
 		if err := w.control("POST", "faults", `{"fault": `+strconv.Quote(fault)+"}", nil); err != nil {
@@ -82,7 +87,7 @@ func (w watched) soak(b *bench, addr string) (styles []resources, err error) {
 		if err := b.wait(2 * time.Second); err != nil {
 			return nil, err
 		}
-		l, err := readResources(addr)
+		l, err := readResources(socket)
 		if err != nil {
 			return nil, err
 		}
@@ -111,16 +116,19 @@ var (
 )
 
 // readResources asks a process for its live heap, after a collection, and its goroutines.
-func readResources(addr string) (l resources, err error) {
-	if l.heap, err = ask(addr, "heap?gc=1&debug=1", heapAlloc); err != nil {
+func readResources(socket string) (l resources, err error) {
+	if l.heap, err = ask(socket, "heap?gc=1&debug=1", heapAlloc); err != nil {
 		return l, err
 	}
-	l.goroutines, err = ask(addr, "goroutine?debug=1", goroutines)
+	l.goroutines, err = ask(socket, "goroutine?debug=1", goroutines)
 	return l, err
 }
 
-func ask(addr, what string, number *regexp.Regexp) (float64, error) {
-	resp, err := http.Get("http://" + addr + "/debug/pprof/" + what)
+func ask(socket, what string, number *regexp.Regexp) (float64, error) {
+	unix := &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", socket)
+	}}}
+	resp, err := unix.Get("http://localhost/debug/pprof/" + what)
 	if err != nil {
 		return 0, err
 	}
@@ -134,14 +142,4 @@ func ask(addr, what string, number *regexp.Regexp) (float64, error) {
 		return 0, fmt.Errorf("%s says no number", what)
 	}
 	return strconv.ParseFloat(string(m[1]), 64)
-}
-
-// freeAddress is one of this machine on which nothing listens.
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }

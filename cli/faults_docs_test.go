@@ -57,7 +57,7 @@ func TestControlEndpointIsDocumented(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sim.Close()
-	req, answer := httptest.NewRequest("GET", "/_sim/", nil), httptest.NewRecorder()
+	req, answer := httptest.NewRequest("GET", "http://127.0.0.1/_sim/", nil), httptest.NewRecorder()
 	req.RemoteAddr = "127.0.0.1:1"
 	sim.Handler().ServeHTTP(answer, req)
 	var reported struct {

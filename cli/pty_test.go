@@ -131,7 +131,7 @@ func TestMetricsOfTheScreen(t *testing.T) {
 	t.Parallel()
 	c := console.Open(t, nil, program.Path(t), "demo", "--metrics", "0")
 	c.Wait("lenswatch demo", "live", "follow") // the address is told before the screen is drawn
-	_, address, _ := strings.Cut(c.Stderr(), "figures are at ")
+	_, address, _ := strings.Cut(c.Stderr(), "metrics are at ")
 	address, _, _ = strings.Cut(address, "\n")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	var page []byte

@@ -35,7 +35,7 @@ func (o *screenOptions) flags(cmd *cobra.Command) {
 	o.record.flags(cmd)
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the sessions that this run creates open when it ends")
 	cmd.Flags().StringVar(&o.metrics, "metrics", "", metricsUsage)
-	cmd.Flags().StringVar(&o.pprof, "pprof", "", "serve CPU and heap profiles at this address of this machine, such as 127.0.0.1:6060")
+	cmd.Flags().StringVar(&o.pprof, "pprof", "", pprofUsage)
 }
 
 // screen is a run of the TUI over some services.
@@ -62,7 +62,8 @@ func (s screen) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stopPprof, err := servePprof(s.options.pprof)
+	say := noticeWriter(func(line []byte) { _, _ = s.env.Stderr.Write(line) })
+	stopPprof, err := servePprof(s.env, s.options.pprof, say)
 	if err != nil {
 		return err
 	}
@@ -70,7 +71,7 @@ func (s screen) run(ctx context.Context) error {
 	garbage := newCollector(s.env)
 	defer garbage.restore()
 	metrics := sinkOptions{metrics: s.options.metrics}
-	sinks, err := metrics.start(ctx, nil, noticeWriter(func(line []byte) { _, _ = s.env.Stderr.Write(line) }))
+	sinks, err := metrics.start(ctx, nil, say)
 	if err != nil {
 		return err
 	}

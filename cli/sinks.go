@@ -22,7 +22,7 @@ type sinkOptions struct {
 	record  recordOptions
 }
 
-const metricsUsage = "serve the figures for Prometheus at this address, such as 9464; a port alone is for this machine only, 0 is a free one"
+const metricsUsage = "serve metrics for Prometheus at this address, such as 9464; a port alone is for this machine only, 0 is a free one"
 
 func (o *sinkOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
@@ -79,7 +79,10 @@ func (o *sinkOptions) open(ctx context.Context, b *sinks, store *watch.Store) (e
 		if b.server, err = metrics.Serve(o.metrics, &b.snapshots); err != nil {
 			return listenError("--metrics", o.metrics, err)
 		}
-		b.notify(fmt.Sprintf("figures are at http://%s/metrics", b.server.Addr))
+		b.notify(fmt.Sprintf("metrics are at http://%s/metrics", b.server.Addr))
+		if b.server.Remote {
+			b.notify("--metrics: other machines can connect, without a password, and see session IDs, lens names and counters; a port alone is for this machine only")
+		}
 	}
 	if o.otlp != "" {
 		if b.exporter, err = otlp.New(ctx, otlp.Options{Endpoint: o.otlp, Version: buildVersion().Version, Snapshots: &b.snapshots}); err != nil {

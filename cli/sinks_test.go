@@ -20,7 +20,7 @@ func TestMetricsOfWhatIsFollowed(t *testing.T) {
 	store := watch.NewStore(nil, watch.NoHistory)
 	var address string
 	o := sinkOptions{metrics: "0"}
-	b, err := o.start(t.Context(), store, func(text string) { address = strings.TrimPrefix(text, "figures are at ") })
+	b, err := o.start(t.Context(), store, func(text string) { address = strings.TrimPrefix(text, "metrics are at ") })
 	if err != nil {
 		t.Fatal(err)
 	}

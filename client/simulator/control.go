@@ -8,15 +8,24 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"lenswatch/client/localhttp"
 )
 
 const controlPath = "/_sim"
 
-// control serves the control endpoint, to this machine alone: it asks for no key.
+// control serves the control endpoint to programs of this machine alone, and not to web pages: it asks
+// for no key.
 func (s *Simulator) control(w http.ResponseWriter, r *http.Request) {
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil && !loopback(host) {
-		writeErrors(w, http.StatusForbidden, "forbidden", "The control endpoint answers this machine only.")
-		return
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil { // else it is a connection in memory
+		if !loopback(host) {
+			writeErrors(w, http.StatusForbidden, "forbidden", "The control endpoint answers this machine only.")
+			return
+		}
+		if refused := localhttp.Check(r); refused != nil {
+			writeErrors(w, refused.Status, "forbidden", refused.Reason)
+			return
+		}
 	}
 	parts := strings.Split(strings.Trim(strings.TrimPrefix(r.URL.Path, controlPath), "/"), "/")
 	switch what := r.Method + " " + parts[0]; {

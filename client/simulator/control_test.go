@@ -113,12 +113,63 @@ func TestControlIsForThisMachine(t *testing.T) {
 		"192.0.2.7:4711":   403,
 		"[2001:db8::1]:80": 403,
 	} {
-		r := httptest.NewRequest(http.MethodGet, "/_sim/state", strings.NewReader(""))
+		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1/_sim/state", strings.NewReader(""))
 		r.RemoteAddr = addr
 		rec := httptest.NewRecorder()
 		sim.Handler().ServeHTTP(rec, r)
 		if rec.Code != want {
 			t.Errorf("from %s: HTTP %d", addr, rec.Code)
 		}
+	}
+}
+
+// What a web page can make a browser send changes nothing, wherever it is sent to.
+func TestControlDoesNotObeyWebPages(t *testing.T) {
+	sim, u := listen(t, simulator.Config{})
+	id, err := sim.Create(simulator.LensNoop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := http.Header{"Content-Type": {"text/plain"}}
+	for what, header := range map[string]http.Header{
+		"a form":                form,
+		"a form of a site":      {"Content-Type": {"text/plain"}, "Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}},
+		"a script of a site":    {"Content-Type": {"application/json"}, "Origin": {"https://evil.example"}},
+		"a rebound name":        {"Content-Type": {"application/json"}, "Host": {"evil.example"}},
+		"a rebound name, alike": {"Content-Type": {"application/json"}, "Host": {"evil.example"}, "Origin": {"http://evil.example"}},
+	} {
+		for _, call := range []struct{ method, path, body string }{
+			{"POST", "/_sim/sessions", "{}"},
+			{"POST", "/_sim/faults", `{"fault": "stall", "x": "="}`},
+			{"POST", "/_sim/sessions/" + id + "/emit", "text on the screen"},
+			{"POST", "/_sim/human", `{"minutes": 0}`},
+			{"POST", "/_sim/human/sessions", "{}"},
+		} {
+			req, err := http.NewRequest(call.method, "http://"+u.Host+call.path, strings.NewReader(call.body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			req.Header, req.Host = header.Clone(), header.Get("Host")
+			req.Header.Del("Host")
+			resp, err := http.DefaultClient.Do(req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+			if resp.StatusCode != http.StatusForbidden && resp.StatusCode != http.StatusUnsupportedMediaType {
+				t.Errorf("%s: %s %s: HTTP %d", what, call.method, call.path, resp.StatusCode)
+			}
+		}
+	}
+	if got := sim.Sessions(); len(got) != 1 {
+		t.Errorf("there are sessions that a page made: %v", got)
+	}
+	resp, err := http.Post("http://"+u.Host+"/_sim/sessions", "application/json", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		t.Errorf("a program of this machine: HTTP %d", resp.StatusCode)
 	}
 }

@@ -84,7 +84,9 @@
 //
 // # The control endpoint
 //
-// Below /_sim, without a key and for this machine alone; all answers are JSON:
+// Below /_sim, without a key and for programs of this machine alone; all answers are JSON. What a web
+// page can make a browser send is refused: other host names than localhost, another site's Origin, and
+// bodies that are not declared as application/json.
 //
 //	GET    /_sim/                           what there is, with the list of faults
 //	GET    /_sim/state                      sessions, their counters, rings, readers and losses; faults
@@ -101,6 +103,6 @@
 //
 // For example:
 //
-//	curl -X POST http://127.0.0.1:PORT/_sim/faults -d '{"fault": "stall"}'
+//	curl --json '{"fault": "stall"}' http://127.0.0.1:PORT/_sim/faults
 //	curl -X DELETE http://127.0.0.1:PORT/_sim/faults
 package simulator

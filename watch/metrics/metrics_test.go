@@ -143,3 +143,44 @@ func TestEmptySnapshotsAndBadAddress(t *testing.T) {
 		}
 	}
 }
+
+// A web page cannot read the metrics: neither by a name of its own that was made to resolve to this
+// machine, nor from another site.
+func TestPagesCannotReadIt(t *testing.T) {
+	s := serve(t, &Snapshots{})
+	for name, change := range map[string]func(*http.Request){
+		"a rebound name": func(r *http.Request) { r.Host = "evil.example" },
+		"another site":   func(r *http.Request) { r.Header.Set("Origin", "https://evil.example") },
+		"an image":       func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") },
+	} {
+		req, err := http.NewRequest(http.MethodGet, "http://"+s.Addr+"/metrics", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		change(req)
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusForbidden {
+			t.Errorf("%s: HTTP %d", name, resp.StatusCode)
+		}
+	}
+	http.DefaultClient.CloseIdleConnections()
+}
+
+func TestRemoteIsKnown(t *testing.T) {
+	for addr, want := range map[string]bool{"0": false, "127.0.0.1:0": false, "localhost:0": false, "0.0.0.0:0": true} {
+		s, err := Serve(addr, &Snapshots{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s.Remote != want {
+			t.Errorf("%s: %v", addr, s.Remote)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}

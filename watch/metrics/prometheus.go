@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"lenswatch/client/localhttp"
 )
 
 // labels are those of every series of a session.
@@ -101,13 +104,15 @@ func Handler(snapshots *Snapshots) http.Handler {
 // Server serves /metrics.
 type Server struct {
 	Addr   string // where it listens: host and port
+	Remote bool   // other machines can connect
 	server *http.Server
 	done   chan struct{}
 	err    error // why it ended by itself
 }
 
 // Serve listens on an address: a port alone, or with an empty host, is of this machine only; port 0
-// takes a free one.
+// takes a free one. Web pages cannot read it: a request has to name the host by an address, as
+// localhost, by the name that is listened on or by that of this machine (see package localhttp).
 func Serve(addr string, snapshots *Snapshots) (*Server, error) {
 	if !strings.Contains(addr, ":") {
 		addr = ":" + addr
@@ -125,9 +130,13 @@ func Serve(addr string, snapshots *Snapshots) (*Server, error) {
 	}
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", Handler(snapshots))
+	names := []string{strings.ToLower(host)}
+	if name, err := os.Hostname(); err == nil {
+		names = append(names, strings.ToLower(name))
+	}
 	s := &Server{
-		Addr: l.Addr().String(), done: make(chan struct{}),
-		server: &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10},
+		Addr: l.Addr().String(), Remote: !localhttp.Loopback(l.Addr()), done: make(chan struct{}),
+		server: &http.Server{Handler: localhttp.Handler(mux, names...), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10},
 	}
 	go func() {
 		defer close(s.done)
