@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -28,6 +29,17 @@ var (
 	ErrNetwork = errors.New("the network failed")
 	// ErrProtocol: the answer was not what the API promises; check the endpoint.
 	ErrProtocol = errors.New("the answer was not understood")
+	// ErrProxy: the proxy refused the request or could not be reached; see its settings (HTTPS_PROXY).
+	ErrProxy = errors.New("the proxy failed")
+	// ErrEndpoint: what answers at the endpoint is not the API; correct the endpoint.
+	ErrEndpoint = errors.New("the endpoint is wrong")
+	// ErrIntermediary: something on the way answered instead of the service: a login page, a captive portal, a
+	// firewall. Open the endpoint in a browser to see what.
+	ErrIntermediary = errors.New("something between here and the service answered")
+	// ErrCertificate: the server's certificate was not accepted. The message says why; waiting does not help.
+	ErrCertificate = errors.New("the server's certificate was not accepted")
+	// ErrLocal: this machine has no resources for a connection, or does not allow it.
+	ErrLocal = errors.New("this machine refused the connection")
 )
 
 // Remedy is a sentinel as a value, for switches and recordings.
@@ -45,16 +57,23 @@ const (
 	RemedyServer
 	RemedyNetwork
 	RemedyProtocol
+	RemedyProxy
+	RemedyEndpoint
+	RemedyIntermediary
+	RemedyCertificate
+	RemedyLocal
 )
 
 var sentinels = [...]error{
 	nil, ErrNoKey, ErrRefused, ErrNotFound, ErrQuota, ErrRateLimited, ErrRequest, ErrServer, ErrNetwork, ErrProtocol,
+	ErrProxy, ErrEndpoint, ErrIntermediary, ErrCertificate, ErrLocal,
 }
 
 // String is the word for JSON.
 func (r Remedy) String() string {
 	return name([]string{
 		"none", "no-key", "refused", "not-found", "quota", "rate-limited", "request", "server", "network", "protocol",
+		"proxy", "endpoint", "intermediary", "certificate", "local",
 	}, int(r))
 }
 
@@ -87,10 +106,14 @@ type Error struct {
 	Status     int           // HTTP status, 0 if none was received
 	Message    string        // what the service said, clean, never with a key; may be empty
 	Codes      []string      // machine codes that the service gave
-	RetryAfter time.Duration // how long the service asks to wait, 0 if it did not say
+	UIDs       []string      // error_uid of the service, which its support asks for
+	Suggestion string        // what the service suggests, clean; may be empty
+	Request    string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none was made
+	RetryAfter time.Duration // how long to wait before the next request, 0 if the service did not say; at most 5 min
+	Asked      time.Duration // how long the service asked to wait, where that is longer than RetryAfter
 	Phase      Phase         // where the connection failed, for ErrNetwork
 	Err        error         // the cause, if there is one
-	Uncertain  bool          // the request may have been carried out all the same
+	Uncertain     bool          // the request may have been carried out all the same
 }
 
 // Error says what was tried, what happened, and what the service said.
@@ -109,7 +132,48 @@ func (e *Error) Error() string {
 	case e.Err != nil:
 		b.WriteString(": " + Line1(e.Err.Error()))
 	}
+	e.appendDetail(&b)
 	return b.String()
+}
+
+// appendDetail adds what the service gave beside its message.
+func (e *Error) appendDetail(b *strings.Builder) {
+	if e.Suggestion != "" {
+		b.WriteString(" (" + e.Suggestion + ")")
+	}
+	var codes []string
+	for _, c := range e.Codes {
+		if !strings.Contains(e.Message, c) {
+			codes = append(codes, c)
+		}
+	}
+	if len(codes) > 0 {
+		b.WriteString(" [" + strings.Join(codes, ", ") + "]")
+	}
+	if len(e.UIDs) > 0 {
+		b.WriteString(" [" + strings.Join(e.UIDs, ", ") + "]")
+	}
+	switch {
+	case e.Asked > 0:
+		fmt.Fprintf(b, "; the service asks to wait %s, lenswatch waits %s", waitText(e.Asked), waitText(e.RetryAfter))
+	case e.RetryAfter > 0:
+		fmt.Fprintf(b, "; the service asks to wait %s", waitText(e.RetryAfter))
+	}
+}
+
+// waitText is a time to wait for a sentence: "1.5 s", "42 s", "5 min", "12 days".
+func waitText(d time.Duration) string {
+	switch {
+	case d < 10*time.Second:
+		return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
+	case d < 2*time.Minute:
+		return strconv.FormatInt(int64(d.Round(time.Second)/time.Second), 10) + " s"
+	case d < 2*time.Hour:
+		return strconv.FormatInt(int64(d.Round(time.Minute)/time.Minute), 10) + " min"
+	case d < 48*time.Hour:
+		return strconv.FormatInt(int64(d.Round(time.Hour)/time.Hour), 10) + " h"
+	}
+	return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + " days"
 }
 
 // Unwrap gives the sentinel, the cause, and [ErrUncertain] where that is so.

@@ -1,0 +1,5 @@
+//go:build !unix
+
+package client
+
+func fileLimit() string { return "" }
