@@ -113,7 +113,7 @@ type Error struct {
 	Asked      time.Duration // how long the service asked to wait, where that is longer than RetryAfter
 	Phase      Phase         // where the connection failed, for ErrNetwork
 	Err        error         // the cause, if there is one
-	Uncertain     bool          // the request may have been carried out all the same
+	Uncertain  bool          // the request may have been carried out all the same
 }
 
 // Error says what was tried, what happened, and what the service said.

@@ -9,13 +9,13 @@ import (
 )
 
 func TestRemediesMatchSentinels(t *testing.T) {
-	for r := RemedyNoKey; r <= RemedyProtocol; r++ {
+	for r := RemedyNoKey; r <= RemedyLocal; r++ {
 		err := r.Err()
 		if err == nil || RemedyOf(err) != r || RemedyOf(fmt.Errorf("x: %w", &Error{Kind: err})) != r || r.String() == "unknown" {
 			t.Errorf("%v: %v is %v", r, err, RemedyOf(err))
 		}
 	}
-	if int(RemedyProtocol)+1 != len(sentinels) {
+	if int(RemedyLocal)+1 != len(sentinels) {
 		t.Error("a sentinel has no remedy")
 	}
 	for err, want := range map[error]Remedy{

@@ -52,6 +52,7 @@ type Event struct {
 	Text      string     // what a person reads: clean, may hold line feeds
 	Result    *Result    // set where an answer has more than text
 	Heartbeat *Heartbeat // set on heartbeats that carry counters
+	Fault     *Fault     // set on KindError where the service gave more than a message
 	Notice    *Notice    // set on KindNotice, and on a KindStart that tells a reader id
 	Raw       []byte     // the payload as received, but for a key echoed in it; nil on notices. Never to be changed: texts are parts of it
 }
@@ -97,9 +98,19 @@ func (u Unit) String() string {
 // hints, never truth.
 type Heartbeat struct {
 	Status         Status
+	StatusText     string // the status as the service spelt it, cleaned
 	Messages       int64
 	Bytes          int64
 	MessageTimeout time.Duration
+	// HasMessages, HasBytes and HasTimeout tell a reported 0 from one that was not reported.
+	HasMessages, HasBytes, HasTimeout bool
+}
+
+// Fault is what a service says of an error beside its message. All of it is clean.
+type Fault struct {
+	Codes      []string // machine codes, such as "internal_logic_error"
+	UIDs       []string // error_uid, which the service's support asks for
+	Suggestion string
 }
 
 // Notice is what lenswatch itself has to say of a stream.
@@ -115,8 +126,24 @@ type Notice struct {
 	ReaderID string        // on the KindStart event: the id that the server gave this reader
 	Channel  Channel       // NoticeConnected, NoticeChannel: the channel now read
 	Timing   Timing        // NoticeConnected: how long opening took
-	Session  Status        // NoticeClosed: what became of the session, as far as the service said
+	Session  Status        // NoticeClosed: what became of the session, as far as the service said; NoticeReconnecting, NoticeIdleClose: its status, where the service was asked
+	Record   *Session      // NoticeClosed: the last record of the session, nil if the service gave none
+	Request  string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none did
+	Ending   Ending        // NoticeReconnecting, NoticeIdleClose: how an open connection ended, empty if none was open
+	Lasted   time.Duration // for how long that connection had been open
 }
+
+// Ending is how an open connection ended.
+type Ending string
+
+// The endings.
+const (
+	EndingAnnounced Ending = "announced" // by an event that says so
+	EndingEOF       Ending = "eof"       // the server ended the answer without a word
+	EndingCut       Ending = "cut"       // in the middle of the answer: reset, or closed by something on the way
+	EndingTimeout   Ending = "timeout"   // nothing was received within the read timeout
+	EndingRequested Ending = "requested" // a person asked for another one, or another channel is read
+)
 
 // NoticeCode names a notice. Texts may change; codes are for code and recordings.
 type NoticeCode string

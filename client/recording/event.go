@@ -7,6 +7,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
@@ -47,6 +48,9 @@ func appendEventMembers(dst []byte, ev *client.Event) []byte {
 	}
 	if ev.Heartbeat != nil {
 		dst = appendHeartbeat(append(dst, `,"beat":`...), ev.Heartbeat)
+	}
+	if ev.Fault != nil {
+		dst = appendFault(append(dst, `,"fault":`...), ev.Fault)
 	}
 	if ev.Notice != nil {
 		dst = appendNotice(append(dst, `,"notice":`...), ev.Notice)
@@ -95,10 +99,37 @@ func appendResult(dst []byte, r *client.Result) []byte {
 
 func appendHeartbeat(dst []byte, b *client.Heartbeat) []byte {
 	dst = appendText(append(dst, `{"status":`...), b.Status.String())
-	dst = strconv.AppendInt(append(dst, `,"messages":`...), b.Messages, 10)
-	dst = strconv.AppendInt(append(dst, `,"bytes":`...), b.Bytes, 10)
-	dst = appendSeconds(append(dst, `,"message_timeout":`...), b.MessageTimeout)
+	dst = appendOptional(dst, `,"status_text":`, b.StatusText)
+	if b.HasMessages {
+		dst = strconv.AppendInt(append(dst, `,"messages":`...), b.Messages, 10)
+	}
+	if b.HasBytes {
+		dst = strconv.AppendInt(append(dst, `,"bytes":`...), b.Bytes, 10)
+	}
+	if b.HasTimeout {
+		dst = appendSeconds(append(dst, `,"message_timeout":`...), b.MessageTimeout)
+	}
 	return append(dst, '}')
+}
+
+func appendFault(dst []byte, f *client.Fault) []byte {
+	dst = appendTexts(append(dst, `{"codes":`...), f.Codes)
+	if len(f.UIDs) > 0 {
+		dst = appendTexts(append(dst, `,"error_uids":`...), f.UIDs)
+	}
+	dst = appendOptional(dst, `,"suggestion":`, f.Suggestion)
+	return append(dst, '}')
+}
+
+func appendTexts(dst []byte, texts []string) []byte {
+	dst = append(dst, '[')
+	for i, t := range texts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendText(dst, t)
+	}
+	return append(dst, ']')
 }
 
 func appendNotice(dst []byte, n *client.Notice) []byte {
@@ -125,6 +156,16 @@ func appendNotice(dst []byte, n *client.Notice) []byte {
 	}
 	if n.Session != client.StatusUnknown {
 		dst = appendText(append(dst, `,"session_status":`...), n.Session.String())
+	}
+	dst = appendOptional(dst, `,"request":`, n.Request)
+	dst = appendOptional(dst, `,"ending":`, string(n.Ending))
+	if n.Lasted != 0 {
+		dst = appendSeconds(append(dst, `,"lasted":`...), n.Lasted)
+	}
+	if n.Record != nil {
+		if record, err := json.Marshal(Record(*n.Record), jsontext.AllowInvalidUTF8(true)); err == nil {
+			dst = append(append(dst, `,"record":`...), record...)
+		}
 	}
 	return append(dst, '}')
 }

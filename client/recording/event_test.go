@@ -47,10 +47,17 @@ func TestEventRoundTrip(t *testing.T) {
 			Code: client.NoticeReconnecting, Attempt: 3, Next: received.Add(1500 * time.Millisecond), Remedy: client.RemedyNetwork,
 			Status: 502, Phase: client.PhaseTLS, Count: 9, Duration: -1234567890, ReaderID: "r-1", Channel: client.ChannelMailbox,
 			Timing: client.Timing{DNS: 1, Connect: 2 * time.Second, TLS: math.MaxInt64, FirstByte: math.MinInt64, Reused: true}, Session: client.StatusStale,
+			Request: "GET /lens/sessions/metadata", Ending: client.EndingCut, Lasted: time.Minute,
+			Record: &client.Session{Service: "a", ID: "b", Status: client.StatusStale, StatusText: "STALE", Duration: time.Hour},
 		},
 	}
 	beat := client.Event{Kind: client.KindHeartbeat, Level: client.LevelDebug, Received: received, Heartbeat: &client.Heartbeat{
-		Status: client.StatusRunning, Messages: -1, Bytes: math.MaxInt64, MessageTimeout: 250 * time.Millisecond,
+		Status: client.StatusRunning, StatusText: "RUNNING", Messages: -1, Bytes: math.MaxInt64, MessageTimeout: 250 * time.Millisecond,
+		HasMessages: true, HasBytes: true, HasTimeout: true,
+	}}
+	silent := client.Event{Kind: client.KindHeartbeat, Received: received, Heartbeat: &client.Heartbeat{HasBytes: true}}
+	fault := client.Event{Kind: client.KindError, Received: received, Fault: &client.Fault{
+		Codes: []string{"internal_logic_error"}, UIDs: []string{"err-1", "err-2"}, Suggestion: "try again",
 	}}
 	embedding := client.Event{Kind: client.KindResult, Result: &client.Result{
 		Shape: []int{2, 768}, Norm: 1.0000000000000002, ReadIndex: -1, SensorID: "cam", Unit: client.UnitVotes, Scores: []client.Score{},
@@ -64,7 +71,7 @@ func TestEventRoundTrip(t *testing.T) {
 	empty := result()
 	empty.Raw = []byte{}
 	for name, ev := range map[string]client.Event{
-		"zero": {}, "result": result(), "notice": notice, "beat": beat, "embedding": embedding,
+		"zero": {}, "result": result(), "notice": notice, "beat": beat, "a reported 0": silent, "fault": fault, "embedding": embedding,
 		"text": text, "binary": binary, "null": null, "empty": empty,
 	} {
 		line := AppendEvent([]byte("kept"), &ev)
@@ -170,8 +177,8 @@ func FuzzEvent(f *testing.F) {
 			Service: id, Session: id, Kind: client.Kind(e % 9), Level: client.Level(e % 4), Wire: id, ID: id, Text: text, Raw: raw,
 			Time: time.Unix(0, n).UTC(), Received: time.Unix(n, n%7).UTC(),
 			Result:    &client.Result{Label: client.Line1(text), Scores: []client.Score{{Label: id, Value: x}}, Unit: client.Unit(e % 4), Shape: []int{int(n)}, Norm: x, ReadIndex: n},
-			Heartbeat: &client.Heartbeat{Status: client.Status(e % 7), Messages: n, MessageTimeout: time.Duration(n)},
-			Notice:    &client.Notice{Code: client.NoticeCode(id), Phase: client.Phase(e % 6), Remedy: client.Remedy(e % 10), Duration: time.Duration(n)},
+			Heartbeat: &client.Heartbeat{Status: client.Status(e % 7), Messages: n, MessageTimeout: time.Duration(n), HasMessages: true, HasTimeout: true},
+			Notice:    &client.Notice{Code: client.NoticeCode(id), Phase: client.Phase(e % 6), Remedy: client.Remedy(e % 15), Duration: time.Duration(n)},
 		}
 		line := AppendEvent(nil, &ev)
 		if !jsontext.Value(line).IsValid(lax) || bytes.ContainsAny(line, "\n\r") {

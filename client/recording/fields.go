@@ -60,6 +60,12 @@ type Failure struct {
 	HTTPStatus int     `json:"http_status,omitzero"`
 	Phase      string  `json:"phase,omitzero"`
 	RetryAfter Seconds `json:"retry_after,omitzero"`
+	Asked      Seconds `json:"asked,omitzero"`
+
+	Request    string   `json:"request,omitzero"`
+	Codes      []string `json:"codes,omitempty"`
+	UIDs       []string `json:"error_uids,omitempty"`
+	Suggestion string   `json:"suggestion,omitzero"`
 }
 
 // FailureOf is an error for a line; nil for nil.
@@ -71,6 +77,7 @@ func FailureOf(err error) *Failure {
 	var e *client.Error
 	if errors.As(err, &e) {
 		f.Op, f.Message, f.HTTPStatus, f.Phase, f.RetryAfter = e.Op, e.Message, e.Status, e.Phase.String(), Seconds(e.RetryAfter)
+		f.Asked, f.Request, f.Codes, f.UIDs, f.Suggestion = Seconds(e.Asked), e.Request, e.Codes, e.UIDs, e.Suggestion
 		if f.Message == "" && e.Err != nil {
 			f.Message = client.Line1(e.Err.Error())
 		}
@@ -89,7 +96,8 @@ func (f *Failure) Err() error {
 	}
 	return &client.Error{
 		Op: client.Line1(f.Op), Kind: remedy.Err(), Status: f.HTTPStatus, Message: client.Line1(f.Message),
-		RetryAfter: time.Duration(f.RetryAfter), Phase: valueOf[client.Phase](f.Phase),
+		RetryAfter: time.Duration(f.RetryAfter), Asked: time.Duration(f.Asked), Phase: valueOf[client.Phase](f.Phase),
+		Request: client.Line1(f.Request), Codes: lines(f.Codes), UIDs: lines(f.UIDs), Suggestion: client.Line1(f.Suggestion),
 	}
 }
 

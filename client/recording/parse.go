@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
@@ -90,6 +91,11 @@ func (r *eventReader) member(name []byte) {
 		if !r.object((*eventReader).heartbeatMember) {
 			ev.Heartbeat = nil
 		}
+	case "fault":
+		ev.Fault = &client.Fault{}
+		if !r.object((*eventReader).faultMember) {
+			ev.Fault = nil
+		}
 	case "notice":
 		ev.Notice = &client.Notice{}
 		if !r.object((*eventReader).noticeMember) {
@@ -151,12 +157,28 @@ func (r *eventReader) heartbeatMember(name []byte) {
 	switch string(name) {
 	case "status":
 		b.Status = word[client.Status](r)
+	case "status_text":
+		b.StatusText = r.line()
 	case "messages":
-		b.Messages = r.integer()
+		b.Messages, b.HasMessages = r.integer(), true
 	case "bytes":
-		b.Bytes = r.integer()
+		b.Bytes, b.HasBytes = r.integer(), true
 	case "message_timeout":
-		b.MessageTimeout = r.seconds()
+		b.MessageTimeout, b.HasTimeout = r.seconds(), true
+	default:
+		r.value()
+	}
+}
+
+func (r *eventReader) faultMember(name []byte) {
+	f := r.ev.Fault
+	switch string(name) {
+	case "codes":
+		f.Codes = list(r, r.line)
+	case "error_uids":
+		f.UIDs = list(r, r.line)
+	case "suggestion":
+		f.Suggestion = r.line()
 	default:
 		r.value()
 	}
@@ -189,6 +211,16 @@ func (r *eventReader) noticeMember(name []byte) {
 		r.object((*eventReader).timingMember)
 	case "session_status":
 		n.Session = word[client.Status](r)
+	case "request":
+		n.Request = r.line()
+	case "ending":
+		n.Ending = client.Ending(r.line())
+	case "lasted":
+		n.Lasted = r.seconds()
+	case "record":
+		var record Record
+		r.note(json.Unmarshal(r.value(), &record))
+		n.Record = (*client.Session)(&record)
 	default:
 		r.value()
 	}

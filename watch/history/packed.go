@@ -55,6 +55,7 @@ type rare struct {
 	shape  []int
 	norm   float64
 	beat   *client.Heartbeat
+	fault  *client.Fault
 	notice *client.Notice
 }
 
@@ -140,13 +141,13 @@ func pack(ev *client.Event, o *origin, seq Seq) *packed {
 }
 
 func packMore(p *packer, ev *client.Event, far bool) *more {
-	r, odd := ev.Result, ev.Heartbeat != nil || ev.Notice != nil || far
+	r, odd := ev.Result, ev.Heartbeat != nil || ev.Fault != nil || ev.Notice != nil || far
 	if r == nil && !odd {
 		return nil
 	}
 	m := &more{}
 	if odd {
-		m.rare = &rare{time: ev.Time, result: r != nil, beat: ev.Heartbeat, notice: ev.Notice}
+		m.rare = &rare{time: ev.Time, result: r != nil, beat: ev.Heartbeat, fault: ev.Fault, notice: ev.Notice}
 	}
 	if r == nil {
 		return m
@@ -207,7 +208,7 @@ func (k *packed) unpack(e *Entry, r *client.Result) {
 		e.Result = r
 		return
 	}
-	e.Heartbeat, e.Notice = m.rare.beat, m.rare.notice
+	e.Heartbeat, e.Fault, e.Notice = m.rare.beat, m.rare.fault, m.rare.notice
 	if m.rare.result {
 		*r = client.Result{
 			Label: k.at(m.rare.label), Scores: m.rare.scores, Unit: m.rare.unit, Shape: m.rare.shape, Norm: m.rare.norm,

@@ -150,7 +150,7 @@ func probeResult(e recording.Probe, at time.Time) health.ProbeResult {
 			p.Kind = k
 		}
 	}
-	for r := client.RemedyNone; r <= client.RemedyProtocol; r++ {
+	for r := client.RemedyNone; r <= client.RemedyLocal; r++ {
 		if r.String() == e.Remedy {
 			p.Remedy = r
 		}
