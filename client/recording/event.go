@@ -1,7 +1,6 @@
 package recording
 
 import (
-	"bytes"
 	"encoding/base64"
 	"strconv"
 	"time"
@@ -183,7 +182,7 @@ func appendTiming(dst []byte, t client.Timing) []byte {
 // as JSON already, but not by rules as strict as those of whoever reads the line.
 func appendRaw(dst, raw []byte) []byte {
 	switch {
-	case jsontext.Value(raw).IsValid(jsontext.AllowDuplicateNames(true)) && depthWithin(raw, maxDepth):
+	case jsontext.Value(raw).IsValid(jsontext.AllowDuplicateNames(true)) && !client.DeeperThan(raw, maxDepth):
 		return append(append(dst, `,"raw":`...), raw...)
 	case utf8.Valid(raw):
 		dst, _ = jsontext.AppendQuote(append(dst, `,"raw_text":`...), raw) // it fails on invalid UTF-8 alone
@@ -196,30 +195,6 @@ func appendRaw(dst, raw []byte) []byte {
 // maxDepth is how deep a payload that is embedded may be nested. Readers have limits of their own:
 // jq 1.6 stops at 256.
 const maxDepth = 200
-
-// depthWithin reports whether valid JSON is nested no deeper than limit.
-func depthWithin(v []byte, limit int) bool {
-	if bytes.Count(v, []byte("{"))+bytes.Count(v, []byte("[")) <= limit {
-		return true // as in nearly all
-	}
-	depth, quoted := 0, false
-	for i := 0; i < len(v); i++ {
-		switch c := v[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{', c == '[':
-			if depth++; depth > limit {
-				return false
-			}
-		case c == '}', c == ']':
-			depth--
-		}
-	}
-	return true
-}
 
 // appendText appends a string. Invalid UTF-8, which no clean text has, becomes U+FFFD.
 func appendText(dst []byte, s string) []byte {

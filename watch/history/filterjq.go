@@ -1,13 +1,11 @@
 package history
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"runtime/metrics"
+	"math/big"
 	"time"
 
 	"github.com/itchyny/gojq"
@@ -17,22 +15,31 @@ import (
 
 const (
 	// maxSteps is how far an expression may go on one event: enough to go a few times over an
-	// embedding of a thousand numbers. It is the bound that a runaway expression meets first, and
-	// comes out the same on any machine.
-	maxSteps = 50_000
-	// maxAllocs is how many bytes it may allocate meanwhile, for steps that each double what the
-	// one before left. The runtime only tells what the whole program allocates, so this is far
-	// more than others need in that time.
-	maxAllocs = 64 << 20
-	// maxTime is how long it may take, for steps that are each long. It is more than a busy
-	// machine may let a program wait in the middle of a short run.
+	// embedding of a thousand numbers. What a step makes counts by its size, so that this bounds
+	// memory and time alike, and comes out the same on any machine.
+	maxSteps = 100_000
+	// maxTime is how long it may take, in case steps are slower than they should be. It is more than a
+	// busy machine may let a program wait in the middle of a short run.
 	maxTime = 500 * time.Millisecond
-	// checkEvery pass between two looks at the last two, and before the first.
-	checkEvery = 32
+	// checkEvery pass between two looks at the clock.
+	checkEvery = 256
 	// renewAfter is how many events are matched before the expression is compiled anew. The
 	// compiled form remembers every regular expression that it was ever given, and an expression
 	// may take those from the events.
 	renewAfter = 1000
+
+	// A payload or value is no larger than this: values in it, and bytes of its texts.
+	maxValues, maxChars = 128 << 10, 1 << 20
+	// What is taken apart is no larger than this.
+	shortValues, shortChars = 4 << 10, 64 << 10
+	// A text in which all matches are looked for.
+	textValues, textChars = 1, 8 << 10
+	// What many are sorted by, or parted at.
+	keyValues, keyChars = 256, 1 << 10
+	// A whole number has no more bits.
+	maxBits = 4 << 10
+	// So many values, or bytes of texts, count as one step.
+	valuesAStep, charsAStep = 16, 512
 )
 
 // jq is a jq expression. It has no environment, no further input and no modules.
@@ -58,11 +65,36 @@ func newJQ(in *input) (test, error) {
 	default:
 		return nil, fmt.Errorf("jq: %w", readable(err))
 	}
-	code, err := gojq.Compile(query)
-	if err != nil {
+	if _, err := gojq.Compile(query); err != nil {
 		return nil, fmt.Errorf("jq: %w", readable(err))
 	}
-	return &jq{text: in.rest, query: query, code: code, limit: newStepLimit()}, nil
+	t := &jq{text: in.rest, limit: newStepLimit()}
+	if t.query, err = guarded(query); err != nil {
+		return nil, fmt.Errorf("jq: %w", err)
+	}
+	if err := t.compile(); err != nil {
+		return nil, fmt.Errorf("jq: %w", readable(err))
+	}
+	return t, nil
+}
+
+// compile makes the expression anew, with what measures it.
+func (t *jq) compile() (err error) {
+	l := t.limit
+	measure := func(name string, values, chars int) gojq.CompilerOption {
+		return gojq.WithFunction(name, 0, 0, func(v any, _ []any) any { return l.pass(v, values, chars) })
+	}
+	t.code, err = gojq.Compile(t.query,
+		measure(passWhole, maxValues, maxChars), measure(passShort, shortValues, shortChars),
+		measure(passText, textValues, textChars), measure(passKey, keyValues, keyChars),
+		gojq.WithFunction(passIndex, 0, 0, func(v any, _ []any) any {
+			if _, list := v.([]any); list {
+				return errSearch
+			}
+			return v
+		}),
+		gojq.WithFunction(passTimes, 2, 2, func(v any, args []any) any { return l.times(v, args[0], args[1]) }))
+	return err
 }
 
 // readable makes an error fit for the screen: gojq quotes what it was given, and cuts it anywhere.
@@ -72,17 +104,15 @@ func (t *jq) match(ev *client.Event) bool {
 	if len(ev.Raw) == 0 {
 		return false
 	}
-	dec := json.NewDecoder(bytes.NewReader(ev.Raw))
-	dec.UseNumber() // ids may have more digits than a float64
-	var v any
-	if dec.Decode(&v) != nil {
-		return false
-	}
-	if _, err := dec.Token(); err != io.EOF {
+	v, err := jqValue(ev.Raw)
+	if err != nil {
+		if !errors.Is(err, errNoJSON) {
+			t.failed, t.last = t.failed+1, err
+		}
 		return false
 	}
 	t.renew()
-	t.limit.steps = 0
+	t.limit.steps, t.limit.start = 0, time.Time{}
 	results := t.code.RunWithContext(t.limit, v)
 	for {
 		v, ok := results.Next()
@@ -100,11 +130,8 @@ func (t *jq) match(ev *client.Event) bool {
 }
 
 func (t *jq) renew() {
-	if t.runs++; t.runs%renewAfter != 0 {
-		return
-	}
-	if code, err := gojq.Compile(t.query); err == nil {
-		t.code = code
+	if t.runs++; t.runs%renewAfter == 0 {
+		_ = t.compile() // it compiled before
 	}
 }
 
@@ -112,21 +139,24 @@ func (t *jq) matchText(ev *client.Event) bool { return t.match(ev) }
 func (t *jq) ranges(string) [][2]int          { return nil }
 func (t *jq) String() string                  { return t.text }
 
-// errTooLong is what an expression that was stopped ends with.
-var errTooLong = errors.New("the expression takes too long on this event and was stopped")
+// What an expression ends with that is stopped.
+var (
+	errTooLong  = errors.New("the expression takes too long on this event and was stopped")
+	errTooLarge = errors.New("the expression makes a value that is too large, and was stopped")
+	errSearch   = errors.New("an array cannot be searched for by .[ ]; use index")
+)
 
 // stepLimit is the context of one run. gojq asks it before each of its steps whether to go on, so that
 // it can count them: no timer has to be set for each event.
 type stepLimit struct {
-	steps  int
-	start  time.Time
-	before uint64 // bytes allocated at the start
-	allocs []metrics.Sample
-	ended  chan struct{} // closed
+	steps int
+	looks int
+	start time.Time
+	ended chan struct{} // closed
 }
 
 func newStepLimit() *stepLimit {
-	l := &stepLimit{allocs: []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}}, ended: make(chan struct{})}
+	l := &stepLimit{ended: make(chan struct{})}
 	close(l.ended)
 	return l
 }
@@ -134,20 +164,81 @@ func newStepLimit() *stepLimit {
 // Done counts a step.
 func (l *stepLimit) Done() <-chan struct{} {
 	l.steps++
-	if l.steps > maxSteps || l.steps%checkEvery == 0 && l.exceeded() {
+	if l.steps > maxSteps {
 		return l.ended
+	}
+	if l.looks++; l.looks%checkEvery == 0 {
+		if now := time.Now(); l.start.IsZero() {
+			l.start = now
+		} else if now.Sub(l.start) > maxTime {
+			return l.ended
+		}
 	}
 	return nil
 }
 
-// exceeded looks at what the run took so far. The first look of a run is what it is measured from.
-func (l *stepLimit) exceeded() bool {
-	metrics.Read(l.allocs)
-	allocated := l.allocs[0].Value.Uint64()
-	if l.steps == checkEvery {
-		l.start, l.before = time.Now(), allocated
+// pass is v, or an error if it is too large. What it takes to look counts as steps.
+func (l *stepLimit) pass(v any, values, chars int) any {
+	w := weight{values: values, chars: chars}
+	fits := w.add(v)
+	l.steps += (values-w.values)/valuesAStep + (chars-w.chars)/charsAStep
+	if !fits {
+		return errTooLarge
 	}
-	return allocated-l.before > maxAllocs || time.Since(l.start) > maxTime
+	return v
+}
+
+// times is v, or an error if the product of x and y would be too large.
+func (l *stepLimit) times(v, x, y any) any {
+	for _, factor := range []any{x, y} {
+		if err, large := l.pass(factor, shortValues, shortChars).(error); large {
+			return err
+		}
+	}
+	text, ok := x.(string)
+	n := y
+	if !ok {
+		if text, ok = y.(string); !ok {
+			return v
+		}
+		n = x
+	}
+	if f, ok := gojq.ToFloat64(n); ok && f*float64(len(text)) > maxChars {
+		return errTooLarge
+	}
+	return v
+}
+
+// weight is how much a value may still hold. What several values share counts for each of them, as for
+// whoever goes through them.
+type weight struct{ values, chars int }
+
+// add takes a value off, and reports whether there was room for it.
+func (w *weight) add(v any) bool {
+	w.values--
+	switch v := v.(type) {
+	case string:
+		w.chars -= len(v)
+	case json.Number:
+		w.chars -= len(v)
+	case *big.Int:
+		if v.BitLen() > maxBits {
+			return false
+		}
+	case []any:
+		for _, x := range v {
+			if !w.add(x) {
+				return false
+			}
+		}
+	case map[string]any:
+		for name, x := range v {
+			if w.chars -= len(name); !w.add(x) {
+				return false
+			}
+		}
+	}
+	return w.values >= 0 && w.chars >= 0
 }
 
 // Err is asked for only once Done has ended the run.
