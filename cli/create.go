@@ -54,7 +54,7 @@ the field's name in upper case), or write --input name=- and send the value on s
 			return create(cmd.Context(), env, o, args[0])
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.inputs, "input", nil, "what the lens is told, as name=value; may be repeated; name=- reads standard input")
+	cmd.Flags().StringArrayVar(&o.inputs, "input", nil, "lens parameter, as `name=value`; may be repeated; name=- reads standard input")
 	outputFlag(cmd, &o.output, "text", "json")
 	return cmd
 }

@@ -10,8 +10,6 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/spf13/cobra"
-
 	"lenswatch/watch/health"
 )
 
@@ -133,9 +131,6 @@ func commandIn(line string) []string {
 func checkCommand(t *testing.T, path, line string, words []string) {
 	t.Helper()
 	root := newRoot(System())
-	root.InitDefaultHelpCmd()
-	root.InitDefaultCompletionCmd()
-	root.AddCommand(&cobra.Command{Use: "man", Run: func(*cobra.Command, []string) {}}) // fang adds it when it runs
 	cmd, rest, err := root.Find(words)
 	if err != nil {
 		t.Errorf("%s: %q: %v", path, line, err)

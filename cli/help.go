@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -84,11 +85,11 @@ func prose(text string) string {
 	return strings.Join(out, "\n")
 }
 
-// widestHelp is the width of help where there is no terminal, and the most that it takes of one. It is
-// that of the library that draws help.
-const widestHelp = 120
+// widestHelp is the most columns that help takes, and its width where there is no terminal: longer lines are hard
+// to read.
+const widestHelp = 100
 
-// helpWidth is the width that help has.
+// helpWidth is the width of help, in columns.
 func helpWidth(env Env) int {
 	if f, ok := env.Stdout.(interface{ Fd() uintptr }); ok {
 		if w, _, err := term.GetSize(f.Fd()); err == nil && w > 0 {
@@ -98,42 +99,89 @@ func helpWidth(env Env) int {
 	return widestHelp
 }
 
-// fit breaks what stands beside the names of commands and flags to a width, which the library that
-// draws help leaves to the texts. Defaults become part of them.
-func fit(c *cobra.Command, width int) {
-	const margin, gap, least = 4, 2, 24
-	names := 0
-	for _, sub := range c.Commands() {
-		fit(sub, width)
-		names = max(names, ansi.StringWidth(sub.Use+" [--flags]"))
-		if sub.HasSubCommands() {
-			names = max(names, ansi.StringWidth(sub.Use+" [command] [--flags]"))
-		}
-	}
-	visit := func(do func(*pflag.Flag)) { c.InheritedFlags(); c.Flags().VisitAll(do) }
-	visit(func(f *pflag.Flag) {
-		name := "--" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + " " + name
-		}
-		names = max(names, ansi.StringWidth(name))
-	})
-	room := max(width-margin-names-gap, least)
-	for _, sub := range c.Commands() {
-		sub.Short = ansi.Wordwrap(sub.Short, room, "")
-	}
-	visit(func(f *pflag.Flag) {
-		// A flag of all commands is one: it is broken for the narrowest room.
-		f.Usage = ansi.Wordwrap(strings.Join(strings.Fields(usage(f)), " "), room, "")
-		f.DefValue = ""
-	})
+// helpPage is the help of a command: what it does, how it is called, examples, subcommands and flags, in lines of
+// at most width columns but for examples and tables in the text.
+type helpPage struct {
+	strings.Builder
+	width int
+	bold  bool // headings, on a terminal
 }
 
-// usage is what a flag does, and its default.
-func usage(f *pflag.Flag) string {
+// showHelp is cobra's help function.
+func showHelp(env Env) func(*cobra.Command, []string) {
+	return func(c *cobra.Command, _ []string) {
+		p := &helpPage{width: helpWidth(env), bold: isTerminal(env.Stdout) && env.Getenv("NO_COLOR") == ""}
+		p.command(c)
+		fmt.Fprint(env.Stdout, p)
+	}
+}
+
+func (p *helpPage) command(c *cobra.Command) {
+	about := c.Long
+	if about == "" {
+		about = c.Short + "."
+	}
+	for _, line := range strings.Split(strings.TrimSpace(about), "\n") {
+		if line == "" || line[0] != ' ' {
+			line = ansi.Wordwrap(line, p.width, "")
+		}
+		p.WriteString(line + "\n")
+	}
+	p.heading("USAGE")
+	p.WriteString("  " + c.UseLine() + "\n")
+	if c.HasAvailableSubCommands() {
+		p.WriteString("  " + c.CommandPath() + " <command> [flags]\n")
+	}
+	if c.HasExample() {
+		p.heading("EXAMPLES")
+		p.WriteString("  " + strings.ReplaceAll(c.Example, "\n", "\n  ") + "\n")
+	}
+	if len(c.Groups()) == 0 && c.HasAvailableSubCommands() {
+		p.commands(c, "COMMANDS", "")
+	}
+	for _, g := range c.Groups() {
+		p.commands(c, strings.ToUpper(g.Title), g.ID)
+	}
+	if c.HasAvailableLocalFlags() {
+		p.heading("FLAGS")
+		p.WriteString(c.LocalFlags().FlagUsagesWrapped(p.width))
+	}
+	if c.HasAvailableInheritedFlags() {
+		p.heading("GLOBAL FLAGS")
+		p.WriteString(c.InheritedFlags().FlagUsagesWrapped(p.width))
+	}
+}
+
+// commands lists the subcommands of a group.
+func (p *helpPage) commands(c *cobra.Command, title, group string) {
+	p.heading(title)
+	names := 0
+	for _, sub := range c.Commands() {
+		names = max(names, len(sub.Name()))
+	}
+	indent := names + len("    ")
+	for _, sub := range c.Commands() {
+		if !sub.IsAvailableCommand() || sub.GroupID != group {
+			continue
+		}
+		text := ansi.Wordwrap(sub.Short, max(p.width-indent, 24), "")
+		fmt.Fprintf(p, "  %-*s  %s\n", names, sub.Name(), strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", indent)))
+	}
+}
+
+func (p *helpPage) heading(text string) {
+	if p.bold {
+		text = ansi.Style{}.Bold().Styled(text)
+	}
+	p.WriteString("\n" + text + "\n")
+}
+
+// flagUsage is what a flag does, and its default.
+func flagUsage(f *pflag.Flag) string {
+	_, text := pflag.UnquoteUsage(f)
 	switch f.DefValue {
 	case "", "false", "0", "0s", "[]":
-		return f.Usage
+		return text
 	}
-	return f.Usage + " (default " + f.DefValue + ")"
+	return text + " (default " + f.DefValue + ")"
 }

@@ -88,7 +88,7 @@ func manFlags(b *strings.Builder, c *cobra.Command) {
 		if f.Shorthand != "" {
 			name = "-" + f.Shorthand + ", " + name
 		}
-		manTerm(b, name, strings.Join(strings.Fields(usage(f)), " "))
+		manTerm(b, name, strings.Join(strings.Fields(flagUsage(f)), " "))
 	})
 }
 

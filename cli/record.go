@@ -19,7 +19,7 @@ type recordOptions struct {
 }
 
 func (o *recordOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.file, "record", "", "record into this new file; it is compressed if the name ends in .zst")
+	cmd.Flags().StringVar(&o.file, "record", "", "record into this new `file`; it is compressed if the name ends in .zst")
 	cmd.Flags().Var(&o.maxSize, "record-max-size", "begin the next file at this size, such as 100MiB; 0 is no limit")
 	completesFile(cmd, "record")
 }

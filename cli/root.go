@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 
-	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
@@ -21,78 +20,28 @@ func Main(ctx context.Context, env Env, args []string) int {
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	if !completing(args) {
-		fit(root, helpWidth(env))
-	}
-	v := buildVersion()
-	say := printError(root, args)
-	caught := catch(root)
-	err := fang.Execute(ctx, root, fang.WithoutManpage(), fang.WithVersion(v.Version), fang.WithCommit(v.Commit),
-		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { say(w, err) }))
-	if err == nil && *caught != nil {
-		err = *caught
-		say(env.Stderr, err)
+	err := root.ExecuteContext(ctx)
+	if err != nil {
+		printError(root, args, env.Stderr, err)
 	}
 	return ExitCode(err)
 }
 
-// catch keeps what commands return from fang. Before it prints an error, fang asks the terminal for
-// its background: that takes two seconds where the terminal does not answer, and takes the keys from
-// whatever else still reads them.
-func catch(root *cobra.Command) (caught *error) {
-	caught = new(error)
-	keep := func(run func(*cobra.Command, []string) error) func(*cobra.Command, []string) error {
-		if run == nil {
-			return nil
-		}
-		return func(cmd *cobra.Command, args []string) error {
-			if *caught == nil {
-				*caught = run(cmd, args)
-			}
-			return nil
-		}
-	}
-	flagError := root.FlagErrorFunc()
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		*caught = flagError(cmd, err)
-		return nil
-	})
-	var walk func(*cobra.Command)
-	walk = func(cmd *cobra.Command) {
-		cmd.PersistentPreRunE, cmd.RunE = keep(cmd.PersistentPreRunE), keep(cmd.RunE)
-		if cmd.Args != nil {
-			cmd.Args = keep(cmd.Args)
-		}
-		for _, c := range cmd.Commands() {
-			walk(c)
-		}
-	}
-	walk(root)
-	return caught
-}
-
-// completing reports whether the shell asks for completions, which are one line each.
-func completing(args []string) bool {
-	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
-}
-
 // printError writes an error and what can be done about it. Nothing is printed for what is no
-// mistake, such as a person who stopped the command, nor for a diagnosis, which stands there already.
-func printError(root *cobra.Command, args []string) func(w io.Writer, err error) {
-	return func(w io.Writer, err error) {
-		var printed diagnosed
-		var before reportedError
-		if ExitCode(err) == ExitOK || errors.As(err, &printed) {
-			return
-		}
-		if !errors.As(err, &before) {
-			fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
-		}
-		if h := hint(err); h != "" {
-			fmt.Fprintf(w, "hint: %s\n", h)
-		} else if ExitCode(err) == ExitUsage && !wrongFile(err) {
-			fmt.Fprintf(w, "hint: `%s --help` shows how it is used\n", asked(root, args).CommandPath())
-		}
+// mistake, such as a person who stopped the command, nor for a diagnosis, which is printed already.
+func printError(root *cobra.Command, args []string, w io.Writer, err error) {
+	var printed diagnosed
+	var before reportedError
+	if ExitCode(err) == ExitOK || errors.As(err, &printed) {
+		return
+	}
+	if !errors.As(err, &before) {
+		fmt.Fprintf(w, "lenswatch: %s\n", client.Clean(err.Error()))
+	}
+	if h := hint(err); h != "" {
+		fmt.Fprintf(w, "hint: %s\n", h)
+	} else if ExitCode(err) == ExitUsage && !wrongFile(err) {
+		fmt.Fprintf(w, "hint: see `%s --help`\n", asked(root, args).CommandPath())
 	}
 }
 
@@ -136,6 +85,11 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 		reportOrphans(env, cmd)
 		return nil
 	}
+	root.SilenceErrors, root.SilenceUsage = true, true
+	root.Version = buildVersion().Version
+	root.SetVersionTemplate("lenswatch version {{.Version}}\n")
+	root.CompletionOptions.DisableDefaultCmd = true
+	root.SetHelpFunc(showHelp(env))
 	root.SuggestionsMinimumDistance = 2
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)

@@ -23,7 +23,7 @@ type settings struct {
 
 // flag adds --config to every command.
 func (s *settings) flag(root *cobra.Command) {
-	root.PersistentFlags().StringVar(&s.file, "config", "", "settings file, in place of the one that `lenswatch config path` prints")
+	root.PersistentFlags().StringVar(&s.file, "config", "", "settings `file`, instead of the one that \"lenswatch config path\" prints")
 	completesFile(root, "config")
 }
 

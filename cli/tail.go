@@ -78,9 +78,9 @@ func newTail(env Env) *cobra.Command {
 func (o *tailOptions) lineFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	outputFlag(cmd, &o.output, "text", "json", "raw")
-	f.StringSliceVar(&o.kinds, "kind", nil, "write only these kinds, with commas between them: "+strings.Join(kindWords(), ", ")+" or all")
+	f.StringSliceVar(&o.kinds, "kind", nil, "write only these `kinds`, with commas between them: "+strings.Join(kindWords(), ", ")+" or all")
 	completesList(cmd, "kind", append(kindWords(), "all")...)
-	f.StringArrayVar(&o.filters, "filter", nil, "write only events that meet this condition; may be repeated")
+	f.StringArrayVar(&o.filters, "filter", nil, "write only events that match this `condition`; may be repeated")
 	f.IntVar(&o.maxEvents, "max-events", 0, "end after this number of lines; 0 is no limit")
 	f.BoolVar(&o.notices, "notices", false, "write notices and changes of state in line, not to standard error")
 }

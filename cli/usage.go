@@ -38,7 +38,7 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usagef("%s has no flag --%s", cmd.CommandPath(), unknown.GetSpecifiedName())
 	case errors.As(err, &missing):
 		f := missing.GetFlag()
-		return usagef("--%s needs a value: %s", f.Name, f.Usage)
+		return usagef("--%s needs a value: %s", f.Name, flagUsage(f))
 	case errors.As(err, &invalid):
 		f := invalid.GetFlag()
 		if what := valueOf(f); what != "" {
