@@ -58,12 +58,12 @@ func (s *Service) streamError(err error) error {
 	case errors.As(err, &foreign):
 		return s.rest.Elsewhere(op, foreign)
 	case errors.Is(err, sse.ErrStatus):
-		f := failure(op, e.Status, nil, []byte(e.Body), s.key)
+		f := failure(op, e.Status, nil, []byte(s.key.MaskCut(e.Body)), s.key)
 		f.RetryAfter = max(f.RetryAfter, e.RetryAfter)
 		return f
 	case errors.Is(err, sse.ErrContentType):
 		if parseErrors([]byte(e.Body)) != nil {
-			return failure(op, e.Status, nil, []byte(e.Body), s.key)
+			return failure(op, e.Status, nil, []byte(s.key.MaskCut(e.Body)), s.key)
 		}
 		return &client.Error{Op: op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.Mask(e.Error()))}
 	}

@@ -9,29 +9,23 @@ var (
 	echoedEnd = []byte("_key")
 )
 
-// maskEchoed replaces the value of each api_key in a payload. The JSON that has it may be quoted in
-// a string, in a string of that, and so on. A value that has no end is replaced up to the payload's.
-func maskEchoed(payload []byte) []byte {
-	var out []byte
-	done := 0 // so much of the payload is in out
-	for i := bytes.Index(payload, echoedEnd); i >= 0; {
+// echoed adds the value of each api_key in a text. The JSON that has it may be quoted in a string, in a
+// string of that, and so on. A value that has no end goes to the end of the text.
+func echoed(text []byte, found []span) []span {
+	for i := bytes.Index(text, echoedEnd); i >= 0; {
 		i += len(echoedEnd)
-		if bytes.HasSuffix(payload[:i], echoedName) {
-			if begin, end := echoedValue(payload, i); begin > 0 {
-				out = append(append(out, payload[done:begin]...), redacted...)
-				done, i = end, end
+		if bytes.HasSuffix(text[:i], echoedName) {
+			if begin, end := echoedValue(text, i); begin > 0 {
+				found, i = append(found, span{begin, end}), end
 			}
 		}
-		next := bytes.Index(payload[i:], echoedEnd)
+		next := bytes.Index(text[i:], echoedEnd)
 		if next < 0 {
 			break
 		}
 		i += next
 	}
-	if out == nil {
-		return payload
-	}
-	return append(out, payload[done:]...)
+	return found
 }
 
 // echoedValue finds the text of the string that is the value of the name that ends at i. It reports

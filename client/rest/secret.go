@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,25 +11,28 @@ import (
 // redacted is what stands wherever a key would.
 const redacted = "[redacted]"
 
-// minMask is the length, in bytes, from which a key is looked for in what the service says. A
-// shorter key would match ordinary words.
-const minMask = 6
+// Secret is an API key, or another text that nobody may read. No formatting, logging or encoding can
+// print it, and no printer that looks into values by reflection finds it: it is held by a function.
+// The zero value is no secret.
+type Secret struct{ open func() opened }
 
-// Secret is an API key that no formatting, logging or encoding can print. The zero value is no
-// key. The text is behind a pointer because fmt prints unexported fields without asking them.
-type Secret struct{ text *[]byte }
-
-// NewSecret wraps a key.
-func NewSecret(key string) Secret {
-	if key == "" {
-		return Secret{}
-	}
-	text := []byte(key)
-	return Secret{text: &text}
+// opened is what a Secret holds.
+type opened struct {
+	text   string
+	traces traces
 }
 
-// IsZero reports whether there is no key.
-func (s Secret) IsZero() bool { return s.text == nil }
+// NewSecret wraps a text.
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	o := opened{text, tracesOf(text)}
+	return Secret{func() opened { return o }}
+}
+
+// IsZero reports whether there is no secret.
+func (s Secret) IsZero() bool { return s.open == nil }
 
 // String returns "[redacted]".
 func (s Secret) String() string { return redacted }
@@ -47,12 +49,19 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }
 // MarshalText returns "[redacted]".
 func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// reveal returns the key for the one header that carries it.
+// reveal returns the text for the one header that carries it.
 func (s Secret) reveal() string {
-	if s.text == nil {
+	if s.open == nil {
 		return ""
 	}
-	return string(*s.text)
+	return s.open().text
+}
+
+func (s Secret) traces() traces {
+	if s.open == nil {
+		return nil
+	}
+	return s.open().traces
 }
 
 // Sendable reports whether a header can carry the key: it is printable ASCII.
@@ -60,30 +69,35 @@ func (s Secret) Sendable() bool {
 	return !s.IsZero() && !strings.ContainsFunc(s.reveal(), func(r rune) bool { return r <= ' ' || r > '~' })
 }
 
-// masks reports whether the key is long enough to be looked for.
-func (s Secret) masks() bool { return s.text != nil && len(*s.text) >= minMask }
-
-// Mask replaces the key in text from outside.
+// Mask replaces the secret in text from outside, whatever its spelling, and what else [MaskPayload]
+// replaces.
 func (s Secret) Mask(text string) string {
-	if !s.masks() {
+	if len(text) < minMask {
 		return text
 	}
-	return strings.ReplaceAll(text, s.reveal(), redacted)
+	return string(redact([]byte(text), s.traces()))
 }
 
-// MaskError returns err, or its masked text as an error if that holds the key.
+// MaskCut is Mask for a text that was cut: its end may be the beginning of the secret.
+func (s Secret) MaskCut(text string) string {
+	b, traces := []byte(text), s.traces()
+	return string(cutOut(b, traces.findCut(b, spansOf(b, traces))))
+}
+
+// MaskError returns err, or its masked text as an error if that holds the secret. What wraps err
+// does not show through then.
 func (s Secret) MaskError(err error) error {
-	if err == nil || !s.masks() || !strings.Contains(err.Error(), s.reveal()) {
-		return err
+	if err == nil {
+		return nil
 	}
-	return errors.New(s.Mask(err.Error()))
+	text := err.Error()
+	if masked := MaskURLs(s.Mask(text)); masked != text {
+		return errors.New(masked)
+	}
+	return err
 }
 
-// MaskPayload replaces the key, and every echoed one, in a payload. The payload is returned as it
-// is, without a copy, if it holds none.
-func (s Secret) MaskPayload(payload []byte) []byte {
-	if s.masks() && bytes.Contains(payload, *s.text) {
-		payload = bytes.ReplaceAll(payload, *s.text, []byte(redacted))
-	}
-	return maskEchoed(payload)
-}
+// MaskPayload replaces the secret in a payload, whatever its spelling, the value of each api_key, and
+// user names and passwords in URLs. JSON stays JSON. It takes time linear in the payload's length,
+// which is returned as it is, without a copy, if it holds none.
+func (s Secret) MaskPayload(payload []byte) []byte { return redact(payload, s.traces()) }

@@ -1,0 +1,197 @@
+package rest
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/base64"
+	"encoding/hex"
+	"slices"
+	"strings"
+)
+
+// minMask is the length, in bytes, from which a key is looked for in what the service says. A
+// shorter key would match ordinary words.
+const minMask = 6
+
+// maxLayers is how many spellings on top of each other are undone: JSON in a string of JSON in a
+// percent-encoded text has three. Text that is spelt more often than that is nothing a person reads.
+const maxLayers = 8
+
+// traces are the texts by which a secret is found: the secret itself, what base64 makes of it
+// at each of the three places that it can have in a longer text, and hexadecimal digits. Its other
+// spellings (escapes of JSON, percent encoding, entities of HTML) are undone before.
+type traces []trace
+
+type trace struct {
+	text          []byte
+	before, after int // characters on each side that hold a part of the secret too
+	base64        bool
+}
+
+func tracesOf(secret string) (out traces) {
+	if len(secret) < minMask {
+		return nil
+	}
+	add := func(t trace) {
+		if len(t.text) >= minMask && !slices.ContainsFunc(out, func(o trace) bool { return bytes.Equal(o.text, t.text) }) {
+			out = append(out, t)
+		}
+	}
+	// Of a secret that holds a spelling itself, such as %2F, undoing the text's undoes that too.
+	for plain, ok := []byte(secret), true; ok; plain, ok = undo(plain, unit) {
+		add(trace{text: plain})
+	}
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for place := range 3 {
+			// Characters that hold bits of the neighbours as well differ from text to text.
+			text := encoding.EncodeToString(append(make([]byte, place), secret...))
+			t := trace{base64: true, before: min(place, 1)}
+			if (place+len(secret))%3 != 0 {
+				t.after = 1
+			}
+			t.text = []byte(text[(8*place+5)/6 : len(text)-t.after])
+			add(t)
+		}
+	}
+	add(trace{text: []byte(hex.EncodeToString([]byte(secret)))})
+	add(trace{text: []byte(strings.ToUpper(hex.EncodeToString([]byte(secret))))})
+	return out
+}
+
+// span is a part of a text.
+type span struct{ from, to int }
+
+// redact replaces the secrets whose traces are given in a text from outside, whatever their spelling,
+// the value of each api_key, and what stands before the @ of a URL. It takes time linear in the
+// text's length. The text is returned as it is, without a copy, if it holds none.
+func redact(text []byte, secrets traces) []byte {
+	return cutOut(text, spansOf(text, secrets))
+}
+
+// spansOf finds what is to be redacted. The spelling is undone layer by layer; what is found in a
+// layer is followed back to the text.
+func spansOf(text []byte, secrets traces) []span {
+	found := secrets.find(text, nil)
+	found = userinfo(text, found)
+	found = echoed(text, found)
+	if plain, ok := undo(text, nameUnit); ok {
+		found = append(found, back(text, echoed(plain, nil), nameUnit)...)
+	}
+	layers := [][]byte{text}
+	for range maxLayers {
+		next, ok := undo(layers[len(layers)-1], unit)
+		if !ok {
+			break
+		}
+		spans := userinfo(next, secrets.find(next, nil))
+		for i := len(layers) - 1; i >= 0 && len(spans) > 0; i-- {
+			spans = back(layers[i], spans, unit)
+		}
+		found = append(found, spans...)
+		layers = append(layers, next)
+	}
+	return found
+}
+
+// find adds where the secrets stand in a text.
+func (s traces) find(text []byte, found []span) []span {
+	for _, t := range s {
+		for from := 0; ; {
+			i := bytes.Index(text[from:], t.text)
+			if i < 0 {
+				break
+			}
+			at := span{from + i, from + i + len(t.text)}
+			from = at.to
+			if t.base64 {
+				at = t.widen(text, at)
+			}
+			found = append(found, at)
+		}
+	}
+	return found
+}
+
+// widen takes in the characters of base64 that hold a part of the secret, and padding.
+func (t trace) widen(text []byte, at span) span {
+	for range t.before {
+		if at.from > 0 && isBase64(text[at.from-1]) {
+			at.from--
+		}
+	}
+	for range t.after {
+		if at.to < len(text) && isBase64(text[at.to]) {
+			at.to++
+		}
+	}
+	for at.to < len(text) && text[at.to] == '=' {
+		at.to++
+	}
+	return at
+}
+
+func isBase64(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '+' || c == '/' || c == '-' || c == '_'
+}
+
+// findCut adds what stands at the end of a text that was cut: the beginning of a secret.
+func (s traces) findCut(text []byte, found []span) []span {
+	for _, t := range s {
+		for n := min(len(t.text)-1, len(text)); n >= minMask; n-- {
+			if bytes.HasSuffix(text, t.text[:n]) {
+				found = append(found, span{len(text) - n, len(text)})
+				break
+			}
+		}
+	}
+	return found
+}
+
+var schemeEnd = []byte("://")
+
+// userinfo adds the user names and passwords of URLs in a text.
+func userinfo(text []byte, found []span) []span {
+	for from := 0; ; {
+		i := bytes.Index(text[from:], schemeEnd)
+		if i < 0 {
+			return found
+		}
+		from += i + len(schemeEnd)
+		host := text[from:min(len(text), from+maxUserinfo)]
+		if n := bytes.IndexAny(host, "/?#\"'<>\\ \t\r\n"); n >= 0 {
+			host = host[:n]
+		}
+		if at := bytes.LastIndexByte(host, '@'); at > 0 {
+			found = append(found, span{from, from + at})
+		}
+	}
+}
+
+// maxUserinfo is the longest user name and password that are looked for in a URL.
+const maxUserinfo = 4 << 10
+
+// cutOut replaces the spans, which may be in any order and overlap.
+func cutOut(text []byte, spans []span) []byte {
+	if len(spans) == 0 {
+		return text
+	}
+	out, done := make([]byte, 0, len(text)), 0
+	for _, at := range merged(spans) {
+		out = append(append(out, text[done:at.from]...), redacted...)
+		done = at.to
+	}
+	return append(out, text[done:]...)
+}
+
+// merged sorts spans and makes one of those that overlap.
+func merged(spans []span) (out []span) {
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(a.from, b.from) })
+	for _, at := range spans {
+		if last := len(out) - 1; last >= 0 && at.from < out[last].to {
+			out[last].to = max(out[last].to, at.to)
+			continue
+		}
+		out = append(out, at)
+	}
+	return out
+}
