@@ -1,4 +1,4 @@
-package main
+package tape
 
 import (
 	"os"
@@ -24,7 +24,7 @@ var keys = map[parser.CommandType]string{
 // readTape reads demo.tape by VHS's own grammar. What VHS does not know is an error.
 func readTape(t *testing.T) []parser.Command {
 	t.Helper()
-	text, err := os.ReadFile("demo.tape")
+	text, err := os.ReadFile("../../demo.tape")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,6 +74,7 @@ func TestTapeTellsItsStory(t *testing.T) {
 		t.Skip("the story takes most of a minute")
 	}
 	commands := readTape(t)
+	t.Chdir("../..") // the tape is typed at the root of the project
 	c := console.Open(t, shellEnv(t, commands), "bash", "--noprofile", "--norc", "+o", "history")
 	for _, cmd := range commands {
 		play(t, c, cmd)
