@@ -41,22 +41,22 @@ func evidence() []scenario {
 			s.stalls(-s.seconds(40, 300), about(s.anyPace()))
 			s.readers = []step{{longAgo, "1"}}
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 		{"outputs are counted and come to nobody", againstEvidence, func(s *script) {
 			s.well(about(s.anyPace()))
 			at := s.seconds(30, 60)
 			s.deaf = []window{{at, forever}}
 			s.from(0, 5*time.Second, "healthy")
-			s.from(at, 45*time.Second, "outputs-lost", "unknown").weak = true
+			s.from(at, 45*time.Second, "outputs-lost", "unknown").guess()
 			s.follow(4 * time.Minute)
 		}},
 		{"outputs are counted and come to nobody, joined late", againstEvidence, func(s *script) {
 			s.well(about(s.anyPace()))
 			s.deaf = []window{{-10 * time.Minute, forever}}
 			s.diagnose(3, "outputs-lost", "unknown")
-			s.from(0, 30*time.Second, "outputs-lost", "unknown").weak = true
+			s.from(0, 30*time.Second, "outputs-lost", "unknown").guess()
 			s.follow(3 * time.Minute)
 		}},
 		{"everything comes 20 s late", againstEvidence, func(s *script) {
@@ -97,7 +97,7 @@ func evidence() []scenario {
 			s.well(about(s.anyPace()))
 			s.outputName, s.deaf = "", []window{{longAgo, forever}}
 			s.diagnose(3, "outputs-lost", "unknown")
-			s.from(0, 45*time.Second, "outputs-lost", "unknown").weak = true
+			s.from(0, 45*time.Second, "outputs-lost", "unknown").guess()
 			s.follow(3 * time.Minute)
 		}},
 	}

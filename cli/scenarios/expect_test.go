@@ -75,13 +75,26 @@ type phase struct {
 	is     []string      // verdicts that are right
 	before []string      // that may be given before by, beside those that were right before
 	beside []string      // that may be given at any time of the phase
-	weak   bool          // low confidence will do
+	sure   time.Duration // after at: when low confidence will not do any more; by, if it is zero
+	weak   bool          // low confidence will do all along
 }
 
 // from begins a phase in which one of some verdicts is right, and says how soon it has to be given.
 func (s *script) from(at, by time.Duration, is ...string) *phase {
 	p := &phase{at: at, by: by, is: is}
 	s.phases = append(s.phases, p)
+	return p
+}
+
+// sureBy says when low confidence will not do any more.
+func (p *phase) sureBy(d time.Duration) *phase {
+	p.sure = d
+	return p
+}
+
+// guess lets low confidence do.
+func (p *phase) guess() *phase {
+	p.weak = true
 	return p
 }
 
@@ -179,14 +192,14 @@ func (e *expect) judge(samples []sample) (wrong []string) {
 		if s.turned != "" && !e.isRight(s.at, "wrong-channel") {
 			complain(s, "it turned to another channel (%s) by itself", s.turned)
 		}
-		switch {
-		case sure != nil && s.code != sure.code && !e.changed(sure.at, s.at) && !(e.isRight(s.at, s.code) && e.isRight(s.at, sure.code)):
-			complain(s, "what was certain is taken back: %q", sure.String())
+		if sure != nil && s.code != sure.code {
+			if !e.mayChange(*sure, s) {
+				complain(s, "what was certain is taken back: %q", sure.String())
+			}
 			sure = nil
-		case s.high():
+		}
+		if s.high() {
 			sure = &samples[i]
-		case e.changed(samples[max(0, i-1)].at, s.at):
-			sure = nil
 		}
 	}
 	for _, o := range e.wanted {
@@ -231,7 +244,7 @@ func (e *expect) wrongAt(s sample) string {
 	due := s.at >= p.at+p.by
 	right := slices.Contains(p.is, s.code)
 	switch {
-	case right && due && s.confidence == "low" && !p.weak && (s.severity == "info" && s.code != "connection-lost" && s.code != "idle-close" && s.code != "ended"):
+	case right && s.at >= p.at+max(p.by, p.sure) && s.confidence == "low" && !p.weak && (s.severity == "info" && s.code != "connection-lost" && s.code != "idle-close" && s.code != "ended"):
 		return "it is only a guess still"
 	case right, slices.Contains(p.beside, s.code):
 		return ""
@@ -254,6 +267,16 @@ func (e *expect) isRight(t time.Duration, code string) bool {
 	}
 	p, _ := e.phaseAt(t)
 	return p != nil && (slices.Contains(p.is, code) || slices.Contains(p.beside, code))
+}
+
+// mayChange reports whether a verdict that was certain may give way to another: because the world changed, or
+// because both are right, or because what was right before is not due to be given up yet.
+func (e *expect) mayChange(sure, s sample) bool {
+	if e.changed(sure.at, s.at) || e.isRight(s.at, s.code) && e.isRight(s.at, sure.code) {
+		return true
+	}
+	now, before := e.phaseAt(s.at)
+	return before != nil && s.at < now.at+now.by+time.Second && (slices.Contains(before.is, sure.code) || slices.Contains(before.beside, sure.code))
 }
 
 // changed reports whether the world changed between two times.

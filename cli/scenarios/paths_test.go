@@ -24,8 +24,8 @@ func paths() []scenario {
 			s.stalls(-s.seconds(40, 300), about(s.anyPace()))
 			s.http(longAgo, forever, forbidden, "list", "entry")
 			s.diagnose(3, "pipeline-stalled").not("key was refused", "key is refused")
-			s.from(0, 30*time.Second, "pipeline-stalled")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 		{"the list is forbidden while results come", onePath, func(s *script) {
 			s.well(about(s.anyPace()))
@@ -44,7 +44,7 @@ func paths() []scenario {
 			s.stalls(at, about(s.anyPace()))
 			s.http(longAgo, forever, forbidden, "list", "entry", "status", "lenses", "info", "read")
 			s.from(0, 5*time.Second, "healthy")
-			s.from(at, 45*time.Second, "unknown", "pipeline-stalled", "no-input").weak = true
+			s.from(at, 45*time.Second, "unknown", "pipeline-stalled", "no-input").guess()
 			s.follow(4 * time.Minute)
 		}},
 		{"questions fail while results come", onePath, func(s *script) {
@@ -58,7 +58,7 @@ func paths() []scenario {
 			s.stalls(at, about(s.anyPace()))
 			s.http(longAgo, forever, pick(s.dice, broken...), "list", "entry", "status", "info", "read")
 			s.from(0, 5*time.Second, "healthy")
-			s.from(at, 45*time.Second, "unknown", "pipeline-stalled", "no-input").weak = true
+			s.from(at, 45*time.Second, "unknown", "pipeline-stalled", "no-input").guess()
 			s.follow(4 * time.Minute)
 		}},
 		{"the session cannot be asked, and the list counts a stall", onePath, func(s *script) {
@@ -66,8 +66,8 @@ func paths() []scenario {
 			s.listCounts = true
 			s.http(longAgo, forever, pick(s.dice, broken...), "status")
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 		{"the stream is not there, and the session runs", onePath, func(s *script) {
 			s.well(about(s.anyPace()))

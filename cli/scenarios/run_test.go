@@ -32,7 +32,8 @@ var (
 	variants = flag.Int("variants", 0, "variants of each scenario; 0 for 3, or 1 of those that take an hour")
 	only     = flag.String("only", "", "run the scenarios whose name holds this")
 	tell     = flag.Bool("tell", false, "print all that is said, each time that it changes")
-	update   = flag.Bool("update", false, "write the list of scenarios that fail still")
+	update   = flag.Bool("update", false, "take what passes now off the list of what fails still")
+	why      = flag.String("why", "", "write what fails, and why, to this file")
 )
 
 // scenario is one case, in as many variants as are asked for.

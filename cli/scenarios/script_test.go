@@ -14,12 +14,16 @@ type script struct {
 	rules    []rule
 	network  network
 	skew     time.Duration // the service's clock, ahead of the viewer's
+	jumps    []jump        // of the service's clock
 	stops    []window      // when the viewer does not run
 	path     string        // of the endpoint that is set, after the host
 	several  bool          // all sessions are watched, not the first alone
 	unknown  string        // an id that is watched in place of a session's
 	expect
 }
+
+// jump sets the service's clock on by so much.
+type jump struct{ at, by time.Duration }
 
 // newScript is a session that is well: an hour old, fed each second, with heartbeats each 5 s. It has no
 // results yet.

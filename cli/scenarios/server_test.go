@@ -41,7 +41,15 @@ func newServer(ctx context.Context, s *script, epoch time.Time, base string) *se
 func (v *server) now() time.Duration { return time.Since(v.epoch) }
 
 // clock is the service's time at the viewer's.
-func (v *server) clock(t time.Duration) time.Time { return v.epoch.Add(t + v.skew) }
+func (v *server) clock(t time.Duration) time.Time {
+	at := v.epoch.Add(t + v.skew)
+	for _, j := range v.jumps {
+		if t >= j.at {
+			at = at.Add(j.by)
+		}
+	}
+	return at
+}
 
 // unix is a time as the records tell it.
 func (v *server) unix(t time.Duration) float64 { return float64(v.clock(t).UnixMicro()) / 1e6 }
@@ -377,6 +385,15 @@ func (v *server) payload(x *session, i int) string {
 	case "list":
 		return fmt.Sprintf(`{"type": "inference.result", "event_data": {"response": ["Worker %d wears a hard hat."], "query_id": "qry-%08x", "query_metadata": {"sensor_timestamp": %q, "frame_ids": [%d]}}}`,
 			i, i, stamp.Format("15:04:05"), i)
+	case "nan":
+		return fmt.Sprintf(`{"type": "inference.result", "event_data": {"response": ["RUNNING", {"RUNNING": %s, "IDLE": 0.25}], "query_metadata": {"query_timestamp": %f, "sensor_id": "s1"}}}`,
+			[]string{"NaN", "Infinity", "-Infinity"}[i%3], at)
+	case "milliseconds":
+		return fmt.Sprintf(`{"type": "inference.result", "timestamp": %d, "data": {"result": "Worker %d wears a hard hat."}}`, stamp.UnixMilli(), i)
+	case "naive":
+		return fmt.Sprintf(`{"type": "inference.result", "timestamp": %q, "data": {"result": "Worker %d wears a hard hat."}}`, stamp.Format("2006-01-02T15:04:05.000000"), i)
+	case "embedding":
+		return fmt.Sprintf(`{"type": "inference.result", "event_data": {"response": [[%d.25, 0.5, -1.75], [0.125, NaN, 3e-7]], "query_metadata": {"query_timestamp": %f}}}`, i, at)
 	case "label":
 		return fmt.Sprintf(`{"type": "inference.result", "event_data": {"response": [%q, {"RUNNING": %.2f, "IDLE": %.2f}], "query_metadata": {"query_timestamp": %f, "sensor_id": "s1"}}}`,
 			[]string{"RUNNING", "IDLE"}[i%2], 0.25+float64(i%50)/100, 0.75-float64(i%50)/100, at)

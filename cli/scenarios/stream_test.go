@@ -44,6 +44,7 @@ func (v *server) stream(w http.ResponseWriter, r *http.Request, x *session) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-cache")
 	w.WriteHeader(http.StatusOK)
+	_ = http.NewResponseController(w).Flush()
 	if !c.silent(c.opened) {
 		c.put(fmt.Sprintf(`{"type": "sse.stream.start", "event_data": {"session_id": %q, "reader_id": "%016x"}}`, x.id, n+int(c.opened)), "message", "")
 		c.flush(c.opened)

@@ -4,6 +4,9 @@ import "time"
 
 const tooShortToKnow = 1
 
+// late is by when a cause has to be more than a guess where the viewer joined after it.
+const late = 3 * time.Minute
+
 // anyPace is one of the paces of the lenses that were seen, from five results a second to one in 3 s.
 func (s *script) anyPace() time.Duration {
 	return pick(s.dice, 200*time.Millisecond, 500*time.Millisecond, time.Second, 1400*time.Millisecond, 3*time.Second)
@@ -15,27 +18,27 @@ func tooShort() []scenario {
 		{"outputs froze before it was joined", tooShortToKnow, func(s *script) {
 			s.stalls(-s.seconds(40, 1200), about(s.anyPace()))
 			s.diagnose(3, "pipeline-stalled").not("healthy:", "Nothing needs doing")
-			s.from(0, 30*time.Second, "pipeline-stalled")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 		{"inputs froze before it was joined", tooShortToKnow, func(s *script) {
 			s.starves(-s.seconds(40, 1200), about(s.anyPace()))
 			s.diagnose(3, "no-input").not("Nothing needs doing")
-			s.from(0, 30*time.Second, "no-input")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "no-input").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 		{"frozen before it was joined, and nobody counts", tooShortToKnow, func(s *script) {
 			s.stalls(-s.seconds(200, 1200), about(s.anyPace()))
 			s.flows, s.counters = nil, noCounters
 			s.diagnose(3, "unknown", "no-input", "pipeline-stalled").not("Nothing needs doing")
-			s.from(0, 30*time.Second, "unknown", "no-input", "pipeline-stalled").weak = true
+			s.from(0, 30*time.Second, "unknown", "no-input", "pipeline-stalled").guess()
 			s.follow(2 * time.Minute)
 		}},
 		{"frozen before it was joined, without heartbeats", tooShortToKnow, func(s *script) {
 			s.stalls(-s.seconds(40, 1200), about(s.anyPace()))
 			s.beatEvery = 0
 			s.diagnose(3, "pipeline-stalled").not("Nothing needs doing")
-			s.from(0, 30*time.Second, "pipeline-stalled")
+			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
 			s.follow(100 * time.Second)
 		}},
 		{"three results in 0.4 s, then a stall", tooShortToKnow, func(s *script) {
@@ -81,14 +84,14 @@ func tooShort() []scenario {
 			s.youth(s.seconds(500, 900))
 			s.inputs(s.started, forever, time.Second)
 			s.diagnose(3, "pipeline-stalled").not("30 to 90 s are usual")
-			s.from(0, 30*time.Second, "pipeline-stalled")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 		{"no input ever came, of a session 10 minutes old", tooShortToKnow, func(s *script) {
 			s.youth(s.seconds(500, 900))
 			s.diagnose(3, "no-input").not("30 to 90 s are usual")
-			s.from(0, 30*time.Second, "no-input")
-			s.follow(2 * time.Minute)
+			s.from(0, 30*time.Second, "no-input").sureBy(late)
+			s.follow(4 * time.Minute)
 		}},
 	}
 }
