@@ -1,6 +1,9 @@
 package client
 
-import "time"
+import (
+	"time"
+	"unsafe"
+)
 
 // Kind says what an event is to a person.
 type Kind uint8
@@ -55,6 +58,18 @@ type Event struct {
 	Fault     *Fault     // set on KindError where the service gave more than a message
 	Notice    *Notice    // set on KindNotice, and on a KindStart that tells a reader id
 	Raw       []byte     // the payload as received, but for a key echoed in it; nil on notices. Never to be changed: texts are parts of it
+}
+
+// Size is about how many bytes of memory the event takes.
+func (ev *Event) Size() int64 {
+	n := int64(unsafe.Sizeof(*ev)) + int64(len(ev.ID)+len(ev.Text)+len(ev.Raw))
+	if r := ev.Result; r != nil {
+		n += int64(unsafe.Sizeof(*r)) + 8*int64(len(r.Shape))
+		for i := range r.Scores {
+			n += int64(unsafe.Sizeof(r.Scores[i])) + int64(len(r.Scores[i].Label))
+		}
+	}
+	return n
 }
 
 // Result is the part of an answer that can be drawn.

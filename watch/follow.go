@@ -13,7 +13,7 @@ import (
 // a second is over, and may put another store in the place of this one.
 func Follow(ctx context.Context, src Source, store *Store, each func(now time.Time, b *Batch) bool) {
 	ctx, cancel := context.WithCancel(ctx)
-	batches := make(chan Batch)
+	batches, done := make(chan Batch), make(chan struct{})
 	go func() {
 		defer close(batches)
 		for {
@@ -22,9 +22,11 @@ func Follow(ctx context.Context, src Source, store *Store, each func(now time.Ti
 				return
 			}
 			batches <- b
+			<-done // what is in the batch counts as on its way until the next is asked for
 		}
 	}()
 	take := func(b Batch) (more bool) {
+		defer func() { done <- struct{}{} }()
 		if store.Apply(b); b.Tick {
 			return everySecond(src, store, b.Delivered, each)
 		}

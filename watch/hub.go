@@ -15,7 +15,7 @@ import (
 const (
 	DefaultBatchInterval = 33 * time.Millisecond // 30 batches a second
 	DefaultListEvery     = 5 * time.Second
-	DefaultPending       = 16 << 10
+	DefaultWaiting       = 16 << 20
 )
 
 // Options configures a [Hub]. The zero value is usual.
@@ -26,9 +26,9 @@ type Options struct {
 	BatchInterval time.Duration
 	// ListEvery is the time between two session lists of a service. Default [DefaultListEvery].
 	ListEvery time.Duration
-	// Pending is how many events may wait to be taken before streams are held back.
-	// Default [DefaultPending].
-	Pending int
+	// Waiting is how many bytes of events may be on their way, waiting for [Hub.Next] or handed over
+	// by the last call of it, before streams are held back. Default [DefaultWaiting].
+	Waiting int64
 	// Custody is told of every session that is created and destroyed. Default
 	// [custody.InMemory].
 	Custody *custody.Ledger
@@ -46,7 +46,7 @@ type Hub struct {
 
 	mu      sync.Mutex
 	pending Batch
-	space   *sync.Cond    // pending.Events was taken, or the hub is closed
+	room    room
 	ready   chan struct{} // has a token while pending is not empty
 	streams map[string]*stream
 	done    map[string]time.Time // streams that are over, by when; of sessions that are still listed
@@ -64,6 +64,7 @@ type Hub struct {
 type stream struct {
 	commands client.CommandQueue
 	cancel   context.CancelFunc
+	own      held // of the part of the hub's room that is the stream's own
 }
 
 // NewHub makes a Hub over services, whose names differ.
@@ -74,8 +75,8 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	if opts.ListEvery <= 0 {
 		opts.ListEvery = DefaultListEvery
 	}
-	if opts.Pending <= 0 {
-		opts.Pending = DefaultPending
+	if opts.Waiting <= 0 {
+		opts.Waiting = DefaultWaiting
 	}
 	if opts.Custody == nil {
 		opts.Custody = custody.InMemory()
@@ -84,7 +85,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 		opts: opts, services: services, ready: make(chan struct{}, 1),
 		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
 	}
-	h.space = sync.NewCond(&h.mu)
+	h.room = room{limit: opts.Waiting, freed: sync.NewCond(&h.mu)}
 	h.SetBatchInterval(opts.BatchInterval)
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, s := range services {
@@ -137,7 +138,7 @@ func (h *Hub) Close() {
 	h.cancel()
 	h.mu.Lock()
 	h.closed = true
-	h.space.Broadcast()
+	h.room.freed.Broadcast()
 	h.mu.Unlock()
 	h.tasks.Wait()
 }
@@ -165,7 +166,7 @@ func (h *Hub) WatchSince(service, id, since string) error {
 	h.tasks.Go(func() {
 		defer cancel()
 		h.streamEnded(id, st, recoverPanic(func() error {
-			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: &st.commands, Connection: line}, h.addEvent)
+			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: &st.commands, Connection: line}, func(ev client.Event) { h.addEvent(st, ev) })
 		}))
 	})
 	return nil
@@ -244,8 +245,12 @@ func (h *Hub) Refresh(service string) {
 func (h *Hub) SetBatchInterval(frame time.Duration) { h.batchInterval.Store(int64(frame)) }
 
 // Next waits for something to hand over, and for the frame's time since the last batch. It fails
-// only with ctx's error, or when the hub is closed and empty. One goroutine calls it at a time.
+// only with ctx's error, or when the hub is closed and empty. One goroutine calls it at a time, once it
+// has dealt with the batch before, whose events count as on their way until then.
 func (h *Hub) Next(ctx context.Context) (Batch, error) {
+	h.mu.Lock()
+	h.room.release(h.streams)
+	h.mu.Unlock()
 	closed := h.ctx.Done()
 	select {
 	case <-h.ready:
@@ -288,7 +293,7 @@ func (h *Hub) takePending() Batch {
 	case <-h.ready:
 	default:
 	}
-	h.space.Broadcast()
+	h.room.handOver(h.streams)
 	h.mu.Unlock()
 	h.delivered = time.Now()
 	b.Delivered = h.delivered
@@ -296,11 +301,9 @@ func (h *Hub) takePending() Batch {
 }
 
 // addEvent is the sink of every stream. It blocks while too much waits.
-func (h *Hub) addEvent(ev client.Event) {
+func (h *Hub) addEvent(st *stream, ev client.Event) {
 	h.mu.Lock()
-	for len(h.pending.Events) >= h.opts.Pending && !h.closed {
-		h.space.Wait()
-	}
+	h.room.wait(st, ev.Size(), &h.closed)
 	if len(h.pending.Events) == 0 {
 		h.pending.Oldest = ev.Received
 	}

@@ -83,7 +83,7 @@ func TestEventsArriveOnceAndInOrder(t *testing.T) {
 			<-ctx.Done()
 			return nil
 		}}
-		h := NewHub([]client.Service{s}, Options{Pending: 64})
+		h := NewHub([]client.Service{s}, Options{Waiting: 64 << 10})
 		defer h.Close()
 		for _, id := range []string{"one", "two"} {
 			if err := h.Watch("a", id); err != nil {
@@ -112,22 +112,37 @@ func TestBackPressure(t *testing.T) {
 			}
 			return nil
 		}}
-		h := NewHub([]client.Service{s}, Options{Pending: 100})
+		one := result("one", "x")
+		h := NewHub([]client.Service{s}, Options{Waiting: 400 * one.Size()})
 		defer h.Close()
 		_ = h.Watch("a", "one")
 		synctest.Wait()
-		if sent.Load() != 100 {
-			t.Fatalf("%d events were accepted, want 100", sent.Load())
+		if sent.Load() != 200 {
+			t.Fatalf("%d events were accepted, want 200", sent.Load())
 		}
 		b, err := h.Next(t.Context())
-		if err != nil || len(b.Events) != 100 {
+		if err != nil || len(b.Events) != 200 {
 			t.Fatalf("%d events, %v", len(b.Events), err)
 		}
 		synctest.Wait()
 		if sent.Load() != 200 {
-			t.Fatalf("%d events were accepted after a batch was taken, want 200", sent.Load())
+			t.Fatalf("%d events were accepted while the batch was being dealt with, want 200", sent.Load())
+		}
+		if b, err = h.Next(ctxDone(t)); err == nil {
+			t.Fatalf("a batch of %d events, though none could come", len(b.Events))
+		}
+		synctest.Wait()
+		if sent.Load() != 400 {
+			t.Fatalf("%d events were accepted after the batch was dealt with, want 400", sent.Load())
 		}
 	})
+}
+
+// ctxDone is a context that is over.
+func ctxDone(t *testing.T) context.Context {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	return ctx
 }
 
 func TestAtMostOneBatchAnInterval(t *testing.T) {

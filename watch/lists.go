@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"lenswatch/client"
@@ -76,6 +77,8 @@ func listBackOff(base time.Duration, failures int, err error) time.Duration {
 // addListing hands a list over and, if everything is watched, watches what is new in it.
 func (h *Hub) addListing(l Listing) {
 	h.mu.Lock()
+	// A list is a state: of several that wait, the newest says all.
+	h.pending.Lists = slices.DeleteFunc(h.pending.Lists, func(old Listing) bool { return old.Service == l.Service })
 	h.pending.Lists = append(h.pending.Lists, l)
 	delete(h.failed, l.Service)
 	if r := client.RemedyOf(l.Err); r == client.RemedyNetwork || r == client.RemedyServer {
