@@ -114,6 +114,7 @@ type Error struct {
 	Phase      Phase         // where the connection failed, for ErrNetwork
 	Err        error         // the cause, if there is one
 	Uncertain  bool          // the request may have been carried out all the same
+	Answered   bool          // the service itself answered, in a shape of its own: no gateway before it
 }
 
 // Error says what was tried, what happened, and what the service said.

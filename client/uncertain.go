@@ -5,22 +5,64 @@ import (
 	"strings"
 )
 
-// ErrUncertain is wrapped, beside a sentinel, by the error of a create whose outcome is not known: the
-// session may exist. List the sessions before trying again.
+// ErrUncertain is wrapped, beside a sentinel, by the error of a create or a destroy whose outcome is not
+// known: the session may exist. List the sessions before trying again.
 var ErrUncertain = errors.New("the session may exist all the same")
 
-// Uncertain adds to the error of a create that there may be a session, where that cannot be excluded:
-// the answer was lost, not understood, or a failure of the server. Such an error wraps [ErrUncertain].
-// Any other error is returned as it is.
+// Uncertain adds to the error of a create that there may be a session, unless it was never asked for or
+// the service itself said that there is none: the answer was lost, not understood, a failure of the
+// server, or somebody else's. Such an error wraps [ErrUncertain]. Any other error is returned as it is.
 func Uncertain(op string, err error) error {
-	const advice = "the session may have been created all the same: list the sessions before trying again"
+	if NotSent(err) || refused(err) {
+		return err
+	}
+	return uncertain(op, err, "the session may have been created all the same: list the sessions before trying again")
+}
+
+// UncertainDestroy is [Uncertain] for a destroy after which nobody could say whether the session is gone.
+func UncertainDestroy(op string, err error) error {
+	return uncertain(op, err, "whether the session is gone is not known, so it stays in the ledger: destroy it again")
+}
+
+// StillThere is the error of a destroy after which the service still tells of the session.
+func StillThere(op string, err error) error {
+	e := uncertain(op, err, "the service still lists the session: destroy it again")
+	e.Uncertain = false
+	return e
+}
+
+// NotSent reports whether err is of a request that did not reach the service.
+func NotSent(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) || e.Status != 0 || e.Phase >= PhaseRequest {
+		return false
+	}
+	switch RemedyOf(e.Kind) {
+	case RemedyServer, RemedyProtocol, RemedyEndpoint, RemedyIntermediary:
+		return false
+	}
+	return true
+}
+
+// refused reports whether the service itself said no.
+func refused(err error) bool {
+	var e *Error
+	if !errors.As(err, &e) {
+		return false
+	}
+	switch RemedyOf(e.Kind) {
+	case RemedyRefused, RemedyRateLimited, RemedyQuota: // whoever said it, it went no further
+		return true
+	case RemedyServer, RemedyProtocol:
+		return false
+	}
+	return e.Answered
+}
+
+func uncertain(op string, err error, advice string) *Error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return &Error{Op: op, Kind: ErrNetwork, Message: "given up before the answer came; " + advice, Err: err, Uncertain: true}
-	}
-	unknown := e.Kind == ErrNetwork && e.Phase >= PhaseRequest || e.Kind == ErrServer || e.Kind == ErrProtocol
-	if !unknown {
-		return err
 	}
 	c := *e
 	if c.Message == "" && c.Err != nil {

@@ -50,9 +50,17 @@ func New(o Options) (*Service, error) {
 	s.poller.init(s)
 	s.rest, err = rest.New(rest.Options{
 		Endpoint: o.Endpoint, Transport: o.Transport, UserAgent: o.UserAgent, Key: o.Key, Header: "x-api-key",
-		Failure: failed, Admit: s.budget.admit, Observe: s.budget.observe,
+		Failure: s.failed, Admit: s.budget.admit, Observe: s.budget.observe,
 	})
 	return s, err
+}
+
+func (s *Service) failed(op string, status int, header http.Header, body []byte) *client.Error {
+	e := failed(op, status, header, body)
+	if e != nil {
+		e.Answered = answered(body)
+	}
+	return e
 }
 
 // Name returns "agenthuman".
@@ -117,54 +125,24 @@ func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, err
 }
 
 // Destroy ends a session. One that has ended already, or is gone, is success. One that has not started
-// cannot be ended; the error says so.
+// cannot be ended; the error says so. What the service did not say itself, of this session, is not
+// believed: the session and the list are asked for then. Where that does not help either, the error
+// wraps [client.ErrUncertain].
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	s.poller.noteEndRequest(id, true)
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opEnd, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Repeat: true, Timeout: writeTimeout,
 	})
-	gone := client.Session{
-		Service: name, ID: client.Line1(id), Status: client.StatusDestroyed, StatusText: "ended",
-		LensID: lensID, LensName: lensName, Channel: client.ChannelPoll,
-	}
-	switch {
-	case errors.Is(err, client.ErrNotFound):
-		return gone, nil
-	case errors.Is(err, client.ErrRequest):
-		return s.notEnded(ctx, id, gone, err)
-	case err != nil:
-		if !errors.Is(client.Uncertain(opEnd, err), client.ErrUncertain) {
-			s.poller.noteEndRequest(id, false)
-		}
-		return client.Session{}, err
-	}
 	t, ok := decodeOne(body)
-	if !ok || t.session.ID != id {
-		return gone, nil // it said that it succeeded
-	}
-	if !t.session.Status.Final() {
-		t.session.Status, t.session.StatusText = gone.Status, gone.StatusText
-	}
-	s.poller.putSample(t)
-	return t.session, nil
-}
-
-// notEnded finds out why a session could not be ended.
-func (s *Service) notEnded(ctx context.Context, id string, gone client.Session, err error) (client.Session, error) {
-	t, findErr := s.find(ctx, id, true)
 	switch {
-	case errors.Is(findErr, client.ErrNotFound):
-		return gone, nil
-	case findErr == nil && t.session.Status.Final():
+	case err == nil && ok && t.session.ID == id && t.session.Status.Final():
 		s.poller.putSample(t)
 		return t.session, nil
+	case err == nil:
+		err = misunderstood(opEnd)
+	case client.NotSent(err), errors.Is(err, client.ErrRefused):
+		s.poller.noteEndRequest(id, false)
+		return client.Session{}, err
 	}
-	s.poller.noteEndRequest(id, false)
-	var e *client.Error
-	if findErr == nil && t.session.Status == client.StatusCreated && errors.As(err, &e) {
-		c := *e
-		c.Message = strings.TrimSuffix("the session was created and has not started, and only one that has started can be ended; try again once it has: "+c.Message, ": ")
-		return client.Session{}, &c
-	}
-	return client.Session{}, err
+	return s.confirmEnded(ctx, id, err)
 }

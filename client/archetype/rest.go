@@ -39,5 +39,7 @@ func (s *Service) failed(op string, status int, header http.Header, body []byte)
 	if status/100 == 2 && parseErrors(body) == nil {
 		return nil
 	}
-	return failure(op, status, header, body, s.key)
+	e := failure(op, status, header, body, s.key)
+	e.Answered = answered(status, body)
+	return e
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
@@ -204,7 +203,9 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 	return session, nil
 }
 
-// Destroy ends a session. One that is already gone is success.
+// Destroy ends a session. One that is already gone is success. What the service did not say itself, of this
+// session, is not believed: the sessions are listed then. Where that does not help either, the error
+// wraps [client.ErrUncertain].
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	const op = "destroy session"
 	body, err := s.do(ctx, call{
@@ -213,28 +214,12 @@ func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error
 			SessionID string `json:"session_id"`
 		}{id},
 	})
-	gone := client.Session{Service: name, ID: client.Line1(id), Status: client.StatusDestroyed, StatusText: "gone"}
-	if err != nil {
-		if errors.Is(err, client.ErrNotFound) || alreadyGone(err) {
-			return gone, nil
-		}
-		return client.Session{}, err
+	if session, ok := decodeSession(body); err == nil && ok && session.ID == id && session.Status.Final() {
+		s.lensCache.complete(&session)
+		return session, nil
 	}
-	session, _ := decodeSession(body)
-	if session.StatusText == "" {
-		session.Status, session.StatusText = gone.Status, gone.StatusText
+	if err == nil {
+		err = misunderstood(op, body, s.key)
 	}
-	session.ID = gone.ID
-	s.lensCache.complete(&session)
-	return session, nil
-}
-
-// alreadyGone recognises the refusal to destroy what was destroyed before.
-func alreadyGone(err error) bool {
-	var e *client.Error
-	if !errors.As(err, &e) || !errors.Is(err, client.ErrRequest) {
-		return false
-	}
-	said := strings.ToLower(e.Message)
-	return strings.Contains(said, "already") && (strings.Contains(said, "destroyed") || strings.Contains(said, "closed") || strings.Contains(said, "ended"))
+	return s.confirmGone(ctx, op, id, err)
 }

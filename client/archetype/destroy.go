@@ -1,0 +1,105 @@
+package archetype
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+	"lenswatch/client/rest"
+)
+
+// confirmGone finds out whether a session is gone after a destroy whose answer was not its record. The
+// list decides; where it cannot be had, what the service says of the session.
+func (s *Service) confirmGone(ctx context.Context, op, id string, destroyErr error) (client.Session, error) {
+	if client.NotSent(destroyErr) || errors.Is(destroyErr, client.ErrRefused) {
+		return client.Session{}, destroyErr
+	}
+	gone := client.Session{Service: name, ID: client.Line1(id), Status: client.StatusDestroyed, StatusText: "gone"}
+	found, listed, err := s.inWholeList(ctx, id)
+	switch {
+	case err == nil && !listed:
+		return gone, nil
+	case err == nil && found.Status.Final():
+		return found, nil
+	case err == nil:
+		return client.Session{}, client.StillThere(op, destroyErr)
+	case unknownSession(destroyErr, id):
+		return gone, nil
+	}
+	session, err := s.fetchSession(ctx, id)
+	switch {
+	case err == nil && session.ID == id && session.Status.Final():
+		return session, nil
+	case unknownSession(err, id):
+		return gone, nil
+	}
+	return client.Session{}, client.UncertainDestroy(op, destroyErr)
+}
+
+// inWholeList asks for all sessions and looks for one. A list that is not whole, because it is no array or
+// holds what is no record, is an error.
+func (s *Service) inWholeList(ctx context.Context, id string) (found client.Session, listed bool, err error) {
+	const op = "list sessions"
+	query := everything()
+	query.Set("session_id", "")
+	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Repeat: true, Timeout: readTimeout})
+	if err != nil {
+		return client.Session{}, false, err
+	}
+	var records []jsontext.Value
+	if rest.First(body) != '[' || json.Unmarshal(body, &records, rest.Lenient) != nil {
+		return client.Session{}, false, misunderstood(op, body, s.key)
+	}
+	for _, r := range records {
+		session, ok := decodeSession(r)
+		if !ok || session.ID == "" {
+			return client.Session{}, false, misunderstood(op, body, s.key)
+		}
+		if session.ID == id {
+			found, listed = session, true
+		}
+	}
+	return found, listed, nil
+}
+
+// unknownSession reports whether the service itself said that it knows no session of that id.
+func unknownSession(err error, id string) bool {
+	var e *client.Error
+	if !errors.As(err, &e) || !e.Answered {
+		return false
+	}
+	const words = "unknown session id: "
+	said := strings.ToLower(e.Message)
+	i := strings.Index(said, words)
+	if i < 0 {
+		return false
+	}
+	named, _, _ := strings.Cut(said[i+len(words):], " ")
+	return strings.Trim(named, `.,;"'`) == strings.ToLower(client.Line1(id))
+}
+
+// answered reports whether an answer has a shape in which the service itself tells of a failure. A
+// gateway's error may be JSON too; those that frameworks give for a path that they do not know count
+// as a gateway's.
+func answered(status int, body []byte) bool {
+	var e envelope
+	if rest.First(body) != '{' || json.Unmarshal(body, &e, rest.Lenient) != nil {
+		return false
+	}
+	noPath := status == http.StatusNotFound || status == http.StatusMethodNotAllowed || status == http.StatusGone
+	var first struct {
+		Code text `json:"code"`
+	}
+	switch {
+	case rest.First(e.Errors) == '[', e.IsValid != nil, e.Type == "error", strings.HasSuffix(string(e.Type), ".response"):
+		return true
+	case rest.First(e.Error) == '{':
+		return json.Unmarshal(e.Error, &first, rest.Lenient) == nil && first.Code != ""
+	}
+	return rest.First(e.Detail) != 0 && rest.First(e.Detail) != 'n' && !noPath
+}
