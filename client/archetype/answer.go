@@ -68,7 +68,9 @@ func (s *scan) readString() error {
 	if a.parts == nil {
 		a.parts = a.one[:0]
 	}
-	a.parts = append(a.parts, s.share(inside(v)))
+	if len(a.parts) < maxParts {
+		a.parts = append(a.parts, s.share(inside(clip(v))))
+	}
 	return nil
 }
 
@@ -359,6 +361,9 @@ func unitOf(scores []client.Score) client.Unit {
 
 // compact is a JSON text without its white space, or as it is if that fails.
 func compact(v []byte) string {
+	if len(v) > maxClip {
+		return string(v[:maxClip])
+	}
 	c := jsontext.Value(v).Clone()
 	if c.Compact(lenientTokens...) != nil {
 		return string(v)

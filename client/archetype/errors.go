@@ -36,7 +36,7 @@ type envelope struct {
 // API's documents, SDK and logs show, and returns nil if there is none of them.
 func parseErrors(body []byte) *apiErrors {
 	var e envelope
-	if rest.First(body) != '{' || json.Unmarshal(body, &e, rest.Lenient) != nil {
+	if rest.First(body) != '{' || beyond(body) || json.Unmarshal(body, &e, rest.Lenient) != nil {
 		return nil
 	}
 	c := &apiErrors{}

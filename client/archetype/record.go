@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -47,17 +48,23 @@ type sessionRecord struct {
 
 // decodeSession reads one record. It reports false for what holds neither an id nor a status.
 func decodeSession(v []byte) (client.Session, bool) {
+	s, inner, ok := readSession(v)
+	if !ok && rest.First(inner) == '{' {
+		s, _, ok = readSession(inner)
+	}
+	return s, ok
+}
+
+// readSession reads a record, or returns the one that may be inside it.
+func readSession(v []byte) (s client.Session, inner jsontext.Value, ok bool) {
 	var r sessionRecord
-	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil {
-		return client.Session{}, false
+	if rest.First(v) != '{' || len(v) > maxRecord || json.Unmarshal(v, &r, rest.Lenient) != nil {
+		return s, nil, false
 	}
 	if r.ID == "" && r.Status == "" && r.OldStatus == "" {
-		if rest.First(r.EventData) == '{' {
-			return decodeSession(r.EventData)
-		}
-		return client.Session{}, false
+		return s, r.EventData, false
 	}
-	return r.session(), true
+	return r.session(), nil, true
 }
 
 func (r sessionRecord) session() client.Session {
@@ -173,7 +180,7 @@ func decodeLens(v []byte) (client.Lens, bool) {
 		Status text           `json:"lens_status"`
 		Config jsontext.Value `json:"lens_config"`
 	}
-	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil || r.ID == "" {
+	if rest.First(v) != '{' || len(v) > maxRecord || json.Unmarshal(v, &r, rest.Lenient) != nil || r.ID == "" {
 		return client.Lens{}, false
 	}
 	lens := client.Lens{Service: name, ID: r.ID.Line(), Name: r.Name.Line(), Status: r.Status.Line()}
@@ -198,38 +205,69 @@ func decodeLens(v []byte) (client.Lens, bool) {
 // decodeList reads the metadata's answer: an array, an object that holds one, or one record. It
 // reports false for anything else. Items without an id cannot be shown or asked for, and are left
 // out.
-func decodeList[T any](body []byte, decode func([]byte) (T, bool)) ([]T, bool) {
-	list, ok := listOf(body)
-	if !ok {
+func decodeList[T any](body []byte, decode func([]byte) (T, bool)) (out []T, ok bool) {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), lenientTokens...)
+	switch dec.PeekKind() {
+	case '[':
+		return decodeItems(dec, decode)
+	case '{':
+	default:
 		return nil, false
 	}
-	out := make([]T, 0, len(list))
-	for _, v := range list {
-		if item, ok := decode(v); ok {
-			out = append(out, item)
+	record := false
+	for _, err := dec.ReadToken(); dec.PeekKind() != '}'; {
+		var name jsontext.Value
+		if err == nil {
+			name, err = dec.ReadValue()
 		}
+		if err != nil {
+			return nil, false
+		}
+		switch string(inside(name)) {
+		case "lenses", "sessions", "entries":
+			if dec.PeekKind() == '[' {
+				return decodeItems(dec, decode)
+			}
+		case "lens_id", "session_id":
+			record = true
+		}
+		err = dec.SkipValue()
+	}
+	if !record {
+		return nil, false
+	}
+	if item, ok := decode(body); ok {
+		out = append(out, item)
 	}
 	return out, true
 }
 
-func listOf(body []byte) ([]jsontext.Value, bool) {
-	var list []jsontext.Value
-	switch rest.First(body) {
-	case '[':
-		return list, json.Unmarshal(body, &list, rest.Lenient) == nil
-	case '{':
-		var object map[string]jsontext.Value
-		if json.Unmarshal(body, &object, rest.Lenient) != nil {
+// decodeItems reads an array of records. Each is decoded where it stands, so that a list takes no
+// more memory than its records are worth.
+func decodeItems[T any](dec *jsontext.Decoder, decode func([]byte) (T, bool)) (out []T, ok bool) {
+	if _, err := dec.ReadToken(); err != nil {
+		return nil, false
+	}
+	out = []T{}
+	for dec.PeekKind() != ']' {
+		v, err := dec.ReadValue()
+		if err != nil {
 			return nil, false
 		}
-		for _, key := range []string{"lenses", "sessions", "entries"} {
-			if v, ok := object[key]; ok && rest.First(v) == '[' {
-				return list, json.Unmarshal(v, &list, rest.Lenient) == nil
-			}
+		if len(v) < len(`{"lens_id":"x"}`) {
+			continue
 		}
-		return []jsontext.Value{body}, object["lens_id"] != nil || object["session_id"] != nil
+		item, ok := decode(v)
+		if !ok {
+			continue
+		}
+		if len(out) == maxRecords {
+			return nil, false
+		}
+		out = append(out, item)
 	}
-	return nil, false
+	_, err := dec.ReadToken()
+	return out, err == nil
 }
 
 // misunderstood is the error for an answer that is not what the API promises.

@@ -241,7 +241,7 @@ func (w *watcher) close(err error) {
 func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	ev := &w.decoded
 	*ev = client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
-	decode(w.s.key.MaskPayload(payload), ev)
+	decodeShallow(w.s.key.MaskPayload(payload), ev)
 	switch ev.Kind {
 	case client.KindEnd:
 		// Not handed on before the session was asked.

@@ -56,6 +56,7 @@ type Client struct {
 	opts      Options
 	transport *Transport
 	http      *http.Client
+	large     chan struct{} // has a token while a large answer is read
 }
 
 // New makes a Client. It makes no request.
@@ -65,7 +66,7 @@ func New(o Options) (*Client, error) {
 		return nil, &client.Error{Op: "endpoint", Kind: client.ErrRequest, Err: err}
 	}
 	t := &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key}
-	return &Client{opts: o, transport: t, http: &http.Client{Transport: t}}, nil
+	return &Client{opts: o, transport: t, http: &http.Client{Transport: t}, large: make(chan struct{}, 1)}, nil
 }
 
 // HTTP is the http.Client that the requests are made with. It adds the key.
@@ -134,7 +135,8 @@ func (c *Client) once(parent context.Context, call Call) ([]byte, error) {
 	}
 	defer resp.Body.Close()
 	c.observe(resp)
-	body, err := io.ReadAll(io.LimitReader(resp.Body, MaxBody+1))
+	body, done, err := c.read(ctx, resp)
+	defer done()
 	if err != nil {
 		return nil, c.networkError(parent, call, client.PhaseBody, err)
 	}
