@@ -58,5 +58,7 @@ func ExampleService_Lenses() {
 	// Noop Lens sse
 	// Sensor Logs mailbox
 	// Loading Bay none
+	// Anomaly Detector none
+	// Test Lens none
 	// <nil>
 }

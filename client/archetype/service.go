@@ -173,13 +173,18 @@ type event struct {
 
 // rpc sends one event to a session by REST and returns the reply.
 func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) ([]byte, error) {
-	return s.do(ctx, call{
+	return s.do(ctx, eventCall(op, id, e, repeat))
+}
+
+// eventCall is the request that sends one event to a session.
+func eventCall(op, id string, e event, repeat bool) call {
+	return call{
 		Op: op, Method: http.MethodPost, Path: "/lens/sessions/events/process", Repeat: repeat, Timeout: readTimeout,
 		Body: struct {
 			SessionID string `json:"session_id"`
 			Event     event  `json:"event"`
 		}{id, e},
-	})
+	}
 }
 
 // Create starts a session of a lens, by one request. Where it cannot be known whether the service

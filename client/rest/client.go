@@ -85,9 +85,17 @@ type Call struct {
 	Path    string
 	Query   url.Values
 	Body    any      // sent as JSON, unless nil
+	Content *Content // sent as it is, in place of Body; such a call cannot be repeated
 	Hide    []Secret // beside the key: what Body holds and no error may repeat
 	Repeat  bool     // may be sent again
 	Timeout time.Duration
+}
+
+// Content is a body that is no JSON.
+type Content struct {
+	Reader io.Reader
+	Type   string // media type
+	Length int64  // bytes; -1 if not known
 }
 
 // Do makes the call, repeating it with jittered delays if it may be, and returns the body of an
@@ -187,6 +195,9 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 		}
 		body = bytes.NewReader(b)
 	}
+	if call.Content != nil {
+		body = call.Content.Reader
+	}
 	req, err := http.NewRequestWithContext(ctx, call.Method, target, body)
 	if err != nil {
 		return nil, err
@@ -194,6 +205,10 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 	req.Header.Set("Accept", "application/json")
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if call.Content != nil {
+		req.Header.Set("Content-Type", call.Content.Type)
+		req.ContentLength = call.Content.Length
 	}
 	return req, nil
 }

@@ -43,6 +43,10 @@ func (s *Simulator) makeRoutes() map[string]route {
 		basePath + "/lens/sessions/create":         {http.MethodPost, groupCreate, s.createSession},
 		basePath + "/lens/sessions/destroy":        {http.MethodPost, groupDestroy, s.destroySession},
 		basePath + "/lens/sessions/events/process": {http.MethodPost, groupProcess, s.processEvent},
+		filesPath:               {http.MethodPost, groupFiles, s.upload(false)},
+		filesPath + "/base64":   {http.MethodPost, groupFiles, s.upload(true)},
+		filesPath + "/info":     {http.MethodGet, groupFiles, s.fileInfo},
+		filesPath + "/metadata": {http.MethodGet, groupFiles, s.fileMetadata},
 	}
 }
 
@@ -95,7 +99,7 @@ func (s *Simulator) dispatch(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// sessionRoute is the route of a path that ends with a session's id.
+// sessionRoute is the route of a path that ends with the id of a session or a file.
 func (s *Simulator) sessionRoute(path string) (route, bool) {
 	if id, ok := strings.CutPrefix(path, consumerPath); ok && id != "" && !strings.Contains(id, "/") {
 		return route{http.MethodGet, groupConsumer, func(w http.ResponseWriter, r *http.Request) { s.consume(w, r, id) }}, true
@@ -103,7 +107,7 @@ func (s *Simulator) sessionRoute(path string) (route, bool) {
 	if id, ok := strings.CutPrefix(path, socketPath); ok && id != "" && !strings.Contains(id, "/") {
 		return route{http.MethodGet, groupSocket, func(w http.ResponseWriter, r *http.Request) { s.socket(w, r, id) }}, true
 	}
-	return route{}, false
+	return s.fileRoute(path)
 }
 
 // authorised looks for the key where the documents have it: in the Authorization header, or for

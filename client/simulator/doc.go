@@ -31,6 +31,9 @@
 //	POST /lens/sessions/events/process
 //	GET  /lens/sessions/consumer/{session_id}         Server-Sent Events
 //	GET  /lens/sessions/{session_id}                  WebSocket
+//	POST /files, /files/base64                        multipart, field "file"
+//	GET  /files/info, /files/metadata, /files/metadata/{file_id}, /files/download/{file_id}
+//	DELETE /files/delete/{file_id}
 //
 // A session is REGISTERED for 250 ms, then RUNNING; its first result comes [Config.WarmUp] later. It
 // becomes STALE 30 minutes after its last input and is destroyed after 24 hours. FAILED and STALE
@@ -38,7 +41,8 @@
 //
 // The lenses are an activity monitor (sentences), a machine-state classifier (label and scores), an
 // embedding lens, a noop lens that echoes what it is sent, one that writes to the mailbox of
-// session.read, and one that has no output stream until output_stream.set gives it one. A lens that is
+// session.read, one that has no output stream until output_stream.set gives it one, one that has no input
+// either, and a test lens that echoes once it has an output. A lens that is
 // registered does what the processors in its pipeline do, if it has an input stream.
 //
 // Where the documents say nothing the simulator had to choose: the shape of the two info answers, HTTP
@@ -74,7 +78,7 @@
 //   - Durations are Go's (1m30s) or seconds (90). Sizes are bytes, or have the unit KiB or MiB.
 //   - The faults of HTTP answers (unauthorized, not-found, rate-limit, server-error, bad-gateway, reset,
 //     hang) take a group of paths as their argument, after a comma where there is another:
-//     rate-limit=7,consumer. The groups are consumer, create, destroy, human, lens, process,
+//     rate-limit=7,consumer. The groups are consumer, create, destroy, files, human, lens, process,
 //     sessions and socket. Limited to a session they strike the requests that name it. They strike before the
 //     key is looked at, and do not touch streams that are open.
 //   - The faults of single events (bad-json, missing-type, unknown-type, big-event) strike events by

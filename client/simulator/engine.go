@@ -103,8 +103,11 @@ func (s *session) runTicks(now time.Time, starved bool) time.Duration {
 	for !e.tick.After(now) {
 		at := e.tick
 		e.tick = e.tick.Add(s.tickInterval())
-		if starved || !s.inputFlows() || !s.hasSource() {
+		if starved || !s.inputFlows() || !s.hasSource() || s.fileLeft == 0 {
 			continue
+		}
+		if s.fileLeft > 0 {
+			s.fileLeft--
 		}
 		s.count.inputs += p.inputs
 		s.count.events += p.inputs
@@ -172,7 +175,7 @@ func (s *session) frozen() bool {
 
 // exhaust notices that the input has ended, or flows again.
 func (s *session) exhaust(now time.Time) {
-	is := s.sim.faults.has(FaultExhausted, s.id)
+	is := s.fileLeft == 0 || s.sim.faults.has(FaultExhausted, s.id)
 	switch {
 	case is && s.exhausted.IsZero():
 		s.say(now, logMessage(now, "End of the input stream was reached."))

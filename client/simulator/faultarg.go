@@ -14,6 +14,7 @@ const (
 	groupConsumer = "consumer" // the SSE consumer
 	groupCreate   = "create"
 	groupDestroy  = "destroy"
+	groupFiles    = "files"    // the Files API
 	groupHuman    = "human"    // AgentHuman, all of it
 	groupLens     = "lens"     // /lens/metadata, /lens/info and the changes of lenses
 	groupProcess  = "process"  // /lens/sessions/events/process
@@ -22,7 +23,7 @@ const (
 )
 
 var groupNames = []string{
-	groupConsumer, groupCreate, groupDestroy, groupHuman, groupLens, groupProcess, groupSessions, groupSocket,
+	groupConsumer, groupCreate, groupDestroy, groupFiles, groupHuman, groupLens, groupProcess, groupSessions, groupSocket,
 }
 
 func noArg(arg string) (param, error) {

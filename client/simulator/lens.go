@@ -16,6 +16,8 @@ const (
 	LensNoop            = "lns-fd669361822b07e2-237ab3ffd79199b0" // nothing by itself; echoes what it is sent
 	LensMailbox         = "lns-sensor-logs-3b7de1a04c52f968"      // output by session.read only, 1 every 3 s
 	LensNoOutput        = "lns-loading-bay-91c2d7e05fa8"          // has no output stream until one is set
+	LensBare            = "lns-1d519091822706e2-7f21c09e44d1ab30" // has neither input nor output until they are set
+	LensTest            = "lns-test-lens-3de60a5c"                // echoes what it is sent, once it has an output
 )
 
 //go:embed lenses.json

@@ -185,6 +185,7 @@ func TestLensMetadata(t *testing.T) {
 	ids := []string{
 		simulator.LensActivityMonitor, simulator.LensMachineState, simulator.LensEmbedding,
 		simulator.LensNoop, simulator.LensMailbox, simulator.LensNoOutput,
+		simulator.LensBare, simulator.LensTest,
 	}
 	inBubble(t, simulator.Config{}, func(w *world) {
 		get := func(query string) []string {
@@ -215,7 +216,7 @@ func TestLensMetadata(t *testing.T) {
 			}
 		}
 		_, _, body := w.do("GET", "/v0.5/lens/info", "")
-		if got := object(t, body)["num_lenses"]; got != 6.0 {
+		if got := object(t, body)["num_lenses"]; got != float64(len(ids)) {
 			t.Errorf("lens info: %s", body)
 		}
 	})

@@ -50,7 +50,8 @@ func TestCallsByHTTP(t *testing.T) {
 			{"session.modify", `{"focus": "helmets", "max_new_tokens": 64}`, valid},
 			{"session.modify", `{"max_new_tokens": "many"}`, map[string]any{"is_valid": false, "error_messages": []any{"max_new_tokens has to be a number."}}},
 			{"session.modify", `{"max_new_tokens": -1}`, map[string]any{"is_valid": false, "error_messages": []any{"max_new_tokens cannot be -1."}}},
-			{"input_stream.set", `{"stream_type": "video_file_reader", "stream_config": {"file_id": "a.mp4"}}`, valid},
+			{"input_stream.set", `{"stream_type": "video_file_reader", "stream_config": {"file_id": "a.mp4"}}`, map[string]any{"is_valid": false, "error_messages": []any{`Failed to load file "a.mp4": there is no such file.`}}},
+			{"input_stream.set", `{"stream_type": "rtsp_video_streamer", "stream_config": {"rtsp_url": "rtsp://camera.example/gate"}}`, valid},
 			{"output_stream.set", `{"stream_type": "server_side_events_writer", "stream_config": {}}`, valid},
 			{"session.update", `{"type": "data.json", "event_data": {}}`, valid},
 		} {

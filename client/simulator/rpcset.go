@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -136,11 +137,36 @@ func (c call) set(list string, known []string, id *any) object {
 		return verdict(fmt.Sprintf("Unknown stream_type %q; known are %v.", typ, known))
 	}
 	config, _ := c.data["stream_config"].(map[string]any)
+	left, wrong := c.fileSteps(typ, config)
+	if wrong != "" {
+		return verdict(wrong)
+	}
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()
 	c.s.touch(time.Now())
 	c.s.count.updates++
 	c.s.config[list] = []any{map[string]any{"stream_type": typ, "stream_config": config}}
 	*id = fmt.Sprintf("%s-%s", typ, c.s.id)
+	if list == "input_streams" {
+		c.s.fileLeft = left
+		c.s.wakeEngine()
+	}
 	return verdict()
+}
+
+// fileSteps is how many steps of the lens the file gives that a stream reads: negative if it reads none, or reads
+// it again and again. It says what is wrong with the file.
+func (c call) fileSteps(typ string, config map[string]any) (steps int, wrong string) {
+	if !strings.HasSuffix(typ, "_file_reader") {
+		return -1, ""
+	}
+	id, _ := config["file_id"].(string)
+	f := c.s.sim.files.find(id)
+	if f == nil {
+		return 0, fmt.Sprintf("Failed to load file %q: there is no such file.", id)
+	}
+	if loop, _ := config["loop_recording"].(bool); loop {
+		return -1, ""
+	}
+	return f.rows(), ""
 }

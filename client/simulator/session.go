@@ -64,6 +64,7 @@ type session struct {
 	lastActivity time.Time
 	count        counters
 	exhausted    time.Time // when the input ended, zero while it has not
+	fileLeft     int       // steps until the end of the file that was set as input; negative: it has none
 	warm         bool      // the first result is due or was given
 	events       *ring     // what SSE readers get
 	mailbox      mailbox
@@ -83,7 +84,7 @@ func newSession(sim *Simulator, id string, ordinal int, l *lens) *session {
 		tag:        fmt.Sprintf("%08x-", rng.Uint32()),
 		nudge:      make(chan struct{}, 1),
 		config:     deepCopy(l.Config).(map[string]any),
-		registered: now, lastEvent: now, lastUpdate: now, lastActivity: now,
+		registered: now, lastEvent: now, lastUpdate: now, lastActivity: now, fileLeft: -1,
 		events:  newRing(sim.cfg.RingSize),
 		mailbox: newMailbox(sim.cfg.RingSize),
 		changed: make(chan struct{}),

@@ -31,6 +31,7 @@ type Simulator struct {
 	cancel context.CancelFunc
 	routes map[string]route
 	human  *human
+	files  fileStore
 
 	mu       sync.Mutex
 	closed   bool

@@ -1,0 +1,92 @@
+package client
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Controller is a Service whose sessions can be acted on while they run. Nothing is sent twice: a request whose answer was
+// lost may have been carried out, and the error wraps [ErrUncertain] then.
+type Controller interface {
+	// SetOutput gives a session the output stream that its SSE consumer reads. It replaces an output that the
+	// session has.
+	SetOutput(ctx context.Context, id string) error
+	// SetInput makes a session read from an input, in place of the one that it has.
+	SetInput(ctx context.Context, id string, in Input) error
+	// Question asks a session what its model is told to do.
+	Question(ctx context.Context, id string) (Question, error)
+	// SetQuestion changes what is not nil.
+	SetQuestion(ctx context.Context, id string, q QuestionChange) error
+	// Validate asks a session whether its configuration is complete. What is wrong is no error.
+	Validate(ctx context.Context, id string) (Validation, error)
+	// Push sends one input to a session: a JSON value, or text if it is none.
+	Push(ctx context.Context, id string, row []byte) error
+}
+
+// InputKind says where an input comes from.
+type InputKind uint8
+
+// The kinds of input.
+const (
+	InputVideoFile InputKind = iota // an uploaded video
+	InputCSV                        // an uploaded CSV file
+	InputJSONL                      // an uploaded file with one JSON value per line
+	InputRTSP                       // a camera
+)
+
+var inputNames = []string{"video", "csv", "jsonl", "rtsp"}
+
+// String is the word for flags and the screen.
+func (k InputKind) String() string { return name(inputNames, int(k)) }
+
+// InputKinds are the words of all kinds.
+func InputKinds() []string { return inputNames }
+
+// Input is what a session may read.
+type Input struct {
+	Kind   InputKind
+	FileID string // of an uploaded file
+	// URL is a camera's. It may hold a password: it is sent, and never shown, logged or stored.
+	URL string
+	// Loop reads a file again from its start when it ends.
+	Loop bool
+	// Window and Step are rows of a CSV file per inference, and from one inference to the next; 0 leaves them to the
+	// service.
+	Window, Step int
+}
+
+// Question is what a session's model is told to do.
+type Question struct {
+	Instruction string
+	Focus       string
+}
+
+// QuestionChange is what to change of a [Question]; nil leaves a part as it is.
+type QuestionChange struct {
+	Instruction, Focus *string
+}
+
+// Validation is what a session says of its own configuration.
+type Validation struct {
+	Valid    bool
+	Problems string // what is wrong, one line, cleaned; empty if nothing is
+}
+
+// FileStore is a Service that holds files for its sessions to read.
+type FileStore interface {
+	// Files lists what is stored.
+	Files(ctx context.Context) ([]File, error)
+	// Upload stores a file under a name, and reports the bytes sent so far; progress may be nil. A file of the same
+	// name is replaced by the service.
+	Upload(ctx context.Context, name string, content io.Reader, progress func(sent int64)) (File, error)
+}
+
+// File is a file that a service stores.
+type File struct {
+	ID       string
+	Name     string
+	Type     string    // media type, if reported
+	Size     int64     // bytes, 0 if not reported
+	Uploaded time.Time // zero if not reported
+}
