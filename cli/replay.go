@@ -80,7 +80,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	if !o.noTUI {
 		return replayScreen(cmd.Context(), env, path, o.speed)
 	}
-	player, err := replay.Open(path, replay.Options{Speed: o.speed, Stop: true})
+	player, err := replay.Open(cmd.Context(), path, replay.Options{Speed: o.speed, Stop: true})
 	if err != nil {
 		return fileError(fmt.Errorf("replay: %w", err))
 	}
@@ -104,7 +104,7 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	if err != nil {
 		return err
 	}
-	player, err := replay.Open(path, replay.Options{Speed: speed, Budget: opts.Budget})
+	player, err := replay.Open(ctx, path, replay.Options{Speed: speed, Budget: opts.Budget})
 	if err != nil {
 		return fileError(fmt.Errorf("replay: %w", err))
 	}

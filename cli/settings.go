@@ -38,7 +38,7 @@ func (e Env) config() (*config.Settings, error) {
 
 func (e Env) load(noFile bool) {
 	s := e.settings
-	s.loaded, s.err = config.Load(config.Sources{Getenv: e.Getenv, GOOS: e.GOOS, File: s.file, NoFile: noFile, Flag: s.flagValue})
+	s.loaded, s.err = config.Load(config.Sources{Context: e.Signals.Context(), Getenv: e.Getenv, GOOS: e.GOOS, File: s.file, NoFile: noFile, Flag: s.flagValue})
 	if s.err != nil {
 		s.err = usageError{s.err}
 	}

@@ -43,8 +43,13 @@ func newSignals() *Signals {
 	return s
 }
 
-// Context is done with the first signal.
-func (s *Signals) Context() context.Context { return s.ctx }
+// Context is done with the first signal. Without signals it is never done.
+func (s *Signals) Context() context.Context {
+	if s == nil {
+		return context.Background()
+	}
+	return s.ctx
+}
 
 // take counts a signal. SIGHUP never hurries, nor does one SIGTERM: where a terminal is closed or a
 // login ends, the kernel, the shell and the service manager may all send their own.

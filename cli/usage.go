@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"lenswatch/cli/config"
+	"lenswatch/client/localfile"
 	"lenswatch/client/recording"
 )
 
@@ -111,7 +112,7 @@ func fileError(err error) error {
 func wrongFile(err error) bool {
 	wrong := []error{
 		fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, syscall.EISDIR, syscall.ENOTDIR, syscall.EROFS,
-		recording.ErrNoRecording,
+		recording.ErrNoRecording, localfile.ErrNotRegular, localfile.ErrTooLarge,
 	}
 	return slices.ContainsFunc(wrong, func(w error) bool { return errors.Is(err, w) })
 }

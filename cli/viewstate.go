@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"lenswatch/client/localfile"
 	"lenswatch/ui"
 	"lenswatch/watch/atomicfile"
 )
@@ -26,6 +27,9 @@ func stateFolder(env Env) (string, error) {
 // viewStateFile is the file with what a person arranged on the screen.
 const viewStateFile = "screen.json"
 
+// maxViewState is the longest file of it that is read, in bytes; it has some hundred.
+const maxViewState = 64 << 10
+
 // readViewState is what was arranged in an earlier run; the zero value if nothing was, or if it
 // cannot be read: a screen must not stay away for a file that only holds its looks.
 func readViewState(env Env) (a ui.ViewState) {
@@ -33,7 +37,7 @@ func readViewState(env Env) (a ui.ViewState) {
 	if err != nil {
 		return a
 	}
-	text, err := os.ReadFile(filepath.Join(dir, viewStateFile))
+	text, err := localfile.Read(env.Signals.Context(), filepath.Join(dir, viewStateFile), maxViewState)
 	if err != nil {
 		return a
 	}

@@ -118,7 +118,7 @@ func TestRecordingOfTheDemoShowsTheSameScreen(t *testing.T) {
 
 func openPlayer(t *testing.T, path string, speed float64) *replay.Player {
 	t.Helper()
-	p, err := replay.Open(path, replay.Options{Speed: speed})
+	p, err := replay.Open(t.Context(), path, replay.Options{Speed: speed})
 	if err != nil {
 		t.Fatal(err)
 	}

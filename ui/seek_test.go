@@ -27,7 +27,7 @@ func TestSeekShowsProgress(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p, err := replay.Open(path, replay.Options{})
+	p, err := replay.Open(t.Context(), path, replay.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,8 @@
 package config
 
 import (
+	"bytes"
+
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
@@ -13,43 +15,58 @@ type entry struct {
 // entries lists what a file of valid TOML sets, with the lines. The decoder of the library tells
 // lines only of what it refuses, so the syntax tree is read for those of all the others.
 func entries(data []byte) (out []entry) {
-	var p unstable.Parser
+	p := parser{data: data, line: 1}
 	p.Reset(data)
 	var section []string
 	for p.NextExpression() {
 		switch e := p.Expression(); e.Kind {
 		case unstable.Table, unstable.ArrayTable:
-			path, line := keyOf(&p, e)
+			path, line := p.keyOf(e)
 			section = path
 			out = append(out, entry{path[:1], line})
 		case unstable.KeyValue:
-			out = appendKeyValue(out, &p, section, e)
+			out = p.appendKeyValue(out, section, e)
 		}
 	}
 	return out
 }
 
-func appendKeyValue(out []entry, p *unstable.Parser, section []string, e *unstable.Node) []entry {
-	key, line := keyOf(p, e)
+// parser is the library's, and knows the line: the library's own way to one begins at the first.
+type parser struct {
+	unstable.Parser
+	data []byte
+	at   int // the place of line
+	line int
+}
+
+func (p *parser) appendKeyValue(out []entry, section []string, e *unstable.Node) []entry {
+	key, line := p.keyOf(e)
 	path := append(append([]string(nil), section...), key...)
 	if e.Value().Kind != unstable.InlineTable {
 		return append(out, entry{path, line})
 	}
 	out = append(out, entry{path[:1], line})
 	for it := e.Value().Children(); it.Next(); {
-		out = appendKeyValue(out, p, path, it.Node())
+		out = p.appendKeyValue(out, path, it.Node())
 	}
 	return out
 }
 
-func keyOf(p *unstable.Parser, e *unstable.Node) (path []string, line int) {
+func (p *parser) keyOf(e *unstable.Node) (path []string, line int) {
 	for it := e.Key(); it.Next(); {
 		if line == 0 {
-			line = p.Shape(it.Node().Raw).Start.Line
+			line = p.lineOf(int(it.Node().Raw.Offset))
 		}
 		path = append(path, string(it.Node().Data))
 	}
 	return path, line
+}
+
+// lineOf is the line of a place behind the last one that was asked for.
+func (p *parser) lineOf(place int) int {
+	p.line += bytes.Count(p.data[p.at:place], []byte("\n"))
+	p.at = place
+	return p.line
 }
 
 // lookUp finds the value of a path; nil if there is none.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"lenswatch/client/localfile"
 	"lenswatch/watch/atomicfile"
 )
 
@@ -15,28 +17,31 @@ import (
 const maxKey = 16 << 10
 
 // readKeyFile reads the account's file; empty if there is none.
-func readKeyFile(a Account) (string, error) {
+func readKeyFile(ctx context.Context, a Account) (string, error) {
 	if a.File == "" {
 		return "", nil
 	}
-	info, err := os.Stat(a.File)
+	f, err := localfile.Open(a.File)
 	if errors.Is(err, fs.ErrNotExist) && !a.NamedFile {
 		return "", nil
 	}
 	if err != nil {
 		return "", noKey(a, fmt.Sprintf("the key's file cannot be read: %v", err))
 	}
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
 	switch {
-	case !info.Mode().IsRegular():
-		return "", noKey(a, a.File+" is not a file")
-	case info.Size() > maxKey:
-		return "", noKey(a, a.File+" is too long for a key")
+	case err != nil:
+		return "", noKey(a, fmt.Sprintf("the key's file cannot be read: %v", err))
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return "", noKey(a, fmt.Sprintf("others may read %s (mode %04o), so lenswatch does not; run: chmod 600 %q",
 			a.File, info.Mode().Perm(), a.File))
 	}
-	data, err := os.ReadFile(a.File)
-	if err != nil {
+	data, err := localfile.ReadFrom(ctx, f, maxKey)
+	switch {
+	case errors.Is(err, localfile.ErrTooLarge):
+		return "", noKey(a, a.File+" is too long for a key")
+	case err != nil:
 		return "", noKey(a, fmt.Sprintf("the key's file cannot be read: %v", err))
 	}
 	key, err := oneLine(string(data))

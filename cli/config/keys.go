@@ -63,7 +63,7 @@ func (r Resolver) Key(ctx context.Context, a Account) (key, source string, err e
 	if keyringErr == nil {
 		return key, KeyFromKeyring, nil
 	}
-	key, err = readKeyFile(a)
+	key, err = readKeyFile(ctx, a)
 	if err != nil || key != "" {
 		return key, keyFromFile + a.File, err
 	}

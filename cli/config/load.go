@@ -1,21 +1,32 @@
 package config
 
 import (
+	"bytes"
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
+
+	"lenswatch/client/localfile"
 )
 
-// maxFile is the longest settings file that is read, in bytes.
-const maxFile = 1 << 20
+// The decoder of TOML compares each name with all others of its section, so that time grows with
+// their square. These bounds are some ten times what the settings that there are need.
+const (
+	maxFile    = 64 << 10 // bytes
+	maxEntries = 4000     // settings, sections and lists
+	maxErrors  = 20       // that are reported
+)
 
 // Sources is where [Load] looks.
 type Sources struct {
+	// Context ends reading the file; nil does not.
+	Context context.Context
 	// Getenv reads the environment.
 	Getenv func(string) string
 	// GOOS is the system, as runtime.GOOS names it; it decides where the file is by default.
@@ -55,7 +66,7 @@ func Load(from Sources) (*Settings, error) {
 	}
 	var errs []error
 	if s.File != "" && (named || !from.NoFile) {
-		errs = append(errs, s.readFile(named)...)
+		errs = append(errs, s.readFile(cmp.Or(from.Context, context.Background()), named)...)
 	}
 	return s, errors.Join(append(errs, s.override(from)...)...)
 }
@@ -68,8 +79,14 @@ func (s *Settings) Source(name string) Source {
 	return Source{Kind: FromDefault}
 }
 
-func (s *Settings) readFile(named bool) []error {
-	data, err := readBounded(s.File)
+func (s *Settings) readFile(ctx context.Context, named bool) []error {
+	if s.File == os.DevNull {
+		return nil // which is how to say none
+	}
+	data, err := localfile.Read(ctx, s.File, maxFile)
+	if n := bytes.Count(data, []byte("=")) + bytes.Count(data, []byte("[")); n > maxEntries {
+		err = fmt.Errorf("%s sets more than %d things, which no settings file does", s.File, maxEntries)
+	}
 	if errors.Is(err, fs.ErrNotExist) && !named {
 		return nil
 	}
@@ -86,6 +103,9 @@ func (s *Settings) readFile(named bool) []error {
 		at := Source{Kind: FromFile, Name: s.File, Line: e.line}
 		if err := s.apply(e.path, lookUp(tree, e.path), at); err != nil {
 			errs = append(errs, &Error{at, err})
+		}
+		if len(errs) == maxErrors {
+			return append(errs, errors.New("these are the first; there may be more"))
 		}
 	}
 	return errs
@@ -196,17 +216,4 @@ func (s *Settings) overrideBy(errs []error, t setting, v string, at Source) []er
 	}
 	s.sources[t.name] = at
 	return errs
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = f.Close() }()
-	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
-	if err == nil && len(data) > maxFile {
-		err = fmt.Errorf("%s has more than %v", path, Bytes(maxFile))
-	}
-	return data, err
 }

@@ -56,7 +56,7 @@ func TestCutAnywhere(t *testing.T) {
 			if err := os.Truncate(path, int64(size)); err != nil {
 				t.Fatal(err)
 			}
-			r, err := Open(path)
+			r, err := Open(t.Context(), path)
 			if err != nil {
 				t.Fatalf("%s cut at %d: %v", name, size, err)
 			}

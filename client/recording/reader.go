@@ -3,14 +3,18 @@ package recording
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/klauspost/compress/zstd"
+
+	"lenswatch/client/localfile"
 )
 
 const (
@@ -21,13 +25,27 @@ const (
 	// maxHeader is the longest first line.
 	maxHeader = 1 << 20
 
+	// maxSkip is the longest line that is skipped. A longer one ends the recording.
+	maxSkip = 1 << 30
+
 	// maxWindow is how much memory a compressed file may ask for.
 	maxWindow = 64 << 20
+
+	// maxRatio is how many bytes a compressed file may become for each of its own, beyond minOutput.
+	// Recordings have frames of a second, which do not shrink like that.
+	maxRatio  = 2000
+	minOutput = 1 << 30
+
+	// turn is how much is skipped before [Reader.Next] returns [ErrPause].
+	turn = 16 << 20
 )
 
 // Reader reads a recording from its beginning, line by line. It keeps one line in memory. Use [Open].
 type Reader struct {
+	ctx     context.Context
+	stop    func() bool // of the watch on ctx
 	file    *os.File
+	text    *meter
 	zstd    *zstd.Decoder // nil: not compressed
 	lines   *bufio.Reader
 	events  eventReader
@@ -36,19 +54,21 @@ type Reader struct {
 	start   time.Time
 	base    time.Time // what t counts from
 	limit   int       // of a line
+	most    int       // of a line that is skipped
+	passed  int       // of a line that is being skipped
 	skipped int64
 	stopped bool  // the last line was read
 	broken  error // why no more can be read, but for the end of the file
 }
 
-// Open opens a recording, compressed or not, whatever its name. It fails if the first line is no
-// header, or one of a later version.
-func Open(path string) (*Reader, error) {
-	f, err := os.Open(path)
+// Open opens a recording, compressed or not, whatever its name. It fails if the name is not that of a
+// regular file, or if the first line is no header, or one of a later version. Reading ends with ctx.
+func Open(ctx context.Context, path string) (*Reader, error) {
+	f, err := localfile.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open recording %s: %w", path, bare(err))
 	}
-	r := &Reader{file: f, limit: maxLine}
+	r := &Reader{ctx: ctx, stop: localfile.Interrupt(ctx, f), file: f, limit: maxLine, most: maxHeader}
 	if err := r.readHeader(); err != nil {
 		r.Close()
 		return nil, fmt.Errorf("open recording %s: %w", path, err)
@@ -67,18 +87,28 @@ func (r *Reader) readHeader() error {
 	if _, err := r.file.ReadAt(magic[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return bare(err)
 	}
-	var text io.Reader = r.file
+	info, err := r.file.Stat()
+	if err != nil {
+		return bare(err)
+	}
+	source := localfile.Reader(r.ctx, r.file)
+	r.text = &meter{r: source, most: math.MaxInt64}
 	if magic == zstdMagic {
-		var err error
-		r.zstd, err = zstd.NewReader(r.file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
+		r.zstd, err = zstd.NewReader(source, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxWindow(maxWindow))
 		if err != nil {
 			return err
 		}
-		text = r.zstd
+		r.text = &meter{r: localfile.Reader(r.ctx, r.zstd), most: max(minOutput, maxRatio*info.Size())}
 	}
-	r.lines = bufio.NewReaderSize(text, 64<<10)
+	r.lines = bufio.NewReaderSize(r.text, 64<<10)
 	line, err := r.read(maxHeader)
+	if r.ctx.Err() != nil {
+		return r.ctx.Err()
+	}
 	if len(line) == 0 && err != nil {
+		if errors.Is(r.broken, errLongLine) {
+			return fmt.Errorf("%w: the first line is no header", ErrNoRecording)
+		}
 		if r.broken != nil {
 			return fmt.Errorf("it cannot be read: %w", r.broken)
 		}
@@ -93,7 +123,7 @@ func (r *Reader) readHeader() error {
 		return fmt.Errorf("it was written by a newer lenswatch, %s: its format has version %d, and this lenswatch reads up to %d; use the newer one",
 			shortLine(h.Lenswatch), h.Version, Version)
 	}
-	r.header, r.start = h, it.At
+	r.header, r.start, r.most = h, it.At, maxSkip
 	return nil
 }
 
@@ -120,16 +150,53 @@ func (r *Reader) Cut() error {
 
 // Close closes the file.
 func (r *Reader) Close() error {
+	r.stop()
 	if r.zstd != nil {
 		r.zstd.Close()
 	}
 	return r.file.Close()
 }
 
-// Next returns the next line. After the last whole one it returns [io.EOF]; see [Reader.Cut].
+// ErrPause: there was nothing in the last 16 MiB but what is skipped. Another call goes on.
+var ErrPause = errors.New("much is skipped")
+
+// errLongLine: a line has no end within what is skipped.
+var errLongLine = errors.New("a line of it is too long")
+
+// errInflated: a compressed file becomes more than any recording does.
+var errInflated = errors.New("it would become more than 2,000 times as large when decompressed, which no recording does")
+
+// meter counts what is read, and fails beyond a limit.
+type meter struct {
+	r    io.Reader
+	n    int64
+	most int64
+}
+
+func (m *meter) Read(p []byte) (int, error) {
+	if m.n > m.most {
+		return 0, errInflated
+	}
+	n, err := m.r.Read(p)
+	m.n += int64(n)
+	return n, err
+}
+
+// Next returns the next line. After the last whole one it returns [io.EOF]; see [Reader.Cut]. It
+// fails with [ErrPause] where much is skipped, and with the context's error when that is done.
 func (r *Reader) Next() (Item, error) {
+	begun := r.text.n
 	for {
+		if r.text.n-begun > turn {
+			return Item{}, ErrPause
+		}
 		line, err := r.read(r.limit)
+		switch {
+		case errors.Is(err, ErrPause):
+			return Item{}, err
+		case r.ctx.Err() != nil:
+			return Item{}, r.ctx.Err()
+		}
 		if len(line) == 0 && err != nil {
 			return Item{}, io.EOF
 		}
@@ -182,9 +249,11 @@ func (r *Reader) parseEvent(line []byte) (it Item, err error) {
 // read returns the next line that is no longer than limit, without its end. It is good until the
 // next call. The error is set when nothing follows the line.
 func (r *Reader) read(limit int) ([]byte, error) {
+	begun := r.text.n
 	for {
 		r.long = r.long[:0]
-		size := 0
+		size := r.passed
+		r.passed = 0
 		for {
 			part, err := r.lines.ReadSlice('\n')
 			size += len(part)
@@ -200,6 +269,13 @@ func (r *Reader) read(limit int) ([]byte, error) {
 			}
 			if whole {
 				break
+			}
+			switch {
+			case size > r.most:
+				return r.last(errLongLine, false)
+			case size > limit && r.text.n-begun > turn:
+				r.passed = size
+				return nil, ErrPause
 			}
 		}
 		if size <= limit {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"lenswatch/client/localfile"
 	"lenswatch/watch/atomicfile"
 )
 
@@ -46,7 +47,7 @@ func (d damaged) Unwrap() error { return ErrLedger }
 // read reads the file; none is no entries. With an error of type damaged the entries are what could
 // be read.
 func read(path string) ([]Entry, error) {
-	f, err := os.Open(path)
+	f, err := localfile.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // read reads a recording to its end.
 func read(t *testing.T, path string) (items []recording.Item) {
 	t.Helper()
-	r, err := recording.Open(path)
+	r, err := recording.Open(t.Context(), path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func evenly(t *testing.T, n int) string {
 
 func TestPauseAndSpeed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, err := replay.Open(evenly(t, 100), replay.Options{})
+		p, err := replay.Open(t.Context(), evenly(t, 100), replay.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +74,7 @@ func TestPauseAndSpeed(t *testing.T) {
 // A wish that comes while another place is being looked for takes its place.
 func TestNewestSeekWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p, err := replay.Open(evenly(t, 3000), replay.Options{})
+		p, err := replay.Open(t.Context(), evenly(t, 3000), replay.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,7 +119,7 @@ func TestTheFirstEventsDoNotWait(t *testing.T) {
 		if err := rec.Stop(); err != nil {
 			t.Fatal(err)
 		}
-		p, err := replay.Open(path, replay.Options{})
+		p, err := replay.Open(t.Context(), path, replay.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

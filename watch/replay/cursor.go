@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -19,25 +21,42 @@ type cursor struct {
 	r       *recording.Reader
 	marks   *marks
 	ahead   *recording.Item // read, and not part of the newest batch
+	part    *watch.Batch    // what was read of a batch before a pause
 	traffic map[string]watch.Traffic
 	events  int64 // read so far
 	lost    int64 // events that the recording itself left out, as told so far
 	last    time.Time
 }
 
-func openCursor(path string, m *marks) (*cursor, error) {
-	r, err := recording.Open(path)
+func openCursor(ctx context.Context, path string, m *marks) (*cursor, error) {
+	r, err := recording.Open(ctx, path)
 	if err != nil {
 		return nil, err
 	}
 	return &cursor{r: r, marks: m, traffic: map[string]watch.Traffic{}, last: r.Start()}, nil
 }
 
-// next returns the next batch; [io.EOF] after the last one.
+// maxItems is how many lines are read for a batch before others have a turn.
+const maxItems = 4 * maxEvents
+
+// next returns the next batch; [io.EOF] after the last one, and [recording.ErrPause] where another call
+// has to go on.
 func (c *cursor) next() (b watch.Batch, err error) {
-	begun := false
-	for {
+	begun := c.part != nil
+	if begun {
+		b, c.part = *c.part, nil
+	}
+	for n := 0; ; n++ {
 		it, err := c.item()
+		if err == nil && n == maxItems {
+			c.ahead, err = &it, recording.ErrPause
+		}
+		if errors.Is(err, recording.ErrPause) {
+			if begun {
+				c.part = &b
+			}
+			return watch.Batch{}, err
+		}
 		if err != nil {
 			if begun {
 				return c.close(b), nil

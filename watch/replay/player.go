@@ -52,6 +52,8 @@ type Position struct {
 type Player struct {
 	recordedServices
 	ledger *custody.Ledger // empty: nothing is created by a recording
+	ctx    context.Context // of all reading; done after Close
+	cancel context.CancelFunc
 	path   string
 	opts   Options
 	start  time.Time
@@ -80,8 +82,9 @@ type Player struct {
 	aim           int64              // how many events it winds to; -1 if it is not to a number
 }
 
-// Open opens a recording to be played from its beginning. It does not read further than it has to.
-func Open(path string, o Options) (*Player, error) {
+// Open opens a recording to be played from its beginning. It does not read further than it has to, and
+// not any more when ctx is done.
+func Open(ctx context.Context, path string, o Options) (*Player, error) {
 	if o.Speed == 0 {
 		o.Speed = 1
 	}
@@ -90,7 +93,9 @@ func Open(path string, o Options) (*Player, error) {
 		ledger: custody.InMemory(), sought: new(atomic.Int64),
 	}
 	var err error
-	if p.cur, err = openCursor(path, &p.marks); err != nil {
+	p.ctx, p.cancel = context.WithCancel(ctx)
+	if p.cur, err = openCursor(p.ctx, path, &p.marks); err != nil {
+		p.cancel()
 		return nil, err
 	}
 	p.start = p.cur.r.Start()
@@ -135,6 +140,7 @@ func (p *Player) SetBatchInterval(frame time.Duration) {
 
 // Close ends playing and winding. Next fails from then on.
 func (p *Player) Close() error {
+	p.cancel() // whoever reads lets go of the lock
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.closed {
@@ -199,7 +205,10 @@ func (p *Player) poll(now time.Time) (b watch.Batch, wait time.Duration, err err
 		p.store = nil
 		return b, 0, nil
 	}
-	if err := p.fill(); err != nil {
+	switch err := p.fill(); {
+	case errors.Is(err, recording.ErrPause):
+		return b, time.Microsecond, nil // whoever waits for the lock gets it
+	case err != nil:
 		return b, 0, err
 	}
 	switch {

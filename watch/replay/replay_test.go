@@ -41,7 +41,7 @@ func TestReplayIsIdentical(t *testing.T) {
 				speeds = speeds[:1] // the timing is the same
 			}
 			for _, speed := range speeds {
-				p, err := replay.Open(l.path, replay.Options{Speed: speed, Stop: true})
+				p, err := replay.Open(t.Context(), l.path, replay.Options{Speed: speed, Stop: true})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -94,7 +94,7 @@ func TestSeek(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLive(t, "a", recorder.Options{})
 		l.story()
-		p, err := replay.Open(l.path, replay.Options{})
+		p, err := replay.Open(t.Context(), l.path, replay.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -132,7 +132,7 @@ func TestStepsAndMarks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLive(t, "a", recorder.Options{})
 		l.story()
-		p, err := replay.Open(l.path, replay.Options{})
+		p, err := replay.Open(t.Context(), l.path, replay.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +213,7 @@ func TestSnapshotAndRotation(t *testing.T) {
 		if n := l.rec.State().Files; n < 3 {
 			t.Fatalf("%d files", n)
 		}
-		p, err := replay.Open(l.path, replay.Options{Speed: replay.Max, Stop: true})
+		p, err := replay.Open(t.Context(), l.path, replay.Options{Speed: replay.Max, Stop: true})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -269,7 +269,7 @@ func TestCutRecordingPlays(t *testing.T) {
 			if err := os.Truncate(path, int64(size)); err != nil {
 				t.Fatal(err)
 			}
-			p, err := replay.Open(path, replay.Options{Speed: replay.Max, Stop: true})
+			p, err := replay.Open(t.Context(), path, replay.Options{Speed: replay.Max, Stop: true})
 			if err != nil {
 				t.Fatalf("cut at %d: %v", size, err)
 			}
@@ -343,7 +343,7 @@ func TestRecordingChangesNothing(t *testing.T) {
 		if _, err := recorder.Start(l.path, recorder.Options{}, l.store); err == nil || !strings.Contains(err.Error(), "exists") {
 			t.Fatal(err)
 		}
-		p, err := replay.Open(l.path, replay.Options{})
+		p, err := replay.Open(t.Context(), l.path, replay.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/recording"
 	"lenswatch/watch"
 )
 
@@ -34,9 +35,9 @@ type seeker struct {
 }
 
 // runSeek reads a recording from the beginning up to a target. Beyond the end is the end, but for a mark.
-// How far it has come is in wound, in nanoseconds since the start.
-func runSeek(ctx context.Context, path string, m *marks, services []client.Service, budget int64, to target, sought *atomic.Int64) (*seeker, error) {
-	cur, err := openCursor(path, m)
+// What it found is read until reading is done. How far it has come is in wound, in nanoseconds since the start.
+func runSeek(ctx, reading context.Context, path string, m *marks, services []client.Service, budget int64, to target, sought *atomic.Int64) (*seeker, error) {
+	cur, err := openCursor(reading, path, m)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +59,8 @@ func (p *seeker) run(ctx context.Context, to target) error {
 		}
 		b, err := p.cur.next()
 		switch {
+		case errors.Is(err, recording.ErrPause):
+			continue
 		case errors.Is(err, io.EOF) && to.byMark:
 			return fmt.Errorf("wind to the next %v: %w", to.mark, ErrNoMark)
 		case errors.Is(err, io.EOF):

@@ -39,7 +39,7 @@ func BenchmarkSeek(b *testing.B) {
 	if err := rec.Stop(); err != nil || rec.State().Lost > 0 {
 		b.Fatal(err, rec.State())
 	}
-	p, err := replay.Open(path, replay.Options{})
+	p, err := replay.Open(b.Context(), path, replay.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
