@@ -21,6 +21,7 @@ type Service struct {
 	opts      Options
 	rest      *rest.Client
 	lensCache lensCache
+	large     *sse.Large // where the large events of all streams are put together
 }
 
 var _ client.Service = (*Service)(nil)
@@ -36,7 +37,7 @@ func New(o Options) (*Service, error) {
 	if next == nil {
 		next = sse.NewTransport()
 	}
-	s := &Service{key: o.Key, opts: o}
+	s := &Service{key: o.Key, opts: o, large: sse.NewLarge()}
 	s.rest, err = rest.New(rest.Options{
 		Endpoint: o.Endpoint, Transport: next, UserAgent: o.UserAgent,
 		Key: o.Key, Header: "Authorization", Prefix: "Bearer ", Failure: s.failed,

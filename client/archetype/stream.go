@@ -23,6 +23,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 			InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
 			ReadTimeout:   w.s.opts.ReadTimeout,
 			MaxEventBytes: w.s.opts.MaxEventBytes,
+			Large:         w.s.large,
 			Transport:     w.s.rest.Transport(),
 		})
 		if err != nil {
@@ -75,8 +76,15 @@ func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
 	case sse.Skipped:
 		w.dedup().skip()
 		w.notice(client.Notice{Code: client.NoticeSkipped, Count: s.Size}, client.LevelWarn,
-			fmt.Sprintf("an event of %d bytes was not read: the limit is %d", s.Size, w.s.opts.MaxEventBytes))
+			skippedText(s, w.s.opts.MaxEventBytes))
 	}
+}
+
+func skippedText(s sse.State, limit int) string {
+	if s.Err != nil {
+		return "an event was given up: " + s.Err.Error()
+	}
+	return fmt.Sprintf("an event of %d bytes was not read: the limit is %d", s.Size, limit)
 }
 
 // open notes that a channel answered.

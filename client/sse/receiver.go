@@ -16,7 +16,8 @@ type receiver struct {
 	handler    Handler
 	retry      func(time.Duration) // told of the stream's retry fields
 	sideBuffer *sideBuffer         // of the stream
-	texts      [][]byte            // of the block, those that were not yet read
+	large      *Large
+	texts      [][]byte // of the block, those that were not yet read
 
 	lastID    string // the id in force
 	id        string // the id that the next dispatch brings into force
@@ -25,6 +26,7 @@ type receiver struct {
 	data      []byte // of the event, if hasData
 	hasData   bool
 	own       bool // data stands in no block, or will not once it grows
+	isLarge   bool // the data is put together in large
 }
 
 // connect forgets an event whose end did not come: a new stream is about to be read.
@@ -35,7 +37,10 @@ func (r *receiver) connect() {
 }
 
 func (r *receiver) reset() {
-	r.hasType, r.hasData, r.data, r.own = false, false, nil, false
+	if r.isLarge {
+		r.large.end(r)
+	}
+	r.hasType, r.hasData, r.data, r.own, r.isLarge = false, false, nil, false, false
 }
 
 // receive takes the frames of a block.
@@ -54,11 +59,11 @@ func (r *receiver) token(kind byte, text []byte) {
 	case tokenData:
 		r.line(text)
 	case tokenMore:
-		r.data = append(r.data, text...)
+		r.add(text)
 	case tokenSideData:
 		r.line(r.minSideText())
 	case tokenSideMore:
-		r.data = append(r.data, r.minSideText()...)
+		r.add(r.minSideText())
 	case tokenType:
 		r.hasType = len(text) > 0
 		if string(text) != r.eventType { // most streams repeat one type: no copy for each event
@@ -85,7 +90,26 @@ func (r *receiver) line(text []byte) {
 	}
 	// The block is ours, so lines are joined where they stand: what append overwrites has been read,
 	// or is text, which it moves.
-	r.data = append(append(r.data, '\n'), text...)
+	if r.isLarge {
+		r.large.add(r, []byte{'\n'})
+	} else {
+		r.data = append(r.data, '\n')
+	}
+	r.add(text)
+}
+
+// add adds to the event's data.
+func (r *receiver) add(text []byte) {
+	if !r.isLarge && len(r.data)+len(text) <= smallEvent {
+		r.data = append(r.data, text...)
+		return
+	}
+	if !r.isLarge {
+		r.isLarge = true
+		r.large.begin(r.ctx, r, r.data)
+	}
+	r.data = nil
+	r.large.add(r, text)
 }
 
 // minSideText is the next text that waits beside the block. Data that stands in the block does not grow
@@ -105,6 +129,12 @@ func (r *receiver) minSideText() (text []byte) {
 
 func (r *receiver) endEvent(kind byte, text []byte) {
 	r.lastID = r.id
+	var skipped error
+	if r.isLarge && kind == tokenEvent {
+		if r.data = r.large.whole(r); r.data == nil {
+			kind, skipped = tokenSkip, ErrSlow
+		}
+	}
 	switch {
 	case kind == tokenEvent && r.handler.Event != nil:
 		// A handler that appends to the data must not write on the next frames.
@@ -115,7 +145,7 @@ func (r *receiver) endEvent(kind byte, text []byte) {
 		r.handler.Event(e)
 	case kind == tokenSkip && r.handler.State != nil:
 		size, _ := strconv.ParseInt(string(text), 10, 64)
-		r.handler.State(State{Code: Skipped, At: time.Now(), Size: size})
+		r.handler.State(State{Code: Skipped, At: time.Now(), Size: size, Err: skipped})
 	}
 	r.reset()
 }

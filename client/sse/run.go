@@ -35,7 +35,7 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 	}
 	defer s.running.Store(false)
 	r := &run{
-		receiver: receiver{ctx: ctx, handler: h, lastID: s.lastID},
+		receiver: receiver{ctx: ctx, handler: h, lastID: s.lastID, large: s.o.Large},
 		source:   s,
 		secrets:  newSecrets(s.url, s.o.Header),
 		delay:    newDelay(s.o),
@@ -43,6 +43,7 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 	}
 	r.retry = r.delay.setBase
 	err := r.loop(r.newClient())
+	r.reset()
 	s.lastID = r.lastID
 	if s.ownTransport != nil {
 		s.ownTransport.CloseIdleConnections()

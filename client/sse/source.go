@@ -39,6 +39,9 @@ type Options struct {
 	// MaxEventBytes is the largest event's data; a larger one is skipped and reported, and so is one
 	// whose type or id is longer than 16 KiB. Default 16 MiB.
 	MaxEventBytes int
+	// Large is where large events are put together. Sources that share one take the memory of one.
+	// Default: one of its own.
+	Large *Large
 	// Transport makes the connections. Default: NewTransport().
 	Transport http.RoundTripper
 	// Rand gives jitter in [0,1). Default math/rand/v2.Float64.
@@ -115,6 +118,9 @@ func withDefaults(o Options) Options {
 	}
 	if o.MaxEventBytes == 0 {
 		o.MaxEventBytes = 16 << 20
+	}
+	if o.Large == nil {
+		o.Large = NewLarge()
 	}
 	if o.Rand == nil {
 		o.Rand = rand.Float64
