@@ -69,10 +69,15 @@ type Sample struct {
 type Listing struct {
 	Service  string
 	Sessions []client.Session
-	Err      error
-	At       time.Time     // when the answer came
-	Took     time.Duration // from the request to the answer
-	Next     time.Time     // when it is asked again
+	// Continued says that this goes on with the list before, More that another goes on with this one: a
+	// long list comes in parts, so that taking one in takes no time that is noticed.
+	Continued, More bool
+	// NotWatched is how many listed sessions are not watched because so many are.
+	NotWatched int
+	Err        error
+	At         time.Time     // when the answer came
+	Took       time.Duration // from the request to the answer
+	Next       time.Time     // when it is asked again
 }
 
 // LensListing is one answer to listing a service's lenses.

@@ -16,12 +16,16 @@ const (
 	DefaultBatchInterval = 33 * time.Millisecond // 30 batches a second
 	DefaultListEvery     = 5 * time.Second
 	DefaultWaiting       = 16 << 20
+	DefaultMaxWatched    = 200
 )
 
 // Options configures a [Hub]. The zero value is usual.
 type Options struct {
 	// All watches every open session that a service lists, also those that appear later.
 	All bool
+	// MaxWatched is how many sessions All watches at once, with those that were asked for by name or
+	// created. The others stay listed. Default [DefaultMaxWatched].
+	MaxWatched int
 	// BatchInterval is the shortest time between two batches. Default [DefaultBatchInterval].
 	BatchInterval time.Duration
 	// ListEvery is the time between two session lists of a service. Default [DefaultListEvery].
@@ -74,6 +78,9 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	if opts.ListEvery <= 0 {
 		opts.ListEvery = DefaultListEvery
+	}
+	if opts.MaxWatched <= 0 {
+		opts.MaxWatched = DefaultMaxWatched
 	}
 	if opts.Waiting <= 0 {
 		opts.Waiting = DefaultWaiting

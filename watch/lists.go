@@ -1,6 +1,7 @@
 package watch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -74,18 +75,33 @@ func listBackOff(base time.Duration, failures int, err error) time.Duration {
 	return wait
 }
 
-// addListing hands a list over and, if everything is watched, watches what is new in it.
+// listPart is how many sessions of a list are handed over at a time.
+const listPart = 2000
+
+// addListing hands a list over, part by part, and, if everything is watched, watches what is new in it.
 func (h *Hub) addListing(l Listing) {
 	h.mu.Lock()
-	// A list is a state: of several that wait, the newest says all.
-	h.pending.Lists = slices.DeleteFunc(h.pending.Lists, func(old Listing) bool { return old.Service == l.Service })
-	h.pending.Lists = append(h.pending.Lists, l)
 	delete(h.failed, l.Service)
 	if r := client.RemedyOf(l.Err); r == client.RemedyNetwork || r == client.RemedyServer {
 		h.failed[l.Service] = l.At
 	}
-	h.signal()
-	fresh := h.unwatched(l)
+	var fresh []string
+	fresh, l.NotWatched = h.unwatched(l)
+	all := l.Sessions
+	for l.Continued, l.More = false, true; l.More; l.Continued = true {
+		n := min(len(all), listPart)
+		l.Sessions, all = all[:n:n], all[n:]
+		l.More = len(all) > 0
+		// A list is a state: one that waits whole is replaced by the next. A part of one is waited for.
+		h.pending.Lists = slices.DeleteFunc(h.pending.Lists, func(old Listing) bool {
+			return old.Service == l.Service && !old.Continued && !old.More
+		})
+		for !h.closed && slices.ContainsFunc(h.pending.Lists, func(old Listing) bool { return old.Service == l.Service }) {
+			h.room.freed.Wait()
+		}
+		h.pending.Lists = append(h.pending.Lists, l)
+		h.signal()
+	}
 	h.mu.Unlock()
 	for _, id := range fresh {
 		// It fails only for a service that is not ours, and this one is.
@@ -104,27 +120,58 @@ func (h *Hub) resumeListing(ev *client.Event) {
 	h.Refresh(ev.Service)
 }
 
-// unwatched are the listed sessions that should be watched and are not. One whose stream is over
-// although it is still listed is tried again, but not with every list. It is called with mu held.
-func (h *Hub) unwatched(l Listing) (fresh []string) {
+// unwatched are the listed sessions that should be watched and are not, and how many more there would
+// be if so many were not watched: what was created here comes first, then what was heard of last. One
+// whose stream is over although it is still listed is tried again, but not with every list. It is called
+// with mu held.
+func (h *Hub) unwatched(l Listing) (fresh []string, more int) {
 	if !h.opts.All || l.Err != nil {
-		return nil
+		return nil, 0
 	}
 	listed := map[string]bool{}
-	for _, sess := range l.Sessions {
+	var candidates []*client.Session
+	for i := range l.Sessions {
+		sess := &l.Sessions[i]
 		listed[sess.ID] = true
 		ended, was := h.done[sess.ID]
-		if h.streams[sess.ID] != nil || sess.Status.Final() || was && l.At.Sub(ended) < streamRetry {
-			continue
+		if h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
+			candidates = append(candidates, sess)
 		}
-		fresh = append(fresh, sess.ID)
 	}
 	for id, ended := range h.done {
 		if !listed[id] && l.At.Sub(ended) >= streamRetry {
 			delete(h.done, id)
 		}
 	}
-	return fresh
+	if n := max(h.opts.MaxWatched-len(h.streams), 0); len(candidates) > n {
+		own := map[string]bool{}
+		for _, e := range h.opts.Custody.Own() {
+			own[e.Session] = true
+		}
+		slices.SortStableFunc(candidates, func(x, y *client.Session) int {
+			return cmp.Or(compareBool(own[y.ID], own[x.ID]), heardOf(y).Compare(heardOf(x)))
+		})
+		candidates, more = candidates[:n], len(candidates)-n
+	}
+	for _, sess := range candidates {
+		fresh = append(fresh, sess.ID)
+	}
+	return fresh, more
+}
+
+// heardOf is when a session was last heard of, by its record.
+func heardOf(s *client.Session) time.Time {
+	return slices.MaxFunc([]time.Time{s.LastEvent, s.LastUpdate, s.Started, s.Registered}, time.Time.Compare)
+}
+
+func compareBool(x, y bool) int {
+	switch {
+	case x == y:
+		return 0
+	case x:
+		return 1
+	}
+	return -1
 }
 
 // lenses asks for the lenses, adds their ids to known, and returns when it asked.

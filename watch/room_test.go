@@ -132,18 +132,3 @@ func TestLargeEventsTakeTurns(t *testing.T) {
 		}
 	})
 }
-
-// Lists that are not taken do not pile up.
-func TestListsThatWaitAreReplaced(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := NewHub([]client.Service{&service{name: "a"}}, Options{})
-		for range 1000 {
-			h.addListing(Listing{Service: "a", Sessions: make([]client.Session, 100)})
-		}
-		defer h.Close()
-		b, err := h.Next(t.Context())
-		if err != nil || len(b.Lists) != 1 {
-			t.Fatalf("%d lists wait, %v", len(b.Lists), err)
-		}
-	})
-}

@@ -2,8 +2,11 @@ package watch
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"lenswatch/client"
 	"lenswatch/watch/health"
@@ -24,7 +27,9 @@ type Session struct {
 	Results     int64              // inference results received
 	LastProbe   LastProbe          // the newest probe of it
 	closed      bool               // its newest notice says that its stream is closed
-	Newest      client.Event       // the newest result; its Kind is KindOther until there is one
+	list        uint64             // the newest list that names it, by ServiceState.lists
+	fresh       bool               // Newest is of the batch that is being applied
+	Newest      *client.Event      // the newest result, shortened; its Kind is KindOther until there is one
 }
 
 // LastProbe is a probe that was put, and its outcome once there is one.
@@ -37,8 +42,8 @@ type LastProbe struct {
 // Gone reports whether the session can say nothing more.
 func (s *Session) Gone() bool { return s.Record.Status.Final() || s.Ended && s.EndErr == nil }
 
-// Unwatched reports whether the session is only known because the service lists it: nobody asked for its
-// stream, so that there is nothing to say of its health.
+// Unwatched reports whether the session is only known because the service lists it: its stream was not
+// opened, so that there is nothing to say of its health.
 func (s *Session) Unwatched() bool { return s.Connection == nil && !s.Ended && !s.Gone() }
 
 // ServiceState is what is known of a service.
@@ -47,12 +52,17 @@ type ServiceState struct {
 	Listed         bool // at least one list was answered
 	List           Listing
 	LensErr        error
+	lists          uint64 // that were begun
 }
 
 // Store remembers what batches told. It belongs to one goroutine.
 type Store struct {
 	sessions   map[string]*Session
-	order      []*Session // by Slot
+	order      []*Session      // by Slot
+	known      []*Session      // of those, the ones of which more is known than a list told
+	blank      *health.Monitor // of all others
+	none       client.Event
+	settled    bool // nothing is to be forgotten since prune looked
 	lenses     map[string]client.Lens
 	services   []*ServiceState
 	history    *history.Store
@@ -75,6 +85,7 @@ func NewStore(services []client.Service, budget int64) *Store {
 	for _, s := range services {
 		b.services = append(b.services, &ServiceState{Name: s.Name(), Endpoint: s.Endpoint()})
 	}
+	b.blank = health.New("", time.Time{}, b.thresholds)
 	return b
 }
 
@@ -129,6 +140,7 @@ func (b *Store) Apply(batch Batch) {
 	}
 	for _, o := range batch.Opened {
 		s := b.session(o.Session, o.Service, now)
+		b.monitor(s, now)
 		s.Connection, s.Watched, s.Ended, s.EndErr = o.Connection, true, false, nil
 	}
 	for _, t := range batch.Samples {
@@ -149,6 +161,7 @@ func (b *Store) Apply(batch Batch) {
 		b.applyLag(batch)
 	}
 	b.prune()
+	b.unrefer(len(batch.Events) > 0)
 }
 
 // replace puts what another store knows in the place of what this one does.
@@ -170,7 +183,7 @@ func (b *Store) applyTraffic(life []Traffic) {
 
 func (b *Store) applyLag(batch Batch) {
 	b.lag = batch.Lag()
-	for _, s := range b.order {
+	for _, s := range b.known {
 		if b.lag >= minReportedLag {
 			s.Health.Lag(b.lag, len(batch.Events), batch.Delivered)
 		}
@@ -183,6 +196,7 @@ func (b *Store) applyProbe(p ProbeOutcome) {
 	if s == nil {
 		return
 	}
+	b.monitor(s, p.Result.At)
 	s.Health.Probe(p.Result)
 	if p.Result.Kind == s.LastProbe.Kind {
 		s.LastProbe.Result = p.Result
@@ -195,7 +209,7 @@ func (b *Store) applyProbe(p ProbeOutcome) {
 // Probes are the questions whose answers would help now, to be put by [Hub.Probe]. No session is
 // asked about while its stream is live, nor more often than once in 5 s.
 func (b *Store) Probes(now time.Time) (out []ProbeRequest) {
-	for _, s := range b.order {
+	for _, s := range b.known {
 		if !s.Watched {
 			continue
 		}
@@ -216,19 +230,29 @@ const maxEnded = 50
 
 // prune forgets the sessions that were gone first.
 func (b *Store) prune() {
-	gone := 0
+	if b.settled {
+		return
+	}
+	b.settled = true
+	gone, forget := 0, map[*Session]bool{}
 	for i := len(b.order) - 1; i >= 0; i-- {
-		if s := b.order[i]; s.Gone() && !s.Watched && !s.Listed {
+		switch s := b.order[i]; {
+		case s.Watched, s.Listed:
+		case s.Health == b.blank:
+			forget[s] = true // a list told of it, and the newest does not
+		case s.Gone():
 			if gone++; gone > maxEnded {
-				b.Forget(s.Record.ID)
+				forget[s] = true
 			}
 		}
 	}
+	b.forget(forget)
 }
 
 // AddSample takes one record in.
 func (b *Store) AddSample(t Sample, now time.Time) {
 	s := b.session(t.Session.ID, t.Session.Service, now)
+	b.monitor(s, now)
 	s.CreatedHere = s.CreatedHere || t.CreatedHere
 	b.mergeRecord(s, t.Session, now)
 }
@@ -241,6 +265,7 @@ func (b *Store) applyEnded(o StreamEnded) {
 		return
 	}
 	s.Watched, s.Ended, s.EndErr = false, true, o.Err
+	b.settled = false
 	if o.Err == nil || s.closed {
 		return
 	}
@@ -253,7 +278,7 @@ func (b *Store) applyEnded(o StreamEnded) {
 
 // Tick tells the health monitors what no event tells: the life of the line, and the lag.
 func (b *Store) Tick(now time.Time) {
-	for _, s := range b.order {
+	for _, s := range b.known {
 		if s.Connection != nil {
 			s.Health.Connection(s.Connection.Received())
 		}
@@ -266,11 +291,12 @@ func (b *Store) applyEvents(events []client.Event) {
 		ev := &events[i]
 		if s == nil || s.Record.ID != ev.Session {
 			s = b.session(ev.Session, ev.Service, ev.Received)
+			b.monitor(s, ev.Received)
 		}
 		s.Health.Observe(ev)
 		if ev.Kind == client.KindResult {
 			s.Results++
-			s.Newest = *ev
+			s.Newest, s.fresh = ev, true
 		}
 		if ev.Kind == client.KindNotice {
 			s.closed = ev.Notice.Code == client.NoticeClosed
@@ -283,32 +309,48 @@ func (b *Store) applyEvents(events []client.Event) {
 }
 
 func (b *Store) applyList(l Listing) {
+	list := uint64(0)
 	for _, st := range b.services {
 		if st.Name == l.Service {
+			if !l.Continued {
+				st.lists++
+			}
+			list = st.lists
 			st.List, st.Listed = l, st.Listed || l.Err == nil
+			st.List.Sessions = nil // they are in the store
 		}
 	}
 	if l.Err != nil {
 		return
 	}
-	for _, s := range b.order {
-		if s.Record.Service == l.Service {
-			s.Listed = false
-		}
-	}
-	byLens := map[string][]client.Session{}
 	for _, rec := range l.Sessions {
 		s := b.session(rec.ID, l.Service, l.At)
-		s.Listed = true
+		s.Listed, s.list = true, list
 		b.mergeRecord(s, rec, l.At)
-		byLens[rec.LensID] = append(byLens[rec.LensID], s.Record)
 	}
+	if l.More {
+		return
+	}
+	b.settled = false
+	byLens := map[string][]client.Session{}
 	for _, s := range b.order {
+		if s.Record.Service != l.Service {
+			continue
+		}
+		s.Listed = s.Listed && s.list == list
+		if of := byLens[s.Record.LensID]; s.Listed && len(of) < maxSiblings {
+			byLens[s.Record.LensID] = append(of, s.Record)
+		}
+	}
+	for _, s := range b.known {
 		if s.Listed && s.Record.Service == l.Service {
 			s.Health.Siblings(byLens[s.Record.LensID], l.At)
 		}
 	}
 }
+
+// maxSiblings is how many sessions of one lens are compared with each other.
+const maxSiblings = 64
 
 func (b *Store) applyLenses(l LensListing) {
 	for _, st := range b.services {
@@ -327,8 +369,11 @@ func (b *Store) applyLenses(l LensListing) {
 // mergeRecord merges a telling into what is known.
 func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
 	s.Record = s.Record.Merge(rec)
+	b.settled = b.settled && !s.Record.Status.Final()
 	b.nameLens(s)
-	s.Health.Record(rec, now)
+	if s.Health != b.blank {
+		s.Health.Record(rec, now)
+	}
 }
 
 // nameLens fills in what the record does not say but the lens does.
@@ -337,7 +382,9 @@ func (b *Store) nameLens(s *Session) {
 	if !ok {
 		return
 	}
-	s.Health.Lens(lens)
+	if s.Health != b.blank {
+		s.Health.Lens(lens)
+	}
 	if s.Record.LensName == "" {
 		s.Record.LensName = lens.Name
 	}
@@ -353,7 +400,8 @@ func (b *Store) session(id, service string, now time.Time) *Session {
 	}
 	s := &Session{
 		Record: client.Session{ID: id, Service: service},
-		Health: health.New(id, now, b.thresholds),
+		Health: b.blank,
+		Newest: &b.none,
 		Slot:   b.slots,
 	}
 	b.slots++
@@ -362,13 +410,85 @@ func (b *Store) session(id, service string, now time.Time) *Session {
 	return s
 }
 
-// Forget drops a session that is over from the list. Its events stay until they are evicted.
-func (b *Store) Forget(id string) {
-	s := b.sessions[id]
-	if s == nil || s.Watched || s.Listed {
+// monitor gives a session a monitor of its own: there is more to say of it than that it is listed.
+func (b *Store) monitor(s *Session, now time.Time) {
+	if s.Health != b.blank {
 		return
 	}
-	delete(b.sessions, id)
-	b.order = slices.DeleteFunc(b.order, func(x *Session) bool { return x == s })
+	s.Health = health.New(s.Record.ID, now, b.thresholds)
+	b.known = append(b.known, s)
+	b.settled = false
+	s.Health.Record(s.Record, now)
+	b.nameLens(s)
+}
+
+// Forget drops a session that is over from the list. Its events stay until they are evicted.
+func (b *Store) Forget(id string) {
+	if s := b.sessions[id]; s != nil && !s.Watched && !s.Listed {
+		b.forget(map[*Session]bool{s: true})
+	}
+}
+
+func (b *Store) forget(sessions map[*Session]bool) {
+	if len(sessions) == 0 {
+		return
+	}
+	for s := range sessions {
+		delete(b.sessions, s.Record.ID)
+	}
+	is := func(s *Session) bool { return sessions[s] }
+	b.order, b.known = slices.DeleteFunc(b.order, is), slices.DeleteFunc(b.known, is)
 	b.version++
+}
+
+// What is retained of a session's newest result beside the history, in bytes: it is there when the
+// history has let go of it.
+const (
+	newestText   = 4 << 10
+	newestLabel  = 128
+	newestScores = 64
+)
+
+// unrefer lets go of the batch's events, but for what is retained of the newest results.
+func (b *Store) unrefer(events bool) {
+	if !events {
+		return
+	}
+	for _, s := range b.known {
+		if s.fresh {
+			s.Newest, s.fresh = shortened(s.Newest), false
+		}
+	}
+}
+
+// shortened is a result without its payload, and with as much of its text as is shown large.
+func shortened(ev *client.Event) *client.Event {
+	out := *ev
+	out.Raw, out.Notice, out.Heartbeat = nil, nil, nil
+	out.Text = cut(ev.Text, newestText, fmt.Sprintf("… (%d bytes in all)", len(ev.Text)))
+	if ev.Result == nil {
+		return &out
+	}
+	r := *ev.Result
+	r.Label, r.QueryID, r.SensorID, r.SensorTime = cut(r.Label, newestLabel, "…"), "", "", ""
+	if len(r.Scores) > 0 {
+		scores := slices.Clone(r.Scores[:min(len(r.Scores), newestScores)])
+		for i := range scores {
+			scores[i].Label = cut(scores[i].Label, newestLabel, "…")
+		}
+		r.Scores = scores
+	}
+	out.Result = &r
+	return &out
+}
+
+// cut is a text of its own, and what stands for the rest of one that is longer than limit.
+func cut(s string, limit int, rest string) string {
+	if len(s) <= limit {
+		return strings.Clone(s)
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit] + rest
 }

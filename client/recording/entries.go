@@ -60,6 +60,10 @@ type List struct {
 	Took     Seconds  `json:"took"`
 	Next     Stamp    `json:"next,omitzero"`
 	Err      *Failure `json:"error,omitzero"`
+	// A long list is in several lines: all but the first continue it, all but the last have more after them.
+	Continued  bool `json:"continued,omitzero"`
+	More       bool `json:"more,omitzero"`
+	NotWatched int  `json:"not_watched,omitzero"`
 }
 
 // Lenses is an answer to listing the lenses of a service.

@@ -111,6 +111,7 @@ func list(l watch.Listing) recording.List {
 	out := recording.List{
 		Service: l.Service, Sessions: make([]recording.Record, len(l.Sessions)), Took: recording.Seconds(l.Took),
 		Next: recording.Stamp{Time: l.Next}, Err: recording.FailureOf(l.Err),
+		Continued: l.Continued, More: l.More, NotWatched: l.NotWatched,
 	}
 	for i, s := range l.Sessions {
 		out.Sessions[i] = recording.Record(s)

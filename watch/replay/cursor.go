@@ -137,7 +137,8 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 	case recording.Sample:
 		b.Samples = append(b.Samples, watch.Sample{Session: client.Session(e.Record), CreatedHere: e.CreatedHere})
 	case recording.List:
-		l := watch.Listing{Service: e.Service, Err: e.Err.Err(), At: it.At, Took: time.Duration(e.Took), Next: e.Next.Time}
+		l := watch.Listing{Service: e.Service, Err: e.Err.Err(), At: it.At, Took: time.Duration(e.Took), Next: e.Next.Time,
+			Continued: e.Continued, More: e.More, NotWatched: e.NotWatched}
 		for _, s := range e.Sessions {
 			l.Sessions = append(l.Sessions, client.Session(s))
 		}
