@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,9 +26,11 @@ type diagnosis struct {
 	codes   []string
 	within  time.Duration
 	args    []string
-	command []string // another command in its place; nothing but exit code and words count then
-	words   []string // all of them stand in what it prints
-	never   []string // none of them does
+	command []string      // another command in its place; nothing but exit code and words count then
+	words   []string      // all of them stand in what it prints
+	never   []string      // none of them does
+	blocked window        // nobody reads what it prints
+	stop    time.Duration // when a person stops it; 0 for never
 }
 
 // diagnose says how `lenswatch diagnose` has to exit, and by which verdict.
@@ -144,6 +145,10 @@ type sample struct {
 	state        string
 	resultAge    time.Duration // since the newest result; negative if there was none
 	quietAfter   time.Duration
+	byteAge      time.Duration // since the newest byte; negative if there was none
+	inputsStill  time.Duration // since the counter of inputs moved
+	inputsKnown  bool
+	outputsKnown bool
 	results      int64
 	turned       string // the channel that it was turned to since the last sample; empty if it was not
 	reconnecting bool
@@ -296,16 +301,24 @@ func contradiction(s sample) string {
 		return "healthy stands beside the state " + s.state
 	case s.code == "healthy" && s.resultAge > 0 && s.quietAfter > 0 && s.resultAge > s.quietAfter:
 		return fmt.Sprintf("healthy, and the last result is %v old, with a limit of %v", s.resultAge, s.quietAfter)
+	case s.code == "line-dead" && s.byteAge >= 0 && s.byteAge < 8*time.Second:
+		return fmt.Sprintf("the connection is called dead, and the last byte came %v ago", s.byteAge)
+	case s.code == "no-input" && s.high() && (!s.inputsKnown || s.inputsStill < 8*time.Second):
+		return fmt.Sprintf("no input, and the counter of inputs (known: %v) moved %v ago", s.inputsKnown, s.inputsStill)
+	case (s.code == "no-input" || s.code == "pipeline-stalled") && s.confidence != "low" && s.resultAge >= 0 && s.resultAge < s.quietAfter:
+		return fmt.Sprintf("a stall, and the last result came %v ago, with a limit of %v", s.resultAge, s.quietAfter)
+	case (s.code == "another-reader" || s.code == "outputs-lost" || s.code == "wrong-channel") && s.confidence != "low" && !s.outputsKnown:
+		return "outputs are said to be counted, and no counter of outputs is known"
 	case s.severity == "ok" && s.confidence == "high" && s.state != "live" && s.state != "connecting":
 		return "all is well with high confidence in the state " + s.state
-	case again.MatchString(s.text+s.sentence) && !s.reconnecting:
+	case !s.reconnecting && (says(s.sentence, again) || says(s.text, again)):
 		return "it says that it is tried again, and nothing is"
 	}
 	return ""
 }
 
 // again is what is said of attempts that go on.
-var again = regexp.MustCompile(`(?i)tried again and again|retried automatically|[Tt]rying again in|retrying in`)
+const again = "tried again and again|retried automatically|trying again in|retrying in|tries again in"
 
 // says reports whether a text has one of several words, whatever their case.
 func says(text, words string) bool {

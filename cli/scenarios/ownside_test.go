@@ -66,6 +66,11 @@ func ownSide() []scenario {
 			s.from(at+time.Minute, 45*time.Second, "healthy")
 			s.follow(4 * time.Minute)
 		}},
+		{"nobody reads what tail prints", ownSideOfIt, func(s *script) {
+			s.well(about(s.anyPace()))
+			d := s.command(0, "tail", s.id).saying("behind|nobody reads|is blocked|not being read|does not keep up|cannot keep up")
+			d.blocked, d.stop, d.within = window{5 * time.Second, 25 * time.Second}, 30*time.Second, 31*time.Second
+		}},
 		{"the service's clock is hours off", ownSideOfIt, func(s *script) {
 			s.well(about(s.anyPace()))
 			s.skew = pick(s.dice, -3*time.Hour, 2*time.Hour, 26*time.Hour, -90*time.Second, 40*time.Second)

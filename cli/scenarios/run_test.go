@@ -111,6 +111,17 @@ type report struct {
 	} `json:"verdict"`
 }
 
+// reports are the diagnoses among lines of output.
+func reports(lines string) (list []report) {
+	for line := range strings.Lines(lines) {
+		var v report
+		if json.Unmarshal([]byte(line), &v) == nil && v.Verdict.Code != "" {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
 // environment is that of the command.
 func environment(r *rig, home string, out, errs io.Writer) cli.Env {
 	vars := map[string]string{
@@ -139,19 +150,20 @@ func diagnose(t *testing.T, make func() *script) (d diagnosed) {
 				args = append([]string{"diagnose", "-o", output}, s.asked.args...)
 				args = append(args, s.diagnosed()...)
 			}
-			exit = cli.Main(t.Context(), environment(r, home, &out, &errs), args)
+			ctx := t.Context()
+			if s.asked.stop > 0 {
+				limited, cancel := context.WithTimeout(ctx, s.asked.stop)
+				defer cancel()
+				ctx = limited
+			}
+			exit = cli.Main(ctx, environment(r, home, pipe{&out, s.asked.blocked, r.now}, &errs), args)
 			took = r.now()
 		})
 		return exit, out.String(), errs.String(), took
 	}
 	exit, lines, errs, took := run("json")
 	d = diagnosed{exit: exit, took: took, errors: errs}
-	for line := range strings.Lines(lines) {
-		var v report
-		if json.Unmarshal([]byte(line), &v) == nil && v.Verdict.Code != "" {
-			d.reports = append(d.reports, v)
-		}
-	}
+	d.reports = reports(lines)
 	exit, text, errs, _ := run("text")
 	d.text = text + errs
 	if exit != d.exit {
@@ -159,6 +171,20 @@ func diagnose(t *testing.T, make func() *script) (d diagnosed) {
 		d.exit = -1
 	}
 	return d
+}
+
+// pipe is standard output that nobody reads for a while.
+type pipe struct {
+	io.Writer
+	blocked window
+	now     func() time.Duration
+}
+
+func (p pipe) Write(b []byte) (int, error) {
+	if t := p.now(); p.blocked.has(t) {
+		time.Sleep(p.blocked.to - t)
+	}
+	return p.Writer.Write(b)
 }
 
 // judge finds what is wrong with a diagnosis.
@@ -272,8 +298,19 @@ func take(x *watch.Session, now, epoch time.Time, turned string) sample {
 	}
 	return sample{
 		at: now.Sub(epoch), code: v.Code.String(), confidence: v.Confidence.String(), severity: v.Severity.String(), sentence: v.Sentence,
-		text: more.String(), state: st.Code.String(), resultAge: f.ResultAge, quietAfter: f.QuietAfter, results: f.Results, turned: turned,
+		text: more.String(), state: st.Code.String(), resultAge: f.ResultAge, quietAfter: f.QuietAfter,
+		byteAge: f.ByteAge, inputsStill: f.Inputs.Still, inputsKnown: f.Inputs.Known, outputsKnown: f.Outputs.Known, results: f.Results, turned: turned,
 		reconnecting: st.Code == health.Reconnecting || st.Code == health.Connecting,
+	}
+}
+
+// builder makes the script of one variant, the same each time.
+func (c scenario) builder(variant uint64) func() *script {
+	return func() *script {
+		s := newScript(newDice(c.name, *seed<<16+variant))
+		c.make(s)
+		slices.SortStableFunc(s.phases, func(a, b *phase) int { return cmp.Compare(a.at, b.at) })
+		return s
 	}
 }
 
@@ -285,12 +322,7 @@ type outcome struct {
 
 // run plays one variant in each way that its script asks for.
 func (c scenario) run(t *testing.T, variant uint64) (o outcome) {
-	build := func() *script {
-		s := newScript(newDice(c.name, *seed<<16+variant))
-		c.make(s)
-		slices.SortStableFunc(s.phases, func(a, b *phase) int { return cmp.Compare(a.at, b.at) })
-		return s
-	}
+	build := c.builder(variant)
 	s := build()
 	if s.asked != nil {
 		got := diagnose(t, build)
