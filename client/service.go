@@ -78,6 +78,20 @@ type Claimer interface {
 	Claims(id string) bool
 }
 
+// Auditor is a Service that can tell whether a list of its sessions is whole.
+type Auditor interface {
+	// AllSessions lists all sessions, or fails: an answer with a part that is no record is an error.
+	// What the list lacks the service does not have. It may retry, within ctx.
+	AllSessions(ctx context.Context) ([]Session, error)
+}
+
+// Timekeeper is a Service that knows its server's clock.
+type Timekeeper interface {
+	// ServiceTime is the time there now, about a second and a request's way too early at most; zero as
+	// long as no answer told it.
+	ServiceTime() time.Time
+}
+
 // Curler is a Service whose streams curl can read too.
 type Curler interface {
 	// Curl is the shell command that reads a session's stream. It names the key's environment

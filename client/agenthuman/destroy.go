@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -52,14 +54,32 @@ func notEnded(t sample, endErr error) error {
 	return &c
 }
 
-// inWholeList asks for all sessions, ended ones too, and looks for one. A list that holds what is no
-// record is not whole, which is an error.
+// inWholeList asks for all sessions and looks for one.
 func (s *Service) inWholeList(ctx context.Context, id string) (found sample, listed bool, err error) {
+	samples, err := s.allSamples(ctx)
+	if i := slices.IndexFunc(samples, func(x sample) bool { return x.session.ID == id }); i >= 0 {
+		return samples[i], true, nil
+	}
+	return sample{}, false, err
+}
+
+// AllSessions lists the sessions, whoever made them, ended ones too. A list that holds what is no record
+// is not whole, which is an error.
+func (s *Service) AllSessions(ctx context.Context) ([]client.Session, error) {
+	samples, err := s.allSamples(ctx)
+	sessions := make([]client.Session, 0, len(samples))
+	for _, t := range samples {
+		sessions = append(sessions, t.session)
+	}
+	return sessions, err
+}
+
+func (s *Service) allSamples(ctx context.Context) (samples []sample, err error) {
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opList, Method: http.MethodGet, Path: "/sessions", Query: url.Values{"status": {"all"}}, Repeat: true, Timeout: readTimeout,
 	})
 	if err != nil {
-		return sample{}, false, err
+		return nil, err
 	}
 	var a struct {
 		Sessions jsontext.Value `json:"sessions"`
@@ -67,19 +87,20 @@ func (s *Service) inWholeList(ctx context.Context, id string) (found sample, lis
 	var records []jsontext.Value
 	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil ||
 		rest.First(a.Sessions) != '[' || json.Unmarshal(a.Sessions, &records, rest.Lenient) != nil {
-		return sample{}, false, misunderstood(opList)
+		return nil, misunderstood(opList)
 	}
 	for _, r := range records {
 		t, ok := decodeSession(r)
 		if !ok {
-			return sample{}, false, misunderstood(opList)
+			return nil, misunderstood(opList)
 		}
-		if t.session.ID == id {
-			found, listed = t, true
-		}
+		samples = append(samples, t)
 	}
-	return found, listed, nil
+	return samples, nil
 }
+
+// ServiceTime is the service's clock, by its newest answer.
+func (s *Service) ServiceTime() time.Time { return s.rest.ServiceTime() }
 
 // answered reports whether an answer has a shape in which the service itself tells of a failure. A
 // gateway's error may be JSON too.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -41,31 +43,43 @@ func (s *Service) confirmGone(ctx context.Context, op, id string, destroyErr err
 	return client.Session{}, client.UncertainDestroy(op, destroyErr)
 }
 
-// inWholeList asks for all sessions and looks for one. A list that is not whole, because it is no array or
-// holds what is no record, is an error.
+// inWholeList asks for all sessions and looks for one.
 func (s *Service) inWholeList(ctx context.Context, id string) (found client.Session, listed bool, err error) {
+	sessions, err := s.AllSessions(ctx)
+	if i := slices.IndexFunc(sessions, func(x client.Session) bool { return x.ID == id }); i >= 0 {
+		return sessions[i], true, nil
+	}
+	return client.Session{}, false, err
+}
+
+// AllSessions lists the organisation's sessions. A list that is not whole, because it is no array or holds
+// what is no record, is an error.
+func (s *Service) AllSessions(ctx context.Context) ([]client.Session, error) {
 	const op = "list sessions"
 	query := everything()
 	query.Set("session_id", "")
 	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Repeat: true, Timeout: readTimeout})
 	if err != nil {
-		return client.Session{}, false, err
+		return nil, err
 	}
 	var records []jsontext.Value
 	if rest.First(body) != '[' || json.Unmarshal(body, &records, rest.Lenient) != nil {
-		return client.Session{}, false, misunderstood(op, body, s.key)
+		return nil, misunderstood(op, body, s.key)
 	}
+	sessions := make([]client.Session, 0, len(records))
 	for _, r := range records {
 		session, ok := decodeSession(r)
 		if !ok || session.ID == "" {
-			return client.Session{}, false, misunderstood(op, body, s.key)
+			return nil, misunderstood(op, body, s.key)
 		}
-		if session.ID == id {
-			found, listed = session, true
-		}
+		s.lensCache.complete(&session)
+		sessions = append(sessions, session)
 	}
-	return found, listed, nil
+	return sessions, nil
 }
+
+// ServiceTime is the service's clock, by its newest answer.
+func (s *Service) ServiceTime() time.Time { return s.rest.ServiceTime() }
 
 // unknownSession reports whether the service itself said that it knows no session of that id.
 func unknownSession(err error, id string) bool {

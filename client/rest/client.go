@@ -57,6 +57,7 @@ type Client struct {
 	transport *Transport
 	http      *http.Client
 	large     chan struct{} // has a token while a large answer is read
+	clock     *clock
 }
 
 // New makes a Client. It makes no request.
@@ -66,7 +67,7 @@ func New(o Options) (*Client, error) {
 		return nil, &client.Error{Op: "endpoint", Kind: client.ErrRequest, Err: err}
 	}
 	t := &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key}
-	return &Client{opts: o, transport: t, http: &http.Client{Transport: t}, large: make(chan struct{}, 1)}, nil
+	return &Client{opts: o, transport: t, http: &http.Client{Transport: t}, large: make(chan struct{}, 1), clock: &clock{}}, nil
 }
 
 // HTTP is the http.Client that the requests are made with. It adds the key.
@@ -169,6 +170,7 @@ func (c *Client) admit(ctx context.Context, call Call) error {
 }
 
 func (c *Client) observe(resp *http.Response) {
+	c.clock.see(resp.Header)
 	if c.opts.Observe != nil {
 		c.opts.Observe(resp.StatusCode, resp.Header)
 	}

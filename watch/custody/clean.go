@@ -84,30 +84,26 @@ func (l *Ledger) finish(ctx context.Context, services []client.Service, e Entry)
 // finishIntent ends an intent whose answer never arrived. If no session can be its own and so much
 // time has passed that none will appear, there is none.
 func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) Outcome {
-	age := l.now().Sub(e.Requested)
-	found, candidates := client.Session{}, []client.Session(nil)
+	age, c := l.now().Sub(e.Requested), claim{}
 	if age > searchFor {
-		sessions, err := svc.Sessions(ctx)
+		sessions, err := allSessions(ctx, svc)
 		if err != nil {
 			return Outcome{Entry: e, Err: err}
 		}
-		candidates = l.candidates(e, sessions)
-		if len(candidates) == 1 && !l.rivals(e) {
-			found, candidates = candidates[0], nil
-		}
+		c = l.claimFrom(ctx, svc, e, sessions)
 	} else {
 		limited, cancel := context.WithTimeout(ctx, searchFor-max(age, 0))
-		found, candidates = l.search(limited, svc, e)
+		c = l.search(limited, svc, e)
 		cancel()
 	}
 	switch {
-	case found.ID != "":
-		e.Session = found.ID
-		if _, err := svc.Destroy(ctx, found.ID); err != nil {
-			return Outcome{Entry: e, Err: err}
-		}
-	case len(candidates) > 0:
-		return Outcome{Entry: e, Err: lost(client.ErrUncertain, candidates)}
+	case c.session.ID != "":
+		e.Session = c.session.ID
+		l.settle(e.Intent, e.Session)
+		_, err := l.Destroy(ctx, svc, e.Session)
+		return Outcome{Entry: e, Gone: err == nil, Err: err}
+	case len(c.candidates) > 0:
+		return Outcome{Entry: e, Err: errors.New(c.text())}
 	case ctx.Err() != nil:
 		return Outcome{Entry: e, Err: ctx.Err()}
 	case age.Abs() <= window:

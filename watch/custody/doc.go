@@ -6,16 +6,18 @@
 //   - Before a session is asked for, the intent stands in the ledger; before its id is returned, the
 //     id does. A process that is killed at any moment leaves behind what the next one needs.
 //   - A session leaves the ledger when the service confirmed its end, or when it was handed over on
-//     purpose ([Ledger.Keep]).
+//     purpose ([Ledger.Keep]). An answer that does not say so of this session leaves it in the ledger,
+//     as uncertain.
 //   - A run holds a lock as long as it lives. Only the sessions of runs whose lock is free are orphans;
-//     two runs at once never clean each other's sessions.
-//   - An answer that never arrived is looked for in the service's list. A session is taken in only if
-//     it is the only one that it can be; otherwise the candidates are named and none is touched.
+//     two runs at once never clean each other's sessions, also if the lock's file was removed.
+//   - An answer that never arrived is looked for in the service's list: by the lens, by what was there
+//     before, and by the service's own clock. Sessions are taken in if there are no more of them than
+//     creates of this person that may have made them; otherwise they are named and none is touched.
 //   - The ledger holds ids, times and endpoints. It never holds a key or anything made from one.
 //
 // Where the ledger cannot be written, [Ledger.Create] refuses with [ErrLedger] before anything is
 // asked for. A person who was told calls [Ledger.Accept]; from then on this run remembers its
-// sessions in memory only, which is enough for every end but a sudden one.
+// sessions in memory only, which is enough unless it crashes.
 //
 // # The file
 //

@@ -30,6 +30,10 @@ type Entry struct {
 	Before    []string `json:"before,omitempty"`
 	HasBefore bool     `json:"has_before,omitempty"`
 	Run       Run      `json:"run"`
+	// ServiceTime is when it was asked for by the service's clock; zero if that is not known.
+	ServiceTime time.Time `json:"service_time,omitzero"`
+	// Uncertain is when the session was last asked to end without anybody being able to say whether it did.
+	Uncertain time.Time `json:"uncertain,omitzero"`
 	// Kept is when the session was handed over on purpose; zero if it was not.
 	Kept time.Time `json:"kept,omitzero"`
 }
@@ -40,14 +44,20 @@ type Run struct {
 	PID     int       `json:"pid"`
 	Host    string    `json:"host"`
 	Started time.Time `json:"started"`
+	// Process tells the process from a later one of the same id, as far as the system does; empty if not.
+	Process string `json:"process,omitempty"`
 }
 
 // Name is what a person is told of e: its lens and id.
 func (e Entry) Name() string {
 	if e.Session == "" {
-		return fmt.Sprintf("%s, asked for at %s, whose answer never arrived", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
+		return fmt.Sprintf("%s, requested at %s, whose answer never arrived", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
 	}
-	return client.Line1(e.Lens + " " + e.Session)
+	name := client.Line1(e.Lens + " " + e.Session)
+	if !e.Uncertain.IsZero() {
+		name += fmt.Sprintf(" (uncertain: whether the destroy at %s worked is not known)", e.Uncertain.Local().Format("15:04:05"))
+	}
+	return name
 }
 
 // at reports whether e is of the service.
@@ -68,11 +78,11 @@ func Notice(orphans []Entry, err error) string {
 		lines = append(lines, client.Line1(err.Error()))
 	}
 	if len(orphans) > 0 {
-		what := "sessions are"
+		what := "sessions"
 		if len(orphans) == 1 {
-			what = "session is"
+			what = "session"
 		}
-		lines = append(lines, fmt.Sprintf("%d %s left of runs that ended suddenly; `lenswatch sessions destroy --mine` cleans up:", len(orphans), what))
+		lines = append(lines, fmt.Sprintf("%d %s left over from lenswatch runs that crashed; `lenswatch sessions destroy --mine` cleans up:", len(orphans), what))
 		for i, e := range orphans {
 			if i == maxNamed {
 				lines = append(lines, fmt.Sprintf("  and %d more", len(orphans)-i))

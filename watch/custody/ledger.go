@@ -5,8 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -44,6 +42,7 @@ type Ledger struct {
 	accepted bool         // the person was told that the file cannot be written
 	trouble  error        // of the last write
 	leaving  bool
+	pending  []string      // intents of creates whose answer may still arrive; replaced, not changed
 	inFlight int           // creates that are under way
 	idle     chan struct{} // closed when inFlight becomes 0
 }
@@ -95,10 +94,18 @@ func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.Crea
 		Intent: rand.Text(), Requested: l.now().UTC(), Run: l.run,
 	}
 	e.Before, e.HasBefore = before(ctx, svc, req.LensID)
+	if t, ok := svc.(client.Timekeeper); ok {
+		e.ServiceTime = t.ServiceTime()
+	}
 	if err := l.add(e); err != nil {
 		return client.Session{}, err
 	}
 	sess, err := svc.Create(ctx, req)
+	if err == nil && !l.isNew(e, sess) {
+		err = client.Uncertain("create session", &client.Error{
+			Op: "create session", Kind: client.ErrProtocol, Message: "the answer is the record of another session: " + client.Line1(sess.ID),
+		})
+	}
 	switch {
 	case err == nil:
 		l.settle(e.Intent, sess.ID)
@@ -107,12 +114,26 @@ func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.Crea
 		l.settle(e.Intent, "")
 		return sess, err
 	}
-	found, candidates := l.searchUntilSettled(ctx, svc, e)
-	if found.ID != "" {
-		l.settle(e.Intent, found.ID)
-		return found, nil
+	l.answerLost(e.Intent)
+	c := l.searchUntilSettled(ctx, svc, e)
+	if c.session.ID != "" {
+		l.settle(e.Intent, c.session.ID)
+		return c.session, nil
 	}
-	return client.Session{}, lost(err, candidates)
+	return client.Session{}, lost(err, c)
+}
+
+// isNew reports whether a record can be of the session that an intent asked for.
+func (l *Ledger) isNew(e Entry, s client.Session) bool {
+	return s.ID != "" && (s.LensID == "" || s.LensID == e.Lens) && !slices.Contains(e.Before, s.ID) &&
+		!slices.ContainsFunc(l.all(), func(o Entry) bool { return o.Session == s.ID && o.same(e) })
+}
+
+// answerLost notes that no answer to an intent will arrive.
+func (l *Ledger) answerLost(intent string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending = slices.DeleteFunc(slices.Clone(l.pending), func(p string) bool { return p == intent })
 }
 
 // startRequest notes that a create is under way, unless the run ends.
@@ -158,6 +179,7 @@ func (l *Ledger) add(e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.entries = append(l.entries, e)
+	l.pending = append(slices.Clone(l.pending), e.Intent)
 	if err := l.sync(nil); err != nil && !l.accepted {
 		l.remove(func(x Entry) bool { return x.Intent == e.Intent })
 		return fmt.Errorf("nothing was created: %w", err)
@@ -165,33 +187,69 @@ func (l *Ledger) add(e Entry) error {
 	return nil
 }
 
-// settle ends an intent: with the session's id, or without one if there is none.
+// settle ends an intent of this run or of a crashed one: with the session's id, or without one if there is
+// none.
 func (l *Ledger) settle(intent, id string) {
+	if id == "" {
+		l.forget(func(e Entry) bool { return e.Intent == intent })
+		return
+	}
+	l.edit(func(e *Entry) bool {
+		if e.Intent != intent {
+			return false
+		}
+		e.Session, e.Before, e.HasBefore = id, nil, false
+		return true
+	})
+}
+
+// edit changes entries of this run and of crashed ones. change reports whether it did.
+func (l *Ledger) edit(change func(*Entry) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if id == "" {
-		l.remove(func(x Entry) bool { return x.Intent == intent })
-	}
+	changed := false
 	for i := range l.entries {
-		if e := &l.entries[i]; e.Intent == intent {
-			e.Session, e.Before, e.HasBefore = id, nil, false
-		}
+		changed = change(&l.entries[i]) || changed
 	}
-	_ = l.sync(nil) // Trouble tells it, and the next write makes up for it
+	crashed := map[string]bool{}
+	for i := range l.orphans {
+		crashed[l.orphans[i].Intent] = true
+		changed = change(&l.orphans[i]) || changed
+	}
+	if changed {
+		// Trouble tells of a failure, and the next write makes up for it.
+		_ = l.sync(func(e *Entry) bool {
+			if crashed[e.Intent] {
+				change(e)
+			}
+			return true
+		})
+	}
 }
 
 func (l *Ledger) remove(which func(Entry) bool) { l.entries = slices.DeleteFunc(l.entries, which) }
 
-// Destroy ends a session by svc, and its custody if it was in any. The errors are the service's.
+// Destroy ends a session by svc, and its custody if it was in any. The errors are the service's. Where
+// it is not certain that the session is gone, which the error says, it stays in custody.
 func (l *Ledger) Destroy(ctx context.Context, svc client.Service, id string) (client.Session, error) {
+	is := func(e Entry) bool { return e.at(svc) && e.Session == id }
 	sess, err := svc.Destroy(ctx, id)
-	if err == nil {
-		l.forget(func(e Entry) bool { return e.at(svc) && e.Session == id })
+	switch {
+	case err == nil:
+		l.forget(is)
+	case errors.Is(err, client.ErrUncertain):
+		l.edit(func(e *Entry) bool {
+			if !is(*e) {
+				return false
+			}
+			e.Uncertain = l.now().UTC()
+			return true
+		})
 	}
 	return sess, err
 }
 
-// forget ends the custody of entries of this run and of dead ones.
+// forget ends the custody of entries of this run and of crashed ones.
 func (l *Ledger) forget(which func(Entry) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -200,7 +258,7 @@ func (l *Ledger) forget(which func(Entry) bool) {
 	}
 	l.remove(which)
 	l.orphans = slices.DeleteFunc(l.orphans, which)
-	_ = l.sync(which) // Trouble tells it, and the next write makes up for it
+	_ = l.sync(func(e *Entry) bool { return !which(*e) }) // Trouble tells it, and the next write makes up for it
 }
 
 // Keep hands sessions of this run over: they stay open and are not cleaned any more. Without ids it
@@ -246,7 +304,7 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 	dead := map[string]bool{l.run.ID: false}
 	for _, e := range entries {
 		if _, asked := dead[e.Run.ID]; !asked {
-			dead[e.Run.ID] = !alive(l.path, e.Run.ID)
+			dead[e.Run.ID] = !alive(l.path, e.Run)
 		}
 		if dead[e.Run.ID] && e.Kept.IsZero() {
 			out = append(out, e)
@@ -263,7 +321,7 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 // other runs that are alive.
 func (l *Ledger) HasCreated(svc client.Service, id string) bool {
 	return slices.ContainsFunc(l.all(), func(e Entry) bool {
-		return e.Session == id && e.at(svc) && (e.Run.ID == l.run.ID || !e.Kept.IsZero() || !alive(l.path, e.Run.ID))
+		return e.Session == id && e.at(svc) && (e.Run.ID == l.run.ID || !e.Kept.IsZero() || !alive(l.path, e.Run))
 	})
 }
 
@@ -290,79 +348,3 @@ const (
 	OwnerCrashedRun              // made by a run of lenswatch that ended suddenly
 	OwnerThisRun
 )
-
-// Close ends the run's custody: what is left in the ledger counts as left by a dead run from now on.
-func (l *Ledger) Close() {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.leaving = true
-	if l.held == nil {
-		return
-	}
-	_ = l.held.Close() // the kernel frees it with the process in any case
-	l.held = nil
-	if unlock, err := l.lock(); err == nil {
-		if entries, err := read(l.path); err == nil {
-			sweep(l.path, entries)
-		}
-		unlock()
-	}
-}
-
-// sync writes what is known of this run into the file, and drops the entries of dead runs that drop
-// names. It is called with mu held.
-func (l *Ledger) sync(drop func(Entry) bool) error {
-	if l.path == "" {
-		l.trouble = l.none
-		return l.trouble
-	}
-	l.trouble = l.rewrite(drop)
-	if l.trouble != nil && !errors.Is(l.trouble, ErrLedger) {
-		l.trouble = fmt.Errorf("%w: %w", ErrLedger, l.trouble)
-	}
-	return l.trouble
-}
-
-func (l *Ledger) rewrite(drop func(Entry) bool) error {
-	unlock, err := l.lock()
-	if err != nil {
-		return err
-	}
-	defer unlock()
-	if l.held == nil && len(l.entries) > 0 {
-		if l.held, err = hold(l.path, l.run.ID); err != nil {
-			return err
-		}
-	}
-	entries, err := read(l.path)
-	var d damaged
-	if errors.As(err, &d) {
-		setAside(l.path, d)
-	} else if err != nil {
-		return err
-	}
-	now := l.now()
-	entries = slices.DeleteFunc(entries, func(e Entry) bool {
-		return e.Run.ID == l.run.ID || !e.Kept.IsZero() && now.Sub(e.Kept) > retention || drop != nil && drop(e)
-	})
-	entries = append(entries, l.entries...)
-	if err := l.write(l.path, entries); err != nil {
-		return err
-	}
-	sweep(l.path, entries)
-	return nil
-}
-
-// lock waits for other processes that write the ledger, and makes its folder.
-func (l *Ledger) lock() (unlock func(), err error) {
-	if err := os.MkdirAll(filepath.Dir(l.path), 0o700); err != nil {
-		return nil, err
-	}
-	f := flock.New(l.path+lockSuffix, flock.SetPermissions(0o600))
-	ctx, cancel := context.WithTimeout(context.Background(), lockTimeout)
-	defer cancel()
-	if ok, err := f.TryLockContext(ctx, lockRetry); !ok {
-		return nil, fmt.Errorf("lock %s: %w", f.Path(), err)
-	}
-	return func() { _ = f.Close() }, nil
-}

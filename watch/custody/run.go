@@ -17,7 +17,7 @@ const lockSuffix = ".lock"
 // newRun describes this process.
 func newRun(now time.Time) Run {
 	host, _ := os.Hostname() // it is told to people only
-	return Run{ID: rand.Text(), PID: os.Getpid(), Host: host, Started: now}
+	return Run{ID: rand.Text(), PID: os.Getpid(), Host: host, Started: now, Process: processMark(os.Getpid())}
 }
 
 // runsDir is where each run that has sessions holds a lock. The kernel frees it when the process
@@ -45,18 +45,32 @@ func hold(path, id string) (*flock.Flock, error) {
 
 // alive reports whether a run's lock is held. Those who ask share the lock, so that they do not take
 // each other for the run. A run whose lock cannot be asked about counts as alive: its sessions are
-// left alone.
-func alive(path, id string) bool {
-	if id == "" || strings.ContainsAny(id, `/\`) {
+// left alone. Where the lock's file was removed, the process is looked for.
+func alive(path string, r Run) bool {
+	if r.ID == "" || strings.ContainsAny(r.ID, `/\`) {
 		return true
 	}
-	l := flock.New(runLock(path, id), flock.SetFlag(os.O_RDONLY))
+	l := flock.New(runLock(path, r.ID), flock.SetFlag(os.O_RDONLY))
 	free, err := l.TryRLock()
+	if errors.Is(err, fs.ErrNotExist) {
+		return r.processLives()
+	}
 	if err != nil {
-		return !errors.Is(err, fs.ErrNotExist)
+		return true
 	}
 	_ = l.Close()
 	return !free
+}
+
+// processLives reports whether the process of a run is there, on this machine.
+func (r Run) processLives() bool {
+	host, _ := os.Hostname()
+	return r.Process != "" && r.Host == host && processMark(r.PID) == r.Process
+}
+
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // sweep removes the locks of dead runs that have no entry. It is called with the ledger's lock held.
@@ -68,7 +82,7 @@ func sweep(path string, entries []Entry) {
 	files, _ := os.ReadDir(runsDir(path)) // without the folder there is nothing to remove
 	for _, f := range files {
 		id, ok := strings.CutSuffix(f.Name(), lockSuffix)
-		if ok && !named[id] && !alive(path, id) {
+		if ok && !named[id] && !alive(path, Run{ID: id}) {
 			_ = os.Remove(runLock(path, id)) // the next writer tries again
 		}
 	}

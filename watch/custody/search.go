@@ -16,68 +16,213 @@ const (
 	searchFor   = 4 * time.Second
 	searchEvery = 500 * time.Millisecond
 
-	// window is how far a session's registration may be from the moment at which it was asked for:
-	// the time that a create may take, and clocks that differ.
+	// window is how far a session's registration may be behind the moment at which it was asked for,
+	// and before it where the service's clock is not known: the time that a create may take, and
+	// clocks that differ.
 	window = 2 * time.Minute
+	// early is how far it may be before by the service's own clock, which is told to the second.
+	early = 3 * time.Second
+
+	// maxDetails is how many sessions of one list are asked for when they were registered.
+	maxDetails = 16
 )
 
-// searchUntilSettled searches the service's list for the session of an intent. It returns the session if there is
-// exactly one that it can be, else all that it can be.
-func (l *Ledger) searchUntilSettled(ctx context.Context, svc client.Service, e Entry) (client.Session, []client.Session) {
+// claim is what is known of the session of an intent.
+type claim struct {
+	session    client.Session   // the one that it has to be; its ID is empty if there is none
+	candidates []client.Session // those that it may be, if that is not certain
+	rival      bool             // another create is under way that may have made them
+}
+
+// searchUntilSettled searches the service's list for the session of an intent, for a moment.
+func (l *Ledger) searchUntilSettled(ctx context.Context, svc client.Service, e Entry) claim {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), searchFor)
 	defer cancel()
 	return l.search(ctx, svc, e)
 }
 
-// search is look until ctx is done. A list without a candidate is asked for again: the service may
-// still be making the session.
-func (l *Ledger) search(ctx context.Context, svc client.Service, e Entry) (client.Session, []client.Session) {
+// search is searchUntilSettled until ctx is done. A list without a candidate is asked for again: the
+// service may still be making the session. So is one in which it may be another create's.
+func (l *Ledger) search(ctx context.Context, svc client.Service, e Entry) (c claim) {
 	for {
-		sessions, err := svc.Sessions(ctx)
-		if found := l.candidates(e, sessions); err == nil && len(found) > 0 {
-			if len(found) == 1 && !l.rivals(e) {
-				return found[0], nil
+		if sessions, err := allSessions(ctx, svc); err == nil {
+			c = l.claimFrom(ctx, svc, e, sessions)
+			if c.session.ID != "" || len(c.candidates) > 0 && !c.rival {
+				return c
 			}
-			return client.Session{}, found
 		}
 		timer := time.NewTimer(searchEvery)
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
 			timer.Stop()
-			return client.Session{}, nil
+			return c
 		}
 	}
 }
 
-// candidates are the sessions that the intent may have led to: of its lens, not there before, in
-// nobody's custody, and registered at about the right time.
-func (l *Ledger) candidates(e Entry, sessions []client.Session) (out []client.Session) {
-	taken := map[string]bool{}
-	for _, id := range e.Before {
-		taken[id] = true
+// allSessions lists the sessions, all of them if the service can tell.
+func allSessions(ctx context.Context, svc client.Service) ([]client.Session, error) {
+	if a, ok := svc.(client.Auditor); ok {
+		return a.AllSessions(ctx)
 	}
-	for _, o := range l.all() {
-		taken[o.Session] = true
+	return svc.Sessions(ctx)
+}
+
+// claimFrom finds the session of an intent in a list. Intents of one lens that nobody else settles are
+// matched as a set: if there are no more sessions than intents that may have made them, all of them
+// are theirs, and each goes to one.
+func (l *Ledger) claimFrom(ctx context.Context, svc client.Service, e Entry, sessions []client.Session) claim {
+	intents, rivals, taken := l.unsettled(e)
+	sessions = details(ctx, svc, e.Lens, sessions, taken)
+	set, found := connected(e, intents, sessions)
+	if len(found) == 0 {
+		return claim{}
 	}
+	c := claim{candidates: found}
+	for _, r := range rivals {
+		c.rival = c.rival || slices.ContainsFunc(found, r.mayHaveMade)
+	}
+	if matched := match(set, found); !c.rival && matched != nil {
+		return claim{session: matched[e.Intent]}
+	}
+	return c
+}
+
+// unsettled are the intents of e's lens that are this run's to settle, in their order, e among them;
+// the rivals are those of creates that are under way. Sessions that are taken are somebody's already.
+func (l *Ledger) unsettled(e Entry) (intents, rivals []Entry, taken map[string]bool) {
+	intents, taken = []Entry{e}, map[string]bool{}
+	all := l.all()
+	l.mu.Lock()
+	pending := l.pending
+	l.mu.Unlock()
+	for _, o := range all {
+		switch {
+		case o.Session != "":
+			taken[o.Session] = true
+		case o.Intent == e.Intent || !o.same(e):
+		case o.Run.ID == l.run.ID && !slices.Contains(pending, o.Intent), o.Run.ID != l.run.ID && !alive(l.path, o.Run):
+			intents = append(intents, o)
+		default:
+			rivals = append(rivals, o)
+		}
+	}
+	slices.SortFunc(intents, func(a, b Entry) int {
+		if c := a.Requested.Compare(b.Requested); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Intent, b.Intent)
+	})
+	return intents, rivals, taken
+}
+
+// details are the sessions of a lens that are nobody's, with the time at which they were registered, which
+// a list may not tell.
+func details(ctx context.Context, svc client.Service, lens string, sessions []client.Session, taken map[string]bool) (out []client.Session) {
+	asked := 0
 	for _, s := range sessions {
-		if s.LensID != e.Lens || taken[s.ID] || s.Status.Final() {
+		if taken[s.ID] || s.LensID != lens && s.LensID != "" || s.Status.Final() {
 			continue
 		}
-		if s.Registered.IsZero() && !e.HasBefore || !s.Registered.IsZero() && s.Registered.Sub(e.Requested).Abs() > window {
-			continue
+		if (s.LensID == "" || made(s).IsZero()) && asked < maxDetails {
+			asked++
+			if full, err := svc.Session(ctx, s.ID); err == nil {
+				s = s.Merge(full)
+			}
 		}
-		out = append(out, s)
+		if s.LensID == lens && !s.Status.Final() {
+			out = append(out, s)
+		}
 	}
 	return out
 }
 
-// rivals reports whether another create of the same lens is or was under way at about the same time:
-// a session that appeared may then be the other's.
-func (l *Ledger) rivals(e Entry) bool {
-	return slices.ContainsFunc(l.all(), func(o Entry) bool {
-		return o.Intent != e.Intent && o.Session == "" && o.same(e) && o.Requested.Sub(e.Requested).Abs() <= window
+// made is when a session was made, as far as the service tells.
+func made(s client.Session) time.Time {
+	if s.Registered.IsZero() {
+		return s.Started
+	}
+	return s.Registered
+}
+
+// mayHaveMade reports whether an intent may have led to a session of its lens: it was not there before,
+// and it was made at about the right time.
+func (e Entry) mayHaveMade(s client.Session) bool {
+	if slices.Contains(e.Before, s.ID) {
+		return false
+	}
+	at := made(s)
+	switch {
+	case at.IsZero():
+		return e.HasBefore
+	case e.ServiceTime.IsZero():
+		return at.Sub(e.Requested).Abs() <= window
+	}
+	after := at.Sub(e.ServiceTime)
+	return after >= -early && after <= window
+}
+
+// connected are the sessions that may be e's, those intents that may have made one of them, the sessions
+// that these may have made, and so on.
+func connected(e Entry, intents []Entry, sessions []client.Session) (set []Entry, found []client.Session) {
+	in, out := map[string]bool{e.Intent: true}, map[string]bool{}
+	for grown := true; grown; {
+		grown = false
+		for _, i := range intents {
+			for _, s := range sessions {
+				if in[i.Intent] != out[s.ID] && i.mayHaveMade(s) {
+					in[i.Intent], out[s.ID], grown = true, true, true
+				}
+			}
+		}
+	}
+	for _, i := range intents {
+		if in[i.Intent] {
+			set = append(set, i)
+		}
+	}
+	for _, s := range sessions {
+		if out[s.ID] {
+			found = append(found, s)
+		}
+	}
+	slices.SortFunc(found, func(a, b client.Session) int {
+		if c := made(a).Compare(made(b)); c != 0 {
+			return c
+		}
+		return strings.Compare(a.ID, b.ID)
 	})
+	return set, found
+}
+
+// match gives each session to an intent that may have made it, each intent at most one. It is nil if
+// that is not possible. The same set has the same match, whoever asks.
+func match(intents []Entry, sessions []client.Session) map[string]client.Session {
+	if len(sessions) > len(intents) {
+		return nil
+	}
+	of := map[string]client.Session{}
+	var give func(s client.Session, tried map[string]bool) bool
+	give = func(s client.Session, tried map[string]bool) bool {
+		for _, i := range intents {
+			if tried[i.Intent] || !i.mayHaveMade(s) {
+				continue
+			}
+			tried[i.Intent] = true
+			if other, held := of[i.Intent]; !held || give(other, tried) {
+				of[i.Intent] = s
+				return true
+			}
+		}
+		return false
+	}
+	for _, s := range sessions {
+		if !give(s, map[string]bool{}) {
+			return nil
+		}
+	}
+	return of
 }
 
 // all is every entry that is known: of the file, and of this run.
@@ -92,13 +237,28 @@ func (l *Ledger) all() []Entry {
 }
 
 // lost adds to the error of a create what the search for its session found.
-func lost(err error, candidates []client.Session) error {
-	if len(candidates) == 0 {
-		return fmt.Errorf("%w (no new session of that lens was found; it will be looked for again on leaving)", err)
+func lost(err error, c claim) error {
+	if len(c.candidates) == 0 {
+		return fmt.Errorf("%w (no new session of that lens was found; lenswatch looks again on leaving)", err)
 	}
-	ids := make([]string, len(candidates))
-	for i, s := range candidates {
-		ids[i] = s.ID
+	return fmt.Errorf("%w (%s)", err, c.text())
+}
+
+// text names the candidates and says what to do about them.
+func (c claim) text() string {
+	names := make([]string, len(c.candidates))
+	for i, s := range c.candidates {
+		names[i] = client.Line1(s.ID)
+		if at := made(s); !at.IsZero() {
+			names[i] += ", registered " + at.Local().Format("15:04:05")
+		}
 	}
-	return fmt.Errorf("%w (one of these may be yours, and none was touched: %s)", err, strings.Join(ids, ", "))
+	list := strings.Join(names, "; ")
+	switch {
+	case c.rival:
+		return "another lenswatch is creating a session of that lens right now, so it is not certain whose these are: " + list + "; try again in a moment"
+	case len(names) == 1:
+		return "it is not certain whether this session is yours: " + list + "; if it is: `lenswatch sessions destroy` and its id"
+	}
+	return "one of these sessions may be yours, and lenswatch destroyed none: " + list + "; if you know which: `lenswatch sessions destroy` and its id"
 }
