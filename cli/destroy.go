@@ -27,7 +27,7 @@ func newDestroy(env Env) *cobra.Command {
 		Long: `destroy ends sessions for good, and prints a line for each.
 
 A session that lenswatch did not create may be someone else's work: on a terminal it is asked about first, elsewhere it
-needs --yes. --mine destroys what runs of lenswatch that ended suddenly left open; sessions of runs that are
+needs --yes. --mine destroys sessions left over from crashed lenswatch runs; sessions of runs that are
 alive, and those that "sessions create" made, are left alone.`,
 		Example: "lenswatch sessions destroy lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch sessions destroy --mine",
@@ -54,7 +54,7 @@ alive, and those that "sessions create" made, are left alone.`,
 			return destroy(ctx, env, o, services, ledger, args)
 		},
 	}
-	cmd.Flags().BoolVar(&o.mine, "mine", false, "destroy what runs of lenswatch that ended suddenly left open")
+	cmd.Flags().BoolVar(&o.mine, "mine", false, "destroy sessions left over from crashed lenswatch runs")
 	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask about sessions that lenswatch did not create")
 	return cmd
 }
@@ -107,7 +107,7 @@ func (t reportedError) Unwrap() error { return t.error }
 // confirm asks on a terminal whether sessions that lenswatch did not create may be destroyed.
 func confirm(env Env, foreign []string) error {
 	if !env.terminal() {
-		return usagef("lenswatch did not create %s; use --yes if it may be destroyed all the same", strings.Join(foreign, ", "))
+		return usagef("lenswatch did not create %s; pass --yes to destroy it anyway", strings.Join(foreign, ", "))
 	}
 	fmt.Fprintf(env.Stdout, "lenswatch did not create:\n  %s\nDestroy? [y/N] ", client.Clean(strings.Join(foreign, "\n  ")))
 	answer, err := readLine(env.Stdin)

@@ -58,7 +58,7 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 func (l *leaving) keep() {
 	for _, e := range l.ledger.CreatedHere() {
 		if e.Session != "" {
-			l.report.say("lenswatch: kept, and taking quota: " + e.Name())
+			l.report.say("lenswatch: kept, and counting against your quota: " + e.Name())
 		}
 	}
 	if err := l.ledger.Keep(); err != nil {
@@ -95,7 +95,7 @@ func (l *leaving) finish() {
 	}
 	left := l.ledger.CreatedHere()
 	for _, e := range left {
-		l.report.say("lenswatch: still open, and taking quota: " + e.Name())
+		l.report.say("lenswatch: still running: " + e.Name())
 	}
 	if len(left) > 0 && l.ledger.Path() != "" && l.ledger.Trouble() == nil {
 		l.report.say("lenswatch: the next start offers to clean up: lenswatch sessions destroy --mine")

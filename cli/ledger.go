@@ -27,7 +27,7 @@ func openLedger(env Env) *custody.Ledger {
 // orphanCommands are the commands that talk to the account and do not clean up themselves.
 var orphanCommands = []string{"lenswatch", "tail", "sessions", "create", "lenses", "diagnose", "doctor"}
 
-// reportOrphans says on standard error what runs that ended suddenly left open.
+// reportOrphans says on standard error what crashed runs left over.
 func reportOrphans(env Env, cmd *cobra.Command) {
 	if !slices.Contains(orphanCommands, cmd.Name()) {
 		return

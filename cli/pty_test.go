@@ -26,7 +26,7 @@ func TestDemoOnATerminal(t *testing.T) {
 	c.Press("\r")
 	c.Wait("Created", "mine")
 	c.Press("q")
-	c.Wait("still open")
+	c.Wait("still running")
 	c.Press("\r")
 	if err := c.Ended(); err != nil {
 		t.Fatalf("%v\n%s", err, c.Stderr())

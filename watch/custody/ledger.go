@@ -345,6 +345,6 @@ type Owner uint8
 // The owners.
 const (
 	OwnerElsewhere  Owner = iota // made by someone else, by a run that lives, or handed over
-	OwnerCrashedRun              // made by a run of lenswatch that ended suddenly
+	OwnerCrashedRun              // made by a run of lenswatch that crashed
 	OwnerThisRun
 )
