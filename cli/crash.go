@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,55 +9,46 @@ import (
 	"path/filepath"
 	"reflect"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client/guard"
 )
 
-// crash is a mistake in lenswatch that ended the screen. The first one counts.
+// crash is a bug in lenswatch that ends the screen. The first one counts.
 type crash struct {
 	cancel context.CancelFunc // ends the screen
-	once   sync.Once
 	mu     sync.Mutex
-	where  string
-	value  string
-	stack  []byte
+	first  *guard.Crash
 }
 
-// catch is deferred around whatever may panic.
-func (c *crash) catch(where string) {
-	r := recover()
-	if r == nil {
+// run calls what may panic.
+func (c *crash) run(where string, f func()) {
+	crashed := guard.Do(where, f)
+	if crashed == nil {
 		return
 	}
-	stack := debug.Stack()
-	c.once.Do(func() {
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.where, c.value, c.stack = where, describe(r), stack
-	})
+	c.mu.Lock()
+	c.first = cmp.Or(c.first, crashed)
+	c.mu.Unlock()
 	c.cancel()
 }
 
-func (c *crash) happened() bool {
+// err is the crash, or nil.
+func (c *crash) err() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.stack != nil
+	if c.first == nil {
+		return nil
+	}
+	return c.first
 }
 
-// describe is what may be told of a panic's value. The runtime's own errors quote no data; anything
-// else may, and only its type is told.
-func describe(r any) string {
-	var e runtime.Error
-	if err, ok := r.(error); ok && errors.As(err, &e) {
-		return e.Error()
-	}
-	return fmt.Sprintf("a %T, whose text is left out: it may quote data", r)
-}
+func (c *crash) happened() bool { return c.err() != nil }
 
 // guarded is a model whose mistakes, and those of its commands, end the screen in good order.
 type guarded struct {
@@ -65,8 +57,8 @@ type guarded struct {
 }
 
 func (g guarded) Init() (cmd tea.Cmd) {
-	defer g.crash.catch("init")
-	return g.command(g.model.Init())
+	g.crash.run("init", func() { cmd = g.command(g.model.Init()) })
+	return cmd
 }
 
 func (g guarded) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
@@ -74,17 +66,19 @@ func (g guarded) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	if g.crash.happened() {
 		return m, nil
 	}
-	defer g.crash.catch("update")
-	_, cmd = g.model.Update(msg)
-	return m, g.command(cmd)
+	g.crash.run("update", func() {
+		_, cmd = g.model.Update(msg)
+		cmd = g.command(cmd)
+	})
+	return m, cmd
 }
 
 func (g guarded) View() (v tea.View) {
 	if g.crash.happened() {
 		return v
 	}
-	defer g.crash.catch("view")
-	return g.model.View()
+	g.crash.run("view", func() { v = g.model.View() })
+	return v
 }
 
 // command guards a command, and those that it answers with: Bubble Tea's batches and sequences are
@@ -94,8 +88,7 @@ func (g guarded) command(cmd tea.Cmd) tea.Cmd {
 		return nil
 	}
 	return func() (msg tea.Msg) {
-		defer g.crash.catch("command")
-		msg = cmd()
+		g.crash.run("command", func() { msg = cmd() })
 		commands := reflect.TypeFor[[]tea.Cmd]()
 		if v := reflect.ValueOf(msg); v.IsValid() && v.Kind() == reflect.Slice && v.CanConvert(commands) {
 			list := v.Convert(commands).Interface().([]tea.Cmd) // it shares its elements with msg
@@ -107,22 +100,72 @@ func (g guarded) command(cmd tea.Cmd) tea.Cmd {
 	}
 }
 
-// maxCrashes is how many reports are kept.
-const maxCrashes = 10
+const (
+	// maxCrashes is how many reports are stored.
+	maxCrashes = 10
+	// runCrashes is how many of them one run writes.
+	runCrashes = 5
+)
 
-// report writes what happened into the state folder, or where temporary files go, and returns the
-// error that ends the command.
-func (c *crash) report(env Env, now time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	v := buildVersion()
-	text := fmt.Sprintf("lenswatch %s, commit %s, %s %s/%s\n%s\npanic in %s: %s\n\n%s",
-		v.Version, v.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, now.UTC().Format(time.RFC3339), c.where, c.value, c.stack)
-	path, err := writeCrash(env, now, text)
-	if err != nil {
-		return fmt.Errorf("a mistake in lenswatch ended it, and no report could be written (%w): %s", err, c.value)
+// crashLog writes reports of the bugs that ended a part of a run. What goes on says so in its place; it
+// is safe for concurrent use.
+type crashLog struct {
+	env     Env
+	mu      sync.Mutex
+	written map[*guard.Crash]string // the report of each; empty if there is none
+}
+
+func newCrashLog(env Env) *crashLog { return &crashLog{env: env, written: map[*guard.Crash]string{}} }
+
+// add writes a report.
+func (l *crashLog) add(c *guard.Crash) {
+	if l != nil {
+		_, _ = l.report(c) // whoever the crash is of says so; the report is an extra
 	}
-	return fmt.Errorf("a mistake in lenswatch ended it: %s; the report, without any of your data, is in %s", c.value, path)
+}
+
+// report writes a report, once for each crash, and returns its path. It is empty if there have been too
+// many, or with the error for which none could be written.
+func (l *crashLog) report(c *guard.Crash) (path string, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if path, done := l.written[c]; done || len(l.written) >= runCrashes {
+		return path, nil
+	}
+	now, v := time.Now(), buildVersion()
+	text := fmt.Sprintf("lenswatch %s, commit %s, %s %s/%s\n%s\npanic in %s: %s\n\n%s",
+		v.Version, v.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, now.UTC().Format(time.RFC3339), c.Where, c.Value, c.Stack)
+	path, err = writeCrash(l.env, now, text)
+	l.written[c] = path
+	return path, err
+}
+
+// explain adds to an error that a bug is behind where its report is.
+func (l *crashLog) explain(err error) error {
+	c := guard.Of(err)
+	if c == nil {
+		return err
+	}
+	switch path, writeErr := l.report(c); {
+	case writeErr != nil:
+		return fmt.Errorf("%w (no crash report could be written: %w)", err, writeErr)
+	case path != "":
+		return fmt.Errorf("%w; crash report (no user data): %s", err, path)
+	}
+	return err
+}
+
+// paths are those of the reports of this run.
+func (l *crashLog) paths() (out []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, path := range l.written {
+		if path != "" {
+			out = append(out, path)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func writeCrash(env Env, now time.Time, text string) (string, error) {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lenswatch/client/guard"
 	"lenswatch/client/simulator"
 	"lenswatch/watch"
 )
@@ -60,7 +61,7 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 	if err != nil {
 		return err
 	}
-	go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
+	guard.Go("story", env.crashes.add, func() { _ = sim.Story(ctx) }) // it ends with ctx; a story cut short is no error
 	notice, err := env.withoutBrokenFile()
 	if err != nil {
 		return err

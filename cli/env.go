@@ -27,6 +27,7 @@ type Env struct {
 	Transport http.RoundTripper
 
 	settings *settings // of this run; newRoot sets it
+	crashes  *crashLog // of this run; newRoot sets it
 }
 
 // System is the Env of this process.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/watch/custody"
 )
 
@@ -43,7 +44,7 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 	l := &leaving{ledger: ledger, services: services, report: newReporter(w), hurry: hurry, done: make(chan struct{})}
 	ctx, cancel := context.WithTimeout(context.Background(), custodyWithin)
 	l.cancel = cancel
-	go func() {
+	guard.Go("leaving", func(c *guard.Crash) { l.report.say("lenswatch: " + c.Error()) }, func() {
 		defer close(l.done)
 		switch f {
 		case fateKeep:
@@ -51,7 +52,7 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 		case fateDestroy:
 			l.destroy(ctx)
 		}
-	}()
+	})
 	return l
 }
 
@@ -135,7 +136,7 @@ func (r *reporter) poke() {
 }
 
 // begin starts to write.
-func (r *reporter) begin() { r.started.Do(func() { go r.run() }) }
+func (r *reporter) begin() { r.started.Do(func() { guard.Go("report", nil, r.run) }) }
 
 func (r *reporter) run() {
 	defer close(r.written)

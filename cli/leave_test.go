@@ -109,6 +109,7 @@ func newStage(t *testing.T, read bool) *stage {
 		},
 		options: &screenOptions{}, title: "test", services: services, hub: watch.Options{Custody: ledger},
 	}
+	s.screen.env.crashes = newCrashLog(s.screen.env)
 	return s
 }
 
@@ -161,7 +162,7 @@ func TestPanicRestoresTheTerminal(t *testing.T) {
 		t.Run(where, func(t *testing.T) {
 			s := newStage(t, true)
 			s.screen.wrap = func(m tea.Model) tea.Model { return panics{m, where} }
-			err := s.screen.run(t.Context())
+			err := s.screen.env.crashes.explain(s.screen.run(t.Context()))
 			if err == nil || ExitCode(err) != ExitUnexpected || !strings.Contains(err.Error(), "crash-") {
 				t.Fatalf("%v", err)
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/cli/config"
+	"lenswatch/client/guard"
 )
 
 // checkLimit is how long the service may take to say whether it knows a key.
@@ -169,10 +170,10 @@ func readHidden(ctx context.Context, tty *os.File) ([]byte, error) {
 		err  error
 	}
 	typed := make(chan line, 1)
-	go func() {
+	guard.Go("prompt", func(c *guard.Crash) { typed <- line{err: c} }, func() {
 		text, err := term.ReadPassword(tty.Fd())
 		typed <- line{text, err}
-	}()
+	})
 	select {
 	case l := <-typed:
 		return l.text, l.err

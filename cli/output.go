@@ -4,6 +4,8 @@ import (
 	"context"
 	"io"
 	"time"
+
+	"lenswatch/client/guard"
 )
 
 // lastWrite is how long a write under way may go on once the command is to end.
@@ -21,12 +23,12 @@ type output struct {
 // newOutput makes an output whose writes have to be done soon once ctx is done.
 func newOutput(ctx context.Context, w io.Writer) *output {
 	o := &output{ctx: ctx, todo: make(chan []byte, 1), done: make(chan error, 1)}
-	go func() {
+	guard.Go("output", func(c *guard.Crash) { o.done <- c }, func() {
 		for p := range o.todo {
 			_, err := w.Write(p)
 			o.done <- err
 		}
-	}()
+	})
 	return o
 }
 

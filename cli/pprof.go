@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"lenswatch/client/guard"
 	"lenswatch/client/localhttp"
 )
 
@@ -35,12 +36,12 @@ func servePprof(env Env, addr string, say func(string)) (stop func(), err error)
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10}
 	done := make(chan struct{})
-	go func() {
+	guard.Go("pprof", env.crashes.add, func() {
 		defer close(done)
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			l.Close() // profiles are lost, what is watched is not
 		}
-	}()
+	})
 	say("profiles: " + how)
 	return func() {
 		server.Close()

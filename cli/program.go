@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"lenswatch/client/guard"
 	"lenswatch/ui"
 )
 
@@ -49,16 +50,13 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 		tea.WithFPS(framesPerSecond), tea.WithFilter(noteExitReason(parting)),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(paced.frames.output(s.env.Stdout)), tea.WithEnvironment(s.env.Environ))
 	paced.program = program
-	go func() {
+	guard.Go("screen", nil, func() {
 		defer close(sh.ended)
-		defer func() {
-			if sh.crash.happened() {
-				sh.dog.restore() // the mistake may have ended Bubble Tea before it could
-			}
-		}()
-		defer sh.crash.catch("screen")
-		_, sh.err = program.Run()
-	}()
+		sh.crash.run("screen", func() { _, sh.err = program.Run() })
+		if sh.crash.happened() {
+			sh.dog.restore() // the bug may have ended Bubble Tea before it could
+		}
+	})
 	context.AfterFunc(ctx, program.Quit) // in a goroutine of its own: a screen that is held hears nothing
 	select {
 	case sh.reason = <-parting:

@@ -10,19 +10,26 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/watch"
 )
 
 // Main runs the command that args name and returns the exit code of the process.
 func Main(ctx context.Context, env Env, args []string) int {
+	env.crashes = newCrashLog(env)
 	root := newRoot(env)
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)
 	root.SetOut(env.Stdout)
 	root.SetErr(env.Stderr)
-	err := root.ExecuteContext(ctx)
+	err := guard.Run("command", func() error { return root.ExecuteContext(ctx) })
 	if err != nil {
-		printError(root, args, env.Stderr, err)
+		printError(root, args, env.Stderr, env.crashes.explain(err))
+	}
+	for _, path := range env.crashes.paths() {
+		if guard.Of(err) == nil {
+			fmt.Fprintf(env.Stderr, "lenswatch: a bug ended a part of this run; crash report (no user data): %s\n", path)
+		}
 	}
 	return ExitCode(err)
 }

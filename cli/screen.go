@@ -13,6 +13,7 @@ import (
 
 	"lenswatch/cli/config"
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/ui"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
@@ -87,6 +88,7 @@ func (s screen) run(ctx context.Context) error {
 	// Requests outlive the signal that ends the screen: a create that is under way is waited for.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
+	s.hub.Crashed = s.env.crashes.add
 	hub := watch.NewHub(s.services, s.hub)
 	ledger := hub.Custody()
 	defer ledger.Close()
@@ -144,7 +146,7 @@ func (s screen) endRecording(model *ui.Model, ended bool) string {
 func (s screen) outcome(ctx context.Context, sh *runningScreen, ended bool) error {
 	switch {
 	case sh.crash.happened():
-		return sh.crash.report(s.env, time.Now())
+		return sh.crash.err()
 	case !ended || ctx.Err() != nil, errors.Is(sh.err, tea.ErrInterrupted), errors.Is(sh.err, tea.ErrProgramKilled):
 		return nil // the person, or a signal, stopped it
 	case isTerminalGone(sh.err):
@@ -156,10 +158,10 @@ func (s screen) outcome(ctx context.Context, sh *runningScreen, ended bool) erro
 // closeWithin closes a hub, and does not wait for a service that does not let go.
 func closeWithin(hub *watch.Hub, patience time.Duration) {
 	closed := make(chan struct{})
-	go func() {
+	guard.Go("hub", nil, func() {
 		defer close(closed)
 		hub.Close()
-	}()
+	})
 	select {
 	case <-closed:
 	case <-time.After(patience):

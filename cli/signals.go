@@ -6,6 +6,8 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+
+	"lenswatch/client/guard"
 )
 
 // Signals are what the process is told from outside. The first that asks it to end does so in good
@@ -29,11 +31,11 @@ func NotifySignals() *Signals {
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	c := make(chan os.Signal, 8)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	go func() {
+	guard.Go("signals", nil, func() {
 		for sig := range c {
 			s.take(sig)
 		}
-	}()
+	})
 	return s
 }
 

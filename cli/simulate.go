@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/cli/config"
+	"lenswatch/client/guard"
 	"lenswatch/client/simulator"
 )
 
@@ -86,7 +87,7 @@ func simulate(ctx context.Context, env Env, o *simulateOptions) error {
 	fmt.Fprintf(env.Stdout, "export ATAI_API_ENDPOINT=%s\nexport ATAI_API_KEY=%s\n", base, simulator.DefaultKey)
 	fmt.Fprintf(env.Stdout, "export AGENTHUMAN_API_ENDPOINT=%s\nexport AGENTHUMAN_API_KEY=%s\n", simulator.HumanEndpoint(base), simulator.DefaultHumanKey)
 	if o.story {
-		go func() { _ = sim.Story(ctx) }() // it ends with ctx; a story cut short is no error
+		guard.Go("story", env.crashes.add, func() { _ = sim.Story(ctx) }) // it ends with ctx; a story cut short is no error
 	}
 	<-ctx.Done()
 	return nil

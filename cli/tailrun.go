@@ -94,7 +94,7 @@ func (t *tailer) run(services []client.Service) error {
 	defer cancel()
 	t.open(ctx)
 	defer t.closeOutputs()
-	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval})
+	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval, Crashed: t.env.crashes.add})
 	defer hub.Close()
 	t.store = watch.NewStore(services, watch.NoHistory)
 	var err error

@@ -8,6 +8,8 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
+
+	"lenswatch/client/guard"
 )
 
 const (
@@ -64,10 +66,10 @@ func (d *watchdog) restore() {
 	}
 	discard(d.out.Fd())
 	written := make(chan struct{})
-	go func() {
+	guard.Go("terminal", nil, func() {
 		defer close(written)
 		_, _ = io.WriteString(d.out, resetTerminal())
-	}()
+	})
 	select {
 	case <-written:
 	case <-time.After(resetWithin):

@@ -3,6 +3,8 @@ package watch
 import (
 	"context"
 	"time"
+
+	"lenswatch/client/guard"
 )
 
 // Follow takes a source's batches into a store, and lets the store's monitors ask what they want to
@@ -14,17 +16,18 @@ import (
 func Follow(ctx context.Context, src Source, store *Store, each func(now time.Time, b *Batch) bool) {
 	ctx, cancel := context.WithCancel(ctx)
 	batches, done := make(chan Batch), make(chan struct{})
-	go func() {
-		defer close(batches)
+	crashed := make(chan *guard.Crash, 1)
+	guard.Go("source", func(c *guard.Crash) { crashed <- c; close(batches) }, func() {
 		for {
 			b, err := src.Next(ctx)
 			if err != nil {
+				close(batches)
 				return
 			}
 			batches <- b
 			<-done // what is in the batch counts as on its way until the next is asked for
 		}
-	}()
+	})
 	take := func(b Batch) (more bool) {
 		defer func() { done <- struct{}{} }()
 		if store.Apply(b); b.Tick {
@@ -36,6 +39,11 @@ func Follow(ctx context.Context, src Source, store *Store, each func(now time.Ti
 		cancel()
 		for b := range batches {
 			take(b)
+		}
+		select {
+		case c := <-crashed:
+			panic(c) // there is nothing to follow any more
+		default:
 		}
 	}()
 	var tick <-chan time.Time // none for a recording

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/watch/custody"
 )
 
@@ -33,6 +34,9 @@ type Options struct {
 	// Waiting is how many bytes of events may be on their way, waiting for [Hub.Next] or handed over
 	// by the last call of it, before streams are held back. Default [DefaultWaiting].
 	Waiting int64
+	// Crashed gets to know of each panic in a stream, list or probe; nil: nobody does. It may be called
+	// by several goroutines at once.
+	Crashed func(*guard.Crash)
 	// Custody is told of every session that is created and destroyed. Default
 	// [custody.InMemory].
 	Custody *custody.Ledger
@@ -45,7 +49,7 @@ type Hub struct {
 	services []client.Service
 	ctx      context.Context
 	cancel   context.CancelFunc
-	tasks    sync.WaitGroup
+	tasks    guard.Group
 	refresh  map[string]chan struct{} // by service
 
 	mu      sync.Mutex
@@ -94,6 +98,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	h.room = room{limit: opts.Waiting, freed: sync.NewCond(&h.mu)}
 	h.SetBatchInterval(opts.BatchInterval)
+	h.tasks.Crashed = opts.Crashed
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, s := range services {
 		h.refresh[s.Name()] = make(chan struct{}, 1)
@@ -136,7 +141,7 @@ func (h *Hub) ServiceOf(id string) string {
 // Start begins asking for lists.
 func (h *Hub) Start() {
 	for _, s := range h.services {
-		h.tasks.Go(func() { h.list(s) })
+		h.tasks.Go("session list", func() { h.list(s) })
 	}
 }
 
@@ -170,24 +175,41 @@ func (h *Hub) WatchSince(service, id, since string) error {
 	line := new(client.Connection)
 	h.pending.Opened = append(h.pending.Opened, StreamOpened{Service: service, Session: id, Connection: line})
 	h.signal()
-	h.tasks.Go(func() {
+	h.tasks.Go("stream", func() {
 		defer cancel()
-		h.streamEnded(id, st, recoverPanic(func() error {
-			return s.Watch(ctx, id, client.WatchOptions{Since: since, Commands: &st.commands, Connection: line}, func(ev client.Event) { h.addEvent(st, ev) })
-		}))
+		opts := client.WatchOptions{Since: since, Commands: &st.commands, Connection: line}
+		h.streamEnded(id, st, h.runStream(ctx, s, id, opts, func(ev client.Event) { h.addEvent(st, ev) }))
 	})
 	return nil
 }
 
-// recoverPanic turns a panic into an error: a mistake in one stream or list must not leave the terminal
-// raw and the other streams unwatched.
-func recoverPanic(f func() error) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = fmt.Errorf("a mistake in lenswatch ended this: %v", r)
-		}
-	}()
-	return f()
+// runStream watches a session. A stream that a bug breaks is opened once more.
+func (h *Hub) runStream(ctx context.Context, s client.Service, id string, opts client.WatchOptions, sink func(client.Event)) error {
+	watch := func() error { return s.Watch(ctx, id, opts, sink) }
+	err := h.guarded("stream", watch)
+	c := guard.Of(err)
+	if c == nil || ctx.Err() != nil {
+		return err
+	}
+	notice := client.Event{
+		Service: s.Name(), Session: id, Kind: client.KindNotice, Level: client.LevelError, Wire: "notice", Received: time.Now(),
+		Text: fmt.Sprintf("A bug in lenswatch broke this stream (%s). lenswatch opens it again; events may be missing.", c.Value), Notice: &client.Notice{Code: client.NoticeGap},
+	}
+	if err := guard.Run("stream", func() error { sink(notice); return nil }); err != nil {
+		return err
+	}
+	opts.Since = ""
+	return h.guarded("stream", watch)
+}
+
+// guarded turns a panic into an error, and reports it: a bug in one stream or list must not leave the
+// terminal raw and the other streams unwatched.
+func (h *Hub) guarded(where string, f func() error) error {
+	err := guard.Run(where, f)
+	if c := guard.Of(err); c != nil && h.opts.Crashed != nil {
+		h.opts.Crashed(c)
+	}
+	return err
 }
 
 // Unwatch stops watching a session. What came before is still handed over.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -12,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -221,18 +223,50 @@ func TestCommandReachesTheStream(t *testing.T) {
 func TestPanicInAListIsItsError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", sessions: func() ([]client.Session, error) { panic("boom") }}
-		h := NewHub([]client.Service{s}, Options{})
+		reported := 0
+		h := NewHub([]client.Service{s}, Options{Crashed: func(*guard.Crash) { reported++ }})
 		h.Start()
 		defer h.Close()
 		synctest.Wait()
 		b, err := h.Next(t.Context())
-		if err != nil || len(b.Lists) != 1 || b.Lists[0].Err == nil {
-			t.Fatalf("%+v, %v", b.Lists, err)
+		if err != nil || len(b.Lists) != 1 || guard.Of(b.Lists[0].Err) == nil || reported != 1 || strings.Contains(b.Lists[0].Err.Error(), "boom") {
+			t.Fatalf("%+v, %v, reported %d times", b.Lists, err, reported)
 		}
 	})
 }
 
-// A stream that panics is over, with the reason; everything else goes on.
+// A stream that panics is opened once more, and says so.
+func TestPanicRestartsTheStreamOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		opened := 0
+		s := &service{name: "a", watch: func(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {
+			if opened++; opened == 1 {
+				sink(result(id, "before"))
+				panic("boom")
+			}
+			sink(result(id, "after"))
+			return wait(ctx, id, o, sink)
+		}}
+		var reported []*guard.Crash
+		h := NewHub([]client.Service{s}, Options{Crashed: func(c *guard.Crash) { reported = append(reported, c) }})
+		defer h.Close()
+		_ = h.Watch("a", "one")
+		synctest.Wait()
+		b, err := h.Next(t.Context())
+		if err != nil || len(b.Ended) != 0 || len(b.Events) != 3 || len(reported) != 1 {
+			t.Fatalf("%+v, %v, reported %v", b, err, reported)
+		}
+		said := b.Events[1]
+		if said.Notice == nil || said.Notice.Code != client.NoticeGap || !strings.Contains(said.Text, "opens it again") || strings.Contains(said.Text, "boom") {
+			t.Errorf("%+v", said)
+		}
+		if !strings.Contains(string(reported[0].Stack), "hub_test.go") || strings.Contains(reported[0].Error(), "boom") {
+			t.Errorf("%v\n%s", reported[0], reported[0].Stack)
+		}
+	})
+}
+
+// A stream that panics again is over, with the reason; everything else goes on.
 func TestPanicEndsOneStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", watch: func(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {
@@ -249,7 +283,7 @@ func TestPanicEndsOneStream(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(b.Ended) != 1 || b.Ended[0].Session != "bad" || b.Ended[0].Err == nil {
+		if len(b.Ended) != 1 || b.Ended[0].Session != "bad" || guard.Of(b.Ended[0].Err) == nil || strings.Contains(b.Ended[0].Err.Error(), "boom") {
 			t.Fatalf("%+v", b.Ended)
 		}
 	})

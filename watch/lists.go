@@ -57,7 +57,7 @@ func (h *Hub) listSessions(s client.Service) Listing {
 	defer cancel()
 	start := time.Now()
 	var sessions []client.Session
-	err := recoverPanic(func() (err error) {
+	err := h.guarded("session list", func() (err error) {
 		sessions, err = s.Sessions(ctx)
 		return err
 	})
@@ -180,7 +180,7 @@ func (h *Hub) lenses(s client.Service, known map[string]bool) time.Time {
 	defer cancel()
 	at := time.Now()
 	var lenses []client.Lens
-	err := recoverPanic(func() (err error) {
+	err := h.guarded("lens list", func() (err error) {
 		lenses, err = s.Lenses(ctx)
 		return err
 	})

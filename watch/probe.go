@@ -27,7 +27,7 @@ func (h *Hub) Probe(p ProbeRequest) {
 		return
 	}
 	h.probing[p.Session] = true
-	h.tasks.Go(func() {
+	h.tasks.Go("probe", func() {
 		result, report := h.runProbe(s, p)
 		h.mu.Lock()
 		defer h.mu.Unlock()
@@ -47,7 +47,7 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 		session *client.Session
 		ping    client.Ping
 	)
-	err := recoverPanic(func() (err error) {
+	err := h.guarded("probe", func() (err error) {
 		if p.Kind == health.ProbeNetwork {
 			if pinger, ok := s.(client.Pinger); ok {
 				ping, err = pinger.Ping(ctx)

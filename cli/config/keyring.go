@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/zalando/go-keyring"
+
+	"lenswatch/client/guard"
 )
 
 // keyringService is the name under which the keys of lenswatch stand in a keyring.
@@ -71,10 +73,10 @@ func (k SystemKeyring) within(ask func() (string, error)) (string, error) {
 		err    error
 	}
 	answered := make(chan answer, 1)
-	go func() {
+	guard.Go("keyring", func(c *guard.Crash) { answered <- answer{err: c} }, func() {
 		secret, err := ask()
 		answered <- answer{secret, err}
-	}()
+	})
 	select {
 	case a := <-answered:
 		switch {

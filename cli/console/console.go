@@ -15,6 +15,8 @@ import (
 	"github.com/charmbracelet/x/term"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+
+	"lenswatch/client/guard"
 )
 
 // patience is how long a test waits for the screen. It is long: the machine may be busy.
@@ -90,9 +92,9 @@ func Open(t testing.TB, env []string, bin string, args ...string) *Console {
 	if err := c.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	go c.draw()
-	go func() { _, _ = io.Copy(tty, c.emu) }() // the terminal's own answers
-	go func() { c.done <- c.cmd.Wait() }()
+	guard.Go("console", nil, c.draw)
+	guard.Go("console", nil, func() { _, _ = io.Copy(tty, c.emu) }) // the terminal's own answers
+	guard.Go("console", nil, func() { c.done <- c.cmd.Wait() })
 	t.Cleanup(func() {
 		_ = c.cmd.Process.Kill()
 		_, _ = side.Close(), tty.Close()

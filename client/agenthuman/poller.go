@@ -9,6 +9,7 @@ import (
 	"gopkg.in/cenkalti/backoff.v1"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 )
 
 const (
@@ -57,7 +58,11 @@ func (b *poller) add(w *watcher) {
 		b.failed = nil
 		ctx, cancel := context.WithCancel(context.Background())
 		b.stop, b.stopped = cancel, make(chan struct{})
-		go b.run(ctx, b.stopped)
+		stopped := b.stopped
+		guard.Go("poller", nil, func() {
+			defer close(stopped)
+			b.run(ctx)
+		})
 	}
 	if b.failed != nil {
 		w.inbox.putOutage(*b.failed)
@@ -198,14 +203,13 @@ func (b *poller) due() time.Duration {
 }
 
 // run polls until ctx is done.
-func (b *poller) run(ctx context.Context, stopped chan<- struct{}) {
-	defer close(stopped)
+func (b *poller) run(ctx context.Context) {
 	delays := backoff.NewExponentialBackOff()
 	delays.InitialInterval, delays.MaxInterval, delays.MaxElapsedTime = minRetry, maxRetry, 0
 	failures := 0
 	var usageDue time.Time
 	for {
-		err := b.poll(ctx)
+		err := guard.Run("poller", func() error { return b.poll(ctx) })
 		if ctx.Err() != nil {
 			return
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 )
 
 // switchError says that the other channel is to be read from now on.
@@ -41,7 +42,8 @@ func (w *watcher) handleCommands(ctx context.Context, cancel context.CancelCause
 			return
 		}
 		defer func() { turn <- struct{}{} }()
-		if reason := suspicion.check(ctx); reason != nil {
+		reason := guard.Run("suspicion", func() error { return suspicion.check(ctx) })
+		if reason != nil {
 			cancel(reason)
 			return
 		}

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"lenswatch/client/guard"
 )
 
 // Refusal is why a request is not let through.
@@ -24,14 +26,17 @@ type Refusal struct {
 func (r *Refusal) Error() string { return r.Reason }
 
 // Handler lets those requests through to next that [Check] lets through, and answers the others with the
-// reason, as text.
+// reason, as text. A panic of next is answered with status 500.
 func Handler(next http.Handler, names ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if refused := Check(r, names...); refused != nil {
 			http.Error(w, refused.Reason, refused.Status)
 			return
 		}
-		next.ServeHTTP(w, r)
+		// The server's own net would print what the panic says, to the terminal.
+		if c := guard.Do("HTTP endpoint", func() { next.ServeHTTP(w, r) }); c != nil {
+			http.Error(w, c.Error(), http.StatusInternalServerError)
+		}
 	})
 }
 

@@ -66,6 +66,15 @@ func TestPagesAreRefusedAndProgramsAreNot(t *testing.T) {
 	}
 }
 
+func TestAPanicIsAnswered(t *testing.T) {
+	h := localhttp.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("PAYLOAD") }))
+	rec := httptest.NewRecorder()
+	h.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "http://127.0.0.1/", nil))
+	if rec.Code != http.StatusInternalServerError || strings.Contains(rec.Body.String(), "PAYLOAD") {
+		t.Errorf("HTTP %d: %s", rec.Code, rec.Body)
+	}
+}
+
 func TestLoopback(t *testing.T) {
 	for addr, want := range map[string]bool{"127.0.0.1:1": true, "127.8.8.8:1": true, "[::1]:1": true, "0.0.0.0:1": false, "192.0.2.1:1": false} {
 		a, err := net.ResolveTCPAddr("tcp", addr)

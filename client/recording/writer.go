@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"lenswatch/client/guard"
 )
 
 const (
@@ -103,8 +105,20 @@ func create(path string, now time.Time, o Options, open opener, items ...Item) (
 	}
 	w.report()
 	w.Put(items...)
-	go w.run()
+	guard.Go("recording", nil, func() {
+		defer close(w.done)
+		if c := guard.Do("recording", w.run); c != nil {
+			w.crashed(c)
+		}
+	})
 	return w, nil
+}
+
+// crashed ends the recording for a bug.
+func (w *Writer) crashed(c *guard.Crash) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.progress.Err = fmt.Errorf("record to %s: %w; nothing more is recorded, and what was written until then is good", w.progress.Path, c)
 }
 
 // Put writes items, later. If more waits for the disk than may, events are left out, and counted;
@@ -204,7 +218,6 @@ func (w *Writer) signal() {
 
 // run writes until Close.
 func (w *Writer) run() {
-	defer close(w.done)
 	flush := time.NewTicker(flushEvery)
 	defer flush.Stop()
 	for {

@@ -5,12 +5,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"slices"
 	"sync"
 	"time"
+
+	"lenswatch/client/guard"
 )
 
 // The errors of Create and Destroy.
@@ -127,12 +130,16 @@ func (s *Simulator) create(lensID string) (*session, error) {
 	sess := newSession(s, id, s.made, s.lenses[i])
 	s.sessions[id] = sess
 	s.wg.Add(1)
-	go func() {
+	guard.Go("simulated session", s.crashed, func() {
 		defer s.wg.Done()
 		sess.run()
-	}()
+	})
 	s.cfg.Log.Info("session created", "session", id, "lens", sess.lensName)
 	return sess, nil
+}
+
+func (s *Simulator) crashed(c *guard.Crash) {
+	s.cfg.Log.Error("crashed", "err", c, "stack", string(c.Stack))
 }
 
 // live counts the sessions that hold a runner. s.mu is held.
@@ -227,6 +234,7 @@ func (s *Simulator) pokeAll() {
 func (s *Simulator) Serve(l net.Listener) error {
 	srv := &http.Server{
 		Handler:           s.Handler(),
+		ErrorLog:          slog.NewLogLogger(s.cfg.Log.Handler(), slog.LevelWarn), // not on somebody's terminal
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		// net/http's Close does not wait for the goroutines of connections; ours does.
@@ -273,12 +281,12 @@ func (s *Simulator) Listen(addr string, allowRemote bool) (baseURL string, err e
 	if !s.enter() {
 		return "", errors.Join(ErrClosed, l.Close())
 	}
-	go func() {
+	guard.Go("simulator", s.crashed, func() {
 		defer s.wg.Done()
 		if err := s.Serve(l); err != nil && !errors.Is(err, ErrClosed) {
 			s.cfg.Log.Error("serving ended", "err", err)
 		}
-	}()
+	})
 	return "http://" + reachable(l.Addr()) + basePath, nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 )
 
 // Outcome is what became of one entry.
@@ -29,14 +30,14 @@ func (l *Ledger) Leave(ctx context.Context, services []client.Service, report fu
 	idle := l.idle
 	l.mu.Unlock()
 	var (
-		tasks   sync.WaitGroup
+		tasks   guard.Group
 		mu      sync.Mutex
 		started = map[string]bool{}
 	)
 	finish := func(e Entry) {
 		started[e.Intent] = true
-		tasks.Go(func() {
-			o := l.finish(ctx, services, e)
+		tasks.Go("destroy", func() {
+			o := l.tryFinish(ctx, services, e)
 			mu.Lock()
 			defer mu.Unlock()
 			out = append(out, o)
@@ -120,7 +121,7 @@ func (l *Ledger) Clean(ctx context.Context, svc client.Service, orphans []Entry)
 	out := make([]Outcome, len(orphans))
 	l.adopt(orphans)
 	foreign, err := foreignEntries(ctx, svc, orphans)
-	var tasks sync.WaitGroup
+	var tasks guard.Group
 	for i, e := range orphans {
 		switch {
 		case !e.at(svc):
@@ -130,11 +131,19 @@ func (l *Ledger) Clean(ctx context.Context, svc client.Service, orphans []Entry)
 		case foreign[e.Intent]:
 			out[i] = Outcome{Entry: e, Err: errors.New("this account has neither the session nor its lens; use the key of the account that it was made with")}
 		default:
-			tasks.Go(func() { out[i] = l.finish(ctx, []client.Service{svc}, e) })
+			tasks.Go("destroy", func() { out[i] = l.tryFinish(ctx, []client.Service{svc}, e) })
 		}
 	}
 	tasks.Wait()
 	return out
+}
+
+// tryFinish is finish, whose outcome is a crash if it panics: the session stays in the ledger.
+func (l *Ledger) tryFinish(ctx context.Context, services []client.Service, e Entry) (o Outcome) {
+	if c := guard.Do("destroy", func() { o = l.finish(ctx, services, e) }); c != nil {
+		return Outcome{Entry: e, Err: c}
+	}
+	return o
 }
 
 // adopt remembers entries of dead runs, so that they are taken out of the file when they are gone.

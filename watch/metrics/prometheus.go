@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"lenswatch/client/guard"
 	"lenswatch/client/localhttp"
 )
 
@@ -138,12 +139,12 @@ func Serve(addr string, snapshots *Snapshots) (*Server, error) {
 		Addr: l.Addr().String(), Remote: !localhttp.Loopback(l.Addr()), done: make(chan struct{}),
 		server: &http.Server{Handler: localhttp.Handler(mux, names...), ReadHeaderTimeout: 5 * time.Second, WriteTimeout: 30 * time.Second, MaxHeaderBytes: 16 << 10},
 	}
-	go func() {
+	guard.Go("metrics", nil, func() {
 		defer close(s.done)
-		if err := s.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := guard.Run("metrics", func() error { return s.server.Serve(l) }); !errors.Is(err, http.ErrServerClosed) {
 			s.err = err
 		}
-	}()
+	})
 	return s, nil
 }
 

@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+
+	"lenswatch/client/guard"
 )
 
 func main() {
@@ -46,7 +48,7 @@ func run(ctx context.Context, args []string, stderr io.Writer) error {
 	s := newService(log, cancel)
 	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	guard.Go("server", nil, func() { failed <- server.Serve(listener) })
 	select {
 	case err = <-failed:
 	case <-ctx.Done():

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"lenswatch/client/guard"
 	"lenswatch/client/sse"
 )
 
@@ -103,7 +104,7 @@ func newStream(p params, log *slog.Logger) (*stream, error) {
 
 // start connects, unless the stream was stopped before.
 func (st *stream) start() {
-	st.begun.Do(func() { go st.run() })
+	st.begun.Do(func() { guard.Go("stream", nil, st.run) })
 }
 
 // stop ends the stream and waits until it has ended.
