@@ -22,7 +22,9 @@ const createTimeout = time.Minute
 
 // createOptions are the flags of sessions create.
 type createOptions struct {
-	inputs []string
+	params []string
+	input  string
+	source inputOptions
 	output string
 }
 
@@ -34,12 +36,16 @@ func newCreate(env Env) *cobra.Command {
 		Long: `create starts a session of a lens, named by its id or by a name that no other lens has, and prints the session's id.
 The session stays open, and takes quota, until it is destroyed.
 
-Where a lens has to be told something, --input name=value tells it; "lenswatch lenses -o json" lists what, as fields.
-A value that is secret is never taken from an argument: set the environment variable LENSWATCH_INPUT_NAME (with
-the field's name in upper case), or write --input name=- and send the value on standard input.`,
+Where a lens has to be told something, --param name=value tells it; "lenswatch lenses -o json" lists what, as fields.
+--input makes the session read a file or a camera, as "lenswatch sessions set-input" does, and gives it an output if
+it has none.
+
+A value that is secret is never taken from an argument: set the environment variable LENSWATCH_PARAM_NAME (with
+the field's name in upper case), or write --param name=- and send the value on standard input.`,
 		Example: "lenswatch sessions create \"Activity Monitor\"\n" +
 			"session=$(lenswatch sessions create \"Activity Monitor\")\n" +
-			"lenswatch tail \"$session\"",
+			"lenswatch tail \"$session\"\n" +
+			"lenswatch sessions create \"Anomaly Detector\" --input trial.csv",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return usagef("create needs one lens: its id or its name")
@@ -54,7 +60,9 @@ the field's name in upper case), or write --input name=- and send the value on s
 			return create(cmd.Context(), env, o, args[0])
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.inputs, "input", nil, "lens parameter, as `name=value`; may be repeated; name=- reads standard input")
+	cmd.Flags().StringArrayVar(&o.params, "param", nil, "lens parameter, as `name=value`; may be repeated; name=- reads standard input")
+	cmd.Flags().StringVar(&o.input, "input", "", "make the session read this `input`: a csv, jsonl or mp4 file, file:ID, rtsp or an rtsp:// URL")
+	o.source.flags(cmd)
 	outputFlag(cmd, &o.output, "text", "json")
 	return cmd
 }
@@ -69,13 +77,14 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	if err != nil {
 		return cmp.Or(failed, err) // a service that did not answer may have it
 	}
-	inputs, err := readInputs(env, lens, o.inputs)
+	inputs, err := readParams(env, lens, o.params)
 	if err != nil {
 		return err
 	}
 	svc := services[slices.IndexFunc(services, func(s client.Service) bool { return s.Name() == lens.Service })]
 	ledger := openLedger(env)
 	defer ledger.Close()
+	whole := ctx // uploads take longer than the request that creates
 	ctx, cancel := context.WithTimeout(ctx, createTimeout)
 	defer cancel()
 	req := client.CreateRequest{LensID: lens.ID, Inputs: inputs}
@@ -93,46 +102,53 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 		fmt.Fprintf(env.Stderr, "lenswatch: the session is open, but that it is handed over was not written down: %s\n", client.Line1(err.Error()))
 	}
 	if o.output == "json" {
-		return writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
+		err = writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
+	} else {
+		_, err = fmt.Fprintln(env.Stdout, session.ID)
 	}
-	_, err = fmt.Fprintln(env.Stdout, session.ID)
-	return err
+	if err != nil || o.input == "" {
+		return err
+	}
+	if err := setInput(whole, env, svc, session.ID, o.input, o.source, true); err != nil {
+		return fmt.Errorf("session %s is open, without the input: %w", session.ID, err)
+	}
+	return nil
 }
 
-// readInputs puts together what the lens is told, from flags, environment and standard input.
-func readInputs(env Env, lens client.Lens, flags []string) (map[string]string, error) {
+// readParams puts together what the lens is told, from flags, environment and standard input.
+func readParams(env Env, lens client.Lens, flags []string) (map[string]string, error) {
 	inputs := map[string]string{}
 	for _, flag := range flags {
 		name, value, ok := strings.Cut(flag, "=")
 		if !ok {
-			return nil, usagef("--input is name=value") // what was typed may hold a secret
+			return nil, usagef("--param is name=value") // what was typed may hold a secret
 		}
 		i := slices.IndexFunc(lens.Fields, func(f client.Field) bool { return f.Name == name })
 		switch {
 		case i < 0:
-			return nil, usagef("--input: the lens %s has no field %q; it has %s", lens.Name, name, fieldNames(lens))
+			return nil, usagef("--param: the lens %s has no field %q; it has %s", lens.Name, name, fieldNames(lens))
 		case value == "-":
 			line, err := readLine(env.Stdin)
 			if err != nil {
-				return nil, usagef("--input %s=-: standard input holds no value: %w", name, err)
+				return nil, usagef("--param %s=-: standard input holds no value: %w", name, err)
 			}
 			value = line
 		case lens.Fields[i].Secret:
-			return nil, usagef("--input %s: a secret is not taken from an argument, where other users of this machine can read it; set %s, or write %s=- and send it on standard input",
-				name, inputVariable(name), name)
+			return nil, usagef("--param %s: a secret is not taken from an argument, where other users of this machine can read it; set %s, or write %s=- and send it on standard input",
+				name, paramVariable(name), name)
 		}
 		inputs[name] = value
 	}
 	for _, f := range lens.Fields {
 		if _, reported := inputs[f.Name]; !reported {
-			if value := cmp.Or(env.Getenv(inputVariable(f.Name)), f.Default); value != "" {
+			if value := cmp.Or(env.Getenv(paramVariable(f.Name)), f.Default); value != "" {
 				inputs[f.Name] = value
 			}
 		}
 		value := inputs[f.Name]
 		switch {
 		case value == "" && f.Required:
-			return nil, usagef("the lens %s has to be told %s: use --input %s=… or %s", lens.Name, cmp.Or(f.Label, f.Name), f.Name, inputVariable(f.Name))
+			return nil, usagef("the lens %s has to be told %s: use --param %s=… or %s", lens.Name, cmp.Or(f.Label, f.Name), f.Name, paramVariable(f.Name))
 		case value != "" && len(f.Options) > 0 && !slices.Contains(f.Options, value):
 			return nil, usagef("the field %s is one of %s", f.Name, strings.Join(f.Options, ", "))
 		}
@@ -151,9 +167,9 @@ func fieldNames(lens client.Lens) string {
 	return strings.Join(names, ", ")
 }
 
-// inputVariable is the environment variable with the value of a field.
-func inputVariable(field string) string {
-	return "LENSWATCH_INPUT_" + strings.Map(func(r rune) rune {
+// paramVariable is the environment variable with the value of a field.
+func paramVariable(field string) string {
+	return "LENSWATCH_PARAM_" + strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'

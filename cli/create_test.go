@@ -27,7 +27,7 @@ func TestInputs(t *testing.T) {
 		{name: "from standard input", flags: []string{"voice=high", "api-key=-"}, stdin: "s3cret\r\nmore\n", want: map[string]string{"voice": "high", "api-key": "s3cret"}},
 		{name: "from the environment, and a default", env: "s3cret", want: map[string]string{"voice": "low", "api-key": "s3cret"}},
 		{name: "no line end", flags: []string{"api-key=-"}, stdin: "s3cret", want: map[string]string{"voice": "low", "api-key": "s3cret"}},
-		{name: "a secret in an argument", flags: []string{"api-key=s3cret"}, fails: "LENSWATCH_INPUT_API_KEY"},
+		{name: "a secret in an argument", flags: []string{"api-key=s3cret"}, fails: "LENSWATCH_PARAM_API_KEY"},
 		{name: "an argument without a name", flags: []string{"s3cret"}, fails: "name=value"},
 		{name: "nothing on standard input", flags: []string{"api-key=-"}, fails: "holds no value"},
 		{name: "missing", fails: "has to be told key"},
@@ -36,12 +36,12 @@ func TestInputs(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			env := Env{Stdin: strings.NewReader(c.stdin), Getenv: func(name string) string {
-				if name == "LENSWATCH_INPUT_API_KEY" {
+				if name == "LENSWATCH_PARAM_API_KEY" {
 					return c.env
 				}
 				return ""
 			}}
-			got, err := readInputs(env, avatar, c.flags)
+			got, err := readParams(env, avatar, c.flags)
 			if c.fails == "" && (err != nil || !maps.Equal(got, c.want)) {
 				t.Errorf("%v, %v", got, err)
 			}

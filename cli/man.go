@@ -138,7 +138,7 @@ func variables() (out [][2]string) {
 		}
 	}
 	return append(out,
-		[2]string{inputVariable("NAME"), "what a new session is told for the field NAME of its lens; see sessions create"},
+		[2]string{paramVariable("NAME"), "what a new session is told for the field NAME of its lens; see sessions create"},
 		[2]string{"NO_COLOR", "if it is set, nothing is coloured"},
 		[2]string{"XDG_CONFIG_HOME, XDG_STATE_HOME", "folders of the files below"},
 	)

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 func newSessions(env Env) *cobra.Command {
@@ -32,6 +33,7 @@ func newSessions(env Env) *cobra.Command {
 	}
 	outputFlag(cmd, &output, "text", "json")
 	cmd.AddCommand(newCreate(env), newDestroy(env))
+	cmd.AddCommand(controlCommands(env)...)
 	return cmd
 }
 
@@ -50,7 +52,7 @@ type sessionJSON struct {
 	Ended      *time.Time `json:"ended"`
 	Expires    *time.Time `json:"expires"`
 	LastEvent  *time.Time `json:"last_event"`
-	Age        float64    `json:"age"`
+	Age        *float64   `json:"age"` // seconds; null if it is not known
 }
 
 func sessionOf(s client.Session, now time.Time) sessionJSON {
@@ -65,7 +67,7 @@ func sessionOf(s client.Session, now time.Time) sessionJSON {
 		Service: s.Service, ID: s.ID, LensID: s.LensID, LensName: s.LensName,
 		Status: s.Status.String(), StatusText: s.StatusText, Channel: s.Channel.String(),
 		Registered: when(s.Registered), Started: when(s.Started), Ended: when(s.Ended), Expires: when(s.Expires),
-		LastEvent: when(s.LastEvent), Age: s.Age(now).Seconds(),
+		LastEvent: when(s.LastEvent), Age: ageSeconds(s, now),
 	}
 }
 
@@ -92,7 +94,7 @@ func sessions(ctx context.Context, env Env, output string) error {
 	t := listing{columns: []column{{head: "ID"}, {head: "LENS", least: 10}, {head: "STATUS"}, {head: "AGE"},
 		{head: "OUTPUT BY", spare: 2}, {head: "SERVICE", spare: 1}}}
 	for _, s := range found {
-		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), s.Age(now).Round(time.Second).String(), s.Channel.String(), s.Service)
+		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), ageText(s, now), s.Channel.String(), s.Service)
 	}
 	return cmp.Or(t.write(env), failed)
 }
@@ -103,6 +105,22 @@ func statusOf(s client.Session) string {
 		return s.StatusText
 	}
 	return s.Status.String()
+}
+
+// ageSeconds is a session's age in seconds, nil if it is not known.
+func ageSeconds(s client.Session, now time.Time) *float64 {
+	age := s.Age(now).Seconds()
+	if age == 0 {
+		return nil
+	}
+	return &age
+}
+
+func ageText(s client.Session, now time.Time) string {
+	if age := s.Age(now); age > 0 {
+		return units.Duration(age.Truncate(time.Second))
+	}
+	return "–"
 }
 
 // allSessions asks all services for their sessions, and names what these run. The error is the

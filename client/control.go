@@ -73,6 +73,26 @@ type Validation struct {
 	Problems string // what is wrong, one line, cleaned; empty if nothing is
 }
 
+// Recorder is a Service that shows all that it knows of a session.
+type Recorder interface {
+	// Record asks for everything that the service reports of a session.
+	Record(ctx context.Context, id string) (Record, error)
+}
+
+// Record is everything that a service reports of a session, whether lenswatch knows what it means or not.
+type Record struct {
+	Fields []RecordField
+	// Raw is the record as received, JSON, without API keys.
+	Raw []byte
+}
+
+// RecordField is one member of a [Record].
+type RecordField struct {
+	Group string // "session", "streams", "counters", "times", "runner", "other"
+	Name  string // as the service calls it
+	Value string // for a person, one line, clean; "–" for what is null or empty
+}
+
 // FileStore is a Service that holds files for its sessions to read.
 type FileStore interface {
 	// Files lists what is stored.

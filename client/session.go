@@ -127,14 +127,20 @@ func (c Counters) merge(newer Counters) Counters {
 	return newer
 }
 
-// Age is how long the session has existed, by the best figure that was told; zero if none was.
+// Age is how long the session has existed, zero if nothing that was reported says so. It stops when the session ends: the
+// service's own duration counts then, or the end, or the last change of its record.
 func (s Session) Age(now time.Time) time.Duration {
 	end := now
-	if !s.Ended.IsZero() {
-		end = s.Ended
+	if s.Status.Final() || !s.Ended.IsZero() {
+		if s.Duration > 0 {
+			return s.Duration
+		}
+		if end = s.Ended; end.IsZero() {
+			end = s.LastUpdate
+		}
 	}
 	for _, t := range []time.Time{s.Registered, s.Started} {
-		if !t.IsZero() {
+		if !t.IsZero() && !end.IsZero() {
 			return max(0, end.Sub(t))
 		}
 	}

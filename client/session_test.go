@@ -88,14 +88,17 @@ func TestAge(t *testing.T) {
 		s    Session
 		want time.Duration
 	}{
-		"nothing known":       {Session{}, 0},
-		"registered":          {Session{Registered: now.Add(-time.Hour), Started: now.Add(-time.Minute)}, time.Hour},
-		"started":             {Session{Started: now.Add(-time.Minute)}, time.Minute},
-		"ended":               {Session{Registered: now.Add(-time.Hour), Ended: now.Add(-time.Minute)}, 59 * time.Minute},
-		"in the future":       {Session{Registered: now.Add(time.Hour)}, 0},
-		"duration":            {Session{Duration: time.Minute, Fetched: now.Add(-time.Second)}, 61 * time.Second},
-		"duration of a final": {Session{Duration: time.Minute, Fetched: now.Add(-time.Hour), Status: StatusStale}, time.Minute},
-		"duration, no clock":  {Session{Duration: time.Minute}, time.Minute},
+		"nothing known":           {Session{}, 0},
+		"registered":              {Session{Registered: now.Add(-time.Hour), Started: now.Add(-time.Minute)}, time.Hour},
+		"started":                 {Session{Started: now.Add(-time.Minute)}, time.Minute},
+		"ended":                   {Session{Registered: now.Add(-time.Hour), Ended: now.Add(-time.Minute)}, 59 * time.Minute},
+		"in the future":           {Session{Registered: now.Add(time.Hour)}, 0},
+		"duration":                {Session{Duration: time.Minute, Fetched: now.Add(-time.Second)}, 61 * time.Second},
+		"duration of a final":     {Session{Duration: time.Minute, Fetched: now.Add(-time.Hour), Status: StatusStale}, time.Minute},
+		"the service's duration":  {Session{Registered: now.Add(-time.Hour), Duration: time.Minute, Status: StatusDestroyed}, time.Minute},
+		"a final record's change": {Session{Registered: now.Add(-time.Hour), LastUpdate: now.Add(-30 * time.Minute), Status: StatusFailed}, 30 * time.Minute},
+		"an end without a time":   {Session{Registered: now.Add(-time.Hour), Status: StatusDestroyed}, 0},
+		"duration, no clock":      {Session{Duration: time.Minute}, time.Minute},
 	} {
 		if got := c.s.Age(now); got != c.want {
 			t.Errorf("%s: %v, want %v", name, got, c.want)

@@ -1,0 +1,265 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/client/localfile"
+	"lenswatch/watch/pipeline"
+)
+
+const (
+	// controlTimeout bounds one act on a session, but for uploads.
+	controlTimeout = 2 * time.Minute
+	// rtspVariable is the environment variable with a camera's URL.
+	rtspVariable = "LENSWATCH_RTSP_URL"
+)
+
+// controlCommands are the commands that act on one session.
+func controlCommands(env Env) []*cobra.Command {
+	return []*cobra.Command{newShow(env), newSetOutput(env), newSetInput(env), newSetFocus(env), newValidate(env), newFeed(env)}
+}
+
+// sessionCommand is a command about one session of a service that can be acted on.
+func sessionCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc client.Service, id string, rest []string) error) *cobra.Command {
+	c.ValidArgsFunction = completeSessions(env)
+	c.RunE = func(cmd *cobra.Command, args []string) error {
+		services, err := services(cmd.Context(), env)
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), serviceOf(services, args[0]), args[0], args[1:])
+	}
+	return c
+}
+
+// oneSession takes a session's id and n more arguments.
+func oneSession(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != n+1 {
+			return usagef("%s needs %s", cmd.CommandPath(), what)
+		}
+		return checkIDs(args[:1])
+	}
+}
+
+func controller(svc client.Service) (client.Controller, error) {
+	c, ok := svc.(client.Controller)
+	if !ok {
+		return nil, &client.Error{Op: "act on session", Kind: client.ErrRequest, Message: "sessions of " + svc.Name() + " take neither input nor output"}
+	}
+	return c, nil
+}
+
+func newSetOutput(env Env) *cobra.Command {
+	return sessionCommand(env, &cobra.Command{
+		Use:     "set-output session",
+		Short:   "Give a session an output stream that lenswatch can read",
+		Long:    "set-output binds a Server-Sent Events writer to a session that has no output. A session that has one is left alone.",
+		Example: "lenswatch sessions set-output lsn-251207a89f948ed4e30d8f80aaba77",
+		Args:    oneSession(0, "the id of a session"),
+	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
+		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+		defer cancel()
+		return pipeline.Run(ctx, svc, id, pipeline.Plan{Output: true}, printProgress(env))
+	})
+}
+
+func newSetInput(env Env) *cobra.Command {
+	var o inputOptions
+	c := sessionCommand(env, &cobra.Command{
+		Use:   "set-input session input",
+		Short: "Make a session read a file or a camera",
+		Long: `set-input makes a session read an input, in place of the one that it has:
+
+  trial.csv      a local csv, jsonl or mp4 file, which is uploaded first
+  file:ID        a file that the account has already
+  rtsp           a camera whose URL is in ` + rtspVariable + `
+  rtsp://...     a camera, if its URL holds no password`,
+		Example: "lenswatch sessions set-input lsn-251207a89f948ed4e30d8f80aaba77 trial.csv",
+		Args:    oneSession(1, "the id of a session, and an input"),
+	}, func(ctx context.Context, svc client.Service, id string, rest []string) error {
+		return setInput(ctx, env, svc, id, rest[0], o, false)
+	})
+	o.flags(c)
+	return c
+}
+
+// inputOptions are the flags of an input.
+type inputOptions struct {
+	loop         bool
+	window, step int
+}
+
+func (o *inputOptions) flags(c *cobra.Command) {
+	c.Flags().BoolVar(&o.loop, "loop", false, "read a csv file again from its start when it ends")
+	c.Flags().IntVar(&o.window, "window", 0, "`rows` of a csv file per inference; 0 leaves it to the lens")
+	c.Flags().IntVar(&o.step, "step", 0, "`rows` of a csv file from one inference to the next; 0 leaves it to the lens")
+}
+
+// setInput makes a session read an input, and gives it an output first if asked to. The session's stream is opened
+// before the input is set, as results that nobody reads may be lost.
+func setInput(ctx context.Context, env Env, svc client.Service, id, source string, o inputOptions, output bool) error {
+	plan, closeFile, err := planInput(env, source, o)
+	if err != nil {
+		return err
+	}
+	defer closeFile()
+	plan.Output = output
+	plan.Opened = func(ctx context.Context) error { return streamOpens(ctx, svc, id) }
+	return pipeline.Run(ctx, svc, id, plan, printProgress(env))
+}
+
+// planInput reads what an input is called on the command line. The returned function closes its file.
+func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), error) {
+	none := func() {}
+	in := &client.Input{Loop: o.loop, Window: o.window, Step: o.step}
+	switch {
+	case source == "rtsp":
+		if in.URL = env.Getenv(rtspVariable); in.URL == "" {
+			return pipeline.Plan{}, none, usagef("input rtsp needs the camera's URL in %s", rtspVariable)
+		}
+		in.Kind = client.InputRTSP
+		return pipeline.Plan{Input: in}, none, nil
+	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
+		u, err := url.Parse(source)
+		if err != nil || u.User != nil {
+			return pipeline.Plan{}, none, usagef("a camera's user name and password are not taken from an argument, where other users of this machine can read them; set %s and use the input rtsp", rtspVariable)
+		}
+		in.Kind, in.URL = client.InputRTSP, source
+		return pipeline.Plan{Input: in}, none, nil
+	case strings.HasPrefix(source, "file:"):
+		in.FileID = strings.TrimPrefix(source, "file:")
+		kind, known := pipeline.KindOf(in.FileID)
+		if !known {
+			return pipeline.Plan{}, none, usagef("%q is no csv, jsonl or mp4 file", in.FileID)
+		}
+		in.Kind = kind
+		return pipeline.Plan{Input: in}, none, nil
+	}
+	if _, known := pipeline.KindOf(source); !known {
+		return pipeline.Plan{}, none, usagef("input %q is no csv, jsonl or mp4 file, no file:ID and no camera", source)
+	}
+	f, size, err := openInput(source)
+	if err != nil {
+		return pipeline.Plan{}, none, err
+	}
+	return pipeline.Plan{Input: in, File: &pipeline.File{Name: filepath.Base(source), Size: size, Content: f}}, func() { f.Close() }, nil
+}
+
+// openInput opens a file to be sent.
+func openInput(path string) (*os.File, int64, error) {
+	f, err := localfile.Open(path)
+	if err != nil {
+		return nil, 0, fileError(err)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, 0, err
+	}
+	return f, info.Size(), nil
+}
+
+// streamOpens waits until a session's stream is open.
+func streamOpens(ctx context.Context, svc client.Service, id string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	opened := false
+	err := svc.Watch(ctx, id, client.WatchOptions{}, func(ev client.Event) {
+		if ev.Kind == client.KindStart {
+			opened = true
+			cancel()
+		}
+	})
+	if opened {
+		return nil
+	}
+	return err
+}
+
+// printProgress writes each step to standard error.
+func printProgress(env Env) func(pipeline.Progress) {
+	return func(p pipeline.Progress) { fmt.Fprintf(env.Stderr, "lenswatch: %s\n", p.Text) }
+}
+
+func newSetFocus(env Env) *cobra.Command {
+	var instruction, focus string
+	c := &cobra.Command{
+		Use:   "set-focus session [focus]",
+		Short: "Show or change what a session's model is asked",
+		Long: `set-focus changes the focus of a running session, and with --instruction its instruction. Without either it
+prints both. Results from then on answer the new question.`,
+		Example: "lenswatch sessions set-focus lsn-251207a89f948ed4e30d8f80aaba77\n" +
+			"lenswatch sessions set-focus \"$session\" \"Only forklifts.\"",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) < 1 || len(args) > 2 {
+				return usagef("%s needs the id of a session, and at most one focus", cmd.CommandPath())
+			}
+			return checkIDs(args[:1])
+		},
+	}
+	c.Flags().StringVar(&instruction, "instruction", "", "change the `instruction` too")
+	return sessionCommand(env, c, func(ctx context.Context, svc client.Service, id string, rest []string) error {
+		control, err := controller(svc)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+		defer cancel()
+		var change client.QuestionChange
+		if len(rest) > 0 {
+			focus = rest[0]
+			change.Focus = &focus
+		}
+		if c.Flags().Changed("instruction") {
+			change.Instruction = &instruction
+		}
+		if change != (client.QuestionChange{}) {
+			if err := control.SetQuestion(ctx, id, change); err != nil {
+				return err
+			}
+		}
+		q, err := control.Question(ctx, id)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(env.Stdout, "instruction  %s\nfocus        %s\n", client.Line1(q.Instruction), client.Line1(q.Focus))
+		return err
+	})
+}
+
+func newValidate(env Env) *cobra.Command {
+	return sessionCommand(env, &cobra.Command{
+		Use:     "validate session",
+		Short:   "Ask a session whether its configuration is complete",
+		Long:    "validate prints what the session says is wrong with its configuration, and ends with 3 if anything is.",
+		Example: "lenswatch sessions validate lsn-251207a89f948ed4e30d8f80aaba77",
+		Args:    oneSession(0, "the id of a session"),
+	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
+		control, err := controller(svc)
+		if err != nil {
+			return err
+		}
+		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+		defer cancel()
+		v, err := control.Validate(ctx, id)
+		switch {
+		case err != nil:
+			return err
+		case !v.Valid:
+			fmt.Fprintf(env.Stdout, "%s is not valid: %s\n", id, v.Problems)
+			return diagnosed{v.Problems, errStalled}
+		}
+		_, err = fmt.Fprintf(env.Stdout, "%s is valid\n", id)
+		return err
+	})
+}
