@@ -9,6 +9,6 @@ import (
 
 func main() {
 	env := cli.System()
-	env.Signals = cli.NotifySignals()
+	env.Signals = cli.NotifySignals(env)
 	os.Exit(cli.Main(env.Signals.Context(), env, os.Args[1:]))
 }

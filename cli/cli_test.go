@@ -55,7 +55,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(suite{m}, map[string]func(){
 		"lenswatch": func() {
 			env := cli.System()
-			env.Signals = cli.NotifySignals()
+			env.Signals = cli.NotifySignals(env)
 			env.Keyring = fileKeyring(os.Getenv("TEST_KEYRING"))
 			os.Exit(cli.Main(env.Signals.Context(), env, os.Args[1:]))
 		},

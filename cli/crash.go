@@ -134,7 +134,7 @@ func (l *crashLog) report(c *guard.Crash) (path string, err error) {
 	}
 	now, v := time.Now(), buildVersion()
 	text := fmt.Sprintf("lenswatch %s, commit %s, %s %s/%s\n%s\npanic in %s: %s\n\n%s",
-		v.Version, v.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, now.UTC().Format(time.RFC3339), c.Where, c.Value, c.Stack)
+		v.Version, v.Commit, runtime.Version(), runtime.GOOS, runtime.GOARCH, now.UTC().Format(time.RFC3339), c.Where, c.Value, withoutArguments(c.Stack))
 	path, err = writeCrash(l.env, now, text)
 	l.written[c] = path
 	return path, err

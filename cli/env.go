@@ -30,12 +30,20 @@ type Env struct {
 	crashes  *crashLog // of this run; newRoot sets it
 }
 
-// System is the Env of this process.
+// System is the Env of this process. It takes the keys out of the process's own environment, so that no
+// program that lenswatch starts inherits one, whichever library starts it.
 func System() Env {
+	environ, keys := os.Environ(), config.TakeKeys()
+	getenv := func(name string) string {
+		if key, ok := keys[name]; ok {
+			return key
+		}
+		return os.Getenv(name)
+	}
 	return Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, Environ: os.Environ(),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: getenv, Environ: environ,
 		GOOS:    runtime.GOOS,
-		Keyring: config.SystemKeyring{Getenv: os.Getenv, GOOS: runtime.GOOS, Exists: exists},
+		Keyring: config.SystemKeyring{Getenv: getenv, GOOS: runtime.GOOS, Exists: exists},
 	}
 }
 

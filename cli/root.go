@@ -31,7 +31,7 @@ func Main(ctx context.Context, env Env, args []string) int {
 			fmt.Fprintf(env.Stderr, "lenswatch: a bug ended a part of this run; crash report (no user data): %s\n", path)
 		}
 	}
-	return ExitCode(err)
+	return env.Signals.exitCode(ExitCode(err), env.Stderr)
 }
 
 // printError writes an error and what can be done about it. Nothing is printed for what is no

@@ -20,13 +20,15 @@ type Signals struct {
 	mu      sync.Mutex
 	leaving bool
 	termed  bool
+	quit    string // what is to be said of SIGQUIT; empty if there was none
 }
 
-// NotifySignals takes over SIGINT, SIGTERM and SIGHUP of this process, for good. A reader that goes
+// NotifySignals takes over SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process, for good. A reader that goes
 // away, as head does, is no reason to be killed: what is written to it then fails, which [ExitCode]
 // calls an end.
-func NotifySignals() *Signals {
+func NotifySignals(env Env) *Signals {
 	s := newSignals()
+	s.notifyQuit(env)
 	// Notified, not ignored: the programs that lenswatch starts would inherit that.
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGPIPE)
 	c := make(chan os.Signal, 8)

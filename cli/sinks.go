@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/watch"
 	"lenswatch/watch/metrics"
@@ -89,6 +90,7 @@ func (o *sinkOptions) open(ctx context.Context, b *sinks, store *watch.Store) (e
 			return fmt.Errorf("--otlp: %w", err)
 		}
 	}
+	config.TakeCollectorKeys()
 	if o.record.file != "" {
 		if b.recorder, err = recorder.Start(o.record.file, o.record.options(), store); err != nil {
 			return fileError(fmt.Errorf("--record: %w", err))

@@ -17,8 +17,9 @@ const commandLimit = 10 * time.Second
 // errTooMuch: a command printed more than any key is long.
 var errTooMuch = errors.New("it printed more than a key is long")
 
-// Shell runs commands by the system's shell: sh -c, on Windows cmd /C. A command has no input, what
-// it writes to its standard error goes to stderr, and it has 10 s.
+// Shell runs commands by the system's shell: sh -c, on Windows cmd /C. A command has no input and no
+// key in its environment, what it writes to its standard error goes to stderr, and it has 10 s. What it
+// has started ends with it.
 func Shell(environ []string, stderr io.Writer) func(ctx context.Context, command string) (string, error) {
 	return shell(environ, stderr, commandLimit)
 }
@@ -36,8 +37,10 @@ func shell(environ []string, stderr io.Writer, limit time.Duration) func(ctx con
 		// What the command has started may hold the pipe open after it was ended itself.
 		cmd.WaitDelay = time.Second
 		var out bounded
-		cmd.Env, cmd.Stdout, cmd.Stderr = environ, &out, stderr
+		cmd.Env, cmd.Stdout, cmd.Stderr = ChildEnviron(environ), &out, stderr
+		end := ownGroup(cmd)
 		err := cmd.Run()
+		end()
 		switch {
 		case out.over:
 			return "", errTooMuch

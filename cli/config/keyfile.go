@@ -37,6 +37,9 @@ func readKeyFile(ctx context.Context, a Account) (string, error) {
 		return "", noKey(a, fmt.Sprintf("others may read %s (mode %04o), so lenswatch does not; run: chmod 600 %q",
 			a.File, info.Mode().Perm(), a.File))
 	}
+	if err := localfile.Own(a.File, info); err != nil {
+		return "", noKey(a, err.Error())
+	}
 	data, err := localfile.ReadFrom(ctx, f, maxKey)
 	switch {
 	case errors.Is(err, localfile.ErrTooLarge):

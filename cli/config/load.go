@@ -83,7 +83,7 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 	if s.File == os.DevNull {
 		return nil // which is how to say none
 	}
-	data, err := localfile.Read(ctx, s.File, maxFile)
+	data, foreign, err := readSettings(ctx, s.File)
 	if n := bytes.Count(data, []byte("=")) + bytes.Count(data, []byte("[")); n > maxEntries {
 		err = fmt.Errorf("%s sets more than %d things, which no settings file does", s.File, maxEntries)
 	}
@@ -101,6 +101,10 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 	var errs []error
 	for _, e := range entries(data) {
 		at := Source{Kind: FromFile, Name: s.File, Line: e.line}
+		if set, ok := find(strings.Join(e.path, ".")); ok && set.secret && foreign != nil {
+			errs = append(errs, &Error{at, fmt.Errorf("the command is not run: %w", foreign)})
+			continue
+		}
 		if err := s.apply(e.path, lookUp(tree, e.path), at); err != nil {
 			errs = append(errs, &Error{at, err})
 		}
@@ -217,3 +221,23 @@ func (s *Settings) overrideBy(errs []error, t setting, v string, at Source) []er
 	s.sources[t.name] = at
 	return errs
 }
+
+// readSettings reads a settings file. foreign is why commands in it are not run: other users than this one
+// and the machine's administrator may have written them.
+func readSettings(ctx context.Context, path string) (data []byte, foreign, err error) {
+	f, err := localfile.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = f.Close() }() // it was only read
+	info, err := f.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err = localfile.ReadFrom(ctx, f, maxFile)
+	return data, localfile.Own(path, info, administrator), err
+}
+
+// administrator is the user id of root, who can change everything anyway; some systems store what a person
+// has set in files of root's.
+const administrator = 0

@@ -1,10 +1,11 @@
 package config
 
 import (
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"lenswatch/client/rest"
 )
 
 // Line is a setting as `config show` tells it.
@@ -15,7 +16,7 @@ type Line struct {
 }
 
 // Lines lists every setting with its value and where it came from. Of a command it says only that
-// it is set, and a password in an endpoint is left out.
+// it is set. What may be a secret in an endpoint is left out: user name, password, query.
 func (s *Settings) Lines() (out []Line) {
 	for _, t := range table() {
 		value := t.text(&s.Config)
@@ -23,8 +24,8 @@ func (s *Settings) Lines() (out []Line) {
 		case *string:
 			if t.secret && *field != "" {
 				value = "(set)"
-			} else if u, err := url.Parse(*field); err == nil && u.User != nil {
-				value = strconv.Quote(u.Redacted())
+			} else if strings.HasSuffix(t.name, "endpoint") {
+				value = strconv.Quote(rest.MaskURL(*field)) // also of one that is refused
 			}
 		}
 		out = append(out, Line{t.name, value, s.Source(t.name).String()})

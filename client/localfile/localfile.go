@@ -17,6 +17,9 @@ import (
 // ErrNotRegular: the name is that of something else than a regular file.
 var ErrNotRegular = errors.New("it is not a regular file")
 
+// ErrNotOwn: the file belongs to somebody else, or somebody else may write it.
+var ErrNotOwn = errors.New("another user controls this file")
+
 // ErrTooLarge: the file is larger than the bound.
 var ErrTooLarge = errors.New("the file is too large")
 

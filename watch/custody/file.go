@@ -55,6 +55,13 @@ func read(path string) ([]Entry, error) {
 		return nil, fmt.Errorf("%w: %w", ErrLedger, err)
 	}
 	defer f.Close()
+	info, err := f.Stat()
+	if err == nil {
+		err = localfile.Own(path, info) // it says what may be destroyed
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrLedger, err)
+	}
 	data, err := io.ReadAll(io.LimitReader(f, maxFile))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrLedger, err)
