@@ -61,7 +61,7 @@ The section ` + "`[keys]`" + ` gives actions other keys: a name and a list, such
 of the old ones, in every mode that has the action; in a mode in which text is typed, characters stay text. An empty list
 leaves an action to the palette. A key that has two meanings in one mode is an error, and ctrl+c always leaves. The names:
 
-` + "`" + strings.Join(ui.ActionNames(), "`, `") + "`" + `
+` + "`" + strings.Join(ui.DefaultKeys().Names(), "`, `") + "`" + `
 
 ## API keys
 

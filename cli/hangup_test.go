@@ -39,7 +39,7 @@ func TestTerminalGoesWithoutASignal(t *testing.T) {
 	v.press(t, "c")
 	v.wait(t, "Create a session")
 	v.press(t, "activity\r")
-	v.wait(t, "mine")
+	v.wait(t, "yours")
 	v.close()
 	ended := make(chan struct{})
 	go func() { defer close(ended); _ = v.cmd.Wait() }()

@@ -154,7 +154,7 @@ func killed(t *testing.T, i int) {
 	stage := "creating"
 	v.press(t, "\r")
 	if i%3 > 0 {
-		v.wait(t, "mine") // the renderer may write "Created" in parts
+		v.wait(t, "yours") // the renderer may write "Created" in parts
 		stage = "watching"
 	}
 	if i%3 == 2 {

@@ -21,10 +21,10 @@ func TestDemoOnATerminal(t *testing.T) {
 	c.Wait("lenswatch demo", "Sessions", "live", "/s")
 	c.Wait("Avatar") // the session of AgentHuman stands beside the lenses
 	c.Press("c")
-	c.Wait("Create a session", "output by SSE")
+	c.Wait("Create a session", "mailbox")
 	c.Press("activity")
 	c.Press("\r")
-	c.Wait("Created", "mine")
+	c.Wait("Created", "yours")
 	c.Press("q")
 	c.Wait("still running")
 	c.Press("\r")
@@ -41,7 +41,7 @@ func TestCreateWatchDestroyOverTheSocket(t *testing.T) {
 	key := strings.TrimPrefix(env[1], "ATAI_API_KEY=")
 
 	c := console.Open(t, env, program.Path(t))
-	c.Wait("No session is open")
+	c.Wait("No open sessions")
 	c.Press("c")
 	c.Wait("Create a session", "Activity")
 	c.Press("activity\r")

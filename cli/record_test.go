@@ -27,7 +27,7 @@ func TestScreenRecordsAndReplays(t *testing.T) {
 	c = console.Open(t, nil, bin, "replay", file, "--max")
 	c.Wait("lenswatch replay demo.ndjson.zst", "end", "Activity Monitor", "connected")
 	c.Press("c")
-	c.Wait("This is a recording: that key is for live sessions.")
+	c.Wait("Not available while replaying.")
 	if err := c.Signal(os.Interrupt); err != nil {
 		t.Fatal(err)
 	}

@@ -110,7 +110,7 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	}
 	playing, cancel := context.WithCancel(ctx)
 	defer cancel()
-	model := ui.New(playing, player, opts)
+	model := ui.NewReplay(playing, player, opts)
 	sh := s.runProgram(ctx, model)
 	ended := sh.dog.wait(sh.ended)
 	cancel()

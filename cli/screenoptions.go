@@ -6,6 +6,8 @@ import (
 	"lenswatch/cli/config"
 	"lenswatch/theme"
 	"lenswatch/ui"
+	"lenswatch/ui/eventline"
+	"lenswatch/ui/layout"
 )
 
 // screenOptions is how the screen is, by the settings and by what was arranged before.
@@ -39,7 +41,7 @@ func (s screen) savedViewState(cfg *config.Settings) (a ui.ViewState) {
 	}
 	set := func(name string) bool { return cfg.Source(name).Kind != config.FromDefault }
 	if set("panes.timestamps") {
-		a.Stamps, _ = ui.ParseStamps(cfg.Panes.Timestamps) // the settings allow no other word
+		a.Stamps, _ = eventline.ParseStamps(cfg.Panes.Timestamps) // the settings allow no other word
 	}
 	if set("panes.mouse") {
 		a.NoMouse = !cfg.Panes.Mouse
@@ -73,7 +75,7 @@ func background(theme string) ui.Background {
 }
 
 // paneOf finds a pane by its word in the settings.
-func paneOf(word string) ui.Pane {
-	panes := []string{ui.PaneSessions: "sessions", ui.PaneResults: "results", ui.PaneLogs: "logs", ui.PaneHealth: "health"}
-	return ui.Pane(max(slices.Index(panes, word), 0))
+func paneOf(word string) layout.Pane {
+	panes := []string{layout.Sessions: "sessions", layout.Results: "results", layout.Logs: "logs", layout.Health: "health"}
+	return layout.Pane(max(slices.Index(panes, word), 0))
 }

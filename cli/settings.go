@@ -10,6 +10,7 @@ import (
 	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/ui"
+	"lenswatch/ui/action"
 )
 
 // settings are those of one run, read when they are first asked for: commands that need none, such
@@ -59,18 +60,18 @@ func (e Env) withoutBrokenFile() (notice string, err error) {
 }
 
 // keyMap is the keys of the screen, with those that the settings change.
-func (e Env) keyMap() (ui.KeyMap, error) {
-	keys := ui.DefaultKeyMap()
+func (e Env) keyMap() (action.Keys, error) {
+	keys := ui.DefaultKeys()
 	s, err := e.config()
 	if err != nil {
 		return keys, err
 	}
-	var wrong *ui.BindingError
+	var wrong *action.BindingError
 	err = keys.Rebind(s.Keys)
 	if !errors.As(err, &wrong) {
 		return keys, err
 	}
-	if near := config.Nearest(wrong.Action, ui.ActionNames()); wrong.Unknown && near != "" {
+	if near := config.Nearest(wrong.Action, keys.Names()); wrong.Unknown && near != "" {
 		err = fmt.Errorf("%w; did you mean %q?", err, near)
 	}
 	return keys, usageError{&config.Error{Source: s.Source("keys." + wrong.Action), Err: err}}

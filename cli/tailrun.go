@@ -96,7 +96,7 @@ func (t *tailer) run(services []client.Service) error {
 	defer t.closeOutputs()
 	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval, Crashed: t.env.crashes.add})
 	defer hub.Close()
-	t.store = watch.NewStore(services, watch.NoHistory)
+	t.store = watch.NewStore(watch.InfoOf(services), watch.NoHistory)
 	var err error
 	t.store.SetThresholds(t.thresholds)
 	if t.sinks, err = t.opts.sinks.start(ctx, t.store, noticeWriter(t.notice)); err != nil {

@@ -121,7 +121,7 @@ func New(o Options) Theme {
 // asciiFor is what stands for the characters that sentences, figures, sparklines and large letters
 // have: pairs of one cell each.
 var asciiFor = []string{
-	"…", "~", "–", "-", "µ", "u", "↑", "^", "↓", "v", "←", "<", "→", ">",
+	"…", "~", "–", "-", "·", "-", "×", "x", "µ", "u", "↑", "^", "↓", "v", "←", "<", "→", ">",
 	"▁", "_", "▂", ".", "▃", ":", "▄", "-", "▅", "=", "▆", "+", "▇", "*", "█", "#",
 	"▘", "'", "▝", "'", "▀", "^", "▖", ".", "▌", "[", "▞", "/", "▛", "P", "▗", ".", "▚", "\\", "▐", "]", "▜", "7", "▙", "L", "▟", "J",
 }

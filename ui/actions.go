@@ -1,374 +1,201 @@
 package ui
 
 import (
-	"errors"
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
-	"lenswatch/client"
-	"lenswatch/watch"
-	"lenswatch/watch/custody"
-	"lenswatch/watch/health"
+	"lenswatch/ui/action"
+	"lenswatch/ui/layout"
 )
 
-// do carries out an action of the main screen.
-func (m *Model) do(a Action) tea.Cmd {
-	switch a {
-	case ActNone:
-	case ActQuit:
-		return m.quit()
-	case ActInterrupt:
-		return tea.Interrupt
-	case ActSuspend:
-		return tea.Suspend
-	case ActCopyText:
-		return m.copyText()
-	case ActCopyJSON:
-		return m.copyJSON()
-	case ActCopyCurl:
-		return m.copyCurl()
-	case ActRecord:
-		return m.toggleRecord()
-	default:
-		if d := m.opened(a); d != nil {
-			m.show(d)
-			return nil
-		}
-		if cmd, ok := m.play(a); ok {
-			return cmd
-		}
-		if !m.changeLayout(a) && !m.actOnSession(a) {
-			m.actInList(a)
-		}
+// The modes of what is typed into above a list, and of what is only looked at.
+const (
+	choosing = action.PickLens | action.FindSession | action.PaletteMode
+	asking   = choosing | action.Prompt | action.AttachMode | action.ConfirmID | action.Parameters
+)
+
+type rows = []action.Row[*Model]
+
+// actions is the one table of all that a person may do. Keys, footer, help, palette, the settings and docs/keys.md are
+// projections of it, in its order.
+func actions() action.Table[*Model] {
+	var t rows
+	for _, part := range []rows{sessionActions(), moveActions(), listActions(), layoutActions(), replayActions(), programActions(), dialogActions()} {
+		t = append(t, part...)
 	}
-	return nil
+	return t
 }
 
-// opened is the dialog that an action opens, nil if it opens none.
-func (m *Model) opened(a Action) dialog {
-	switch a {
-	case ActCreate:
-		return newPicker(m.shared)
-	case ActAttach:
-		return newAttach(m.shared)
-	case ActSwitch:
-		return newSwitcher(m.shared)
-	case ActDiagnosis:
-		return &diagnosis{}
-	case ActPalette:
-		return newPalette(m.keys)
-	case ActToggles:
-		return &toggles{list: m.list()}
-	}
-	return nil
-}
+// DefaultKeys are the keys that lenswatch starts with.
+func DefaultKeys() action.Keys { return actions().Keys() }
 
-// actOnSession carries out an action that is about which session is looked at, or about that one.
-func (m *Model) actOnSession(a Action) bool {
-	switch a {
-	case ActNextSession:
-		m.picked.step(1)
-		m.sync()
-	case ActPrevSession:
-		m.picked.step(-1)
-		m.sync()
-	case ActAllSessions:
-		m.picked.choose("")
-		m.sync()
-	case ActPresent:
-		m.present()
-	case ActDestroy:
-		m.askDestroy()
-	case ActDestroyOwn:
-		m.askDestroyOwn()
-	case ActReconnect:
-		m.reconnect()
-	case ActSwitchChannel:
-		m.switchChannel()
-	default:
-		return false
-	}
-	return true
-}
-
-// changeLayout carries out an action that is about how the screen is arranged.
-func (m *Model) changeLayout(a Action) bool {
-	switch a {
-	case ActGrowHeight:
-		m.growPane(false, 1)
-	case ActShrinkHeight:
-		m.growPane(false, -1)
-	case ActGrowWidth:
-		m.growPane(true, 2)
-	case ActShrinkWidth:
-		m.growPane(true, -2)
-	case ActResetSizes:
-		m.setSplits(Splits{})
-	case ActTheme:
-		m.nextPalette()
-	case ActMouse:
-		m.toggleMouse()
-	case ActNextPane:
-		m.setFocus((m.focus + 1) % paneCount)
-	case ActPrevPane:
-		m.setFocus((m.focus + paneCount - 1) % paneCount)
-	case ActZoom:
-		m.toggleZoom()
-	case ActPause:
-		m.togglePause()
-	case ActStamps:
-		m.shared.nextStamps()
-		m.shared.style++
-		m.toast.info("Timestamps: " + m.shared.stamps.String() + ".")
-	case ActMark:
-		m.shared.timeMark = m.shared.now
-		m.shared.style++
-		m.toast.info("Marked " + m.shared.now.In(m.shared.zone).Format("15:04:05") + "; " + m.shared.keyOf(ModeMain, ActStamps) + " shows times since then.")
-	default:
-		return false
-	}
-	return true
-}
-
-// actInList carries out an action that is about the events of a list, or about the focused pane.
-func (m *Model) actInList(a Action) {
-	switch a {
-	case ActSearch:
-		m.askSearch()
-	case ActSearchNext:
-		m.searchAgain(1)
-	case ActSearchPrev:
-		m.searchAgain(-1)
-	case ActFilter:
-		m.askFilter()
-	case ActClearFilters:
-		m.list().unfilter()
-	case ActNextNotable:
-		m.jumpNotable(1)
-	case ActPrevNotable:
-		m.jumpNotable(-1)
-	case ActInspect:
-		m.inspect()
-	case ActExport:
-		m.askExport()
-	case ActFoldRepeats:
-		m.changeFold()
-	case ActWrap:
-		m.changeWrap()
-	case ActLeft:
-		m.slideBy(-1)
-	case ActRight:
-		m.slideBy(1)
-	default:
-		m.panes[m.focus].do(a, max(m.layout.Panes[m.focus].H-2, 1))
-		m.sync()
+// sessionActions are about sessions.
+func sessionActions() rows {
+	const live, one = action.Live, action.Live | action.Session
+	return rows{
+		{ID: action.Create, In: action.Main | action.DiagnosisMode, Keys: "c", Hint: "create", Help: "create a session", Needs: live,
+			Run: func(m *Model) tea.Cmd { return m.manage.AskCreate(host{m}) }},
+		{ID: action.Destroy, In: action.Main | action.DiagnosisMode, Keys: "d delete", Hint: "destroy", Help: "destroy the session", Needs: one,
+			Run: func(m *Model) tea.Cmd { return m.manage.Destroy(host{m}, shown(m)) }},
+		{ID: action.DestroyOwn, In: action.Main, Keys: "D", Hint: "destroy mine", Help: "destroy all my sessions", Needs: live,
+			Run: func(m *Model) tea.Cmd { return m.manage.DestroyOwn(host{m}) }},
+		{ID: action.Attach, In: action.Main, Keys: "a", Hint: "attach", Help: "attach by session ID", Needs: live,
+			Run: func(m *Model) tea.Cmd { return m.manage.AskAttach(host{m}) }},
+		{ID: action.Reconnect, In: action.Main | action.DiagnosisMode, Keys: "r", Hint: "reconnect", Help: "reconnect now", Needs: one,
+			Run: func(m *Model) tea.Cmd { return m.manage.Reconnect(host{m}, shown(m)) }},
+		{ID: action.SwitchChannel, In: action.Main | action.DiagnosisMode, Keys: "x", Hint: "channel", Help: "switch to SSE or mailbox", Needs: one,
+			Run: func(m *Model) tea.Cmd { return m.manage.SwitchChannel(host{m}, shown(m)) }},
+		{ID: action.Diagnosis, In: action.Main, Keys: "i", Hint: "diagnose", Help: "diagnose this session", Run: diagnose},
 	}
 }
 
-func (m *Model) setFocus(p Pane) {
-	m.focus = p
-	m.resize(m.layout.Width, m.layout.Height)
-}
-
-// toggleZoom shows the focused pane alone. From the session list, which is where one chooses, it
-// is the results that are shown.
-func (m *Model) toggleZoom() {
-	m.zoom = !m.zoom
-	if m.zoom && m.focus == PaneSessions {
-		m.focus = PaneResults
-	}
-	m.setFocus(m.focus)
-}
-
-// togglePause makes all panes stand still, or follow again from where they would be.
-func (m *Model) togglePause() {
-	if p, ok := m.source.(player); ok {
-		m.pausePlayer(p)
-		return
-	}
-	m.shared.paused = !m.shared.paused
-	m.shared.style++
-	if !m.shared.paused {
-		m.results.do(ActBottom, 1)
-		m.logs.do(ActBottom, 1)
-		m.sync()
+// moveActions are about where the person is.
+func moveActions() rows {
+	const scrolling = action.Main | action.DiagnosisMode
+	return rows{
+		{ID: action.NextPane, In: action.Main, Keys: "tab right l", Hint: "pane", Help: "next pane", Run: focusBy(1)},
+		{ID: action.PrevPane, In: action.Main, Keys: "shift+tab left h", Hint: "back", Help: "previous pane", Run: focusBy(layout.PaneCount - 1)},
+		{ID: action.Up, In: scrolling | action.Quota | action.TogglesMode, Keys: "up k", Hint: "up", Help: "up"},
+		{ID: action.Down, In: scrolling | action.Quota | action.TogglesMode, Keys: "down j", Hint: "down", Help: "down"},
+		{ID: action.PageUp, In: scrolling | action.InspectMode, Keys: "pgup ctrl+b ctrl+u", Hint: "page up", Help: "page up"},
+		{ID: action.PageDown, In: scrolling | action.InspectMode, Keys: "pgdown ctrl+f ctrl+d", Hint: "page down", Help: "page down"},
+		{ID: action.Top, In: action.Main, Keys: "g home", Hint: "oldest", Help: "jump to oldest"},
+		{ID: action.Bottom, In: action.Main, Keys: "G end", Hint: "follow", Help: "jump to newest and follow"},
+		{ID: action.NextSession, In: scrolling, Keys: "]", Hint: "next", Help: "next session", Run: stepSession(1)},
+		{ID: action.PrevSession, In: scrolling, Keys: "[", Hint: "previous", Help: "previous session", Run: stepSession(-1)},
+		{ID: action.NextSession, In: action.PresentMode, Keys: "] right down", Hint: "next", Help: "next session"},
+		{ID: action.PrevSession, In: action.PresentMode, Keys: "[ left up", Hint: "previous", Help: "previous session"},
+		{ID: action.SwitchSession, In: action.Main, Keys: "s", Hint: "find", Help: "find a session", Run: findSession},
+		{ID: action.AllSessions, In: action.Main, Keys: "0", Hint: "all", Help: "show all sessions",
+			Run: func(m *Model) tea.Cmd { host{m}.Select(""); return nil }},
+		{ID: action.Pause, In: action.Main, Keys: "space", Hint: "pause", Help: "pause / resume following", Run: pause},
+		{ID: action.Zoom, In: action.Main, Keys: "z", Hint: "zoom", Help: "zoom the pane", Run: zoom},
 	}
 }
 
-// inspect opens the selected event of the focused list. From the other panes it goes to the
-// results, where events can be selected.
-func (m *Model) inspect() {
-	if m.focus != PaneResults && m.focus != PaneLogs {
-		m.setFocus(PaneResults)
-		return
-	}
-	if d := newInspector(m.list()); d != nil {
-		m.show(d)
-		return
-	}
-	m.toast.info("There is no event to look into.")
-}
-
-// present shows one session large: the chosen one, else the one with the newest result.
-func (m *Model) present() {
-	var newest *watch.Session
-	for _, s := range m.shared.store.Sessions() {
-		if newest == nil || s.Newest.Received.After(newest.Newest.Received) {
-			newest = s
-		}
-	}
-	merged := m.shared.scope == ""
-	if merged && newest != nil {
-		m.picked.choose(newest.Record.ID)
-		m.sync()
-	}
-	m.show(&present{merged: merged})
-}
-
-// target is the session that a key is about: the one that is looked at.
-func (m *Model) target() *watch.Session {
-	if s := m.shared.store.Session(m.shared.scope); s != nil {
-		return s
-	}
-	if len(m.shared.store.Sessions()) == 0 {
-		m.toast.info(m.shared.noSession() + " " + m.shared.keyOf(ModeMain, ActDiagnosis) + " says more.")
-		return nil
-	}
-	m.toast.info("Choose one session first: " + m.shared.keyOf(ModeMain, ActNextSession) + " and " + m.shared.keyOf(ModeMain, ActPrevSession) + " walk through them.")
-	return nil
-}
-
-func (m *Model) reconnect() {
-	s := m.target()
-	switch {
-	case s == nil:
-	case s.Unwatched() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:
-		m.toast.info("Opening the stream of " + label(&s.Record) + ".")
-	case m.source.Command(s.Record.ID, client.CommandReconnect):
-		m.toast.info("Reconnecting to " + label(&s.Record) + ".")
-	case !s.Gone() && m.source.Watch(s.Record.Service, s.Record.ID) == nil:
-		m.toast.info("Opening the stream of " + label(&s.Record) + " again.")
-	default:
-		m.toast.info("The session is over: there is no stream to open.")
+// listActions are about the events of a list.
+func listActions() rows {
+	return rows{
+		{ID: action.Search, In: action.Main, Keys: "/", Hint: "search", Help: "search",
+			Run: func(m *Model) tea.Cmd { list(m).AskSearch(host{m}); return nil }},
+		{ID: action.SearchNext, In: action.Main, Keys: "n", Hint: "next match", Help: "next match", Run: searchStep(1)},
+		{ID: action.SearchPrev, In: action.Main, Keys: "N", Hint: "previous match", Help: "previous match", Run: searchStep(-1)},
+		{ID: action.Filter, In: action.Main, Keys: "f", Hint: "filter", Help: "add a filter",
+			Run: func(m *Model) tea.Cmd { list(m).AskFilter(host{m}); return nil }},
+		{ID: action.Unfilter, In: action.Main, Keys: "F", Hint: "unfilter", Help: "clear all filters",
+			Run: func(m *Model) tea.Cmd { list(m).ClearFilters(m.c); return nil }},
+		{ID: action.NextNotable, In: action.Main, Keys: "}", Hint: "next notable", Help: "next error, gap, change", Run: notable(1)},
+		{ID: action.PrevNotable, In: action.Main, Keys: "{", Hint: "previous notable", Help: "prev. error, gap, change", Run: notable(-1)},
+		{ID: action.Inspect, In: action.Main, Keys: "enter", Hint: "details", Help: "open event details", Run: inspectEvent},
+		{ID: action.Timestamps, In: action.Main, Keys: "t", Hint: "times", Help: "cycle timestamp format", Run: nextStamps},
+		{ID: action.Mark, In: action.Main, Keys: "m", Hint: "mark", Help: "set a time mark", Run: setMark},
+		{ID: action.CopyText, In: action.Main, Keys: "y", Hint: "copy", Help: "copy the event's text", Needs: action.Event, Run: copyText},
+		{ID: action.CopyJSON, In: action.Main, Keys: "Y", Hint: "copy JSON", Help: "copy the event's payload", Needs: action.Event, Run: copyJSON},
+		{ID: action.CopyCurl, In: action.Main, Keys: "u", Hint: "curl", Help: "copy the curl command", Needs: action.Live | action.Session,
+			Run: func(m *Model) tea.Cmd { return m.manage.CopyCurl(host{m}, shown(m)) }},
+		{ID: action.Export, In: action.Main, Keys: "e", Hint: "export", Help: "export visible events", Run: export},
+		{ID: action.Toggles, In: action.Main, Keys: "v", Hint: "types", Help: "choose event types, levels", Run: chooseTypes},
+		{ID: action.FoldRepeats, In: action.Main, Keys: "o", Hint: "repeats", Help: "collapse repeats", Run: collapse},
+		{ID: action.Wrap, In: action.Main, Keys: "w", Hint: "wrap", Help: "toggle line wrap", Run: wrap},
+		{ID: action.Left, In: action.Main, Keys: "< shift+left", Hint: "left", Help: "scroll left", Run: slide(-1)},
+		{ID: action.Right, In: action.Main, Keys: "> shift+right", Hint: "right", Help: "scroll right", Run: slide(1)},
 	}
 }
 
-// switchChannel reads the channel that is not being read. A session uses one of the two.
-func (m *Model) switchChannel() {
-	s := m.target()
-	if s == nil {
-		return
-	}
-	command, name := client.CommandUseMailbox, client.ChannelMailbox
-	if s.Health.Metrics(m.shared.now).Channel == client.ChannelMailbox {
-		command, name = client.CommandUseSSE, client.ChannelSSE
-	}
-	if m.source.Command(s.Record.ID, command) {
-		m.toast.info("Reading the " + name.String() + " channel from now on.")
-		return
-	}
-	m.toast.info("There is no open stream to switch; " + m.shared.keyOf(ModeMain, ActReconnect) + " opens it again.")
-}
-
-func (m *Model) askDestroy() {
-	s := m.target()
-	if s == nil {
-		return
-	}
-	if s.Gone() {
-		m.shared.store.Forget(s.Record.ID)
-		m.picked.sync()
-		m.toast.info("That session is over; it is off the list.")
-		return
-	}
-	m.show(confirmDestroy(m, s))
-}
-
-func (m *Model) handleCreated(msg createdMsg) tea.Cmd {
-	switch {
-	case errors.Is(msg.err, custody.ErrLedger):
-		m.show(confirmWithoutLedger(m, msg))
-		return nil
-	case errors.Is(msg.err, client.ErrQuota):
-		m.noteCreate(msg.err)
-		m.show(newQuota(m, msg))
-		return nil
-	case msg.err != nil:
-		m.toast.failure(explain("Nothing was created", msg.err))
-		m.noteCreate(msg.err)
-		return nil
-	}
-	m.picked.choose(msg.session.ID)
-	m.sync()
-	if err := m.source.Custody().Trouble(); err != nil {
-		m.toast.failure(fmt.Sprintf("Created %s %s, and it may be left open if lenswatch ends suddenly: %v.", msg.lens.Name, msg.session.ID, err))
-		return nil
-	}
-	m.toast.success(fmt.Sprintf("Created %s %s.", msg.lens.Name, msg.session.ID))
-	return nil
-}
-
-// noteCreate tells the session that is looked at why no other could be created: a full quota explains
-// why there is none to take its place.
-func (m *Model) noteCreate(err error) {
-	s := m.shared.store.Session(m.shared.scope)
-	if p, ok := health.Outcome(health.ProbeCreate, m.shared.now, 0, nil, err); ok && s != nil {
-		s.Health.Probe(p)
+// layoutActions are about how the screen looks.
+func layoutActions() rows {
+	return rows{
+		{ID: action.Taller, In: action.Main, Keys: "+", Hint: "taller", Help: "grow pane (height)", Run: grow(false, 1)},
+		{ID: action.Lower, In: action.Main, Keys: "-", Hint: "lower", Help: "shrink pane (height)", Run: grow(false, -1)},
+		{ID: action.Wider, In: action.Main, Keys: ")", Hint: "wider", Help: "grow pane (width)", Run: grow(true, 2)},
+		{ID: action.Narrower, In: action.Main, Keys: "(", Hint: "narrower", Help: "shrink pane (width)", Run: grow(true, -2)},
+		{ID: action.ResetSizes, In: action.Main, Keys: "=", Hint: "reset sizes", Help: "reset pane sizes", Run: resetSizes},
+		{ID: action.Theme, In: action.Main, Keys: "T", Hint: "theme", Help: "next theme", Run: nextTheme},
+		{ID: action.Mouse, In: action.Main, Keys: "M", Hint: "mouse", Help: "toggle mouse", Run: toggleMouse},
+		{ID: action.Present, In: action.Main, Keys: "P", Hint: "present", Help: "presentation mode", Run: presentSession},
 	}
 }
 
-func (m *Model) handleDestroyed(msg destroyedMsg) tea.Cmd {
-	if msg.err == nil {
-		// The hub tells it too, with its next batch; on the way out there is none.
-		m.shared.store.AddSample(watch.Sample{Session: msg.session}, m.shared.now)
-		m.syncSlow()
+// replayActions write a recording, or play one.
+func replayActions() rows {
+	play := func(id action.ID, keys, hint, help string) action.Row[*Model] {
+		return action.Row[*Model]{ID: id, In: action.Main, Keys: keys, Hint: hint, Help: "replay: " + help, Needs: action.Replay,
+			Run: func(m *Model) tea.Cmd { return m.playback.Act(host{m}, id) }}
 	}
-	if l, ok := m.dialog.(*leave); ok && l.running {
-		return l.elapsed(msg)
+	return rows{
+		{ID: action.Record, In: action.Main, Keys: "R", Hint: "record", Help: "start / stop recording", Needs: action.Live,
+			Run: func(m *Model) tea.Cmd { return m.recording.Toggle(host{m}) }},
+		play(action.Step, ".", "step", "next event"),
+		play(action.StepBack, ",", "step back", "previous event"),
+		play(action.Forward, "ctrl+right", "forward", "skip forward 10 s"),
+		play(action.Rewind, "ctrl+left", "rewind", "skip back 10 s"),
+		play(action.Faster, "ctrl+up", "faster", "faster"),
+		play(action.Slower, "ctrl+down", "slower", "slower"),
+		play(action.NextError, "L", "next error", "next error"),
+		play(action.PrevError, "H", "previous error", "previous error"),
+		play(action.Jump, "J", "go to", "go to a time"),
 	}
-	if msg.err != nil {
-		m.toast.failure(explain("Not destroyed: "+msg.name, msg.err))
-		return nil
-	}
-	m.toast.success(fmt.Sprintf("Destroyed %s %s.", msg.name, msg.session.ID))
-	return nil
 }
 
-// reason is an error in few words, for the header.
-func reason(err error) string {
-	var e *client.Error
-	switch {
-	case errors.As(err, &e) && e.Phase != client.PhaseNone:
-		return fmt.Sprintf("%v (%s)", e.Kind, e.Phase)
-	case errors.As(err, &e) && e.Status != 0:
-		return fmt.Sprintf("%v (HTTP %d)", e.Kind, e.Status)
-	case client.RemedyOf(err) != client.RemedyNone:
-		return client.RemedyOf(err).Err().Error()
+// programActions are always of use.
+func programActions() rows {
+	return rows{
+		{ID: action.Palette, In: action.Main, Keys: "ctrl+p :", Hint: "commands", Help: "command palette", Run: palette},
+		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode, Keys: "?", Hint: "help", Help: "help"},
+		{ID: action.Suspend, In: action.Main, Keys: "ctrl+z", Hint: "suspend", Help: "suspend (fg to resume)",
+			Run: func(*Model) tea.Cmd { return tea.Suspend }},
+		{ID: action.Quit, In: action.Main, Keys: "q", Hint: "quit", Help: "quit", Run: quit},
+		{ID: action.Interrupt, In: action.Main, Keys: "ctrl+c", Hint: "quit now", Help: "destroy mine and quit",
+			Run: func(*Model) tea.Cmd { return tea.Interrupt }},
 	}
-	return client.Line1(err.Error())
 }
 
-// explain says what failed, why, and what can be done.
-func explain(what string, err error) string {
-	hint := ""
-	switch client.RemedyOf(err) {
-	case client.RemedyQuota:
-		hint = " Destroy a session with d, then try again."
-	case client.RemedyRefused, client.RemedyNoKey:
-		hint = " Check the API key."
-	case client.RemedyNotFound:
-		hint = " It may be gone already."
-	case client.RemedyNetwork:
-		hint = " Check the network and the endpoint."
-	case client.RemedyRateLimited:
-		hint = " Wait a moment."
-	case client.RemedyServer:
-		hint = " Try again later."
+// dialogActions are carried out by the dialog that is open.
+func dialogActions() rows {
+	return rows{
+		{ID: action.Up, In: choosing | action.HelpMode, Keys: "up ctrl+p", Hint: "up", Help: "up"},
+		{ID: action.Down, In: choosing | action.HelpMode, Keys: "down ctrl+n", Hint: "down", Help: "down"},
+		{ID: action.Up, In: action.Parameters, Keys: "up shift+tab", Hint: "up", Help: "previous field"},
+		{ID: action.Down, In: action.Parameters, Keys: "down tab", Hint: "down", Help: "next field"},
+		{ID: action.Choose, In: action.PickLens, Keys: "enter", Hint: "create", Help: "create"},
+		{ID: action.Choose, In: action.FindSession, Keys: "enter", Hint: "show", Help: "switch to it"},
+		{ID: action.Choose, In: action.Parameters, Keys: "enter", Hint: "next", Help: "next field, then create"},
+		{ID: action.Choose, In: action.PaletteMode, Keys: "enter", Hint: "run", Help: "run"},
+		{ID: action.Choose, In: action.Prompt, Keys: "enter", Hint: "apply", Help: "apply"},
+		{ID: action.Choose, In: action.AttachMode, Keys: "enter", Hint: "attach", Help: "attach"},
+		{ID: action.Choose, In: action.ConfirmID, Keys: "enter", Hint: "destroy", Help: "destroy if the ID matches"},
+
+		{ID: action.Yes, In: action.Confirm, Keys: "y Y", Hint: "yes", Help: "yes"},
+		{ID: action.No, In: action.Confirm, Keys: "n N esc q ctrl+c", Hint: "no", Help: "no"},
+		{ID: action.Destroy, In: action.Quota, Keys: "d enter delete", Hint: "destroy", Help: "destroy the session"},
+		{ID: action.DestroyMine, In: action.Leave, Keys: "enter y d", Hint: "destroy and quit", Help: "destroy mine and quit"},
+		{ID: action.Keep, In: action.Leave, Keys: "k", Hint: "keep and quit", Help: "keep them and quit"},
+		{ID: action.LeaveNow, In: action.Leave, Keys: "ctrl+c", Hint: "quit now", Help: "quit now and list the rest"},
+
+		{ID: action.Up, In: action.InspectMode, Keys: "up", Hint: "up", Help: "up"},
+		{ID: action.Down, In: action.InspectMode, Keys: "down", Hint: "down", Help: "down"},
+		{ID: action.Top, In: action.InspectMode, Keys: "g home", Hint: "top", Help: "to the top"},
+		{ID: action.Bottom, In: action.InspectMode, Keys: "G end", Hint: "bottom", Help: "to the bottom"},
+		{ID: action.NextEvent, In: action.InspectMode, Keys: "j", Hint: "next", Help: "next event"},
+		{ID: action.PrevEvent, In: action.InspectMode, Keys: "k", Hint: "previous", Help: "previous event"},
+		{ID: action.NextPart, In: action.InspectMode, Keys: "tab right l", Hint: "tab", Help: "next tab: text, JSON, raw"},
+		{ID: action.PrevPart, In: action.InspectMode, Keys: "shift+tab left h", Hint: "previous tab", Help: "previous tab"},
+		{ID: action.Fold, In: action.InspectMode, Keys: "space enter", Hint: "fold", Help: "fold / unfold"},
+		{ID: action.UnfoldAll, In: action.InspectMode, Keys: "E", Hint: "unfold all", Help: "unfold all"},
+		{ID: action.FoldAll, In: action.InspectMode, Keys: "C", Hint: "fold all", Help: "fold all"},
+		{ID: action.CopyText, In: action.InspectMode, Keys: "y", Hint: "copy text", Help: "copy the text"},
+		{ID: action.CopyJSON, In: action.InspectMode, Keys: "Y", Hint: "copy JSON", Help: "copy the payload"},
+		{ID: action.Toggle, In: action.TogglesMode, Keys: "space x", Hint: "show / hide", Help: "show / hide"},
+		{ID: action.ShowAll, In: action.TogglesMode, Keys: "a", Hint: "all", Help: "show all"},
+		{ID: action.PageUp, In: action.HelpMode, Keys: "pgup", Hint: "page up", Help: "page up"},
+		{ID: action.PageDown, In: action.HelpMode, Keys: "pgdown", Hint: "page down", Help: "page down"},
+
+		{ID: action.Cancel, In: asking, Keys: "esc ctrl+c", Hint: "cancel", Help: "cancel"},
+		{ID: action.Cancel, In: action.Quota, Keys: "esc q ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.Leave, Keys: "esc n q", Hint: "cancel", Help: "cancel"},
+		{ID: action.Cancel, In: action.DiagnosisMode, Keys: "esc i q enter ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.PresentMode, Keys: "esc P q enter ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.InspectMode, Keys: "esc q ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.TogglesMode, Keys: "esc v q enter ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.HelpMode, Keys: "esc ? enter ctrl+c", Hint: "close", Help: "close"},
 	}
-	var e *client.Error
-	if errors.As(err, &e) && e.RetryAfter > 0 {
-		hint = fmt.Sprintf(" The service asks to wait %s.", span(e.RetryAfter))
-	}
-	return what + ": " + err.Error() + "." + hint
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
+	"lenswatch/ui/status"
 	"lenswatch/watch/health"
 )
 
@@ -21,77 +22,64 @@ type Alerts struct {
 // alerts tells someone who looks elsewhere that a stream has stalled, once for each change.
 type alerts struct {
 	focused bool
-	alarmed map[string]bool // sessions whose verdict is an alarm
+	alarmed []string // sessions whose verdict is an alarm
 }
 
 // check compares the verdicts with those of the last second.
 func (a *alerts) check(m *Model) tea.Cmd {
-	now := map[string]bool{}
-	var fresh []string
-	for id, severity := range m.shared.sum.severity {
-		if severity == health.Alarm {
-			now[id] = true
-			if !a.alarmed[id] {
-				fresh = append(fresh, id)
-			}
-		}
-	}
+	now := m.summary.Alarms()
+	fresh := slices.DeleteFunc(slices.Clone(now), func(id string) bool { return slices.Contains(a.alarmed, id) })
 	a.alarmed = now
 	o := m.opts.Alerts
-	if len(fresh) == 0 || a.focused && !o.Focused {
+	if len(fresh) == 0 || a.focused && !o.Focused || !o.Notify && !o.Bell {
 		return nil
 	}
-	var out string
+	out := ""
 	if o.Notify {
 		slices.Sort(fresh)
-		out += ansi.Notify(m.alertText(fresh))
+		out += ansi.Notify(alertText(m, fresh))
 	}
 	if o.Bell {
 		out += "\a"
-	}
-	if out == "" {
-		return nil
 	}
 	return tea.Raw(out)
 }
 
 // alertText says in one line what has stalled.
-func (m *Model) alertText(ids []string) string {
-	s := m.shared.store.Session(ids[0])
+func alertText(m *Model, ids []string) string {
+	s := m.store.Session(ids[0])
 	if s == nil {
 		return "lenswatch: a stream has stalled"
 	}
-	text := "lenswatch: " + label(&s.Record) + " " + suffix(ids[0]) + ": " + s.Health.Verdict(m.shared.now).Sentence
+	text := "lenswatch: " + status.Name(&s.Record) + " " + status.Suffix(ids[0]) + ": " + s.Health.Verdict(m.c.Now).Sentence
 	if len(ids) > 1 {
 		text += fmt.Sprintf(" (and %d more)", len(ids)-1)
 	}
 	return client.Line1(text)
 }
 
-// windowTitle carries the worst state, so that a tab of the terminal shows it.
-func (m *Model) windowTitle() string {
-	if s := m.shared.sum.worst; s != nil {
-		if m.shared.needsAttention(s) {
-			return "lenswatch: " + attentionWord
-		}
-		return "lenswatch: " + s.Health.State(m.shared.now).Code.String()
+// windowTitle has the state that needs attention most, so that a tab of the terminal shows it.
+func windowTitle(m *Model) string {
+	switch s := m.summary.Urgent; {
+	case s == nil:
+		return "lenswatch"
+	case m.summary.Attentive(s, m.c.Now):
+		return "lenswatch: " + status.AttentionWord
+	default:
+		return "lenswatch: " + s.Health.State(m.c.Now).Code.String()
 	}
-	return "lenswatch"
 }
 
-// progressBar carries the worst state to terminals that show one in their tab (OSC 9;4).
-func (m *Model) progressBar() *tea.ProgressBar {
-	s := m.shared.sum.worst
+// progressBar has it for terminals that show one in their tab (OSC 9;4).
+func progressBar(m *Model) *tea.ProgressBar {
+	s := m.summary.Urgent
 	if s == nil {
 		return nil
 	}
-	switch s.Health.State(m.shared.now).Code {
-	case health.Silent, health.Failed:
+	switch code := s.Health.State(m.c.Now).Code; {
+	case code == health.Silent, code == health.Failed:
 		return tea.NewProgressBar(tea.ProgressBarError, 100)
-	case health.Quiet, health.Reconnecting:
-		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
-	}
-	if m.shared.needsAttention(s) {
+	case code == health.Quiet, code == health.Reconnecting, m.summary.Attentive(s, m.c.Now):
 		return tea.NewProgressBar(tea.ProgressBarWarning, 100)
 	}
 	return nil

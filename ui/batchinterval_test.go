@@ -9,12 +9,12 @@ import (
 
 // frames counts how often what came is drawn in ten seconds of 100 results a second.
 func (x *terminal) frames(f *fake) (n int) {
-	shown := x.model.shared.store.Version()
+	shown := x.model.store.Version()
 	for range 1000 {
 		f.say("lsn-one-0001", client.KindResult, "scene", nil)
 		x.pass(10 * time.Millisecond)
 	}
-	return int(x.model.shared.store.Version() - shown)
+	return int(x.model.store.Version() - shown)
 }
 
 func TestFewerBatchesWhenUnfocusedOrRemote(t *testing.T) {

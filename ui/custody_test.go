@@ -19,13 +19,13 @@ import (
 func TestDestroyOfASessionCreatedElsewhereNeedsItsID(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("]", "d")
-		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere", "To destroy it, type the end of its id, 0001:", "▸ the end of the id")
+		x.want("Destroy this session?", "lsn-one-0001", "not created by you", "Type 0001, the end of its ID, to confirm:", "▸ type 0001 to confirm")
 		x.press("enter")
-		x.want("To destroy it, type")
+		x.want("to confirm:")
 		x.press("y", "enter")
-		x.want("That is not its id. Type 0001, or the whole id:")
+		x.want("That doesn't match. Type 0001, or the whole ID:")
 		x.press("backspace", "0002", "enter")
-		x.want("That is not its id")
+		x.want("That doesn't match")
 		x.press("esc")
 		x.wantNot("Destroy this session?")
 		if len(f.destroyed) != 0 {
@@ -49,10 +49,10 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		f.destroyErr = map[string]error{"lsn-made-0004": client.ErrServer}
 		f.mu.Unlock()
 		x.press("q")
-		x.want("2 of your sessions are still open")
+		x.want("2 of your sessions are still running")
 		x.press("enter")
-		x.want("1 of 2 are gone", "the server failed")
-		if m := x.model.source.Custody().CreatedHere(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
+		x.want("1 of 2 destroyed", "the server failed")
+		if m := x.model.manage.Live.Custody().CreatedHere(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
 			t.Fatalf("%+v", m)
 		}
 		f.mu.Lock()
@@ -62,7 +62,7 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		if err := x.exited(); err != nil {
 			t.Fatal(err)
 		}
-		if len(x.model.source.Custody().CreatedHere()) != 0 {
+		if len(x.model.manage.Live.Custody().CreatedHere()) != 0 {
 			t.Fatal("it was not tried again")
 		}
 	})
@@ -99,9 +99,9 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "Failed to allocate lens runner"}
 		f.mu.Unlock()
 		x.press("c", "enter")
-		x.want("The quota is full", "Failed to allocate lens runner", "3 open sessions hold", "left behind", "mine", "made elsewhere")
+		x.want("Session quota reached", "allocate lens runner", "3 sessions are using all slots", "left over", "yours", "created elsewhere")
 		x.press("enter")
-		x.want("Destroy this session?", left.ID, "ended suddenly")
+		x.want("Destroy this session?", left.ID, "left over from a lenswatch run that crashed")
 		x.press("y")
 		x.want("Destroyed")
 		if !slices.Equal(f.destroyed, []string{left.ID}) {
@@ -111,18 +111,18 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 			t.Fatalf("%+v, %v", o, err)
 		}
 		x.press("c", "enter", "down", "down", "up", "down", "d")
-		x.want("Destroy this session?", "lsn-one-0001", "made elsewhere")
+		x.want("Destroy this session?", "lsn-one-0001", "not created by you")
 	})
 }
 
 func TestDestroyOwnNeverTouchesOthers(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("D")
-		x.want("None of the sessions is your own")
+		x.want("You have no sessions of your own")
 		x.press("c", "enter")
 		x.press("c", "enter")
 		x.press("D")
-		x.want("2 of the open sessions were made by lenswatch", "lsn-made-0003", "lsn-made-0004")
+		x.want("Destroy 2 sessions created by lenswatch", "lsn-made-0003", "lsn-made-0004")
 		x.wantNot("lsn-one-0001 ")
 		x.press("n")
 		if len(f.destroyed) != 0 {
@@ -142,14 +142,14 @@ func TestCreateWithoutALedgerAsks(t *testing.T) {
 		f := newFake()
 		x := startWith(t, medium, Options{}, watch.Options{Custody: custody.Unavailable(errors.New("HOME is not set"))}, f)
 		x.press("c", "enter")
-		x.want("Create it without custody?", "HOME is not set", "after a sudden end")
+		x.want("Create without crash cleanup?", "HOME is not set", "after a crash")
 		x.press("n")
 		if len(f.open) != 0 {
 			t.Fatalf("open: %v", f.open)
 		}
 		x.press("c", "enter", "y")
-		x.want("Created", "ends suddenly", "mine")
-		if len(f.open) != 1 || len(x.model.source.Custody().CreatedHere()) != 1 {
+		x.want("Created", "lenswatch crashes", "yours")
+		if len(f.open) != 1 || len(x.model.manage.Live.Custody().CreatedHere()) != 1 {
 			t.Fatalf("open: %v", f.open)
 		}
 	})

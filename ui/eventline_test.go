@@ -5,10 +5,11 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/ui/layout"
 )
 
 // narrow is the narrowest screen that is drawn.
-var narrow = display{w: minWidth, h: 16}
+var narrow = display{w: layout.MinWidth, h: 16}
 
 // Where a row is too narrow for label, bar and figure, the bar gives way, then the label: the figure is
 // what the label is worth.
@@ -23,9 +24,9 @@ func TestValueIsShownHoweverNarrow(t *testing.T) {
 			}
 		}
 		x.press("tab")
-		x.wantIn(PaneResults, "0001 bearing_… 87 %", "0001 normal 87 %")
+		x.wantIn(layout.Results, "0001 bearing_… 87 %", "0001 normal 87 %")
 		x.press("]")
-		x.wantIn(PaneResults, "87 %")
+		x.wantIn(layout.Results, "87 %")
 		x.wantNot("87…", "8…")
 	})
 }
@@ -43,10 +44,10 @@ func TestGapTextIsComplete(t *testing.T) {
 			Received: time.Now(), Notice: &client.Notice{Code: client.NoticeGap, Channel: client.ChannelSSE},
 		}
 		x.pass(time.Second)
-		x.wantIn(PaneResults, "gap of 12 s: what was said meanwhile is lost ─")
+		x.wantIn(layout.Results, "gap of 12 s: what was said meanwhile is lost ─")
 		x.press("tab")
-		x.wantIn(PaneLogs, "gap of 12 s", "meanwhile", "is lost ─")
+		x.wantIn(layout.Logs, "gap of 12 s", "meanwhile", "is lost ─")
 		x.press("w", ">", ">", ">", ">")
-		x.wantIn(PaneLogs, "lost")
+		x.wantIn(layout.Logs, "lost")
 	})
 }

@@ -2,12 +2,18 @@ package ui
 
 import (
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"charm.land/lipgloss/v2"
+
 	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
 )
 
 // keyCase is what a key does in a mode: before leads to where it is pressed, then want and gone
@@ -23,240 +29,223 @@ type keyCase struct {
 }
 
 // reach are the keys that lead from the main screen to a mode.
-var reach = map[Mode][]string{
-	ModeMain:      nil,
-	ModePicker:    {"c"},
-	ModeSwitch:    {"s"},
-	ModeForm:      {"c", "form", "enter"},
-	ModeConfirm:   {"c", "mach", "enter", "d"},
-	ModeConfirmID: {"]", "d"},
-	ModeQuota:     {"c", "full", "enter"},
-	ModePalette:   {":"},
-	ModePrompt:    {"/"},
-	ModeAttach:    {"a"},
-	ModeLeave:     {"c", "mach", "enter", "q"},
-	ModeDiagnosis: {"]", "i"},
-	ModePresent:   {"]", "P"},
-	ModeInspect:   {"tab", "k", "enter"},
-	ModeHelp:      {"?"},
-	ModeToggles:   {"tab", "v"},
+var reach = map[action.Mode][]string{
+	action.Main:          nil,
+	action.PickLens:      {"c"},
+	action.FindSession:   {"s"},
+	action.Parameters:    {"c", "form", "enter"},
+	action.Confirm:       {"c", "mach", "enter", "d"},
+	action.ConfirmID:     {"]", "d"},
+	action.Quota:         {"c", "full", "enter"},
+	action.PaletteMode:   {":"},
+	action.Prompt:        {"/"},
+	action.AttachMode:    {"a"},
+	action.Leave:         {"c", "mach", "enter", "q"},
+	action.DiagnosisMode: {"]", "i"},
+	action.PresentMode:   {"]", "P"},
+	action.InspectMode:   {"tab", "k", "enter"},
+	action.HelpMode:      {"?"},
+	action.TogglesMode:   {"tab", "v"},
 }
 
-func selection(m *Model) int { return m.list().index() }
-func focus(m *Model) int     { return int(m.focus) }
-func paneHeight(m *Model) int {
-	return m.layout.Panes[m.focus].H
-}
-func paneWidth(m *Model) int { return m.layout.Panes[m.focus].W }
+func selection(m *Model) int  { return int(list(m).Selected().Seq) }
+func focus(m *Model) int      { return int(m.focus) }
+func paneHeight(m *Model) int { return m.layout.Panes[m.focus].H }
+func paneWidth(m *Model) int  { return m.layout.Panes[m.focus].W }
+func slid(m *Model) int       { return m.results.Format.X }
 
-// chosen is the place of what is chosen in the picker or the palette, or of the field of a form.
+// chosen is the line of a dialog that is drawn as the chosen one.
 func chosen(m *Model) int {
-	switch d := m.dialog.(type) {
-	case *picker:
-		return d.at
-	case *palette:
-		return d.at
-	case *form:
-		return d.at
-	case *quota:
-		return d.index(d.holders())
-	case *switcher:
-		return d.at
-	case *toggles:
-		return d.at
+	for i, line := range slices.Backward(m.dialog.View(m.c).Lines) {
+		for _, st := range []lipgloss.Style{m.c.Selected, m.c.Accent} {
+			if before, _, _ := strings.Cut(st.Render("x"), "x"); strings.HasPrefix(line, before) {
+				return i
+			}
+		}
 	}
 	return -1
 }
 
-func scrolled(m *Model) int {
-	switch d := m.dialog.(type) {
-	case *help:
-		return d.top
-	case *diagnosis:
-		return d.top
-	}
-	return -1
+// scrolled grows as a dialog is scrolled down.
+func scrolled(m *Model) int { return -m.dialog.View(m.c).Below }
+
+// inJSON is the selected row of the JSON of an event.
+func inJSON(m *Model) int {
+	first, _, _ := strings.Cut(draw.Plain(m.dialog.View(m.c).Lines[3]), "–")
+	n, _ := strconv.Atoi(first[strings.LastIndex(first, " ")+1:])
+	return n + chosen(m)
 }
 
-func rowCount(m *Model) int { return m.list().rows.len() }
-func slid(m *Model) int     { return m.list().x }
-
-// inspected is the place in the history of the event that is looked into.
-func inspected(m *Model) int { return int(m.dialog.(*inspector).entry.Seq) }
-
-// inJSON is the selected row of the inspector's JSON.
-func inJSON(m *Model) int { return m.dialog.(*inspector).tree().cursor }
-
-var keyCases = map[Mode]map[Action]keyCase{
-	ModeMain: {
-		ActCreate:        {want: "Create a session"},
-		ActDestroy:       {before: []string{"]"}, want: "Destroy this session?"},
-		ActAttach:        {want: "Attach to a session"},
-		ActReconnect:     {before: []string{"]"}, want: "Reconnecting to Activity Monitor"},
-		ActSwitchChannel: {before: []string{"]"}, want: "Reading the mailbox channel"},
-		ActDiagnosis:     {want: "Diagnosis · "},
-		ActNextPane:      {figure: focus, grows: 1},
-		ActPrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
-		ActUp:            {before: []string{"tab"}, figure: selection, grows: -1},
-		ActDown:          {before: []string{"tab", "up", "up"}, figure: selection, grows: 1},
-		ActPageUp:        {before: []string{"tab"}, figure: selection, grows: -1},
-		ActPageDown:      {before: []string{"tab", "g"}, figure: selection, grows: 1},
-		ActTop:           {before: []string{"tab"}, figure: selection, grows: -1},
-		ActBottom:        {before: []string{"tab", "g"}, figure: selection, grows: 1},
-		ActNextSession:   {want: "Results · Activity Monitor 0001"},
-		ActPrevSession:   {before: []string{"]", "]"}, want: "Results · Activity Monitor 0001"},
-		ActAllSessions:   {before: []string{"]"}, want: "Results · all sessions"},
-		ActPause:         {want: "paused"},
-		ActZoom:          {before: []string{"tab"}, gone: "all sessions, merged"},
-		ActSearch:        {want: " Search results "},
-		ActSearchNext:    {before: []string{"tab", "/", "scene 0", "enter", "N", "N"}, figure: selection, grows: 1},
-		ActSearchPrev:    {before: []string{"tab", "/", "scene 0", "enter"}, figure: selection, grows: -1},
-		ActFilter:        {want: " Filter results "},
-		ActClearFilters:  {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
-		ActNextNotable:   {before: []string{"tab", "g"}, figure: selection, grows: 1},
-		ActPrevNotable:   {before: []string{"tab"}, figure: selection, grows: -1},
-		ActInspect:       {before: []string{"tab", "k"}, want: "Event · "},
-		ActStamps:        {want: "Timestamps: "},
-		ActMark:          {want: "Marked "},
-		ActCopyText:      {before: []string{"tab"}, want: "Copied the text"},
-		ActCopyJSON:      {before: []string{"tab"}, want: "Copied the payload"},
-		ActCopyCurl:      {before: []string{"]"}, want: "Copied the curl command"},
-		ActExport:        {before: []string{"tab"}, want: "Export"},
-		ActToggles:       {before: []string{"tab"}, want: "what is shown"},
-		ActFoldRepeats:   {before: []string{"tab"}, figure: rowCount, grows: 1},
-		ActWrap:          {before: []string{"tab"}, want: "one line each"},
-		ActLeft:          {before: []string{"tab", "w", ">"}, figure: slid, grows: -1},
-		ActRight:         {before: []string{"tab", "w"}, figure: slid, grows: 1},
-		ActGrowHeight:    {before: []string{"tab"}, figure: paneHeight, grows: 1},
-		ActShrinkHeight:  {before: []string{"tab"}, figure: paneHeight, grows: -1},
-		ActGrowWidth:     {before: []string{"tab"}, figure: paneWidth, grows: 1},
-		ActShrinkWidth:   {before: []string{"tab"}, figure: paneWidth, grows: -1},
-		ActResetSizes:    {before: []string{"tab", "+", "+"}, figure: paneHeight, grows: -1},
-		ActTheme:         {want: "Colours: "},
-		ActSwitch:        {want: "Go to a session"},
-		ActRecord:        {want: "Record to"},
-		ActStep:          {want: "for recordings"},
-		ActStepBack:      {want: "for recordings"},
-		ActForward:       {want: "for recordings"},
-		ActRewind:        {want: "for recordings"},
-		ActFaster:        {want: "for recordings"},
-		ActSlower:        {want: "for recordings"},
-		ActNextError:     {want: "for recordings"},
-		ActPrevError:     {want: "for recordings"},
-		ActJump:          {want: "for recordings"},
-		ActMouse:         {want: "Mouse off"},
-		ActPalette:       {want: "what to do"},
-		ActPresent:       {want: "LIVE"},
-		ActHelp:          {want: "type to narrow down"},
-		ActQuit:          {ends: true},
-		ActInterrupt:     {ends: true},
-		ActSuspend:       {want: "Resumed"},
-		ActDestroyOwn:    {before: []string{"c", "mach", "enter"}, want: "Destroy all of your own sessions?"},
+var keyCases = map[action.Mode]map[action.ID]keyCase{
+	action.Main: {
+		action.Create:        {want: "Create a session"},
+		action.Destroy:       {before: []string{"]"}, want: "Destroy this session?"},
+		action.Attach:        {want: "Attach to a session"},
+		action.Reconnect:     {before: []string{"]"}, want: "Reconnecting to Activity Monitor"},
+		action.SwitchChannel: {before: []string{"]"}, want: "Switched to the mailbox channel"},
+		action.Diagnosis:     {want: "Diagnosis · "},
+		action.NextPane:      {figure: focus, grows: 1},
+		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
+		action.Up:            {before: []string{"tab"}, figure: selection, grows: -1},
+		action.Down:          {before: []string{"tab", "up", "up"}, figure: selection, grows: 1},
+		action.PageUp:        {before: []string{"tab"}, figure: selection, grows: -1},
+		action.PageDown:      {before: []string{"tab", "g"}, figure: selection, grows: 1},
+		action.Top:           {before: []string{"tab"}, figure: selection, grows: -1},
+		action.Bottom:        {before: []string{"tab", "g"}, figure: selection, grows: 1},
+		action.NextSession:   {want: "Results · Activity Monitor 0001"},
+		action.PrevSession:   {before: []string{"]", "]"}, want: "Results · Activity Monitor 0001"},
+		action.AllSessions:   {before: []string{"]"}, want: "Results · all sessions"},
+		action.Pause:         {want: "paused"},
+		action.Zoom:          {before: []string{"tab"}, gone: "All sessions"},
+		action.Search:        {want: " Search results"},
+		action.SearchNext:    {before: []string{"tab", "/", "scene 0", "enter", "N", "N"}, figure: selection, grows: 1},
+		action.SearchPrev:    {before: []string{"tab", "/", "scene 0", "enter"}, figure: selection, grows: -1},
+		action.Filter:        {want: " Filter results"},
+		action.Unfilter:      {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
+		action.NextNotable:   {before: []string{"tab", "g"}, figure: selection, grows: 1},
+		action.PrevNotable:   {before: []string{"tab"}, figure: selection, grows: -1},
+		action.Inspect:       {before: []string{"tab", "k"}, want: "Event · "},
+		action.Timestamps:    {want: "Timestamps: "},
+		action.Mark:          {want: "Mark set at "},
+		action.CopyText:      {before: []string{"tab"}, want: "Copied the text"},
+		action.CopyJSON:      {before: []string{"tab"}, want: "Copied the payload"},
+		action.CopyCurl:      {before: []string{"]"}, want: "Copied the curl command"},
+		action.Export:        {before: []string{"tab"}, want: "Export"},
+		action.Toggles:       {before: []string{"tab"}, want: "Show in Results"},
+		action.FoldRepeats:   {before: []string{"tab"}, want: "Showing every result."},
+		action.Wrap:          {before: []string{"tab"}, want: "one line per event"},
+		action.Left:          {before: []string{"tab", "w", ">"}, figure: slid, grows: -1},
+		action.Right:         {before: []string{"tab", "w"}, figure: slid, grows: 1},
+		action.Taller:        {before: []string{"tab"}, figure: paneHeight, grows: 1},
+		action.Lower:         {before: []string{"tab"}, figure: paneHeight, grows: -1},
+		action.Wider:         {before: []string{"tab"}, figure: paneWidth, grows: 1},
+		action.Narrower:      {before: []string{"tab"}, figure: paneWidth, grows: -1},
+		action.ResetSizes:    {before: []string{"tab", "+", "+"}, figure: paneHeight, grows: -1},
+		action.Theme:         {want: "Theme: "},
+		action.SwitchSession: {want: "Find a session"},
+		action.Record:        {want: "Record to"},
+		action.Step:          {want: "while replaying"},
+		action.StepBack:      {want: "while replaying"},
+		action.Forward:       {want: "while replaying"},
+		action.Rewind:        {want: "while replaying"},
+		action.Faster:        {want: "while replaying"},
+		action.Slower:        {want: "while replaying"},
+		action.NextError:     {want: "while replaying"},
+		action.PrevError:     {want: "while replaying"},
+		action.Jump:          {want: "while replaying"},
+		action.Mouse:         {want: "Mouse off"},
+		action.Palette:       {want: "type a command"},
+		action.Present:       {want: "LIVE"},
+		action.Help:          {want: "type to filter"},
+		action.Quit:          {ends: true},
+		action.Interrupt:     {ends: true},
+		action.Suspend:       {want: "Resumed"},
+		action.DestroyOwn:    {before: []string{"c", "mach", "enter"}, want: "Destroy all my sessions?"},
 	},
-	ModePicker: {
-		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
-		ActDown:   {figure: chosen, grows: 1},
-		ActChoose: {want: "Created Activity Monitor"},
-		ActCancel: {gone: "Create a session"},
+	action.PickLens: {
+		action.Up:     {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:   {figure: chosen, grows: 1},
+		action.Choose: {want: "Created Activity Monitor"},
+		action.Cancel: {gone: "Create a session"},
 	},
-	ModeSwitch: {
-		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
-		ActDown:   {figure: chosen, grows: 1},
-		ActChoose: {before: []string{"machine"}, want: "Results · Machine State 0002"},
-		ActCancel: {gone: "Go to a session"},
+	action.FindSession: {
+		action.Up:     {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:   {figure: chosen, grows: 1},
+		action.Choose: {before: []string{"machine"}, want: "Results · Machine State 0002"},
+		action.Cancel: {gone: "Find a session"},
 	},
-	ModeForm: {
-		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
-		ActDown:   {figure: chosen, grows: 1},
-		ActChoose: {before: []string{"down"}, want: "Created Lens with a form"},
-		ActCancel: {gone: "Create: Lens with a form"},
+	action.Parameters: {
+		action.Up:     {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:   {figure: chosen, grows: 1},
+		action.Choose: {before: []string{"down"}, want: "Created Lens with a form"},
+		action.Cancel: {gone: "Create: Lens with a form"},
 	},
-	ModeConfirm: {
-		ActYes: {want: "Destroyed Machine State"},
-		ActNo:  {gone: "Destroy this session?"},
+	action.Confirm: {
+		action.Yes: {want: "Destroyed Machine State"},
+		action.No:  {gone: "Destroy this session?"},
 	},
-	ModeConfirmID: {
-		ActChoose: {before: []string{"0001"}, want: "Destroyed Activity Monitor"},
-		ActCancel: {gone: "Destroy this session?"},
+	action.ConfirmID: {
+		action.Choose: {before: []string{"0001"}, want: "Destroyed Activity Monitor"},
+		action.Cancel: {gone: "Destroy this session?"},
 	},
-	ModeQuota: {
-		ActUp:      {before: []string{"down"}, figure: chosen, grows: -1},
-		ActDown:    {figure: chosen, grows: 1},
-		ActDestroy: {want: "Destroy this session?"},
-		ActCancel:  {gone: "The quota is full"},
+	action.Quota: {
+		action.Up:      {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:    {figure: chosen, grows: 1},
+		action.Destroy: {want: "Destroy this session?"},
+		action.Cancel:  {gone: "Session quota reached"},
 	},
-	ModePalette: {
-		ActUp:     {before: []string{"down"}, figure: chosen, grows: -1},
-		ActDown:   {figure: chosen, grows: 1},
-		ActChoose: {before: []string{"mark this"}, want: "Marked "},
-		ActCancel: {gone: "what to do"},
+	action.PaletteMode: {
+		action.Up:     {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:   {figure: chosen, grows: 1},
+		action.Choose: {before: []string{"time mark"}, want: "Mark set at "},
+		action.Cancel: {gone: "type a command"},
 	},
-	ModePrompt: {
-		ActChoose: {before: []string{"scene 0"}, want: "/scene 0"},
-		ActCancel: {gone: " Search results "},
+	action.Prompt: {
+		action.Choose: {before: []string{"scene 0"}, want: "/scene 0"},
+		action.Cancel: {gone: " Search results"},
 	},
-	ModeAttach: {
-		ActChoose: {want: "an id is needed"},
-		ActCancel: {gone: "Attach to a session"},
+	action.AttachMode: {
+		action.Choose: {want: "is needed"},
+		action.Cancel: {gone: "Attach to a session"},
 	},
-	ModeLeave: {
-		ActDestroyMine: {ends: true},
-		ActKeep:        {ends: true},
-		ActLeaveNow:    {ends: true},
-		ActCancel:      {gone: "still open"},
+	action.Leave: {
+		action.DestroyMine: {ends: true},
+		action.Keep:        {ends: true},
+		action.LeaveNow:    {ends: true},
+		action.Cancel:      {gone: "still running"},
 	},
-	ModeDiagnosis: {
-		ActUp:            {before: []string{"r", "r", "r", "r", "j", "j"}, figure: scrolled, grows: -1},
-		ActDown:          {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
-		ActPageUp:        {before: []string{"r", "r", "r", "r", "pgdown"}, figure: scrolled, grows: -1},
-		ActPageDown:      {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
-		ActNextSession:   {want: "Diagnosis · Machine State 0002"},
-		ActPrevSession:   {before: []string{"]"}, want: "Diagnosis · Activity Monitor 0001"},
-		ActReconnect:     {want: "Reconnecting to Activity Monitor"},
-		ActSwitchChannel: {want: "Reading the mailbox channel"},
-		ActCreate:        {want: "Create a session"},
-		ActDestroy:       {want: "Destroy this session?"},
-		ActHelp:          {want: "type to narrow down"},
-		ActCancel:        {gone: "Diagnosis · "},
+	action.DiagnosisMode: {
+		action.Up:            {before: []string{"r", "r", "r", "r", "j", "j"}, figure: scrolled, grows: -1},
+		action.Down:          {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
+		action.PageUp:        {before: []string{"r", "r", "r", "r", "pgdown"}, figure: scrolled, grows: -1},
+		action.PageDown:      {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
+		action.NextSession:   {want: "Diagnosis · Machine State 0002"},
+		action.PrevSession:   {before: []string{"]"}, want: "Diagnosis · Activity Monitor 0001"},
+		action.Reconnect:     {want: "Reconnecting to Activity Monitor"},
+		action.SwitchChannel: {want: "Switched to the mailbox channel"},
+		action.Create:        {want: "Create a session"},
+		action.Destroy:       {want: "Destroy this session?"},
+		action.Help:          {want: "type to filter"},
+		action.Cancel:        {gone: "Diagnosis · "},
 	},
-	ModePresent: {
-		ActNextSession: {want: "Machine State 0002"},
-		ActPrevSession: {before: []string{"]"}, want: "Activity Monitor 0001"},
-		ActHelp:        {want: "type to narrow down"},
-		ActCancel:      {want: "all sessions, merged"},
+	action.PresentMode: {
+		action.NextSession: {want: "Machine State 0002"},
+		action.PrevSession: {before: []string{"]"}, want: "Activity Monitor 0001"},
+		action.Help:        {want: "type to filter"},
+		action.Cancel:      {want: "All sessions"},
 	},
-	ModeInspect: {
-		ActUp:        {before: []string{"tab", "down", "down"}, figure: inJSON, grows: -1},
-		ActDown:      {before: []string{"tab"}, figure: inJSON, grows: 1},
-		ActPageUp:    {before: []string{"tab", "E", "G"}, figure: inJSON, grows: -1},
-		ActPageDown:  {before: []string{"tab", "E"}, figure: inJSON, grows: 1},
-		ActTop:       {before: []string{"tab", "E", "G"}, figure: inJSON, grows: -1},
-		ActBottom:    {before: []string{"tab", "E"}, figure: inJSON, grows: 1},
-		ActNextEvent: {before: []string{"k", "k"}, figure: inspected, grows: 1},
-		ActPrevEvent: {figure: inspected, grows: -1},
-		ActNextPart:  {want: `"numbers"`},
-		ActPrevPart:  {want: "000000"},
-		ActFold:      {before: []string{"tab", "g"}, want: "{ 2 members }"},
-		ActUnfoldAll: {before: []string{"tab"}, gone: "[ 40 numbers ]"},
-		ActFoldAll:   {before: []string{"tab", "E"}, want: "[ 40 numbers ]"},
-		ActCopyText:  {want: "Copied the text"},
-		ActCopyJSON:  {want: "Copied the payload"},
-		ActHelp:      {want: "type to narrow down"},
-		ActCancel:    {gone: "Event · "},
+	action.InspectMode: {
+		action.Up:        {before: []string{"tab", "down", "down"}, figure: inJSON, grows: -1},
+		action.Down:      {before: []string{"tab"}, figure: inJSON, grows: 1},
+		action.PageUp:    {before: []string{"tab", "E", "G"}, figure: inJSON, grows: -1},
+		action.PageDown:  {before: []string{"tab", "E"}, figure: inJSON, grows: 1},
+		action.Top:       {before: []string{"tab", "E", "G"}, figure: inJSON, grows: -1},
+		action.Bottom:    {before: []string{"tab", "E"}, figure: inJSON, grows: 1},
+		action.NextEvent: {before: []string{"k", "k"}, figure: selection, grows: 1},
+		action.PrevEvent: {figure: selection, grows: -1},
+		action.NextPart:  {want: `"numbers"`},
+		action.PrevPart:  {want: "000000"},
+		action.Fold:      {before: []string{"tab", "g"}, want: "{ 2 members }"},
+		action.UnfoldAll: {before: []string{"tab"}, gone: "[ 40 numbers ]"},
+		action.FoldAll:   {before: []string{"tab", "E"}, want: "[ 40 numbers ]"},
+		action.CopyText:  {want: "Copied the text"},
+		action.CopyJSON:  {want: "Copied the payload"},
+		action.Help:      {want: "type to filter"},
+		action.Cancel:    {gone: "Event · "},
 	},
-	ModeToggles: {
-		ActUp:      {before: []string{"down"}, figure: chosen, grows: -1},
-		ActDown:    {figure: chosen, grows: 1},
-		ActToggle:  {want: "[ ] results"},
-		ActShowAll: {before: []string{"space"}, gone: "[ ] results"},
-		ActCancel:  {gone: "what is shown"},
+	action.TogglesMode: {
+		action.Up:      {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:    {figure: chosen, grows: 1},
+		action.Toggle:  {want: "[ ] results"},
+		action.ShowAll: {before: []string{"space"}, gone: "[ ] results"},
+		action.Cancel:  {gone: "Show in Results"},
 	},
-	ModeHelp: {
-		ActUp:       {before: []string{"down", "down"}, figure: scrolled, grows: -1},
-		ActDown:     {figure: scrolled, grows: 1},
-		ActPageUp:   {before: []string{"pgdown"}, figure: scrolled, grows: -1},
-		ActPageDown: {figure: scrolled, grows: 1},
-		ActCancel:   {gone: "type to narrow down"},
+	action.HelpMode: {
+		action.Up:       {before: []string{"down", "down"}, figure: scrolled, grows: -1},
+		action.Down:     {figure: scrolled, grows: 1},
+		action.PageUp:   {before: []string{"pgdown"}, figure: scrolled, grows: -1},
+		action.PageDown: {figure: scrolled, grows: 1},
+		action.Cancel:   {gone: "type to filter"},
 	},
 }
 
@@ -301,13 +290,13 @@ func (f *fake) sayRaw(id, text, raw string) {
 // Every key of every mode does what its row says: the table of keys in the README is made of the same
 // bindings.
 func TestEveryKey(t *testing.T) {
-	for _, b := range DefaultKeyMap().bindings {
-		c, ok := keyCases[b.Mode][b.Action]
+	for _, b := range DefaultKeys().All() {
+		c, ok := keyCases[b.Mode][b.ID]
 		if !ok {
-			t.Errorf("%v: %q has no row here", b.Mode, b.Help().Desc)
+			t.Errorf("%v: %q has no row here", b.Mode, b.Help)
 			continue
 		}
-		for _, k := range b.Keys() {
+		for _, k := range b.Keys {
 			t.Run(fmt.Sprintf("%v/%s", b.Mode, k), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) { c.check(t, keyStage(t), b.Mode, k) })
@@ -316,7 +305,7 @@ func TestEveryKey(t *testing.T) {
 	}
 }
 
-func (c keyCase) check(t *testing.T, x *terminal, m Mode, key string) {
+func (c keyCase) check(t *testing.T, x *terminal, m action.Mode, key string) {
 	x.press(reach[m]...)
 	x.press(c.before...)
 	if got := x.model.mode(); got != m {

@@ -1,22 +1,32 @@
 package ui
 
 import (
-	"context"
 	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
+	"lenswatch/ui/status"
 	"lenswatch/watch"
 )
 
-// nextBatch waits for what comes next. It is the only command that reads the source.
-func nextBatch(ctx context.Context, source watch.Source) tea.Cmd {
+// batchMsg carries what arrived since the last one.
+type batchMsg watch.Batch
+
+// tickMsg arrives once a second: ages change although nothing happens.
+type tickMsg time.Time
+
+// fillMsg asks the lists to look through more of what is older.
+type fillMsg struct{}
+
+// nextBatch waits for the next batch. It is the only command that reads the source; when the source is closed, there is
+// no message any more.
+func (m *Model) nextBatch() tea.Cmd {
 	return func() tea.Msg {
-		b, err := source.Next(ctx)
+		b, err := m.source.Next(m.ctx)
 		if err != nil {
-			return closedMsg{}
+			return nil
 		}
 		return batchMsg(b)
 	}
@@ -27,65 +37,59 @@ func tick() tea.Cmd {
 	return tea.Every(time.Second, func(t time.Time) tea.Msg { return tickMsg(t) })
 }
 
-// handleBatch takes in what came.
+// How often what arrived is drawn, at most. A connection with a delay of its own gains nothing from more, nor does a
+// window that nobody types into. Keys are answered at once all the same.
+const (
+	intervalRemote    = 2 * watch.DefaultBatchInterval
+	intervalUnfocused = 200 * time.Millisecond
+)
+
+// setBatchInterval tells the source how often to hand over what arrived.
+func (m *Model) setBatchInterval() {
+	interval := watch.DefaultBatchInterval
+	switch {
+	case !m.alerts.focused:
+		interval = intervalUnfocused
+	case m.opts.Remote:
+		interval = intervalRemote
+	}
+	m.source.SetBatchInterval(interval)
+}
+
+// now is what time it is from here on. A recording has its own.
+func (m *Model) now(t time.Time) {
+	c := *m.c
+	c.Now = t
+	m.c = &c
+}
+
+// handleBatch takes in what arrived: the store first, then whoever shows it.
 func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
-	if b.Store != nil {
-		m.setStore(b.Store)
+	m.recording.Batch(b)
+	m.store.Apply(b)
+	if m.playback != nil || b.Delivered.After(m.c.Now) {
+		m.now(b.Delivered)
 	}
-	if m.record.Recorder != nil {
-		m.record.Batch(b)
+	if b.Store != nil { // the recording is at another position
+		m.style++
+		m.results.Reopen(m.c)
+		m.logs.Reopen(m.c)
 	}
-	m.shared.store.Apply(b)
-	if m.source.Recorded() || b.Delivered.After(m.shared.now) {
-		m.shared.now = b.Delivered
-	}
-	m.results.sync()
-	m.logs.sync()
 	var cmd tea.Cmd
 	switch {
 	case b.Tick:
 		cmd = m.everySecond(b.Delivered)
 	case b.Store != nil, isUrgent(b):
-		m.syncSlow()
+		m.sync()
+	default:
+		m.results.Sync(m.c)
+		m.logs.Sync(m.c)
 	}
-	return tea.Batch(cmd, nextBatch(m.ctx, m.source))
+	return tea.Batch(cmd, m.nextBatch())
 }
 
-// setStore shows another store: a recording was wound to another place.
-func (m *Model) setStore(b *watch.Store) {
-	m.shared.store = b
-	m.shared.style++
-	m.results.view, m.logs.view = nil, nil
-}
-
-// handleTick takes in that a second is over by the clock of this machine. A recording has its own.
-func (m *Model) handleTick(t time.Time) tea.Cmd {
-	m.toast.tick()
-	if m.source.Recorded() {
-		return tick()
-	}
-	return tea.Batch(tick(), m.everySecond(t), m.alerts.check(m))
-}
-
-// everySecond is what a second of what is shown brings, whether it is live or recorded.
-func (m *Model) everySecond(t time.Time) tea.Cmd {
-	sh := m.shared
-	sh.now = t
-	sh.store.Tick(t)
-	for _, p := range sh.store.Probes(t) {
-		m.source.Probe(p)
-	}
-	if m.opts.Second != nil {
-		m.opts.Second(t, sh.store)
-	}
-	m.tickRecord(t)
-	m.fill()
-	m.syncSlow()
-	return m.fillMore()
-}
-
-// isUrgent reports whether a batch has news that should not wait for the next whole second: a
-// session that came, went or changed. Rates and ages can wait; figures that flicker are not read.
+// isUrgent reports whether a batch has news that should not wait for the next whole second: a session that appeared,
+// went or changed. Rates and ages can wait; values that flicker are not read.
 func isUrgent(b watch.Batch) bool {
 	if len(b.Lists)+len(b.Samples)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) > 0 {
 		return true
@@ -95,35 +99,50 @@ func isUrgent(b watch.Batch) bool {
 	})
 }
 
-// fill lets the lists go on with what takes longer.
-func (m *Model) fill() {
-	for _, l := range []*eventList{m.results, m.logs} {
-		l.fill()
-		m.notifyFilterTrouble(l)
+// handleTick takes in that a second is over by the clock of this machine.
+func (m *Model) handleTick(t time.Time) tea.Cmd {
+	m.toast.tick()
+	if m.playback != nil {
+		return tick()
 	}
+	cmd := m.everySecond(t)
+	return tea.Batch(tick(), cmd, m.alerts.check(m))
 }
 
-// fillMsg asks the lists to look through more of what is older.
-type fillMsg struct{}
-
-// fillMore goes on with that, message by message, so that keys are answered in between.
-func (m *Model) fillMore() tea.Cmd {
-	if !m.results.searching() && !m.logs.searching() {
-		return nil
+// everySecond is what a second of what is shown brings, whether it is live or recorded.
+func (m *Model) everySecond(t time.Time) tea.Cmd {
+	m.now(t)
+	m.store.Tick(t)
+	for _, p := range m.store.Probes(t) { // of a recording, the outcomes are in it
+		if m.manage != nil {
+			m.manage.Live.Probe(p)
+		}
 	}
-	return func() tea.Msg { return fillMsg{} }
+	if m.opts.Second != nil {
+		m.opts.Second(t, m.store)
+	}
+	m.recording.Tick(host{m}, t)
+	m.sync()
+	return m.fillMore()
 }
 
 // sync lets every pane take in what changed.
 func (m *Model) sync() {
-	m.results.sync()
-	m.logs.sync()
-	m.syncSlow()
+	m.services.Sync()
+	m.summary = status.Summarise(m.store.Sessions(), m.c.Now)
+	m.sessions.Sync(m.summary)
+	shown := m.sessions.Selected()
+	m.results.Show(m.c, shown)
+	m.logs.Show(m.c, shown)
+	m.results.Sync(m.c)
+	m.logs.Sync(m.c)
+	m.health.Sync(m.summary, shown)
 }
 
-// syncSlow is for the panes whose figures change by the second.
-func (m *Model) syncSlow() {
-	m.shared.summarise()
-	m.picked.sync()
-	m.health.ver++
+// fillMore goes on with what takes longer, message by message, so that keys are answered in between.
+func (m *Model) fillMore() tea.Cmd {
+	if !m.results.Busy() && !m.logs.Busy() {
+		return nil
+	}
+	return func() tea.Msg { return fillMsg{} }
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/ui/eventline"
+	"lenswatch/ui/layout"
 )
 
 // ladder fills the results with 60 events, every tenth of them about a ladder.
@@ -33,7 +35,7 @@ func TestSearchKeepsTheContext(t *testing.T) {
 		x.press("/", "enter")
 		x.wantNot("/ladder")
 		x.press("n")
-		x.want("Nothing is searched for")
+		x.want("No active search")
 	})
 }
 
@@ -84,11 +86,11 @@ func TestJumpToWhatStandsOut(t *testing.T) {
 		}
 		x.pass(time.Second)
 		x.press("}")
-		x.want("No error, gap, label change or mark in this direction")
+		x.want("Nothing more in this direction")
 		x.press("{", "enter", "enter") // the first enter goes to the results, the second looks inside
 		x.want("worn", "90 %", "Result")
 		x.press("esc", "{")
-		x.want("No error")
+		x.want("Nothing more")
 	})
 }
 
@@ -101,7 +103,7 @@ func TestInspectWalksOn(t *testing.T) {
 		x.press("k")
 		x.want("Scene 58 of nothing much")
 		x.press("j", "j")
-		x.want("newest event of the list")
+		x.want("Already at the newest event")
 		x.press("tab")
 		x.want("JSON")
 		x.press("esc")
@@ -126,7 +128,7 @@ func TestStampsPassOverTheMarkThatIsNotThere(t *testing.T) {
 func TestStampsAndMark(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("m")
-		x.want("Marked 00:00:0")
+		x.want("Mark set at 00:00:0")
 		x.pass(6 * time.Second)
 		f.say("lsn-one-0001", client.KindResult, "after the mark", nil)
 		x.pass(time.Second)
@@ -146,25 +148,25 @@ func TestTimesBeforeThereIsAMark(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()
 		f.add("lsn-one-0001", "lns-activity")
-		x := start(t, medium, Options{ViewState: ViewState{Stamps: stampSince}}, f)
+		x := start(t, medium, Options{ViewState: ViewState{Stamps: eventline.Since}}, f)
 		f.say("lsn-one-0001", client.KindResult, "before it", nil)
 		x.pass(time.Second)
-		x.wantIn(PaneResults, "00:00:01 ▎Activity 0001 before it")
+		x.wantIn(layout.Results, "00:00:01 ▎Activity 0001 before it")
 		x.press("m")
-		x.wantIn(PaneResults, "-1.", "Activity 0001 before it")
+		x.wantIn(layout.Results, "-1.", "Activity 0001 before it")
 	})
 }
 
 func TestPaletteDoesWhatIsChosen(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("ctrl+p")
-		x.want("Actions", "create a session", "destroy the session")
-		x.press("diagnosis", "enter")
+		x.want("Commands", "create a session", "destroy the session")
+		x.press("diagnose", "enter")
 		x.want("Diagnosis ·")
 		x.press("esc", ":", "zzzz")
-		x.want("Nothing is called that")
+		x.want("No matching command")
 		x.press("enter")
-		x.wantNot("Actions")
+		x.wantNot("Commands")
 	})
 }
 
@@ -172,11 +174,11 @@ func TestCopyAsksTheTerminal(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		t.Setenv("SSH_CONNECTION", "test")
 		x.press("y")
-		x.want("There is no event to copy")
+		x.want("No event selected")
 		f.say("lsn-one-0001", client.KindResult, "to be copied", nil)
 		x.pass(time.Second)
 		x.press("y")
-		x.want("Copied the text, 12 B by asking the terminal (OSC 52)")
+		x.want("Copied the text, 12 B (via OSC 52)")
 		x.press("]", "u")
 		x.want("no stream that curl could read")
 	})

@@ -21,7 +21,7 @@ func TestFormAsksForWhatIsNeeded(t *testing.T) {
 		x.press("c", "activity", "enter")
 		x.want("Create: Activity Monitor", "avat_ and more", "Avatar *", " 4:3 ", "Room token")
 		x.press("enter", "right", "tab", "s3cret", "enter")
-		x.want("Avatar is needed.")
+		x.want("Avatar is required.")
 		x.wantNot("s3cret")
 		x.press("avat_1", "enter", "enter", "enter")
 		x.want("Created Activity Monitor")
@@ -43,7 +43,7 @@ func TestTwoServicesInOneList(t *testing.T) {
 		x := start(t, display{w: 200, h: 60}, Options{Title: "test"}, one, two)
 		x.want("Activity Monitor 0001  ", "Machine State 0002 second")
 		x.press("c")
-		x.want("fake, output by SSE", "second, output by SSE")
+		x.want("fake        SSE", "second      SSE")
 		x.press("second machine", "enter")
 		x.want("Created Machine State")
 		if len(two.open) != 2 || len(one.open) != 1 {

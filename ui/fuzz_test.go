@@ -47,8 +47,8 @@ func pressOf(name string) tea.KeyPressMsg {
 // everyKey is the keys of all bindings, and some that are typed.
 func everyKey() (keys []tea.KeyPressMsg) {
 	seen := map[string]bool{"ctrl+c": true} // the way out: tested by itself
-	for _, b := range DefaultKeyMap().bindings {
-		for _, k := range b.Keys() {
+	for _, b := range DefaultKeys().All() {
+		for _, k := range b.Keys {
 			if !seen[k] {
 				seen[k] = true
 				keys = append(keys, pressOf(k))
@@ -62,8 +62,8 @@ func everyKey() (keys []tea.KeyPressMsg) {
 }
 
 func TestKeysOfTheFuzzAreThoseOfTheBindings(t *testing.T) {
-	for _, b := range DefaultKeyMap().bindings {
-		for _, k := range b.Keys() {
+	for _, b := range DefaultKeys().All() {
+		for _, k := range b.Keys {
 			if got := pressOf(k).String(); got != k {
 				t.Errorf("%q is pressed as %q", k, got)
 			}

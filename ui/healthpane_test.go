@@ -6,9 +6,7 @@ import (
 	"time"
 
 	"lenswatch/client"
-	"lenswatch/theme"
-	"lenswatch/watch"
-	"lenswatch/watch/health"
+	"lenswatch/ui/layout"
 )
 
 // What to do next stands in the health pane as a whole, with its key, wherever there is room.
@@ -21,7 +19,7 @@ func TestHealthShowsTheWholeNextStep(t *testing.T) {
 			}
 			x.press("]")
 			x.pass(30 * time.Second)
-			if pane := x.pane(PaneHealth); !strings.Contains(pane, "c Create another session of the lens.") {
+			if pane := x.pane(layout.Health); !strings.Contains(pane, "c Create another session of the lens.") {
 				t.Fatalf("%dx%d: the step is cut or has no key: %q\n%s", d.w, d.h, pane, x.screen())
 			}
 		})
@@ -29,7 +27,7 @@ func TestHealthShowsTheWholeNextStep(t *testing.T) {
 }
 
 // pane is the text inside a pane, its lines joined.
-func (x *terminal) pane(p Pane) string {
+func (x *terminal) pane(p layout.Pane) string {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	r := x.model.layout.Panes[p]
@@ -47,7 +45,7 @@ func (x *terminal) pane(p Pane) string {
 }
 
 // wantIn fails unless a pane has each text, wherever its lines end.
-func (x *terminal) wantIn(p Pane, texts ...string) {
+func (x *terminal) wantIn(p layout.Pane, texts ...string) {
 	x.t.Helper()
 	in := x.pane(p)
 	for _, text := range texts {
@@ -69,50 +67,26 @@ func TestHealthPaneCutsNoMetric(t *testing.T) {
 			x.pass(1230 * time.Millisecond)
 		}
 		x.press("]", "]", "]")
-		x.wantIn(PaneHealth, "result 1 s ago heartbeat")
+		x.wantIn(layout.Health, "result 1 s ago heartbeat")
 		if title := strings.Split(x.screen(), "\n")[16]; !strings.Contains(title, "╭ Health · Activity Monit… 078c ─╮") {
 			t.Fatalf("the title is %q", title)
 		}
 		x.press("tab", "tab", "tab", "z")
-		x.wantIn(PaneHealth, "ago usual 1.3 s", "id "+id)
+		x.wantIn(layout.Health, "ago typically every 1.3 s", "ID "+id)
 		x.resize(40, 30)
-		x.wantIn(PaneHealth, "id lsn-2611269927a129ab…078c")
+		x.wantIn(layout.Health, "ID lsn-2611269927a129ab…078c")
 	})
-}
-
-// A heartbeat that is missed is told before how often one should come.
-func TestMissedHeartbeatsComeFirst(t *testing.T) {
-	f := health.Metrics{HeartbeatAge: 20 * time.Second, HeartbeatInterval: 5 * time.Second, HeartbeatsSeen: 3, HeartbeatsMissed: 6}
-	for w, want := range map[int]string{30: "  6 missed", 60: "  6 missed, every 5.0 s"} {
-		p := &healthPane{sh: &shared{theme: theme.New(theme.Options{})}}
-		if got := plain(p.metrics(&watch.Session{}, f, w)[1]); got != "heartbeat  20 s ago"+want {
-			t.Errorf("in %d cells: %q, want %q at its end", w, got, want)
-		}
-	}
-}
-
-// Where a verdict has no room for all that it says, what is left ends with a sentence.
-func TestHealthCutsAtASentence(t *testing.T) {
-	const both, first = "The service cannot be reached (TCP connect). Trying again in 3.2 s.", "The service cannot be reached (TCP connect)."
-	for _, c := range []struct {
-		n, w int
-		want string
-	}{{2, 32, first}, {3, 32, both}, {2, 60, both}, {1, 32, both}} {
-		if got := sentencesIn(c.n, both, c.w); got != c.want {
-			t.Errorf("%d lines of %d: %q", c.n, c.w, got)
-		}
-	}
 }
 
 // The pane that stands for all says whether its session is worse than the others.
 func TestHealthOfAllSaysWhetherOneIsWorse(t *testing.T) {
 	bubble(t, display{w: 200, h: 60}, func(t *testing.T, x *terminal, f *fake) {
-		x.want("all live")
+		x.want("all healthy")
 		for range 25 {
 			f.say("lsn-one-0001", client.KindResult, "scene", nil)
 			x.pass(time.Second)
 		}
 		x.pass(30 * time.Second)
-		x.want("the worst")
+		x.want("needs attention")
 	})
 }

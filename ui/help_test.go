@@ -1,6 +1,8 @@
 package ui
 
-import "testing"
+import (
+	"testing"
+)
 
 // On the smallest screen with two columns, help cuts no description of a key.
 func TestHelpCutsNoDescription(t *testing.T) {

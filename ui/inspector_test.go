@@ -8,14 +8,20 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/inspect"
+	"lenswatch/ui/layout"
 	"lenswatch/watch"
 	"lenswatch/watch/history"
 )
 
-func (s *shelf) following() bool { return false }
-func (s *shelf) setFollow(bool)  {}
+func (s *shelf) Following() bool               { return false }
+func (s *shelf) SetFollow(*draw.Context, bool) {}
 
 // shelf is a list of events with one selected.
 type shelf struct {
@@ -23,21 +29,21 @@ type shelf struct {
 	at      int
 }
 
-func (s *shelf) walk(n int) *history.Entry {
+func (s *shelf) Walk(_ *draw.Context, n int) *history.Entry {
 	if len(s.entries) == 0 {
 		return nil
 	}
-	s.at = clamp(s.at+n, 0, len(s.entries)-1)
+	s.at = min(max(s.at+n, 0), len(s.entries)-1)
 	return s.entries[s.at]
 }
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
 // inspecting is a Model that looks inside the first of some events of session lsn-one.
-func inspecting(t testing.TB, events ...client.Event) (*Model, *inspector) {
+func inspecting(t testing.TB, events ...client.Event) *Model {
 	t.Helper()
 	m := loose(t)
-	m.shared.store.Apply(watch.Batch{Delivered: noon, Samples: []watch.Sample{{Session: client.Session{
+	m.store.Apply(watch.Batch{Delivered: noon, Samples: []watch.Sample{{Session: client.Session{
 		ID: "lsn-one", LensName: "Activity", StatusText: "x", Status: client.StatusRunning, HasCounters: true,
 		Counters: client.Counters{Inputs: 1200, Outputs: 34, Events: 5},
 	}}}})
@@ -49,26 +55,34 @@ func inspecting(t testing.TB, events ...client.Event) (*Model, *inspector) {
 		}
 		b.Events = append(b.Events, ev)
 	}
-	m.shared.store.Apply(b)
-	m.shared.now = b.Delivered
+	m.store.Apply(b)
+	m.now(b.Delivered)
 	list := &shelf{}
-	v := m.shared.store.History().View(history.Query{Session: "lsn-one"})
+	v := m.store.History().View(history.Query{Session: "lsn-one"})
 	for i := range v.Len() {
 		list.entries = append(list.entries, v.At(i))
 	}
-	d := newInspector(list)
-	m.dialog = d
-	return m, d
+	m.show(inspect.New(m.c, list, m.store))
+	return m
 }
 
 // look is what an inspector shows, without styles.
 func look(m *Model, w, h int) string {
-	_, lines := m.dialog.view(m.shared, w, h)
+	lines := inside(m, w, h).Lines
 	for i, l := range lines {
-		lines[i] = strings.TrimRight(plain(l), " ")
+		lines[i] = strings.TrimRight(draw.Plain(l), " ")
 	}
 	return strings.Join(lines, "\n")
 }
+
+func inside(m *Model, w, h int) dialog.Content {
+	m.dialog.SetSize(w, h)
+	m.dialog.Sync(host{m})
+	return m.dialog.View(m.c)
+}
+
+// do carries out an action of the dialog.
+func do(m *Model, id action.ID) tea.Cmd { return m.dialog.Act(host{m}, id) }
 
 func wantIn(t *testing.T, screen string, texts ...string) {
 	t.Helper()
@@ -88,6 +102,42 @@ func wantNotIn(t *testing.T, screen string, texts ...string) {
 	}
 }
 
+const answerJSON = `{"type":"inference.result","event_data":{"response":["A \"ladder\""],` +
+	`"meta":{"deep":{"x":1,"y":{}},"none":[]}},"vector":[1,2,3,4,5,6,7,8,9],"ok":true,"left":null}`
+
+// wantSafe fails if a line is wider than w, or has a control character other than those of styles.
+func wantSafe(t *testing.T, lines []string, w int) {
+	t.Helper()
+	for _, l := range lines {
+		if n := ansi.StringWidth(l); n > w {
+			t.Fatalf("%d cells in a line of %d: %q", n, w, l)
+		}
+		for _, r := range withoutSGR(l) {
+			if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+				t.Fatalf("%U in a line: %q", r, l)
+			}
+		}
+	}
+}
+
+// withoutSGR takes out what sets styles, and nothing else.
+func withoutSGR(s string) string {
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(s, "\x1b[")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		if rest := strings.TrimLeft(after, "0123456789;:"); strings.HasPrefix(rest, "m") {
+			s = rest[1:]
+			continue
+		}
+		b.WriteString("\x1b[")
+		s = after
+	}
+}
+
 func result(text, raw string, r *client.Result) client.Event {
 	return client.Event{Kind: client.KindResult, Wire: "inference.result", ID: "41", Text: text, Raw: []byte(raw), Result: r}
 }
@@ -99,136 +149,135 @@ func TestInspectorShowsAnEvent(t *testing.T) {
 	})
 	ev.Received, ev.Time = noon.Add(1123*time.Millisecond), noon.Add(time.Second)
 	later := client.Event{Kind: client.KindLog, Wire: "log.info", Text: "later", Received: noon.Add(3 * time.Second)}
-	m, d := inspecting(t, client.Event{Kind: client.KindHeartbeat, Wire: "sse.stream.heartbeat"}, ev, later)
-	m.dialog.do(m, ActNextEvent)
+	m := inspecting(t, client.Event{Kind: client.KindHeartbeat, Wire: "sse.stream.heartbeat"}, ev, later)
+	do(m, action.NextEvent)
 	screen := look(m, 76, 40)
 	wantIn(t, screen,
-		"result · inference.result · info", "Activity", "lsn-one", "SSE id 41", " Text  JSON  Raw",
+		"result · inference.result · info", "Activity", "lsn-one", "SSE ID 41", " Text  JSON  Raw",
 		"walking (63 %)", "Result", "63 %", "37 %", "query     q-7", "sensor    imu", "position  1,234",
-		"received  2026-11-22 12:00:01.123", "service   12:00:01.000, 123 ms before it was received",
+		"received  2026-11-22 12:00:01.123", "service   12:00:01.000, 123 ms before receipt",
 		"previous  1.1 s before: sse.stream.heartbeat", "next      1.9 s after: log.info",
-		"Session at that moment", "status    running, as last told", "counters  in 1,200, out 34, events 5, as last told")
+		"Session state at the time", "status    running, last reported", "counters  in 1,200, out 34, events 5, last reported")
 	if strings.Index(screen, "63 %\n") > strings.Index(screen, "37 %\n") {
 		t.Fatalf("the best score is not the first:\n%s", screen)
 	}
-	title, _ := d.view(m.shared, 76, 40)
-	if title != "Event · 12:00:01.123" {
+	if title := inside(m, 76, 40).Title; title != "Event · 12:00:01.123" {
 		t.Fatalf("title %q", title)
 	}
-	m.dialog.do(m, ActNextEvent)
+	do(m, action.NextEvent)
 	wantIn(t, look(m, 76, 40), "log · log.info", "next      none yet")
 }
 
 // A neighbour that comes while the event is looked at is told.
 func TestInspectorSeesTheNextEventCome(t *testing.T) {
-	m, _ := inspecting(t, result("one", "{}", nil))
-	wantIn(t, look(m, 76, 40), "previous  none is kept", "next      none yet")
-	m.shared.store.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-two", Wire: "other.session", Received: noon}}})
+	m := inspecting(t, result("one", "{}", nil))
+	wantIn(t, look(m, 76, 40), "previous  none retained", "next      none yet")
+	m.store.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-two", Wire: "other.session", Received: noon}}})
 	wantNotIn(t, look(m, 76, 40), "other.session")
-	m.shared.store.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-one", Wire: "log.info", Received: noon.Add(time.Second)}}})
-	wantIn(t, look(m, 76, 40), "next      1.0 s after: log.info")
+	m.store.Apply(watch.Batch{Events: []client.Event{{Session: "lsn-one", Wire: "log.info", Received: noon.Add(time.Second)}}})
+	wantIn(t, look(m, 76, 40), "next      1 s after: log.info")
 }
 
 func TestInspectorWrapsTextInFull(t *testing.T) {
-	m, _ := inspecting(t, result(strings.Repeat("many words and no end ", 100)+"END", "{}", nil))
+	m := inspecting(t, result(strings.Repeat("many words and no end ", 100)+"END", "{}", nil))
 	wantIn(t, look(m, 60, 80), "END", "Timing")
 	wantIn(t, look(m, 60, 20), "1–16 of")
 	for range 4 {
-		m.dialog.do(m, ActPageDown)
+		do(m, action.PageDown)
 		look(m, 60, 20)
 	}
-	wantIn(t, look(m, 60, 20), "as last told")
-	m.dialog.do(m, ActTop)
+	wantIn(t, look(m, 60, 20), "last reported")
+	do(m, action.Top)
 	wantIn(t, look(m, 60, 20), "1–16 of")
 }
 
 func TestInspectorWalks(t *testing.T) {
-	m, d := inspecting(t, result("first", `{"n":1}`, nil), result("second", `{"n":2}`, nil))
-	d.do(m, ActNextPart)
+	m := inspecting(t, result("first", `{"n":1}`, nil), result("second", `{"n":2}`, nil))
+	do(m, action.NextPart)
 	wantIn(t, look(m, 60, 20), `"n": 1`)
-	d.do(m, ActNextEvent)
+	do(m, action.NextEvent)
 	wantIn(t, look(m, 60, 20), `"n": 2`)
-	d.do(m, ActNextEvent)
-	if m.toast.text != "That is the newest event of the list." {
+	do(m, action.NextEvent)
+	if m.toast.text != "Already at the newest event." {
 		t.Fatalf("toast %q", m.toast.text)
 	}
-	d.do(m, ActPrevEvent)
-	d.do(m, ActPrevPart)
+	do(m, action.PrevEvent)
+	do(m, action.PrevPart)
 	wantIn(t, look(m, 60, 20), "first")
-	d.do(m, ActPrevEvent)
-	if m.toast.text != "That is the oldest event of the list." {
+	do(m, action.PrevEvent)
+	if m.toast.text != "Already at the oldest event." {
 		t.Fatalf("toast %q", m.toast.text)
 	}
-	if d.do(m, ActCancel); m.dialog != nil {
+	if do(m, action.Cancel); m.dialog != nil {
 		t.Fatal("it is still open")
 	}
-	if newInspector(&shelf{}) != nil {
+	if inspect.New(m.c, &shelf{}, m.store) != nil {
 		t.Fatal("an empty list has an event")
 	}
 }
 
 func TestInspectorFolds(t *testing.T) {
-	m, d := inspecting(t, result("", answerJSON, nil))
-	d.do(m, ActUnfoldAll) // not where no JSON is seen
-	d.do(m, ActNextPart)
+	m := inspecting(t, result("", answerJSON, nil))
+	do(m, action.UnfoldAll) // not where no JSON is seen
+	do(m, action.NextPart)
 	wantIn(t, look(m, 60, 40), "[ 9 numbers ]", "{ 2 members }")
 	for range 7 {
-		d.do(m, ActDown)
+		do(m, action.Down)
 	}
-	d.do(m, ActFold)
+	do(m, action.Fold)
 	wantIn(t, look(m, 60, 40), `"x": 1`, "[ 9 numbers ]")
-	d.do(m, ActUnfoldAll)
+	do(m, action.UnfoldAll)
 	wantNotIn(t, look(m, 60, 40), "[ 9 numbers ]")
-	d.do(m, ActFoldAll)
+	do(m, action.FoldAll)
 	wantIn(t, look(m, 60, 40), `"event_data": { 2 members }`)
 }
 
 func TestInspectorShowsBytes(t *testing.T) {
-	m, d := inspecting(t, result("", "{\"a\":\"\x1b[31m\x00\u009b世\"}\n", nil))
-	d.do(m, ActPrevPart)
+	m := inspecting(t, result("", "{\"a\":\"\x1b[31m\x00\u009b世\"}\n", nil))
+	do(m, action.PrevPart)
 	screen := look(m, 76, 12)
 	wantIn(t, screen, `000000  7b 22 61 22 3a 22 1b 5b 33 31 6d 00 c2 9b e4 b8  {"a":".[31m.....`,
 		`000010  96 22 7d 0a                                      ."}.`)
-	_, lines := d.view(m.shared, 76, 12)
-	if marked := m.shared.theme.Warn.Render("1b"); !strings.Contains(strings.Join(lines, ""), marked) {
+	lines := inside(m, 76, 12).Lines
+	if marked := m.c.Theme.Warn.Render("1b"); !strings.Contains(strings.Join(lines, ""), marked) {
 		t.Fatal("the control character is not marked")
 	}
 	wantIn(t, look(m, 30, 12), "000000  7b 22 61 22  {\"a\"\n")
 }
 
 func TestInspectorBoundsBytes(t *testing.T) {
-	m, d := inspecting(t, result("", strings.Repeat("x", maxHexBytes+17), nil))
-	d.do(m, ActPrevPart)
-	d.do(m, ActBottom)
+	m := inspecting(t, result("", strings.Repeat("x", 1<<20+17), nil))
+	do(m, action.PrevPart)
+	do(m, action.Bottom)
 	wantIn(t, look(m, 76, 12), "0ffff0  78 78", "… and 17 bytes more", "65,537 of 65,537")
 }
 
 func TestInspectorWithoutPayload(t *testing.T) {
-	m, d := inspecting(t, client.Event{Kind: client.KindNotice, Wire: "notice", Text: "connected", Notice: &client.Notice{Code: client.NoticeConnected}})
+	m := inspecting(t, client.Event{Kind: client.KindNotice, Wire: "notice", Text: "connected", Notice: &client.Notice{Code: client.NoticeConnected}})
 	for range 2 {
-		d.do(m, ActNextPart)
-		d.do(m, ActFold)
-		d.do(m, ActUnfoldAll)
-		d.do(m, ActDown)
-		wantIn(t, look(m, 60, 20), "lenswatch itself said this: there is no payload.")
+		do(m, action.NextPart)
+		do(m, action.Fold)
+		do(m, action.UnfoldAll)
+		do(m, action.Down)
+		wantIn(t, look(m, 60, 20), "Generated by lenswatch; no payload.")
 	}
-	if cmd := d.do(m, ActCopyJSON); cmd != nil || !strings.Contains(m.toast.text, "nothing to copy") {
+	if cmd := do(m, action.CopyJSON); cmd != nil || !strings.Contains(m.toast.text, "Nothing to copy") {
 		t.Fatalf("toast %q", m.toast.text)
 	}
 }
 
 func TestInspectorCopies(t *testing.T) {
-	m, d := inspecting(t, result("the text", answerJSON, nil))
+	m := inspecting(t, result("the text", answerJSON, nil))
 	// The first of the two ways is the terminal's; the other would write to this machine's clipboard.
-	copied := func(a Action) string { return fmt.Sprint(d.do(m, a)().(tea.BatchMsg)[0]()) }
-	if got := copied(ActCopyText); got != "the text" {
+	copied := func(a action.ID) string { return fmt.Sprint(do(m, a)().(tea.BatchMsg)[0]()) }
+	if got := copied(action.CopyText); got != "the text" {
 		t.Fatalf("copied %q", got)
 	}
-	if got := copied(ActCopyJSON); got != answerJSON {
+	if got := copied(action.CopyJSON); got != answerJSON {
 		t.Fatalf("copied %q", got)
 	}
-	m, d = inspecting(t, result("", strings.Repeat("x", maxClip+1), nil))
-	if cmd := d.do(m, ActCopyJSON); cmd != nil || !m.toast.bad || !strings.Contains(m.toast.text, "1.0 MiB") {
+	m = inspecting(t, result("", strings.Repeat("x", 1<<20+1), nil))
+	if cmd := do(m, action.CopyJSON); cmd != nil || !m.toast.bad || !strings.Contains(m.toast.text, "1.0 MiB") {
 		t.Fatalf("toast %q", m.toast.text)
 	}
 }
@@ -238,7 +287,7 @@ func embedding(vector string, norm float64, shape ...int) client.Event {
 }
 
 func TestInspectorMeasuresDrift(t *testing.T) {
-	m, d := inspecting(t,
+	m := inspecting(t,
 		embedding(`[[3,0],[0,4]]`, 5, 2, 2),
 		client.Event{Kind: client.KindLog, Wire: "log.info"},
 		embedding(`[[0,3],[0,4]]`, 5, 2, 2), // 1 - 16/25
@@ -257,7 +306,7 @@ func TestInspectorMeasuresDrift(t *testing.T) {
 			}
 		}
 		drifts = append(drifts, drift)
-		d.do(m, ActNextEvent)
+		do(m, action.NextEvent)
 	}
 	want := make([]string, 8)
 	want[2] = "drift     0.3600, the cosine distance to the result of 12:00:00"
@@ -272,16 +321,16 @@ func TestInspectorKnowsTheStateOfThatMoment(t *testing.T) {
 	}
 	said := result("said while live", "{}", nil)
 	said.Received = noon.Add(2 * time.Second)
-	m, d := inspecting(t, notice(0, client.NoticeConnecting), notice(time.Second, client.NoticeConnected), said,
+	m := inspecting(t, notice(0, client.NoticeConnecting), notice(time.Second, client.NoticeConnected), said,
 		notice(3*time.Second, client.NoticeReconnecting))
 	states := []string{"connecting", "live", "live", "reconnecting"}
 	for i, want := range states {
 		screen := look(m, 76, 40)
-		_, state, _ := strings.Cut(screen, "state ")
+		_, state, _ := strings.Cut(screen, "\nstate ")
 		if state, _, _ = strings.Cut(state, "\n"); !strings.Contains(state, want) {
 			t.Fatalf("event %d: %q, want %s", i, state, want)
 		}
-		d.do(m, ActNextEvent)
+		do(m, action.NextEvent)
 	}
 }
 
@@ -297,68 +346,52 @@ func hostile() client.Event {
 }
 
 func TestInspectorFitsEverySize(t *testing.T) {
-	m, d := inspecting(t, hostile(), result("", answerJSON, nil), embedding("[1]", 1, 1))
+	m := inspecting(t, hostile(), result("", answerJSON, nil), embedding("[1]", 1, 1))
 	for range 3 {
-		for range partCount {
+		for range 3 {
 			for _, w := range []int{0, 1, 2, 9, 13, 20, 21, 36, 60, 76, 127, 200} {
 				for _, h := range []int{0, 1, 4, 30} {
-					_, lines := d.view(m.shared, w, h)
+					lines := inside(m, w, h).Lines
 					if len(lines) != h {
 						t.Fatalf("%d lines at %dx%d", len(lines), w, h)
 					}
 					wantSafe(t, lines, max(w, 1))
 				}
 			}
-			d.do(m, ActNextPart)
+			do(m, action.NextPart)
 		}
-		d.do(m, ActNextEvent)
-	}
-}
-
-// A message that changes nothing must not cost another wrapping of the text.
-func TestInspectorCachesItsText(t *testing.T) {
-	m, d := inspecting(t, result("text", "{}", nil))
-	look(m, 60, 20)
-	before := &d.text[0]
-	look(m, 60, 20)
-	if &d.text[0] != before {
-		t.Fatal("the text was made again")
-	}
-	m.shared.style++
-	look(m, 60, 20)
-	if &d.text[0] == before {
-		t.Fatal("the text was not made again for another theme")
+		do(m, action.NextEvent)
 	}
 }
 
 // What came after the event was opened is further down, not where the walk begins.
 func TestInspectorWalksFromWhatItShows(t *testing.T) {
 	m := loose(t)
-	m.setFocus(PaneResults)
+	m.setFocus(layout.Results)
 	say := func(text string) {
 		ev := result(text, "{}", nil)
 		ev.Session, ev.Received = "lsn-aaaa", noon
 		m.Update(batchMsg(watch.Batch{Delivered: noon, Events: []client.Event{ev}}))
 	}
 	say("opened")
-	m.dialog = newInspector(m.results)
+	m.show(inspect.New(m.c, m.results, m.store))
 	for i := range 3 {
 		say(fmt.Sprint("later ", i))
 	}
 	wantIn(t, look(m, 60, 20), "opened")
-	m.dialog.do(m, ActNextEvent)
+	do(m, action.NextEvent)
 	wantIn(t, look(m, 60, 20), "later 0")
-	m.dialog.do(m, ActPrevEvent)
+	do(m, action.PrevEvent)
 	wantIn(t, look(m, 60, 20), "opened")
 }
 
 // Every key of the mode does something in an open inspector, through the Model.
 func TestInspectorKeys(t *testing.T) {
-	m, _ := inspecting(t, result("first", answerJSON, nil), result("second", answerJSON, nil))
+	m := inspecting(t, result("first", answerJSON, nil), result("second", answerJSON, nil))
 	m.Update(tea.WindowSizeMsg{Width: 100, Height: 30})
 	press := func(k tea.KeyPressMsg) string {
 		m.Update(k)
-		return plain(m.View().Content)
+		return draw.Plain(m.View().Content)
 	}
 	wantIn(t, press(tea.KeyPressMsg{Code: 'j', Text: "j"}), "second", "Timing")
 	wantIn(t, press(tea.KeyPressMsg{Code: 'k', Text: "k"}), "first", "Timing")

@@ -7,235 +7,322 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"lenswatch/client"
 	"lenswatch/theme"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/events"
+	"lenswatch/ui/health"
+	"lenswatch/ui/layout"
+	"lenswatch/ui/manage"
+	"lenswatch/ui/output"
+	"lenswatch/ui/playback"
+	"lenswatch/ui/sessions"
+	"lenswatch/ui/status"
 	"lenswatch/watch"
-	"lenswatch/watch/health"
 	"lenswatch/watch/recorder"
 )
 
-// Options configures a [Model].
-type Options struct {
-	// Title stands in the header, behind the program's name: the endpoint, or "demo".
-	Title string
-	// ASCII draws borders and glyphs in ASCII only.
-	ASCII bool
-	// Budget is how many bytes of events are kept; 0 means the default of the history.
-	Budget int64
-	// Sessions are those that the person named. If it is one, it is looked at from the start.
-	Sessions []string
-	// Alerts is what happens when a stream stalls.
-	Alerts Alerts
-	// Record is how recordings are written that are begun on the screen.
-	Record recorder.Options
-	// Focus is the pane that the keys are about at first.
-	Focus Pane
-	// Remote tells that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
-	Remote bool
-	// Background overrides what the terminal says of its own.
-	Background Background
-	// ViewState is what the person arranged before.
-	ViewState ViewState
-	// Keys are what the keys do. Default [DefaultKeyMap].
-	Keys KeyMap
-	// Thresholds decide when a session is called quiet, silent or stalled.
-	Thresholds health.Config
-	// Notice is said first, until a key is pressed; empty for none.
-	Notice string
-	// Second is called once a second with what is known; it may be nil. It must not wait.
-	Second func(now time.Time, store *watch.Store)
-	// Zone is where clocks stand. Default time.Local.
-	Zone *time.Location
-}
-
-// Model is the screen: a Bubble Tea model over a source of batches. Use [New].
+// Model is the screen: a Bubble Tea model over a source of batches. Use [New] or [NewReplay].
 type Model struct {
-	ctx    context.Context
-	source watch.Source
-	opts   Options
-	keys   KeyMap
-	shared *shared
+	ctx     context.Context
+	source  watch.Source
+	opts    Options
+	table   action.Table[*Model]
+	store   *watch.Store
+	c       *draw.Context
+	style   uint64 // grows when every drawing is out of date: another theme, or another store
+	summary status.Summary
 
-	layout  Layout
-	splits  Splits
-	focus   Pane
-	zoom    bool
-	sized   bool
-	dark    bool
-	palette theme.Palette
-	mouse   mouse
-	panes   [paneCount]*paneCache
-	results *eventList
-	logs    *eventList
-	picked  *sessionList
-	health  *healthPane
+	manage    *manage.Manager    // nil while replaying
+	playback  *playback.Controls // nil while live
+	recording output.Recording
+	alerts    alerts
 
-	dialog   dialog // nil: ModeMain
-	dialogAt Rect   // the inside of it, when it was last drawn
+	layout   layout.Layout
+	splits   layout.Splits
+	focus    layout.Pane
+	zoom     bool
+	paused   bool
+	dark     bool
+	palette  theme.Palette
+	mouse    mouse
+	panes    [layout.PaneCount]paneCache
+	results  *events.List
+	logs     *events.List
+	sessions *sessions.Table
+	health   *health.Pane
+	services *status.Services
+
+	dialog   dialog.Dialog // nil: the main screen has the keys
 	toast    toast
-
-	view   tea.View
-	drawn  bool // view is what the screen should show
-	alerts alerts
-
+	view     tea.View
 	leftOpen atomic.Bool // the person chose to quit at once
-	record   record
 }
 
-// New makes the screen of a source, such as a hub that was started. What it asks for ends with ctx.
-func New(ctx context.Context, source watch.Source, o Options) *Model {
-	if o.Zone == nil {
-		o.Zone = time.Local
-	}
-	if o.Keys.bindings == nil {
-		o.Keys = DefaultKeyMap()
-	}
-	if o.ASCII {
-		o.Keys = o.Keys.spelt()
-	}
-	sh := &shared{
-		store: watch.NewStore(source.Services(), o.Budget), now: time.Now(), began: time.Now(), zone: o.Zone, keys: o.Keys, recorded: source.Recorded(),
-	}
-	sh.store.SetThresholds(o.Thresholds)
-	m := &Model{
-		ctx: ctx, source: source, opts: o, keys: o.Keys, shared: sh, alerts: alerts{focused: true},
-		dark: o.Background != BackgroundLight, focus: o.Focus,
-	}
-	m.picked = &sessionList{sh: sh}
-	m.results = newEventList(sh, "Results", "No results yet.", resultQuery, sh.body)
-	m.results.strip = &labelStrip{sh: sh}
-	m.results.kinds = []client.Kind{client.KindResult, client.KindNotice}
-	m.logs = newEventList(sh, "Logs", "Nothing was logged yet.", logQuery, sh.logBody)
-	m.logs.kinds = logKinds
-	m.applyViewState(o.ViewState)
-	m.health = &healthPane{sh: sh}
-	m.setTheme()
-	m.setBatchInterval()
-	for i, p := range []pane{PaneSessions: m.picked, PaneResults: m.results, PaneLogs: m.logs, PaneHealth: m.health} {
-		m.panes[i] = &paneCache{pane: p}
-	}
-	if len(o.Sessions) == 1 {
-		m.picked.choose(o.Sessions[0])
-	}
-	if o.Notice != "" {
-		m.toast.failure(o.Notice)
-	}
-	m.sync()
+// New makes the screen of a live source, such as a hub that was started. Requests end with ctx.
+func New(ctx context.Context, live watch.Live, o Options) *Model {
+	m := newModel(ctx, live, o)
+	m.manage = &manage.Manager{Ctx: ctx, Live: live, Store: m.store}
+	m.start()
 	return m
 }
 
-// LeftOpen reports whether the person chose to quit at once and leave the own sessions as they are.
-// Anyone may ask.
+// NewReplay makes the screen of a recording.
+func NewReplay(ctx context.Context, player playback.Player, o Options) *Model {
+	m := newModel(ctx, player, o)
+	m.playback = &playback.Controls{Ctx: ctx, Player: player}
+	m.services.Replay = true
+	m.start()
+	return m
+}
+
+func newModel(ctx context.Context, source watch.Source, o Options) *Model {
+	if o.Zone == nil {
+		o.Zone = time.Local
+	}
+	if o.Keys.Zero() {
+		o.Keys = DefaultKeys()
+	}
+	if o.ASCII {
+		o.Keys = o.Keys.ASCII()
+	}
+	store := watch.NewStore(source.Services(), o.Budget)
+	store.SetThresholds(o.Thresholds)
+	now := time.Now()
+	m := &Model{
+		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true},
+		dark: o.Background != BackgroundLight, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
+		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
+		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},
+	}
+	m.sessions = &sessions.Table{Store: store, Services: m.services}
+	m.health = &health.Pane{Store: store, Services: m.services}
+	for i, p := range []pane{layout.Sessions: m.sessions, layout.Results: m.results, layout.Logs: m.logs, layout.Health: m.health} {
+		m.panes[i].pane = p
+	}
+	return m
+}
+
+// start brings a new screen to where the person left the last one.
+func (m *Model) start() {
+	m.restore(m.opts.ViewState)
+	setTheme(m)
+	m.setBatchInterval()
+	if len(m.opts.Sessions) == 1 {
+		m.sessions.Select(m.opts.Sessions[0])
+	}
+	if m.opts.Notice != "" {
+		m.toast.say(dialog.Failure, "%s", m.opts.Notice)
+	}
+	m.sync()
+}
+
+// LeftOpen reports whether the person chose to quit at once and leave their own sessions as they are. Anyone may ask.
 func (m *Model) LeftOpen() bool { return m.leftOpen.Load() }
+
+// RecordTo records to a file that was opened, from now on.
+func (m *Model) RecordTo(r *recorder.Recorder) { m.recording.To(r, m.c.Now) }
+
+// StopRecording stops a recording that is being written, and says what became of it; empty if there is none. It waits
+// for the disk, and is for the time after the program.
+func (m *Model) StopRecording() string { return m.recording.Stop() }
 
 // Init asks for the first batch, the colours of the terminal, and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(nextBatch(m.ctx, m.source), tick(), tea.RequestBackgroundColor)
+	return tea.Batch(m.nextBatch(), tick(), tea.RequestBackgroundColor)
 }
 
-// Update takes one message in. It waits for nothing.
+// Update takes one message in, and draws what is different now. It waits for nothing.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
-	m.drawn = false
+	cmd, ok := m.handle(msg)
+	if !ok {
+		return m, cmd
+	}
+	for _, l := range []*events.List{m.results, m.logs} {
+		if news := l.News(); news != "" {
+			m.toast.say(dialog.Info, "%s", news)
+		}
+	}
+	if m.dialog != nil {
+		m.dialog.Sync(host{m})
+	}
+	m.view = m.draw()
+	return m, cmd
+}
+
+// View is the screen as it was drawn last: nothing changes between messages.
+func (m *Model) View() tea.View { return m.view }
+
+// handle takes a message in. It reports whether it is one that may change what is shown.
+func (m *Model) handle(msg tea.Msg) (cmd tea.Cmd, ok bool) {
+	h := host{m}
 	switch msg := msg.(type) {
 	case batchMsg:
-		return m, m.handleBatch(watch.Batch(msg))
+		cmd = m.handleBatch(watch.Batch(msg))
 	case tickMsg:
-		return m, m.handleTick(time.Time(msg))
-	case tea.KeyPressMsg:
-		cmd := m.handleKey(msg)
-		return m, tea.Batch(cmd, m.fillMore())
+		cmd = m.handleTick(time.Time(msg))
 	case fillMsg:
-		m.fill()
-		return m, m.fillMore()
+		m.results.Fill(m.c)
+		m.logs.Fill(m.c)
+		cmd = m.fillMore()
+	case tea.KeyPressMsg:
+		cmd = tea.Batch(m.handleKey(msg), m.fillMore())
 	case tea.PasteMsg:
-		return m, m.handlePaste(msg)
+		if m.dialog != nil {
+			cmd = m.dialog.Type(h, msg)
+		}
+	case tea.MouseMsg:
+		cmd = tea.Batch(m.handleMouse(msg), m.fillMore())
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
-		m.setDark(msg)
-	case tea.MouseMsg:
-		return m, m.handleMouse(msg)
-	case recordOpenedMsg:
-		m.handleRecordOpened(msg)
-	case recordClosedMsg:
-		m.handleRecordClosed(msg)
-	case playedMsg:
-		m.handlePlayed(msg)
-	case copiedMsg:
-		m.handleCopied(msg)
-	case exportMsg:
-		return m, m.handleExport(msg)
-	case createdMsg:
-		return m, m.handleCreated(msg)
-	case destroyedMsg:
-		return m, m.handleDestroyed(msg)
-	case handedOverMsg:
-		return m, m.handleHandedOver(msg)
-	case tea.FocusMsg:
-		m.alerts.focused = true
-		m.setBatchInterval()
-	case tea.BlurMsg:
-		m.alerts.focused = false
+		if m.opts.Background == BackgroundDetected && m.dark != msg.IsDark() {
+			m.dark = msg.IsDark()
+			setTheme(m)
+		}
+	case tea.FocusMsg, tea.BlurMsg:
+		_, m.alerts.focused = msg.(tea.FocusMsg)
 		m.setBatchInterval()
 	case tea.ResumeMsg:
-		m.toast.info("Resumed. What came meanwhile was held back, and comes now.")
-	case closedMsg:
-		// The hub is closed: the program is on its way out.
+		h.Say(dialog.Info, "Resumed. Catching up on events received while suspended.")
 	default:
-		m.drawn = true
+		return m.handleOutcome(h, msg)
 	}
-	return m, nil
+	return cmd, true
 }
 
-func (m *Model) resize(w, h int) {
-	m.sized = true
-	m.layout = NewLayout(w, h, m.focus, m.zoom, m.splits)
-}
-
-// show puts a dialog over the panes, or takes it away with nil. What was said before was about another
-// screen and goes; bad news stays until a key, as ever.
-func (m *Model) show(d dialog) {
-	m.dialog = d
-	if !m.toast.bad {
-		m.toast = toast{}
+// handleOutcome takes in how something ended that a person asked for.
+func (m *Model) handleOutcome(h host, msg tea.Msg) (cmd tea.Cmd, ok bool) {
+	switch msg := msg.(type) {
+	case manage.Created:
+		m.manage.HandleCreated(h, msg, m.store.Session(m.sessions.Selected()))
+	case manage.Destroyed:
+		cmd = m.manage.HandleDestroyed(h, msg)
+		m.sync()
+	case manage.HandedOver:
+		cmd = m.manage.HandleHandedOver(msg)
+	case output.Opened:
+		m.recording.HandleOpened(h, msg)
+	case output.Closed:
+		m.recording.HandleClosed(h, msg)
+	case output.Copied:
+		msg.Say(h)
+	case *output.Export:
+		cmd = msg.Handle(h)
+	case playback.Sought:
+		msg.Say(h)
+	default:
+		return nil, false
 	}
+	return cmd, true
 }
 
-func (m *Model) mode() Mode {
-	if m.dialog != nil {
-		return m.dialog.mode()
-	}
-	return ModeMain
-}
-
+// handleKey does what a key means: an action of the mode, or else text.
 func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
 	m.toast.key()
-	a := m.keys.Action(m.mode(), k.String())
-	if m.dialog != nil && a == ActNone {
-		return m.dialog.typed(m, k)
+	id := m.c.Keys.Lookup(m.mode(), k.String())
+	if m.dialog != nil && id == action.None {
+		return m.dialog.Type(host{m}, k)
 	}
-	return m.act(a)
+	return m.act(id)
 }
 
-// act carries out an action of the mode.
-func (m *Model) act(a Action) tea.Cmd {
-	if a == ActHelp {
-		m.show(newHelp(m.keys, m.mode(), m.dialog))
+// mode is what the screen is doing.
+func (m *Model) mode() action.Mode {
+	if m.dialog != nil {
+		return m.dialog.Mode()
+	}
+	return action.Main
+}
+
+// act carries out an action of the mode, if all is there that it needs.
+func (m *Model) act(id action.ID) tea.Cmd {
+	mode := m.mode()
+	row, ok := m.table.Find(mode, id)
+	switch {
+	case !ok:
+		return nil
+	case id == action.Help:
+		m.show(dialog.NewHelp(mode, m.dialog, legend))
 		return nil
 	}
-	if m.source.Recorded() && liveOnly(a) {
-		m.toast.info("This is a recording: that key is for live sessions.")
+	if why := m.missing(row); why != "" {
+		host{m}.Say(dialog.Info, why)
 		return nil
+	}
+	switch {
+	case m.dialog != nil:
+		return m.dialog.Act(host{m}, id)
+	case row.Run != nil:
+		return row.Run(m)
+	}
+	m.panes[m.focus].Act(m.c, id)
+	m.sync()
+	return nil
+}
+
+// resize gives everything its place on a screen of a size.
+func (m *Model) resize(w, h int) {
+	m.layout = layout.New(w, h, m.focus, m.zoom, m.splits)
+	for p := range layout.PaneCount {
+		if r := m.layout.Panes[p]; !r.Empty() {
+			m.panes[p].SetSize(r.W-4, r.H-2)
+		}
 	}
 	if m.dialog != nil {
-		return m.dialog.do(m, a)
+		m.dialog.SetSize(m.dialog.Place().Size(w, h))
 	}
-	return m.do(a)
 }
 
-func (m *Model) handlePaste(p tea.PasteMsg) tea.Cmd {
-	if m.dialog == nil {
+func (m *Model) setFocus(p layout.Pane) {
+	m.focus = p
+	m.resize(m.layout.Width, m.layout.Height)
+}
+
+// show opens a dialog, or closes the one that is open with nil. A message was about another screen and goes, but for
+// what a prompt said; bad news stays until a key, as ever.
+func (m *Model) show(d dialog.Dialog) {
+	if !m.toast.bad && (m.dialog == nil || m.dialog.Place() != dialog.Foot) {
+		m.toast = toast{}
+	}
+	m.dialog = d
+	if d != nil {
+		d.SetSize(d.Place().Size(m.layout.Width, m.layout.Height))
+		d.Sync(host{m})
+	}
+}
+
+// host is the screen as dialogs see it.
+type host struct{ m *Model }
+
+// Context is what drawings look at.
+func (h host) Context() *draw.Context { return h.m.c }
+
+// Show opens a dialog, or closes it.
+func (h host) Show(d dialog.Dialog) { h.m.show(d) }
+
+// Say shows a message.
+func (h host) Say(t dialog.Tone, format string, args ...any) {
+	h.m.toast.say(t, h.m.c.Keys.Text(h.m.mode(), format), args...)
+}
+
+// Select shows one session, or all of them.
+func (h host) Select(id string) {
+	h.m.sessions.Select(id)
+	h.m.sync()
+}
+
+// Run carries out an action of the main screen, whatever dialog is open.
+func (h host) Run(id action.ID) tea.Cmd {
+	m := h.m
+	row, ok := m.table.Find(action.Main, id)
+	if !ok || row.Run == nil {
 		return nil
 	}
-	return m.dialog.typed(m, p)
+	if why := m.missing(row); why != "" {
+		h.Say(dialog.Info, why)
+		return nil
+	}
+	return row.Run(m)
 }

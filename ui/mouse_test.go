@@ -8,6 +8,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/theme"
+	"lenswatch/ui/layout"
 )
 
 // What a terminal reports of the mouse (SGR encoding): left button, motion with it held, wheel.
@@ -49,7 +50,7 @@ func TestMouseChoosesAndFocuses(t *testing.T) {
 		x.click(x.at("Machine State 0002"))
 		x.want("Results · Machine State 0002")
 		x.pass(time.Second)
-		x.click(x.at("all sessions, merged"))
+		x.click(x.at("All sessions"))
 		x.want("Results · all sessions")
 		x.click(x.at("Logs · all"))
 		x.press("z")
@@ -58,9 +59,9 @@ func TestMouseChoosesAndFocuses(t *testing.T) {
 		x.click(x.at("Health"))
 		x.want("Health · ")
 		x.click(x.at("? help"))
-		x.want("type to narrow down")
+		x.want("type to filter")
 		x.click(x.at("esc close"))
-		x.wantNot("type to narrow down")
+		x.wantNot("type to filter")
 	})
 }
 
@@ -133,7 +134,7 @@ func TestBordersAreDraggedAndRemembered(t *testing.T) {
 		if now, _ := x.at("╭ Results"); now != cx+21 {
 			t.Fatal("a border moves after the button was released")
 		}
-		if x.model.ViewState().Splits == (Splits{}) {
+		if x.model.ViewState().Splits == (layout.Splits{}) {
 			t.Fatal("the border is not part of what is remembered")
 		}
 		x.press("=")
@@ -153,7 +154,7 @@ func TestMouseCanBeSwitchedOff(t *testing.T) {
 			t.Fatal("the mouse is still asked for")
 		}
 		x.press("M")
-		x.want("With shift held, the terminal selects text")
+		x.want("Hold shift to select text")
 		x.click(x.at("Machine State 0002"))
 		x.want("Results · Machine State 0002")
 	})
@@ -162,18 +163,18 @@ func TestMouseCanBeSwitchedOff(t *testing.T) {
 func TestPanesAreResizedByKeys(t *testing.T) {
 	for _, d := range []display{{w: 90, h: 30}, {w: 120, h: 36}, {w: 200, h: 60}} {
 		bubble(t, d, func(t *testing.T, x *terminal, f *fake) {
-			for range paneCount {
+			for range layout.PaneCount {
 				x.press("tab")
 				p := x.model.focus
 				for _, k := range []struct {
 					grow, shrink string
-					size         func(Rect) int
-				}{{"+", "-", func(r Rect) int { return r.H }}, {")", "(", func(r Rect) int { return r.W }}} {
+					size         func(layout.Rect) int
+				}{{"+", "-", func(r layout.Rect) int { return r.H }}, {")", "(", func(r layout.Rect) int { return r.W }}} {
 					before := k.size(x.model.layout.Panes[p])
 					x.press(k.grow)
 					larger := k.size(x.model.layout.Panes[p])
 					if larger == before {
-						x.want("cannot be made larger")
+						x.want("Can't resize this pane")
 						continue
 					}
 					x.press(k.shrink)
@@ -189,13 +190,13 @@ func TestPanesAreResizedByKeys(t *testing.T) {
 func TestThemesCycle(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("T")
-		x.want("Colours: high-contrast.", "┏ ")
+		x.want("Theme: high-contrast.", "┏ ")
 		x.press("T")
-		x.want("Colours: mono.")
+		x.want("Theme: mono.")
 		if x.model.ViewState().Palette != theme.Mono {
 			t.Fatal("the colours are not part of what is remembered")
 		}
 		x.press("T")
-		x.want("Colours: terminal.", "╭ ")
+		x.want("Theme: terminal.", "╭ ")
 	})
 }

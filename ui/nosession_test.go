@@ -8,9 +8,8 @@ import (
 	"time"
 
 	"lenswatch/client"
-	"lenswatch/client/agenthuman"
-	"lenswatch/client/archetype"
 	"lenswatch/client/recording"
+	"lenswatch/ui/layout"
 )
 
 // Where there is no session, the screen says of the service what is known: what failed, since when, when it
@@ -22,7 +21,7 @@ func TestServiceIsShownWithoutSessions(t *testing.T) {
 	}{
 		"refused": {&client.Error{Op: "list sessions", Kind: client.ErrRefused, Status: 401}, []string{"the key was refused (HTTP 401)", "lenswatch login"}},
 		"network": {&client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}, []string{"the network failed (connect)", "lenswatch doctor"}},
-		"server":  {&client.Error{Op: "list sessions", Kind: client.ErrServer, Status: 503}, []string{"the server failed (HTTP 503)", "Wait"}},
+		"server":  {&client.Error{Op: "list sessions", Kind: client.ErrServer, Status: 503}, []string{"the server failed (HTTP 503)", "retry automatically"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -30,12 +29,12 @@ func TestServiceIsShownWithoutSessions(t *testing.T) {
 				f.listErr = c.err
 				x := start(t, medium, Options{Title: "test"}, f)
 				x.pass(20 * time.Second)
-				x.wantIn(PaneHealth, append(c.want, "fake", "http://fake.invalid", "since 00:00:0", "asked again in")...)
+				x.wantIn(layout.Health, append(c.want, "fake", "http://fake.invalid", "for ", "retrying in")...)
 				x.press("r")
-				x.want("There is no session: " + c.want[0])
-				x.wantNot("Choose one session first")
+				x.want("No sessions: " + c.want[0])
+				x.wantNot("Select a session first")
 				x.press("i")
-				x.want(append(c.want, "Diagnosis", "http://fake.invalid", "asked again in")...)
+				x.want(append(c.want, "Diagnosis", "http://fake.invalid", "retrying in")...)
 			})
 		})
 	}
@@ -44,9 +43,9 @@ func TestServiceIsShownWithoutSessions(t *testing.T) {
 func TestWithoutASessionAndWithoutTrouble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := start(t, medium, Options{Title: "test"}, newFake())
-		x.wantIn(PaneHealth, "answered: no session is open", "c Create a session.")
+		x.wantIn(layout.Health, "reachable – no open sessions", "c Create a session.")
 		x.press("u")
-		x.want("There is no session: press c to create one.")
+		x.want("No open sessions. Press c to create one.")
 	})
 }
 
@@ -61,25 +60,13 @@ func (h hangingService) Sessions(ctx context.Context) ([]client.Session, error) 
 func TestUnresponsiveServiceIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := start(t, medium, Options{Title: "test"}, hangingService{newFake()})
-		x.want("Asking for the open sessions")
+		x.want("Loading sessions")
 		x.pass(7 * time.Second)
-		x.wantIn(PaneSessions, "No answer for 7 s")
-		x.wantIn(PaneHealth, "no answer for 7 s", "lenswatch doctor")
+		x.wantIn(layout.Sessions, "No response for 7 s")
+		x.wantIn(layout.Health, "no response for 7 s", "lenswatch doctor")
 		x.press("r")
-		x.want("There is no session: no answer for")
+		x.want("No response for")
 	})
-}
-
-// The variable that a refused key came from is the service's.
-func TestKeysAreNamed(t *testing.T) {
-	for service, want := range map[string]string{
-		"archetype":  archetype.KeyVariables()[0] + ", or run: lenswatch login.",
-		"agenthuman": agenthuman.KeyVariable + ", or run: lenswatch login --service agenthuman.",
-	} {
-		if got := remedy(service, client.ErrRefused); got != "Set a valid key in "+want {
-			t.Errorf("%s: %q", service, got)
-		}
-	}
 }
 
 // A recording of a time without a session asks nobody to create one.
@@ -94,7 +81,7 @@ func TestARecordingWithoutASession(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := startOn(t, medium, Options{Title: "replay"}, openPlayer(t, path, 1), nil)
-		x.wantIn(PaneSessions, "There is no session here in the")
-		x.wantNot("Press c", "Asking for")
+		x.wantIn(layout.Sessions, "No sessions at this point of the")
+		x.wantNot("Press c", "Loading")
 	})
 }

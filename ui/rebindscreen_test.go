@@ -9,7 +9,7 @@ import (
 // A key that the settings change does what its action does, and footer, help and palette name it.
 func TestReboundKeyOnTheScreen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		keys := DefaultKeyMap()
+		keys := DefaultKeys()
 		if err := keys.Rebind(map[string][]string{"create": {"ctrl+n"}, "help": {"W"}}); err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestReboundKeyOnTheScreen(t *testing.T) {
 
 // Messages name keys as they are bound.
 func TestMessagesNameTheBoundKeys(t *testing.T) {
-	keys := DefaultKeyMap()
+	keys := DefaultKeys()
 	if err := keys.Rebind(map[string][]string{"create": {"C"}, "diagnosis": {"I"}, "next-session": {"ctrl+n"}, "timestamps": {"S"}}); err != nil {
 		t.Fatal(err)
 	}
@@ -47,12 +47,12 @@ func TestMessagesNameTheBoundKeys(t *testing.T) {
 		x := start(t, medium, Options{Title: "test", Keys: keys}, f)
 		x.pass(time.Second)
 		x.press("d")
-		x.want("press C to create one. I says more.")
+		x.want("Press C to create one. Press I for details.")
 		x.press("m")
-		x.want("; S shows times since then.")
+		x.want("Press S to show times relative to it.")
 		f.add("lsn-one-0001", "lns-activity")
 		x.pass(10 * time.Second)
 		x.press("d")
-		x.want("Choose one session first: ctrl+n and [ walk through them.")
+		x.want("Select a session first (ctrl+n / [).")
 	})
 }

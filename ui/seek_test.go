@@ -32,8 +32,8 @@ func TestSeekShowsProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	m := New(t.Context(), winding{p}, Options{})
-	if mark := m.playerMark(); !strings.Contains(mark, "winding") || !strings.Contains(mark, "05:00 of 12:33") {
+	m := NewReplay(t.Context(), winding{p}, Options{})
+	if mark := m.playback.Mark(m.c); !strings.Contains(mark, "seeking") || !strings.Contains(mark, "05:00 of 12:33") {
 		t.Errorf("%q", mark)
 	}
 }

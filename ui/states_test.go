@@ -1,10 +1,14 @@
 package ui
 
 import (
+	"strings"
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"lenswatch/client"
+	"lenswatch/ui/draw"
 	"lenswatch/watch"
 )
 
@@ -12,7 +16,8 @@ import (
 // glyph in the merged row and its own count in the header.
 func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
 	m := loose(t)
-	now := m.shared.now.Add(time.Second)
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	now := m.c.Now.Add(time.Second)
 	b := watch.Batch{Delivered: now}
 	for _, id := range []string{"lsn-aaaa", "lsn-bbbb", "lsn-cccc"} {
 		b.Opened = append(b.Opened, watch.StreamOpened{Session: id, Connection: new(client.Connection)})
@@ -25,21 +30,21 @@ func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
 		}
 	}
 	m.Update(batchMsg(b))
-	if got := plain(m.stateCounts()); got != "● 3 live" {
+	if got := draw.Plain(strings.Join(m.summary.Counts(m.c), "  ")); got != "● 3 live" {
 		t.Fatalf("at first the header counts %q", got)
 	}
 	for i := range 5 {
-		m.shared.now = now.Add(time.Duration(i) * time.Second)
-		m.shared.store.Session("lsn-bbbb").Health.Lag(2*time.Second, 100, m.shared.now)
+		m.now(now.Add(time.Duration(i) * time.Second))
+		m.store.Session("lsn-bbbb").Health.Lag(2*time.Second, 100, m.c.Now)
 	}
 	m.sync()
-	if got := plain(m.stateCounts()); got != "● 2 live  ! 1 attention" {
+	if got := draw.Plain(strings.Join(m.summary.Counts(m.c), "  ")); got != "● 2 live  ! 1 attention" {
 		t.Errorf("the header counts %q", got)
 	}
-	if got := plain(m.picked.all(60)); got[0] != '!' {
+	if got := draw.Plain(m.sessions.View(m.c, false)[0]); got[0] != '!' {
 		t.Errorf("the merged row is %q", got)
 	}
-	if got := m.windowTitle(); got != "lenswatch: attention" {
+	if got := windowTitle(m); got != "lenswatch: attention" {
 		t.Errorf("the window's title is %q", got)
 	}
 }

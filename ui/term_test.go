@@ -18,6 +18,7 @@ import (
 	"github.com/charmbracelet/x/vt"
 
 	"lenswatch/client"
+	"lenswatch/ui/playback"
 	"lenswatch/watch"
 )
 
@@ -72,7 +73,12 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Zone = time.UTC
-	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), model: New(ctx, source, o), ended: make(chan error, 1)}
+	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), ended: make(chan error, 1)}
+	if live, ok := source.(watch.Live); ok {
+		x.model = New(ctx, live, o)
+	} else {
+		x.model = NewReplay(ctx, source.(playback.Player), o)
+	}
 	if prepare != nil {
 		prepare(x.model)
 	}

@@ -38,10 +38,10 @@ func TestANarrowTitleKeepsItsMarks(t *testing.T) {
 func TestAPromptSaysWhichListItIsAbout(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("/")
-		x.want(" Search results ")
+		x.want(" Search results")
 		x.press("esc", "tab", "tab", "/")
-		x.want(" Search logs ")
+		x.want(" Search logs")
 		x.press("esc", "f")
-		x.want(" Filter logs ")
+		x.want(" Filter logs")
 	})
 }

@@ -12,15 +12,15 @@ func TestAToastGoesWithItsContext(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		f.createErr = client.ErrQuota
 		x.press("d")
-		x.want("Choose one session first")
+		x.want("Select a session first")
 		x.press("?")
-		x.wantNot("Choose one session first")
+		x.wantNot("Select a session first")
 		x.press("esc", "]", "i", "r")
 		x.want("Reconnecting to Activity")
 		x.press("esc")
 		x.wantNot("Reconnecting to Activity")
 		x.press("c", "enter")
-		x.want("The quota is full")
+		x.want("Session quota reached")
 		x.wantNot("Creating a session of")
 	})
 }

@@ -62,17 +62,17 @@ func TestOneSessionOrAllMerged(t *testing.T) {
 func TestCreateWatchDestroy(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("c")
-		x.want("Create a session", "Activity Monitor", "Machine State", "output by SSE", "output by mailbox", "lens_camera_processor")
+		x.want("Create a session", "Activity Monitor", "Machine State", "SSE", "mailbox", "lens_camera_processor")
 		x.press("m", "a", "c", "h")
 		x.want("Machine State")
 		x.press("enter")
-		x.want("Created Machine State lsn-made-0003", "Results · Machine State 0003", "mine")
+		x.want("Created Machine State lsn-made-0003", "Results · Machine State 0003", "yours")
 		f.say("lsn-made-0003", client.KindResult, "the first result", nil)
 		x.pass(time.Second)
 		x.want("the first result", "3 open")
 
 		x.press("d")
-		x.want("Destroy this session?", "Machine State", "lsn-made-0003", "made here", "age")
+		x.want("Destroy this session?", "Machine State", "lsn-made-0003", "created by you", "age")
 		x.press("y")
 		x.pass(time.Second)
 		x.want("Destroyed Machine State lsn-made-0003", "2 open", "destroyed")
@@ -85,9 +85,9 @@ func TestCreateWatchDestroy(t *testing.T) {
 func TestDestroyAsksFirst(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("d")
-		x.want("Choose one session first")
+		x.want("Select a session first")
 		x.press("]", "d")
-		x.want("made elsewhere")
+		x.want("not created by you")
 		for _, key := range []string{"n", "esc", "d", "x", "q", "ctrl+c"} {
 			x.press(key)
 		}
@@ -102,11 +102,11 @@ func TestCreateThatFailsSaysWhatToDo(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		f.createErr = &client.Error{Op: "create session", Kind: client.ErrServer, Status: 503, Message: "no runner answers"}
 		x.press("c", "enter")
-		x.want("Nothing was created", "the server failed", "no runner answers", "Try again later")
+		x.want("Couldn't create the session", "the server failed", "no runner answers", "Try again later")
 		x.pass(time.Minute)
-		x.want("Nothing was created") // bad news stays until a key is pressed
+		x.want("Couldn't create the session") // bad news stays until a key is pressed
 		x.press("tab")
-		x.wantNot("Nothing was created")
+		x.wantNot("Couldn't create the session")
 	})
 }
 
@@ -196,7 +196,7 @@ func TestListFailureIsInTheHeader(t *testing.T) {
 		f.listErr = &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}
 		f.mu.Unlock()
 		x.pass(10 * time.Second)
-		x.want("the network failed (connect), asking again in")
+		x.want("the network failed (connect), retrying in")
 	})
 }
 
@@ -219,9 +219,9 @@ func TestQuitWithOwnSessions(t *testing.T) {
 				x.press("c", "enter")
 				x.want("Created")
 				x.press("q")
-				x.want("1 of your sessions is still open", "destroy and quit", "keep and quit", "stay")
+				x.want("1 of your sessions is still running", "destroy and quit", "keep and quit", "cancel")
 				x.press("esc")
-				x.wantNot("still open")
+				x.wantNot("still running")
 				x.press("q", key)
 				if err := x.exited(); err != nil {
 					t.Fatal(err)
@@ -229,7 +229,7 @@ func TestQuitWithOwnSessions(t *testing.T) {
 				if want := key == "enter"; want != (len(f.destroyed) == 1) {
 					t.Fatalf("destroyed: %v", f.destroyed)
 				}
-				if n := len(x.model.source.Custody().CreatedHere()); n != left {
+				if n := len(x.model.manage.Live.Custody().CreatedHere()); n != left {
 					t.Fatalf("%d sessions remain in custody, want %d", n, left)
 				}
 				if x.model.LeftOpen() != (key == "ctrl+c") {
@@ -245,11 +245,11 @@ func TestZoomAndTabs(t *testing.T) {
 		f.say("lsn-one-0001", client.KindResult, "large", nil)
 		x.press("z")
 		x.want(" Results ", "large")
-		x.wantNot("all sessions, merged")
+		x.wantNot("All sessions")
 		x.press("tab")
 		x.want("connected", "Logs")
 		x.press("shift+tab", "shift+tab")
-		x.want("all sessions, merged")
+		x.want("All sessions")
 		x.press("z", "z")
 		x.want("large")
 	})
@@ -263,24 +263,24 @@ func TestHelpShowsEveryKeyAndState(t *testing.T) {
 			seen.WriteString(x.screen())
 			x.press("pgdown")
 		}
-		for _, b := range DefaultKeyMap().bindings {
-			if !strings.Contains(seen.String(), b.Help().Desc) {
-				t.Errorf("help never showed %q", b.Help().Desc)
+		for _, b := range DefaultKeys().All() {
+			if !strings.Contains(seen.String(), b.Help) {
+				t.Errorf("help never showed %q", b.Help)
 			}
 		}
-		x.want("reconnecting", "the line is lost")
+		x.want("reconnecting", "connection lost")
 		x.press("up", "pgup", "esc")
-		x.wantNot("the line is lost")
+		x.wantNot("connection lost")
 	})
 }
 
 func TestHelpIsSearchedAndBeginsWithTheModeItWasOpenedIn(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("?", "m", "o", "u", "s", "e")
-		x.want("mouse on or off")
+		x.want("toggle mouse")
 		x.wantNot("destroy the session")
 		x.press("x", "x", "x")
-		x.want("No key does that.")
+		x.want("No matching key.")
 		x.press("esc", "]", "i", "?")
 		diagnosis, main := strings.Index(x.screen(), " Diagnosis "), strings.Index(x.screen(), " Main ")
 		if diagnosis < 0 || main < 0 || diagnosis > main {
@@ -312,7 +312,7 @@ func TestPresentation(t *testing.T) {
 
 func TestTooSmall(t *testing.T) {
 	bubble(t, display{w: 30, h: 6}, func(t *testing.T, x *terminal, _ *fake) {
-		x.want("lenswatch needs 36x8")
+		x.want("minimum 36x8")
 		x.resize(80, 24)
 		x.want("Sessions")
 		x.resize(20, 4)

@@ -8,267 +8,206 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"lenswatch/watch/health"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/layout"
+	"lenswatch/ui/status"
 )
 
-// View is what the screen should show. It is built from the panes' last drawings, and not built
-// again unless a message changed something.
-func (m *Model) View() tea.View {
-	if m.drawn {
-		return m.view
+// pane is one rectangle of the screen.
+type pane interface {
+	// SetSize says in how many cells and lines its inside is seen.
+	SetSize(w, h int)
+	// Version changes whenever View may draw something else in the same size and theme.
+	Version() uint64
+	Title(c *draw.Context) draw.Title
+	// View draws the inside, in at most so many lines and cells.
+	View(c *draw.Context, focused bool) []string
+	// Act carries out an action that is about the pane.
+	Act(c *draw.Context, id action.ID)
+	// Click selects what is on a line of the inside, and Open is the action of a double click there.
+	Click(c *draw.Context, line int) bool
+	Open() action.ID
+	// Scroll moves what is shown by so many lines.
+	Scroll(c *draw.Context, n int)
+}
+
+// paneCache is a pane with its last drawing, which is used again as long as it would come out the same.
+type paneCache struct {
+	pane
+	key   paneKey
+	drawn []string
+}
+
+type paneKey struct {
+	version, style uint64
+	rect           layout.Rect
+	focused        bool
+	title          string
+}
+
+// draw is the pane with its border.
+func (p *paneCache) draw(c *draw.Context, style uint64, r layout.Rect, focused bool) []string {
+	title := p.Title(c)
+	key := paneKey{p.Version(), style, r, focused, title.Text()}
+	if p.drawn == nil || p.key != key {
+		p.key, p.drawn = key, c.Box(title, r.W, r.H, focused, p.View(c, focused), 0)
 	}
-	m.drawn = true
-	v := tea.NewView(m.shared.theme.Screen(m.screen()))
-	v.AltScreen = true
-	v.ReportFocus = true
+	return p.drawn
+}
+
+// draw is what the screen shows now.
+func (m *Model) draw() tea.View {
+	v := tea.NewView(m.c.Screen(m.screen()))
+	v.AltScreen, v.ReportFocus = true, true
 	if m.mouse.on {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	v.WindowTitle, v.ProgressBar = m.windowTitle(), m.progressBar()
-	m.view = v
+	v.WindowTitle, v.ProgressBar = windowTitle(m), progressBar(m)
 	return v
 }
 
 // screen draws everything, exactly layout.Height lines of layout.Width cells.
 func (m *Model) screen() string {
-	l := m.layout
+	l, c := m.layout, m.c
 	switch {
-	case !m.sized || l.Width == 0 || l.Height == 0:
+	case l.Width == 0 || l.Height == 0:
 		return ""
 	case l.TooSmall:
-		return m.tooSmall()
+		return tooSmall(m)
 	}
-	if full, ok := m.dialog.(fullScreen); ok {
-		return strings.Join(full.screen(m.shared, l.Width, l.Height), "\n")
-	}
-	rects := []Rect{l.Header, l.Footer}
-	drawn := [][]string{{m.header(l.Header.W)}, {m.footer(l.Footer.W)}}
-	if !l.Tabs.Empty() {
-		rects, drawn = append(rects, l.Tabs), append(drawn, []string{m.tabs(l.Tabs.W)})
-	}
-	for p := range paneCount {
-		if r := l.Panes[p]; !r.Empty() {
-			focused := p == m.focus && m.dialog == nil
-			rects = append(rects, r)
-			drawn = append(drawn, m.panes[p].draw(r, focused, m.shared.theme))
-		}
-	}
-	screen := compose(l.Width, l.Height, rects, drawn)
+	place := dialog.Centre
 	if m.dialog != nil {
-		screen = m.overDialog(screen)
-	}
-	if _, typing := m.dialog.(*prompt); typing {
-		return screen // it stands where messages do
-	}
-	if t := m.toastLines(l.Width); len(t) > 0 {
-		bottom := l.Height
-		if m.dialog != nil {
-			bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
+		if place = m.dialog.Place(); place == dialog.Full {
+			return strings.Join(m.dialog.View(c).Lines, "\n")
 		}
-		screen = overlay(screen, 0, bottom-len(t), t)
 	}
-	return screen
+	rects := []layout.Rect{l.Header, l.Footer}
+	drawn := [][]string{{header(m)}, {c.Fit(" "+draw.HintLine(m.hints()), l.Footer.W)}}
+	if !l.Tabs.Empty() {
+		rects, drawn = append(rects, l.Tabs), append(drawn, []string{tabs(m)})
+	}
+	for p := range layout.PaneCount {
+		if r := l.Panes[p]; !r.Empty() {
+			rects = append(rects, r)
+			drawn = append(drawn, m.panes[p].draw(c, m.style, r, p == m.focus && m.dialog == nil))
+		}
+	}
+	screen := draw.Compose(l.Width, l.Height, rects, drawn)
+	bottom := l.Height
+	if m.dialog != nil {
+		x := m.content()
+		if place == dialog.Foot { // it is where messages are
+			return draw.Overlay(screen, 0, bottom-len(x.Lines), x.Lines)
+		}
+		r := place.Box(x, l.Width, l.Height)
+		screen = draw.Overlay(screen, r.X, r.Y, c.Box(draw.Title{Name: x.Title}, r.W, r.H, true, x.Lines, x.Below))
+		bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
+	}
+	t := m.toast.lines(c, l.Width)
+	return draw.Overlay(screen, 0, bottom-len(t), t)
+}
+
+// content is the inside of the dialog, with its keys below where it wants them.
+func (m *Model) content() dialog.Content {
+	x := m.dialog.View(m.c)
+	if x.Keys {
+		x.Lines = append(x.Lines, "", draw.HintLine(m.c.Hints(m.mode(), 0, m.layout.Width, m.dialog.Hints()...)))
+	}
+	return x
 }
 
 // tooSmall says what there is and what is needed.
-func (m *Model) tooSmall() string {
-	th := m.shared.theme
-	text := fmt.Sprintf("lenswatch needs %dx%d, this is %dx%d. q quits.", minWidth, minHeight, m.layout.Width, m.layout.Height)
-	lines := strings.Split(ansi.Wrap(text, max(m.layout.Width, 1), ""), "\n")
+func tooSmall(m *Model) string {
+	w, h := m.layout.Width, m.layout.Height
+	text := fmt.Sprintf("Terminal too small: %dx%d (minimum %dx%d). Press {quit} to quit.", w, h, layout.MinWidth, layout.MinHeight)
+	lines := strings.Split(ansi.Wrap(m.c.Keys.Text(action.Main, text), max(w, 1), ""), "\n")
 	for i := range lines {
-		lines[i] = fit(lines[i], m.layout.Width, "")
+		lines[i] = draw.Pad(lines[i], w)
 	}
-	return th.Text.Render(strings.Join(lines[:min(len(lines), m.layout.Height)], "\n"))
+	return m.c.Text.Render(strings.Join(lines[:min(len(lines), h)], "\n"))
 }
 
 // lagShown is how far the viewer may be behind before the header says so.
 const lagShown = time.Second
 
-// header: the name and where it looks, then what stands out, then the clock.
-func (m *Model) header(w int) string {
-	sh, th := m.shared, m.shared.theme
-	left := " " + th.Accent.Render("lenswatch") + th.Dim.Render(" "+m.opts.Title)
-	right := th.Dim.Render(sh.now.In(sh.zone).Format("15:04:05")) + " "
-	for _, part := range []string{m.stateCounts(), m.recordMark(), m.playerMark(), m.trouble()} {
-		if part == "" {
-			continue
-		}
+// header is the name and the endpoint, then what stands out, then the clock.
+func header(m *Model) string {
+	c, w := m.c, m.layout.Header.W
+	left := " " + c.Accent.Render("lenswatch") + c.Dim.Render(" "+m.opts.Title)
+	right := c.Dim.Render(c.Clock(c.Now)) + " "
+	position := ""
+	if m.playback != nil {
+		position = m.playback.Mark(c)
+	}
+	problem := trouble(m)
+	for _, part := range []string{strings.Join(m.summary.Counts(c), "  "), m.recording.Mark(c), position, problem} {
 		wider := part + "   " + right
-		if ansi.StringWidth(left)+ansi.StringWidth(wider) < w {
+		switch {
+		case part == "":
+		case draw.Width(left)+draw.Width(wider) < w:
 			right = wider
+		case part == problem:
+			left = " " + problem // it is worth more than the name
 		}
 	}
-	if t := m.trouble(); t != "" && !strings.Contains(right, t) {
-		left = " " + t // trouble is worth more than the name
-	}
-	return fit(row(left, right, w, th.Glyphs.Ellipsis), w, th.Glyphs.Ellipsis)
+	return c.Fit(c.Row(left, right, w), w)
 }
 
-// stateCounts is "● 3 live  ! 1 attention  ◐ 1 quiet".
-func (m *Model) stateCounts() string {
-	var parts []string
-	for _, st := range m.shared.stateStyles {
-		if n := m.shared.sum.count[st.code]; n > 0 && st.rank > 0 {
-			parts = append(parts, st.glyph+" "+fmt.Sprintf("%d %s", n, st.word))
-		}
-		if sum := m.shared.sum; st.code == health.Live && sum.attention > 0 {
-			a := m.shared.attention(sum.worstAttention)
-			parts = append(parts, a.glyph+" "+fmt.Sprintf("%d %s", sum.attention, a.word))
-		}
+// trouble says what is wrong beyond one session: a viewer that is behind, or a service that does not list its sessions.
+func trouble(m *Model) string {
+	if lag := m.store.Lag(); lag >= lagShown {
+		return m.c.Bad.Render("viewer " + draw.Exact(lag) + " behind")
 	}
-	return strings.Join(parts, "  ")
-}
-
-// trouble says what is wrong beyond one session: a service that does not answer, or a viewer
-// that is behind.
-func (m *Model) trouble() string {
-	th := m.shared.theme
-	if lag := m.shared.store.Lag(); lag >= lagShown {
-		return th.Bad.Render("viewer " + exact(lag) + " behind")
-	}
-	for _, s := range m.shared.store.Services() {
-		if s.List.Err != nil {
-			return th.Bad.Render(th.Glyphs.Cross + " " + reason(s.List.Err) + ", asking again " + m.shared.retryText(s))
-		}
+	if t := m.services.Trouble(m.c); t != "" {
+		return m.c.Bad.Render(m.c.Glyphs.Cross + " " + t)
 	}
 	return ""
 }
 
-// footer names the keys that matter now.
-func (m *Model) footer(w int) string {
-	th := m.shared.theme
-	var parts []string
-	for _, h := range m.hints(w) {
-		parts = append(parts, h.text)
-	}
-	return fit(" "+strings.Join(parts, hintGap), w, th.Glyphs.Ellipsis)
-}
-
-// hints are the keys that the footer names in w cells, the most useful first.
-func (m *Model) hints(w int) []hint {
-	return hintsFor(m.shared.theme, m.keys, m.mode(), 1, w-1, m.offered()...)
-}
-
-// toastLines draws the message, if there is one, in as many lines as it needs.
-func (m *Model) toastLines(w int) []string {
-	th, t := m.shared.theme, m.toast
-	if t.text == "" {
-		return nil
-	}
-	style, glyph := th.Strong, th.Glyphs.Arrow
-	switch {
-	case t.bad:
-		style, glyph = th.Bad, th.Glyphs.Cross
-	case t.good:
-		style, glyph = th.Good, th.Glyphs.Check
-	}
-	lines := wrap(glyph+" "+t.text, max(w-2, 1), th.Glyphs.Ellipsis)
-	for i, l := range lines {
-		lines[i] = style.Render(fit(" "+l, w, th.Glyphs.Ellipsis))
-	}
-	return lines
-}
-
-// offered are the actions that the footer names, the most useful first.
-func (m *Model) offered() []Action {
-	switch m.mode() {
-	case ModePicker, ModePalette, ModePrompt, ModeAttach, ModeForm, ModeSwitch:
-		return []Action{ActChoose, ActCancel, ActUp, ActDown}
-	case ModeConfirm:
-		return []Action{ActYes, ActNo}
-	case ModeConfirmID:
-		return []Action{ActChoose, ActCancel}
-	case ModeQuota:
-		return []Action{ActDestroy, ActCancel, ActUp, ActDown}
-	case ModeLeave:
-		return []Action{ActDestroyMine, ActKeep, ActCancel}
-	case ModeDiagnosis:
-		if m.source.Recorded() {
-			return []Action{ActCancel, ActNextSession, ActUp, ActDown}
-		}
-		return []Action{ActCancel, ActReconnect, ActSwitchChannel, ActNextSession, ActUp, ActDown}
-	case ModeInspect:
-		return []Action{ActCancel, ActNextEvent, ActPrevEvent, ActNextPart, ActFold, ActCopyText, ActCopyJSON, ActDown, ActUp}
-	case ModePresent:
-		return []Action{ActCancel, ActNextSession, ActPrevSession}
-	case ModeToggles:
-		return []Action{ActCancel, ActToggle, ActShowAll, ActUp, ActDown}
-	case ModeHelp:
-		return []Action{ActCancel, ActUp, ActDown, ActPageUp, ActPageDown}
-	}
-	if m.source.Recorded() {
-		return []Action{ActPause, ActStep, ActStepBack, ActForward, ActRewind, ActFaster, ActSlower, ActJump, ActHelp, ActQuit, ActDiagnosis}
-	}
-	out := []Action{ActCreate}
-	if m.shared.scope != "" {
-		out = append(out, ActDestroy)
-	}
-	out = append(out, ActDiagnosis, ActHelp, ActQuit, ActPause, ActZoom, ActNextPane, ActNextSession)
-	if m.shared.scope != "" {
-		out = append(out, ActAllSessions, ActReconnect)
-	}
-	return append(out, ActAttach)
-}
-
 // tabs names the panes where one is shown at a time.
-func (m *Model) tabs(w int) string {
-	th := m.shared.theme
-	var parts []string
-	for p := range paneCount {
+func tabs(m *Model) string {
+	var out string
+	for p := range layout.PaneCount {
 		if p == m.focus {
-			parts = append(parts, th.Selected.Render(" "+p.String()+" "))
+			out += m.c.Selected.Render(p.Tab())
 		} else {
-			parts = append(parts, th.Dim.Render(" "+p.String()+" "))
+			out += m.c.Dim.Render(p.Tab())
 		}
 	}
-	return fit(strings.Join(parts, ""), w, th.Glyphs.Ellipsis)
+	return m.c.Fit(out, m.layout.Tabs.W)
 }
 
-// The largest dialog, in cells inside its border.
-const dialogWidth, dialogHeight = 80, 44
-
-// overDialog draws the dialog over the middle of the screen.
-func (m *Model) overDialog(screen string) string {
-	l, th := m.layout, m.shared.theme
-	w := min(l.Width-2, dialogWidth+4)
-	h := min(l.Height-2, dialogHeight+2)
-	if p, ok := m.dialog.(*prompt); ok { // it stands in place of the footer, below what it searches
-		return overlay(screen, 0, l.Height-1, []string{p.line(m.shared, l.Width)})
-	}
-	name, lines := m.dialog.view(m.shared, w-4, h-2)
-	h = min(h, len(lines)+2)
-	x, y := (l.Width-w)/2, max((l.Height-h)/2, 1)
-	m.dialogAt = Rect{x + 2, y + 1, w - 4, h - 2}
-	drawn := box(th, w, h, true, title{name: name}, lines)
-	if d, ok := m.dialog.(interface{ below() int }); ok && d.below() > 0 {
-		drawn[h-1] = borderBelow(th, w, d.below())
-	}
-	return overlay(screen, x, y, drawn)
-}
-
-// overlay puts lines over a screen, with their first cell at x, y.
-func overlay(screen string, x, y int, lines []string) string {
-	base := strings.Split(screen, "\n")
-	for i, line := range lines {
-		if y+i >= len(base) {
-			break
+// hints are the keys that the footer names, the most useful first.
+func (m *Model) hints() []draw.Hint {
+	var ids []action.ID
+	switch {
+	case m.dialog != nil:
+		ids = m.dialog.Hints()
+	case m.playback != nil:
+		ids = []action.ID{
+			action.Pause, action.Step, action.StepBack, action.Forward, action.Rewind, action.Faster, action.Slower,
+			action.Jump, action.Help, action.Quit, action.Diagnosis,
 		}
-		b := base[y+i]
-		base[y+i] = fit(b, x, "") + line + from(b, x+ansi.StringWidth(line))
+	default:
+		for _, id := range []action.ID{
+			action.Create, action.Destroy, action.Diagnosis, action.Help, action.Quit, action.Pause, action.Zoom,
+			action.NextPane, action.NextSession, action.AllSessions, action.Reconnect, action.Attach,
+		} {
+			row, _ := m.table.Find(action.Main, id)
+			if m.missing(row) == "" && (id != action.AllSessions || m.sessions.Selected() != "") {
+				ids = append(ids, id)
+			}
+		}
 	}
-	return strings.Join(base, "\n")
+	return m.c.Hints(m.mode(), 1, m.layout.Footer.W-1, ids...)
 }
 
-// from is what a styled line has from cell x on. A wide character that x would cut in two
-// becomes a blank.
-func from(s string, x int) string {
-	want := ansi.StringWidth(s) - x
-	if want <= 0 {
-		return ""
+// legend is what the glyphs of the states mean, for help.
+func legend(c *draw.Context) (out []dialog.Legend) {
+	for _, l := range status.States(c) {
+		out = append(out, dialog.Legend{Glyph: l.Glyph, Word: l.Word, Meaning: c.Keys.Text(action.Main, l.Meaning)})
 	}
-	tail := ansi.TruncateLeft(s, x, "")
-	if ansi.StringWidth(tail) > want {
-		tail = ansi.TruncateLeft(s, x+1, "")
-	}
-	return strings.Repeat(" ", max(want-ansi.StringWidth(tail), 0)) + tail
+	return out
 }

@@ -5,6 +5,8 @@ import (
 	"testing/synctest"
 
 	"lenswatch/theme"
+	"lenswatch/ui/eventline"
+	"lenswatch/ui/layout"
 )
 
 // All that can be arranged is told, and taken up by the next screen.
@@ -15,10 +17,10 @@ func TestViewStateIsRestored(t *testing.T) {
 		arranged = x.model.ViewState()
 	})
 	want := ViewState{
-		Splits: arranged.Splits, Stamps: stampAge, NoMouse: true, Palette: theme.HighContrast,
+		Splits: arranged.Splits, Stamps: eventline.Age, NoMouse: true, Palette: theme.HighContrast,
 		FlatResults: true, FlatLogs: true, Unfolded: true,
 	}
-	if arranged != want || arranged.Splits == (Splits{}) {
+	if arranged != want || arranged.Splits == (layout.Splits{}) {
 		t.Fatalf("%+v", arranged)
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -32,9 +34,9 @@ func TestViewStateIsRestored(t *testing.T) {
 // A file that somebody edited must not break the screen.
 func TestInvalidViewStateIsIgnored(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var s Splits
+		var s layout.Splits
 		for a := range s {
-			s[a] = Split{-5, 5000, 1 << 40}
+			s[a] = layout.Split{-5, 5000, 1 << 40}
 		}
 		x := start(t, medium, Options{ViewState: ViewState{Splits: s, Stamps: 99, Palette: 99}}, newFake())
 		x.want("Sessions", "Results", "Logs", "Health")

@@ -59,7 +59,7 @@ func withHumans(t *testing.T, longest time.Duration, f func(*testing.T, *humans)
 			t.Fatal(err)
 		}
 		services := []client.Service{h.svc}
-		h.hub, h.store = watch.NewHub(services, watch.Options{All: true}), watch.NewStore(services, 0)
+		h.hub, h.store = watch.NewHub(services, watch.Options{All: true}), watch.NewStore(watch.InfoOf(services), 0)
 		h.hub.Start()
 		defer func() {
 			h.hub.Close()

@@ -43,7 +43,7 @@ func newRig(t *testing.T, cfg simulator.Config, lens string) *rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rig{t: t, sim: sim, hub: watch.NewHub([]client.Service{svc}, watch.Options{}), store: watch.NewStore([]client.Service{svc}, 0)}
+	r := &rig{t: t, sim: sim, hub: watch.NewHub([]client.Service{svc}, watch.Options{}), store: watch.NewStore(watch.InfoOf([]client.Service{svc}), 0)}
 	if lens != "" {
 		if r.id, err = sim.Create(lens); err != nil {
 			t.Fatal(err)

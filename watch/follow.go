@@ -47,7 +47,7 @@ func Follow(ctx context.Context, src Source, store *Store, each func(now time.Ti
 		}
 	}()
 	var tick <-chan time.Time // none for a recording
-	if !src.Recorded() {
+	if _, live := src.(Live); live {
 		ticker := time.NewTicker(time.Second)
 		defer ticker.Stop()
 		tick = ticker.C
@@ -67,8 +67,11 @@ func Follow(ctx context.Context, src Source, store *Store, each func(now time.Ti
 // everySecond does what is to be done once a second.
 func everySecond(src Source, store *Store, now time.Time, each func(now time.Time, b *Batch) bool) bool {
 	store.Tick(now)
-	for _, p := range store.Probes(now) {
-		src.Probe(p)
+	probes := store.Probes(now) // of a recording, the outcomes are in it
+	if live, ok := src.(Live); ok {
+		for _, p := range probes {
+			live.Probe(p)
+		}
 	}
 	return each(now, nil)
 }

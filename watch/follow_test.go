@@ -12,8 +12,6 @@ import (
 // endless is a source with an event for whoever asks.
 type endless struct{ Source }
 
-func (endless) Recorded() bool { return true }
-
 func (endless) Next(ctx context.Context) (Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return Batch{}, err

@@ -106,9 +106,6 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	return h
 }
 
-// Services are those that the hub was made with.
-func (h *Hub) Services() []client.Service { return h.services }
-
 // Service finds one by name, or nil.
 func (h *Hub) Service(name string) client.Service {
 	for _, s := range h.services {

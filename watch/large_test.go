@@ -34,7 +34,7 @@ func TestLongListsComeInParts(t *testing.T) {
 		h := NewHub([]client.Service{s}, Options{})
 		defer h.Close()
 		h.Start()
-		store := NewStore([]client.Service{s}, 0)
+		store := NewStore(InfoOf([]client.Service{s}), 0)
 		for parts := 0; ; parts++ {
 			synctest.Wait()
 			b, err := h.Next(t.Context())
@@ -63,7 +63,7 @@ func TestLongListsComeInParts(t *testing.T) {
 
 // What a list named, and the next does not, is forgotten, unless more is known of it.
 func TestUnlistedSessionsAreForgotten(t *testing.T) {
-	store := NewStore([]client.Service{&service{name: "a"}}, 0)
+	store := NewStore(InfoOf([]client.Service{&service{name: "a"}}), 0)
 	now := time.Now()
 	store.Apply(Batch{Delivered: now, Opened: []StreamOpened{{Service: "a", Session: "lsn-00000001", Connection: new(client.Connection)}}})
 	for i := range 10 {
@@ -121,7 +121,7 @@ func TestAtMostSoManySessionsAreWatched(t *testing.T) {
 // A session that is only listed takes little memory.
 func TestListedSessionsAreSmall(t *testing.T) {
 	const n, most = 20_000, 1200 // bytes for each
-	store := NewStore([]client.Service{&service{name: "a"}}, 0)
+	store := NewStore(InfoOf([]client.Service{&service{name: "a"}}), 0)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -140,7 +140,7 @@ func TestListedSessionsAreSmall(t *testing.T) {
 // The newest result of each session is there whatever the history let go of, and takes a bounded part
 // of the memory.
 func TestNewestResultsAreBounded(t *testing.T) {
-	store := NewStore([]client.Service{&service{name: "a"}}, 1<<20)
+	store := NewStore(InfoOf([]client.Service{&service{name: "a"}}), 1<<20)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)

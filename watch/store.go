@@ -78,12 +78,12 @@ type Store struct {
 // result of each session.
 const NoHistory int64 = -1
 
-// NewStore makes a Store for a Hub's services that keeps budget bytes of events; 0 means
+// NewStore makes a Store for the services of a source that keeps budget bytes of events; 0 means
 // [history.DefaultBudget], and [NoHistory] keeps none.
-func NewStore(services []client.Service, budget int64) *Store {
+func NewStore(services []ServiceInfo, budget int64) *Store {
 	b := &Store{sessions: map[string]*Session{}, lenses: map[string]client.Lens{}, history: history.New(budget), keepEvents: budget != NoHistory}
 	for _, s := range services {
-		b.services = append(b.services, &ServiceState{Name: s.Name(), Endpoint: s.Endpoint()})
+		b.services = append(b.services, &ServiceState{Name: s.Name, Endpoint: s.Endpoint})
 	}
 	b.blank = health.New("", time.Time{}, b.thresholds)
 	return b

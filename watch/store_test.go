@@ -17,7 +17,7 @@ func record(id string, s client.Status) client.Session {
 }
 
 func TestListsNameAndMark(t *testing.T) {
-	b := NewStore([]client.Service{&service{name: "a"}}, 0)
+	b := NewStore([]ServiceInfo{{Name: "a"}}, 0)
 	b.Apply(Batch{Delivered: at, Lists: []Listing{{Service: "a", At: at, Sessions: []client.Session{record("one", client.StatusRunning), record("two", client.StatusRunning)}}}})
 	b.Apply(Batch{Delivered: at, Lenses: []LensListing{{Service: "a", Lenses: []client.Lens{{ID: "lns-1", Name: "Lens One", Channel: client.ChannelMailbox}}}}})
 	one := b.Session("one")

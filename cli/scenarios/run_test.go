@@ -234,7 +234,7 @@ func follow(t *testing.T, make func() *script) (samples []sample, wrong []string
 		}
 		defer svc.Close()
 		services := []client.Service{svc}
-		hub, store := watch.NewHub(services, watch.Options{}), watch.NewStore(services, 0)
+		hub, store := watch.NewHub(services, watch.Options{}), watch.NewStore(watch.InfoOf(services), 0)
 		defer hub.Close()
 		hub.Start()
 		for _, id := range s.diagnosed() {

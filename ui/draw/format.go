@@ -2,24 +2,13 @@ package draw
 
 import (
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
+
+	"lenswatch/client/units"
 )
 
-// Span is a time in whole seconds: "12 s", "3 m 20 s", "2 h 05 m", "3 d 04 h". It changes at most once a second.
-func Span(d time.Duration) string {
-	s := int64(max(d, 0) / time.Second)
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600:
-		return fmt.Sprintf("%d m %02d s", s/60, s%60)
-	case s < 86400:
-		return fmt.Sprintf("%d h %02d m", s/3600, s/60%60)
-	}
-	return fmt.Sprintf("%d d %02d h", s/86400, s/3600%24)
-}
+// Span is a time in whole seconds, for what counts up on the screen: "12 s", "3 min 20 s".
+func Span(d time.Duration) string { return units.Duration(max(d, 0).Truncate(time.Second)) }
 
 // Short is Span in at most four cells: "12s", "3m", "2h", "5d".
 func Short(d time.Duration) string {
@@ -35,31 +24,11 @@ func Short(d time.Duration) string {
 	return fmt.Sprintf("%dd", s/86400)
 }
 
-// Exact is a measured duration: "340 µs", "12 ms", "1.4 s", then as Span.
-func Exact(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return fmt.Sprintf("%d µs", d.Microseconds())
-	case d < time.Second:
-		return fmt.Sprintf("%d ms", d.Milliseconds())
-	case d < time.Minute:
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
-	return Span(d)
-}
+// Exact is a measured duration: "340 µs", "12 ms", "1.4 s", "3 min 20 s".
+func Exact(d time.Duration) string { return units.Duration(d) }
 
 // Count groups thousands: 1,284.
-func Count[N int | int64](n N) string {
-	s := strconv.FormatInt(int64(n), 10)
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
+func Count[N int | int64](n N) string { return units.Count(int64(n)) }
 
 // Counted is a count of things: "1 result", "1,284 results".
 func Counted[N int | int64](n N, thing string) string {
@@ -92,15 +61,7 @@ func Rate(f float64) string {
 }
 
 // Size is a number of bytes: "812 B", "12 KiB", "3.4 MiB".
-func Size[N int | int64](n N) string {
-	switch {
-	case n < 1<<10:
-		return fmt.Sprintf("%d B", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%d KiB", n>>10)
-	}
-	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
-}
+func Size[N int | int64](n N) string { return units.Size(int64(n)) }
 
 // OrDash is the text, or a dash where there is none.
 func OrDash(s string) string {

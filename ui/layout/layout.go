@@ -67,8 +67,8 @@ type Layout struct {
 	Panes         [PaneCount]Rect // empty for those that are not shown
 }
 
-// Arrange makes the Layout of a screen. With zoom only focus is shown.
-func Arrange(width, height int, focus Pane, zoom bool, s Splits) Layout {
+// New makes the Layout of a screen. With zoom only focus is shown.
+func New(width, height int, focus Pane, zoom bool, s Splits) Layout {
 	l := Layout{Width: max(width, 0), Height: max(height, 0)}
 	if width < MinWidth || height < MinHeight {
 		l.TooSmall = true

@@ -90,7 +90,7 @@ func connected(store *watch.Store, line *client.Connection) {
 func TestStartsWithASnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, refused := filepath.Join(t.TempDir(), "a"), fmt.Errorf("open stream: %w", client.ErrRefused)
-		store := watch.NewStore([]client.Service{named{name: "a"}}, 0)
+		store := watch.NewStore([]watch.ServiceInfo{{Name: "a"}}, 0)
 		connected(store, new(client.Connection))
 		store.Apply(watch.Batch{
 			Delivered: time.Now(), Lenses: []watch.LensListing{{Service: "a", Lenses: []client.Lens{{Service: "a", ID: "lns", Name: "Lens"}}}},

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"sync/atomic"
 	"time"
-
-	"lenswatch/client"
-	"lenswatch/watch"
 )
 
 // Position tells where the player is.
@@ -165,35 +162,3 @@ func (p *Player) seekTo(ctx context.Context, to target) error {
 	p.events, p.pos, p.steps = found.events, found.at, 0
 	return nil
 }
-
-// The rest of a source: nothing of a recording is sent anywhere.
-
-// errRecording is what everything answers that would need the service.
-func errRecording(op string) error {
-	return fmt.Errorf("%s: this is a recording, in which nothing can be changed; watch the service itself for that: %w", op, client.ErrRequest)
-}
-
-// Watch does nothing: a recording tells of the sessions that were watched.
-func (p *Player) Watch(_, id string) error { return errRecording("watch " + id) }
-
-// Unwatch does nothing.
-func (p *Player) Unwatch(string) {}
-
-// Command reports that no stream sees it.
-func (p *Player) Command(string, client.Command) bool { return false }
-
-// Create answers an error.
-func (p *Player) Create(context.Context, string, client.CreateRequest) (client.Session, error) {
-	return client.Session{}, errRecording("create session")
-}
-
-// Destroy answers an error.
-func (p *Player) Destroy(context.Context, string, string) (client.Session, error) {
-	return client.Session{}, errRecording("destroy session")
-}
-
-// Refresh does nothing.
-func (p *Player) Refresh(string) {}
-
-// Probe does nothing: the answers are in the recording.
-func (p *Player) Probe(watch.ProbeRequest) {}

@@ -56,7 +56,7 @@ func newLive(t *testing.T, name string, o recorder.Options) *live {
 	services := []client.Service{svc}
 	l := &live{
 		t: t, sim: sim, transport: transport, endpoint: endpoint, hub: watch.NewHub(services, watch.Options{All: true}),
-		store: watch.NewStore(services, 0), path: filepath.Join(t.TempDir(), name), start: time.Now(), seen: map[time.Duration]string{}, busy: map[time.Duration]bool{},
+		store: watch.NewStore(watch.InfoOf(services), 0), path: filepath.Join(t.TempDir(), name), start: time.Now(), seen: map[time.Duration]string{}, busy: map[time.Duration]bool{},
 	}
 	if l.rec, err = recorder.Start(l.path, o, l.store); err != nil {
 		t.Fatal(err)

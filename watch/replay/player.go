@@ -13,7 +13,6 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/recording"
 	"lenswatch/watch"
-	"lenswatch/watch/custody"
 )
 
 // Max is the speed of as fast as can be.
@@ -50,15 +49,14 @@ type Position struct {
 // Player plays a recording. It is a [watch.Source]. It is safe for concurrent use, but for Next. Use
 // [Open].
 type Player struct {
-	recordedServices
-	ledger *custody.Ledger // empty: nothing is created by a recording
-	ctx    context.Context // of all reading; done after Close
-	cancel context.CancelFunc
-	path   string
-	opts   Options
-	start  time.Time
-	marks  marks
-	wake   chan struct{} // has a token when Next has to look again
+	services []watch.ServiceInfo
+	ctx      context.Context // of all reading; done after Close
+	cancel   context.CancelFunc
+	path     string
+	opts     Options
+	start    time.Time
+	marks    marks
+	wake     chan struct{} // has a token when Next has to look again
 
 	mu            sync.Mutex
 	cur           *cursor
@@ -90,7 +88,7 @@ func Open(ctx context.Context, path string, o Options) (*Player, error) {
 	}
 	p := &Player{
 		path: path, opts: o, wake: make(chan struct{}, 1), batchInterval: watch.DefaultBatchInterval, speed: speedOf(o.Speed),
-		ledger: custody.InMemory(), sought: new(atomic.Int64),
+		sought: new(atomic.Int64),
 	}
 	var err error
 	p.ctx, p.cancel = context.WithCancel(ctx)
@@ -102,7 +100,7 @@ func Open(ctx context.Context, path string, o Options) (*Player, error) {
 	p.pos, p.anchor = p.start, time.Now()
 	p.length, p.known = p.cur.r.Length()
 	for _, s := range p.cur.r.Header().Services {
-		p.recordedServices = append(p.recordedServices, recordedService{name: client.Line1(s.Name), endpoint: client.Line1(s.Endpoint)})
+		p.services = append(p.services, watch.ServiceInfo{Name: client.Line1(s.Name), Endpoint: client.Line1(s.Endpoint)})
 	}
 	return p, nil
 }
@@ -125,11 +123,8 @@ func (p *Player) Header() recording.Header {
 // Start is when the recording began.
 func (p *Player) Start() time.Time { return p.start }
 
-// Recorded is true: batches bring their own time.
-func (p *Player) Recorded() bool { return true }
-
-// Custody is empty: a recording creates nothing.
-func (p *Player) Custody() *custody.Ledger { return p.ledger }
+// Services are those of the recorded run.
+func (p *Player) Services() []watch.ServiceInfo { return p.services }
 
 // SetBatchInterval sets the shortest time between two batches of events.
 func (p *Player) SetBatchInterval(frame time.Duration) {

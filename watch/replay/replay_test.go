@@ -348,17 +348,8 @@ func TestRecordingChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer p.Close()
-		s := p.Service("archetype")
-		if s == nil || s.Endpoint() != l.store.Services()[0].Endpoint || p.ServiceOf("x") != "archetype" || p.Header().Lenswatch != "1.0" {
-			t.Fatalf("%+v, %+v", s, p.Header())
-		}
-		_, created := p.Create(t.Context(), "archetype", client.CreateRequest{})
-		_, destroyed := p.Destroy(t.Context(), "archetype", "x")
-		_, direct := s.Create(t.Context(), client.CreateRequest{})
-		for _, err := range []error{created, destroyed, direct, p.Watch("archetype", "x"), s.Watch(t.Context(), "x", client.WatchOptions{}, nil)} {
-			if err == nil || !strings.Contains(err.Error(), "this is a recording") {
-				t.Error(err)
-			}
+		if got, want := p.Services()[0], l.store.Services()[0]; got.Name != "archetype" || got.Endpoint != want.Endpoint || p.Header().Lenswatch != "1.0" {
+			t.Fatalf("%+v, %+v", got, p.Header())
 		}
 	})
 }

@@ -8,7 +8,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"lenswatch/client"
 	"lenswatch/client/recording"
 	"lenswatch/watch"
 )
@@ -36,7 +35,7 @@ type seeker struct {
 
 // runSeek reads a recording from the beginning up to a target. Beyond the end is the end, but for a mark.
 // What it found is read until reading is done. How far it has come is in wound, in nanoseconds since the start.
-func runSeek(ctx, reading context.Context, path string, m *marks, services []client.Service, budget int64, to target, sought *atomic.Int64) (*seeker, error) {
+func runSeek(ctx, reading context.Context, path string, m *marks, services []watch.ServiceInfo, budget int64, to target, sought *atomic.Int64) (*seeker, error) {
 	cur, err := openCursor(reading, path, m)
 	if err != nil {
 		return nil, err

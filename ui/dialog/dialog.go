@@ -1,0 +1,144 @@
+// Package dialog is what a box over the panes is, and the kinds of it that are about nothing in particular: a
+// question, a line to type in, a list to choose from, help, the command palette.
+//
+// It promises that every dialog can be left, and that it draws from what it was given by SetSize, Sync, Act and
+// Type alone. It never reaches into the screen: what it wants done, it asks of its [Host].
+package dialog
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/layout"
+)
+
+// Dialog takes the keys while it is open.
+type Dialog interface {
+	// Mode decides what keys mean.
+	Mode() action.Mode
+	// Hints are the actions that the footer names, the most useful first.
+	Hints() []action.ID
+	// Place is where it is on the screen.
+	Place() Place
+	// SetSize says how large its inside can be, in cells and lines.
+	SetSize(w, h int)
+	// Sync takes in that there is something new to show.
+	Sync(h Host)
+	// Act carries out an action of the mode.
+	Act(h Host, id action.ID) tea.Cmd
+	// Type takes a key or a paste that is no action of the mode.
+	Type(h Host, msg tea.Msg) tea.Cmd
+	// Click takes a click on a line of its inside; twice is the second of a double click.
+	Click(h Host, line int, twice bool) tea.Cmd
+	// View draws the inside.
+	View(c *draw.Context) Content
+}
+
+// Content is the inside of a dialog.
+type Content struct {
+	Title string
+	Lines []string
+	Below int  // how many lines more there are below
+	Keys  bool // the hints are to be drawn below the lines too
+}
+
+// Host is the screen that a dialog is open on.
+type Host interface {
+	Context() *draw.Context
+	// Show opens a dialog in place of the one that is open; nil closes it.
+	Show(d Dialog)
+	// Run carries out an action of the main screen.
+	Run(id action.ID) tea.Cmd
+	// Say shows a message; format may have tokens for keys.
+	Say(t Tone, format string, args ...any)
+	// Select shows one session, or all of them if id is empty.
+	Select(id string)
+}
+
+// Tone is how a message is meant.
+type Tone uint8
+
+// The tones.
+const (
+	Info Tone = iota
+	Success
+	Failure // it stays until a key is pressed
+)
+
+// Place is where a dialog is on the screen.
+type Place uint8
+
+// The places.
+const (
+	Centre Place = iota // a box over the panes
+	Foot                // in place of the footer
+	Full                // the whole screen
+)
+
+// The largest box, in cells inside its border.
+const maxWidth, maxHeight = 80, 44
+
+// Size is how large the inside of a dialog can be on a screen.
+func (p Place) Size(width, height int) (w, h int) {
+	switch p {
+	case Foot:
+		return width, 1
+	case Full:
+		return width, height
+	}
+	return min(width-6, maxWidth), min(height-4, maxHeight)
+}
+
+// Box is where the border of content is on a screen.
+func (p Place) Box(x Content, width, height int) layout.Rect {
+	w, h := p.Size(width, height)
+	w, h = w+4, min(h, len(x.Lines))+2
+	return layout.Rect{X: (width - w) / 2, Y: max((height-h)/2, 1), W: w, H: h}
+}
+
+// Base is a box without anything to type in or to click on, for others to embed.
+type Base struct{ W, H int }
+
+// Place is the middle of the screen.
+func (b *Base) Place() Place { return Centre }
+
+// SetSize keeps the size.
+func (b *Base) SetSize(w, h int) { b.W, b.H = max(w, 1), max(h, 0) }
+
+// Sync has nothing to take in.
+func (b *Base) Sync(Host) {}
+
+// Type does nothing.
+func (b *Base) Type(Host, tea.Msg) tea.Cmd { return nil }
+
+// Click does nothing.
+func (b *Base) Click(Host, int, bool) tea.Cmd { return nil }
+
+// Confirm asks a question that y answers.
+type Confirm struct {
+	Base
+	Title string
+	Lines func(c *draw.Context, w int) []string
+	Yes   func(h Host) tea.Cmd
+}
+
+// Mode is the mode of a question.
+func (q *Confirm) Mode() action.Mode { return action.Confirm }
+
+// Hints are the two answers.
+func (q *Confirm) Hints() []action.ID { return []action.ID{action.Yes, action.No} }
+
+// View draws the question.
+func (q *Confirm) View(c *draw.Context) Content {
+	return Content{Title: q.Title, Lines: c.Flow(q.Lines(c, q.W), q.W), Keys: true}
+}
+
+// Act takes the answer.
+func (q *Confirm) Act(h Host, id action.ID) tea.Cmd {
+	h.Show(nil)
+	if id == action.Yes {
+		return q.Yes(h)
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package dialog
+
+import (
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+)
+
+// Input is a one-line text input without a blinking cursor: an idle screen stays idle.
+func Input(placeholder string) textinput.Model {
+	in := textinput.New()
+	in.Placeholder = placeholder
+	in.Prompt = ""
+	in.CharLimit = 200
+	styles := in.Styles()
+	styles.Cursor.Blink = false
+	in.SetStyles(styles)
+	in.Focus()
+	return in
+}
+
+// InputLine is an input with its pointer.
+func InputLine(c *draw.Context, in textinput.Model) string {
+	return c.Accent.Render(c.Glyphs.Pointer) + " " + in.View()
+}
+
+// Prompt asks for a line at the foot of the screen: a search, a filter, a file.
+type Prompt struct {
+	Base
+	label, hint string
+	input       textinput.Model
+	err         string
+	done        func(h Host, text string) (tea.Cmd, error)
+}
+
+// NewPrompt asks for a line, beginning with value. hint says what can be typed. done takes what was typed; an
+// error of it is shown, and the prompt stays.
+func NewPrompt(label, hint, value string, done func(h Host, text string) (tea.Cmd, error)) *Prompt {
+	p := &Prompt{label: " " + label + " ", hint: hint, input: Input(""), done: done}
+	p.input.CharLimit = 4096
+	p.input.SetValue(value)
+	p.input.CursorEnd()
+	return p
+}
+
+// Mode is the mode of a prompt.
+func (p *Prompt) Mode() action.Mode { return action.Prompt }
+
+// Hints are how it is left.
+func (p *Prompt) Hints() []action.ID { return []action.ID{action.Choose, action.Cancel} }
+
+// Place is the foot of the screen.
+func (p *Prompt) Place() Place { return Foot }
+
+// SetSize makes the input as wide as there is room for it.
+func (p *Prompt) SetSize(w, h int) {
+	p.Base.SetSize(w, h)
+	p.input.SetWidth(max(w-draw.Width(p.label)-draw.Width(p.err)-2, 8))
+}
+
+func (p *Prompt) fail(err string) {
+	p.err = err
+	p.SetSize(p.W, p.H)
+}
+
+// Type takes what is typed.
+func (p *Prompt) Type(_ Host, msg tea.Msg) (cmd tea.Cmd) {
+	p.fail("")
+	p.input, cmd = p.input.Update(msg)
+	return cmd
+}
+
+// Act takes what was typed, or leaves.
+func (p *Prompt) Act(h Host, id action.ID) (cmd tea.Cmd) {
+	if id == action.Choose {
+		var err error
+		if cmd, err = p.done(h, strings.TrimSpace(p.input.Value())); err != nil {
+			p.fail(err.Error())
+			return nil
+		}
+	}
+	h.Show(nil)
+	return cmd
+}
+
+// View is what can be typed, and below it what was, with what is wrong with it.
+func (p *Prompt) View(c *draw.Context) Content {
+	note := p.err
+	if note != "" {
+		note = " " + c.Bad.Render(note)
+	}
+	return Content{Lines: []string{
+		c.Dim.Render(c.Fit(" "+p.hint, p.W)),
+		c.Fit(c.Accent.Render(p.label)+p.input.View()+note, p.W),
+	}}
+}

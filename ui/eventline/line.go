@@ -1,0 +1,204 @@
+package eventline
+
+import (
+	"strings"
+	"time"
+
+	"charm.land/lipgloss/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/history"
+)
+
+// Row is what a row of a list shows: an event, or a run of results that repeat.
+type Row struct {
+	*history.Entry                // the event that is drawn: of a run the newest, or the selected one
+	First, Last    *history.Entry // of the run; the event itself if it is alone
+	N              int            // how many events the run has
+	Drift          string         // how an embedding differs from the one before
+	Was            string         // the label of the session's result before, if it was another
+}
+
+// Format is how a list writes its events.
+type Format struct {
+	Times
+	Levels  bool                           // each event begins with the word of its level, as in the logs
+	Session func(id string) *watch.Session // names the session of each event; nil where one is shown
+	Flat    bool                           // a line each, that is not wrapped
+	X       int                            // how many cells of such a line are left out at its beginning
+}
+
+// flatWidth is how wide a line may be that is not wrapped, in cells. The inspector has all of it.
+const flatWidth = 16 << 10
+
+// Lines draws a row in w cells.
+func (f *Format) Lines(c *draw.Context, r *Row, w int) []string {
+	head, indent := f.head(c, r, w)
+	tail, narrow, room := f.columns(c, r, w)
+	var out []string
+	if f.Flat {
+		out = []string{c.Slide(f.flat(c, r, room), f.X, narrow)}
+	} else {
+		out = f.body(c, r, narrow, room)
+	}
+	for i, line := range out {
+		if i == 0 && tail != "" {
+			line = c.Fit(line, narrow) + " " + tail
+		}
+		if i > 0 {
+			head = strings.Repeat(" ", indent)
+		}
+		out[i] = head + line
+	}
+	return out
+}
+
+// More reports whether a flat row goes on beyond its right edge, and how many cells of it are seen.
+func (f *Format) More(c *draw.Context, r *Row, w int) (more bool, seen int) {
+	_, narrow, room := f.columns(c, r, w)
+	return draw.Width(f.flat(c, r, room)) > f.X+narrow, narrow
+}
+
+// head is the time of a row and, where several sessions are shown, its session.
+func (f *Format) head(c *draw.Context, r *Row, w int) (head string, indent int) {
+	if stamp := f.Stamp(c, r.Received); stamp != "" {
+		head, indent = c.Dim.Render(stamp)+" ", len(stamp)+1
+	}
+	if f.Session != nil {
+		n := status.TagWidth(w)
+		head += status.Tag(c, f.Session(r.Entry.Session), r.Entry.Session, n) + " "
+		indent += n + 1
+	}
+	return head, indent
+}
+
+// columns are how many cells a row has behind its head, with its tail (room) and without (narrow).
+func (f *Format) columns(c *draw.Context, r *Row, w int) (tail string, narrow, room int) {
+	_, indent := f.head(c, r, w)
+	room = max(w-indent, 8)
+	narrow = room
+	if tail = r.tail(c, room); tail != "" {
+		narrow = max(room-draw.Width(tail)-1, 8)
+	}
+	return tail, narrow, room
+}
+
+// flat is what a row says as one line, however long.
+func (f *Format) flat(c *draw.Context, r *Row, room int) string {
+	one, entry := *r, *r.Entry
+	entry.Text = strings.ReplaceAll(entry.Text, "\n", " "+c.Glyphs.Break+" ")
+	one.Entry = &entry
+	return strings.Join(f.body(c, &one, flatWidth, room), " ")
+}
+
+// tail is what is at the right of a row: how often it was said, and what the label was before.
+func (r *Row) tail(c *draw.Context, room int) string {
+	var parts []string
+	if r.Was != "" && room >= 40 {
+		parts = append(parts, c.Warn.Render(c.Glyphs.Changed+" was "+c.Cut(client.Line1(r.Was), 14)))
+	} else if r.Was != "" {
+		parts = append(parts, c.Warn.Render(c.Glyphs.Changed))
+	}
+	if r.N > 1 {
+		times := c.Strong.Render(c.Glyphs.Times + draw.Count(r.N))
+		if d := r.Last.Received.Sub(r.First.Received); room >= 40 && d >= time.Millisecond {
+			times += c.Dim.Render(" over " + draw.Exact(d))
+		}
+		parts = append(parts, times)
+	}
+	return strings.Join(parts, " ")
+}
+
+// levelWidth is the width from which the logs have the word of a level whole; a letter below.
+const levelWidth = 36
+
+// body is what a row says, in lines of w cells of a list that has room cells.
+func (f *Format) body(c *draw.Context, r *Row, w, room int) []string {
+	ev := &r.Event
+	if ev.Kind == client.KindNotice && ev.Notice.Code == client.NoticeGap {
+		return gap(c, ev.Text, w, room)
+	}
+	style, prefix := mark(c, ev)
+	if f.Levels {
+		return leveled(c, ev, style, prefix, w)
+	}
+	if x := ev.Result; x != nil && ev.Kind == client.KindResult {
+		switch {
+		case len(x.Scores) > 0:
+			return []string{scores(c, x, w, room)}
+		case len(x.Shape) > 0:
+			return []string{Embedding(c, x) + c.Dim.Render(r.Drift)}
+		}
+	}
+	return draw.Styled(style, c.Wrap(prefix+ev.Text, w))
+}
+
+// mark is the style of an event's text, and what is before it.
+func mark(c *draw.Context, ev *client.Event) (style lipgloss.Style, prefix string) {
+	switch {
+	case ev.Kind == client.KindError || ev.Level == client.LevelError:
+		return c.Bad, c.Glyphs.Cross + " "
+	case ev.Level == client.LevelWarn:
+		return c.Warn, "! "
+	case ev.Kind == client.KindNotice:
+		return c.Busy, c.Glyphs.Arrow + " "
+	case ev.Kind == client.KindOther:
+		return c.Dim, client.Line1(ev.Wire) + " "
+	case ev.Kind != client.KindLog && ev.Kind != client.KindResult, ev.Level == client.LevelDebug:
+		return c.Dim, ""
+	}
+	return c.Text, ""
+}
+
+// leveled is what a row of the logs says: the word of its level, then the text under itself.
+func leveled(c *draw.Context, ev *client.Event, style lipgloss.Style, prefix string, w int) []string {
+	word, look := level(c, ev)
+	if ev.Kind == client.KindError || ev.Level >= client.LevelWarn {
+		prefix = "" // the word says it
+	}
+	if w < levelWidth {
+		word = word[:1]
+	}
+	lines := c.Wrap(prefix+sentence(ev), max(w-len(word)-1, 8))
+	head, indent := look.Render(word)+" ", strings.Repeat(" ", len(word)+1)
+	for i, line := range lines {
+		lines[i] = head + style.Render(line)
+		head = indent
+	}
+	return lines
+}
+
+// level is the word of an event's level, five cells wide, and its style. What is reported as an error is one,
+// whatever its level.
+func level(c *draw.Context, ev *client.Event) (word string, style lipgloss.Style) {
+	switch {
+	case ev.Kind == client.KindError, ev.Level == client.LevelError:
+		return "ERROR", c.Bad
+	case ev.Level == client.LevelWarn:
+		return "WARN ", c.Warn
+	case ev.Level == client.LevelDebug:
+		return "debug", c.Dim
+	}
+	return "info ", c.Good
+}
+
+// gap is what a gap says in a line across a list of room cells, and in more lines where it is long. A line
+// that is scrolled sideways has w cells, which are more: it stays one.
+func gap(c *draw.Context, text string, w, room int) []string {
+	rule, frame := c.Glyphs.Rule, 4
+	if w > room {
+		w = max(room, draw.Width(text)+frame)
+	}
+	lines := c.Wrap(client.Line1(text), max(w-frame, 1))
+	lead := rule + rule + " "
+	for i, line := range lines {
+		lines[i] = lead + line
+		lead = "   "
+	}
+	last := &lines[len(lines)-1]
+	*last += " " + strings.Repeat(rule, max(w-draw.Width(*last)-1, 0))
+	return draw.Styled(c.Warn, lines)
+}

@@ -1,0 +1,131 @@
+package events
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/window"
+	"lenswatch/watch/history"
+)
+
+// filterHint is what can be typed as a filter, and searchHint as a search.
+const (
+	filterHint = "text · re:pattern · kind:result · level:warn · session:id · .jq · !not   empty clears the last filter"
+	searchHint = "text · re:pattern   empty stops searching"
+)
+
+// AskFilter asks for one more filter.
+func (l *List) AskFilter(h dialog.Host) {
+	h.Show(dialog.NewPrompt("Filter "+strings.ToLower(l.Name), filterHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
+		if text == "" {
+			l.DropFilter(h.Context())
+			return nil, nil
+		}
+		f, err := history.ParseFilter(text)
+		if err == nil {
+			l.AddFilter(h.Context(), f)
+		}
+		return nil, err
+	}))
+}
+
+// AskSearch asks what to search for.
+func (l *List) AskSearch(h dialog.Host) {
+	h.Show(dialog.NewPrompt("Search "+strings.ToLower(l.Name), searchHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
+		if text == "" {
+			l.Search(h.Context(), nil)
+			return nil, nil
+		}
+		f, err := history.ParseFilter(text)
+		if err == nil {
+			l.Search(h.Context(), &f)
+		}
+		return nil, err
+	}))
+}
+
+// Toggles is the dialog that shows and hides event types and levels of a list: first its types, then the levels.
+type Toggles struct {
+	dialog.Base
+	list *List
+	at   window.List
+}
+
+// NewToggles is the dialog of a list.
+func NewToggles(l *List) *Toggles { return &Toggles{list: l} }
+
+// Mode is the mode of the dialog.
+func (d *Toggles) Mode() action.Mode { return action.TogglesMode }
+
+// Hints are how it is used.
+func (d *Toggles) Hints() []action.ID {
+	return []action.ID{action.Cancel, action.Toggle, action.ShowAll, action.Up, action.Down}
+}
+
+func (d *Toggles) len() int { return len(d.list.Kinds) + len(Levels) }
+
+// Act moves, or shows and hides.
+func (d *Toggles) Act(h dialog.Host, id action.ID) tea.Cmd {
+	l, c := d.list, h.Context()
+	switch id {
+	case action.Cancel:
+		h.Show(nil)
+	case action.ShowAll:
+		l.ShowAll(c)
+	case action.Toggle:
+		if i := d.at.Cursor(d.len()); i < len(l.Kinds) {
+			l.ToggleKind(c, l.Kinds[i])
+		} else {
+			l.ToggleLevel(c, Levels[i-len(l.Kinds)])
+		}
+	default:
+		d.at.Act(id, d.len(), d.H)
+	}
+	return nil
+}
+
+// toggleTitles are how many lines of the dialog are titles.
+const toggleTitles = 3
+
+// View lists the types and the levels.
+func (d *Toggles) View(c *draw.Context) dialog.Content {
+	l, at := d.list, d.at.Cursor(d.len())
+	line := func(i int, word string, hidden bool) string {
+		box := "[" + c.Glyphs.Check + "] "
+		if hidden {
+			box = "[ ] "
+		}
+		if i == at {
+			return c.Chosen(box+word, d.W)
+		}
+		return box + word
+	}
+	lines := []string{c.Title.Render("Types")}
+	for i, k := range l.Kinds {
+		lines = append(lines, line(i, kindWords[k], l.HidesKind(k)))
+	}
+	lines = append(lines, "", c.Title.Render("Levels"))
+	for i, v := range Levels {
+		lines = append(lines, line(len(l.Kinds)+i, v.String(), l.HidesLevel(v)))
+	}
+	row := at + 1
+	if at >= len(l.Kinds) {
+		row = at + toggleTitles
+	}
+	var seen window.List
+	seen.To(row, len(lines), d.H)
+	from, to := seen.Range(len(lines), d.H)
+	return dialog.Content{Title: "Show in " + l.Name, Lines: lines[from:to], Below: len(lines) - to}
+}
+
+// kindWords say what the event types are.
+var kindWords = [...]string{
+	client.KindOther: "unknown event types", client.KindStart: "stream starts", client.KindHeartbeat: "heartbeats",
+	client.KindResult: "results", client.KindLog: "log messages", client.KindProgress: "progress: frames, training",
+	client.KindError: "errors", client.KindEnd: "stream ends", client.KindNotice: "lenswatch connection notices",
+}

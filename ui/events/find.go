@@ -1,0 +1,186 @@
+package events
+
+import (
+	"strings"
+
+	"charm.land/lipgloss/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/draw"
+	"lenswatch/watch/history"
+)
+
+// Hidden is which event types and levels a list does not show, as sets of bits.
+type Hidden struct {
+	kinds  uint32
+	levels uint8
+}
+
+// Levels are the levels, the mildest first.
+var Levels = [...]client.Level{client.LevelDebug, client.LevelInfo, client.LevelWarn, client.LevelError}
+
+// filters are what is hidden, written as a person would.
+func (h Hidden) filters() (out history.Filters) {
+	var kinds, levels []string
+	for k := client.KindOther; k <= client.KindNotice; k++ {
+		if h.kinds&(1<<k) != 0 {
+			kinds = append(kinds, k.String())
+		}
+	}
+	for _, v := range Levels {
+		if h.levels&(1<<v) != 0 {
+			levels = append(levels, v.String())
+		}
+	}
+	for prefix, words := range map[string][]string{"!kind:": kinds, "!level:": levels} {
+		if len(words) == 0 {
+			continue
+		}
+		if f, err := history.ParseFilter(prefix + strings.Join(words, ",")); err == nil {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// HidesKind and HidesLevel report what a list does not show.
+func (l *List) HidesKind(k client.Kind) bool { return l.hidden.kinds&(1<<k) != 0 }
+
+// HidesLevel reports whether a list does not show a level.
+func (l *List) HidesLevel(v client.Level) bool { return l.hidden.levels&(1<<v) != 0 }
+
+// ToggleKind hides an event type, or shows it again.
+func (l *List) ToggleKind(c *draw.Context, k client.Kind) {
+	l.hidden.kinds ^= 1 << k
+	l.Reopen(c)
+}
+
+// ToggleLevel hides a level, or shows it again.
+func (l *List) ToggleLevel(c *draw.Context, v client.Level) {
+	l.hidden.levels ^= 1 << v
+	l.Reopen(c)
+}
+
+// ShowAll shows all types and levels.
+func (l *List) ShowAll(c *draw.Context) {
+	l.hidden = Hidden{}
+	l.Reopen(c)
+}
+
+// AddFilter shows only the events that fit one more filter.
+func (l *List) AddFilter(c *draw.Context, f history.Filter) {
+	l.filters = append(l.filters[:len(l.filters):len(l.filters)], f)
+	l.Reopen(c)
+}
+
+// DropFilter clears the last filter.
+func (l *List) DropFilter(c *draw.Context) {
+	l.filters = l.filters[:max(len(l.filters)-1, 0)]
+	l.Reopen(c)
+}
+
+// ClearFilters shows everything again.
+func (l *List) ClearFilters(c *draw.Context) {
+	l.filters = nil
+	l.ShowAll(c)
+}
+
+// all are the filters that an event has to fit.
+func (l *List) all() history.Filters { return append(l.hidden.filters(), l.filters...) }
+
+// match is what an event has to fulfil to be shown: the pane's own condition, then the filters.
+func (l *List) match() func(*client.Event) bool {
+	own, filters := l.own, l.all()
+	if len(filters) == 0 {
+		return own
+	}
+	return func(e *client.Event) bool { return own(e) && filters.Match(e) }
+}
+
+// Notable goes to the next event in a direction that stands out: an error, a warning such as a gap, the first
+// event after the mark, or a label that differs from the one before. It reports whether there is one.
+func (l *List) Notable(c *draw.Context, step int) bool {
+	if l.view.Len() == 0 {
+		return false
+	}
+	for i := l.index() + step; i >= 0 && i < l.rows.len(); i += step {
+		if l.isNotable(i) {
+			_, to := l.rows.span(i)
+			l.selectAt(c, to-1)
+			return true
+		}
+	}
+	return false
+}
+
+// isNotable reports whether a row is one to jump to.
+func (l *List) isNotable(i int) bool {
+	from, to := l.rows.span(i)
+	e, mark := l.view.At(to-1), l.Format.Mark
+	if !mark.IsZero() && !e.Received.Before(mark) && (from == 0 || l.view.At(from-1).Received.Before(mark)) {
+		return true
+	}
+	return e.Kind == client.KindError || e.Level >= client.LevelWarn || l.formerLabel(i) != ""
+}
+
+// labelReach is how many rows back the former label, or embedding, of a session is looked for.
+const labelReach = 200
+
+// formerLabel is the label of the last result before the i-th row, of the same session; empty if the row has
+// no label, or the same.
+func (l *List) formerLabel(i int) string {
+	from, _ := l.rows.span(i)
+	e := l.view.At(from)
+	if labelOf(e) == "" {
+		return ""
+	}
+	p := l.former(i, e, func(p *history.Entry) bool { return labelOf(p) != "" })
+	if p == nil || labelOf(p) == labelOf(e) {
+		return ""
+	}
+	return labelOf(p)
+}
+
+// former is the last event before the i-th row that is of the session of e and fits; nil if there is none in
+// reach.
+func (l *List) former(i int, e *history.Entry, fits func(*history.Entry) bool) *history.Entry {
+	for j := i - 1; j >= max(i-labelReach, 0); j-- {
+		_, to := l.rows.span(j)
+		if p := l.view.At(to - 1); p.Session == e.Session && fits(p) {
+			return p
+		}
+	}
+	return nil
+}
+
+// chips are the filters and the search, for the title. A filter that could not be run on some of the events
+// says on how many: those are not shown.
+func (l *List) chips(c *draw.Context) (out []string) {
+	for _, f := range l.all() {
+		chip := c.Accent.Render("[" + f.String())
+		if n, err := f.Trouble(); err != nil {
+			chip += c.Bad.Render(" | " + draw.Count(n) + " failed")
+		}
+		out = append(out, chip+c.Accent.Render("]"))
+	}
+	if l.finder != nil {
+		out = append(out, c.Match.Render("/"+l.finder.filter.String())+" "+c.Strong.Render(l.tally(c)))
+	}
+	return out
+}
+
+// highlight marks what is searched for in a drawn line.
+func (l *List) highlight(c *draw.Context, line string) string {
+	if l.finder == nil {
+		return line
+	}
+	text := draw.Plain(line)
+	var ranges []lipgloss.Range
+	for _, r := range l.finder.filter.Ranges(text) {
+		ranges = append(ranges, lipgloss.NewRange(draw.Width(text[:r[0]]), draw.Width(text[:r[1]]), c.Match))
+	}
+	if len(ranges) == 0 {
+		return line
+	}
+	return lipgloss.StyleRanges(line, ranges...)
+}

@@ -1,0 +1,122 @@
+package health
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/ui/window"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// Diagnosis shows the whole verdict on the session of a pane: what is wrong, the evidence, what to do, what was
+// ruled out, and what happened when. It changes with the session while it is open.
+type Diagnosis struct {
+	dialog.Base
+	pane   *Pane
+	live   bool
+	scroll window.Scroll
+}
+
+// NewDiagnosis diagnoses the session of a pane. Where nothing is live, nothing can be done to it.
+func NewDiagnosis(p *Pane, live bool) *Diagnosis { return &Diagnosis{pane: p, live: live} }
+
+// Mode is the mode of the dialog.
+func (d *Diagnosis) Mode() action.Mode { return action.DiagnosisMode }
+
+// Hints are how it is used.
+func (d *Diagnosis) Hints() []action.ID {
+	if !d.live {
+		return []action.ID{action.Cancel, action.NextSession, action.Up, action.Down}
+	}
+	return []action.ID{action.Cancel, action.Reconnect, action.SwitchChannel, action.NextSession, action.Up, action.Down}
+}
+
+// Act scrolls, goes to another session, or takes a step that the diagnosis advises.
+func (d *Diagnosis) Act(h dialog.Host, id action.ID) tea.Cmd {
+	switch id {
+	case action.Cancel:
+		h.Show(nil)
+		return nil
+	case action.NextSession, action.PrevSession:
+		d.scroll = window.Scroll{}
+		return h.Run(id)
+	case action.Reconnect, action.SwitchChannel, action.Create, action.Destroy:
+		// A step is about the session that is shown, also where all are.
+		if s := d.pane.Session(); s != nil && d.pane.selected == "" {
+			h.Select(s.Record.ID)
+		}
+		if d.live && (id == action.Create || id == action.Destroy) {
+			h.Show(nil)
+		}
+		return h.Run(id)
+	}
+	_, lines := d.content(h.Context())
+	d.scroll.Act(id, len(lines), d.H)
+	return nil
+}
+
+// View draws as much of the diagnosis as is seen.
+func (d *Diagnosis) View(c *draw.Context) dialog.Content {
+	title, lines := d.content(c)
+	from, to := d.scroll.Range(len(lines), d.H)
+	return dialog.Content{Title: title, Lines: lines[from:to], Below: len(lines) - to}
+}
+
+func (d *Diagnosis) content(c *draw.Context) (title string, lines []string) {
+	s := d.pane.Session()
+	if s == nil {
+		services := d.pane.Services
+		out := append(c.Wrap(c.Keys.Text(action.DiagnosisMode, services.Nothing(c)), d.W), "")
+		return "Diagnosis", append(out, services.Lines(c, action.DiagnosisMode, d.W)...)
+	}
+	title = "Diagnosis " + c.Glyphs.Dot + " " + status.Name(&s.Record) + " " + status.Suffix(s.Record.ID)
+	if s.Unwatched() {
+		return title, unwatched(c, s, d.W)
+	}
+	st, v := s.Health.State(c.Now), s.Health.Verdict(c.Now)
+	l := status.State(c, st.Code)
+	lines = []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since)+"; ") + st.Next, ""}
+	lines = append(lines, draw.Styled(status.Severity(c, v.Severity).Bold(true), c.Wrap(v.Sentence, d.W))...)
+	dot := c.Dim.Render(" " + c.Glyphs.Dot + " ")
+	lines = append(lines, v.Name+dot+v.Confidence.String()+" confidence"+dot+c.Dim.Render("since ")+c.Clock(v.Since))
+	lines = append(lines, probe(c, s, d.W)...)
+	return title, append(lines, d.sections(c, s, v)...)
+}
+
+// sections are the parts of the diagnosis that have titles.
+func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict) (out []string) {
+	title := func(text string, n int) {
+		if n > 0 {
+			out = append(out, "", c.Title.Render(text))
+		}
+	}
+	add := func(head, text string) { out = append(out, c.Hanging(head, text, d.W)...) }
+	const left = 18
+	title("Next", len(v.Next))
+	for _, step := range v.Next {
+		label := key(c, action.DiagnosisMode, step)
+		add(c.Key.Render(label)+strings.Repeat(" ", max(3-draw.Width(label), 1)), step.Text)
+	}
+	title("Evidence", len(v.Evidence))
+	for _, e := range v.Evidence {
+		add(c.Dim.Render(c.Fit(e.Metric, left))+" ", e.Value+"  ("+e.Source+")")
+	}
+	if v.RulesOut != "" && len(v.Evidence) > 0 {
+		add(c.Dim.Render(c.Fit("disproved by", left))+" ", v.RulesOut)
+	}
+	title("Ruled out", len(v.RuledOut))
+	for _, r := range v.RuledOut {
+		add(c.Dim.Render(c.Fit(r.Name, left))+" ", r.Because)
+	}
+	title("Timeline", 1)
+	for _, t := range s.Health.Timeline() {
+		add(change(c, t), t.Cause)
+	}
+	return out
+}

@@ -1,0 +1,302 @@
+// Package health is the pane that says whether a session is alive, with its metrics, and the dialog that says why
+// it is as it is.
+//
+// It promises that no sentence is cut where it would say something else, and that a value is shown whole or not
+// at all. It never judges: states and verdicts are those of package watch/health.
+package health
+
+import (
+	"strings"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// Store is what the pane reads.
+type Store interface {
+	Sessions() []*watch.Session
+	Session(id string) *watch.Session
+}
+
+// Pane shows the selected session. Where all are shown, it is about the one that needs attention most.
+type Pane struct {
+	Store    Store
+	Services *status.Services
+	summary  status.Summary
+	selected string
+	w, h     int
+	ver      uint64
+}
+
+// SetSize says in how many cells and lines the pane is seen.
+func (p *Pane) SetSize(w, h int) { p.w, p.h = w, h }
+
+// Version changes whenever View may draw something else in the same size and theme.
+func (p *Pane) Version() uint64 { return p.ver }
+
+// Sync takes in what changed, and which session is selected.
+func (p *Pane) Sync(s status.Summary, selected string) {
+	p.summary, p.selected = s, selected
+	p.ver++
+}
+
+// Act does nothing: there is nothing to move.
+func (p *Pane) Act(*draw.Context, action.ID) {}
+
+// Scroll does nothing.
+func (p *Pane) Scroll(*draw.Context, int) {}
+
+// Click reports that there is nothing to select.
+func (p *Pane) Click(*draw.Context, int) bool { return false }
+
+// Open is the action of a double click.
+func (p *Pane) Open() action.ID { return action.Diagnosis }
+
+// Session is the one that the pane is about, or nil.
+func (p *Pane) Session() *watch.Session {
+	if p.selected != "" {
+		return p.Store.Session(p.selected)
+	}
+	return p.summary.Urgent
+}
+
+// Title names the session.
+func (p *Pane) Title(c *draw.Context) draw.Title {
+	s := p.Session()
+	if s == nil {
+		return draw.Title{Name: "Health"}
+	}
+	t := draw.Title{Name: "Health " + c.Glyphs.Dot + " " + status.Name(&s.Record), End: status.Suffix(s.Record.ID)}
+	if p.selected == "" && len(p.Store.Sessions()) > 1 {
+		if t.Note = c.Dim.Render("needs attention"); p.summary.Well {
+			t.Note = c.Dim.Render("all healthy")
+		}
+	}
+	return t
+}
+
+// View draws the state and the verdict first: they stay when the pane is low.
+func (p *Pane) View(c *draw.Context, _ bool) []string {
+	s := p.Session()
+	if s == nil {
+		if out := p.Services.Lines(c, action.Main, p.w); len(out) > 0 {
+			return out[:min(len(out), p.h)]
+		}
+		return c.Centred(c.Dim, "No session selected.", p.w, p.h)
+	}
+	if s.Unwatched() {
+		return unwatched(c, s, p.w)
+	}
+	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
+	out := p.verdict(c, s, st)
+	for _, line := range p.metrics(c, s, m) {
+		if len(out) == p.h {
+			break
+		}
+		out = append(out, line)
+	}
+	return append(out, p.timeline(c, s, p.h-len(out))...)
+}
+
+// unwatched says of a session that is not watched why, and what can be done.
+func unwatched(c *draw.Context, s *watch.Session, w int) []string {
+	l := status.Of(c, s)
+	out := append([]string{l.Glyph + " " + l.Style.Render(l.Word)}, c.Wrap("Other sessions were given on the command line.", w)...)
+	out = append(out, draw.Styled(c.Accent, c.Wrap(c.Keys.Text(action.Main, "Press {reconnect} to watch it."), w))...)
+	return append(out, "", field(c, w, "ID", s.Record.ID))
+}
+
+// verdict is the state since when, the sentence, and the next step.
+func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []string {
+	l := status.State(c, st.Code)
+	out := []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since))}
+	v := s.Health.Verdict(c.Now)
+	room := 2
+	if p.h >= 10 {
+		room = 3
+	}
+	sentence := c.UpTo(room, c.Wrap(whole(c, room, v.Sentence, p.w), p.w), p.w)
+	out = append(out, draw.Styled(status.Severity(c, v.Severity), sentence)...)
+	if len(v.Next) > 0 && v.Severity >= health.Warning {
+		step := c.Hanging(p.stepKey(c, v.Next[0])+" ", v.Next[0].Text, p.w)
+		out = append(out, draw.Styled(c.Accent, c.UpTo(room, step, p.w))...)
+	}
+	if p.h >= 12 {
+		out = append(out, "")
+	}
+	return out
+}
+
+// whole is the text without its last sentences, where n lines have no room for them.
+func whole(c *draw.Context, n int, text string, w int) string {
+	for part := text; ; {
+		if len(c.Wrap(part, w)) <= n {
+			return part
+		}
+		last := strings.LastIndex(part, ". ")
+		if last < 0 {
+			return text
+		}
+		part = part[:last+1]
+	}
+}
+
+// stepKey is the key that takes a step. Where all sessions are shown a key is not about the session of the pane,
+// unless it creates another.
+func (p *Pane) stepKey(c *draw.Context, step health.Step) string {
+	if p.selected == "" && step.Action != health.ActionCreate {
+		return c.Glyphs.Arrow
+	}
+	return key(c, action.Main, step)
+}
+
+// key is the key that takes a step, an arrow where none does.
+func key(c *draw.Context, m action.Mode, step health.Step) string {
+	if b, ok := c.Keys.Find(m, actions[step.Action]); ok {
+		return c.Keys.Label(b)
+	}
+	return c.Glyphs.Arrow
+}
+
+// actions are the screen's actions for a step.
+var actions = map[health.Action]action.ID{
+	health.ActionReconnect: action.Reconnect, health.ActionSwitchChannel: action.SwitchChannel,
+	health.ActionCreate: action.Create, health.ActionDestroy: action.Destroy,
+}
+
+// nameWidth is the column of names.
+const nameWidth = 11
+
+// metrics are the rows of the pane, the most telling first.
+func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics) (out []string) {
+	add := func(name, value string, notes ...string) { out = append(out, field(c, p.w, name, value, notes...)) }
+	typical := ""
+	if m.TypicalKnown {
+		typical = "  typically every " + draw.Exact(m.Typical)
+	}
+	missed, every := missedHeartbeats(m)
+	add("result", since(m.ResultAge), typical)
+	add("heartbeat", since(m.HeartbeatAge), missed, every)
+	spark := c.Spark(m.Spark, min(max(p.w-nameWidth-8, 5), 60))
+	out = append(out, field(c, p.w, "rate", spark, strings.Repeat(" ", max(8-len(draw.Rate(m.ResultRate)), 1))+draw.Rate(m.ResultRate)))
+	out = append(out, probe(c, s, p.w)...)
+	add("last byte", since(m.ByteAge), "  "+draw.Size(m.Bytes))
+	add("received", draw.Counted(m.Results, "result"), " · "+draw.Counted(m.Logs, "log"), " · "+draw.Counted(m.Errors, "error"))
+	if m.Inputs.Known {
+		add("counters", draw.Count(m.Inputs.Value)+" in · "+draw.Count(m.Outputs.Value)+" out", "  reported by the service")
+	}
+	duplicates := ""
+	if m.Duplicates > 0 {
+		duplicates = " · " + draw.Counted(m.Duplicates, "duplicate")
+	}
+	add("connection", draw.Counted(m.Reconnects, "reconnect")+" · "+draw.Counted(m.Gaps, "gap"), duplicates)
+	add("source", m.Channel.String(), "  reader "+draw.OrDash(m.Reader))
+	if m.Interval.N > 0 {
+		add("interval", "p50 "+draw.Exact(m.Interval.P50), " · p95 "+draw.Exact(m.Interval.P95), " · p99 "+draw.Exact(m.Interval.P99))
+	}
+	if m.DelayKnown {
+		clock := ""
+		if m.SkewKnown {
+			clock = "  " + clockWord(m.Skew)
+		}
+		add("delay", draw.Exact(m.Delay), clock)
+	}
+	r := &s.Record
+	add("ID", c.Shorten(strings.TrimSuffix(r.ID, status.Suffix(r.ID)), status.Suffix(r.ID), p.w-nameWidth))
+	add("age", draw.Span(r.Age(c.Now)))
+	if r.TTL > 0 {
+		add("limits", draw.Span(r.TTL)+" lifetime", ", 30 min idle") // as the documents have it
+	}
+	return out
+}
+
+// field is a value with its name, and as many notes on it as w cells have room for.
+func field(c *draw.Context, w int, name, value string, notes ...string) string {
+	room, noted := w-nameWidth-draw.Width(value), ""
+	for _, note := range notes {
+		if draw.Width(noted+note) > room {
+			break // half a value would be read as another
+		}
+		noted += note
+	}
+	return c.Dim.Render(draw.Pad(name, nameWidth)) + value + c.Dim.Render(noted)
+}
+
+// missedHeartbeats says how many heartbeats are missing, then how often one should arrive.
+func missedHeartbeats(m health.Metrics) (missed, every string) {
+	if m.HeartbeatsSeen == 0 {
+		return "", ""
+	}
+	return "  " + draw.Count(m.HeartbeatsMissed) + " missed", ", every " + draw.Exact(m.HeartbeatInterval)
+}
+
+// probeShown is how long the outcome of a probe stays in the pane.
+const probeShown = 15 * time.Second
+
+// probe is what the service is being asked about the session, or has just been: evidence is not gathered in
+// secret.
+func probe(c *draw.Context, s *watch.Session, w int) []string {
+	a, what := s.LastProbe, "new connection"
+	switch a.Kind {
+	case health.ProbeNone:
+		return nil
+	case health.ProbeSession:
+		what = "session status"
+	case health.ProbeMetadata:
+		what = "session record"
+	}
+	row := func(outcome, note string) []string { return []string{field(c, w, "probe", what+" "+outcome, note)} }
+	switch r := a.Result; {
+	case r.Kind == health.ProbeNone && c.Now.Sub(a.At) < time.Minute:
+		return row(c.Busy.Render(c.Glyphs.Ellipsis), "  sent "+since(c.Now.Sub(a.At)))
+	case r.Kind == health.ProbeNone || c.Now.Sub(r.At) > probeShown:
+		return nil
+	case r.Remedy != client.RemedyNone:
+		return row(c.Bad.Render(c.Glyphs.Cross+" "+r.Remedy.String()), " "+draw.Exact(r.Took))
+	default:
+		return row(c.Good.Render(c.Glyphs.Check+" answered"), " "+draw.Exact(r.Took))
+	}
+}
+
+// timeline is the newest changes of state, as far as there is room.
+func (p *Pane) timeline(c *draw.Context, s *watch.Session, room int) []string {
+	if room < 3 {
+		return nil
+	}
+	all := s.Health.Timeline()
+	out := []string{"", c.Title.Render("Timeline")}
+	for _, t := range all[max(len(all)-(room-2), 0):] {
+		out = append(out, c.Fit(change(c, t)+c.Dim.Render(t.Cause), p.w))
+	}
+	return out
+}
+
+// change is the head of a change of state: its time, and the state.
+func change(c *draw.Context, t health.Transition) string {
+	l := status.State(c, t.To)
+	return c.Dim.Render(c.Clock(t.At)) + " " + l.Glyph + " " + draw.Pad(l.Word, 12) + " "
+}
+
+// since is an age, or a word where the thing did not happen.
+func since(age time.Duration) string {
+	if age == health.Never {
+		return "none yet"
+	}
+	return draw.Span(age) + " ago"
+}
+
+// clockWord says how far this clock is ahead of the service's, as far as it matters.
+func clockWord(skew time.Duration) string {
+	switch {
+	case skew.Abs() < 100*time.Millisecond:
+		return "clock in sync"
+	case skew < 0:
+		return "local clock " + draw.Exact(-skew) + " behind"
+	}
+	return "local clock " + draw.Exact(skew) + " ahead"
+}

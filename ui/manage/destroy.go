@@ -1,0 +1,231 @@
+package manage
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/ui/window"
+	"lenswatch/watch"
+	"lenswatch/watch/custody"
+)
+
+// Destroy asks whether to destroy a session, or removes one that has ended from the list.
+func (m *Manager) Destroy(h dialog.Host, s *watch.Session) tea.Cmd {
+	if s.Gone() {
+		m.Store.Forget(s.Record.ID)
+		h.Select("")
+		h.Say(dialog.Info, "Removed ended session %s from the list.", status.Name(&s.Record))
+		return nil
+	}
+	h.Show(m.confirmDestroy(s))
+	return nil
+}
+
+// confirmDestroy names the session, whose it is and how old it is. One's own needs a y; one that was created
+// elsewhere needs its ID.
+func (m *Manager) confirmDestroy(s *watch.Session) dialog.Dialog {
+	record, owner := s.Record, m.owner(s)
+	word := map[custody.Owner]string{
+		custody.OwnerThisRun: "created by you (this run)", custody.OwnerCrashedRun: "left over from a lenswatch run that crashed",
+	}[owner]
+	lines := func(c *draw.Context, _ int) []string {
+		if owner == custody.OwnerElsewhere {
+			word = c.Warn.Render("not created by you – someone may be using it")
+		}
+		return []string{
+			c.Strong.Render(status.Name(&record)),
+			record.ID,
+			"",
+			c.Dim.Render("owner  ") + word,
+			c.Dim.Render("age    ") + draw.Span(record.Age(c.Now)),
+			c.Dim.Render("state  ") + status.Of(c, s).Word + ", " + draw.Counted(s.Results, "result") + " received",
+			"",
+			"This stops the session and frees its runner. It can't be undone.",
+		}
+	}
+	yes := func(h dialog.Host) tea.Cmd {
+		h.Say(dialog.Info, "Destroying %s …", status.Name(&record))
+		return m.destroy(record)
+	}
+	question := dialog.Confirm{Title: "Destroy this session?", Lines: lines, Yes: yes}
+	if owner == custody.OwnerElsewhere {
+		return &confirmID{Confirm: question, id: record.ID, input: dialog.Input("type " + status.Suffix(record.ID) + " to confirm")}
+	}
+	return &question
+}
+
+// confirmID is a question that only the ID of the session, or its end, answers with yes.
+type confirmID struct {
+	dialog.Confirm
+	id       string
+	input    textinput.Model
+	mismatch bool
+}
+
+// Mode is the mode of the dialog.
+func (q *confirmID) Mode() action.Mode { return action.ConfirmID }
+
+// Hints are how it is used.
+func (q *confirmID) Hints() []action.ID { return []action.ID{action.Choose, action.Cancel} }
+
+// SetSize makes the input as wide as there is room for it.
+func (q *confirmID) SetSize(w, h int) {
+	q.Base.SetSize(w, h)
+	q.input.SetWidth(max(w-3, 4))
+}
+
+// Type takes what is typed.
+func (q *confirmID) Type(_ dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
+	q.mismatch = false
+	q.input, cmd = q.input.Update(msg)
+	return cmd
+}
+
+// Act destroys the session if its ID was typed.
+func (q *confirmID) Act(h dialog.Host, id action.ID) tea.Cmd {
+	text := strings.TrimSpace(q.input.Value())
+	if id != action.Cancel && text != q.id && text != status.Suffix(q.id) {
+		q.mismatch = text != ""
+		return nil
+	}
+	h.Show(nil)
+	if id == action.Cancel {
+		return nil
+	}
+	return q.Yes(h)
+}
+
+// View draws the question and the input.
+func (q *confirmID) View(c *draw.Context) dialog.Content {
+	ask := "Type " + status.Suffix(q.id) + ", the end of its ID, to confirm:"
+	if q.mismatch {
+		ask = c.Bad.Render("That doesn't match. Type " + status.Suffix(q.id) + ", or the whole ID:")
+	}
+	lines := append(q.Lines(c, q.W), "", ask, dialog.InputLine(c, q.input))
+	return dialog.Content{Title: q.Title, Lines: c.Flow(lines, q.W), Keys: true}
+}
+
+// DestroyOwn asks about all sessions that are one's own: of this run, and of runs that crashed. What was created
+// elsewhere is never among them.
+func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
+	var own []*watch.Session
+	var records []client.Session
+	for _, s := range m.Store.Sessions() {
+		if !s.Gone() && m.owner(s) != custody.OwnerElsewhere {
+			own, records = append(own, s), append(records, s.Record)
+		}
+	}
+	if len(own) == 0 {
+		h.Say(dialog.Info, "You have no sessions of your own.")
+		return nil
+	}
+	sessions := draw.Counted(len(own), "session")
+	h.Show(&dialog.Confirm{
+		Title: "Destroy all my sessions?",
+		Lines: func(c *draw.Context, _ int) []string {
+			out := []string{"Destroy " + sessions + " created by lenswatch (this run, or an earlier run that crashed)?", ""}
+			return append(append(out, named(c, own, 20)...), "", "This can't be undone.")
+		},
+		Yes: func(h dialog.Host) tea.Cmd {
+			h.Say(dialog.Info, "Destroying %s …", sessions)
+			return m.destroy(records...)
+		},
+	})
+	return nil
+}
+
+// named lists sessions with their age, at most n of them.
+func named(c *draw.Context, sessions []*watch.Session, n int) (out []string) {
+	for i, s := range sessions {
+		if i == n {
+			return append(out, c.Dim.Render(fmt.Sprintf("and %d more", len(sessions)-i)))
+		}
+		r := &s.Record
+		out = append(out, status.Tag(c, s, r.ID, 20)+" "+c.Dim.Render(r.ID+"  "+draw.Span(r.Age(c.Now))))
+	}
+	return out
+}
+
+// quota says that no session can be created, what uses the slots, and offers to free one: first what was left over,
+// then what this run created, then the rest.
+type quota struct {
+	dialog.Base
+	manager  *Manager
+	lens     client.Lens
+	message  string // of the service
+	sessions []*watch.Session
+	at       window.List
+}
+
+// Mode is the mode of the dialog.
+func (q *quota) Mode() action.Mode { return action.Quota }
+
+// Hints are how it is used.
+func (q *quota) Hints() []action.ID {
+	return []action.ID{action.Destroy, action.Cancel, action.Up, action.Down}
+}
+
+// Sync takes the open sessions of the service. Of one's own the oldest come first.
+func (q *quota) Sync(h dialog.Host) {
+	var chosen string
+	if len(q.sessions) > 0 {
+		chosen = q.sessions[q.at.Cursor(len(q.sessions))].Record.ID
+	}
+	q.sessions = slices.DeleteFunc(slices.Clone(q.manager.Store.Sessions()), func(s *watch.Session) bool {
+		return s.Record.Service != q.lens.Service || s.Gone()
+	})
+	order := map[custody.Owner]int{custody.OwnerCrashedRun: 0, custody.OwnerThisRun: 1, custody.OwnerElsewhere: 2}
+	now := h.Context().Now
+	slices.SortStableFunc(q.sessions, func(a, b *watch.Session) int {
+		return cmp.Or(cmp.Compare(order[q.manager.owner(a)], order[q.manager.owner(b)]), cmp.Compare(b.Record.Age(now), a.Record.Age(now)))
+	})
+	if i := slices.IndexFunc(q.sessions, func(s *watch.Session) bool { return s.Record.ID == chosen }); i >= 0 {
+		q.at.To(i, len(q.sessions), q.rows())
+	}
+}
+
+func (q *quota) rows() int { return max(q.H-6, 1) }
+
+// Act chooses a session, and destroys it.
+func (q *quota) Act(h dialog.Host, id action.ID) tea.Cmd {
+	n := len(q.sessions)
+	switch {
+	case id == action.Cancel, n == 0:
+		h.Show(nil)
+	case id == action.Destroy:
+		h.Show(q.manager.confirmDestroy(q.sessions[q.at.Cursor(n)]))
+	default:
+		q.at.Act(id, n, q.rows())
+	}
+	return nil
+}
+
+// View lists the sessions.
+func (q *quota) View(c *draw.Context) dialog.Content {
+	n := len(q.sessions)
+	lines := c.Flow([]string{
+		c.Bad.Render("Couldn't create the session: " + q.message), "",
+		fmt.Sprintf("%s all slots. Destroy one to make room.", draw.Counted(n, "session")+draw.Plural(n, " is using", " are using")), "",
+	}, q.W)
+	from, to := q.at.Range(n, q.rows())
+	for i := from; i < to; i++ {
+		s, pointer := q.sessions[i], "  "
+		if i == q.at.Cursor(n) {
+			pointer = c.Accent.Render(c.Glyphs.Pointer) + " "
+		}
+		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left over", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s)]
+		lines = append(lines, c.Fit(pointer+status.Tag(c, s, s.Record.ID, 20)+" "+
+			c.Row(s.Record.ID, c.Dim.Render(draw.Span(s.Record.Age(c.Now))+"  "+word), max(q.W-23, 8)), q.W))
+	}
+	return dialog.Content{Title: "Session quota reached", Lines: lines, Below: n - to, Keys: true}
+}

@@ -1,0 +1,206 @@
+// Package manage is what a person does to sessions: create, attach, reconnect, destroy, and decide what becomes of
+// their own when they quit.
+//
+// It promises that nothing is destroyed without a yes, that a session created elsewhere needs its ID typed, and
+// that no request holds up a key: each is a command, whose outcome is a message. It never destroys "everything".
+package manage
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/output"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/custody"
+	"lenswatch/watch/health"
+)
+
+// Manager acts on the sessions of a live source.
+type Manager struct {
+	Ctx   context.Context // requests end with it
+	Live  watch.Live
+	Store *watch.Store
+
+	leaving *leave // the dialog that asks what becomes of one's own sessions; nil if it is not open
+}
+
+// How long a request of a person may take.
+const requestTimeout = 45 * time.Second
+
+// Created is the outcome of creating a session, Destroyed of destroying one, and HandedOver of leaving sessions to
+// whoever comes next.
+type (
+	Created struct {
+		lens    client.Lens
+		inputs  map[string]string
+		session client.Session
+		err     error
+	}
+	Destroyed struct {
+		id, name string
+		session  client.Session
+		err      error
+	}
+	HandedOver struct{ err error }
+)
+
+// create asks the service for a session of a lens.
+func (m *Manager) create(h dialog.Host, l client.Lens, inputs map[string]string) tea.Cmd {
+	h.Say(dialog.Info, "Creating a session of %s …", l.Name)
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
+		defer cancel()
+		s, err := m.Live.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID, Inputs: inputs})
+		return Created{lens: l, inputs: inputs, session: s, err: err}
+	}
+}
+
+// destroy asks the service to destroy sessions, in parallel.
+func (m *Manager) destroy(sessions ...client.Session) tea.Cmd {
+	cmds := make([]tea.Cmd, len(sessions))
+	for i, r := range sessions {
+		cmds[i] = func() tea.Msg {
+			ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
+			defer cancel()
+			s, err := m.Live.Destroy(ctx, r.Service, r.ID)
+			return Destroyed{id: r.ID, name: status.Name(&r), session: s, err: err}
+		}
+	}
+	return tea.Batch(cmds...)
+}
+
+// HandleCreated shows the session that was created, or says why there is none.
+func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session) {
+	if msg.err != nil && shown != nil {
+		// A full quota explains why there is no session to take the place of the one that is shown.
+		if p, ok := health.Outcome(health.ProbeCreate, h.Context().Now, 0, nil, msg.err); ok {
+			shown.Health.Probe(p)
+		}
+	}
+	switch {
+	case errors.Is(msg.err, custody.ErrLedger):
+		h.Show(m.confirmWithoutLedger(msg))
+	case errors.Is(msg.err, client.ErrQuota):
+		h.Show(&quota{manager: m, lens: msg.lens, message: reason(msg.err)})
+	case msg.err != nil:
+		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", reason(msg.err), advice(msg.err))
+	default:
+		h.Select(msg.session.ID)
+		if err := m.Live.Custody().Trouble(); err != nil {
+			h.Say(dialog.Failure, "Created %s %s, but it won't be cleaned up if lenswatch crashes: %v.", msg.lens.Name, msg.session.ID, err)
+			return
+		}
+		h.Say(dialog.Success, "Created %s %s.", msg.lens.Name, msg.session.ID)
+	}
+}
+
+// HandleDestroyed says how destroying a session ended.
+func (m *Manager) HandleDestroyed(h dialog.Host, msg Destroyed) tea.Cmd {
+	if msg.err == nil {
+		// The hub reports it too, with its next batch; on the way out there is none.
+		m.Store.AddSample(watch.Sample{Session: msg.session}, h.Context().Now)
+	}
+	switch {
+	case m.leaving != nil && m.leaving.running:
+		return m.leaving.ended(msg)
+	case msg.err != nil:
+		h.Say(dialog.Failure, "Couldn't destroy %s: %s. %s", msg.name, reason(msg.err), advice(msg.err))
+	default:
+		h.Say(dialog.Success, "Destroyed %s %s.", msg.name, msg.session.ID)
+	}
+	return nil
+}
+
+// HandleHandedOver quits, unless the sessions could not be handed over.
+func (m *Manager) HandleHandedOver(msg HandedOver) tea.Cmd {
+	if msg.err == nil || m.leaving == nil {
+		return tea.Quit
+	}
+	m.leaving.err = msg.err
+	return nil
+}
+
+// Reconnect opens the stream of a session anew, or for the first time.
+func (m *Manager) Reconnect(h dialog.Host, s *watch.Session) tea.Cmd {
+	r := &s.Record
+	switch {
+	case s.Unwatched() && m.Live.Watch(r.Service, r.ID) == nil:
+		h.Say(dialog.Info, "Opening the stream of %s.", status.Name(r))
+	case m.Live.Command(r.ID, client.CommandReconnect):
+		h.Say(dialog.Info, "Reconnecting to %s.", status.Name(r))
+	case !s.Gone() && m.Live.Watch(r.Service, r.ID) == nil:
+		h.Say(dialog.Info, "Opening the stream of %s again.", status.Name(r))
+	default:
+		h.Say(dialog.Info, "The session has ended: there is no stream to open.")
+	}
+	return nil
+}
+
+// SwitchChannel reads the output channel that is not being read. A session uses one of the two.
+func (m *Manager) SwitchChannel(h dialog.Host, s *watch.Session) tea.Cmd {
+	command, channel := client.CommandUseMailbox, client.ChannelMailbox
+	if s.Health.Metrics(h.Context().Now).Channel == client.ChannelMailbox {
+		command, channel = client.CommandUseSSE, client.ChannelSSE
+	}
+	if m.Live.Command(s.Record.ID, command) {
+		h.Say(dialog.Info, "Switched to the %v channel.", channel)
+	} else {
+		h.Say(dialog.Info, "No open stream. Press {reconnect} to reconnect.")
+	}
+	return nil
+}
+
+// CopyCurl copies the command that reads the stream of a session without lenswatch. The key is named, never written
+// out.
+func (m *Manager) CopyCurl(h dialog.Host, s *watch.Session) tea.Cmd {
+	c, ok := m.Live.Service(s.Record.Service).(client.Curler)
+	if !ok {
+		h.Say(dialog.Info, "This service has no stream that curl could read.")
+		return nil
+	}
+	return output.Copy(h, "curl command", c.Curl(s.Record.ID))
+}
+
+// Owner is whose a session is.
+func (m *Manager) owner(s *watch.Session) custody.Owner {
+	if s.CreatedHere {
+		return custody.OwnerThisRun
+	}
+	return m.Live.Custody().Owner(s.Record.Service, s.Record.ID)
+}
+
+// reason is what an error says, without the request that it is of.
+func reason(err error) string {
+	text := err.Error()
+	var e *client.Error
+	if errors.As(err, &e) {
+		text = strings.TrimPrefix(text, e.Op+": ")
+	}
+	return client.Line1(text)
+}
+
+// advice is what can be done about a request that failed. It may have tokens for keys.
+func advice(err error) string {
+	switch client.RemedyOf(err) {
+	case client.RemedyQuota:
+		return "Destroy a session, then try again."
+	case client.RemedyRefused, client.RemedyNoKey:
+		return "Check the API key."
+	case client.RemedyNotFound:
+		return "It may be gone already."
+	case client.RemedyNetwork:
+		return "Check the network and the endpoint."
+	case client.RemedyRateLimited:
+		return "Wait a moment."
+	case client.RemedyServer:
+		return "Try again later."
+	}
+	return "Run lenswatch doctor to find out more."
+}

@@ -1,0 +1,86 @@
+package ui
+
+import (
+	"time"
+
+	"lenswatch/theme"
+	"lenswatch/ui/action"
+	"lenswatch/ui/eventline"
+	"lenswatch/ui/layout"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+	"lenswatch/watch/recorder"
+)
+
+// Options configures a [Model].
+type Options struct {
+	// Title is in the header, behind the program's name: the endpoint, or "demo".
+	Title string
+	// ASCII draws borders and glyphs in ASCII only.
+	ASCII bool
+	// Budget is how many bytes of events are retained; 0 means the default of the history.
+	Budget int64
+	// Sessions are those that the person named. If it is one, it is shown from the start.
+	Sessions []string
+	// Alerts is what happens when a stream stalls.
+	Alerts Alerts
+	// Record is how recordings are written that are started on the screen.
+	Record recorder.Options
+	// Focus is the pane that is focused at startup.
+	Focus layout.Pane
+	// Remote says that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
+	Remote bool
+	// Background overrides what the terminal says of its own.
+	Background Background
+	// ViewState is how the person left the screen before.
+	ViewState ViewState
+	// Keys are what the keys do. Default [DefaultKeys].
+	Keys action.Keys
+	// Thresholds decide when a session is called quiet, silent or stalled.
+	Thresholds health.Config
+	// Notice is shown first, until a key is pressed; empty for none.
+	Notice string
+	// Second is called once a second with what is known; it may be nil. It must not wait.
+	Second func(now time.Time, store *watch.Store)
+	// Zone is the time zone of clocks. Default time.Local.
+	Zone *time.Location
+}
+
+// Background says how the terminal's background is.
+type Background uint8
+
+// The backgrounds.
+const (
+	BackgroundDetected Background = iota // ask the terminal; dark until it answers
+	BackgroundDark
+	BackgroundLight
+)
+
+// ViewState is what a person has changed on the screen and will want to find again.
+type ViewState struct {
+	Splits  layout.Splits
+	Stamps  eventline.Stamps
+	NoMouse bool
+	Palette theme.Palette
+	// FlatResults and FlatLogs are the lists whose lines are not wrapped; Unfolded says that repeated results have a
+	// row each.
+	FlatResults, FlatLogs, Unfolded bool
+}
+
+// ViewState is how the screen is now.
+func (m *Model) ViewState() ViewState {
+	return ViewState{
+		Splits: m.splits, Stamps: m.results.Format.Stamps, NoMouse: !m.mouse.on, Palette: m.palette,
+		FlatResults: m.results.Format.Flat, FlatLogs: m.logs.Format.Flat, Unfolded: !m.results.Fold,
+	}
+}
+
+// restore takes up how the screen was. Values that make no sense are left out: a file that somebody edited must not
+// break the screen.
+func (m *Model) restore(s ViewState) {
+	m.splits, m.mouse.on, m.palette = s.Splits, !s.NoMouse, s.Palette
+	if s.Stamps.Valid() {
+		m.results.Format.Stamps, m.logs.Format.Stamps = s.Stamps, s.Stamps
+	}
+	m.results.Format.Flat, m.logs.Format.Flat, m.results.Fold = s.FlatResults, s.FlatLogs, !s.Unfolded
+}

@@ -1,0 +1,289 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/theme"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/events"
+	"lenswatch/ui/health"
+	"lenswatch/ui/inspect"
+	"lenswatch/ui/layout"
+	"lenswatch/ui/output"
+	"lenswatch/ui/present"
+	"lenswatch/ui/sessions"
+	"lenswatch/watch"
+)
+
+// missing says what an action needs that is not there; empty if nothing is missing. It may have tokens for keys.
+func (m *Model) missing(row action.Row[*Model]) string {
+	switch {
+	case row.Needs&action.Live != 0 && m.manage == nil:
+		return "Not available while replaying."
+	case row.Needs&action.Replay != 0 && m.playback == nil:
+		return "Only available while replaying."
+	case m.dialog != nil && m.dialog.Mode()&row.In != 0: // it knows which session or event it is about
+		return ""
+	case row.Needs&action.Session != 0 && shown(m) == nil && len(m.store.Sessions()) == 0:
+		return m.services.Nothing(m.c) + " Press {diagnosis} for details."
+	case row.Needs&action.Session != 0 && shown(m) == nil:
+		return "Select a session first ({next-session} / {previous-session})."
+	case row.Needs&action.Event != 0 && list(m).Selected() == nil:
+		return "No event selected."
+	}
+	return ""
+}
+
+// shown is the session that is shown, nil if all are.
+func shown(m *Model) *watch.Session { return m.store.Session(m.sessions.Selected()) }
+
+// list is the event list that the next key is about: the focused one, else the results.
+func list(m *Model) *events.List {
+	if m.focus == layout.Logs {
+		return m.logs
+	}
+	return m.results
+}
+
+func diagnose(m *Model) tea.Cmd {
+	m.show(health.NewDiagnosis(m.health, m.manage != nil))
+	return nil
+}
+
+func findSession(m *Model) tea.Cmd {
+	m.show(sessions.NewFinder(m.sessions))
+	return nil
+}
+
+func palette(m *Model) tea.Cmd {
+	m.show(dialog.NewPalette(slices.DeleteFunc(m.c.Keys.Of(action.Main), func(b action.Binding) bool {
+		return b.Needs&action.Live != 0 && m.manage == nil || b.Needs&action.Replay != 0 && m.playback == nil
+	})))
+	return nil
+}
+
+func chooseTypes(m *Model) tea.Cmd {
+	m.show(events.NewToggles(list(m)))
+	return nil
+}
+
+func quit(m *Model) tea.Cmd {
+	if m.manage == nil {
+		return tea.Quit
+	}
+	return m.manage.Quit(host{m}, func() { m.leftOpen.Store(true) })
+}
+
+func stepSession(n int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		m.sessions.Step(n)
+		m.sync()
+		return nil
+	}
+}
+
+func focusBy(n layout.Pane) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		m.setFocus((m.focus + n + layout.PaneCount) % layout.PaneCount)
+		return nil
+	}
+}
+
+// zoom shows the focused pane alone. From the sessions, which is where one chooses, it is the results that are shown.
+func zoom(m *Model) tea.Cmd {
+	m.zoom = !m.zoom
+	if m.zoom && m.focus == layout.Sessions {
+		m.focus = layout.Results
+	}
+	m.setFocus(m.focus)
+	return nil
+}
+
+// pause makes the lists stand still, or follow again from where they would be.
+func pause(m *Model) tea.Cmd {
+	if m.playback != nil {
+		return m.playback.Act(host{m}, action.Pause)
+	}
+	m.paused = !m.paused
+	m.results.Pause(m.c, m.paused)
+	m.logs.Pause(m.c, m.paused)
+	return nil
+}
+
+// presentSession shows one session large: the selected one, else the one with the newest result.
+func presentSession(m *Model) tea.Cmd {
+	var newest *watch.Session
+	for _, s := range m.store.Sessions() {
+		if newest == nil || s.Newest.Received.After(newest.Newest.Received) {
+			newest = s
+		}
+	}
+	merged := m.sessions.Selected() == ""
+	if merged && newest != nil {
+		host{m}.Select(newest.Record.ID)
+	}
+	m.show(present.New(func() *watch.Session { return shown(m) }, merged))
+	return nil
+}
+
+// inspectEvent opens the selected event of the focused list. From the other panes it goes to the results, where events
+// can be selected.
+func inspectEvent(m *Model) tea.Cmd {
+	if m.focus != layout.Results && m.focus != layout.Logs {
+		m.setFocus(layout.Results)
+		return nil
+	}
+	if d := inspect.New(m.c, list(m), m.store); d != nil {
+		m.show(d)
+		return nil
+	}
+	host{m}.Say(dialog.Info, "No event selected.")
+	return nil
+}
+
+func copyText(m *Model) tea.Cmd { return output.Copy(host{m}, "text", list(m).Selected().Text) }
+
+func copyJSON(m *Model) tea.Cmd {
+	return output.Copy(host{m}, "payload", string(list(m).Selected().Raw))
+}
+
+// export writes what the filters of a list show to a file.
+func export(m *Model) tea.Cmd {
+	l := list(m)
+	switch {
+	case l.Busy():
+		host{m}.Say(dialog.Info, "Still searching older events: press {export} again when the title no longer says so.")
+	case l.Selected() == nil:
+		host{m}.Say(dialog.Info, "Nothing to export: the list is empty.")
+	default:
+		output.AskExport(host{m}, l.Name, l.Cursor())
+	}
+	return nil
+}
+
+func searchStep(step int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if !list(m).SearchStep(m.c, step) {
+			host{m}.Say(dialog.Info, "No active search. Press {search} to search.")
+		}
+		return nil
+	}
+}
+
+func notable(step int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		if !list(m).Notable(m.c, step) {
+			host{m}.Say(dialog.Info, "Nothing more in this direction.")
+		}
+		return nil
+	}
+}
+
+func nextStamps(m *Model) tea.Cmd {
+	m.results.Format.Next()
+	m.logs.Format.Times = m.results.Format.Times
+	m.style++
+	host{m}.Say(dialog.Info, "Timestamps: %v.", m.results.Format.Stamps)
+	return nil
+}
+
+func setMark(m *Model) tea.Cmd {
+	m.results.Format.Mark, m.logs.Format.Mark = m.c.Now, m.c.Now
+	m.style++
+	host{m}.Say(dialog.Info, "Mark set at %s. Press {timestamps} to show times relative to it.", m.c.Clock(m.c.Now))
+	return nil
+}
+
+// collapse lets repeated results share a row, or gives each its own again.
+func collapse(m *Model) tea.Cmd {
+	if list(m) != m.results {
+		host{m}.Say(dialog.Info, "Only results can be collapsed: press {next-pane} to go to them.")
+		return nil
+	}
+	m.results.Fold = !m.results.Fold
+	m.results.Changed(m.c)
+	if m.results.Fold {
+		host{m}.Say(dialog.Info, "Collapsing repeats.")
+	} else {
+		host{m}.Say(dialog.Info, "Showing every result.")
+	}
+	return nil
+}
+
+// wrap wraps the focused list, or makes its rows one line each that is scrolled sideways. How far it was scrolled is
+// retained.
+func wrap(m *Model) tea.Cmd {
+	l := list(m)
+	l.Format.Flat = !l.Format.Flat
+	l.Changed(m.c)
+	if l.Format.Flat {
+		host{m}.Say(dialog.Info, l.Name+": one line per event. Press {left} and {right} to scroll.")
+	} else {
+		host{m}.Say(dialog.Info, l.Name+": lines are wrapped.")
+	}
+	return nil
+}
+
+func slide(step int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		switch l := list(m); {
+		case !l.Format.Flat:
+			host{m}.Say(dialog.Info, "Lines are wrapped. Press {wrap} to scroll instead, {inspect} to see all of an event.")
+		case !l.Sideways(m.c, step):
+			host{m}.Say(dialog.Info, "Nothing more in this direction.")
+		}
+		return nil
+	}
+}
+
+// grow makes the focused pane larger or smaller.
+func grow(wide bool, n int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		s, ok := m.splits.Grow(m.layout, m.focus, wide, n)
+		if !ok {
+			host{m}.Say(dialog.Info, "Can't resize this pane.")
+			return nil
+		}
+		m.splits = s
+		m.setFocus(m.focus)
+		return nil
+	}
+}
+
+func resetSizes(m *Model) tea.Cmd {
+	m.splits = layout.Splits{}
+	m.setFocus(m.focus)
+	return nil
+}
+
+func nextTheme(m *Model) tea.Cmd {
+	m.palette = m.palette.Next()
+	setTheme(m)
+	host{m}.Say(dialog.Info, fmt.Sprintf("Theme: %v.", m.palette))
+	return nil
+}
+
+// setTheme puts on the theme that was chosen.
+func setTheme(m *Model) {
+	m.c = &draw.Context{
+		Theme: theme.New(theme.Options{Palette: m.palette, Dark: m.dark, ASCII: m.opts.ASCII}),
+		Keys:  m.c.Keys, Now: m.c.Now, Zone: m.c.Zone,
+	}
+	m.style++
+}
+
+// toggleMouse gives the mouse to the terminal, or takes it back.
+func toggleMouse(m *Model) tea.Cmd {
+	m.mouse.on, m.mouse.dragging = !m.mouse.on, false
+	if m.mouse.on {
+		host{m}.Say(dialog.Info, "Mouse on: click, wheel, drag a border. Hold shift to select text.")
+	} else {
+		host{m}.Say(dialog.Info, "Mouse off: the terminal selects text.")
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package sessions
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+)
+
+// Finder chooses the session to show by a part of its name: a list of hundreds is not walked.
+type Finder struct {
+	dialog.Chooser
+	table    *Table
+	sessions found
+}
+
+// NewFinder finds the sessions of a table.
+func NewFinder(t *Table) *Finder {
+	return &Finder{Chooser: dialog.NewChooser("name, ID, state or service", 0), table: t}
+}
+
+// found are the sessions, with what they are found by.
+type found struct {
+	all   []*watch.Session
+	words []string
+}
+
+// Len is how many there are.
+func (f found) Len() int { return len(f.all) }
+
+// String is what a session is found by.
+func (f found) String(i int) string { return f.words[i] }
+
+// Mode is the mode of the dialog.
+func (d *Finder) Mode() action.Mode { return action.FindSession }
+
+// Sync takes the sessions that are known now.
+func (d *Finder) Sync(h dialog.Host) {
+	d.sessions = found{all: d.table.Store.Sessions()}
+	for _, s := range d.sessions.all {
+		r := &s.Record
+		d.sessions.words = append(d.sessions.words, strings.Join([]string{r.Service, status.Name(r), r.ID, status.Of(h.Context(), s).Word}, " "))
+	}
+	d.Narrow(d.sessions)
+}
+
+// Type narrows the sessions.
+func (d *Finder) Type(_ dialog.Host, msg tea.Msg) tea.Cmd { return d.Typed(msg, d.sessions) }
+
+// Act shows the session that was chosen.
+func (d *Finder) Act(h dialog.Host, id action.ID) tea.Cmd {
+	switch id {
+	case action.Cancel:
+		h.Show(nil)
+	case action.Choose:
+		if i, ok := d.Chosen(); ok {
+			h.Show(nil)
+			h.Select(d.sessions.all[i].Record.ID)
+		}
+	default:
+		d.Move(id)
+	}
+	return nil
+}
+
+// Click shows the session of a line.
+func (d *Finder) Click(h dialog.Host, line int, _ bool) tea.Cmd {
+	if d.Clicked(line) {
+		return d.Act(h, action.Choose)
+	}
+	return nil
+}
+
+// View lists the sessions as the table does.
+func (d *Finder) View(c *draw.Context) dialog.Content {
+	out := d.Content(c, "Find a session", func(i int, chosen bool) string {
+		line := c.Fit(Row(c, d.table.summary, d.sessions.all[i], d.table.Store.Services(), d.W), d.W)
+		if chosen {
+			return c.Chosen(line, d.W)
+		}
+		return line
+	})
+	if _, ok := d.Chosen(); !ok {
+		out.Lines = append(out.Lines, c.Dim.Render("No matching session."))
+	}
+	return out
+}

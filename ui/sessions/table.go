@@ -1,0 +1,194 @@
+// Package sessions is the pane that lists the sessions, and the dialog that finds one by name.
+//
+// It promises that exactly one row is chosen: all sessions, or one of them, which is what the other panes show.
+// It never does anything to a session.
+package sessions
+
+import (
+	"fmt"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/ui/window"
+	"lenswatch/watch"
+)
+
+// Store is what the table reads.
+type Store interface {
+	Sessions() []*watch.Session
+	Session(id string) *watch.Session
+	Services() []*watch.ServiceState
+}
+
+// Table is the pane of sessions. Its first row stands for all of them.
+type Table struct {
+	Store    Store
+	Services *status.Services
+	summary  status.Summary
+	selected string // a session, or empty for all
+	known    bool   // the selected session was in the store
+	at       window.List
+	w, h     int
+	ver      uint64
+}
+
+// SetSize says in how many cells and rows the table is seen.
+func (t *Table) SetSize(w, h int) { t.w, t.h = w, h }
+
+// Version changes whenever View may draw something else in the same size and theme.
+func (t *Table) Version() uint64 { return t.ver }
+
+// Selected is the session that is shown; empty for all.
+func (t *Table) Selected() string { return t.selected }
+
+// Sync takes in what changed. A session that is no longer there is not shown any more.
+func (t *Table) Sync(s status.Summary) {
+	t.summary = s
+	exists := t.selected != "" && t.Store.Session(t.selected) != nil
+	if t.known && !exists {
+		t.selected = ""
+	}
+	t.known = exists
+	t.at.To(t.row(), t.rows(), t.h)
+	t.ver++
+}
+
+// Select shows a session, or all of them if id is empty. The session need not be known yet.
+func (t *Table) Select(id string) {
+	t.selected, t.known = id, false
+	t.at.To(t.row(), t.rows(), t.h)
+	t.ver++
+}
+
+func (t *Table) rows() int { return len(t.Store.Sessions()) + 1 }
+
+// row is that of the selected session.
+func (t *Table) row() int {
+	for i, s := range t.Store.Sessions() {
+		if s.Record.ID == t.selected {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// chosen selects what the cursor is on.
+func (t *Table) chosen() {
+	if i := t.at.Cursor(t.rows()); i > 0 {
+		t.Select(t.Store.Sessions()[i-1].Record.ID)
+		return
+	}
+	t.Select("")
+}
+
+// Step selects the session n rows further down, stopping at the ends.
+func (t *Table) Step(n int) {
+	t.at.To(t.row()+n, t.rows(), t.h)
+	t.chosen()
+}
+
+// Act moves the selection.
+func (t *Table) Act(_ *draw.Context, id action.ID) {
+	if t.at.Act(id, t.rows(), t.h) {
+		t.chosen()
+	}
+}
+
+// Click selects the session of a line. It reports whether there is one.
+func (t *Table) Click(_ *draw.Context, line int) bool {
+	ok := t.at.Click(line, t.rows(), t.h)
+	if ok {
+		t.chosen()
+	}
+	return ok
+}
+
+// Scroll moves the selection.
+func (t *Table) Scroll(_ *draw.Context, n int) { t.Step(min(max(n, -1), 1)) }
+
+// Open is the action of a double click.
+func (t *Table) Open() action.ID { return action.Diagnosis }
+
+// Title counts the open sessions, and those that have no room.
+func (t *Table) Title(c *draw.Context) draw.Title {
+	open := 0
+	for _, s := range t.Store.Sessions() {
+		if !s.Gone() {
+			open++
+		}
+	}
+	note := c.Dim.Render(fmt.Sprintf("%d open", open))
+	if _, to := t.at.Range(t.rows(), t.h); to < t.rows() {
+		note = c.Warn.Render(fmt.Sprintf("%s %d more", c.Glyphs.More, t.rows()-to)) + "  " + note
+	}
+	return draw.Title{Name: "Sessions", Note: note}
+}
+
+// View draws the rows that are seen.
+func (t *Table) View(c *draw.Context, focused bool) (out []string) {
+	st := c.Cursor
+	if focused {
+		st = c.Selected
+	}
+	sessions := t.Store.Sessions()
+	from, to := t.at.Range(t.rows(), t.h)
+	for i := from; i < to; i++ {
+		line := t.all(c)
+		if i > 0 {
+			line = Row(c, t.summary, sessions[i-1], t.Store.Services(), t.w)
+		}
+		if i == t.at.Cursor(t.rows()) {
+			line = st.Render(c.Fit(draw.Plain(line), t.w))
+		}
+		out = append(out, line)
+	}
+	if len(sessions) == 0 && t.h > 2 {
+		out = append(out, "", c.Dim.Render(c.Keys.Text(action.Main, t.nothing(c))))
+	}
+	return out
+}
+
+// nothing says why the table is empty.
+func (t *Table) nothing(c *draw.Context) string {
+	if t.Services.Trouble(c) != "" {
+		return "Can't list sessions – see Health."
+	}
+	return t.Services.Nothing(c)
+}
+
+// all is the row that stands for all sessions.
+func (t *Table) all(c *draw.Context) string {
+	glyph, rate := " ", ""
+	if s := t.summary.Urgent; s != nil {
+		glyph, rate = t.summary.Look(c, s).Glyph, fmt.Sprintf("%7s", draw.Rate(t.summary.Rate))
+	}
+	return c.Row(glyph+" "+c.Strong.Render("All sessions"), rate, t.w)
+}
+
+// Row is one session in w cells: name and ID give way first, the state never does.
+func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watch.ServiceState, w int) string {
+	st := sum.Look(c, s)
+	right := st.Style.Render(c.Fit(st.Word, 12))
+	if w >= 60 {
+		right += c.Dim.Render(fmt.Sprintf("%5s", draw.Short(s.Record.Age(c.Now))))
+	}
+	if w >= 76 {
+		right += c.Dim.Render(fmt.Sprintf("%19s", draw.Counted(s.Results, "result")))
+	}
+	rate := ""
+	if !s.Unwatched() && !s.Ended && !s.Gone() { // the last one would read as if results still arrived
+		rate = draw.Rate(s.Health.Metrics(c.Now).ResultRate)
+	}
+	right += fmt.Sprintf("%7s", rate)
+	note := ""
+	if s.CreatedHere {
+		note = c.Dim.Render(" yours")
+	}
+	if w >= 48 && len(services) > 1 && s.Record.Service != services[0].Name { // those of the first need no mark
+		note += c.Dim.Render(" " + s.Record.Service)
+	}
+	room := max(w-2-draw.Width(right)-1, 4)
+	name := c.Cut(status.Name(&s.Record), max(room-5-draw.Width(note), 3)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)) + note
+	return st.Glyph + c.Session(s.Slot).Render(c.Glyphs.Tag) + c.Fit(name, room) + " " + right
+}
