@@ -33,6 +33,12 @@ func between() []scenario {
 			s.from(0, 10*time.Second, "proxy-refused")
 			s.follow(time.Minute)
 		}},
+		{"doctor names the proxy that wants a password", whatIsBetween, func(s *script) {
+			s.well(about(s.anyPace()))
+			s.network.proxy = "proxy.corp.test:3128"
+			s.http(longAgo, forever, page(407, "Proxy Authentication Required", "Ask your administrator.", "Proxy-Authenticate", `Basic realm="corp"`), "any")
+			s.command(7, "doctor").saying("proxy", "407").not("the key was refused")
+		}},
 		{"the proxy does not let the host through", whatIsBetween, func(s *script) {
 			s.well(about(s.anyPace()))
 			s.network.proxy, s.network.https = "proxy.corp.test:3128", "tunnel"
@@ -76,7 +82,11 @@ func between() []scenario {
 		{"the certificate is not trusted", whatIsBetween, func(s *script) {
 			s.well(about(s.anyPace()))
 			s.network.https = pick(s.dice, "self-signed", "expired")
-			s.diagnose(7, "network-down", "wrong-endpoint", "certificate").saying("certificate").not("once the network is back", "Check the network, VPN")
+			d := s.diagnose(7, "network-down", "wrong-endpoint", "certificate").saying("certificate")
+			if s.network.https == "self-signed" {
+				d.saying("SSL_CERT_FILE") // an authority of one's own
+			}
+			d.not("once the network is back", "Check the network, VPN")
 			s.from(0, 10*time.Second, "network-down", "wrong-endpoint", "certificate")
 			s.follow(time.Minute)
 		}},

@@ -117,6 +117,25 @@ func ends() []scenario {
 			s.from(0, 10*time.Second, "destroyed")
 			s.follow(time.Minute)
 		}},
+		{"the stream ends, and nothing can be asked", howItEnds, func(s *script) {
+			at := s.seconds(30, 60)
+			s.well(about(s.anyPace()))
+			s.cuts = []cut{{at, pick(s.dice, "end", "eof")}}
+			s.http(at, forever, apiError(503, "unavailable", "The service is being updated."), "any")
+			s.from(0, 5*time.Second, "healthy")
+			s.from(at, 30*time.Second, "server-error").first("connection-lost", "idle-close", "ended")
+			s.follow(3 * time.Minute)
+		}},
+		{"the service is restarted", howItEnds, func(s *script) {
+			at, down := s.seconds(30, 60), s.seconds(10, 60)
+			s.well(about(s.anyPace()))
+			s.network.drops = []time.Duration{at}
+			s.http(at, at+down, pick(s.dice, page(503, "Service Unavailable", "Back soon."), page(502, "502 Bad Gateway", "nginx"), answer{how: "reset"}), "any")
+			s.from(0, 5*time.Second, "healthy")
+			s.from(at, 30*time.Second, "server-error", "connection-lost", "network-down")
+			s.from(at+down, 45*time.Second, "healthy")
+			s.follow(at + down + 3*time.Minute)
+		}},
 		{"its input file ends", howItEnds, func(s *script) {
 			at := s.seconds(60, 200)
 			s.inputType = pick(s.dice, "csv_file_reader", "video_file_reader", "jsonl_file_reader")

@@ -76,6 +76,14 @@ func paths() []scenario {
 			s.from(0, 30*time.Second, "server-error", "wrong-endpoint")
 			s.follow(2 * time.Minute)
 		}},
+		{"the stream is answered by something else", onePath, func(s *script) {
+			s.well(about(s.anyPace()))
+			s.http(longAgo, forever, pick(s.dice, jsonAnswer(200, `{"status": "ok"}`), jsonAnswer(200, `{"type":"error","message":"Failed to fetch session_runner!"}`),
+				answer{status: 200, header: headers("Content-Type", "text/plain"), body: "ok"}), "stream")
+			s.diagnose(7, "server-error", "wrong-endpoint")
+			s.from(0, 30*time.Second, "server-error", "wrong-endpoint")
+			s.follow(time.Minute)
+		}},
 		{"the stream is not there for a while after a cut", onePath, func(s *script) {
 			s.well(about(s.anyPace()))
 			at := s.seconds(30, 60)

@@ -47,6 +47,12 @@ func payloads() []scenario {
 			s.from(at, 45*time.Second, "pipeline-stalled")
 			s.follow(4 * time.Minute)
 		}},
+		{"numbers are printed as they came", whatComes, func(s *script) {
+			s.inputs(longAgo, forever, time.Second)
+			s.say(longAgo, time.Hour, every(2*time.Second), `{"type": "inference.result", "event_data": {"response": {"count": 12345678901234567890, "price": 1.10, "share": NaN}}}`)
+			d := s.command(0, "tail", s.id).saying("12345678901234567890", "1.10", "NaN")
+			d.stop = 10 * time.Second
+		}},
 		{"garbage between results", whatComes, func(s *script) {
 			s.well(about(s.anyPace()))
 			n := len(s.items)

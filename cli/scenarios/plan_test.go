@@ -60,6 +60,7 @@ type session struct {
 
 	beatEvery time.Duration // 0: none
 	beatsIdle bool          // only where nothing else was sent for as long
+	beatLater beats         // another distance from a time on
 	comments  bool          // heartbeats are comments
 
 	counters   func(t time.Duration, of counts) map[string]any // nil: all, everywhere
@@ -93,6 +94,17 @@ type counts struct{ inputs, outputs, events, updates, connections int }
 type silence struct {
 	window
 	old bool // only connections that were opened before
+}
+
+// beats is the distance of heartbeats from a time on.
+type beats struct{ at, every time.Duration }
+
+// beatAt is the distance of heartbeats at a time.
+func (s *session) beatAt(t time.Duration) time.Duration {
+	if s.beatLater.every > 0 && t >= s.beatLater.at {
+		return s.beatLater.every
+	}
+	return s.beatEvery
 }
 
 // cut ends the connections that are open at a time.

@@ -223,7 +223,7 @@ func (want *diagnosis) judge(got diagnosed) (wrong []string) {
 }
 
 // follow watches a script's sessions, and tells what was said of the first each second.
-func follow(t *testing.T, make func() *script) (samples []sample, wrong []string, s *script) {
+func follow(t *testing.T, make func() *script) (samples map[string][]sample, wrong []string, s *script) {
 	synctest.Test(t, func(t *testing.T) {
 		s = make()
 		r := newRig(s)
@@ -244,16 +244,19 @@ func follow(t *testing.T, make func() *script) (samples []sample, wrong []string
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), s.watched)
 		defer cancel()
-		turned := ""
+		turned := map[string]string{}
+		samples = map[string][]sample{}
 		watch.Follow(ctx, hub, store, func(now time.Time, b *watch.Batch) bool {
-			r.rest()
-			if x := newTurn(b); x != "" {
-				turned = x
+			rested := r.rest()
+			// A tick that waited while the viewer was stopped has a time that a real one has not.
+			stale := rested || time.Since(now) > time.Second
+			if noteTurns(turned, b); b != nil || stale || r.now() >= s.watched {
+				return true
 			}
-			if b == nil && r.now() < s.watched {
-				if x := store.Session(s.diagnosed()[0]); x != nil {
-					samples = append(samples, take(x, now, r.epoch, turned))
-					turned = ""
+			for _, id := range s.judged() {
+				if x := store.Session(id); x != nil {
+					samples[id] = append(samples[id], take(x, now, r.epoch, turned[id]))
+					delete(turned, id)
 				}
 			}
 			return true
@@ -265,26 +268,27 @@ func follow(t *testing.T, make func() *script) (samples []sample, wrong []string
 	return samples, wrong, s
 }
 
-// rest stops the viewer's loop while the script says that it does not run.
-func (r *rig) rest() {
+// rest stops the viewer's loop while the script says that it does not run, and reports whether it did.
+func (r *rig) rest() (rested bool) {
 	for _, w := range r.s.stops {
 		if now := r.now(); w.has(now) {
 			time.Sleep(w.to - now)
+			rested = true
 		}
 	}
+	return rested
 }
 
-// newTurn is the channel that a batch says is read from now on, by evidence.
-func newTurn(b *watch.Batch) (to string) {
+// noteTurns notes the channels that sessions are read by from now on, by evidence.
+func noteTurns(turned map[string]string, b *watch.Batch) {
 	if b == nil {
-		return ""
+		return
 	}
 	for i := range b.Events {
 		if n := b.Events[i].Notice; n != nil && n.Code == client.NoticeChannel && strings.Contains(b.Events[i].Text, "from now on") {
-			to = n.Channel.String()
+			turned[b.Events[i].Session] = n.Channel.String()
 		}
 	}
-	return to
 }
 
 func take(x *watch.Session, now, epoch time.Time, turned string) sample {
@@ -333,19 +337,28 @@ func (c scenario) run(t *testing.T, variant uint64) (o outcome) {
 	}
 	if s.watched > 0 {
 		samples, wrong, s := follow(t, build)
-		for i, x := range samples {
-			if i == 0 || x.code != samples[i-1].code || x.confidence != samples[i-1].confidence || x.state != samples[i-1].state {
-				o.said = append(o.said, x.String())
-			}
+		for _, id := range s.judged() {
+			o.said = append(o.said, changes(samples[id])...)
+			wrong = append(wrong, s.judge(samples[id])...)
 		}
-		wrong = append(wrong, s.judge(samples)...)
 		for i, w := range wrong {
 			if i == 3 {
-				o.wrong = append(o.wrong, fmt.Sprintf("followed: ... %d more", len(wrong)-i))
-				break
+				w = fmt.Sprintf("... %d more", len(wrong)-i)
 			}
-			o.wrong = append(o.wrong, "followed: "+w)
+			if i <= 3 {
+				o.wrong = append(o.wrong, "followed: "+w)
+			}
 		}
 	}
 	return o
+}
+
+// changes are the samples that say something new.
+func changes(samples []sample) (said []string) {
+	for i, x := range samples {
+		if i == 0 || x.code != samples[i-1].code || x.confidence != samples[i-1].confidence || x.state != samples[i-1].state {
+			said = append(said, x.String())
+		}
+	}
+	return said
 }

@@ -62,6 +62,14 @@ func (s *script) diagnosed() (ids []string) {
 	return ids
 }
 
+// judged are the ids of which it is judged what is said: of all where all are sound, or else of the first.
+func (s *script) judged() []string {
+	if ids := s.diagnosed(); s.sound {
+		return ids
+	}
+	return s.diagnosed()[:1]
+}
+
 // every are times at even distances.
 func every(d time.Duration) func(*dice) time.Duration { return func(*dice) time.Duration { return d } }
 

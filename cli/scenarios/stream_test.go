@@ -34,7 +34,7 @@ func (v *server) stream(w http.ResponseWriter, r *http.Request, x *session) {
 		v.mu.Unlock()
 	}()
 	c := &consumer{v: v, x: x, w: w, opened: v.now()}
-	c.flushed, c.beat = c.opened, c.opened+x.beatEvery
+	c.flushed, c.beat = c.opened, c.opened+x.beatAt(c.opened)
 	for c.next < len(x.items) && x.items[c.next].at+x.items[c.next].late < c.opened {
 		c.next++
 	}
@@ -113,14 +113,14 @@ func (c *consumer) send(at time.Duration) {
 	}
 	if x.beatEvery > 0 && at >= c.beat {
 		for c.beat <= at {
-			c.beat += x.beatEvery
+			c.beat += x.beatAt(at)
 		}
 		c.beats++
 		if !c.silent(at) && !(any && x.beatsIdle) {
 			c.heartbeat(at)
 		}
 	} else if any && x.beatsIdle {
-		c.beat = at + x.beatEvery
+		c.beat = at + x.beatAt(at)
 	}
 	if x.hold == 0 || len(x.held) > 0 && !within(x.held, at) || at-c.flushed >= x.hold {
 		c.flush(at)
@@ -133,7 +133,7 @@ func (c *consumer) heartbeat(at time.Duration) {
 		return
 	}
 	c.put(fmt.Sprintf(`{"type": "sse.stream.heartbeat", "event_data": {"session_id": %q, "session_status": %s, "num_messages": %d, "num_bytes": %d, "message_timeout": %.1f}}`,
-		c.x.id, bare(valueAt(c.x.status, at, `"SESSION_STATUS_RUNNING"`)), c.sent, c.sent*120, float64(c.beats)*c.x.beatEvery.Seconds()), "message", "")
+		c.x.id, bare(valueAt(c.x.status, at, `"SESSION_STATUS_RUNNING"`)), c.sent, c.sent*120, float64(c.beats)*c.x.beatAt(at).Seconds()), "message", "")
 }
 
 // put makes an event ready.

@@ -59,6 +59,15 @@ func together() []scenario {
 			x.well(about(s.anyPace()))
 			s.soundFor(10 * time.Minute)
 		}},
+		{"twenty sessions, each at its own pace", commonCause, func(s *script) {
+			s.well(about(time.Second))
+			for i := range 19 {
+				x := s.add(fmt.Sprintf("Lens %d", i))
+				x.well(pick(s.dice, about, chance)(pick(s.dice, 2*time.Second, 5*time.Second, 20*time.Second)))
+			}
+			s.several = true
+			s.soundFor(15 * time.Minute)
+		}},
 		{"the quota is full", commonCause, func(s *script) {
 			s.well(about(s.anyPace()))
 			s.command(6, "sessions", "create", s.lens).saying("quota")

@@ -102,6 +102,11 @@ func typical() []scenario {
 			s.from(at, 70*time.Second, "line-dead").first("unknown", "outputs-lost")
 			s.follow(at + 110*time.Second)
 		}},
+		{"heartbeats come at another pace from a time on", whatIsTypical, func(s *script) {
+			s.well(about(pick(s.dice, 2*time.Second, 20*time.Second, 50*time.Second)))
+			s.beatLater = beats{s.seconds(200, 400), pick(s.dice, 12*time.Second, 30*time.Second, 60*time.Second)}
+			s.soundFor(30 * time.Minute)
+		}},
 		{"a proxy passes events in bursts", whatIsTypical, func(s *script) {
 			s.well(about(time.Second))
 			s.hold = pick(s.dice, 12*time.Second, 20*time.Second, 30*time.Second)
