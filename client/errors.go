@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
+
+	"lenswatch/client/units"
 )
 
 // The sentinels, each by what a person can do. Every error of a Service wraps one of them.
@@ -156,25 +157,10 @@ func (e *Error) appendDetail(b *strings.Builder) {
 	}
 	switch {
 	case e.Asked > 0:
-		fmt.Fprintf(b, "; the service asks to wait %s, lenswatch waits %s", waitText(e.Asked), waitText(e.RetryAfter))
+		fmt.Fprintf(b, "; the service asks to wait %s, lenswatch waits %s", units.Duration(e.Asked), units.Duration(e.RetryAfter))
 	case e.RetryAfter > 0:
-		fmt.Fprintf(b, "; the service asks to wait %s", waitText(e.RetryAfter))
+		fmt.Fprintf(b, "; the service asks to wait %s", units.Duration(e.RetryAfter))
 	}
-}
-
-// waitText is a time to wait for a sentence: "1.5 s", "42 s", "5 min", "12 days".
-func waitText(d time.Duration) string {
-	switch {
-	case d < 10*time.Second:
-		return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s"
-	case d < 2*time.Minute:
-		return strconv.FormatInt(int64(d.Round(time.Second)/time.Second), 10) + " s"
-	case d < 2*time.Hour:
-		return strconv.FormatInt(int64(d.Round(time.Minute)/time.Minute), 10) + " min"
-	case d < 48*time.Hour:
-		return strconv.FormatInt(int64(d.Round(time.Hour)/time.Hour), 10) + " h"
-	}
-	return strconv.FormatInt(int64(d/(24*time.Hour)), 10) + " days"
 }
 
 // Unwrap gives the sentinel, the cause, and [ErrUncertain] where that is so.

@@ -51,7 +51,7 @@ func refused(err error) bool {
 		return false
 	}
 	switch RemedyOf(e.Kind) {
-	case RemedyRefused, RemedyRateLimited, RemedyQuota: // whoever said it, it went no further
+	case RemedyRefused, RemedyRateLimited, RemedyQuota, RemedyProxy: // whoever said it, it went no further
 		return true
 	case RemedyServer, RemedyProtocol:
 		return false

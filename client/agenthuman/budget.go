@@ -11,6 +11,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
+	"lenswatch/client/sse"
 )
 
 const (
@@ -116,11 +117,11 @@ func resetIn(h http.Header, now time.Time, limited bool) time.Duration {
 	if date, err := http.ParseTime(h.Get("Date")); err == nil {
 		now = date
 	}
-	wait := rest.RetryAfter(h.Get("Retry-After"), now)
+	wait := sse.RetryAfter(h)
 	// Unix seconds in the documents' example; a small number can only be seconds from now.
 	if n, err := strconv.ParseFloat(strings.TrimSpace(h.Get("X-RateLimit-Reset")), 64); err == nil && n >= 0 {
 		if n < 1e8 {
-			wait = max(wait, rest.Seconds(n))
+			wait = max(wait, sse.Seconds(n))
 		} else {
 			wait = max(wait, rest.UnixTime(n).Sub(now))
 		}

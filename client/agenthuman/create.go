@@ -72,7 +72,7 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 		return client.Session{}, &client.Error{Op: opCreate, Kind: client.ErrRequest, Message: err.Error()}
 	}
 	body, err := s.rest.Do(ctx, rest.Call{
-		Op: opCreate, Method: http.MethodPost, Path: "/sessions", Timeout: writeTimeout,
+		Op: opCreate, Method: http.MethodPost, Path: "/sessions", Object: true, Timeout: writeTimeout,
 		Hide: []rest.Secret{rest.NewSecret(in[fieldToken]), rest.NewSecret(in[fieldURL])},
 		Body: createBody{
 			Avatar: in[fieldAvatar], Aspect: in[fieldAspect],

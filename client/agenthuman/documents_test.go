@@ -168,11 +168,11 @@ func TestErrors(t *testing.T) {
 		{"rate", list, 429, `{"success":false,"error":"Too many requests. Please retry after 1 minute."}`, []string{"X-RateLimit-Reset", "33"}, client.ErrRateLimited, "Please retry", false},
 		{"a server's failure", create, 500, `{"success":false,"error":{"message":"boom"}}`, nil, client.ErrServer, "list the sessions", true},
 		{"a proxy's page", create, 502, `<html>bad</html>`, []string{"Content-Type", "text/html"}, client.ErrServer, "web page", true},
-		{"nonsense", create, 200, `<html>`, nil, client.ErrProtocol, "", true},
+		{"nonsense", create, 200, `<html>`, nil, client.ErrIntermediary, "", true},
 		{"no session", create, 201, `{"success":true}`, nil, client.ErrProtocol, "", true},
 		{"no list", list, 200, `{"success":true}`, nil, client.ErrProtocol, "", false},
-		{"no such path", list, 404, `{"success":false,"error":{"message":"Not found"}}`, nil, client.ErrProtocol, "", false},
-		{"a redirect", list, 302, ``, []string{"Location", "http://elsewhere.test/"}, client.ErrProtocol, "where the key is not sent", false},
+		{"no such path", list, 404, `{"success":false,"error":{"message":"Not found"}}`, nil, client.ErrEndpoint, "", false},
+		{"a redirect", list, 302, ``, []string{"Location", "http://elsewhere.test/"}, client.ErrIntermediary, "where the key is not sent", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
+	"lenswatch/client/sse"
 )
 
 // The operations, for errors.
@@ -32,8 +33,9 @@ type envelope struct {
 
 // apiError is what an answer says of a failure.
 type apiError struct {
-	message string
-	code    string
+	message    string
+	suggestion string
+	code       string
 }
 
 // parseErrors looks for a failure in an answer, of whatever status, and returns nil if there is none.
@@ -76,9 +78,7 @@ func (c *apiError) readObject(v jsontext.Value) {
 	if c.message == "" {
 		c.message = c.code
 	}
-	if e.Suggestion != "" {
-		c.message += " (" + string(e.Suggestion) + ")"
-	}
+	c.suggestion = string(e.Suggestion)
 	if metrics := figuresOf(e.Details); metrics != "" {
 		c.message += " (" + metrics + ")"
 	}
@@ -118,15 +118,17 @@ func failed(op string, status int, header http.Header, body []byte) *client.Erro
 		c.message = rest.RawMessage(status, header, body)
 	}
 	e := &client.Error{
-		Op: op, Status: status, Message: rest.Shorten(client.Line1(c.message)),
+		Op: op, Status: status, Message: rest.Shorten(client.Line1(c.message)), Suggestion: rest.Shorten(client.Line1(c.suggestion)),
 		Kind: kindOf(op, status, c),
 	}
 	if c.code != "" {
 		e.Codes = []string{rest.Shorten(client.Line1(c.code))}
 	}
+	asked := sse.RetryAfter(header)
 	if e.Kind == client.ErrRateLimited {
-		e.RetryAfter = resetIn(header, time.Now(), true)
+		asked = max(asked, resetIn(header, time.Now(), true))
 	}
+	e.RetryAfter, e.Asked = rest.Wait(asked)
 	return e
 }
 

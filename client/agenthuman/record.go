@@ -13,6 +13,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
+	"lenswatch/client/sse"
 )
 
 // sample is one record of a session as the service told it.
@@ -39,7 +40,7 @@ func decodeSession(v []byte) (sample, bool) {
 		Service: name, ID: r.ID.Line(), LensID: lensID, LensName: lensName, Channel: client.ChannelPoll,
 		Status: client.ParseStatus(string(r.Status)), StatusText: r.Status.Line(),
 		Registered: r.Created.Time, Started: r.Started.Time, Ended: r.Ended.Time, Expires: r.Expiration.Time,
-		Duration: rest.Seconds(float64(r.Duration)), Fetched: time.Now(),
+		Duration: sse.Seconds(float64(r.Duration)), Fetched: time.Now(),
 	}
 	if s.StatusText == "" && !s.Ended.IsZero() {
 		s.Status, s.StatusText = client.StatusDestroyed, "ended"

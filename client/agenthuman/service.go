@@ -101,6 +101,7 @@ func (s *Service) list(ctx context.Context, status string, repeat bool) ([]sampl
 	if !ok {
 		return nil, misunderstood(opList)
 	}
+	s.rest.Proven()
 	return list, nil
 }
 
@@ -112,7 +113,7 @@ func (s *Service) Session(ctx context.Context, id string) (client.Session, error
 
 func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, error) {
 	body, err := s.rest.Do(ctx, rest.Call{
-		Op: opFind, Method: http.MethodGet, Path: "/sessions/" + url.PathEscape(id), Repeat: repeat, Timeout: readTimeout,
+		Op: opFind, Method: http.MethodGet, Path: "/sessions/" + url.PathEscape(id), Object: true, Repeat: repeat, Timeout: readTimeout,
 	})
 	if err != nil {
 		return sample{}, err
@@ -121,6 +122,7 @@ func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, err
 	if !ok || t.session.ID != id {
 		return sample{}, misunderstood(opFind)
 	}
+	s.rest.Proven()
 	return t, nil
 }
 
@@ -131,7 +133,7 @@ func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, err
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	s.poller.noteEndRequest(id, true)
 	body, err := s.rest.Do(ctx, rest.Call{
-		Op: opEnd, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Repeat: true, Timeout: writeTimeout,
+		Op: opEnd, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Object: true, Repeat: true, Timeout: writeTimeout,
 	})
 	t, ok := decodeOne(body)
 	switch {

@@ -178,7 +178,7 @@ func noticeOf(err error) client.Notice {
 	n := client.Notice{Remedy: client.RemedyOf(err)}
 	var e *client.Error
 	if errors.As(err, &e) {
-		n.Status, n.Phase = e.Status, e.Phase
+		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
 	}
 	return n
 }

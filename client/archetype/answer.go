@@ -28,11 +28,13 @@ type answer struct {
 	parts  []string // strings
 	one    [1]string
 	label  string
-	scores []client.Score
-	more   int // classes beyond maxScores
+	scores []client.Score     // NaN for a number that nothing can be reckoned with
+	digits [textScores]string // of the first scores, as they came
+	more   int                // classes beyond maxScores
 
 	shape  []int
 	square float64 // sum of the squares of an embedding
+	odd    int     // numbers of it that nothing can be reckoned with, such as NaN
 	ragged bool
 
 	json  span // what has none of the forms
@@ -153,7 +155,15 @@ func (s *scan) readScores() (bool, error) {
 		}
 		switch rank := slices.Index(labelNames, class); {
 		case v.Kind() == '0' && len(scores) < maxScores:
-			scores = append(scores, client.Score{Label: client.Line1(class), Value: rest.ParseFloat(s.share(v))})
+			digits := s.str(s.last(len(v)))
+			value, ok := rest.ParseNumber(digits)
+			if !ok {
+				value = math.NaN()
+			}
+			if len(scores) < textScores {
+				a.digits[len(scores)] = digits
+			}
+			scores = append(scores, client.Score{Label: client.Line1(class), Value: value})
 		case v.Kind() == '0':
 			a.more++
 		default:
@@ -204,9 +214,7 @@ func (s *scan) readNumbers(start int64) error {
 				counts[depth]++
 			}
 			total++
-			if f, err := token.Float(); err == nil && token.Kind() == '0' {
-				a.square += f * f
-			}
+			a.addToNorm(s.number(token))
 		default:
 			odd = true
 		}
@@ -220,6 +228,26 @@ func (s *scan) readNumbers(start int64) error {
 		a.shape = []int{total}
 	}
 	return nil
+}
+
+// number is the value of a number that was just read, NaN for one that nothing can be reckoned with, and 0 for null.
+func (s *scan) number(token jsontext.Token) float64 {
+	if token.Kind() == 'n' {
+		return 0
+	}
+	f, err := token.Float()
+	if end := s.dec.InputOffset(); err != nil || s.src[end-1] == 'N' || s.src[end-1] == 'y' {
+		return math.NaN()
+	}
+	return f
+}
+
+func (a *answer) addToNorm(f float64) {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
+		a.odd++
+		return
+	}
+	a.square += f * f
 }
 
 // noteDim notes that a list at a depth had n items.
@@ -259,21 +287,34 @@ func (s *scan) answerText() string {
 // result is what can be drawn of the answer.
 func (a *answer) result(r *client.Result) {
 	r.Label = client.Line1(a.label)
-	r.Scores = a.scores
+	r.Scores = finite(a.scores)
 	r.Unit = unitOf(a.scores)
 	r.Shape = a.shape
-	if len(a.shape) > 0 {
+	if len(a.shape) > 0 && a.odd == 0 && !math.IsInf(a.square, 0) {
 		r.Norm = math.Sqrt(a.square)
 	}
-	if r.Label == "" && len(a.scores) > 0 {
-		r.Label = slices.MaxFunc(a.scores, func(x, y client.Score) int { return cmp.Compare(x.Value, y.Value) }).Label
+	if r.Label == "" && len(r.Scores) > 0 {
+		r.Label = slices.MaxFunc(r.Scores, func(x, y client.Score) int { return cmp.Compare(x.Value, y.Value) }).Label
 	}
+}
+
+// finite are the scores that can be drawn.
+func finite(scores []client.Score) []client.Score {
+	odd := func(s client.Score) bool { return math.IsNaN(s.Value) }
+	if !slices.ContainsFunc(scores, odd) {
+		return scores
+	}
+	return slices.DeleteFunc(slices.Clone(scores), odd)
 }
 
 // drawable reports whether the answer has more than text.
 func (a *answer) drawable() bool { return a.label != "" || len(a.scores) > 0 || len(a.shape) > 0 }
 
-// scoreText is the label and the weights, in their unit: "walking (walking 63.1 %, sitting 36.9 %)".
+// exact is up to where a float64 holds every whole number.
+const exact = 1 << 53
+
+// scoreText is the label and the weights, in their unit: "walking (walking 63.1 %, sitting 36.9 %)". Weights that are
+// not made percent of have the digits that they came with.
 func (a *answer) scoreText() string {
 	var r client.Result
 	a.result(&r)
@@ -297,12 +338,12 @@ func (a *answer) scoreText() string {
 		case client.UnitPercent:
 			b = strconv.AppendFloat(b, s.Value, 'f', 1, 64)
 			b = append(b, " %"...)
-		case client.UnitVotes:
-			b = strconv.AppendFloat(b, s.Value, 'f', 0, 64)
-			b = append(b, '/')
-			b = strconv.AppendFloat(b, total, 'f', 0, 64)
 		default:
-			b = strconv.AppendFloat(b, s.Value, 'g', 4, 64)
+			b = append(b, client.Line1(a.digits[i])...)
+			if r.Unit == client.UnitVotes && total < exact {
+				b = append(b, '/')
+				b = strconv.AppendFloat(b, total, 'f', 0, 64)
+			}
 		}
 	}
 	if rest := len(a.scores) - textScores + a.more; rest > 0 {
@@ -324,8 +365,18 @@ func (a *answer) embeddingText() string {
 	if a.ragged {
 		b = append(b, " in uneven rows"...)
 	}
-	b = append(b, ", norm "...)
-	return string(strconv.AppendFloat(b, math.Sqrt(a.square), 'g', 4, 64))
+	switch {
+	case a.odd > 0:
+		b = append(b, ", with "...)
+		b = strconv.AppendInt(b, int64(a.odd), 10)
+		b = append(b, " values that are no number"...)
+	case math.IsInf(a.square, 0):
+		b = append(b, ", norm too large"...)
+	default:
+		b = append(b, ", norm "...)
+		b = strconv.AppendFloat(b, math.Sqrt(a.square), 'g', 4, 64)
+	}
+	return string(b)
 }
 
 // How far the sum of scores may be from 1 or 100 and still be fractions or percent: services round
@@ -340,7 +391,7 @@ const (
 func unitOf(scores []client.Score) client.Unit {
 	sum, whole := 0.0, true
 	for _, s := range scores {
-		if s.Value < 0 {
+		if s.Value < 0 || math.IsNaN(s.Value) {
 			return client.UnitNone
 		}
 		sum += s.Value
@@ -359,14 +410,26 @@ func unitOf(scores []client.Score) client.Unit {
 	return client.UnitNone
 }
 
-// compact is a JSON text without its white space, or as it is if that fails.
+// compact is a JSON text without its white space. Python's NaN and Infinity may be in it.
 func compact(v []byte) string {
 	if len(v) > maxClip {
 		return string(v[:maxClip])
 	}
 	c := jsontext.Value(v).Clone()
-	if c.Compact(lenientTokens...) != nil {
-		return string(v)
+	if c.Compact(lenientTokens...) == nil {
+		return string(c)
 	}
-	return string(c)
+	out := make([]byte, 0, len(v))
+	for i := 0; i < len(v); i++ {
+		switch v[i] {
+		case ' ', '\t', '\r', '\n':
+		case '"':
+			end := min(rest.StringEnd(v, i)+1, len(v))
+			out = append(out, v[i:end]...)
+			i = end - 1
+		default:
+			out = append(out, v[i])
+		}
+	}
+	return string(out)
 }

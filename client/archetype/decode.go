@@ -2,103 +2,86 @@ package archetype
 
 import (
 	"bytes"
-	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
 )
 
-// rule says what an event of one type is to a person.
-type rule struct {
-	wire  string
-	kind  client.Kind
-	level client.Level
-	// describe writes what the type has of its own into the event, its text included.
-	describe func(*scan, *client.Event)
-}
-
-// rules are the types that the documents, the SDK and the demonstrations name.
-var rules = index([]rule{
-	{"sse.stream.start", client.KindStart, client.LevelInfo, describeStart},
-	{"sse.stream.heartbeat", client.KindHeartbeat, client.LevelDebug, describeHeartbeat},
-	{"sse.stream.end", client.KindEnd, client.LevelInfo, describeEnd},
-	{"inference.result", client.KindResult, client.LevelInfo, describeAnswer},
-	{"log.debug", client.KindLog, client.LevelDebug, describeAnswer},
-	{"log.info", client.KindLog, client.LevelInfo, describeAnswer},
-	{"log.warn", client.KindLog, client.LevelWarn, describeAnswer},
-	{"log.warning", client.KindLog, client.LevelWarn, describeAnswer},
-	{"log.error", client.KindLog, client.LevelError, describeAnswer},
-	{"log.critical", client.KindLog, client.LevelError, describeAnswer},
-	{"error", client.KindError, client.LevelError, describeError},
-	{"error_message", client.KindError, client.LevelError, describeError},
-	{"inference.error", client.KindError, client.LevelError, describeError},
-	{"session.modify.result", client.KindProgress, client.LevelInfo, describeTraining},
-	{"frame.processed", client.KindProgress, client.LevelDebug, describeAnswer},
-	{"stream.start", client.KindProgress, client.LevelInfo, describeAnswer},
-	{"stream.end", client.KindProgress, client.LevelInfo, describeAnswer},
-	{"stream.status", client.KindProgress, client.LevelInfo, describeAnswer},
-	{"stream.null", client.KindProgress, client.LevelDebug, describeAnswer},
-	{"inference.start", client.KindProgress, client.LevelInfo, describeAnswer},
-	{"inference.reset", client.KindProgress, client.LevelInfo, describeAnswer},
-})
-
-func index(list []rule) map[string]rule {
-	m := make(map[string]rule, len(list))
-	for _, r := range list {
-		m[r.wire] = r
-	}
-	return m
-}
-
-// ruleFor finds the rule of a type. The logs have one rule for whatever level is not known.
-func ruleFor(wire []byte) rule {
-	if r, ok := rules[string(wire)]; ok {
-		return r
-	}
-	r := rule{client.Line1(string(wire)), client.KindOther, client.LevelInfo, describeUnknown}
-	if strings.HasPrefix(r.wire, "log.") {
-		r.kind, r.describe = client.KindLog, describeAnswer
-	}
-	return r
-}
-
 // decode fills in what a payload tells: kind, level, wire type, time, text, what can be drawn, and
 // a copy of the payload, of which the texts are parts. It is the one way from a payload to an event, whichever channel brought
 // it. The caller has set ev.Wire to the name that the channel itself gave the event, for a payload
-// that tells no type. A payload that is no JSON object is shown as it is.
+// that tells no type. A payload that is no JSON object is shown as it is, as what the channel called it.
 func decode(payload []byte, ev *client.Event) {
 	ev.Raw = bytes.Clone(payload)
 	if decodeObject(ev.Raw, ev) {
 		return
 	}
-	if inner, ok := unwrap(payload); ok && decodeObject(inner, ev) {
+	if inner := unwrap(ev.Raw); inner != nil && decodeObject(inner, ev) {
 		return
 	}
-	ev.Kind, ev.Level = client.KindOther, client.LevelInfo
-	ev.Text = client.Clean(string(payload))
+	r := ruleFor(nil, ev.Wire)
+	if r.kind == client.KindOther {
+		ev.Kind, ev.Level, ev.Text = r.kind, r.level, client.Clean(string(ev.Raw))
+		return
+	}
+	ev.Kind, ev.Level, ev.Text = r.kind, r.level, plainText(ev.Raw)
+	if ev.Text == "" {
+		ev.Text = ev.Wire
+	}
+}
+
+// plainText is the text of a payload that is no object: a string without its quotes, a list of strings as lines. It
+// is empty for null and for nothing.
+func plainText(payload []byte) string {
+	if len(bytes.TrimSpace(payload)) == 0 {
+		return ""
+	}
+	s := newScan(payload)
+	defer s.free()
+	switch {
+	case s.readAnswer() != nil, len(bytes.TrimSpace(s.dec.UnreadBuffer())) > 0:
+		return client.Clean(string(payload))
+	case s.answer.null, s.answer.empty:
+		return ""
+	}
+	return s.answerText()
 }
 
 // decodeObject does what decode does for a JSON object. It reports false for anything else, and
-// leaves the event alone then.
+// leaves the event alone then. An object that breaks off, or goes on wrongly, after its type is an event of that
+// type, and shown as it is.
 func decodeObject(payload []byte, ev *client.Event) bool {
 	s := newScan(payload)
 	defer s.free()
-	if s.run() != nil {
+	err := s.run()
+	if err != nil {
+		if repaired, ok := rest.Repair(payload); ok {
+			s.restart(repaired)
+			err = s.run()
+		}
+	}
+	if err != nil && !s.wire.present() {
 		return false
 	}
-	wire := inside(s.text(s.wire))
-	if !s.wire.present() {
-		wire = []byte(ev.Wire)
-	}
-	r := ruleFor(wire)
+	r := ruleFor(inside(s.text(s.wire)), ev.Wire)
 	ev.Wire, ev.Kind, ev.Level = r.wire, r.kind, r.level
+	if r.kind == client.KindLog {
+		ev.Level = logLevel(s, r.level)
+	}
+	if err != nil {
+		ev.Text = client.Clean(string(payload))
+		return true
+	}
 	s.result(ev, s.times(ev))
 	r.describe(s, ev)
 	return true
 }
+
+// naiveSlack is how far a date without a zone, taken for UTC, may be from the time of receipt. One that is further
+// off may be some machine's local time, which no zone tells, and the zones begin to differ by half an hour.
+const naiveSlack = 15 * time.Minute
 
 // times sets the event's time from the first of the places that holds a full one, and returns the
 // sensor's own time where that is none: a time of day, or a position in a recording.
@@ -108,7 +91,8 @@ func (s *scan) times(ev *client.Event) (sensorTime string) {
 			continue
 		}
 		reported := s.str(v)
-		if t, ok := rest.ParseTime(reported); ok {
+		t, naive, ok := rest.ParseTimestamp(reported)
+		if ok && (!naive || ev.Received.IsZero() || ev.Received.Sub(t).Abs() <= naiveSlack) {
 			ev.Time = t
 			break
 		}
@@ -162,19 +146,6 @@ func describeUnknown(s *scan, ev *client.Event) {
 	ev.Text = client.Clean(string(s.src))
 }
 
-// describeError shows the message, wherever it stands.
-func describeError(s *scan, ev *client.Event) {
-	if s.rank < noAnswer {
-		ev.Text = s.answerText()
-		return
-	}
-	if c := parseErrors(s.src); c != nil && len(c.messages) > 0 {
-		ev.Text = client.Clean(strings.Join(c.messages, "\n"))
-		return
-	}
-	describeAnswer(s, ev)
-}
-
 // describeTraining shows the progress of a classifier that learns from examples.
 func describeTraining(s *scan, ev *client.Event) {
 	if !s.className.present() {
@@ -197,28 +168,26 @@ func describeStart(s *scan, ev *client.Event) {
 
 func describeEnd(_ *scan, ev *client.Event) { ev.Text = "the server ended the stream" }
 
-// describeHeartbeat reads the counters of a heartbeat.
-func describeHeartbeat(s *scan, ev *client.Event) {
-	if !s.status.present() && !s.messages.present() && !s.bytes.present() && !s.timeout.present() {
-		ev.Text = "heartbeat"
-		return
+// byteOrderMark may stand before a text that some program wrote to a file first.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// unwrap is what a payload holds in some other form: behind a byte order mark, as JSON in a JSON string, or in Python's
+// notation of bytes. It is nil if there is none.
+func unwrap(payload []byte) []byte {
+	switch p := bytes.TrimSpace(payload); {
+	case bytes.HasPrefix(p, byteOrderMark):
+		return bytes.TrimPrefix(p, byteOrderMark)
+	case len(p) > 2 && p[0] == '"' && p[len(p)-1] == '"':
+		return inside(p)
+	default:
+		return unwrapBytes(p)
 	}
-	beat := &client.Heartbeat{
-		Status:         client.ParseStatus(s.str(s.status)),
-		Messages:       number(rest.ParseFloat(s.str(s.messages))).Count(),
-		Bytes:          number(rest.ParseFloat(s.str(s.bytes))).Count(),
-		MessageTimeout: rest.Seconds(rest.ParseFloat(s.str(s.timeout))),
-	}
-	ev.Heartbeat = beat
-	ev.Text = fmt.Sprintf("%v, %d messages, %d bytes, message timeout %v",
-		beat.Status, beat.Messages, beat.Bytes, beat.MessageTimeout.Round(time.Millisecond))
 }
 
-// unwrap undoes Python's notation of bytes, b'...', which an old server put around payloads.
-func unwrap(payload []byte) ([]byte, bool) {
-	p := bytes.TrimSpace(payload)
+// unwrapBytes undoes Python's notation of bytes, b'...', which an old server put around payloads.
+func unwrapBytes(p []byte) []byte {
 	if len(p) < 3 || p[0] != 'b' || p[1] != '\'' && p[1] != '"' || p[len(p)-1] != p[1] {
-		return nil, false
+		return nil
 	}
 	p = p[2 : len(p)-1]
 	out := make([]byte, 0, len(p))
@@ -238,7 +207,7 @@ func unwrap(payload []byte) ([]byte, bool) {
 		case 'x':
 			c, err := strconv.ParseUint(string(p[i+1:min(i+3, len(p))]), 16, 8)
 			if err != nil {
-				return nil, false
+				return nil
 			}
 			out = append(out, byte(c))
 			i += 2
@@ -246,5 +215,5 @@ func unwrap(payload []byte) ([]byte, bool) {
 			out = append(out, p[i])
 		}
 	}
-	return out, true
+	return out
 }

@@ -206,7 +206,7 @@ var variants = []struct {
 	},
 	{
 		"error object", `{"type":"error","error":{"code":"bad_input","message":"no frames"}}`,
-		client.Event{Kind: client.KindError, Level: client.LevelError, Wire: "error", Text: "no frames"},
+		client.Event{Kind: client.KindError, Level: client.LevelError, Wire: "error", Text: "no frames [bad_input]", Fault: &client.Fault{Codes: []string{"bad_input"}}},
 	},
 	{
 		"start", `{"type": "sse.stream.start", "event_data": {"session_id": "lsn-1", "reader_id": "87e6d51c992557bc"}}`,
@@ -219,7 +219,10 @@ var variants = []struct {
 		"heartbeat", `{"type":"sse.stream.heartbeat","event_data":{"session_id":"lsn-1","session_status":"SESSION_STATUS_RUNNING","num_messages":3,"num_bytes":1200,"message_timeout":7.5}}`,
 		client.Event{
 			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 3 messages, 1200 bytes, message timeout 7.5s",
-			Heartbeat: &client.Heartbeat{Status: client.StatusRunning, Messages: 3, Bytes: 1200, MessageTimeout: 7500 * time.Millisecond},
+			Heartbeat: &client.Heartbeat{
+				Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", Messages: 3, Bytes: 1200, MessageTimeout: 7500 * time.Millisecond,
+				HasMessages: true, HasBytes: true, HasTimeout: true,
+			},
 		},
 	},
 	{
@@ -243,8 +246,8 @@ var variants = []struct {
 		client.Event{Kind: client.KindOther, Wire: "message", Text: `{"event_data":{"x":1}}`},
 	},
 	{"no JSON", `hello \u001b[31m`, client.Event{Kind: client.KindOther, Wire: "message", Text: `hello \u001b[31m`}},
-	{"broken JSON", `{"type":"inference.result","event_data":{`, client.Event{Kind: client.KindOther, Wire: "message", Text: `{"type":"inference.result","event_data":{`}},
-	{"text after JSON", `{"type":"sse.stream.end"} x`, client.Event{Kind: client.KindOther, Wire: "message", Text: `{"type":"sse.stream.end"} x`}},
+	{"broken JSON", `{"type":"inference.result","event_data":{`, client.Event{Kind: client.KindResult, Wire: "inference.result", Text: `{"type":"inference.result","event_data":{`}},
+	{"text after JSON", `{"type":"sse.stream.end"} x`, client.Event{Kind: client.KindEnd, Wire: "sse.stream.end", Text: `{"type":"sse.stream.end"} x`}},
 	{"JSON that is no object", `[1,2]`, client.Event{Kind: client.KindOther, Wire: "message", Text: `[1,2]`}},
 	{"nothing", ``, client.Event{Kind: client.KindOther, Wire: "message"}},
 	{
@@ -254,8 +257,8 @@ var variants = []struct {
 	{
 		"numbers in strings", `{"type":"sse.stream.heartbeat","event_data":{"session_status":"3","num_messages":"12"}}`,
 		client.Event{
-			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 12 messages, 0 bytes, message timeout 0s",
-			Heartbeat: &client.Heartbeat{Status: client.StatusRunning, Messages: 12},
+			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 12 messages",
+			Heartbeat: &client.Heartbeat{Status: client.StatusRunning, StatusText: "3", Messages: 12, HasMessages: true},
 		},
 	},
 	{

@@ -12,6 +12,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
+	"lenswatch/client/sse"
 )
 
 // document reads one of the vendor's pages, as copied into testdata.
@@ -96,7 +97,7 @@ func TestDocumentDestroySession(t *testing.T) {
 		Service: "archetype", ID: "lsn-2512078e5c9ce4d312a6681e771542", LensID: "lns-test-lens-3de60a5c",
 		Status: client.StatusDestroyed, StatusText: "SESSION_STATUS_DESTROYED", LastUpdate: rest.UnixTime(1765095462.576972),
 		Endpoint: "wss://api.u1.archetypeai.app/v0.5/lens/sessions/lsn-2512078e5c9ce4d312a6681e771542",
-		Runner:   "lens_service:runner:lens-node-worker-node-abc123", Duration: rest.Seconds(53.79125928878784), Fetched: got.Fetched,
+		Runner:   "lens_service:runner:lens-node-worker-node-abc123", Duration: sse.Seconds(53.79125928878784), Fetched: got.Fetched,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -124,7 +125,9 @@ func TestDocumentConsumer(t *testing.T) {
 	if ev := decoded(stream[0]); ev.Notice == nil || ev.Notice.ReaderID != "87e6d51c992557bc" {
 		t.Errorf("no reader id: %+v", ev)
 	}
-	if ev := decoded(stream[1]); !reflect.DeepEqual(ev.Heartbeat, &client.Heartbeat{Status: client.StatusRunning, MessageTimeout: 5 * time.Second}) {
+	if ev := decoded(stream[1]); !reflect.DeepEqual(ev.Heartbeat, &client.Heartbeat{
+		Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", MessageTimeout: 5 * time.Second, HasMessages: true, HasBytes: true, HasTimeout: true,
+	}) {
 		t.Errorf("heartbeat: %+v", ev.Heartbeat)
 	}
 	ev := decoded(stream[2])

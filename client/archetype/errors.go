@@ -11,13 +11,16 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
+	"lenswatch/client/sse"
 )
 
 // apiErrors is what an answer says of a failure, whichever of the API's shapes it has.
 type apiErrors struct {
-	messages   []string
-	codes      []string
-	retryAfter time.Duration
+	messages    []string
+	codes       []string
+	uids        []string
+	suggestions []string
+	retryAfter  time.Duration
 }
 
 // envelope holds the members by which an answer says that something failed.
@@ -72,6 +75,9 @@ func (c *apiErrors) invalid(e envelope) bool {
 	return true
 }
 
+// maxErrors is how many of the errors of one answer are read.
+const maxErrors = 16
+
 // add takes one error or a list of them, each a string or an object, and reports whether there
 // was any.
 func (c *apiErrors) add(v jsontext.Value) bool {
@@ -89,7 +95,7 @@ func (c *apiErrors) add(v jsontext.Value) bool {
 			return false
 		}
 		found := false
-		for _, item := range list {
+		for _, item := range list[:min(len(list), maxErrors)] {
 			found = c.add(item) || found
 		}
 		return found
@@ -99,13 +105,62 @@ func (c *apiErrors) add(v jsontext.Value) bool {
 	return false
 }
 
+// detail is what an error says beside its message. The codes are strings, or numbers.
+type detail struct {
+	Code       text           `json:"code"`
+	ErrorCode  text           `json:"error_code"`
+	UID        text           `json:"error_uid"`
+	Suggestion text           `json:"suggestion"`
+	Details    jsontext.Value `json:"details"`
+}
+
+// note takes in what an error says beside its message.
+func (c *apiErrors) note(d detail) {
+	c.codes = appendNew(c.codes, string(d.Code), string(d.ErrorCode))
+	c.uids = appendNew(c.uids, string(d.UID))
+	c.suggestions = appendNew(c.suggestions, string(d.Suggestion))
+}
+
+func appendNew(list []string, values ...string) []string {
+	for _, v := range values {
+		if v != "" && len(list) < maxErrors && !slices.Contains(list, v) {
+			list = append(list, v)
+		}
+	}
+	return list
+}
+
+// addDetail takes in what an event itself, or the object that is its body, says beside a message.
+func (c *apiErrors) addDetail(v jsontext.Value) {
+	var e struct {
+		detail
+		EventData jsontext.Value `json:"event_data"`
+		Data      jsontext.Value `json:"data"`
+		Payload   jsontext.Value `json:"payload"`
+	}
+	if rest.First(v) != '{' || json.Unmarshal(v, &e, rest.Lenient) != nil {
+		return
+	}
+	c.note(e.detail)
+	for _, body := range []jsontext.Value{e.EventData, e.Data, e.Payload} {
+		var d struct {
+			detail
+			Errors jsontext.Value `json:"errors"`
+			Error  jsontext.Value `json:"error"`
+		}
+		if rest.First(body) == '{' && json.Unmarshal(body, &d, rest.Lenient) == nil {
+			c.note(d.detail)
+			c.add(d.Errors)
+			c.add(d.Error)
+		}
+	}
+}
+
 func (c *apiErrors) addObject(v jsontext.Value) bool {
 	var item struct {
-		Code       text           `json:"code"`
-		Message    text           `json:"message"`
-		Msg        text           `json:"msg"`
-		Suggestion text           `json:"suggestion"`
-		Details    jsontext.Value `json:"details"`
+		detail
+		Message text `json:"message"`
+		Msg     text `json:"msg"`
 	}
 	if json.Unmarshal(v, &item, rest.Lenient) != nil {
 		return false
@@ -115,11 +170,9 @@ func (c *apiErrors) addObject(v jsontext.Value) bool {
 		RetryAfter number `json:"retry_after"`
 	}
 	if rest.First(item.Details) == '{' && json.Unmarshal(item.Details, &details, rest.Lenient) == nil {
-		c.retryAfter = max(c.retryAfter, rest.Seconds(float64(details.RetryAfter)))
+		c.retryAfter = max(c.retryAfter, sse.Seconds(float64(details.RetryAfter)))
 	}
-	if item.Code != "" {
-		c.codes = append(c.codes, string(item.Code))
-	}
+	c.note(item.detail)
 	message := string(item.Message + item.Msg)
 	if message == "" {
 		message = string(item.Code)
@@ -127,13 +180,12 @@ func (c *apiErrors) addObject(v jsontext.Value) bool {
 	if details.Field != "" {
 		message += " (" + string(details.Field) + ")"
 	}
-	if item.Suggestion != "" {
-		message += " (" + string(item.Suggestion) + ")"
-	}
 	if message == "" {
 		message = string(v)
 	}
-	c.messages = append(c.messages, message)
+	if len(c.messages) < maxErrors {
+		c.messages = append(c.messages, message)
+	}
 	return true
 }
 
@@ -150,15 +202,10 @@ func failure(op string, status int, header http.Header, body []byte, key Secret)
 		message = rest.RawMessage(status, header, body)
 	}
 	e := &client.Error{
-		Op:         op,
-		Status:     status,
-		Message:    rest.Shorten(client.Line1(message)),
-		RetryAfter: max(c.retryAfter, rest.RetryAfter(header.Get("Retry-After"), time.Now())),
+		Op: op, Kind: kindOf(status, message, c.codes), Status: status, Message: rest.Shorten(client.Line1(message)),
+		Codes: cleanLines(c.codes), UIDs: cleanLines(c.uids), Suggestion: rest.Shorten(client.Line1(strings.Join(c.suggestions, "; "))),
 	}
-	for _, code := range c.codes {
-		e.Codes = append(e.Codes, rest.Shorten(client.Line1(code)))
-	}
-	e.Kind = kindOf(status, message, c.codes)
+	e.RetryAfter, e.Asked = rest.Wait(max(c.retryAfter, sse.RetryAfter(header)))
 	return e
 }
 
@@ -175,21 +222,24 @@ var phrases = []struct {
 	{client.ErrServer, []string{"timed out", "failed to fetch session_runner", "internal"}},
 }
 
+// speaksOf reports whether the service's words are those of a kind of failure.
+func speaksOf(kind error, message string, codes []string) bool {
+	said := strings.ToLower(message + " " + strings.Join(codes, " "))
+	for _, p := range phrases {
+		if p.kind == kind {
+			return slices.ContainsFunc(p.phrases, func(s string) bool { return strings.Contains(said, s) })
+		}
+	}
+	return false
+}
+
 // kindOf chooses the sentinel. A status that is telling by itself decides; for others, words do.
 func kindOf(status int, message string, codes []string) error {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return client.ErrRefused
 	}
-	said := strings.ToLower(message + " " + strings.Join(codes, " "))
-	spoke := func(kind error) bool {
-		for _, p := range phrases {
-			if p.kind == kind {
-				return slices.ContainsFunc(p.phrases, func(s string) bool { return strings.Contains(said, s) })
-			}
-		}
-		return false
-	}
+	spoke := func(kind error) bool { return speaksOf(kind, message, codes) }
 	switch {
 	case spoke(client.ErrQuota):
 		return client.ErrQuota

@@ -87,7 +87,7 @@ func TestErrorShapes(t *testing.T) {
 		message    string
 		codes      []string
 	}{
-		{"objects", `{"errors":[{"code":"missing_parameter","message":"lens_id is required.","suggestion":"Add it.","error_uid":"err-1"},{"code":"x","message":"Second."}]}`, 400, client.ErrRequest, "lens_id is required. (Add it.); Second.", []string{"missing_parameter", "x"}},
+		{"objects", `{"errors":[{"code":"missing_parameter","message":"lens_id is required.","suggestion":"Add it.","error_uid":"err-1"},{"code":"x","message":"Second."}]}`, 400, client.ErrRequest, "lens_id is required.; Second.", []string{"missing_parameter", "x"}},
 		{"strings", `{"errors":["Failed to allocate lens runner - try stopping an older session!"]}`, 400, client.ErrQuota, "Failed to allocate lens runner - try stopping an older session!", nil},
 		{"detail", `{"detail":"Invalid API key"}`, 401, client.ErrRefused, "Invalid API key", nil},
 		{"detail list", `{"detail":[{"loc":["body"],"msg":"field required","type":"value_error"}]}`, 422, client.ErrRequest, "field required", nil},
@@ -101,7 +101,7 @@ func TestErrorShapes(t *testing.T) {
 		{"errors in 200", `{"session_id":"","errors":["Nope."]}`, 200, client.ErrRequest, "Nope.", nil},
 		{"capacity", `{"errors":[{"code":"capacity_reached","message":"Full."}]}`, 429, client.ErrQuota, "Full.", []string{"capacity_reached"}},
 		{"text", "plain trouble\n", 400, client.ErrRequest, "plain trouble", nil},
-		{"page", "<!doctype html><h1>502</h1>", 502, client.ErrServer, "Bad Gateway, with a web page instead of an API's answer; a proxy may stand between", nil},
+		{"page", "<!doctype html><h1>502</h1>", 502, client.ErrServer, "Bad Gateway, with a web page instead of an API's answer: a gateway before the service gave it", nil},
 		{"nothing", "", 403, client.ErrRefused, "Forbidden, with an empty answer", nil},
 		{"control characters", `{"detail":"a\u001b[31mb\nc\u202ed"}`, 400, client.ErrRequest, "a\uFFFD[31mb cd", nil},
 		{"the key", `{"detail":"bad key ` + testKey + `"}`, 400, client.ErrRequest, "bad key [redacted]", nil},

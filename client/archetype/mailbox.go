@@ -40,18 +40,19 @@ func (w *watcher) readMailbox(ctx context.Context) error {
 	for attempt := 1; ; attempt++ {
 		w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: attempt, Channel: client.ChannelMailbox}, client.LevelDebug, "connecting to the mailbox")
 		err := w.poll(ctx)
-		if ctx.Err() != nil || errors.Is(err, errStreamEnd) || errors.Is(err, client.ErrNotFound) || errors.Is(err, client.ErrRefused) {
+		if ctx.Err() != nil || errors.Is(err, errStreamEnd) || errors.Is(err, client.ErrNotFound) || errors.Is(err, client.ErrRefused) ||
+			errors.Is(err, client.ErrEndpoint) && !w.ever {
 			return err
 		}
-		lost := "reading the mailbox failed: "
+		n, lost := noticeOf(err), "reading the mailbox failed: "
 		if !w.opened.IsZero() {
 			lost = "connection lost: "
 			attempt = 1
 			delays.Reset()
+			w.ended(&n, client.EndingCut)
 			w.leave()
 		}
 		wait := max(delays.NextBackOff(), rest.RetryAfterOf(err))
-		n := noticeOf(err)
 		n.Code, n.Attempt, n.Next = client.NoticeReconnecting, attempt, time.Now().Add(wait)
 		w.notice(n, client.LevelWarn, fmt.Sprintf("%s%s; retrying%s, attempt %d", lost, brief(err), inTime(wait), attempt))
 		if rest.Sleep(ctx, wait) != nil {
@@ -199,7 +200,7 @@ func (s *Service) socketURL(session client.Session) (string, error) {
 		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
 	}
 	if rest.OriginOf(u) != rest.OriginOf(s.base) || u.User != nil {
-		return "", s.rest.Elsewhere("open WebSocket", rest.Foreign(u))
+		return "", s.rest.Elsewhere("open WebSocket", "", rest.Foreign(u))
 	}
 	u.Scheme = s.base.Scheme
 	return u.String(), nil

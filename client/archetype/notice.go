@@ -2,6 +2,8 @@ package archetype
 
 import (
 	"errors"
+	"net/http"
+	"net/url"
 	"time"
 
 	"lenswatch/client"
@@ -41,34 +43,50 @@ func noticeOf(err error) client.Notice {
 	n := client.Notice{Remedy: client.RemedyOf(err)}
 	var e *client.Error
 	if errors.As(err, &e) {
-		n.Status, n.Phase = e.Status, e.Phase
+		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
 	}
 	return n
 }
 
-// streamError is an event source's error as one of the service.
-func (s *Service) streamError(err error) error {
-	const op = "open stream"
+// streamCall is the request for a session's stream, for errors.
+func streamCall(id string) call {
+	return call{Op: "open stream", Method: http.MethodGet, Path: consumerPath + url.PathEscape(id), Object: true}
+}
+
+// streamError is the error of a session's event source as one of the service.
+func (s *Service) streamError(id string, err error) error {
+	c := streamCall(id)
+	request := c.Method + " " + client.Line1(c.Path)
 	var e *sse.Error
 	if !errors.As(err, &e) {
-		return &client.Error{Op: op, Kind: client.ErrNetwork, Err: s.key.MaskError(err)}
+		return s.rest.NetworkError(c.Op, request, client.PhaseNone, err)
 	}
 	var foreign *rest.ForeignError
 	switch {
 	case errors.As(err, &foreign):
-		return s.rest.Elsewhere(op, foreign)
-	case errors.Is(err, sse.ErrStatus):
-		f := failure(op, e.Status, nil, []byte(s.key.MaskCut(e.Body)), s.key)
-		f.RetryAfter = max(f.RetryAfter, e.RetryAfter)
-		return f
-	case errors.Is(err, sse.ErrContentType):
-		if parseErrors([]byte(e.Body)) != nil {
-			return failure(op, e.Status, nil, []byte(s.key.MaskCut(e.Body)), s.key)
-		}
-		return &client.Error{Op: op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.Mask(e.Error()))}
+		return s.rest.Elsewhere(c.Op, request, foreign)
+	case errors.Is(err, sse.ErrStatus), errors.Is(err, sse.ErrContentType):
+		return s.refusedStream(c, request, e)
 	}
 	// A stream that broke has its 200, which says nothing.
-	return &client.Error{Op: op, Kind: client.ErrNetwork, Phase: rest.Phases[e.Phase], Err: s.key.MaskError(e.Err)}
+	return s.rest.NetworkError(c.Op, request, rest.Phases[e.Phase], e.Err)
+}
+
+// refusedStream is the error for an answer that is no event stream.
+func (s *Service) refusedStream(c call, request string, e *sse.Error) error {
+	body := []byte(s.key.MaskCut(e.Body))
+	header := http.Header{"Content-Type": {e.ContentType}}
+	if f := s.rest.NotTheService(c, e.Status, header, body); f != nil {
+		return f
+	}
+	f := &client.Error{Op: c.Op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.Mask(e.Error()))}
+	if errors.Is(e, sse.ErrStatus) || parseErrors(body) != nil {
+		f = failure(c.Op, e.Status, header, body, s.key)
+		asked := max(f.RetryAfter, f.Asked, e.RetryAfter)
+		f.RetryAfter, f.Asked = rest.Wait(asked)
+	}
+	f.Request = request
+	return f
 }
 
 // brief is what an error says, without what was tried.
@@ -79,6 +97,9 @@ func brief(err error) string {
 	}
 	c := *e
 	c.Op = ""
+	if c.Asked == 0 {
+		c.RetryAfter = 0 // the sentence goes on with when it is tried again
+	}
 	if c.Kind == client.ErrNetwork && c.Phase == client.PhaseBody && c.Err != nil {
 		return c.Err.Error() // "the server ended the stream", and its like
 	}

@@ -24,5 +24,5 @@ func (s *Service) Ping(ctx context.Context) (client.Ping, error) {
 // so that no shell finds anything in it.
 func (s *Service) Curl(id string) string {
 	id = strings.ReplaceAll(url.PathEscape(id), "$", "%24")
-	return `curl -N "` + s.opts.Endpoint + "/lens/sessions/consumer/" + id + `" -H "Authorization: Bearer $ATAI_API_KEY" -H "Accept: text/event-stream"`
+	return `curl -N "` + s.opts.Endpoint + consumerPath + id + `" -H "Authorization: Bearer $ATAI_API_KEY" -H "Accept: text/event-stream"`
 }

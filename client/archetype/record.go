@@ -11,6 +11,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
+	"lenswatch/client/sse"
 )
 
 // sessionRecord is a session as create, destroy, the metadata and session.status tell it, each in
@@ -84,8 +85,8 @@ func (r sessionRecord) session() client.Session {
 		Ended:      r.Destroyed.Time,
 		LastEvent:  r.LastEvent.Time,
 		LastUpdate: r.LastUpdate.Time,
-		Duration:   max(rest.Seconds(float64(r.Duration)), rest.Seconds(float64(r.Uptime))),
-		TTL:        rest.Seconds(float64(r.TTL)),
+		Duration:   max(sse.Seconds(float64(r.Duration)), sse.Seconds(float64(r.Uptime))),
+		TTL:        sse.Seconds(float64(r.TTL)),
 		Endpoint:   r.Endpoint.Line(),
 		Runner:     r.Runner.Line(),
 		Node:       r.Node.Line(),

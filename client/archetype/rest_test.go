@@ -91,9 +91,12 @@ func TestLensesOfEveryForm(t *testing.T) {
 }
 
 func TestListsThatAreNone(t *testing.T) {
-	for _, body := range []string{"", "<html>", `{"hello":"world"}`, `"x"`, "[1", `{"lenses":{}}`} {
+	for body, kind := range map[string]error{
+		"": client.ErrProtocol, "<html>": client.ErrIntermediary, `{"hello":"world"}`: client.ErrProtocol, `"x"`: client.ErrEndpoint,
+		"[1": client.ErrProtocol, `{"lenses":{}}`: client.ErrProtocol, "It works!": client.ErrEndpoint,
+	} {
 		synctest.Test(t, func(t *testing.T) {
-			if got, err := serve(t, say(200, body)).Sessions(t.Context()); !errors.Is(err, client.ErrProtocol) {
+			if got, err := serve(t, say(200, body)).Sessions(t.Context()); !errors.Is(err, kind) {
 				t.Errorf("%q gave %v, %v", body, got, err)
 			}
 		})
@@ -223,7 +226,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		a := &answers{list: []http.HandlerFunc{say(429, "", "Retry-After", "3600")}}
 		_, err := serve(t, a).Sessions(t.Context())
 		var e *client.Error
-		if !errors.As(err, &e) || e.Kind != client.ErrRateLimited || e.RetryAfter != time.Hour || a.listed.Load() != 1 {
+		if !errors.As(err, &e) || e.Kind != client.ErrRateLimited || e.RetryAfter != 5*time.Minute || e.Asked != time.Hour || !strings.Contains(err.Error(), "asks to wait 1 h, lenswatch waits 5 min") || a.listed.Load() != 1 {
 			t.Errorf("%d requests, %v", a.listed.Load(), err)
 		}
 	})
@@ -238,7 +241,7 @@ func TestCreateIsSentOnce(t *testing.T) {
 		"cut":         {cut, client.ErrNetwork, true},
 		"silent":      {hang, client.ErrNetwork, true},
 		"gateway":     {say(504, "<html>"), client.ErrServer, true},
-		"no JSON":     {say(200, "created"), client.ErrProtocol, true},
+		"no JSON":     {say(200, "created"), client.ErrEndpoint, true},
 		"no id":       {say(200, `{"session_status":"SESSION_STATUS_REGISTERED"}`), client.ErrProtocol, true},
 		"quota":       {say(500, `{"errors":["Failed to allocate lens runner - try stopping an older session!"]}`), client.ErrQuota, false},
 		"quota in ok": {say(200, `{"session_id":"","errors":["Failed to allocate lens runner - try stopping an older session!"]}`), client.ErrQuota, false},

@@ -31,6 +31,7 @@ type facts struct {
 	className, readerID              span
 
 	status, messages, bytes, timeout span
+	level                            span // of a log
 }
 
 // span is where the JSON text of a value stands in the payload. The zero span is that of a value
@@ -75,10 +76,15 @@ var scans = sync.Pool{New: func() any { return &scan{dec: jsontext.NewDecoder(ne
 func newScan(payload []byte) *scan {
 	s := scans.Get().(*scan)
 	s.src = payload
-	s.buf = *bytes.NewBuffer(payload)
+	s.restart(payload)
+	return s
+}
+
+// restart begins again, with a text in which every value stands where it does in the payload.
+func (s *scan) restart(text []byte) {
+	s.buf = *bytes.NewBuffer(text)
 	s.dec.Reset(&s.buf, lenientTokens...)
 	s.facts = facts{rank: noAnswer}
-	return s
 }
 
 func (s *scan) free() {
@@ -142,6 +148,8 @@ func init() {
 		"payload":    bodyAt(2 * perBody),
 		"message":    value(topLevel + slotMessage),
 		"response":   value(topAnswer),
+		"level":      keep(func(f *facts) *span { return &f.level }),
+		"severity":   keep(func(f *facts) *span { return &f.level }),
 	}
 	metaMembers = map[string]member{
 		"query_metadata":   metadata,
@@ -165,6 +173,9 @@ func init() {
 		"num_messages":    keep(func(f *facts) *span { return &f.messages }),
 		"num_bytes":       keep(func(f *facts) *span { return &f.bytes }),
 		"message_timeout": keep(func(f *facts) *span { return &f.timeout }),
+		"level":           keep(func(f *facts) *span { return &f.level }),
+		"log_level":       keep(func(f *facts) *span { return &f.level }),
+		"severity":        keep(func(f *facts) *span { return &f.level }),
 	}
 	for name, m := range metaMembers {
 		innerMembers[name] = m

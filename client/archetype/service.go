@@ -76,7 +76,7 @@ func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, e
 	const op = "list lenses"
 	query := everything()
 	query.Set("lens_id", id)
-	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/metadata", Query: query, Repeat: true, Timeout: readTimeout})
+	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/metadata", Query: query, Object: id != "", Repeat: true, Timeout: readTimeout})
 	if err != nil {
 		return nil, err
 	}
@@ -84,6 +84,7 @@ func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, e
 	if !ok {
 		return nil, misunderstood(op, body, s.key)
 	}
+	s.rest.Proven()
 	s.lensCache.put(lenses)
 	return lenses, nil
 }
@@ -98,7 +99,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 	const op = "list sessions"
 	query := everything()
 	query.Set("session_id", id)
-	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Repeat: true, Timeout: readTimeout})
+	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Object: id != "", Repeat: true, Timeout: readTimeout})
 	if err != nil {
 		return nil, err
 	}
@@ -106,6 +107,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 	if !ok {
 		return nil, misunderstood(op, body, s.key)
 	}
+	s.rest.Proven()
 	for i := range sessions {
 		s.lensCache.complete(&sessions[i])
 	}
@@ -117,7 +119,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 // lists counts as alive even if asking it directly fails.
 func (s *Service) Session(ctx context.Context, id string) (client.Session, error) {
 	listed, listErr := s.findSession(ctx, id)
-	if ctx.Err() != nil {
+	if notReached(listErr) || ctx.Err() != nil {
 		return client.Session{}, listErr
 	}
 	reported, err := s.fetchSession(ctx, id)
@@ -131,7 +133,28 @@ func (s *Service) Session(ctx context.Context, id string) (client.Session, error
 	case errors.Is(err, client.ErrNotFound) && !errors.Is(listErr, client.ErrNotFound):
 		return client.Session{}, listErr // the metadata could not be had; being gone is not certain
 	}
+	if wrong := s.checkEndpoint(ctx, err); wrong != nil {
+		return client.Session{}, wrong
+	}
 	return client.Session{}, err
+}
+
+// notReached reports whether an error is about the way to the service, so that another request would not fare better.
+func notReached(err error) bool {
+	return errors.Is(err, client.ErrProxy) || errors.Is(err, client.ErrCertificate) || errors.Is(err, client.ErrLocal)
+}
+
+// checkEndpoint tells a session that is not there from an API that is not there, by a list that every account has.
+// It is nil where the endpoint is not to blame for err.
+func (s *Service) checkEndpoint(ctx context.Context, err error) error {
+	var e *client.Error
+	if !errors.As(err, &e) || e.Kind != client.ErrNotFound || s.rest.IsProven() || e.Answered {
+		return nil
+	}
+	if _, err := s.sessionMetadata(ctx, ""); errors.Is(err, client.ErrEndpoint) || errors.Is(err, client.ErrIntermediary) || notReached(err) {
+		return err
+	}
+	return nil
 }
 
 // findSession looks a session up in the metadata.
@@ -159,6 +182,7 @@ func (s *Service) fetchSession(ctx context.Context, id string) (client.Session, 
 	if !ok {
 		return client.Session{}, misunderstood(op, body, s.key)
 	}
+	s.rest.Proven()
 	if session.ID == "" {
 		session.ID = id
 	}
@@ -180,7 +204,7 @@ func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) 
 // eventCall is the request that sends one event to a session.
 func eventCall(op, id string, e event, repeat bool) call {
 	return call{
-		Op: op, Method: http.MethodPost, Path: "/lens/sessions/events/process", Repeat: repeat, Timeout: readTimeout,
+		Op: op, Method: http.MethodPost, Path: "/lens/sessions/events/process", Object: true, Repeat: repeat, Timeout: readTimeout,
 		Body: struct {
 			SessionID string `json:"session_id"`
 			Event     event  `json:"event"`
@@ -193,7 +217,7 @@ func eventCall(op, id string, e event, repeat bool) call {
 func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.Session, error) {
 	const op = "create session"
 	body, err := s.do(ctx, call{
-		Op: op, Method: http.MethodPost, Path: "/lens/sessions/create", Timeout: writeTimeout,
+		Op: op, Method: http.MethodPost, Path: "/lens/sessions/create", Object: true, Timeout: writeTimeout,
 		Body: struct {
 			LensID string `json:"lens_id"`
 		}{req.LensID},
@@ -215,7 +239,7 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	const op = "destroy session"
 	body, err := s.do(ctx, call{
-		Op: op, Method: http.MethodPost, Path: "/lens/sessions/destroy", Repeat: true, Timeout: writeTimeout,
+		Op: op, Method: http.MethodPost, Path: "/lens/sessions/destroy", Object: true, Repeat: true, Timeout: writeTimeout,
 		Body: struct {
 			SessionID string `json:"session_id"`
 		}{id},

@@ -3,6 +3,9 @@ package archetype
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/coder/websocket"
@@ -39,14 +42,31 @@ func (s *Service) dial(ctx context.Context, id string) (mailboxConn, error) {
 	// The response's body is the connection, which conn closes, or was read already.
 	conn, resp, err := websocket.Dial(ctx, target, &websocket.DialOptions{HTTPClient: s.rest.HTTP()})
 	if err != nil {
-		e := &client.Error{Op: "open WebSocket", Kind: client.ErrNetwork, Err: s.key.MaskError(err)}
-		if resp != nil && resp.StatusCode != 101 {
-			e.Status, e.Kind = resp.StatusCode, kindOf(resp.StatusCode, "", nil)
-		}
-		return nil, e
+		return nil, s.socketError(id, resp, err)
 	}
 	conn.SetReadLimit(rest.MaxBody)
 	return &socketConn{conn: conn, key: s.key}, nil
+}
+
+// socketError says why a session's WebSocket was not opened. The answer, if there was one, has the start of its body.
+func (s *Service) socketError(id string, resp *http.Response, err error) error {
+	c := call{Op: "open WebSocket", Method: http.MethodGet, Path: "/lens/sessions/" + url.PathEscape(id), Object: true}
+	request := c.Method + " " + client.Line1(c.Path)
+	var foreign *rest.ForeignError
+	switch {
+	case errors.As(err, &foreign):
+		return s.rest.Elsewhere(c.Op, request, foreign)
+	case resp == nil || resp.StatusCode == http.StatusSwitchingProtocols:
+		return s.rest.NetworkError(c.Op, request, client.PhaseNone, err)
+	}
+	body, _ := io.ReadAll(resp.Body) // websocket.Dial has read what there is
+	body = []byte(s.key.MaskCut(string(body)))
+	if e := s.rest.NotTheService(c, resp.StatusCode, resp.Header, body); e != nil {
+		return e
+	}
+	e := failure(c.Op, resp.StatusCode, resp.Header, body, s.key)
+	e.Request = request
+	return e
 }
 
 func (l *socketConn) exchange(ctx context.Context, e event) ([]byte, error) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -13,12 +12,15 @@ import (
 	"lenswatch/client/sse"
 )
 
+// consumerPath is the path of a session's SSE consumer, but for the id.
+const consumerPath = "/lens/sessions/consumer/"
+
 // readStream reads the SSE consumer until ctx is done or the source gives up, whose reason it
 // returns then.
 func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc) error {
 	if w.source == nil {
 		source, err := sse.New(sse.Options{
-			URL:           w.s.opts.Endpoint + "/lens/sessions/consumer/" + url.PathEscape(w.id),
+			URL:           w.s.opts.Endpoint + streamCall(w.id).Path,
 			LastEventID:   w.opts.Since,
 			InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
 			ReadTimeout:   w.s.opts.ReadTimeout,
@@ -45,6 +47,11 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 				Received: time.Now(), Text: w.line(strings.TrimSpace(text)),
 			})
 		},
+		Bare: func(eventType string) {
+			if rules[eventType].kind == client.KindError { // an error without a word is an error still
+				w.event(nil, w.line(eventType), "")
+			}
+		},
 		State: func(s sse.State) { w.streamState(s, cancel) },
 		Bytes: w.received,
 	})
@@ -55,7 +62,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 	case errors.As(err, &e) && e.Status == http.StatusNoContent:
 		return errStreamEnd // how the SSE text says that there will be no more
 	}
-	return w.s.streamError(err)
+	return w.s.streamError(w.id, err)
 }
 
 // line makes text of the wire safe to show on one line.
@@ -89,26 +96,38 @@ func skippedText(s sse.State, limit int) string {
 
 // open notes that a channel answered.
 func (w *watcher) open(at time.Time, resumed bool) {
-	w.opened, w.ever = at, true
+	w.opened, w.ever, w.refused = at, true, 0
 	w.dedup().reopen(at, resumed)
 	w.lastByte.Store(at.UnixNano())
 }
 
 // waiting tells that the connection failed and another will be made.
 func (w *watcher) waiting(s sse.State, cancel context.CancelCauseFunc) {
-	err := w.s.streamError(s.Err)
+	err := w.s.streamError(w.id, s.Err)
 	n := noticeOf(err)
-	if n.Remedy == client.RemedyProtocol {
-		cancel(err) // the redirect to another host will be there the next time, too
+	if n.Remedy == client.RemedyEndpoint && !w.ever {
+		cancel(err) // it will be wrong the next time, too
 		return
 	}
 	lost := "connection failed: "
 	if !w.opened.IsZero() {
 		lost = "connection lost: "
+		w.ended(&n, endingOf(s.Err))
 		w.leave()
 	}
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, s.Attempt, s.Until
 	w.notice(n, client.LevelWarn, fmt.Sprintf("%s%s; retrying%s, attempt %d", lost, brief(err), inTime(s.Delay), s.Attempt))
+}
+
+// endingOf is how a connection ended that was open.
+func endingOf(err error) client.Ending {
+	switch {
+	case errors.Is(err, sse.ErrEOF):
+		return client.EndingEOF
+	case errors.Is(err, sse.ErrReadTimeout):
+		return client.EndingTimeout
+	}
+	return client.EndingCut
 }
 
 func timingText(t sse.Timing) string {

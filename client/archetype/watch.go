@@ -10,6 +10,7 @@ import (
 	"gopkg.in/cenkalti/backoff.v1"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 	"lenswatch/client/sse"
 )
 
@@ -61,6 +62,8 @@ type watcher struct {
 	opened   time.Time                   // when the channel answered; zero while it has not
 	ever     bool                        // some channel has answered
 	fate     client.Status               // of a session that is over
+	last     *client.Session             // its last record, if the service gave one
+	refused  int                         // attempts in a row that something else answered
 	end      *client.Event               // the end that a stream said, until the session was asked
 	delays   *backoff.ExponentialBackOff // of short streams in a row; nil after a lasting one
 	output   atomic.Int64                // events of the lens on this channel
@@ -161,18 +164,50 @@ func (w *watcher) handle(ctx context.Context, reason error) (over bool, err erro
 	var turn *switchError
 	switch {
 	case errors.Is(reason, errReconnect):
+		// The connection may be dead, and over HTTP/2 the next stream would ride on it.
+		w.s.rest.Transport().Renew(time.Now())
+		n := client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Next: time.Now()}
+		w.ended(&n, client.EndingRequested)
 		w.leave()
-		w.notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Next: time.Now()}, client.LevelInfo, "reconnecting, as asked")
+		w.notice(n, client.LevelInfo, "reconnecting, as asked")
 		return false, nil
 	case errors.As(reason, &turn):
 		w.leave()
 		w.channel, w.switched = turn.to, w.switched || turn.evidence
 		w.notice(client.Notice{Code: client.NoticeChannel, Channel: turn.to}, client.LevelInfo, "reading the "+channelName(turn.to)+" from now on: "+turn.why)
 		return false, nil
-	case errors.Is(reason, errStreamEnd), errors.Is(reason, client.ErrNotFound):
+	case errors.Is(reason, errStreamEnd), errors.Is(reason, client.ErrNotFound), errors.Is(reason, client.ErrEndpoint):
 		return w.probeService(ctx, reason)
+	case errors.Is(reason, client.ErrIntermediary), errors.Is(reason, client.ErrProxy):
+		return false, w.retry(ctx, reason) // it may be gone when somebody has logged in
 	}
 	return true, reason
+}
+
+// retry waits, longer each time, and says why.
+func (w *watcher) retry(ctx context.Context, reason error) error {
+	pause := max(w.nextDelay(), rest.RetryAfterOf(reason))
+	w.leave()
+	n := noticeOf(reason)
+	w.refused++
+	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, w.refused+1, time.Now().Add(pause)
+	w.notice(n, client.LevelWarn, fmt.Sprintf("connection failed: %s; retrying%s, attempt %d", brief(reason), inTime(pause), n.Attempt))
+	return w.pause(ctx, pause)
+}
+
+// nextDelay is the pause before a channel is opened again that did not last.
+func (w *watcher) nextDelay() time.Duration {
+	if w.delays == nil {
+		w.delays = newDelays()
+	}
+	return w.delays.NextBackOff()
+}
+
+// ended notes in a notice how the connection ended and how long it had been open, if it was.
+func (w *watcher) ended(n *client.Notice, how client.Ending) {
+	if !w.opened.IsZero() {
+		n.Ending, n.Lasted = how, time.Since(w.opened)
+	}
 }
 
 // probeService believes neither the end of a stream nor a missing one before the session itself was asked.
@@ -183,43 +218,67 @@ func (w *watcher) probeService(ctx context.Context, reason error) (over bool, er
 	if ctx.Err() != nil {
 		return false, nil
 	}
-	if errors.Is(err, client.ErrRefused) {
+	gone := errors.Is(err, client.ErrNotFound)
+	switch {
+	case errors.Is(err, client.ErrRefused):
 		return true, err
-	}
-	if gone := errors.Is(err, client.ErrNotFound); gone || err == nil && session.Status.Final() {
-		if gone && !ended && !w.ever {
-			return true, reason // it may never have existed: the id may be misspelt
+	case errors.Is(err, client.ErrEndpoint) && !w.ever:
+		return true, err
+	case gone && !ended && !w.ever:
+		if errors.Is(reason, client.ErrNotFound) {
+			err = reason
 		}
+		return true, err // it may never have existed: the id may be misspelt
+	case gone:
 		w.fate = client.StatusDestroyed // a session that the service no longer knows
-		if !gone {
-			w.fate = session.Status
-		}
+		return true, nil
+	case err == nil && session.Status.Final():
+		w.fate, w.last = session.Status, &session
 		return true, nil
 	}
+	return false, w.reopen(ctx, reason, session, err)
+}
+
+// reopen opens a stream again that has ended, or that was not there, though the session is. err says why the session
+// could not be asked.
+func (w *watcher) reopen(ctx context.Context, reason error, session client.Session, err error) error {
 	var pause time.Duration
 	if w.opened.IsZero() || time.Since(w.opened) < lasting {
-		if w.delays == nil {
-			w.delays = newDelays()
-		}
-		pause = w.delays.NextBackOff()
+		pause = w.nextDelay()
 	} else {
 		w.delays = nil
 	}
-	w.leave()
-	next := time.Now().Add(pause)
-	state := "its state could not be asked for"
+	n, state := noticeOf(reason), "its state could not be asked for"
 	if err == nil {
-		state = "the session is " + statusWord(session)
+		n.Session, state = session.Status, "the session is "+statusWord(session)
 	}
-	if ended {
-		w.notice(client.Notice{Code: client.NoticeIdleClose, Next: next, Remedy: client.RemedyOf(err)}, client.LevelInfo,
-			"the server ended the stream, but "+state+"; opening it again"+inTime(pause))
-	} else {
-		n := noticeOf(reason)
-		n.Code, n.Attempt, n.Next = client.NoticeReconnecting, 1, next
-		w.notice(n, client.LevelWarn, "the stream is not there, but "+state+"; retrying"+inTime(pause))
+	if errors.Is(reason, errStreamEnd) {
+		n = client.Notice{Code: client.NoticeIdleClose, Remedy: client.RemedyOf(err), Session: n.Session}
+		w.ended(&n, client.EndingEOF)
+		if w.end != nil && n.Ending != "" {
+			n.Ending = client.EndingAnnounced
+		}
+		n.Next = time.Now().Add(pause)
+		w.leave()
+		w.notice(n, client.LevelInfo, "the server ended the stream, but "+state+"; opening it again"+inTime(pause))
+		return w.pause(ctx, pause)
 	}
-	return false, w.pause(ctx, pause)
+	if err == nil {
+		n.Remedy = client.RemedyNotFound // of the stream alone: the service answers
+	}
+	w.ended(&n, client.EndingCut)
+	w.leave()
+	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, 1, time.Now().Add(pause)
+	w.notice(n, client.LevelWarn, "the stream is not there"+httpStatus(n.Status)+", but "+state+"; retrying"+inTime(pause))
+	return w.pause(ctx, pause)
+}
+
+// httpStatus is a status for a sentence, if there is one.
+func httpStatus(status int) string {
+	if status == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (HTTP %d)", status)
 }
 
 // close says that the watch is over, and what may have been missed before.
@@ -228,7 +287,7 @@ func (w *watcher) close(err error) {
 	if w.end != nil {
 		w.sink(*w.end)
 	}
-	n, level, text := client.Notice{Code: client.NoticeClosed, Session: w.fate}, client.LevelInfo, "the session is over"
+	n, level, text := client.Notice{Code: client.NoticeClosed, Session: w.fate, Record: w.last}, client.LevelInfo, "the session is over"
 	if err != nil {
 		n, level, text = noticeOf(err), client.LevelError, "closed: "+err.Error()
 		n.Code = client.NoticeClosed

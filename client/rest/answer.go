@@ -2,11 +2,11 @@ package rest
 
 import (
 	"bytes"
-	"math"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
+
+	"lenswatch/client/sse"
 )
 
 // maxMessage is the most of an error message that is kept, in bytes.
@@ -19,29 +19,18 @@ func RawMessage(status int, header http.Header, body []byte) string {
 	case len(body) == 0:
 		return http.StatusText(status) + ", with an empty answer"
 	case strings.Contains(header.Get("Content-Type"), "html"), body[0] == '<':
-		return http.StatusText(status) + ", with a web page instead of an API's answer; a proxy may stand between"
+		_, title := webPage(header, body)
+		return http.StatusText(status) + ", with a web page" + title + " instead of an API's answer: a gateway before the service gave it"
 	}
 	return string(body[:min(len(body), 2*maxMessage)])
 }
 
-// RetryAfter reads the header of that name: seconds, or a date.
-func RetryAfter(value string, now time.Time) time.Duration {
-	if n, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil {
-		return Seconds(n)
+// Wait is how long to wait where a service asks for that, and what it asked for if that is longer.
+func Wait(asked time.Duration) (wait, longer time.Duration) {
+	if asked > sse.MaxRetryAfter {
+		return sse.MaxRetryAfter, asked
 	}
-	if at, err := http.ParseTime(value); err == nil {
-		return max(0, at.Sub(now))
-	}
-	return 0
-}
-
-// Seconds converts a number of seconds from outside, which may be anything.
-func Seconds(n float64) time.Duration {
-	const most = float64(math.MaxInt64 / int64(time.Second))
-	if math.IsNaN(n) || n <= 0 {
-		return 0
-	}
-	return time.Duration(min(n, most-1) * float64(time.Second))
+	return asked, 0
 }
 
 // Shorten cuts a message that is too long for a line of text, at a character.

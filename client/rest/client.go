@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -54,10 +55,13 @@ type Options struct {
 // Client makes requests to one service. It is safe for concurrent use.
 type Client struct {
 	opts      Options
+	base      *url.URL
+	proxy     func(*http.Request) (*url.URL, error) // nil for a transport that is not the standard one
 	transport *Transport
 	http      *http.Client
 	large     chan struct{} // has a token while a large answer is read
 	clock     *clock
+	proven    atomic.Bool // the service has answered: what a path lacks is no fault of the endpoint
 }
 
 // New makes a Client. It makes no request.
@@ -66,8 +70,13 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, &client.Error{Op: "endpoint", Kind: client.ErrRequest, Err: err}
 	}
-	t := &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key}
-	return &Client{opts: o, transport: t, http: &http.Client{Transport: t}, large: make(chan struct{}, 1), clock: &clock{}}, nil
+	c := &Client{opts: o, base: base, large: make(chan struct{}, 1), clock: &clock{}}
+	if standard, ok := o.Transport.(*http.Transport); ok {
+		c.proxy, o.Transport = standard.Proxy, sse.NewConnections(standard)
+	}
+	c.transport = &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key}
+	c.http = &http.Client{Transport: c.transport}
+	return c, nil
 }
 
 // HTTP is the http.Client that the requests are made with. It adds the key.
@@ -88,6 +97,7 @@ type Call struct {
 	Body    any      // sent as JSON, unless nil
 	Content *Content // sent as it is, in place of Body; such a call cannot be repeated
 	Hide    []Secret // beside the key: what Body holds and no error may repeat
+	Object  bool     // the request names a session or a lens, which may be what is not found
 	Repeat  bool     // may be sent again
 	Timeout time.Duration
 }
@@ -98,6 +108,15 @@ type Content struct {
 	Type   string // media type
 	Length int64  // bytes; -1 if not known
 }
+
+// request is the request for an error: the method and the path, without the query.
+func (c *Call) request() string { return c.Method + " " + c.Path }
+
+// Proven notes that an answer was understood, so that the endpoint is right: what is not found later is something else.
+func (c *Client) Proven() { c.proven.Store(true) }
+
+// IsProven reports whether an answer was understood before.
+func (c *Client) IsProven() bool { return c.proven.Load() }
 
 // Do makes the call, repeating it with jittered delays if it may be, and returns the body of an
 // answer that is no failure.
@@ -137,29 +156,27 @@ func (c *Client) once(parent context.Context, call Call) ([]byte, error) {
 	}
 	var trace sse.Trace
 	req = req.WithContext(httptrace.WithClientTrace(ctx, trace.Hooks(nil)))
+	start := time.Now()
 	resp, err := c.http.Do(req)
 	if err != nil {
 		phase, _ := trace.Result()
-		return nil, c.networkError(parent, call, Phases[phase], err)
+		return nil, c.unanswered(parent, call, start, Phases[phase], err)
 	}
 	defer resp.Body.Close()
 	c.observe(resp)
 	body, done, err := c.read(ctx, resp)
 	defer done()
 	if err != nil {
-		return nil, c.networkError(parent, call, client.PhaseBody, err)
+		return nil, c.unanswered(parent, call, start, client.PhaseBody, err)
 	}
 	if len(body) > MaxBody {
 		return nil, &client.Error{
-			Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode,
+			Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode, Request: call.request(),
 			Message: fmt.Sprintf("the answer is larger than %d MiB and was not read", MaxBody>>20),
 		}
 	}
 	body = call.mask(c.opts.Key.MaskPayload(body))
-	if e := c.opts.Failure(call.Op, resp.StatusCode, resp.Header, body); e != nil {
-		return nil, e
-	}
-	return body, nil
+	return c.judge(call, resp, body)
 }
 
 func (c *Client) admit(ctx context.Context, call Call) error {
@@ -215,31 +232,42 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 	return req, nil
 }
 
-// networkError says why no answer came. What the caller's own context ended is told apart from
-// the time limit of the attempt.
-func (c *Client) networkError(parent context.Context, call Call, phase client.Phase, err error) error {
-	var foreign *ForeignError
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err // without the URL: the operation says what was tried
+// judge tells an answer of the service that is no failure from all others.
+func (c *Client) judge(call Call, resp *http.Response, body []byte) ([]byte, error) {
+	if e := c.NotTheService(call, resp.StatusCode, resp.Header, body); e != nil {
+		return nil, e
 	}
-	e := &client.Error{Op: call.Op, Kind: client.ErrNetwork, Phase: phase, Err: c.opts.Key.MaskError(err)}
+	body, _ = Repair(body)
+	if e := c.opts.Failure(call.Op, resp.StatusCode, resp.Header, body); e != nil {
+		e.Request = call.request()
+		return nil, e
+	}
+	return body, nil
+}
+
+// unanswered says why no answer came. What the caller's own context ended is told apart from
+// the time limit of the attempt, after which the next attempt is made over a new connection.
+func (c *Client) unanswered(parent context.Context, call Call, start time.Time, phase client.Phase, err error) error {
+	var foreign *ForeignError
 	switch {
 	case errors.Is(parent.Err(), context.Canceled):
 		return fmt.Errorf("%s: %w", call.Op, context.Canceled)
 	case errors.As(err, &foreign):
-		return c.Elsewhere(call.Op, foreign)
+		return c.Elsewhere(call.Op, call.request(), foreign)
+	}
+	e := c.NetworkError(call.Op, call.request(), phase, err)
+	switch {
 	case parent.Err() != nil:
 		e.Err = parent.Err()
 	case errors.Is(err, context.DeadlineExceeded):
 		e.Message = fmt.Sprintf("no answer within %v", call.Timeout)
+	default:
+		return e
+	}
+	if phase >= client.PhaseRequest { // the connection that brought nothing may be dead
+		c.transport.Renew(start)
 	}
 	return e
-}
-
-// Elsewhere is the error for a redirect that the key does not follow.
-func (c *Client) Elsewhere(op string, foreign *ForeignError) error {
-	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: c.opts.Key.Mask(foreign.Error())}
 }
 
 // transient reports whether the same request may succeed a moment later.

@@ -33,7 +33,7 @@ func (c *Client) Ping(parent context.Context, call Call) (client.Ping, error) {
 	phase, timing := trace.Result()
 	ping := client.Ping{Timing: client.Timing(timing), Took: took}
 	if err != nil {
-		return ping, c.networkError(parent, call, Phases[phase], err)
+		return ping, c.unanswered(parent, call, start, Phases[phase], err)
 	}
 	defer resp.Body.Close()
 	c.observe(resp)
@@ -47,11 +47,11 @@ func (c *Client) Ping(parent context.Context, call Call) (client.Ping, error) {
 // fresh is k with connections of its own, so that the next request has to open one; done lets go of them.
 // A transport that is not the standard one is used as it is.
 func (k *Transport) fresh() (hop *Transport, done func()) {
-	standard, ok := k.next.(*http.Transport)
+	standard, ok := k.next.(*sse.Connections)
 	if !ok {
 		return k, func() {}
 	}
-	own := standard.Clone()
+	own := standard.Fresh()
 	copied := *k
 	copied.next = own
 	return &copied, own.CloseIdleConnections

@@ -2,27 +2,10 @@ package rest
 
 import (
 	"encoding/json"
-	"net/http"
 	"testing"
-	"time"
 )
 
 const testKey = "k-3141592653589793"
-
-func TestRetryAfterForms(t *testing.T) {
-	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for value, want := range map[string]time.Duration{
-		"": 0, "soon": 0, "-3": 0, "2.5": 2500 * time.Millisecond, " 4 ": 4 * time.Second, "NaN": 0,
-		now.Add(time.Minute).Format(http.TimeFormat): time.Minute, now.Add(-time.Minute).Format(http.TimeFormat): 0,
-	} {
-		if got := RetryAfter(value, now); got != want {
-			t.Errorf("%q is %v, want %v", value, got, want)
-		}
-	}
-	if got := RetryAfter("1e300", now); got <= 0 {
-		t.Errorf("a huge wait is %v", got)
-	}
-}
 
 func TestMaskPayload(t *testing.T) {
 	key := NewSecret(testKey)

@@ -1,9 +1,6 @@
 package rest
 
 import (
-	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -49,19 +46,14 @@ func (n *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if err := t.UnmarshalJSONFrom(d); err != nil {
 		return err
 	}
-	*n = Number(ParseFloat(string(t)))
+	f, _ := ParseNumber(string(t))
+	*n = Number(f)
 	return nil
 }
 
 // Count is a whole number that does not overflow, whatever was told.
 func (n Number) Count() int64 {
-	switch {
-	case n >= math.MaxInt64:
-		return math.MaxInt64
-	case n <= math.MinInt64:
-		return math.MinInt64
-	}
-	return int64(n)
+	return wholeNumber(float64(n))
 }
 
 // Flag is a boolean. All else is true, so that only an explicit false is one.
@@ -87,51 +79,4 @@ func (s *Stamp) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		s.Time = at
 	}
 	return nil
-}
-
-// ParseFloat reads a number, 0 for what is none. It looks before it parses, because the errors of
-// strconv are allocated and times of day are common.
-func ParseFloat(s string) float64 {
-	s = strings.TrimSpace(s)
-	if s == "" || s[0] > '9' || strings.IndexByte(s, ':') >= 0 {
-		return 0
-	}
-	f, err := strconv.ParseFloat(s, 64)
-	if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
-		return 0
-	}
-	return f
-}
-
-// oldest and newest bound what is taken for unix seconds: 1973 to 5138. A number outside is a
-// position in a recording, or no time at all.
-const (
-	oldest = 1e8
-	newest = 1e11
-)
-
-// dateLayouts are the full dates that are read; a date without a zone is UTC.
-var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999"}
-
-// ParseTime reads a moment, and reports false for what is none, such as a time of day.
-func ParseTime(s string) (time.Time, bool) {
-	if f := ParseFloat(s); f != 0 {
-		return UnixTime(f), f >= oldest && f < newest
-	}
-	if len(s) < len("2006-01-02T15:04:05") || s[4] != '-' {
-		return time.Time{}, false
-	}
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
-}
-
-// UnixTime converts unix seconds. A float64 of today's dates is exact to about a microsecond, so
-// digits below that are noise.
-func UnixTime(f float64) time.Time {
-	whole, fraction := math.Modf(f)
-	return time.Unix(int64(whole), int64(math.Round(fraction*1e6))*1000)
 }

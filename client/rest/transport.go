@@ -4,8 +4,10 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/sse"
 )
 
 // Transport is the only place that puts the key on a request. It works per hop, below redirects, so
@@ -38,6 +40,14 @@ func (k *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 func (k *Transport) CloseIdleConnections() {
 	if c, ok := k.next.(interface{ CloseIdleConnections() }); ok {
 		c.CloseIdleConnections()
+	}
+}
+
+// Renew makes later requests open new connections, unless that has happened since a time; see [sse.Connections].
+// It does nothing for a transport that is not the standard one.
+func (k *Transport) Renew(since time.Time) {
+	if c, ok := k.next.(*sse.Connections); ok {
+		c.Renew(since)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -14,22 +13,19 @@ const (
 	maxErrorBody = 4 << 10
 	// errorBodyTime is how long such an answer may take to come: what it says is a help only.
 	errorBodyTime = 2 * time.Second
-	// maxRetryAfter bounds what a server can ask for.
-	maxRetryAfter = 24 * time.Hour
 )
 
 // check says what is wrong with an answer, nil if it is an event stream.
 func check(resp *http.Response) *Error {
-	e := &Error{Phase: PhaseRequest, Status: resp.StatusCode}
+	e := &Error{Phase: PhaseRequest, Status: resp.StatusCode, ContentType: resp.Header.Get("Content-Type")}
 	if resp.StatusCode != http.StatusOK {
 		e.Err = ErrStatus
 		e.Final = !transient(resp.StatusCode)
 		if !e.Final {
-			e.RetryAfter = retryAfter(resp.Header)
+			e.RetryAfter = RetryAfter(resp.Header)
 		}
 		return e
 	}
-	e.ContentType = resp.Header.Get("Content-Type")
 	if mediaType, _, _ := strings.Cut(e.ContentType, ";"); !strings.EqualFold(strings.TrimSpace(mediaType), "text/event-stream") {
 		if e.ContentType == "" {
 			e.ContentType = "no content type"
@@ -55,28 +51,6 @@ func transient(status int) bool {
 		return true
 	}
 	return status >= 500
-}
-
-// retryAfter is how long the server asks to wait, in seconds or until a date, which is compared
-// with the date of the answer because the clocks may differ.
-func retryAfter(h http.Header) time.Duration {
-	value := h.Get("Retry-After")
-	if isDigits([]byte(value)) {
-		seconds, err := strconv.ParseInt(value, 10, 32)
-		if err != nil {
-			return maxRetryAfter
-		}
-		return min(time.Duration(seconds)*time.Second, maxRetryAfter)
-	}
-	until, err := http.ParseTime(value)
-	if err != nil {
-		return 0
-	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		now = time.Now()
-	}
-	return min(max(until.Sub(now), 0), maxRetryAfter)
 }
 
 // readError reads the beginning of an answer that is no stream, and closes it.

@@ -47,7 +47,7 @@ func TestAnswers(t *testing.T) {
 		{"429 with Retry-After in the past", status(429, "Retry-After", "Fri, 01 Jan 1999 00:00:00 GMT"), false, ErrStatus, time.Second, "429"},
 		{"429 with Retry-After that is no time", status(429, "Retry-After", "soon"), false, ErrStatus, time.Second, "429"},
 		{"503 with Retry-After above the longest delay", status(503, "Retry-After", "120"), false, ErrStatus, 2 * time.Minute, "503"},
-		{"503 with Retry-After without measure", status(503, "Retry-After", "99999999999999"), false, ErrStatus, 24 * time.Hour, "503"},
+		{"503 with Retry-After without measure", status(503, "Retry-After", "99999999999999"), false, ErrStatus, MaxRetryAfter, "503"},
 		{"500 is retried", status(500), false, ErrStatus, time.Second, "500 Internal Server Error"},
 		{"502 is retried", status(502), false, ErrStatus, time.Second, "502"},
 		{"599 is retried", status(599), false, ErrStatus, time.Second, "599"},

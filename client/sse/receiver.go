@@ -136,6 +136,8 @@ func (r *receiver) endEvent(kind byte, text []byte) {
 		}
 	}
 	switch {
+	case kind == tokenNothing && r.hasType && r.handler.Bare != nil:
+		r.handler.Bare(r.eventType)
 	case kind == tokenEvent && r.handler.Event != nil:
 		// A handler that appends to the data must not write on the next frames.
 		e := Event{Type: "message", Data: r.data[:len(r.data):len(r.data)], ID: r.lastID}

@@ -18,9 +18,12 @@ type run struct {
 	secrets secrets
 	delay   *delay
 
-	attempt int    // since the last good connection
-	trace   *Trace // of the last request
-	resumed bool   // the last request had a Last-Event-ID
+	attempt int       // since the last good connection
+	began   time.Time // the newest attempt
+	opened  time.Time // the newest good connection; zero once it has ended
+	stale   bool      // the next attempt is to be made over a new connection
+	trace   *Trace    // of the last request
+	resumed bool      // the last request had a Last-Event-ID
 }
 
 // Run connects and reconnects, and calls h, until ctx is done, which it answers with nil, or
@@ -76,6 +79,7 @@ func (r *run) loop(client *r3labs.Client) *Error {
 		err := client.SubscribeRawWithContext(ctx, func(m *r3labs.Event) { r.receive(m.Data) })
 		restarted := errors.Is(context.Cause(ctx), ErrRestarted)
 		cancel(nil)
+		r.stale = r.stale || restarted
 		if !restarted && r.ctx.Err() == nil {
 			e := r.failure(err)
 			e.Final = true
@@ -87,7 +91,11 @@ func (r *run) loop(client *r3labs.Client) *Error {
 
 // connecting begins an attempt.
 func (r *run) connecting() {
+	if c, ok := r.source.o.Transport.(renewer); ok && r.stale {
+		c.Renew(r.began)
+	}
 	r.attempt++
+	r.began, r.opened, r.stale = time.Now(), time.Time{}, false
 	r.delay.retryAfter = 0
 	r.connect()
 	r.state(State{Code: Connecting, Attempt: r.attempt})
@@ -98,7 +106,7 @@ func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
 	e := check(resp)
 	if e == nil {
 		_, timing := r.trace.Result()
-		r.attempt = 0
+		r.attempt, r.opened = 0, time.Now()
 		r.delay.Reset()
 		r.state(State{Code: Open, Header: resp.Header, Timing: timing, Resumed: r.resumed})
 		return nil
@@ -114,10 +122,29 @@ func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
 // waiting is told by the library why an attempt failed and how long it waits.
 func (r *run) waiting(err error, next time.Duration) {
 	now := time.Now()
+	e := r.failure(err)
+	r.stale = unanswered(e)
 	r.state(State{
-		Code: Waiting, At: now, Attempt: r.attempt + 1, Err: r.failure(err),
+		Code: Waiting, At: now, Attempt: r.attempt + 1, Err: e, Lasted: r.lasted(now),
 		Delay: next, Until: now.Add(next),
 	})
+}
+
+// A renewer has connections that can be given up, see [Connections].
+type renewer interface{ Renew(since time.Time) }
+
+// unanswered reports whether a connection may be dead without anybody having said so: it brought nothing in time.
+func unanswered(e *Error) bool {
+	var timeout interface{ Timeout() bool }
+	return errors.Is(e, ErrReadTimeout) || e.Phase == PhaseRequest && errors.As(e.Err, &timeout) && timeout.Timeout()
+}
+
+// lasted is how long the connection has been open that has ended, 0 if there was none.
+func (r *run) lasted(now time.Time) time.Duration {
+	if r.opened.IsZero() {
+		return 0
+	}
+	return now.Sub(r.opened)
 }
 
 // failure is err as an Error, without the URL and without secrets.

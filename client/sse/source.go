@@ -32,7 +32,7 @@ type Options struct {
 	// InitialDelay is the base of the reconnection delay until the server sends a retry field.
 	// Default 1 s.
 	InitialDelay time.Duration
-	// MaxDelay caps a reconnection delay; Retry-After may exceed it. Default 30 s.
+	// MaxDelay caps a reconnection delay; Retry-After may exceed it, up to [MaxRetryAfter]. Default 30 s.
 	MaxDelay time.Duration
 	// ReadTimeout ends a connection on which no byte came for so long. 0 means never.
 	ReadTimeout time.Duration
@@ -42,7 +42,8 @@ type Options struct {
 	// Large is where large events are put together. Sources that share one take the memory of one.
 	// Default: one of its own.
 	Large *Large
-	// Transport makes the connections. Default: NewTransport().
+	// Transport makes the connections. Default: NewTransport(). One with the method Renew of [Connections], as that
+	// has, is told when a request went unanswered and the next one is worth a new connection.
 	Transport http.RoundTripper
 	// Rand gives jitter in [0,1). Default math/rand/v2.Float64.
 	Rand func() float64
@@ -60,6 +61,8 @@ type Event struct {
 // skipped. A function that blocks holds the stream back.
 type Handler struct {
 	Event func(Event)
+	// Bare has the type of an event without data, which by the rules of the stream is none.
+	Bare func(eventType string)
 	// Comment has what stands after the colon. One longer than 16 KiB may come in pieces.
 	Comment func(text string)
 	State   func(State)
@@ -71,7 +74,7 @@ type Handler struct {
 type Source struct {
 	o            Options // with its defaults
 	url          *url.URL
-	ownTransport *http.Transport // nil if the Options had one
+	ownTransport *Connections // nil if the Options had a transport
 	running      atomic.Bool
 	lastID       string // between runs
 
@@ -100,7 +103,7 @@ func New(o Options) (*Source, error) {
 	}
 	s := &Source{o: o, url: u, lastID: o.LastEventID}
 	if s.o.Transport == nil {
-		s.ownTransport = NewTransport()
+		s.ownTransport = NewConnections(NewTransport())
 		s.o.Transport = s.ownTransport
 	}
 	return s, nil

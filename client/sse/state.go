@@ -29,6 +29,7 @@ type State struct {
 	At      time.Time
 	Attempt int           // connecting and waiting: 1 for the first try since the last good connection
 	Err     error         // waiting and closed: why, an *Error
+	Lasted  time.Duration // waiting and closed: how long the connection had been open, 0 if it was not
 	Delay   time.Duration // waiting: how long
 	Until   time.Time     // waiting: until when
 	Header  http.Header   // open: of the answer
@@ -60,9 +61,9 @@ const (
 type Error struct {
 	Phase       Phase
 	Status      int           // HTTP status, 0 if none was received
-	ContentType string        // where that was the reason
+	ContentType string        // of an answer that is no stream
 	Body        string        // the first bytes of an answer that is no stream, at most 4 KiB
-	RetryAfter  time.Duration // as the server asked, 0 if it did not
+	RetryAfter  time.Duration // as the server asked, 0 if it did not; the wait is MaxRetryAfter at most
 	Final       bool          // no reconnection will be made
 	Err         error         // ErrEOF, ErrReadTimeout, ErrRestarted, ErrStatus, ErrContentType, or the network's
 }
