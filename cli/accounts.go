@@ -42,7 +42,7 @@ func noKey(why error) error {
 		return fmt.Errorf("%w: %w; unlock it, or set %s (%s for AgentHuman)",
 			client.ErrNoKey, config.ErrLocked, archetype.KeyVariables()[0], agenthuman.KeyVariable)
 	}
-	return fmt.Errorf("%w: set %s (%s for AgentHuman), or keep a key with `lenswatch login`",
+	return fmt.Errorf("%w: set %s (%s for AgentHuman), or save a key with `lenswatch login`",
 		client.ErrNoKey, archetype.KeyVariables()[0], agenthuman.KeyVariable)
 }
 

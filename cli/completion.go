@@ -10,11 +10,11 @@ import (
 func newCompletion(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "completion shell",
-		Short: "Print the script that completes lenswatch in a shell",
-		Long: `completion prints a script for bash, zsh, fish or powershell. With it the shell completes commands, flags and
-their values, and the sessions and lenses of the account.
+		Short: "Print a shell completion script",
+		Long: `completion prints a completion script for bash, zsh, fish or powershell: it completes commands, flags and their
+values, and the sessions and lenses of the account.
 
-For this shell:
+For the current shell:
 
   bash        source <(lenswatch completion bash)
   zsh         source <(lenswatch completion zsh)
@@ -30,11 +30,11 @@ For every new shell:
                 > ~/.config/fish/completions/lenswatch.fish
   powershell  add the line above to your profile
 
-bash needs the package bash-completion, and zsh has to have run compinit.`,
+bash needs the package bash-completion; zsh must have run compinit.`,
 		Example: "source <(lenswatch completion bash)\nlenswatch completion fish | source",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return usagef("completion needs one shell: %s", strings.Join(shells(), ", "))
+				return usagef("completion requires a shell: %s", strings.Join(shells(), ", "))
 			}
 			return nil
 		},
@@ -51,7 +51,7 @@ bash needs the package bash-completion, and zsh has to have run compinit.`,
 			case "powershell":
 				return root.GenPowerShellCompletionWithDesc(env.Stdout)
 			}
-			return usagef("there is no completion for %q; there is for %s", args[0], strings.Join(shells(), ", "))
+			return usagef("unsupported shell %q; use %s", args[0], strings.Join(shells(), ", "))
 		},
 	}
 	return cmd

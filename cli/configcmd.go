@@ -17,9 +17,9 @@ import (
 func newConfig(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Show the settings, and begin a settings file",
-		Long: `config shows and begins the settings file. It is TOML: config.toml in the lenswatch folder of XDG_CONFIG_HOME, or
-what LENSWATCH_CONFIG or --config names. Flags win over the environment, that over the file, that over the defaults.`,
+		Short: "Show settings, or write a settings file",
+		Long: `config shows the settings and writes a settings file. It is TOML: config.toml in the lenswatch folder of
+XDG_CONFIG_HOME, or the file that LENSWATCH_CONFIG or --config names. Precedence: flags, environment, file, defaults.`,
 		Example: "lenswatch config init\nlenswatch config show\nlenswatch config show --config ./other.toml",
 		Args:    noSuchSubcommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -32,9 +32,9 @@ func newConfigShow(env Env) *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
 		Use:   "show",
-		Short: "List every setting, its value and where it came from",
-		Long: `show lists every setting with its value and where it came from: a line of the file, a variable of the environment,
-a flag or the default. Of API keys it says only where they are; of commands that print one, only that they are set.`,
+		Short: "List all settings with their values and sources",
+		Long: `show lists every setting with its value and its source: a line of the file, an environment variable, a flag or the
+default. API keys are never printed, only where they are stored; of commands that print a key, only that they are set.`,
 		Example: "lenswatch config show\nlenswatch config show -o json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -81,7 +81,7 @@ func writeSettings(env Env, s *config.Settings, lines []config.Line, output stri
 func newConfigPath(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:     "path",
-		Short:   "Print where the settings file is, or would be",
+		Short:   "Print the path of the settings file",
 		Example: "lenswatch config path\n$EDITOR \"$(lenswatch config path)\"",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -97,10 +97,9 @@ func newConfigPath(env Env) *cobra.Command {
 
 func newConfigInit(env Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "init",
-		Short: "Write a settings file, all in comments",
-		Long: `init writes a file in which every setting stands with its default, as a comment. A file that is there already is left
-as it is: init fails then.`,
+		Use:     "init",
+		Short:   "Write a commented settings file",
+		Long:    `init writes a file that lists every setting with its default, commented out. It never overwrites a file.`,
 		Example: "lenswatch config init\nlenswatch config init --config ./other.toml",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -136,7 +135,7 @@ func writeNew(path, text string) error {
 	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return usagef("%s is there already, and is left as it is", path)
+		return usagef("%s already exists and was not changed", path)
 	}
 	if err != nil {
 		return fileError(err)

@@ -32,7 +32,7 @@ func newCreate(env Env) *cobra.Command {
 	o := &createOptions{}
 	cmd := &cobra.Command{
 		Use:   "create lens",
-		Short: "Create a session and print its id",
+		Short: "Create a session and print its ID",
 		Long: `create starts a session of a lens, named by its id or by a name that no other lens has, and prints the session's id.
 The session stays open, and takes quota, until it is destroyed.
 
@@ -48,7 +48,7 @@ the field's name in upper case), or write --param name=- and send the value on s
 			"lenswatch sessions create \"Anomaly Detector\" --input trial.csv",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
-				return usagef("create needs one lens: its id or its name")
+				return usagef("create requires one lens: an ID or a name")
 			}
 			return nil
 		},
@@ -91,7 +91,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	session, err := ledger.Create(ctx, svc, req)
 	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
 		// The session is handed over below, so that the ledger matters only if this process is killed.
-		fmt.Fprintf(env.Stderr, "lenswatch: %s; going on without it\n", client.Line1(err.Error()))
+		fmt.Fprintf(env.Stderr, "lenswatch: %s; continuing without it\n", client.Line1(err.Error()))
 		ledger.Accept()
 		session, err = ledger.Create(ctx, svc, req)
 	}
@@ -99,7 +99,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 		return err
 	}
 	if err := ledger.Keep(session.ID); err != nil {
-		fmt.Fprintf(env.Stderr, "lenswatch: the session is open, but that it is handed over was not written down: %s\n", client.Line1(err.Error()))
+		fmt.Fprintf(env.Stderr, "lenswatch: the session is running, but the ledger could not be updated, so later runs may take it for an orphan: %s\n", client.Line1(err.Error()))
 	}
 	if o.output == "json" {
 		err = writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
@@ -150,7 +150,7 @@ func readParams(env Env, lens client.Lens, flags []string) (map[string]string, e
 		case value == "" && f.Required:
 			return nil, usagef("the lens %s has to be told %s: use --param %s=… or %s", lens.Name, cmp.Or(f.Label, f.Name), f.Name, paramVariable(f.Name))
 		case value != "" && len(f.Options) > 0 && !slices.Contains(f.Options, value):
-			return nil, usagef("the field %s is one of %s", f.Name, strings.Join(f.Options, ", "))
+			return nil, usagef("field %s must be one of %s", f.Name, strings.Join(f.Options, ", "))
 		}
 	}
 	return inputs, nil

@@ -29,8 +29,8 @@ func TestInputs(t *testing.T) {
 		{name: "no line end", flags: []string{"api-key=-"}, stdin: "s3cret", want: map[string]string{"voice": "low", "api-key": "s3cret"}},
 		{name: "a secret in an argument", flags: []string{"api-key=s3cret"}, fails: "LENSWATCH_PARAM_API_KEY"},
 		{name: "an argument without a name", flags: []string{"s3cret"}, fails: "name=value"},
-		{name: "nothing on standard input", flags: []string{"api-key=-"}, fails: "holds no value"},
-		{name: "missing", fails: "has to be told key"},
+		{name: "nothing on standard input", flags: []string{"api-key=-"}, fails: "no value on standard input"},
+		{name: "missing", fails: "requires key"},
 		{name: "no such field", flags: []string{"colour=red"}, env: "s3cret", fails: "it has voice, api-key"},
 		{name: "no such option", flags: []string{"voice=shrill"}, env: "s3cret", fails: "one of low, high"},
 	} {

@@ -15,12 +15,11 @@ func newDemo(env Env) *cobra.Command {
 	cfg := simulator.Config{}
 	cmd := &cobra.Command{
 		Use:   "demo",
-		Short: "Watch simulated sessions; no account is needed",
-		Long: `demo starts a simulator of the Lens API and of AgentHuman on a free loopback port, in this process, and watches it
-over real HTTP.
+		Short: "Watch simulated sessions, without an account",
+		Long: `demo starts a simulator of the Lens API and AgentHuman on a free loopback port and watches it over real HTTP.
 
-A short story plays by itself within the first minute: sessions start, one stalls and recovers, one
-connection breaks, one session ends. Every key works: c creates a session, d destroys one.`,
+A short story plays within the first minute: sessions start, one stalls and recovers, a connection breaks, a
+session ends. All keys work: c creates a session, d destroys one.`,
 		Example: "lenswatch demo\nlenswatch demo --seed 7 --speed 2",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -28,16 +27,16 @@ connection breaks, one session ends. Every key works: c creates a session, d des
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().Int64Var(&cfg.Seed, "seed", 1, "what the lenses see: the same seed tells the same story")
-	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "how fast time runs: 2 is twice as fast")
-	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "results a second and session; 0 is the natural pace of each lens")
+	cmd.Flags().Int64Var(&cfg.Seed, "seed", 1, "random seed: the same seed gives the same results")
+	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "time multiplier: 2 is twice as fast")
+	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "results per second per session (0: each lens's own rate)")
 	return cmd
 }
 
 // checkSpeed reads the flag of the commands in which time may run at another speed.
 func checkSpeed(speed float64) error {
 	if !(speed > 0) {
-		return usagef("--speed has to be more than 0")
+		return usagef("--speed must be greater than 0")
 	}
 	return nil
 }

@@ -17,13 +17,13 @@ import (
 const destroyTimeout = time.Minute
 
 // destroyOptions are the flags of sessions destroy.
-type destroyOptions struct{ mine, yes bool }
+type destroyOptions struct{ own, yes bool }
 
 func newDestroy(env Env) *cobra.Command {
 	o := &destroyOptions{}
 	cmd := &cobra.Command{
 		Use:   "destroy [session...]",
-		Short: "Destroy sessions, for good",
+		Short: "Destroy sessions permanently",
 		Long: `destroy ends sessions for good, and prints a line for each.
 
 A session that lenswatch did not create may be someone else's work: on a terminal it is asked about first, elsewhere it
@@ -35,10 +35,10 @@ alive, and those that "sessions create" made, are left alone.`,
 		ValidArgsFunction: completeSessions(env),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
-			case o.mine && len(args) > 0:
-				return usagef("name sessions, or use --mine; not both")
-			case !o.mine && len(args) == 0:
-				return usagef("destroy needs the id of a session, or --mine")
+			case o.own && len(args) > 0:
+				return usagef("pass session IDs or --mine, not both")
+			case !o.own && len(args) == 0:
+				return usagef("destroy requires a session ID or --mine")
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), destroyTimeout)
 			defer cancel()
@@ -48,14 +48,14 @@ alive, and those that "sessions create" made, are left alone.`,
 			}
 			ledger := openLedger(env)
 			defer ledger.Close()
-			if o.mine {
-				return destroyMine(ctx, env, services, ledger)
+			if o.own {
+				return destroyOwn(ctx, env, services, ledger)
 			}
 			return destroy(ctx, env, o, services, ledger, args)
 		},
 	}
-	cmd.Flags().BoolVar(&o.mine, "mine", false, "destroy sessions left over from crashed lenswatch runs")
-	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask about sessions that lenswatch did not create")
+	cmd.Flags().BoolVar(&o.own, "mine", false, "destroy sessions left over from crashed lenswatch runs")
+	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask before destroying sessions that lenswatch did not create")
 	return cmd
 }
 
@@ -118,14 +118,14 @@ func confirm(env Env, foreign []string) error {
 	return nil
 }
 
-// destroyMine destroys what runs that are dead left, at the services of the account.
-func destroyMine(ctx context.Context, env Env, services []client.Service, ledger *custody.Ledger) (worst error) {
+// destroyOwn destroys what runs that are dead left, at the services of the account.
+func destroyOwn(ctx context.Context, env Env, services []client.Service, ledger *custody.Ledger) (worst error) {
 	orphans, err := ledger.Orphans()
 	if err != nil {
 		worst = failed(env, nil, "ledger", err)
 	}
 	if len(orphans) == 0 && err == nil {
-		fmt.Fprintln(env.Stderr, "lenswatch: nothing was left open")
+		fmt.Fprintln(env.Stderr, "lenswatch: no sessions were left over")
 		return nil
 	}
 	byService := map[string][]custody.Entry{}
@@ -148,7 +148,7 @@ func destroyMine(ctx context.Context, env Env, services []client.Service, ledger
 	}
 	for place, left := range byService {
 		for _, e := range left {
-			worst = failed(env, worst, e.Name(), errors.New("it is of "+place+"; set that endpoint and its key, then try again"))
+			worst = failed(env, worst, e.Name(), errors.New("it belongs to "+place+"; set that endpoint and its key, then try again"))
 		}
 	}
 	return worst

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
@@ -24,23 +25,23 @@ func newDiagnose(env Env) *cobra.Command {
 	o := &diagnoseOptions{}
 	cmd := &cobra.Command{
 		Use:   "diagnose session...",
-		Short: "Say why a session is quiet, without a screen",
-		Long: `diagnose watches sessions for a while and says what the matter is, with the evidence and the next step.
+		Short: "Diagnose sessions non-interactively",
+		Long: `diagnose watches sessions for a while and reports what is wrong, with the evidence and the next step.
 
-It ends before --for when nothing more can be learnt. It exits with 0 if every session is healthy or has ended, as one
-that was destroyed or has expired, and with 3 if one is stalled or failed. With several sessions the gravest counts.`,
+It ends before --for once nothing more can be learnt. Exit code 0: every session is healthy, or it ended, expired or
+was destroyed; 3: a session is stalled or failed. With several sessions the most severe one counts.`,
 		Example: "lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77 --for 2m",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef("diagnose needs the id of a session")
+				return usagef("diagnose requires a session ID")
 			}
 			return checkIDs(args)
 		},
 		ValidArgsFunction: completeSessions(env),
 		RunE:              func(cmd *cobra.Command, args []string) error { return diagnose(cmd.Context(), env, o, args) },
 	}
-	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "how long to watch at most, such as 2m")
+	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "maximum time to watch, such as 2m")
 	outputFlag(cmd, &o.output, "text", "json")
 	return cmd
 }
@@ -59,7 +60,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 		return err
 	}
 	if o.duration <= 0 {
-		return usagef("--for has to be longer than 0")
+		return usagef("--for must be greater than 0")
 	}
 	services, err := services(ctx, env)
 	if err != nil {
@@ -79,7 +80,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 		}
 	}
 	if env.terminal() { // or a person would wait before nothing
-		fmt.Fprintf(env.Stderr, "Watching for %v at most ...\n", o.duration)
+		fmt.Fprintf(env.Stderr, "Watching for up to %s…\n", units.Duration(o.duration))
 	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()

@@ -18,7 +18,7 @@ type diagnosisJSON struct {
 	State    string           `json:"state"`
 	Since    time.Time        `json:"since"`
 	Verdict  verdictJSON      `json:"verdict"`
-	Metrics  metricsJSON      `json:"figures"`
+	Metrics  metricsJSON      `json:"metrics"`
 	Timeline []transitionJSON `json:"timeline"`
 }
 
@@ -35,7 +35,7 @@ type verdictJSON struct {
 }
 
 type evidenceJSON struct {
-	Metric string `json:"figure"`
+	Metric string `json:"metric"`
 	Value  string `json:"value"`
 	Source string `json:"source"`
 }
@@ -58,7 +58,7 @@ type metricsJSON struct {
 	Results          int64    `json:"results"`
 	Errors           int64    `json:"errors"`
 	ResultRate       float64  `json:"results_per_second"`
-	Typical          *float64 `json:"usual_gap"`
+	Typical          *float64 `json:"typical_interval"`
 	HeartbeatsMissed int64    `json:"heartbeats_missed"`
 	Reconnects       int64    `json:"reconnects"`
 	Gaps             int64    `json:"gaps"`

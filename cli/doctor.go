@@ -14,6 +14,7 @@ import (
 
 	"lenswatch/cli/config"
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // The clock may be off by so much before doctor warns: ages and delays are told to the second.
@@ -23,9 +24,9 @@ func newDoctor(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
 		Short: "Check endpoint, key, DNS, TLS, clock and terminal",
-		Long: `doctor checks all that lenswatch needs, one line each: what it looked at, what it found, and what to do.
+		Long: `doctor checks everything lenswatch needs, one line per check: what it checked, what it found, and how to fix it.
 
-It exits with the code of the first check that failed.`,
+The exit code is that of the first check that failed.`,
 		Example: "lenswatch doctor",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), env) },
@@ -71,7 +72,7 @@ func doctorSettings(ctx context.Context, env Env) (findings []checkResult, servi
 	}
 	file := checkResult{what: "settings", found: s.File}
 	if !s.Found {
-		file.found = "no file; the defaults hold"
+		file.found = "no config file; using defaults"
 	}
 	findings = append(findings, file)
 	without, why := 0, error(nil)
@@ -103,8 +104,8 @@ func doctorService(ctx context.Context, svc client.Service) (out []checkResult) 
 			return []checkResult{{what: "network", found: err.Error(), err: err}}
 		}
 		t := p.Timing
-		out = append(out, checkResult{what: "network", found: fmt.Sprintf("DNS %v, connect %v, TLS %v, first byte %v",
-			t.DNS.Round(time.Microsecond), t.Connect.Round(time.Microsecond), t.TLS.Round(time.Microsecond), t.FirstByte.Round(time.Microsecond))})
+		out = append(out, checkResult{what: "network", found: fmt.Sprintf("DNS %s, connect %s, TLS %s, first byte %s",
+			units.Duration(t.DNS), units.Duration(t.Connect), units.Duration(t.TLS), units.Duration(t.FirstByte))})
 		out = append(out, doctorClock(p))
 	}
 	sessions, err := svc.Sessions(ctx)
@@ -116,29 +117,29 @@ func doctorService(ctx context.Context, svc client.Service) (out []checkResult) 
 
 func doctorClock(p client.Ping) checkResult {
 	if p.Date.IsZero() {
-		return checkResult{what: "clock", found: "the service did not say its time", warn: true}
+		return checkResult{what: "clock", found: "the service did not report its time", warn: true}
 	}
 	off := time.Since(p.Date) - 500*time.Millisecond // Date is cut to the second
-	f := checkResult{what: "clock", found: "agrees with the service's"}
+	f := checkResult{what: "clock", found: "in sync with the service"}
 	if off.Abs() > clockTolerance {
-		f.warn, f.found = true, fmt.Sprintf("differs from the service's by %v; delays are corrected for it", off.Round(time.Second))
+		f.warn, f.found = true, fmt.Sprintf("off by %s from the service; delays are corrected for it", units.Duration(off.Round(time.Second)))
 	}
 	return f
 }
 
 func doctorTerminal(env Env) []checkResult {
 	if !env.terminal() {
-		return []checkResult{{what: "terminal", found: "none here: the screen needs one, the other commands do not", warn: true}}
+		return []checkResult{{what: "terminal", found: "not a TTY (only the TUI needs one)", warn: true}}
 	}
 	w, h, err := term.GetSize(os.Stdout.Fd())
 	f := checkResult{what: "terminal", found: fmt.Sprintf("%s, %dx%d, %v", orUnknown(env.Getenv("TERM")), w, h, colorprofile.Detect(os.Stdout, env.Environ))}
 	if err != nil || w < 80 || h < 24 {
-		f.warn, f.found = true, f.found+"; 80x24 or more shows all panes"
+		f.warn, f.found = true, f.found+"; 80x24 or larger shows all panes"
 	}
 	out := []checkResult{f}
 	locale := env.Getenv("LC_ALL") + env.Getenv("LC_CTYPE") + env.Getenv("LANG")
 	if !strings.Contains(strings.ToLower(strings.ReplaceAll(locale, "-", "")), "utf8") {
-		out = append(out, checkResult{what: "locale", found: "not known to be UTF-8; if borders look wrong, use --ascii", warn: true})
+		out = append(out, checkResult{what: "locale", found: "no UTF-8 locale; if borders look wrong, use --ascii", warn: true})
 	}
 	return out
 }

@@ -25,14 +25,14 @@ const (
 // exitMeanings says what each exit code means, in their order.
 func exitMeanings() []string {
 	return []string{
-		ExitOK:         "it ended, or you stopped it",
-		ExitUnexpected: "something unexpected",
-		ExitUsage:      "an argument, a flag, a setting or a file that one names is wrong",
-		ExitStalled:    "a session is stalled, or it failed",
-		ExitRefused:    "there is no API key, or it was refused",
-		ExitNotFound:   "there is no such session or lens",
-		ExitQuota:      "the session quota is full, or the rate limit is reached",
-		ExitNetwork:    "the service was not reached, or it failed",
+		ExitOK:         "finished or interrupted",
+		ExitUnexpected: "unexpected error",
+		ExitUsage:      "invalid argument, flag, setting or file",
+		ExitStalled:    "a session is stalled or failed",
+		ExitRefused:    "no API key, or it was rejected",
+		ExitNotFound:   "no such session or lens",
+		ExitQuota:      "session quota or rate limit reached",
+		ExitNetwork:    "service unreachable or failing",
 	}
 }
 
@@ -80,13 +80,13 @@ func ExitCode(err error) int {
 func hint(err error) string {
 	switch client.RemedyOf(err) {
 	case client.RemedyNoKey:
-		return "no account yet? `lenswatch demo` needs none"
+		return "no account? try `lenswatch demo`"
 	case client.RemedyRefused:
-		return "`lenswatch doctor` says where the key came from; it has to be one of the account behind the endpoint"
+		return "`lenswatch doctor` shows where the key comes from; it must belong to an account of this endpoint"
 	case client.RemedyNotFound:
-		return "`lenswatch sessions` lists the open sessions, and `lenswatch lenses` what can be run"
+		return "see `lenswatch sessions` for open sessions and `lenswatch lenses` for lenses"
 	case client.RemedyQuota:
-		return "destroy a session that is no longer needed, then try again"
+		return "destroy a session you no longer need, then try again"
 	case client.RemedyNetwork:
 		return "check the network, and the endpoint (`lenswatch config show`)"
 	case client.RemedyServer, client.RemedyRateLimited:

@@ -31,9 +31,9 @@ const (
 //
 // A change that this should miss is drawn within restFrame, or with the next change.
 type frames struct {
-	// gone is told when a frame cannot be written because the terminal is gone, of which Bubble Tea says
+	// onTerminalGone is told when a frame cannot be written because the terminal is gone, of which Bubble Tea says
 	// nothing. A signal tells of that too, but not to every process. It may be nil.
-	gone func()
+	onTerminalGone func()
 
 	mu     sync.Mutex
 	ticker *time.Ticker // the renderer's; nil before it has one
@@ -131,8 +131,8 @@ type framedOutput struct {
 func (o framedOutput) Write(p []byte) (int, error) {
 	defer o.frames.drawn()
 	n, err := o.Writer.Write(p)
-	if err != nil && isTerminalGone(err) && o.frames.gone != nil {
-		o.frames.gone()
+	if err != nil && isTerminalGone(err) && o.frames.onTerminalGone != nil {
+		o.frames.onTerminalGone()
 	}
 	return n, err
 }

@@ -32,7 +32,7 @@ func addGroup(root *cobra.Command, id, title string, commands ...*cobra.Command)
 func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:     "help [command...]",
-		Short:   "Show the help of a command",
+		Short:   "Show help for a command",
 		Example: "lenswatch help tail\nlenswatch help sessions create",
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) (names []cobra.Completion, _ cobra.ShellCompDirective) {
 			of, _, err := cmd.Root().Find(args)
@@ -64,7 +64,7 @@ func newHelp() *cobra.Command {
 func polish(c *cobra.Command) {
 	c.Long = prose(c.Long)
 	c.InitDefaultHelpFlag()
-	c.Flags().Lookup("help").Usage = "show this help"
+	c.Flags().Lookup("help").Usage = "show help"
 	for _, sub := range c.Commands() {
 		polish(sub)
 	}
@@ -83,6 +83,26 @@ func prose(text string) string {
 		out = append(out, line)
 	}
 	return strings.Join(out, "\n")
+}
+
+// wrapWords breaks a text at blanks only: ansi.Wordwrap also breaks at hyphens, which splits flags.
+func wrapWords(text string, width int) string {
+	var b strings.Builder
+	for used, words := 0, strings.Fields(text); len(words) > 0; words = words[1:] {
+		n := ansi.StringWidth(words[0])
+		switch {
+		case used == 0:
+		case used+1+n > width:
+			b.WriteByte('\n')
+			used = 0
+		default:
+			b.WriteByte(' ')
+			used++
+		}
+		b.WriteString(words[0])
+		used += n
+	}
+	return b.String()
 }
 
 // widestHelp is the most columns that help takes, and its width where there is no terminal: longer lines are hard
@@ -123,7 +143,7 @@ func (p *helpPage) command(c *cobra.Command) {
 	}
 	for _, line := range strings.Split(strings.TrimSpace(about), "\n") {
 		if line == "" || line[0] != ' ' {
-			line = ansi.Wordwrap(line, p.width, "")
+			line = wrapWords(line, p.width)
 		}
 		p.WriteString(line + "\n")
 	}
@@ -164,7 +184,7 @@ func (p *helpPage) commands(c *cobra.Command, title, group string) {
 		if !sub.IsAvailableCommand() || sub.GroupID != group {
 			continue
 		}
-		text := ansi.Wordwrap(sub.Short, max(p.width-indent, 24), "")
+		text := wrapWords(sub.Short, max(p.width-indent, 24))
 		fmt.Fprintf(p, "  %-*s  %s\n", names, sub.Name(), strings.ReplaceAll(text, "\n", "\n"+strings.Repeat(" ", indent)))
 	}
 }

@@ -44,7 +44,7 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 	l := &leaving{ledger: ledger, services: services, report: newReporter(w), hurry: hurry, done: make(chan struct{})}
 	ctx, cancel := context.WithTimeout(context.Background(), custodyWithin)
 	l.cancel = cancel
-	guard.Go("leaving", func(c *guard.Crash) { l.report.say("lenswatch: " + c.Error()) }, func() {
+	guard.Go("leaving", func(c *guard.Crash) { l.report.report("lenswatch: " + c.Error()) }, func() {
 		defer close(l.done)
 		switch f {
 		case fateKeep:
@@ -59,11 +59,11 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 func (l *leaving) keep() {
 	for _, e := range l.ledger.CreatedHere() {
 		if e.Session != "" {
-			l.report.say("lenswatch: kept, and counting against your quota: " + e.Name())
+			l.report.report("lenswatch: kept, and counting against your quota: " + e.Name())
 		}
 	}
 	if err := l.ledger.Keep(); err != nil {
-		l.report.say("lenswatch: " + client.Line1(err.Error()))
+		l.report.report("lenswatch: " + client.Line1(err.Error()))
 	}
 }
 
@@ -73,14 +73,14 @@ func (l *leaving) destroy(ctx context.Context) {
 		if n == 1 {
 			what = "session"
 		}
-		l.report.say(fmt.Sprintf("lenswatch: destroying the %d %s that this run created", n, what))
+		l.report.report(fmt.Sprintf("lenswatch: destroying %d %s created by this run", n, what))
 	}
 	l.ledger.Leave(ctx, l.services, func(o custody.Outcome) {
 		if o.Gone {
-			l.report.say("lenswatch: destroyed " + o.Entry.Name())
+			l.report.report("lenswatch: destroyed " + o.Entry.Name())
 			return
 		}
-		l.report.say("lenswatch: not destroyed: " + o.Entry.Name() + ": " + client.Line1(o.Err.Error()))
+		l.report.report("lenswatch: not destroyed: " + o.Entry.Name() + ": " + client.Line1(o.Err.Error()))
 	})
 }
 
@@ -88,7 +88,7 @@ func (l *leaving) destroy(ctx context.Context) {
 // what remains. The terminal has been given back by now.
 func (l *leaving) finish() {
 	defer l.cancel()
-	l.report.begin()
+	l.report.start()
 	select {
 	case <-l.done:
 	case <-l.hurry:
@@ -96,10 +96,10 @@ func (l *leaving) finish() {
 	}
 	left := l.ledger.CreatedHere()
 	for _, e := range left {
-		l.report.say("lenswatch: still running: " + e.Name())
+		l.report.report("lenswatch: still running: " + e.Name())
 	}
 	if len(left) > 0 && l.ledger.Path() != "" && l.ledger.Trouble() == nil {
-		l.report.say("lenswatch: the next start offers to clean up: lenswatch sessions destroy --mine")
+		l.report.report("lenswatch: to clean up, run: lenswatch sessions destroy --mine")
 	}
 	l.report.end(reportWithin)
 }
@@ -120,23 +120,23 @@ func newReporter(w io.Writer) *reporter {
 	return &reporter{w: w, wake: make(chan struct{}, 1), written: make(chan struct{})}
 }
 
-// say adds a line. Before begin it waits to be written.
-func (r *reporter) say(line string) {
+// report adds a line. Before begin it waits to be written.
+func (r *reporter) report(line string) {
 	r.mu.Lock()
 	r.lines = append(r.lines, line)
 	r.mu.Unlock()
-	r.poke()
+	r.wakeUp()
 }
 
-func (r *reporter) poke() {
+func (r *reporter) wakeUp() {
 	select {
 	case r.wake <- struct{}{}:
 	default:
 	}
 }
 
-// begin starts to write.
-func (r *reporter) begin() { r.started.Do(func() { guard.Go("report", nil, r.run) }) }
+// start starts to write.
+func (r *reporter) start() { r.started.Do(func() { guard.Go("report", nil, r.run) }) }
 
 func (r *reporter) run() {
 	defer close(r.written)
@@ -161,7 +161,7 @@ func (r *reporter) end(patience time.Duration) {
 	r.mu.Lock()
 	r.closing = true
 	r.mu.Unlock()
-	r.poke()
+	r.wakeUp()
 	select {
 	case <-r.written:
 	case <-time.After(patience):

@@ -268,7 +268,7 @@ func TestSignalsThatInsist(t *testing.T) {
 	} {
 		s := newSignals()
 		for _, sig := range c.sigs {
-			s.take(sig)
+			s.handle(sig)
 		}
 		select {
 		case <-s.Leaving():

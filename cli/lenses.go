@@ -16,8 +16,8 @@ func newLenses(env Env) *cobra.Command {
 	var output string
 	cmd := &cobra.Command{
 		Use:     "lenses",
-		Short:   "List the lenses that can be run",
-		Long:    "lenses lists what can be run, a lens a row. -o json is for scripts; docs/json.md describes it.",
+		Short:   "List lenses",
+		Long:    "lenses lists the lenses of the account, one per row. For scripts use -o json, described in docs/json.md.",
 		Example: "lenswatch lenses\nlenswatch lenses -o json | jq -r .name",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -82,11 +82,11 @@ func lenses(ctx context.Context, env Env, output string) error {
 	}
 	if len(found) == 0 {
 		if failed == nil {
-			fmt.Fprintln(env.Stderr, "lenswatch: there are no lenses")
+			fmt.Fprintln(env.Stderr, "lenswatch: no lenses")
 		}
 		return failed
 	}
-	t := listing{columns: []column{{head: "ID"}, {head: "NAME", least: 12}, {head: "MODEL", least: 12, spare: 2}, {head: "PROCESSORS", least: 12, spare: 3},
+	t := listing{columns: []column{{head: "ID"}, {head: "NAME", minWidth: 12}, {head: "MODEL", minWidth: 12, spare: 2}, {head: "PROCESSORS", minWidth: 12, spare: 3},
 		{head: "OUTPUT BY"}, {head: "SERVICE", spare: 1}}}
 	for _, l := range found {
 		t.add(l.ID, l.Name, l.Model, strings.Join(l.Processors, ", "), l.Channel.String(), l.Service)
@@ -120,7 +120,7 @@ func findLens(lenses []client.Lens, what string) (client.Lens, error) {
 	}
 	switch len(named) {
 	case 0:
-		return client.Lens{}, fmt.Errorf("there is no lens %q; `lenswatch lenses` lists them: %w", what, client.ErrNotFound)
+		return client.Lens{}, fmt.Errorf("no lens %q; see `lenswatch lenses`: %w", what, client.ErrNotFound)
 	case 1:
 		return named[0], nil
 	}
@@ -128,5 +128,5 @@ func findLens(lenses []client.Lens, what string) (client.Lens, error) {
 	for _, l := range named {
 		ids = append(ids, l.ID)
 	}
-	return client.Lens{}, usagef("%d lenses are named %q; name one by its id: %s", len(named), what, strings.Join(ids, ", "))
+	return client.Lens{}, usagef("%d lenses are named %q; use an ID: %s", len(named), what, strings.Join(ids, ", "))
 }

@@ -23,9 +23,9 @@ type listing struct {
 // column is one of a listing.
 type column struct {
 	head string
-	// least is the width to which it may be cut on a narrow terminal, in cells; 0 is never, as for an id,
+	// minWidth is the width to which it may be cut on a narrow terminal, in cells; 0 is never, as for an id,
 	// of which no part is of use.
-	least int
+	minWidth int
 	// spare columns are left out where cutting is not enough, the highest first; 0 is never.
 	spare int
 }
@@ -94,7 +94,7 @@ func (l *listing) drawn(p termStyles, width int) string {
 	}
 	if len(hidden) > 0 {
 		note := "A wider terminal shows " + strings.Join(hidden, " and ") + " too; -o json has all."
-		text += p.dim.on + ansi.Wordwrap(note, width, "") + p.dim.off + "\n"
+		text += p.dim.on + wrapWords(note, width) + p.dim.off + "\n"
 	}
 	return text
 }
@@ -113,7 +113,7 @@ func (l *listing) fit(width int) (shown, widths []int) {
 			over += natural[c]
 		}
 		for i := len(shown) - 1; i >= 0 && over > 0; i-- {
-			if least := l.columns[shown[i]].least; least > 0 && least < widths[i] {
+			if least := l.columns[shown[i]].minWidth; least > 0 && least < widths[i] {
 				cut := min(over, widths[i]-least)
 				widths[i], over = widths[i]-cut, over-cut
 			}
@@ -166,7 +166,7 @@ func (l *listing) plain() string {
 // checkOutput reads the flag of the commands that write text or JSON.
 func checkOutput(output string) error {
 	if output != "text" && output != "json" {
-		return usagef("--output is text or json, not %q", output)
+		return usagef("--output must be text or json, not %q", output)
 	}
 	return nil
 }

@@ -28,17 +28,17 @@ func newLogin(env Env) *cobra.Command {
 	var file bool
 	cmd := &cobra.Command{
 		Use:   "login",
-		Short: "Keep an API key in the system keyring",
-		Long: `login asks for an API key, without showing it, or reads it from standard input when that is no terminal. It checks the key
-with the service and keeps it in the system's keyring, for this endpoint only. A key that is refused is not kept: exit code 4.
+		Short: "Save an API key in the system keyring",
+		Long: `login prompts for an API key, without echo, or reads it from standard input if that is not a terminal. It verifies the
+key with the service and saves it in the system keyring, for this endpoint only. A rejected key is not saved (exit code 4).
 
-A system without a keyring can keep it in a file that only you may read: --file.`,
+Without a keyring, use --file to save it in a file that only you can read.`,
 		Example: "lenswatch login\nlenswatch login --service agenthuman\npass show archetype | lenswatch login\nlenswatch login --file",
 		Args:    noKeyArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return login(cmd.Context(), env, service, file) },
 	}
 	serviceFlag(cmd, &service)
-	cmd.Flags().BoolVar(&file, "file", false, "keep the key in a file that only you may read, not in the keyring")
+	cmd.Flags().BoolVar(&file, "file", false, "save the key in a file that only you can read, not in the keyring")
 	return cmd
 }
 
@@ -46,9 +46,9 @@ func newLogout(env Env) *cobra.Command {
 	var service string
 	cmd := &cobra.Command{
 		Use:   "logout",
-		Short: "Remove an API key from keyring and file",
-		Long: `logout removes the key that login has kept, from the system's keyring and from the file. A key in the environment, or one
-that a command prints, is not touched.`,
+		Short: "Remove a saved API key",
+		Long: `logout removes the key that login saved, from the system keyring and from the file. A key in the environment, or one
+printed by a command, is not touched.`,
 		Example: "lenswatch logout\nlenswatch logout --service agenthuman",
 		Args:    noArgs,
 		RunE:    func(*cobra.Command, []string) error { return logout(env, service) },
@@ -65,7 +65,7 @@ func serviceFlag(cmd *cobra.Command, service *string) {
 // noKeyArgs refuses arguments without quoting them: the person may have typed a key.
 func noKeyArgs(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("login takes no argument: a key on the command line is seen by every process; it asks for the key, or reads it from standard input")
+		return usagef("login takes no arguments: every process can read a key on the command line; login prompts for it or reads standard input")
 	}
 	return nil
 }
@@ -76,14 +76,14 @@ func login(ctx context.Context, env Env, service string, file bool) error {
 		return err
 	}
 	if file && a.File == "" {
-		return usagef("there is no folder for the key's file: set HOME or XDG_CONFIG_HOME")
+		return usagef("no directory for the key file: set HOME or XDG_CONFIG_HOME")
 	}
 	key, err := readKey(ctx, env, a)
 	if err != nil {
 		return err
 	}
 	if err := checkKey(ctx, env, a, key); err != nil {
-		return fmt.Errorf("the key is not kept: %w", err)
+		return fmt.Errorf("the key was not saved: %w", err)
 	}
 	where := config.KeyFromKeyring
 	if file {
@@ -93,13 +93,13 @@ func login(ctx context.Context, env Env, service string, file bool) error {
 		err = env.resolver().Store(a, key)
 	}
 	if errors.Is(err, config.ErrNoKeyring) || errors.Is(err, config.ErrLocked) {
-		return fmt.Errorf("the key is good but is not kept: %w; run `lenswatch login --service %s --file` to keep it in %s, which only you can read",
+		return fmt.Errorf("the key is valid but was not saved: %w; run `lenswatch login --service %s --file` to save it in %s, which only you can read",
 			err, service, a.File)
 	}
 	if err != nil {
-		return fmt.Errorf("the key is good but is not kept: %w", err)
+		return fmt.Errorf("the key is valid but was not saved: %w", err)
 	}
-	if _, err := fmt.Fprintf(env.Stdout, "The key of %s at %s is kept: %s.\n", service, a.Endpoint, where); err != nil {
+	if _, err := fmt.Fprintf(env.Stdout, "Saved the key of %s at %s: %s.\n", service, a.Endpoint, where); err != nil {
 		return err
 	}
 	return warnOfOther(ctx, env, a, where)
@@ -109,7 +109,7 @@ func login(ctx context.Context, env Env, service string, file bool) error {
 func warnOfOther(ctx context.Context, env Env, a config.Account, where string) error {
 	_, source, err := env.resolver().Key(ctx, a)
 	if err == nil && !strings.HasSuffix(source, where) {
-		_, err = fmt.Fprintf(env.Stderr, "lenswatch: another key wins over it: %s\n", source)
+		_, err = fmt.Fprintf(env.Stderr, "lenswatch: overridden by %s\n", source)
 		return err
 	}
 	return nil
@@ -123,13 +123,13 @@ func logout(env Env, service string) error {
 	removed, err := env.resolver().Forget(a)
 	switch {
 	case errors.Is(err, config.ErrLocked):
-		return fmt.Errorf("a key may still be kept: %w; unlock it and log out again", err)
+		return fmt.Errorf("a key may still be saved: %w; unlock it and log out again", err)
 	case err != nil:
 		return err
 	}
-	text := fmt.Sprintf("No key of %s at %s was kept.\n", service, a.Endpoint)
+	text := fmt.Sprintf("No saved key of %s at %s.\n", service, a.Endpoint)
 	if len(removed) > 0 {
-		text = fmt.Sprintf("The key of %s at %s was removed: %s.\n", service, a.Endpoint, strings.Join(removed, ", "))
+		text = fmt.Sprintf("Removed the key of %s at %s: %s.\n", service, a.Endpoint, strings.Join(removed, ", "))
 	}
 	_, err = io.WriteString(env.Stdout, text)
 	return err
@@ -140,7 +140,7 @@ func readKey(ctx context.Context, env Env, a config.Account) (string, error) {
 	var text []byte
 	var err error
 	if tty, ok := env.Stdin.(*os.File); ok && term.IsTerminal(tty.Fd()) {
-		fmt.Fprintf(env.Stderr, "API key of %s at %s (not shown): ", a.Service, a.Endpoint)
+		fmt.Fprintf(env.Stderr, "API key of %s at %s (input hidden): ", a.Service, a.Endpoint)
 		text, err = readHidden(ctx, tty)
 		fmt.Fprintln(env.Stderr)
 	} else {
@@ -152,9 +152,9 @@ func readKey(ctx context.Context, env Env, a config.Account) (string, error) {
 	text = bytes.TrimSpace(text)
 	switch {
 	case len(text) == 0:
-		return "", usagef("no key was given")
+		return "", usagef("no key given")
 	case len(text) > maxKeyInput, bytes.ContainsAny(text, "\r\n"):
-		return "", usagef("a key is one line; more was given")
+		return "", usagef("a key is a single line; got more")
 	}
 	return string(text), nil
 }

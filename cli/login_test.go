@@ -16,7 +16,7 @@ func loginOn(t *testing.T, config string) *console.Console {
 	_, base := served(t, simulator.Config{})
 	env := []string{"ATAI_API_ENDPOINT=" + base, "XDG_CONFIG_HOME=" + config, "PROGRAM=" + program.Path(t)}
 	c := console.Open(t, env, "sh", "-c", `exec "$PROGRAM" login --file 2>&1`)
-	c.Wait("API key of archetype", "(not shown):")
+	c.Wait("API key of archetype", "(input hidden):")
 	c.WaitMode()
 	return c
 }
@@ -30,7 +30,7 @@ func TestLoginAtATerminal(t *testing.T) {
 	if err := c.Ended(); err != nil {
 		t.Errorf("%v\n%s", err, c.Screen())
 	}
-	c.Wait("The key of archetype", "is kept") // what was written last comes after the end
+	c.Wait("Saved the key of archetype") // what was written last comes after the end
 	if screen := c.Screen(); strings.Contains(screen, simulator.DefaultKey) {
 		t.Errorf("the key was shown:\n%s", screen)
 	}

@@ -16,10 +16,9 @@ import (
 
 func newMan(env Env) *cobra.Command {
 	return &cobra.Command{
-		Use:   "man",
-		Short: "Print the manual page",
-		Long: `man prints the manual page: all commands with their flags and examples, the exit codes, the variables of the
-environment and the files.`,
+		Use:     "man",
+		Short:   "Print the man page",
+		Long:    `man prints the man page: commands, flags, examples, exit codes, environment variables and files.`,
 		Example: "lenswatch man | man -l -\nlenswatch man > ~/.local/share/man/man1/lenswatch.1",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,7 +45,7 @@ func manPage(root *cobra.Command) string {
 	for code, means := range exitMeanings() {
 		manTerm(&b, fmt.Sprint(code), means)
 	}
-	b.WriteString("# ENVIRONMENT\n\nFlags win over the environment, that over the settings file.\n\n")
+	b.WriteString("# ENVIRONMENT\n\nPrecedence: flags, environment, settings file.\n\n")
 	for _, v := range variables() {
 		manTerm(&b, v[0], v[1])
 	}
@@ -138,9 +137,9 @@ func variables() (out [][2]string) {
 		}
 	}
 	return append(out,
-		[2]string{paramVariable("NAME"), "what a new session is told for the field NAME of its lens; see sessions create"},
-		[2]string{"NO_COLOR", "if it is set, nothing is coloured"},
-		[2]string{"XDG_CONFIG_HOME, XDG_STATE_HOME", "folders of the files below"},
+		[2]string{paramVariable("NAME"), "lens parameter NAME of a new session; see sessions create"},
+		[2]string{"NO_COLOR", "if set, output is not coloured"},
+		[2]string{"XDG_CONFIG_HOME, XDG_STATE_HOME", "directories of the files below"},
 	)
 }
 
@@ -148,10 +147,10 @@ func variables() (out [][2]string) {
 func files() [][2]string {
 	const settings, state = "~/.config/lenswatch", "~/.local/state/lenswatch"
 	return [][2]string{
-		{path.Join(settings, "config.toml"), "settings; `lenswatch config init` writes one to begin with"},
-		{path.Join(settings, serviceArchetype+".key") + ", " + serviceAgentHuman + ".key", "API keys that `lenswatch login --file` keeps; only you may read them"},
-		{path.Join(state, ledgerFile), "sessions that lenswatch created and has not destroyed yet"},
-		{path.Join(state, viewStateFile), "how the screen was arranged"},
-		{path.Join(state, "crash-*.txt"), "reports of mistakes in lenswatch; they hold nothing that was received"},
+		{path.Join(settings, "config.toml"), "settings; `lenswatch config init` writes a template"},
+		{path.Join(settings, serviceArchetype+".key") + ", " + serviceAgentHuman + ".key", "API keys saved by `lenswatch login --file`, readable only by you"},
+		{path.Join(state, ledgerFile), "ledger of sessions that lenswatch created and has not destroyed"},
+		{path.Join(state, viewStateFile), "screen layout"},
+		{path.Join(state, "crash-*.txt"), "crash reports; they contain no data that was received"},
 	}
 }

@@ -58,14 +58,14 @@ func (c *collector) second(now time.Time) {
 	metrics.Read(sample)
 	taken, took := sample[0].Value.Uint64(), now.Sub(c.at)
 	if c.allocated > 0 && took > 0 {
-		c.pace(float64(taken-c.allocated)/took.Seconds(), sample[1].Value.Uint64())
+		c.setGOGC(float64(taken-c.allocated)/took.Seconds(), sample[1].Value.Uint64())
 	}
 	c.allocated, c.at = taken, now
 }
 
-// pace sets the percentage for a rate, in bytes a second, and for what lives, in bytes. It goes by steps, as
+// setGOGC sets the percentage for a rate, in bytes a second, and for what lives, in bytes. It goes by steps, as
 // to set it holds the process up for a moment.
-func (c *collector) pace(rate float64, live uint64) {
+func (c *collector) setGOGC(rate float64, live uint64) {
 	steps := int(min(rate/(1<<20)*gogcPerMiB/minScreenGOGC, maxScreenGOGC/minScreenGOGC))
 	if live < smallScreenHeap {
 		steps = maxScreenGOGC / minScreenGOGC

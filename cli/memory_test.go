@@ -30,7 +30,7 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 		{0, smallScreenHeap, minScreenGOGC}, {5, smallScreenHeap, minScreenGOGC}, {10, smallScreenHeap, 30}, {1000, smallScreenHeap, maxScreenGOGC},
 		{0.1, smallScreenHeap, minScreenGOGC}, {0.1, smallScreenHeap - 1, maxScreenGOGC},
 	} {
-		c.pace(step.rate*(1<<20), step.live)
+		c.setGOGC(step.rate*(1<<20), step.live)
 		if got := gcPercent(); got != step.want {
 			t.Errorf("%d %% at %v MiB/s with %d bytes, want %d %%", got, step.rate, step.live, step.want)
 		}

@@ -57,7 +57,7 @@ func pprofSocket(env Env, path string) (net.Listener, http.Handler, string, erro
 			err = os.MkdirAll(dir, 0o700)
 		}
 		if err != nil {
-			return nil, nil, "", usagef("--pprof auto: there is no folder for the socket: %w; name a path", err)
+			return nil, nil, "", usagef("--pprof auto: no directory for the socket: %w; pass a path", err)
 		}
 		path = filepath.Join(dir, fmt.Sprintf("pprof-%d.sock", os.Getpid()))
 		_ = os.Remove(path) // left by a process of the same number that was killed

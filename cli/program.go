@@ -42,7 +42,7 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 	if s.wrap != nil {
 		root = guarded{s.wrap(root), sh.crash}
 	}
-	paced := &framedModel{Model: root, frames: &frames{gone: cancel}}
+	paced := &framedModel{Model: root, frames: &frames{onTerminalGone: cancel}}
 	// Signals end ctx, and then the program is asked to quit. Given ctx itself, or its own handler of
 	// signals, it would not wait for its reader of keys. Its own net for mistakes prints to the
 	// terminal whatever they say, which may be data.

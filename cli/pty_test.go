@@ -170,7 +170,7 @@ func TestDemoWithABrokenSettingsFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := console.Open(t, []string{"XDG_CONFIG_HOME=" + config}, program.Path(t), "demo")
-		c.Wait("lenswatch demo", "The settings file is left out", "config.toml:")
+		c.Wait("lenswatch demo", "Ignoring the settings file", "config.toml:")
 		c.Press("c")
 		c.Wait("Create a session")
 		if err := c.Signal(os.Interrupt); err != nil {

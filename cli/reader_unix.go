@@ -4,9 +4,9 @@ package cli
 
 import "golang.org/x/sys/unix"
 
-// readerGone reports whether the other end of a pipe or socket was closed: a stream that says
+// isReaderGone reports whether the other end of a pipe or socket was closed: a stream that says
 // nothing would otherwise hold up a pipeline whose last command has long ended.
-func readerGone(w any) bool {
+func isReaderGone(w any) bool {
 	f, ok := w.(interface{ Fd() uintptr })
 	if !ok {
 		return false

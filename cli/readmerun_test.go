@@ -49,14 +49,14 @@ var endings = map[string]ending{
 	"lenswatch replay session.ndjson.zst":               {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file":                             {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file --no-tui":                    {shows: []string{" result "}},
-	"lenswatch diagnose session...":                     {shows: []string{"Watching for 20s at most", "verdict: session failed", "next: "}, code: 3},
+	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to 20 s", "verdict: session failed", "next: "}, code: 3},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},
 	"lenswatch sessions -o json":                        {shows: []string{`{"service":"archetype","id":"lsn-`}},
 	"lenswatch lenses":                                  {shows: []string{"MODEL", "Activity Monitor"}},
 	"lenswatch lenses -o json":                          {shows: []string{`{"service":"archetype","id":"lns-`}},
 	"lenswatch sessions create lens":                    {shows: []string{"lsn-"}},
 	"lenswatch sessions destroy session...":             {shows: []string{"lenswatch did not create", "Destroy?"}, keys: "y\r"},
-	"lenswatch sessions destroy --mine":                 {shows: []string{"nothing was left open"}},
+	"lenswatch sessions destroy --mine":                 {shows: []string{"no sessions were left over"}},
 	"lenswatch login":                                   noKeyring,
 	"lenswatch logout":                                  {shows: []string{"No key of archetype"}},
 	"lenswatch config show":                             {shows: []string{"API key of archetype", "environment ATAI_API_KEY"}},
@@ -73,7 +73,7 @@ var endings = map[string]ending{
 
 // noKeyring is what login comes to where the system has no keyring, as here.
 var noKeyring = ending{
-	shows: []string{"API key of archetype", "(not shown):"}, keys: simulator.DefaultKey + "\r", secret: true, code: 1,
+	shows: []string{"API key of archetype", "(input hidden):"}, keys: simulator.DefaultKey + "\r", secret: true, code: 1,
 }
 
 // Every command of the README does what it says. Each is typed into a shell, word for word and in the order of the

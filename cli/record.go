@@ -13,21 +13,21 @@ import (
 
 // recordOptions are the flags of a recording.
 type recordOptions struct {
-	file    string
-	maxSize sizeFlag
-	usual   config.Bytes // the size that the settings have
+	file        string
+	maxSize     sizeFlag
+	maxFileSize config.Bytes // the size that the settings have
 }
 
 func (o *recordOptions) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&o.file, "record", "", "record into this new `file`; it is compressed if the name ends in .zst")
-	cmd.Flags().Var(&o.maxSize, "record-max-size", "begin the next file at this size, such as 100MiB; 0 is no limit")
+	cmd.Flags().StringVar(&o.file, "record", "", "record to this new `file`; compressed if the name ends in .zst")
+	cmd.Flags().Var(&o.maxSize, "record-max-size", "start a new file at this size, such as 100MiB (0: no limit)")
 	completesFile(cmd, "record")
 }
 
 func (o *recordOptions) options() recorder.Options {
 	size := int64(o.maxSize)
 	if size == 0 {
-		size = int64(o.usual)
+		size = int64(o.maxFileSize)
 	}
 	return recorder.Options{Lenswatch: buildVersion().Version, MaxSize: size}
 }
@@ -44,7 +44,7 @@ func (o *recordOptions) open(env Env, services []client.Service) (out openedReco
 	if err != nil {
 		return out, err
 	}
-	o.usual = settings.Record.MaxSize
+	o.maxFileSize = settings.Record.MaxSize
 	out.options = o.options()
 	if o.file == "" {
 		return out, nil

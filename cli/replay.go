@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/ui"
 	"lenswatch/watch/replay"
 )
@@ -26,18 +26,18 @@ func newReplay(env Env) *cobra.Command {
 	o := &replayOptions{}
 	cmd := &cobra.Command{
 		Use:   "replay file",
-		Short: "Play a recording, with its timing",
-		Long: `replay plays a recording as if it happened now, on the screen: space holds it, . and , step from event to event,
-ctrl and the arrow keys wind and change the speed, J goes to a time, a gap or an error.
+		Short: "Replay a recording",
+		Long: `replay plays a recording with its original timing. Space pauses, . and , step from event to event, ctrl and the arrow
+keys seek and change the speed, J jumps to a time, a gap or an error.
 
-With --no-tui it writes one line an event, as tail does, with the times of the recording; states and verdicts are as
-they were. A recording that was cut is played as far as it goes.`,
+With --no-tui it writes one line per event, as tail does, with the recorded times, states and verdicts. A truncated
+recording plays up to its last complete line.`,
 		Example: "lenswatch replay stall.ndjson\n" +
 			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
 			"lenswatch replay stall.ndjson.zst --no-tui --max -o json",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
-				return usagef("replay needs the file of one recording, such as stall.ndjson")
+				return usagef("replay requires one recording, such as stall.ndjson")
 			}
 			return nil
 		},
@@ -50,8 +50,8 @@ they were. A recording that was cut is played as far as it goes.`,
 		RunE: func(cmd *cobra.Command, args []string) error { return replayFile(cmd, env, o, args[0]) },
 	}
 	o.tail.lineFlags(cmd)
-	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "write lines, as tail does, rather than draw a screen")
-	cmd.Flags().Float64Var(&o.speed, "speed", 1, "how fast time runs: 2 is twice as fast")
+	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "print plain text, as tail does, without a TUI")
+	cmd.Flags().Float64Var(&o.speed, "speed", 1, "time multiplier: 2 is twice as fast")
 	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as possible")
 	return cmd
 }
@@ -59,9 +59,9 @@ they were. A recording that was cut is played as far as it goes.`,
 func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) error {
 	switch {
 	case o.max && cmd.Flags().Changed("speed"):
-		return usagef("--speed and --max do not go together")
+		return usagef("pass --speed or --max, not both")
 	case o.tail.maxEvents < 0:
-		return usagef("--max-events has to be 0 or more")
+		return usagef("--max-events must not be negative")
 	}
 	if err := checkSpeed(o.speed); err != nil {
 		return err
@@ -98,7 +98,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 func replayScreen(ctx context.Context, env Env, path string, speed float64) error {
 	s := screen{env: env, options: &screenOptions{}, title: "replay " + client.Line1(filepath.Base(path))}
 	if !env.terminal() {
-		return usagef("the screen needs a terminal, and standard input or output is none; --no-tui writes lines")
+		return usagef("not a terminal; use --no-tui for plain output")
 	}
 	opts, err := s.screenOptions()
 	if err != nil {
@@ -135,13 +135,13 @@ func (t *tailer) play(player *replay.Player) error {
 	say := noticeWriter(t.notice)
 	if p := player.Position(); t.running() && t.ctx.Err() == nil {
 		if p.Cut != nil {
-			say(fmt.Sprintf("the recording was cut after %v and has no end: %v", p.Now.Round(time.Millisecond), p.Cut))
+			say(fmt.Sprintf("the recording is truncated after %s: %v", units.Duration(p.Now), p.Cut))
 		}
 		if p.Lost > 0 {
-			say(fmt.Sprintf("%d events were left out when it was recorded", p.Lost))
+			say(fmt.Sprintf("%d events were dropped while recording", p.Lost))
 		}
 		if p.Skipped > 0 {
-			say(fmt.Sprintf("%d lines could not be read", p.Skipped))
+			say(fmt.Sprintf("%d lines were unreadable", p.Skipped))
 		}
 	}
 	t.reportTroubles()

@@ -48,12 +48,12 @@ func printError(root *cobra.Command, args []string, w io.Writer, err error) {
 	if h := hint(err); h != "" {
 		fmt.Fprintf(w, "hint: %s\n", h)
 	} else if ExitCode(err) == ExitUsage && !wrongFile(err) {
-		fmt.Fprintf(w, "hint: see `%s --help`\n", asked(root, args).CommandPath())
+		fmt.Fprintf(w, "hint: see `%s --help`\n", requestedCommand(root, args).CommandPath())
 	}
 }
 
-// asked is the command that args name.
-func asked(root *cobra.Command, args []string) *cobra.Command {
+// requestedCommand is the command that args name.
+func requestedCommand(root *cobra.Command, args []string) *cobra.Command {
 	if cmd, _, err := root.Find(args); err == nil {
 		return cmd
 	}
@@ -65,12 +65,12 @@ func newRoot(env Env) *cobra.Command {
 	o := &screenOptions{}
 	root := &cobra.Command{
 		Use:   "lenswatch [session...]",
-		Short: "Watch live lens sessions, and see why one is quiet",
-		Long: `lenswatch shows what live lens sessions are saying, now, in a terminal, and says why one goes quiet.
+		Short: "Watch live lens sessions and find out why one has stalled",
+		Long: `Watch live lens sessions in your terminal and find out why one has stalled.
 
-Without a session it watches every open session of the account, and of both accounts if there is a key for each.
-The API key comes from ATAI_API_KEY (AGENTHUMAN_API_KEY for AgentHuman), or from where "lenswatch login" has put it.
-"lenswatch config show" says what is set, and where it came from. No account yet? Run: lenswatch demo
+With no arguments lenswatch watches every open session of the account, or of both accounts if there is a key for each.
+The API key comes from ATAI_API_KEY (AGENTHUMAN_API_KEY for AgentHuman) or from "lenswatch login".
+"lenswatch config show" lists all settings and their sources. No account? Try: lenswatch demo
 
 ` + exitHelp(),
 		Example: `lenswatch demo
@@ -116,7 +116,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 func sessionArgs(cmd *cobra.Command, args []string) error {
 	for _, a := range args {
 		if near := cmd.SuggestionsFor(a); len(near) > 0 && !strings.ContainsAny(a, "-_") {
-			return usagef("there is no command %q; did you mean `lenswatch %s`?", a, near[0])
+			return usagef("unknown command %q; did you mean `lenswatch %s`?", a, near[0])
 		}
 	}
 	return checkIDs(args)

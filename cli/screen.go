@@ -29,12 +29,12 @@ type screenOptions struct {
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	// The settings take these three up, by their names.
-	cmd.Flags().Bool("ascii", false, "draw borders and glyphs in ASCII only")
-	cmd.Flags().Bool("silent", false, "do not ring the bell when a stream stalls")
-	cmd.Flags().String("theme", "auto", "colours: "+strings.Join(config.Choices("theme"), ", "))
+	cmd.Flags().Bool("ascii", false, "use ASCII borders and symbols only")
+	cmd.Flags().Bool("silent", false, "do not ring the terminal bell when a stream stalls")
+	cmd.Flags().String("theme", "auto", "theme: "+strings.Join(config.Choices("theme"), ", "))
 	completes(cmd, "theme", config.Choices("theme")...)
 	o.record.flags(cmd)
-	cmd.Flags().BoolVar(&o.keep, "keep", false, "leave the sessions that this run creates open when it ends")
+	cmd.Flags().BoolVar(&o.keep, "keep", false, "keep sessions created by this run when it ends")
 	cmd.Flags().StringVar(&o.metrics, "metrics", "", metricsUsage)
 	cmd.Flags().StringVar(&o.pprof, "pprof", "", pprofUsage)
 }
@@ -57,7 +57,7 @@ type screen struct {
 // run created.
 func (s screen) run(ctx context.Context) error {
 	if !s.env.terminal() {
-		return usagef("the screen needs a terminal, and standard input or output is none; `lenswatch tail` writes lines")
+		return usagef("not a terminal; use `lenswatch tail` for plain output")
 	}
 	opts, err := s.screenOptions()
 	if err != nil {
@@ -110,11 +110,11 @@ func (s screen) run(ctx context.Context) error {
 	ended := sh.dog.wait(sh.ended)
 	if ended {
 		if err := s.saveViewState(opts.ViewState, model.ViewState()); err != nil {
-			way.report.say("lenswatch: " + err.Error())
+			way.report.report("lenswatch: " + err.Error())
 		}
 	}
 	if said := s.endRecording(model, ended); said != "" {
-		way.report.say("lenswatch: " + said)
+		way.report.report("lenswatch: " + said)
 	}
 	way.finish()
 	cancel()

@@ -18,7 +18,7 @@ func newSessions(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sessions",
 		Short: "List, create and destroy sessions",
-		Long:  "sessions lists the open sessions, a session a row. -o json is for scripts; docs/json.md describes it.",
+		Long:  "sessions lists the open sessions, one per row. For scripts use -o json, described in docs/json.md.",
 		Example: "lenswatch sessions\n" +
 			"lenswatch sessions -o json | jq -r .id\n" +
 			"lenswatch sessions create \"Activity Monitor\"\n" +
@@ -87,11 +87,11 @@ func sessions(ctx context.Context, env Env, output string) error {
 	}
 	if len(found) == 0 {
 		if failed == nil {
-			fmt.Fprintln(env.Stderr, "lenswatch: no session is open")
+			fmt.Fprintln(env.Stderr, "lenswatch: no open sessions")
 		}
 		return failed
 	}
-	t := listing{columns: []column{{head: "ID"}, {head: "LENS", least: 10}, {head: "STATUS"}, {head: "AGE"},
+	t := listing{columns: []column{{head: "ID"}, {head: "LENS", minWidth: 10}, {head: "STATUS"}, {head: "AGE"},
 		{head: "OUTPUT BY", spare: 2}, {head: "SERVICE", spare: 1}}}
 	for _, s := range found {
 		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), ageText(s, now), s.Channel.String(), s.Service)

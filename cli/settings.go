@@ -24,7 +24,7 @@ type settings struct {
 
 // flag adds --config to every command.
 func (s *settings) flag(root *cobra.Command) {
-	root.PersistentFlags().StringVar(&s.file, "config", "", "settings `file`, instead of the one that \"lenswatch config path\" prints")
+	root.PersistentFlags().StringVar(&s.file, "config", "", "settings `file` (default: see \"lenswatch config path\")")
 	completesFile(root, "config")
 }
 
@@ -56,7 +56,7 @@ func (e Env) withoutBrokenFile() (notice string, err error) {
 	if _, err := e.keyMap(); err != nil {
 		return "", err
 	}
-	return "The settings file is left out: " + client.Line1(broken.Error()), nil
+	return "Ignoring the settings file: " + client.Line1(broken.Error()), nil
 }
 
 // keyMap is the keys of the screen, with those that the settings change.

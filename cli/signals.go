@@ -35,7 +35,7 @@ func NotifySignals(env Env) *Signals {
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	guard.Go("signals", nil, func() {
 		for sig := range c {
-			s.take(sig)
+			s.handle(sig)
 		}
 	})
 	return s
@@ -55,9 +55,9 @@ func (s *Signals) Context() context.Context {
 	return s.ctx
 }
 
-// take counts a signal. SIGHUP never hurries, nor does one SIGTERM: where a terminal is closed or a
+// handle counts a signal. SIGHUP never hurries, nor does one SIGTERM: where a terminal is closed or a
 // login ends, the kernel, the shell and the service manager may all send their own.
-func (s *Signals) take(sig os.Signal) {
+func (s *Signals) handle(sig os.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if sig == os.Interrupt && s.leaving || sig == syscall.SIGTERM && s.termed {

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"lenswatch/cli/config"
@@ -26,10 +25,9 @@ func newSimulate(env Env) *cobra.Command {
 	o := &simulateOptions{}
 	cmd := &cobra.Command{
 		Use:   "simulate",
-		Short: "Serve a simulated Lens API and AgentHuman",
-		Long: `simulate serves the Lens API, and AgentHuman, as their documents describe them, until it is stopped. It prints what a client
-has to set, then stays. Faults are set with --fault, or at any moment through /_sim/ on the same address. What stands
-in brackets may be left out.
+		Short: "Run a simulated Lens API and AgentHuman",
+		Long: `simulate serves the Lens API and AgentHuman as documented, until it is stopped. It prints the settings for a client
+first. Set faults with --fault, or at any time through /_sim/ on the same address. Arguments in brackets are optional.
 
 Faults:
 ` + faultHelp(),
@@ -40,21 +38,21 @@ Faults:
 		RunE: func(cmd *cobra.Command, _ []string) error { return simulate(cmd.Context(), env, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "address to listen on, HOST:PORT; port 0 takes a free one")
-	f.BoolVar(&o.allowRemote, "allow-remote", false, "let other machines connect: listen beyond loopback")
-	f.BoolVar(&o.story, "story", false, "play the story of the demo: sessions come, stall, recover and go")
-	f.Int64Var(&o.cfg.Seed, "seed", 1, "what the lenses see: the same seed tells the same story")
-	f.Float64Var(&o.cfg.Speed, "speed", 1, "how fast time runs: 2 is twice as fast")
-	f.DurationVar(&o.cfg.Heartbeat, "heartbeat", 5*time.Second, "time between two heartbeats")
-	f.IntVar(&o.cfg.Quota, "quota", 8, "how many sessions may be open at once")
-	f.BoolVar(&o.cfg.NoIDs, "no-ids", false, "send events without an SSE id, so that nothing can be resumed")
-	f.IntVar(&o.cfg.RingSize, "ring", 4096, "how many events of a session are kept for resuming")
-	f.Float64Var(&o.cfg.Rate, "rate", 0, "results a second and session; 0 is the natural pace of each lens")
-	f.IntVar(&o.cfg.PayloadBytes, "payload", 200, "size of a result under --rate, in bytes")
-	f.StringVar(&o.cfg.Variant, "variant", "", "shape of the payloads: "+strings.Join(simulator.Variants(), ", "))
-	f.BoolVar(&o.cfg.NumericStatus, "numeric-status", false, `write statuses as numbers: "3" is running`)
+	f.StringVar(&o.listen, "listen", "127.0.0.1:0", "address to listen on, HOST:PORT (port 0: any free port)")
+	f.BoolVar(&o.allowRemote, "allow-remote", false, "allow other machines to connect (listen beyond loopback)")
+	f.BoolVar(&o.story, "story", false, "play the demo story: sessions start, stall, recover and end")
+	f.Int64Var(&o.cfg.Seed, "seed", 1, "random seed: the same seed gives the same results")
+	f.Float64Var(&o.cfg.Speed, "speed", 1, "time multiplier: 2 is twice as fast")
+	f.DurationVar(&o.cfg.Heartbeat, "heartbeat", 5*time.Second, "heartbeat interval")
+	f.IntVar(&o.cfg.Quota, "quota", 8, "maximum number of open sessions")
+	f.BoolVar(&o.cfg.NoIDs, "no-ids", false, "send events without SSE ids, so that streams cannot resume")
+	f.IntVar(&o.cfg.RingSize, "ring", 4096, "events retained per session for resuming")
+	f.Float64Var(&o.cfg.Rate, "rate", 0, "results per second per session (0: each lens's own rate)")
+	f.IntVar(&o.cfg.PayloadBytes, "payload", 200, "size of a result with --rate, in bytes")
+	f.StringVar(&o.cfg.Variant, "variant", "", "payload variant: "+strings.Join(simulator.Variants(), ", "))
+	f.BoolVar(&o.cfg.NumericStatus, "numeric-status", false, `report statuses as numbers ("3" is running)`)
 	f.DurationVar(&o.cfg.WarmUp, "warm-up", 1500*time.Millisecond, "time from running to the first result")
-	f.StringArrayVar(&o.faults, "fault", nil, "fault to begin with, as name or name=argument; may be repeated")
+	f.StringArrayVar(&o.faults, "fault", nil, "initial fault, name or name=argument; repeatable")
 	completes(cmd, "fault", faultNames()...)
 	completes(cmd, "variant", simulator.Variants()...)
 	return cmd
@@ -67,7 +65,7 @@ func simulate(ctx context.Context, env Env, o *simulateOptions) error {
 	for _, text := range o.faults {
 		name, _, _ := strings.Cut(text, "=")
 		if config.Nearest(name, faultNames()) == "" {
-			return usagef("--fault: there is no fault %q; `lenswatch simulate --help` lists all", name)
+			return usagef("--fault: unknown fault %q; see `lenswatch simulate --help`", name)
 		}
 		f, err := simulator.ParseFault(text)
 		if err != nil {
@@ -100,7 +98,7 @@ func faultHelp() string {
 		if f.Arg != "" {
 			name += "=" + f.Arg
 		}
-		doc := ansi.Wordwrap(f.Doc, 68, "")
+		doc := wrapWords(f.Doc, 68)
 		fmt.Fprintf(&b, "\n  %s\n      %s", name, strings.ReplaceAll(doc, "\n", "\n      "))
 	}
 	return b.String()

@@ -10,6 +10,7 @@ import (
 
 	"lenswatch/cli/config"
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/watch"
 	"lenswatch/watch/metrics"
 	"lenswatch/watch/otlp"
@@ -27,7 +28,7 @@ const metricsUsage = "serve metrics for Prometheus at this address, such as 9464
 
 func (o *sinkOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.otlp, "otlp", "", "send events and figures to this OpenTelemetry collector, such as http://127.0.0.1:4317")
+	f.StringVar(&o.otlp, "otlp", "", "export events and metrics to this OpenTelemetry collector, such as http://127.0.0.1:4317")
 	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
 	o.record.flags(cmd)
 }
@@ -40,7 +41,7 @@ func (o *sinkOptions) check() error {
 		}
 	}
 	if o.record.maxSize != 0 && o.record.file == "" {
-		return usagef("--record-max-size goes with --record")
+		return usagef("--record-max-size requires --record")
 	}
 	return nil
 }
@@ -130,7 +131,7 @@ func (b *sinks) reportLosses() {
 	if b.exporter != nil {
 		if l := b.exporter.Lost(); l.Events() != b.reportedLost.Events() || l.Metrics != b.reportedLost.Metrics {
 			b.reportedLost = l
-			text := fmt.Sprintf("--otlp: %d events and %d tellings of figures did not reach the collector so far", l.Events(), l.Metrics)
+			text := fmt.Sprintf("--otlp: %d events and %d metric exports dropped so far", l.Events(), l.Metrics)
 			if l.Last != nil {
 				text += ": " + l.Last.Error()
 			}
@@ -143,9 +144,9 @@ func (b *sinks) reportLosses() {
 	p, text := b.recorder.State(), ""
 	switch {
 	case p.Err != nil:
-		text = fmt.Sprintf("--record: nothing is written any more, what was written is good: %v", p.Err)
+		text = fmt.Sprintf("--record: recording stopped, everything up to that point is usable: %v", p.Err)
 	case p.Lost > 0:
-		text = fmt.Sprintf("--record: %d events were left out so far: the disk is too slow", p.Lost)
+		text = fmt.Sprintf("--record: disk too slow, %d events dropped so far", p.Lost)
 	case p.Warning != nil:
 		text = fmt.Sprintf("--record: %v", p.Warning)
 	}
@@ -177,13 +178,13 @@ func (b *sinks) close() {
 
 // drain sends what waits to the collector, within a limit of time that whoever waits is told of.
 func (b *sinks) drain() {
-	b.notify(fmt.Sprintf("--otlp: sending what waits, for %v at most", drainWithin))
+	b.notify(fmt.Sprintf("--otlp: sending the remaining events, for up to %s", units.Duration(drainWithin)))
 	ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
 	defer cancel()
 	switch err := b.exporter.Close(ctx); {
 	case err == nil, b.exporter.Lost().Last != nil: // what was lost is told anyway, and why
 	case errors.Is(err, context.DeadlineExceeded):
-		b.notify("--otlp: the collector did not answer in that time; check that it listens at the address")
+		b.notify("--otlp: the collector did not respond in time; check that it listens at that address")
 	default:
 		b.notify("--otlp: " + err.Error())
 	}

@@ -32,7 +32,7 @@ func (s *sizeFlag) Set(text string) error {
 	}
 	n, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || n < 0 || n > math.MaxInt64/unit {
-		return errors.New("a size is a number of bytes, or one with KiB, MiB or GiB")
+		return errors.New("a size is a number of bytes, optionally with KiB, MiB or GiB")
 	}
 	*s = sizeFlag(n * unit)
 	return nil

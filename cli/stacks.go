@@ -36,7 +36,7 @@ func (s *Signals) notifyQuit(env Env) {
 			s.quit = said
 			s.mu.Unlock()
 			time.AfterFunc(quitWithin, func() { os.Exit(ExitUnexpected) })
-			s.take(syscall.SIGTERM)
+			s.handle(syscall.SIGTERM)
 		}
 	}()
 }

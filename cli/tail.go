@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/watch/history"
 )
 
@@ -27,31 +28,31 @@ type tailOptions struct {
 	sinks     sinkOptions
 }
 
-const tailLong = `tail follows sessions and writes one line an event to standard output, at once. What lenswatch itself has to say
-(connected, reconnecting, a gap, a change of state) goes to standard error, or in line with --notices.
+const tailLong = `tail streams events to standard output as plain text, one per line. Notices of lenswatch (connected, reconnecting, a
+gap, a change of state) go to standard error, or between the events with --notices.
 
-tail ends when all named sessions have ended. A connection that breaks is made again; one that cannot be made in the
-first 30 s ends it.
+tail ends when all given sessions have ended. It reconnects lost connections, but gives up if none can be made within
+the first 30 s.
 
--o json writes one object an event, which docs/json.md describes. -o raw writes payloads as they were received, one a
-line: a line end within one becomes a blank, which JSON does not mind. On a terminal, raw payloads are cut at 16 KiB
-and control characters in them are replaced.
+-o json writes one JSON object per line, described in docs/json.md. -o raw writes payloads as received, one per line: line
+ends within a payload become spaces, which is the same JSON. On a terminal, raw payloads are cut at 16 KiB and their
+control characters are replaced.
 
-Without --kind all events but heartbeats are written. --filter may be repeated; an event has to meet all of them.
-Notices in line are not filtered.
+Without --kind all events but heartbeats are written. --filter is repeatable; events must match all filters. Notices
+are not filtered.
 
-  pump            a text, in the text, label, wire type or session id
-  re:p[ou]mp$     a regular expression, in the same places
-  .data.n > 3     a jq expression on the JSON as received
-  level:warn+     this level and all that are worse
-  session:lsn-1   a part of a session id
-  !pump           all that pump would leave out`
+  pump            substring of the text, label, wire type or session ID
+  re:p[ou]mp$     regular expression, on the same fields
+  .data.n > 3     jq expression, on the JSON as received
+  level:warn+     this level or worse
+  session:lsn-1   part of a session ID
+  !pump           events that do not match pump`
 
 func newTail(env Env) *cobra.Command {
 	o := &tailOptions{}
 	cmd := &cobra.Command{
 		Use:   "tail [session...]",
-		Short: "Follow sessions without a screen, a line an event",
+		Short: "Stream events as plain text, one per line",
 		Long:  tailLong,
 		Example: "lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --kind result\n" +
 			"lenswatch tail --all -o json | jq -r .text\n" +
@@ -66,9 +67,9 @@ func newTail(env Env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "follow every open session, and new ones as they appear")
-	f.StringVar(&o.since, "since-id", "", "begin after the event that has this SSE id; for one session")
-	f.DurationVar(&o.duration, "for", 0, "end after this time, such as 10m or 1h")
-	f.DurationVar(&o.stallExit, "stall-exit", 0, "end with exit code 3 once a session has been stalled for this time, such as 30s")
+	f.StringVar(&o.since, "since-id", "", "resume after the event with this SSE id; for one session")
+	f.DurationVar(&o.duration, "for", 0, "stop after this time, such as 10m or 1h")
+	f.DurationVar(&o.stallExit, "stall-exit", 0, "exit with code 3 once a session has been stalled for this long, such as 30s")
 	o.lineFlags(cmd)
 	o.sinks.flags(cmd)
 	return cmd
@@ -78,11 +79,11 @@ func newTail(env Env) *cobra.Command {
 func (o *tailOptions) lineFlags(cmd *cobra.Command) {
 	f := cmd.Flags()
 	outputFlag(cmd, &o.output, "text", "json", "raw")
-	f.StringSliceVar(&o.kinds, "kind", nil, "write only these `kinds`, with commas between them: "+strings.Join(kindWords(), ", ")+" or all")
+	f.StringSliceVar(&o.kinds, "kind", nil, "only events of these `kinds`, comma-separated: "+strings.Join(kindWords(), ", ")+" or all")
 	completesList(cmd, "kind", append(kindWords(), "all")...)
-	f.StringArrayVar(&o.filters, "filter", nil, "write only events that match this `condition`; may be repeated")
-	f.IntVar(&o.maxEvents, "max-events", 0, "end after this number of lines; 0 is no limit")
-	f.BoolVar(&o.notices, "notices", false, "write notices and changes of state in line, not to standard error")
+	f.StringArrayVar(&o.filters, "filter", nil, "only events that match this `condition`; repeatable")
+	f.IntVar(&o.maxEvents, "max-events", 0, "stop after this many lines (0: no limit)")
+	f.BoolVar(&o.notices, "notices", false, "write notices and state changes to standard output, between the events")
 }
 
 // lines is how events are written, and which.
@@ -94,7 +95,7 @@ func (o *tailOptions) lines() (f format, sel selection, err error) {
 		return f, sel, err
 	}
 	if f == formatRaw && sel.kinds.has(client.KindNotice) {
-		return f, sel, usagef("notices have no payload: -o raw cannot write them in line")
+		return f, sel, usagef("notices have no payload: --notices does not work with -o raw")
 	}
 	return f, sel, nil
 }
@@ -131,7 +132,7 @@ func parseKinds(words []string) (set kinds, err error) {
 		for ; k <= lastKind && k.String() != w; k++ {
 		}
 		if k > lastKind {
-			return 0, usagef("--kind: there is no kind %q; there are %s and all", w, strings.Join(kindWords(), ", "))
+			return 0, usagef("--kind: unknown event type %q; use %s or all", w, strings.Join(kindWords(), ", "))
 		}
 		set |= 1 << k
 	}
@@ -161,8 +162,8 @@ func (o *tailOptions) selection() (sel selection, err error) {
 	return sel, nil
 }
 
-// takes reports whether an event is written.
-func (s *selection) takes(ev *client.Event) bool {
+// matches reports whether an event is written.
+func (s *selection) matches(ev *client.Event) bool {
 	return s.kinds.has(ev.Kind) && (ev.Kind == client.KindNotice || s.filters.Match(ev))
 }
 
@@ -170,17 +171,17 @@ func (s *selection) takes(ev *client.Event) bool {
 func (o *tailOptions) check(cmd *cobra.Command, ids []string) error {
 	switch {
 	case o.all && len(ids) > 0:
-		return usagef("name sessions, or use --all for every open session; not both")
+		return usagef("pass session IDs or --all, not both")
 	case !o.all && len(ids) == 0:
-		return usagef("tail needs the id of a session, or --all")
+		return usagef("tail requires a session ID or --all")
 	case o.since != "" && len(ids) != 1:
-		return usagef("--since-id goes with one session: ids are a stream's own")
+		return usagef("--since-id requires exactly one session: SSE ids belong to one stream")
 	case o.maxEvents < 0:
-		return usagef("--max-events has to be 0 or more")
+		return usagef("--max-events must not be negative")
 	case cmd.Flags().Changed("for") && o.duration <= 0:
-		return usagef("--for has to be longer than 0")
+		return usagef("--for must be greater than 0")
 	case cmd.Flags().Changed("stall-exit") && o.stallExit <= 0:
-		return usagef("--stall-exit has to be longer than 0")
+		return usagef("--stall-exit must be greater than 0")
 	}
 	return nil
 }
@@ -201,7 +202,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err != nil {
 		return err
 	}
-	o.sinks.record.usual = settings.Record.MaxSize
+	o.sinks.record.maxFileSize = settings.Record.MaxSize
 	services, err := services(cmd.Context(), env)
 	if err != nil {
 		return err
@@ -226,5 +227,5 @@ func notReached(id string, verdict error, after time.Duration) error {
 	if d, ok := verdict.(diagnosed); ok && ExitCode(verdict) > ExitStalled {
 		return &client.Error{Op: what, Kind: d.kind, Message: d.sentence}
 	}
-	return &client.Error{Op: what, Kind: client.ErrNetwork, Message: fmt.Sprintf("no connection was made within %v", after)}
+	return &client.Error{Op: what, Kind: client.ErrNetwork, Message: fmt.Sprintf("no connection within %s", units.Duration(after))}
 }

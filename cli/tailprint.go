@@ -27,7 +27,7 @@ func parseFormat(s string) (format, error) {
 	case "raw":
 		return formatRaw, nil
 	}
-	return 0, usagef("--output is text, json or raw, not %q", s)
+	return 0, usagef("--output must be text, json or raw, not %q", s)
 }
 
 // How the time of an event is written: for a person who looks, and for a file that is kept.

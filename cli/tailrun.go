@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
@@ -147,7 +148,7 @@ func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 	case over:
 		t.err = t.outcome(now)
 		return false
-	case b == nil && readerGone(t.env.Stdout):
+	case b == nil && isReaderGone(t.env.Stdout):
 		return false
 	case b == nil:
 		t.stalls(now)
@@ -168,7 +169,7 @@ func (t *tailer) event(ev *client.Event) {
 	if ev.Kind != client.KindNotice || ev.Notice.Code == client.NoticeConnected {
 		f.up = true
 	}
-	if t.sel.takes(ev) {
+	if t.sel.matches(ev) {
 		if t.linesLeft == 0 {
 			return
 		}
@@ -313,7 +314,7 @@ func (t *tailer) outcome(now time.Time) (worst error) {
 			}
 			err := st.List.Err
 			if err == nil {
-				err = &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Message: "there was no answer within " + waited.String()}
+				err = &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Message: "no response within " + units.Duration(waited)}
 			}
 			worst = graver(worst, err)
 		}
@@ -369,7 +370,7 @@ func (t *tailer) stalls(now time.Time) {
 func (t *tailer) reportTroubles() {
 	for _, f := range t.sel.filters {
 		if n, last := f.Trouble(); n > 0 {
-			_, _ = io.WriteString(t.side, fmt.Sprintf("lenswatch: --filter %s could not be run on %d events, which were left out: %v\n", client.Line1(f.String()), n, last))
+			_, _ = io.WriteString(t.side, fmt.Sprintf("lenswatch: --filter %s failed on %d events, which were left out: %v\n", client.Line1(f.String()), n, last))
 		}
 	}
 }

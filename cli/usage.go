@@ -39,11 +39,11 @@ func flagError(cmd *cobra.Command, err error) error {
 		return usagef("%s has no flag --%s", cmd.CommandPath(), unknown.GetSpecifiedName())
 	case errors.As(err, &missing):
 		f := missing.GetFlag()
-		return usagef("--%s needs a value: %s", f.Name, flagUsage(f))
+		return usagef("--%s requires a value: %s", f.Name, flagUsage(f))
 	case errors.As(err, &invalid):
 		f := invalid.GetFlag()
 		if what := valueOf(f); what != "" {
-			return usagef("--%s is %s, not %q", f.Name, what, invalid.GetValue())
+			return usagef("--%s must be %s, not %q", f.Name, what, invalid.GetValue())
 		}
 	}
 	return usageError{err}
@@ -61,7 +61,7 @@ func valueOf(f *pflag.Flag) string {
 	case "bool":
 		return "true or false"
 	case "size":
-		return "a number of bytes, or one with KiB, MiB or GiB such as 100MiB"
+		return "a number of bytes, optionally with KiB, MiB or GiB, such as 100MiB"
 	}
 	return ""
 }
@@ -71,7 +71,7 @@ func valueOf(f *pflag.Flag) string {
 func checkFlags(cmd *cobra.Command) (err error) {
 	cmd.Flags().Visit(func(f *pflag.Flag) {
 		if f.Value.Type() == "string" && f.Value.String() == "" && err == nil {
-			err = usagef("--%s needs a value, and was given an empty one", f.Name)
+			err = usagef("--%s requires a value, got an empty one", f.Name)
 		}
 	})
 	return err
@@ -80,7 +80,7 @@ func checkFlags(cmd *cobra.Command) (err error) {
 // noArgs refuses arguments.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%s takes no argument, and was given %q", cmd.CommandPath(), args[0])
+		return usagef("%s takes no arguments, got %q", cmd.CommandPath(), args[0])
 	}
 	return nil
 }
@@ -95,9 +95,9 @@ func noSuchSubcommand(cmd *cobra.Command, args []string) error {
 		names = append(names, c.Name())
 	}
 	if near := config.Nearest(args[0], names); near != "" {
-		return usagef("there is no command %q; did you mean `%s %s`?", args[0], cmd.CommandPath(), near)
+		return usagef("unknown command %q; did you mean `%s %s`?", args[0], cmd.CommandPath(), near)
 	}
-	return usagef("there is no command %q; `%s --help` lists all", args[0], cmd.CommandPath())
+	return usagef("unknown command %q; see `%s --help`", args[0], cmd.CommandPath())
 }
 
 // fileError is a usage error if the file that was named cannot be what was asked for.
@@ -120,7 +120,7 @@ func wrongFile(err error) bool {
 // listenError says why an address that was named cannot be listened on.
 func listenError(flag, address string, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return usagef("%s: %s is in use by another program; take another port, or 0 for a free one", flag, address)
+		return usagef("%s: %s is in use by another program; use another port, or 0 for a free one", flag, address)
 	}
 	return usagef("%s: %w", flag, err)
 }

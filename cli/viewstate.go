@@ -21,7 +21,7 @@ func stateFolder(env Env) (string, error) {
 	if home := env.Getenv("HOME"); home != "" {
 		return filepath.Join(home, ".local", "state", "lenswatch"), nil
 	}
-	return "", errors.New("there is no folder to keep state in: set HOME or XDG_STATE_HOME")
+	return "", errors.New("no directory for state: set HOME or XDG_STATE_HOME")
 }
 
 // viewStateFile is the file with what a person arranged on the screen.
@@ -61,10 +61,10 @@ func writeViewState(env Env, was, now ui.ViewState) error {
 		return err
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("the arrangement of the screen is not kept: %w", err)
+		return fmt.Errorf("couldn't save the layout: %w", err)
 	}
 	if err := atomicfile.Write(filepath.Join(dir, viewStateFile), text); err != nil {
-		return fmt.Errorf("the arrangement of the screen is not kept: %w", err)
+		return fmt.Errorf("couldn't save the layout: %w", err)
 	}
 	return nil
 }

@@ -13,34 +13,34 @@ import (
 // The sentinels, each by what a person can do. Every error of a Service wraps one of them.
 var (
 	// ErrNoKey: set the API key's environment variable, or run the demo.
-	ErrNoKey = errors.New("no API key is set")
+	ErrNoKey = errors.New("no API key")
 	// ErrRefused: the key is wrong, expired or lacks the right; get another one.
-	ErrRefused = errors.New("the key was refused")
+	ErrRefused = errors.New("API key rejected")
 	// ErrNotFound: the session or lens is gone, or the id is misspelt; list what exists.
 	ErrNotFound = errors.New("not found")
 	// ErrQuota: every runner slot is taken; destroy a session first.
-	ErrQuota = errors.New("the session quota is full")
+	ErrQuota = errors.New("session quota reached")
 	// ErrRateLimited: wait as long as the error says.
 	ErrRateLimited = errors.New("rate limited")
 	// ErrRequest: the request was wrong; the message of the service says how.
-	ErrRequest = errors.New("the request was rejected")
+	ErrRequest = errors.New("invalid request")
 	// ErrServer: the service or a proxy before it failed; try again later.
-	ErrServer = errors.New("the server failed")
+	ErrServer = errors.New("server error")
 	// ErrNetwork: the service was not reached; check the network and the endpoint.
-	ErrNetwork = errors.New("the network failed")
+	ErrNetwork = errors.New("can't reach the service")
 	// ErrProtocol: the answer was not what the API promises; check the endpoint.
-	ErrProtocol = errors.New("the answer was not understood")
+	ErrProtocol = errors.New("unexpected response")
 	// ErrProxy: the proxy refused the request or could not be reached; see its settings (HTTPS_PROXY).
-	ErrProxy = errors.New("the proxy failed")
+	ErrProxy = errors.New("proxy error")
 	// ErrEndpoint: what answers at the endpoint is not the API; correct the endpoint.
-	ErrEndpoint = errors.New("the endpoint is wrong")
+	ErrEndpoint = errors.New("wrong endpoint")
 	// ErrIntermediary: something on the way answered instead of the service: a login page, a captive portal, a
 	// firewall. Open the endpoint in a browser to see what.
-	ErrIntermediary = errors.New("something between here and the service answered")
+	ErrIntermediary = errors.New("something in between responded instead of the service")
 	// ErrCertificate: the server's certificate was not accepted. The message says why; waiting does not help.
-	ErrCertificate = errors.New("the server's certificate was not accepted")
+	ErrCertificate = errors.New("server certificate not accepted")
 	// ErrLocal: this machine has no resources for a connection, or does not allow it.
-	ErrLocal = errors.New("this machine refused the connection")
+	ErrLocal = errors.New("refused by this machine")
 )
 
 // Remedy is a sentinel as a value, for switches and recordings.
@@ -157,9 +157,9 @@ func (e *Error) appendDetail(b *strings.Builder) {
 	}
 	switch {
 	case e.Asked > 0:
-		fmt.Fprintf(b, "; the service asks to wait %s, lenswatch waits %s", units.Duration(e.Asked), units.Duration(e.RetryAfter))
+		fmt.Fprintf(b, "; retry after %s, says the service; lenswatch retries after %s", units.Duration(e.Asked), units.Duration(e.RetryAfter))
 	case e.RetryAfter > 0:
-		fmt.Fprintf(b, "; the service asks to wait %s", units.Duration(e.RetryAfter))
+		fmt.Fprintf(b, "; retry after %s", units.Duration(e.RetryAfter))
 	}
 }
 

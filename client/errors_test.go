@@ -36,9 +36,9 @@ func TestErrorText(t *testing.T) {
 		err  *Error
 		want string
 	}{
-		{&Error{Op: "create session", Kind: ErrQuota, Status: 400, Message: "no runner"}, "create session: the session quota is full (HTTP 400): no runner"},
-		{&Error{Op: "list lenses", Kind: ErrNetwork, Phase: PhaseConnect, Err: cause}, "list lenses: the network failed (connect): connection\uFFFD[31m refused"},
-		{&Error{Op: "x", Kind: ErrServer}, "x: the server failed"},
+		{&Error{Op: "create session", Kind: ErrQuota, Status: 400, Message: "no runner"}, "create session: session quota reached (HTTP 400): no runner"},
+		{&Error{Op: "list lenses", Kind: ErrNetwork, Phase: PhaseConnect, Err: cause}, "list lenses: network error (connect): connection\uFFFD[31m refused"},
+		{&Error{Op: "x", Kind: ErrServer}, "x: server error"},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got  %q\nwant %q", got, c.want)

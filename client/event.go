@@ -172,7 +172,7 @@ const (
 	NoticeGap          NoticeCode = "gap"          // events may have been lost
 	NoticeDuplicate    NoticeCode = "duplicate"    // replayed events were dropped
 	NoticeChannel      NoticeCode = "channel"      // another output channel is read from now on
-	NoticeIdleClose    NoticeCode = "idle-close"   // the server ended the stream, the session lives on
+	NoticeIdleClose    NoticeCode = "idle-close"   // the server closed the stream, the session lives on
 	NoticeSkipped      NoticeCode = "skipped"      // an event above the size limit was not read
 	NoticeClosed       NoticeCode = "closed"       // the stream is over for good
 )

@@ -59,7 +59,7 @@ func ExampleRemedyOf() {
 	fmt.Println(err)
 	fmt.Println(client.RemedyOf(err), errors.Is(err, client.ErrQuota))
 	// Output:
-	// starting: create session: the session quota is full (HTTP 400): capacity reached
+	// starting: create session: session quota reached (HTTP 400): capacity reached
 	// quota true
 }
 

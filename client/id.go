@@ -10,21 +10,21 @@ const maxID = 128
 // wraps [ErrRequest].
 func CheckID(id string) error {
 	if id == "" {
-		return fmt.Errorf("an id is needed, such as lsn-251207a89f948ed4e30d8f80aaba77: %w", ErrRequest)
+		return fmt.Errorf("an ID is required, such as lsn-251207a89f948ed4e30d8f80aaba77: %w", ErrRequest)
 	}
 	if len(id) > maxID {
-		return fmt.Errorf("an id has at most %d characters, this has %d: %w", maxID, len(id), ErrRequest)
+		return fmt.Errorf("IDs have at most %d characters, this one has %d: %w", maxID, len(id), ErrRequest)
 	}
 	for _, c := range []byte(id) {
 		switch {
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
 		case c == '-', c == '_', c == '.', c == ':':
 		default:
-			return fmt.Errorf("an id has no %q in it: %w", c, ErrRequest)
+			return fmt.Errorf("IDs can't contain %q: %w", c, ErrRequest)
 		}
 	}
 	if id == "." || id == ".." {
-		return fmt.Errorf("%q is no id: %w", id, ErrRequest)
+		return fmt.Errorf("%q is not an ID: %w", id, ErrRequest)
 	}
 	return nil
 }

@@ -12,15 +12,15 @@ var localCauses = []struct {
 	errno syscall.Errno
 	text  string
 }{
-	{syscall.EMFILE, "no file descriptor is free for lenswatch"},
-	{syscall.ENFILE, "no file descriptor is free on this machine: close other programs"},
-	{syscall.ENOMEM, "no memory is free on this machine: close other programs"},
-	{syscall.ENOBUFS, "no network buffer is free on this machine: close other programs"},
-	{syscall.ENOSPC, "no disk space is free on this machine"},
-	{syscall.EADDRNOTAVAIL, "no local address or port is free for the connection: close other programs, or check the network interfaces"},
-	{syscall.EAFNOSUPPORT, "this machine does not support the kind of address, such as IPv6"},
-	{syscall.EACCES, "this machine does not let lenswatch connect: check its firewall, sandbox or security policy"},
-	{syscall.EPERM, "this machine does not let lenswatch connect: check its firewall, sandbox or security policy"},
+	{syscall.EMFILE, "lenswatch is out of file descriptors"},
+	{syscall.ENFILE, "this machine is out of file descriptors: close other programs"},
+	{syscall.ENOMEM, "this machine is out of memory: close other programs"},
+	{syscall.ENOBUFS, "this machine is out of network buffers: close other programs"},
+	{syscall.ENOSPC, "no space left on disk"},
+	{syscall.EADDRNOTAVAIL, "no free local address or port: close other programs, or check the network interfaces"},
+	{syscall.EAFNOSUPPORT, "this machine does not support that address family, such as IPv6"},
+	{syscall.EACCES, "connection blocked on this machine: check its firewall, sandbox or security policy"},
+	{syscall.EPERM, "connection blocked on this machine: check its firewall, sandbox or security policy"},
 }
 
 // LocalCause says what this machine lacks or forbids, where that is why a connection failed; empty if it is not.

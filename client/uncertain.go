@@ -7,7 +7,7 @@ import (
 
 // ErrUncertain is wrapped, beside a sentinel, by the error of a create or a destroy whose outcome is not
 // known: the session may exist. List the sessions before trying again.
-var ErrUncertain = errors.New("the session may exist all the same")
+var ErrUncertain = errors.New("the session may exist anyway")
 
 // Uncertain adds to the error of a create that there may be a session, unless it was never asked for or
 // the service itself said that there is none: the answer was lost, not understood, a failure of the
@@ -16,7 +16,7 @@ func Uncertain(op string, err error) error {
 	if NotSent(err) || refused(err) {
 		return err
 	}
-	return uncertain(op, err, "the session may have been created all the same: list the sessions before trying again")
+	return uncertain(op, err, "the session may have been created anyway: list the sessions before retrying")
 }
 
 // UncertainDestroy is [Uncertain] for a destroy after which nobody could say whether the session is gone.
@@ -62,7 +62,7 @@ func refused(err error) bool {
 func uncertain(op string, err error, advice string) *Error {
 	var e *Error
 	if !errors.As(err, &e) {
-		return &Error{Op: op, Kind: ErrNetwork, Message: "given up before the answer came; " + advice, Err: err, Uncertain: true}
+		return &Error{Op: op, Kind: ErrNetwork, Message: "gave up before the response arrived; " + advice, Err: err, Uncertain: true}
 	}
 	c := *e
 	if c.Message == "" && c.Err != nil {

@@ -28,7 +28,7 @@ func TestUncertain(t *testing.T) {
 			if got := errors.Is(err, ErrUncertain); got != c.unsure {
 				t.Errorf("unsure is %v, want %v: %v", got, c.unsure, err)
 			}
-			if got := strings.Contains(err.Error(), "list the sessions before trying again"); got != c.unsure {
+			if got := strings.Contains(err.Error(), "list the sessions before retrying"); got != c.unsure {
 				t.Errorf("the advice is there: %v, want %v: %v", got, c.unsure, err)
 			}
 			if c.unsure && RemedyOf(err) == RemedyNone {

@@ -159,7 +159,7 @@ func (h *Hub) Watch(service, id string) error { return h.WatchSince(service, id,
 func (h *Hub) WatchSince(service, id, since string) error {
 	s := h.Service(service)
 	if s == nil {
-		return fmt.Errorf("watch %s: there is no service %q: %w", id, service, client.ErrNotFound)
+		return fmt.Errorf("watch %s: no service %q: %w", id, service, client.ErrNotFound)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -234,7 +234,7 @@ func (h *Hub) Custody() *custody.Ledger { return h.opts.Custody }
 func (h *Hub) Create(ctx context.Context, service string, req client.CreateRequest) (client.Session, error) {
 	s := h.Service(service)
 	if s == nil {
-		return client.Session{}, fmt.Errorf("create session: there is no service %q: %w", service, client.ErrNotFound)
+		return client.Session{}, fmt.Errorf("create session: no service %q: %w", service, client.ErrNotFound)
 	}
 	sess, err := h.opts.Custody.Create(ctx, s, req)
 	if err != nil {
@@ -248,7 +248,7 @@ func (h *Hub) Create(ctx context.Context, service string, req client.CreateReque
 func (h *Hub) Destroy(ctx context.Context, service, id string) (client.Session, error) {
 	s := h.Service(service)
 	if s == nil {
-		return client.Session{}, fmt.Errorf("destroy session: there is no service %q: %w", service, client.ErrNotFound)
+		return client.Session{}, fmt.Errorf("destroy session: no service %q: %w", service, client.ErrNotFound)
 	}
 	sess, err := h.opts.Custody.Destroy(ctx, s, id)
 	if err != nil {

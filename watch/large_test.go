@@ -156,8 +156,8 @@ func TestNewestResultsAreBounded(t *testing.T) {
 	}
 	runtime.GC()
 	runtime.ReadMemStats(&after)
-	if kept := int64(after.HeapAlloc) - int64(before.HeapAlloc); kept > 12<<20+sessions*24<<10 {
-		t.Errorf("%d KiB are retained of %d sessions and a MiB of history", kept>>10, sessions)
+	if retained := int64(after.HeapAlloc) - int64(before.HeapAlloc); retained > 12<<20+sessions*24<<10 {
+		t.Errorf("%d KiB are retained of %d sessions and a MiB of history", retained>>10, sessions)
 	}
 	newest := store.Session("s0").Newest
 	if newest.Kind != client.KindResult || !strings.HasSuffix(newest.Text, "… (15000 bytes in all)") || newest.Raw != nil {

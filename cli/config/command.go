@@ -9,13 +9,15 @@ import (
 	"runtime"
 	"strings"
 	"time"
+
+	"lenswatch/client/units"
 )
 
 // commandLimit is how long a command that prints a key may take.
 const commandLimit = 10 * time.Second
 
 // errTooMuch: a command printed more than any key is long.
-var errTooMuch = errors.New("it printed more than a key is long")
+var errTooMuch = errors.New("it printed more than an API key")
 
 // Shell runs commands by the system's shell: sh -c, on Windows cmd /C. A command has no input and no
 // key in its environment, what it writes to its standard error goes to stderr, and it has 10 s. What it
@@ -47,7 +49,7 @@ func shell(environ []string, stderr io.Writer, limit time.Duration) func(ctx con
 		case ctx.Err() != nil:
 			return "", ctx.Err()
 		case limited.Err() != nil:
-			return "", fmt.Errorf("it took longer than %v", limit)
+			return "", fmt.Errorf("it took longer than %s", units.Duration(limit))
 		}
 		return out.text.String(), err
 	}

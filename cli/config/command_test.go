@@ -25,7 +25,7 @@ func TestCommandThatTakesTooLong(t *testing.T) {
 	needsShell(t)
 	for _, command := range []string{"sleep 1000", "echo key; sleep 3 & sleep 3"} {
 		out, err := shell(os.Environ(), io.Discard, 10*time.Millisecond)(t.Context(), command)
-		if out != "" || err == nil || !strings.Contains(err.Error(), "longer than 10ms") {
+		if out != "" || err == nil || !strings.Contains(err.Error(), "longer than 10 ms") {
 			t.Errorf("%s: %q, %v", command, out, err)
 		}
 	}

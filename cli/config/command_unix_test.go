@@ -64,7 +64,7 @@ func TestChildrenInheritNoKeys(t *testing.T) {
 	}
 	for _, want := range []string{"HOME=/home/x", "VAULT_TOKEN=of-the-command-itself", "SSH_AUTH_SOCK="} {
 		if !strings.Contains(out, want) {
-			t.Errorf("%s is missing: %s", want, out)
+			t.Errorf("%s is required: %s", want, out)
 		}
 	}
 }

@@ -26,13 +26,13 @@ func readKeyFile(ctx context.Context, a Account) (string, error) {
 		return "", nil
 	}
 	if err != nil {
-		return "", noKey(a, fmt.Sprintf("the key's file cannot be read: %v", err))
+		return "", noKey(a, fmt.Sprintf("can't read the key file: %v", err))
 	}
 	defer func() { _ = f.Close() }() // it was only read
 	info, err := f.Stat()
 	switch {
 	case err != nil:
-		return "", noKey(a, fmt.Sprintf("the key's file cannot be read: %v", err))
+		return "", noKey(a, fmt.Sprintf("can't read the key file: %v", err))
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o077 != 0:
 		return "", noKey(a, fmt.Sprintf("others may read %s (mode %04o), so lenswatch does not; run: chmod 600 %q",
 			a.File, info.Mode().Perm(), a.File))
@@ -43,9 +43,9 @@ func readKeyFile(ctx context.Context, a Account) (string, error) {
 	data, err := localfile.ReadFrom(ctx, f, maxKey)
 	switch {
 	case errors.Is(err, localfile.ErrTooLarge):
-		return "", noKey(a, a.File+" is too long for a key")
+		return "", noKey(a, a.File+" is too large for a key file")
 	case err != nil:
-		return "", noKey(a, fmt.Sprintf("the key's file cannot be read: %v", err))
+		return "", noKey(a, fmt.Sprintf("can't read the key file: %v", err))
 	}
 	key, err := oneLine(string(data))
 	if err != nil {

@@ -20,9 +20,9 @@ const keyringLimit = time.Minute
 
 var (
 	// ErrNotStored: the keyring holds no such key.
-	ErrNotStored = errors.New("the keyring holds no such key")
+	ErrNotStored = errors.New("no such key in the keyring")
 	// ErrNoKeyring: there is no keyring, or it does not answer.
-	ErrNoKeyring = errors.New("there is no system keyring")
+	ErrNoKeyring = errors.New("no system keyring")
 	// ErrLocked: the keyring may hold the key, and was not unlocked.
 	ErrLocked = errors.New("the system keyring is locked")
 )
@@ -66,7 +66,7 @@ func (k SystemKeyring) Delete(service, user string) error {
 // context, so an answer that comes later is lost.
 func (k SystemKeyring) within(ask func() (string, error)) (string, error) {
 	if !k.reachable() {
-		return "", fmt.Errorf("%w: no session bus is running", ErrNoKeyring)
+		return "", fmt.Errorf("%w: no D-Bus session bus is running", ErrNoKeyring)
 	}
 	type answer struct {
 		secret string

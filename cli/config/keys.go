@@ -75,7 +75,7 @@ func (r Resolver) Key(ctx context.Context, a Account) (key, source string, err e
 }
 
 // ErrNoKey: the person keeps no key of the account anywhere.
-var ErrNoKey = errors.New("no key is kept")
+var ErrNoKey = errors.New("no key is saved")
 
 func (r Resolver) fromCommand(ctx context.Context, a Account) (string, error) {
 	out, err := r.Run(ctx, a.Command)

@@ -91,7 +91,7 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 		return nil
 	}
 	if err != nil {
-		return []error{fmt.Errorf("the settings file cannot be read: %w", err)}
+		return []error{fmt.Errorf("can't read the settings file: %w", err)}
 	}
 	s.Found = true
 	var tree map[string]any
@@ -121,7 +121,7 @@ func (s *Settings) syntax(err error) error {
 	if errors.As(err, &decode) {
 		at.Line, _ = decode.Position()
 	}
-	return &Error{at, fmt.Errorf("this is not TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))}
+	return &Error{at, fmt.Errorf("invalid TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))}
 }
 
 // apply sets what one entry of the file says.
@@ -151,12 +151,12 @@ func (s *Settings) applyKeys(path []string, value any, at Source) error {
 		for _, x := range v {
 			text, ok := x.(string)
 			if !ok {
-				return fmt.Errorf("%s is a list of keys such as [\"c\", \"ctrl+n\"]; %s is no key", name, literal(x))
+				return fmt.Errorf("%s must be a list of keys such as [\"c\", \"ctrl+n\"]; %s is not a key", name, literal(x))
 			}
 			list = append(list, text)
 		}
 	default:
-		return fmt.Errorf("%s is a list of keys such as [\"c\", \"ctrl+n\"], not %s", name, literal(value))
+		return fmt.Errorf("%s must be a list of keys such as [\"c\", \"ctrl+n\"], not %s", name, literal(value))
 	}
 	if s.Keys == nil {
 		s.Keys = map[string][]string{}
@@ -182,7 +182,7 @@ func (s *Settings) unknown(path []string, value any) error {
 	case len(path) == 1 && sections[name] && isTable:
 		return nil // an empty section
 	case len(path) == 1 && sections[name]:
-		return fmt.Errorf("%s is a section, written [%s], not %s", name, name, literal(value))
+		return fmt.Errorf("%s must be a section, written [%s], not %s", name, name, literal(value))
 	case len(path) == 1 && isTable:
 		names = names[:0]
 		for section := range sections {
@@ -190,9 +190,9 @@ func (s *Settings) unknown(path []string, value any) error {
 		}
 	}
 	if near := Nearest(name, names); near != "" {
-		return fmt.Errorf("there is no setting %q; did you mean %q?", name, near)
+		return fmt.Errorf("unknown setting %q; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("there is no setting %q; `lenswatch config show` lists all", name)
+	return fmt.Errorf("unknown setting %q; see `lenswatch config show`", name)
 }
 
 // override takes the environment in, then the flags.

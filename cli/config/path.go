@@ -28,5 +28,5 @@ func Path(getenv func(string) string, goos string) (string, error) {
 	case goos != "windows" && home != "":
 		return filepath.Join(home, ".config", folder, fileName), nil
 	}
-	return "", errors.New("the folder of settings is not known: set HOME, XDG_CONFIG_HOME or " + PathVariable)
+	return "", errors.New("no settings directory: set HOME, XDG_CONFIG_HOME or " + PathVariable)
 }

@@ -70,7 +70,7 @@ func Rows() (out []Row) {
 			r.Flag = "--" + t.flag
 		}
 		if t.negate {
-			r.Flag += " (the opposite)"
+			r.Flag += " (inverted)"
 		}
 		out = append(out, r)
 	}
@@ -80,9 +80,9 @@ func Rows() (out []Row) {
 // Template is a settings file in which each stands with its default, as a comment.
 func Template() string {
 	var b strings.Builder
-	b.WriteString("# Settings of lenswatch. Each stands here with its default; take the # away to change one.\n" +
-		"# Flags win over the environment, that over this file. `lenswatch config show` tells what holds.\n" +
-		"# API keys do not belong here: see `lenswatch login`.\n")
+	b.WriteString("# lenswatch settings. Every setting is listed with its default; uncomment to change.\n" +
+		"# Precedence: flags, environment, this file. `lenswatch config show` prints the effective values.\n" +
+		"# Do not put API keys here: use `lenswatch login`.\n")
 	section := ""
 	for _, r := range Rows() {
 		name := r.Name
@@ -95,6 +95,6 @@ func Template() string {
 		}
 		b.WriteString("\n# " + r.Help + ": " + r.Allowed + "\n#" + name + " = " + r.Default + "\n")
 	}
-	b.WriteString("\n# The keys of actions, by their names: docs/configuration.md lists them.\n[keys]\n\n#create = [\"c\"]\n")
+	b.WriteString("\n# Key bindings, by action name: see docs/configuration.md.\n[keys]\n\n#create = [\"c\"]\n")
 	return b.String()
 }

@@ -31,15 +31,15 @@ func table() []setting {
 
 func accounts() []setting {
 	return []setting{
-		{name: "endpoint", env: "ATAI_API_ENDPOINT", help: "base URL of the Lens API; empty is production",
+		{name: "endpoint", env: "ATAI_API_ENDPOINT", help: "base URL of the Lens API (empty: production)",
 			field: func(c *Config) any { return &c.Endpoint }},
-		{name: "agenthuman_endpoint", env: "AGENTHUMAN_API_ENDPOINT", help: "base URL of the AgentHuman API; empty is production",
+		{name: "agenthuman_endpoint", env: "AGENTHUMAN_API_ENDPOINT", help: "base URL of the AgentHuman API (empty: production)",
 			field: func(c *Config) any { return &c.AgentHumanEndpoint }},
-		{name: "api_key_command", secret: true, help: "command that prints the key of the Lens API; `sh -c` runs it, for 10 s at most",
+		{name: "api_key_command", secret: true, help: "command that prints the Lens API key; run by `sh -c`, 10 s at most",
 			field: func(c *Config) any { return &c.APIKeyCommand }},
 		{name: "agenthuman_api_key_command", secret: true, help: "the same for the AgentHuman API",
 			field: func(c *Config) any { return &c.AgentHumanAPIKeyCommand }},
-		{name: "api_key_file", help: "file that holds the key of the Lens API; only its owner may read it (0600)",
+		{name: "api_key_file", help: "file with the Lens API key; must be readable by its owner only (0600)",
 			field: func(c *Config) any { return &c.APIKeyFile }},
 		{name: "agenthuman_api_key_file", help: "the same for the AgentHuman API",
 			field: func(c *Config) any { return &c.AgentHumanAPIKeyFile }},
@@ -49,34 +49,34 @@ func accounts() []setting {
 func screenSettings() []setting {
 	return []setting{
 		{name: "theme", env: "LENSWATCH_THEME", flag: "theme", choice: []string{"auto", "dark", "light", "high-contrast", "mono"},
-			help:  "colours; auto follows the terminal's background",
+			help:  "theme; auto follows the terminal background",
 			field: func(c *Config) any { return &c.Theme }},
-		{name: "ascii", env: "LENSWATCH_ASCII", flag: "ascii", help: "draw borders and glyphs in ASCII only",
+		{name: "ascii", env: "LENSWATCH_ASCII", flag: "ascii", help: "use ASCII borders and symbols only",
 			field: func(c *Config) any { return &c.ASCII }},
-		{name: "panes.focus", choice: []string{"sessions", "results", "logs", "health"}, help: "the pane that has the keys at the start",
+		{name: "panes.focus", choice: []string{"sessions", "results", "logs", "health"}, help: "pane focused at startup",
 			field: func(c *Config) any { return &c.Panes.Focus }},
-		{name: "panes.timestamps", choice: []string{"clock", "milliseconds", "age", "mark", "off"}, help: "how the times of events are shown at the start",
+		{name: "panes.timestamps", choice: []string{"clock", "milliseconds", "age", "mark", "off"}, help: "timestamp format at startup",
 			field: func(c *Config) any { return &c.Panes.Timestamps }},
-		{name: "panes.wrap", help: "break long lines rather than cutting them",
+		{name: "panes.wrap", help: "wrap long lines",
 			field: func(c *Config) any { return &c.Panes.Wrap }},
-		{name: "panes.mouse", env: "LENSWATCH_MOUSE", help: "take clicks and the wheel; shift selects text then",
+		{name: "panes.mouse", env: "LENSWATCH_MOUSE", help: "enable mouse (hold shift to select text)",
 			field: func(c *Config) any { return &c.Panes.Mouse }},
-		{name: "panes.remember", help: "keep what was arranged for the next start",
+		{name: "panes.remember", help: "remember layout between runs",
 			field: func(c *Config) any { return &c.Panes.Remember }},
 	}
 }
 
 func bounds() []setting {
 	return []setting{
-		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", min: int64(minRetention), help: "how much of the newest events is kept, over all sessions",
+		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", min: int64(minRetention), help: "memory for the newest events, over all sessions",
 			field: func(c *Config) any { return &c.Retention.Bytes }},
-		{name: "alerts.bell", flag: "silent", negate: true, help: "ring the terminal's bell when a stream stalls",
+		{name: "alerts.bell", flag: "silent", negate: true, help: "ring the terminal bell when a stream stalls",
 			field: func(c *Config) any { return &c.Alerts.Bell }},
-		{name: "alerts.notify", help: "ask the terminal for a desktop notification when a stream stalls",
+		{name: "alerts.notify", help: "send a desktop notification through the terminal when a stream stalls",
 			field: func(c *Config) any { return &c.Alerts.Notify }},
-		{name: "alerts.only_unfocused", help: "alert only while the terminal is not in front",
+		{name: "alerts.only_unfocused", help: "alert only while the terminal is not focused",
 			field: func(c *Config) any { return &c.Alerts.OnlyUnfocused }},
-		{name: "record.max_size", flag: "record-max-size", help: "begin the next file when a recording is this large; 0 is no limit",
+		{name: "record.max_size", flag: "record-max-size", help: "start a new recording file at this size (0: no limit)",
 			field: func(c *Config) any { return &c.Record.MaxSize }},
 	}
 }
@@ -89,23 +89,23 @@ func thresholds() []setting {
 	count := func(name, help string, most int64, field func(*Config) *int) setting {
 		return setting{name: "thresholds." + name, help: help, min: 1, max: most, field: func(c *Config) any { return field(c) }}
 	}
-	probe := span("probe_every", "shortest time between two probes of one session",
+	probe := span("probe_every", "minimum time between two probes of a session",
 		func(c *Config) *time.Duration { return &c.Thresholds.ProbeEvery })
 	probe.min = int64(minProbeInterval)
 	return []setting{
-		span("quiet_floor", "shortest pause that can make a stream quiet", func(c *Config) *time.Duration { return &c.Thresholds.QuietFloor }),
-		span("warm_up", "time that a session is given to begin", func(c *Config) *time.Duration { return &c.Thresholds.WarmUp }),
-		span("first_result", "time until a missing first result counts", func(c *Config) *time.Duration { return &c.Thresholds.FirstResult }),
-		span("slow_stream", "longest time that a stream with few results is given", func(c *Config) *time.Duration { return &c.Thresholds.SlowStream }),
-		span("beat", "time between two heartbeats until it is learnt", func(c *Config) *time.Duration { return &c.Thresholds.HeartbeatInterval }),
-		count("missed_beats", "missing heartbeats in a row that make the line silent", 0, func(c *Config) *int { return &c.Thresholds.MissedHeartbeats }),
-		span("hard_idle", "time without a byte that makes a line without heartbeats silent", func(c *Config) *time.Duration { return &c.Thresholds.HardIdle }),
-		span("idle_close", "shortest time without a result that makes an end an idle close", func(c *Config) *time.Duration { return &c.Thresholds.IdleClose }),
-		span("inactivity", "time without an event that ends a session", func(c *Config) *time.Duration { return &c.Thresholds.Inactivity }),
-		count("loop_count", "connections ended by the server that make it loop", maxLoops, func(c *Config) *int { return &c.Thresholds.LoopCount }),
-		span("loop_window", "time within which they count", func(c *Config) *time.Duration { return &c.Thresholds.LoopWindow }),
-		span("loop_life", "a connection that lasted longer does not count", func(c *Config) *time.Duration { return &c.Thresholds.LoopLife }),
-		span("lag", "how far the viewer may be behind", func(c *Config) *time.Duration { return &c.Thresholds.Lag }),
+		span("quiet_floor", "minimum pause before a stream counts as quiet", func(c *Config) *time.Duration { return &c.Thresholds.QuietFloor }),
+		span("warm_up", "grace period for a session to start", func(c *Config) *time.Duration { return &c.Thresholds.WarmUp }),
+		span("first_result", "grace period for the first result", func(c *Config) *time.Duration { return &c.Thresholds.FirstResult }),
+		span("slow_stream", "maximum grace period for slow streams", func(c *Config) *time.Duration { return &c.Thresholds.SlowStream }),
+		span("beat", "heartbeat interval until it is learnt", func(c *Config) *time.Duration { return &c.Thresholds.HeartbeatInterval }),
+		count("missed_beats", "missed heartbeats in a row before a connection counts as silent", 0, func(c *Config) *int { return &c.Thresholds.MissedHeartbeats }),
+		span("hard_idle", "time without data before a connection without heartbeats counts as silent", func(c *Config) *time.Duration { return &c.Thresholds.HardIdle }),
+		span("idle_close", "minimum idle time before an end counts as idle close", func(c *Config) *time.Duration { return &c.Thresholds.IdleClose }),
+		span("inactivity", "time without events after which the service ends a session", func(c *Config) *time.Duration { return &c.Thresholds.Inactivity }),
+		count("loop_count", "server-side closes that count as a loop", maxLoops, func(c *Config) *int { return &c.Thresholds.LoopCount }),
+		span("loop_window", "time window for counting a loop", func(c *Config) *time.Duration { return &c.Thresholds.LoopWindow }),
+		span("loop_life", "connections that lasted longer do not count as a loop", func(c *Config) *time.Duration { return &c.Thresholds.LoopLife }),
+		span("lag", "how far lenswatch may lag behind", func(c *Config) *time.Duration { return &c.Thresholds.Lag }),
 		probe,
 	}
 }

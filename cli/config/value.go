@@ -76,7 +76,7 @@ func (s setting) Allowed() string {
 		if s.max > 0 {
 			return fmt.Sprintf("a number from %d to %d", s.min, s.max)
 		}
-		return fmt.Sprintf("a number from %d on", s.min)
+		return fmt.Sprintf("a number of at least %d", s.min)
 	case *Bytes:
 		if s.min > 0 {
 			return fmt.Sprintf("a size of at least %s, such as \"256MiB\"", Bytes(s.min))
@@ -84,7 +84,7 @@ func (s setting) Allowed() string {
 		return `a size such as "256MiB"`
 	case *time.Duration:
 		if s.min > int64(time.Millisecond) {
-			return fmt.Sprintf("a duration of at least %v, such as \"90s\"", short(time.Duration(s.min)))
+			return fmt.Sprintf("a duration of at least %s, such as \"90s\"", short(time.Duration(s.min)))
 		}
 		return `a duration such as "90s" or "10m"`
 	}
@@ -92,7 +92,7 @@ func (s setting) Allowed() string {
 		last := len(s.choice) - 1
 		return `"` + strings.Join(s.choice[:last], `", "`) + `" or "` + s.choice[last] + `"`
 	}
-	return "a text"
+	return "a string"
 }
 
 // text is the value of c as it stands in a file.
@@ -149,7 +149,7 @@ func literal(value any) string {
 	return fmt.Sprint(value)
 }
 
-var errKind = errors.New("of another kind")
+var errKind = errors.New("of another type")
 
 func truth(value any) (bool, error) {
 	switch v := value.(type) {

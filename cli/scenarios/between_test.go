@@ -6,7 +6,7 @@ const whatIsBetween = 9
 
 // between are those in which something between the viewer and the service answers, or nothing does.
 func between() []scenario {
-	never := func(d *diagnosis) { d.not("the key was refused", "refuses the API key", "no such session") }
+	never := func(d *diagnosis) { d.not("API key rejected", "refuses the API key", "no such session") }
 	notAPI := func(s *script, a answer, kinds ...string) *diagnosis {
 		s.well(about(s.anyPace()))
 		s.http(longAgo, forever, a, kinds...)
@@ -37,7 +37,7 @@ func between() []scenario {
 			s.well(about(s.anyPace()))
 			s.network.proxy = "proxy.corp.test:3128"
 			s.http(longAgo, forever, page(407, "Proxy Authentication Required", "Ask your administrator.", "Proxy-Authenticate", `Basic realm="corp"`), "any")
-			s.command(7, "doctor").saying("proxy", "407").not("the key was refused")
+			s.command(7, "doctor").saying("proxy", "407").not("API key rejected")
 		}},
 		{"the proxy does not let the host through", whatIsBetween, func(s *script) {
 			s.well(about(s.anyPace()))
@@ -133,7 +133,7 @@ func between() []scenario {
 func unreached(s *script, why string) *diagnosis {
 	s.well(about(s.anyPace()))
 	s.network.fails(longAgo, forever, why)
-	d := s.diagnose(7, "network-down").not("the key was refused", "no such session")
+	d := s.diagnose(7, "network-down").not("API key rejected", "no such session")
 	s.from(0, 25*time.Second, "network-down").first("connection-lost")
 	s.follow(90 * time.Second)
 	return d

@@ -109,24 +109,24 @@ func reconnecting() []scenario {
 // waited finds requests of kinds that came before they were asked to.
 func (v *server) waited(at, wait time.Duration, kinds []string) (wrong []string) {
 	for _, kind := range kinds {
-		var told time.Duration
+		var reported time.Duration
 		again := false
 		for _, t := range v.asked[kind] {
 			switch {
 			case t < at || again:
-			case told == 0:
-				told = t
-			case t < told+wait-2*time.Second:
-				wrong = append(wrong, fmt.Sprintf("%s was asked for again after %v, which should be %v", kind, t-told, wait))
+			case reported == 0:
+				reported = t
+			case t < reported+wait-2*time.Second:
+				wrong = append(wrong, fmt.Sprintf("%s was asked for again after %v, which should be %v", kind, t-reported, wait))
 				again = true
 			default:
 				again = true
-				if t > told+wait+30*time.Second {
-					wrong = append(wrong, fmt.Sprintf("%s was asked for again after %v, which should be %v", kind, t-told, wait))
+				if t > reported+wait+30*time.Second {
+					wrong = append(wrong, fmt.Sprintf("%s was asked for again after %v, which should be %v", kind, t-reported, wait))
 				}
 			}
 		}
-		if told == 0 || !again {
+		if reported == 0 || !again {
 			wrong = append(wrong, kind+" was not asked for again")
 		}
 	}

@@ -36,11 +36,11 @@ const maxValue = 14 << 20
 // provides.
 func fields() []client.Field {
 	return []client.Field{
-		{Name: fieldAvatar, Label: "Avatar", Hint: "avat_…; on paid plans also the URL of an image", Required: true},
+		{Name: fieldAvatar, Label: "Avatar", Hint: "avat_…, or an image URL on paid plans", Required: true},
 		{Name: fieldAspect, Label: "Aspect ratio", Default: "4:3", Options: []string{"4:3", "3:4", "1:1"}},
 		{Name: fieldPlatform, Label: "Room platform", Default: "livekit", Options: []string{"livekit", "daily"}, Required: true},
-		{Name: fieldURL, Label: "Room URL", Hint: "the address of a room of yours that the avatar joins", Required: true},
-		{Name: fieldToken, Label: "Room token", Hint: "LiveKit needs one", Secret: true},
+		{Name: fieldURL, Label: "Room URL", Hint: "URL of the room the avatar should join", Required: true},
+		{Name: fieldToken, Label: "Room token", Hint: "required for LiveKit", Secret: true},
 	}
 }
 
@@ -94,12 +94,12 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 // a secret in the wrong place.
 func readInputs(req client.CreateRequest) (map[string]string, error) {
 	if req.LensID != "" && req.LensID != lensID {
-		return nil, fmt.Errorf("AgentHuman runs avatar sessions only; the lens is %s", lensID)
+		return nil, fmt.Errorf("AgentHuman only runs avatar sessions; the lens is %s", lensID)
 	}
 	list, in := fields(), map[string]string{}
 	for name := range req.Inputs {
 		if !slices.ContainsFunc(list, func(f client.Field) bool { return f.Name == name }) {
-			return nil, fmt.Errorf("there is no field %q of an avatar session", client.Line1(name))
+			return nil, fmt.Errorf("avatar sessions have no field %q", client.Line1(name))
 		}
 	}
 	for _, f := range list {
@@ -109,13 +109,13 @@ func readInputs(req client.CreateRequest) (map[string]string, error) {
 		}
 		switch {
 		case v == "" && f.Required:
-			return nil, fmt.Errorf("%s is missing: %s", f.Name, f.Label)
+			return nil, fmt.Errorf("%s is required: %s", f.Name, f.Label)
 		case len(v) > maxValue:
 			return nil, fmt.Errorf("%s is longer than %d MiB", f.Name, maxValue>>20)
 		case strings.ContainsFunc(v, unicode.IsControl):
-			return nil, fmt.Errorf("%s holds a line end or another control character; copy it again", f.Name)
+			return nil, fmt.Errorf("%s contains a line break or another control character; copy it again", f.Name)
 		case v != "" && f.Options != nil && !slices.Contains(f.Options, v):
-			return nil, fmt.Errorf("%s is one of %s", f.Name, strings.Join(f.Options, ", "))
+			return nil, fmt.Errorf("%s must be one of %s", f.Name, strings.Join(f.Options, ", "))
 		}
 		in[f.Name] = v
 	}
@@ -126,10 +126,10 @@ func readInputs(req client.CreateRequest) (map[string]string, error) {
 func checkRoom(in map[string]string) error {
 	u, err := url.Parse(in[fieldURL])
 	if err != nil || u.Hostname() == "" || !slices.Contains([]string{"https", "wss", "http", "ws"}, u.Scheme) {
-		return fmt.Errorf("%s has to be a URL that begins with https:// or wss:// and a host", fieldURL)
+		return fmt.Errorf("%s must be a URL that starts with https:// or wss:// and a host", fieldURL)
 	}
 	if in[fieldPlatform] == "livekit" && in[fieldToken] == "" {
-		return fmt.Errorf("%s is missing: a LiveKit room lets nobody in without one", fieldToken)
+		return fmt.Errorf("%s is required for LiveKit rooms", fieldToken)
 	}
 	return nil
 }

@@ -50,7 +50,7 @@ func notEnded(t sample, endErr error) error {
 		return client.StillThere(opEnd, endErr)
 	}
 	c := *e
-	c.Message = strings.TrimSuffix("the session was created and has not started, and only one that has started can be ended; try again once it has: "+c.Message, ": ")
+	c.Message = strings.TrimSuffix("the session has not started yet, and only started sessions can be ended; try again later: "+c.Message, ": ")
 	return &c
 }
 

@@ -221,14 +221,14 @@ func TestReadingIsRetriedAndEndingToo(t *testing.T) {
 func TestCreateIsCheckedBeforeItIsSent(t *testing.T) {
 	s := byHand(t, func(http.ResponseWriter, *http.Request) { t.Error("a request was made") })
 	for _, c := range []struct{ field, value, says string }{
-		{"avatar", "", "avatar is missing"},
+		{"avatar", "", "avatar is required"},
 		{"avatar", "a\nb", "control character"},
 		{"aspect_ratio", "16:9", "one of 4:3, 3:4, 1:1"},
 		{"room_platform", "zoom", "one of livekit, daily"},
-		{"room_url", "", "room_url is missing"},
-		{"room_url", "room-secret-url", "begins with https://"},
-		{"room_url", "file:///etc/passwd", "begins with https://"},
-		{"room_token", "", "room_token is missing"},
+		{"room_url", "", "room_url is required"},
+		{"room_url", "room-secret-url", "starts with https://"},
+		{"room_url", "file:///etc/passwd", "starts with https://"},
+		{"room_token", "", "room_token is required"},
 		{"metadata", "{}", `no field "metadata"`},
 	} {
 		in := goodInputs()

@@ -17,10 +17,10 @@ import (
 // The operations, for errors.
 const (
 	opList   = "list sessions"
-	opFind   = "find session"
+	opFind   = "get session"
 	opCreate = "create session"
 	opEnd    = "end session"
-	opUsage  = "ask for the usage"
+	opUsage  = "get usage"
 )
 
 // envelope holds the members by which an answer says that something failed. Errors of
@@ -169,5 +169,5 @@ func kindOf(op string, status int, c *apiError) error {
 // misunderstood is the error for an answer that is not what the API promises. It repeats nothing of
 // it, which may hold a token.
 func misunderstood(op string) *client.Error {
-	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: "the answer holds none of what the documents promise"}
+	return &client.Error{Op: op, Kind: client.ErrProtocol, Message: "the response has none of the documented fields"}
 }

@@ -57,8 +57,8 @@ func (i *inbox) putOutage(o outage) {
 func (i *inbox) putNotFound(err error) { i.change(func(p *post) { p.notFound = err }) }
 func (i *inbox) count(minutes float64) { i.change(func(p *post) { p.minutes = &minutes }) }
 
-// take empties the inbox.
-func (i *inbox) take() post {
+// takePost empties the inbox.
+func (i *inbox) takePost() post {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	p := i.post

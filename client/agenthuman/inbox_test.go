@@ -16,17 +16,17 @@ func TestInboxKeepsTheOrder(t *testing.T) {
 	i.putNotFound(errors.New("gone"))
 	i.putOutage(outage{attempt: 1})
 	i.putSample(started)
-	if p := i.take(); p.failedAfterSample || p.failed == nil || p.sample == nil || p.notFound != nil {
+	if p := i.takePost(); p.failedAfterSample || p.failed == nil || p.sample == nil || p.notFound != nil {
 		t.Errorf("a telling after a failure: %+v", p)
 	}
 	i.putSample(started)
 	i.putSample(ended)
 	i.putOutage(outage{attempt: 2})
-	p := i.take()
+	p := i.takePost()
 	if !p.failedAfterSample || p.sample.session.Status != client.StatusDestroyed || p.sample.session.Expires.IsZero() {
 		t.Errorf("a failure after two tellings: %+v", p)
 	}
-	if p := i.take(); p.sample != nil || p.failed != nil {
+	if p := i.takePost(); p.sample != nil || p.failed != nil {
 		t.Errorf("an empty inbox holds %+v", p)
 	}
 }

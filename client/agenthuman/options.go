@@ -56,7 +56,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, errNoKey()
 	}
 	if !o.Key.Sendable() {
-		return o, &client.Error{Op: name, Kind: client.ErrRefused, Message: "the key holds a character that no header can carry; copy it again"}
+		return o, &client.Error{Op: name, Kind: client.ErrRefused, Message: "the key contains a character that is not allowed in a header; copy it again"}
 	}
 	endpoint, err := Normalise(o.Endpoint)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 // When ctx ends the watch, no notice says so.
 func (s *Service) Watch(ctx context.Context, id string, opts client.WatchOptions, sink func(client.Event)) error {
 	w := &watcher{s: s, id: id, opts: opts, sink: sink, inbox: newInbox(), expiry: len(expirySteps), minutes: len(minuteSteps)}
-	w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: 1, Channel: client.ChannelPoll}, client.LevelDebug, "asking for the session")
+	w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: 1, Channel: client.ChannelPoll}, client.LevelDebug, "checking the session")
 	s.poller.add(w)
 	defer s.poller.remove(w)
 	return w.run(ctx)
@@ -57,7 +57,7 @@ func (w *watcher) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-w.inbox.wake:
-			p := w.inbox.take()
+			p := w.inbox.takePost()
 			if over, err := w.handlePost(p); over {
 				return err
 			}
@@ -98,7 +98,7 @@ func (w *watcher) handleSample(t sample) (over bool) {
 	if !w.open {
 		w.open, w.seenBefore = true, true
 		w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelPoll, Status: 200}, client.LevelInfo,
-			fmt.Sprintf("asking for all sessions every %v; the service has no event stream", w.s.opts.PollInterval))
+			fmt.Sprintf("polling every %s (no event stream)", units.Duration(w.s.opts.PollInterval)))
 	}
 	w.opts.Connection.Add(len(t.raw), now)
 	w.rec = w.rec.Merge(t.session)
@@ -127,7 +127,7 @@ func (w *watcher) handleOutage(o outage) (over bool, err error) {
 		return true, o.err
 	}
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, o.attempt, o.next
-	w.notice(n, client.LevelWarn, fmt.Sprintf("asking failed: %s; trying again in %s, attempt %d", o.err, units.Duration(time.Until(o.next)), o.attempt))
+	w.notice(n, client.LevelWarn, fmt.Sprintf("polling failed: %s; retrying in %s, attempt %d", o.err, units.Duration(time.Until(o.next)), o.attempt))
 	return false, nil
 }
 
@@ -151,7 +151,7 @@ func (w *watcher) end(raw []byte) {
 		Service: name, Session: w.id, Kind: client.KindEnd, Level: level, Wire: "session.ended",
 		Time: w.rec.Ended, Received: time.Now(), Text: text, Raw: raw,
 	})
-	w.close(client.Notice{Session: w.rec.Status}, client.LevelInfo, "the session is over")
+	w.close(client.Notice{Session: w.rec.Status}, client.LevelInfo, "session ended")
 }
 
 func (w *watcher) close(n client.Notice, level client.Level, text string) {

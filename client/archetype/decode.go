@@ -166,7 +166,7 @@ func describeStart(s *scan, ev *client.Event) {
 	}
 }
 
-func describeEnd(_ *scan, ev *client.Event) { ev.Text = "the server ended the stream" }
+func describeEnd(_ *scan, ev *client.Event) { ev.Text = "the server closed the stream" }
 
 // byteOrderMark may stand before a text that some program wrote to a file first.
 var byteOrderMark = []byte("\xef\xbb\xbf")

@@ -231,7 +231,7 @@ var variants = []struct {
 	},
 	{
 		"end", `{"type": "sse.stream.end"}`,
-		client.Event{Kind: client.KindEnd, Wire: "sse.stream.end", Text: "the server ended the stream"},
+		client.Event{Kind: client.KindEnd, Wire: "sse.stream.end", Text: "the server closed the stream"},
 	},
 	{
 		"lifecycle marker", `{"type":"inference.start"}`,

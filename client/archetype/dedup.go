@@ -50,10 +50,10 @@ type observation struct {
 type phase uint8
 
 const (
-	flowing  phase = iota // the connection lasts: all is new
-	away                  // the connection is lost
-	reopened              // nothing came since the reconnect
-	replayed              // all that came since were replays
+	flowing      phase = iota // the connection lasts: all is new
+	disconnected              // the connection is lost
+	reopened                  // nothing came since the reconnect
+	replayed                  // all that came since were replays
 )
 
 func newDeduper(window int) *deduper {
@@ -66,13 +66,13 @@ func (m *deduper) lose(at time.Time) {
 	if m.phase == flowing {
 		m.lost = at
 	}
-	m.phase = away
+	m.phase = disconnected
 }
 
 // reopen begins the judgement after a loss. resumed says that the server was asked to go on after
 // the newest id. Without a loss, as on the first connection, there is nothing to judge.
 func (m *deduper) reopen(at time.Time, resumed bool) {
-	if m.phase != away {
+	if m.phase != disconnected {
 		return
 	}
 	m.phase, m.resumed, m.back = reopened, resumed, at
@@ -112,7 +112,7 @@ func (m *deduper) again(ev *client.Event, s observation) bool {
 			return false
 		}
 	case m.replay.possible(ev.Received, m.back):
-		if !m.replay.take(m, s) {
+		if !m.replay.handle(m, s) {
 			return false
 		}
 	default:
@@ -144,7 +144,7 @@ func (m *deduper) finish(now time.Time) []client.Notice {
 	switch {
 	case m.phase == flowing:
 		return m.reportDropped()
-	case m.phase == away:
+	case m.phase == disconnected:
 		m.back = now
 		return m.conclude(false, 0)
 	case m.ids:

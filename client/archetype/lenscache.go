@@ -14,15 +14,15 @@ type lensCache struct {
 	sessions map[string]client.Session
 }
 
-// maxKnown bounds each part of what is known. Beyond it that part starts over.
-const maxKnown = 4096
+// maxCached bounds each part of what is known. Beyond it that part starts over.
+const maxCached = 4096
 
 // put remembers lenses.
 func (k *lensCache) put(lenses []client.Lens) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	for _, l := range lenses {
-		if k.lenses == nil || len(k.lenses) >= maxKnown {
+		if k.lenses == nil || len(k.lenses) >= maxCached {
 			k.lenses = map[string]client.Lens{}
 		}
 		k.lenses[l.ID] = client.Lens{Name: l.Name, Channel: l.Channel}
@@ -50,7 +50,7 @@ func (k *lensCache) complete(s *client.Session) {
 	if s.ID == "" {
 		return
 	}
-	if k.sessions == nil || len(k.sessions) >= maxKnown {
+	if k.sessions == nil || len(k.sessions) >= maxCached {
 		k.sessions = map[string]client.Session{}
 	}
 	k.sessions[s.ID] = client.Session{ID: s.ID, LensID: s.LensID, Channel: s.Channel}

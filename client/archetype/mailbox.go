@@ -44,7 +44,7 @@ func (w *watcher) readMailbox(ctx context.Context) error {
 			errors.Is(err, client.ErrEndpoint) && !w.ever {
 			return err
 		}
-		n, lost := noticeOf(err), "reading the mailbox failed: "
+		n, lost := noticeOf(err), "mailbox read failed: "
 		if !w.opened.IsZero() {
 			lost = "connection lost: "
 			attempt = 1
@@ -133,7 +133,7 @@ func (w *watcher) openMailbox(ctx context.Context) mailboxConn {
 		w.mailbox.overHTTP = true
 		n := noticeOf(err)
 		n.Code, n.Channel = client.NoticeChannel, client.ChannelMailbox
-		w.notice(n, client.LevelInfo, "reading the mailbox by HTTP requests, because the WebSocket could not be had: "+brief(err))
+		w.notice(n, client.LevelInfo, "reading the mailbox over HTTP, because the WebSocket failed: "+brief(err))
 	}
 	return restConn{s: w.s, id: w.id}
 }

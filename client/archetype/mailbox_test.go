@@ -254,8 +254,8 @@ func TestMailboxOfASessionThatIsGone(t *testing.T) {
 // it lives.
 func TestMailboxClosedInGoodOrder(t *testing.T) {
 	for name, c := range map[string]struct{ record, status, want string }{
-		"the session is over": {"[]", gone, "<connected> a <closed>"},
-		"the session lives":   {mailboxRecord, "", "<connected> a <idle-close> <connected> <gap> b"},
+		"session ended":     {"[]", gone, "<connected> a <closed>"},
+		"the session lives": {mailboxRecord, "", "<connected> a <idle-close> <connected> <gap> b"},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			asked := 0

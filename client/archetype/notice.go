@@ -16,7 +16,7 @@ import (
 func (w *watcher) notice(n client.Notice, level client.Level, text string) {
 	w.sink(client.Event{
 		Service: name, Session: w.id, Kind: client.KindNotice, Level: level, Wire: "notice",
-		Received: time.Now(), Text: w.line(text), Notice: &n,
+		Received: time.Now(), Text: w.cleanLine(text), Notice: &n,
 	})
 }
 
@@ -101,7 +101,7 @@ func brief(err error) string {
 		c.RetryAfter = 0 // the sentence goes on with when it is tried again
 	}
 	if c.Kind == client.ErrNetwork && c.Phase == client.PhaseBody && c.Err != nil {
-		return c.Err.Error() // "the server ended the stream", and its like
+		return c.Err.Error() // "the server closed the stream", and its like
 	}
 	return c.Error()[len(": "):]
 }

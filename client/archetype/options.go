@@ -72,7 +72,7 @@ func (o Options) withDefaults() (Options, error) {
 	if !o.Key.Sendable() {
 		return o, &client.Error{
 			Op: "archetype", Kind: client.ErrRefused,
-			Message: "the key holds a character that no header can carry; copy it again",
+			Message: "the key contains a character that is not allowed in a header; copy it again",
 		}
 	}
 	endpoint, err := Normalise(o.Endpoint)

@@ -273,7 +273,7 @@ func decodeItems[T any](dec *jsontext.Decoder, decode func([]byte) (T, bool)) (o
 
 // misunderstood is the error for an answer that is not what the API promises.
 func misunderstood(op string, body []byte, key Secret) *client.Error {
-	message := "an empty answer"
+	message := "an empty response"
 	if len(body) > 0 {
 		body = key.MaskPayload(body)
 		message = string(body[:min(len(body), 256)])

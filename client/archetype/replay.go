@@ -48,8 +48,8 @@ func (r *replay) possible(received, back time.Time) bool {
 	return r.known != nil
 }
 
-// take reports whether an event is a replay.
-func (r *replay) take(m *deduper, s observation) bool {
+// handle reports whether an event is a replay.
+func (r *replay) handle(m *deduper, s observation) bool {
 	first := !r.began
 	r.began = true
 	n, known := r.known[s.content]

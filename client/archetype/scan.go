@@ -93,7 +93,7 @@ func (s *scan) free() {
 }
 
 var (
-	errNoObject = errors.New("the payload is no JSON object")
+	errNoObject = errors.New("the payload is not a JSON object")
 	errTrailing = errors.New("text after the JSON object")
 )
 

@@ -168,12 +168,12 @@ func (s *Service) findSession(ctx context.Context, id string) (client.Session, e
 			return session, nil
 		}
 	}
-	return client.Session{}, &client.Error{Op: "find session", Kind: client.ErrNotFound, Message: "the service lists no session " + client.Line1(id)}
+	return client.Session{}, &client.Error{Op: "get session", Kind: client.ErrNotFound, Message: "the service has no session " + client.Line1(id)}
 }
 
 // fetchSession sends session.status to the session itself.
 func (s *Service) fetchSession(ctx context.Context, id string) (client.Session, error) {
-	const op = "ask session"
+	const op = "get session"
 	body, err := s.rpc(ctx, op, id, event{Type: "session.status"}, true)
 	if err != nil {
 		return client.Session{}, err

@@ -111,7 +111,7 @@ func TestSimulatorLife(t *testing.T) {
 			t.Error(err)
 		}
 		lines := store.lines()
-		if !strings.HasSuffix(lines, "the server ended the stream <closed>") || len(store.notices(client.NoticeGap)) != 0 {
+		if !strings.HasSuffix(lines, "the server closed the stream <closed>") || len(store.notices(client.NoticeGap)) != 0 {
 			t.Error(lines)
 		}
 		results := store.find(kindIs(client.KindResult))

@@ -35,7 +35,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 	}
 	err := w.source.Run(ctx, sse.Handler{
 		Event: func(e sse.Event) {
-			if ev := w.event(e.Data, w.line(e.Type), w.line(e.ID)); ev.Kind == client.KindEnd {
+			if ev := w.event(e.Data, w.cleanLine(e.Type), w.cleanLine(e.ID)); ev.Kind == client.KindEnd {
 				w.end = &ev
 				cancel(errStreamEnd)
 			}
@@ -44,12 +44,12 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 			w.sendNotices(w.dedup().quiet())
 			w.sink(client.Event{
 				Service: name, Session: w.id, Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "comment",
-				Received: time.Now(), Text: w.line(strings.TrimSpace(text)),
+				Received: time.Now(), Text: w.cleanLine(strings.TrimSpace(text)),
 			})
 		},
 		Bare: func(eventType string) {
 			if rules[eventType].kind == client.KindError { // an error without a word is an error still
-				w.event(nil, w.line(eventType), "")
+				w.event(nil, w.cleanLine(eventType), "")
 			}
 		},
 		State: func(s sse.State) { w.streamState(s, cancel) },
@@ -66,7 +66,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 }
 
 // line makes text of the wire safe to show on one line.
-func (w *watcher) line(text string) string { return client.Line1(w.s.key.Mask(text)) }
+func (w *watcher) cleanLine(text string) string { return client.Line1(w.s.key.Mask(text)) }
 
 // streamState turns a change in the life of the connection into a notice.
 func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
@@ -91,7 +91,7 @@ func skippedText(s sse.State, limit int) string {
 	if s.Err != nil {
 		return "an event was given up: " + s.Err.Error()
 	}
-	return fmt.Sprintf("an event of %d bytes was not read: the limit is %d", s.Size, limit)
+	return fmt.Sprintf("skipped an event of %d bytes: the limit is %d", s.Size, limit)
 }
 
 // open notes that a channel answered.

@@ -13,10 +13,10 @@ import (
 // has other causes: another reader, a slow connection. The SSE stream is left only for a mailbox that
 // holds messages.
 type suspicion struct {
-	w       *watcher
-	got     int64 // events of the channel by the last check
-	outputs int64 // the session's outputs by then
-	known   bool
+	w           *watcher
+	lastCount   int64 // events of the channel by the last check
+	outputs     int64 // the session's outputs by then
+	lastOutputs bool
 }
 
 // check returns the reason to leave the channel, nil if there is none.
@@ -24,10 +24,10 @@ func (s *suspicion) check(ctx context.Context) error {
 	w := s.w
 	mailbox := w.channel == client.ChannelMailbox
 	got := w.output.Load()
-	silent := got == s.got
-	s.got = got
+	silent := got == s.lastCount
+	s.lastCount = got
 	if !silent {
-		s.known = false
+		s.lastOutputs = false
 		return nil
 	}
 	if w.forced && !mailbox || w.switched && !mailbox {
@@ -41,15 +41,15 @@ func (s *suspicion) check(ctx context.Context) error {
 		}
 		return nil
 	}
-	rose := s.known && outputs > s.outputs
-	s.outputs, s.known = outputs, true
+	rose := s.lastOutputs && outputs > s.outputs
+	s.outputs, s.lastOutputs = outputs, true
 	switch {
 	case w.forced:
 		return nil
 	case !mailbox && rose && w.mailboxHolds(ctx):
-		return &switchError{client.ChannelMailbox, "it holds the outputs that the session counts, and the SSE consumer delivers none", true}
+		return &switchError{client.ChannelMailbox, "it holds the results that the session counts; the SSE consumer delivers none", true}
 	case mailbox && got == 0 && outputs > 0:
-		return &switchError{client.ChannelSSE, "the session counts outputs that the mailbox does not hold", true}
+		return &switchError{client.ChannelSSE, "the session counts results that are not in the mailbox", true}
 	}
 	return nil
 }

@@ -82,8 +82,8 @@ func newDelays() *backoff.ExponentialBackOff {
 
 // The reasons for which reading a channel ends, beside errors of the channel itself.
 var (
-	errReconnect = errors.New("a reconnect was asked for")
-	errStreamEnd = errors.New("the server ended the stream")
+	errReconnect = errors.New("reconnect requested")
+	errStreamEnd = errors.New("the server closed the stream")
 )
 
 // run reads one channel after the other until the watch is over.
@@ -169,7 +169,7 @@ func (w *watcher) handle(ctx context.Context, reason error) (over bool, err erro
 		n := client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Next: time.Now()}
 		w.ended(&n, client.EndingRequested)
 		w.leave()
-		w.notice(n, client.LevelInfo, "reconnecting, as asked")
+		w.notice(n, client.LevelInfo, "reconnecting on request")
 		return false, nil
 	case errors.As(reason, &turn):
 		w.leave()
@@ -248,7 +248,7 @@ func (w *watcher) reopen(ctx context.Context, reason error, session client.Sessi
 	} else {
 		w.delays = nil
 	}
-	n, state := noticeOf(reason), "its state could not be asked for"
+	n, state := noticeOf(reason), "its state could not be checked"
 	if err == nil {
 		n.Session, state = session.Status, "the session is "+statusWord(session)
 	}
@@ -260,7 +260,7 @@ func (w *watcher) reopen(ctx context.Context, reason error, session client.Sessi
 		}
 		n.Next = time.Now().Add(pause)
 		w.leave()
-		w.notice(n, client.LevelInfo, "the server ended the stream, but "+state+"; opening it again"+inTime(pause))
+		w.notice(n, client.LevelInfo, "the server closed the stream, but "+state+"; reopening it"+inTime(pause))
 		return w.pause(ctx, pause)
 	}
 	if err == nil {
@@ -287,7 +287,7 @@ func (w *watcher) close(err error) {
 	if w.end != nil {
 		w.sink(*w.end)
 	}
-	n, level, text := client.Notice{Code: client.NoticeClosed, Session: w.fate, Record: w.last}, client.LevelInfo, "the session is over"
+	n, level, text := client.Notice{Code: client.NoticeClosed, Session: w.fate, Record: w.last}, client.LevelInfo, "session ended"
 	if err != nil {
 		n, level, text = noticeOf(err), client.LevelError, "closed: "+err.Error()
 		n.Code = client.NoticeClosed
@@ -348,7 +348,7 @@ func (s *Service) probeSession(ctx context.Context, id string) (client.Session, 
 	defer cancel()
 	session, err := s.Session(ctx, id)
 	if err != nil {
-		return session, fmt.Errorf("asking whether the session lives: %w", err)
+		return session, fmt.Errorf("checking the session: %w", err)
 	}
 	return session, nil
 }

@@ -69,7 +69,7 @@ func TestEndIsBelievedWhenTheSessionIsGone(t *testing.T) {
 			if err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
-			expect(t, d, "<connected> last the server ended the stream <closed>")
+			expect(t, d, "<connected> last the server closed the stream <closed>")
 		})
 	}
 }
@@ -212,7 +212,7 @@ func TestReconnectingSaysWhatHappensNext(t *testing.T) {
 		if n.Attempt != 2 || n.Remedy != client.RemedyServer || n.Status != 503 || n.Next.Sub(r[1].Received) != 20*time.Second {
 			t.Errorf("%q %+v", r[1].Text, n)
 		}
-		if want := "connection failed: the server failed (HTTP 503): busy; retrying in 20 s, attempt 2"; r[1].Text != want {
+		if want := "connection failed: server error (HTTP 503): busy; retrying in 20 s, attempt 2"; r[1].Text != want {
 			t.Errorf("%q", r[1].Text)
 		}
 		gap := d.notices(client.NoticeGap)[0]
@@ -227,7 +227,7 @@ func TestSilenceEndsAConnection(t *testing.T) {
 		s := &script{steps: []func(*wire){func(w *wire) { w.data("", result("a")); w.wait(90 * time.Second); w.data("", beat); w.hang() }}}
 		d, _ := s.watch(t, 4*time.Minute, client.WatchOptions{})
 		r := d.notices(client.NoticeReconnecting)
-		if len(r) != 1 || r[0].Received.Sub(d.events[0].Received) != 210*time.Second || !strings.Contains(r[0].Text, "no byte came") {
+		if len(r) != 1 || r[0].Received.Sub(d.events[0].Received) != 210*time.Second || !strings.Contains(r[0].Text, "no data") {
 			t.Errorf("%s %+v", d.lines(), r)
 		}
 	})

@@ -154,12 +154,12 @@ func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for text, want := range map[string]string{
 		"":                         "empty",
-		"\n":                       "no recording",
-		"hello\n":                  "no recording",
-		`{"type":"tick","t":0}`:    "no recording",
-		`{"type":"header","t":0}`:  "no recording",
-		"\x28\xb5\x2f\xfd garbage": "cannot be read",
-		`{"type":"header","t":0,"time":"2026-03-04T05:06:07Z","format":"lenswatch-recording","version":2,"lenswatch":"9.9"}`: "newer lenswatch, 9.9",
+		"\n":                       "not a lenswatch recording",
+		"hello\n":                  "not a lenswatch recording",
+		`{"type":"tick","t":0}`:    "not a lenswatch recording",
+		`{"type":"header","t":0}`:  "not a lenswatch recording",
+		"\x28\xb5\x2f\xfd garbage": "read it",
+		`{"type":"header","t":0,"time":"2026-03-04T05:06:07Z","format":"lenswatch-recording","version":2,"lenswatch":"9.9"}`: "newer lenswatch (9.9)",
 	} {
 		path := filepath.Join(dir, "x")
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -312,7 +312,7 @@ func TestFullDiskKeepsWhatWasWritten(t *testing.T) {
 				<-time.After(time.Second)
 			}
 			p := w.Progress()
-			if !errors.Is(p.Err, syscall.ENOSPC) || !strings.Contains(p.Err.Error(), "what was written until then is good") {
+			if !errors.Is(p.Err, syscall.ENOSPC) || !strings.Contains(p.Err.Error(), "everything up to that point is usable") {
 				t.Fatalf("%v", p.Err)
 			}
 			if err := w.Close(); !errors.Is(err, syscall.ENOSPC) {
@@ -369,7 +369,7 @@ func TestSlowDiskIsNotWaitedFor(t *testing.T) {
 		if lost.Lost < 50 || lost.Lost > 90 || lost.LostEntries == 0 || lost.LostEntries == 10 {
 			t.Fatalf("%+v", lost)
 		}
-		if err := w.Close(); err == nil || !strings.Contains(err.Error(), "did not take the rest") {
+		if err := w.Close(); err == nil || !strings.Contains(err.Error(), "did not accept the rest") {
 			t.Fatalf("%v", err)
 		}
 		close(gone)

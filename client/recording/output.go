@@ -26,7 +26,7 @@ type opener func(path string) (file, error)
 func openFile(path string) (file, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%w, and a recording never overwrites one; name another file, or remove this one", fs.ErrExist)
+		return nil, fmt.Errorf("%w; recordings never overwrite a file: choose another one, or remove it", fs.ErrExist)
 	}
 	if err != nil {
 		return nil, bare(err)
@@ -89,7 +89,7 @@ func (o *output) add(it Item) {
 	}
 	buf, err := appendEntry(o.buf, o.start, it)
 	if err != nil {
-		o.warning = fmt.Errorf("a line of type %s could not be written: %w", it.Entry.Type(), err)
+		o.warning = fmt.Errorf("can't write an entry of type %s: %w", it.Entry.Type(), err)
 		return
 	}
 	o.buf = buf
@@ -200,7 +200,7 @@ func (o *output) rotate(now time.Time) {
 // stay notes that there will be no other file.
 func (o *output) stay(err error) {
 	o.last = true
-	o.warning = fmt.Errorf("%s has reached its size, but no other file could be begun, so it goes on growing: %w", o.path, err)
+	o.warning = fmt.Errorf("%s has reached its maximum size, but no new file could be created, so it keeps growing: %w", o.path, err)
 }
 
 // shift gives the file the name that ends in ".1", after each older file got the next number.

@@ -47,12 +47,12 @@ func (r *eventReader) read(b []byte) (client.Event, time.Duration, error) {
 		r.err = errors.New("it is null")
 	}
 	if r.err == nil && len(bytes.TrimLeft(b[r.dec.InputOffset():], " \t\r\n")) > 0 {
-		r.err = errors.New("something follows it")
+		r.err = errors.New("trailing data")
 	}
 	ev, err := r.ev, r.err
 	r.src, r.ev, r.err = bytes.Buffer{}, client.Event{}, nil
 	if err != nil {
-		return client.Event{}, 0, fmt.Errorf("this is no event: %w", err)
+		return client.Event{}, 0, fmt.Errorf("not an event: %w", err)
 	}
 	return ev, time.Duration(r.t), nil
 }

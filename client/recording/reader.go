@@ -77,7 +77,7 @@ func Open(ctx context.Context, path string) (*Reader, error) {
 }
 
 // ErrNoRecording: the file is something else.
-var ErrNoRecording = errors.New("it is no recording of lenswatch")
+var ErrNoRecording = errors.New("it is not a lenswatch recording")
 
 // zstdMagic begins every frame.
 var zstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
@@ -107,10 +107,10 @@ func (r *Reader) readHeader() error {
 	}
 	if len(line) == 0 && err != nil {
 		if errors.Is(r.broken, errLongLine) {
-			return fmt.Errorf("%w: the first line is no header", ErrNoRecording)
+			return fmt.Errorf("%w: the first line is not a header", ErrNoRecording)
 		}
 		if r.broken != nil {
-			return fmt.Errorf("it cannot be read: %w", r.broken)
+			return fmt.Errorf("can't read it: %w", r.broken)
 		}
 		return fmt.Errorf("%w: it is empty", ErrNoRecording)
 	}
@@ -118,9 +118,9 @@ func (r *Reader) readHeader() error {
 	h, ok := it.Entry.(Header)
 	switch {
 	case err != nil, !ok, h.Format != Format, h.Version < 1:
-		return fmt.Errorf("%w: the first line is no header", ErrNoRecording)
+		return fmt.Errorf("%w: the first line is not a header", ErrNoRecording)
 	case h.Version > Version:
-		return fmt.Errorf("it was written by a newer lenswatch, %s: its format has version %d, and this lenswatch reads up to %d; use the newer one",
+		return fmt.Errorf("it was written by a newer lenswatch (%s) in format version %d; this one reads up to version %d: use the newer one",
 			shortLine(h.Lenswatch), h.Version, Version)
 	}
 	r.header, r.start, r.most = h, it.At, maxSkip
@@ -143,9 +143,9 @@ func (r *Reader) Cut() error {
 	case r.stopped && r.broken == nil:
 		return nil
 	case r.broken != nil && !errors.Is(r.broken, io.ErrUnexpectedEOF):
-		return fmt.Errorf("the recording is damaged, and read as far as it is whole: %w", r.broken)
+		return fmt.Errorf("the recording is damaged; reading it up to the damage: %w", r.broken)
 	}
-	return errors.New("the recording has no end: it is read up to its last whole line; either lenswatch was stopped hard, or it is still recording")
+	return errors.New("the recording is truncated; reading it up to its last complete line: lenswatch crashed, or is still recording")
 }
 
 // Close closes the file.

@@ -59,7 +59,7 @@ func (r *eventReader) begin(bracket jsontext.Kind) bool {
 	}
 	tok, err := r.dec.ReadToken()
 	if err == nil && tok.Kind() != bracket && tok.Kind() != 'n' {
-		err = fmt.Errorf("a %v where a %v belongs", tok.Kind(), bracket)
+		err = fmt.Errorf("got a %v, want a %v", tok.Kind(), bracket)
 	}
 	r.note(err)
 	return err == nil && tok.Kind() == bracket
@@ -91,7 +91,7 @@ func (r *eventReader) scalar(want jsontext.Kind) []byte {
 		return nil
 	}
 	if v.Kind() != want {
-		r.note(fmt.Errorf("a %v where a %v belongs", v.Kind(), want))
+		r.note(fmt.Errorf("got a %v, want a %v", v.Kind(), want))
 		return nil
 	}
 	return v

@@ -68,5 +68,5 @@ func scalar(d *jsontext.Decoder, want jsontext.Kind) (string, error) {
 	case 'n':
 		return "", nil
 	}
-	return "", fmt.Errorf("a %v where a %v belongs", tok.Kind(), want)
+	return "", fmt.Errorf("got a %v, want a %v", tok.Kind(), want)
 }

@@ -3,6 +3,7 @@ package recording
 import (
 	"errors"
 	"fmt"
+	"lenswatch/client/units"
 	"strings"
 	"sync"
 	"time"
@@ -118,7 +119,7 @@ func create(path string, now time.Time, o Options, open opener, items ...Item) (
 func (w *Writer) crashed(c *guard.Crash) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.progress.Err = fmt.Errorf("record to %s: %w; nothing more is recorded, and what was written until then is good", w.progress.Path, c)
+	w.progress.Err = fmt.Errorf("record to %s: %w; recording stopped, everything up to that point is usable", w.progress.Path, c)
 }
 
 // Put writes items, later. If more waits for the disk than may, events are left out, and counted;
@@ -158,7 +159,7 @@ func (w *Writer) Close() error {
 	case <-w.done:
 		return w.Progress().Err
 	case <-timer.C:
-		return fmt.Errorf("record to %s: the disk did not take the rest within %v; what it took is good", w.output.path, closeTimeout)
+		return fmt.Errorf("record to %s: the disk did not accept the rest within %s; everything up to that point is usable", w.output.path, units.Duration(closeTimeout))
 	}
 }
 
@@ -278,7 +279,7 @@ func (w *Writer) report() {
 	p.Lost += w.output.dropped
 	w.output.dropped = 0
 	if w.output.err != nil && p.Err == nil {
-		p.Err = fmt.Errorf("record to %s: %w; nothing more is recorded, and what was written until then is good", w.output.path, w.output.err)
+		p.Err = fmt.Errorf("record to %s: %w; recording stopped, everything up to that point is usable", w.output.path, w.output.err)
 	}
 }
 

@@ -17,7 +17,7 @@ func RawMessage(status int, header http.Header, body []byte) string {
 	body = bytes.TrimSpace(body)
 	switch {
 	case len(body) == 0:
-		return http.StatusText(status) + ", with an empty answer"
+		return http.StatusText(status) + ", with an empty response"
 	case strings.Contains(header.Get("Content-Type"), "html"), body[0] == '<':
 		_, title := webPage(header, body)
 		return http.StatusText(status) + ", with a web page" + title + " instead of an API's answer: a gateway before the service gave it"

@@ -172,7 +172,7 @@ func (c *Client) once(parent context.Context, call Call) ([]byte, error) {
 	if len(body) > MaxBody {
 		return nil, &client.Error{
 			Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode, Request: call.request(),
-			Message: fmt.Sprintf("the answer is larger than %d MiB and was not read", MaxBody>>20),
+			Message: fmt.Sprintf("the response is larger than %d MiB and was not read", MaxBody>>20),
 		}
 	}
 	body = call.mask(c.opts.Key.MaskPayload(body))

@@ -20,13 +20,13 @@ func Endpoint(endpoint, def, version, keyVar string) (string, error) {
 	u, err := url.Parse(endpoint)
 	switch {
 	case err != nil:
-		return "", errors.New("the endpoint is not a URL; it has the form " + def)
+		return "", errors.New("the endpoint is not a URL; it must have the form " + def)
 	case u.User != nil:
-		return "", errors.New("the endpoint must not hold a user name or a password; the key goes into " + keyVar)
+		return "", errors.New("the endpoint must not contain a user name or password; set the key in " + keyVar)
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
-		return "", errors.New("the endpoint has to begin with https:// (or http://) and a host")
+		return "", errors.New("the endpoint must start with https:// (or http://) and a host")
 	case u.RawQuery != "" || u.Fragment != "":
-		return "", errors.New("the endpoint must not hold a query or a fragment")
+		return "", errors.New("the endpoint must not contain a query or fragment")
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	if !versioned.MatchString(path) {

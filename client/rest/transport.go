@@ -60,7 +60,7 @@ func Foreign(u *url.URL) *ForeignError {
 }
 
 func (e *ForeignError) Error() string {
-	return "the server points elsewhere, to " + e.target + ", where the key is not sent; check the endpoint"
+	return "the server redirects to " + e.target + ", where the key is not sent; check the endpoint"
 }
 
 // OriginOf is scheme, host and port in one form, so that ws and http, or a default port that is

@@ -50,12 +50,12 @@ func (s *session) step(now time.Time) (wait time.Duration, more bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.gone:
+	case s.forgotten:
 		return 0, false
 	case !s.status.live():
 		wait = s.ended.Add(s.sim.cfg.scaled(finalRetention)).Sub(now)
-		s.gone = wait <= 0
-		return wait, !s.gone
+		s.forgotten = wait <= 0
+		return wait, !s.forgotten
 	case s.status == statusRegistered:
 		start := s.registered.Add(s.sim.cfg.scaled(registerDelay))
 		if now.Before(start) {

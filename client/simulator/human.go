@@ -24,9 +24,9 @@ const (
 	defaultHumanRate     = 60 // a minute
 	defaultHumanDuration = time.Hour
 
-	humanWindow = time.Minute     // of the rate limit
-	humanSweep  = 2 * time.Minute // "within 3 minutes"
-	humanKept   = 500             // ended sessions that can still be asked for
+	humanWindow    = time.Minute     // of the rate limit
+	humanSweep     = 2 * time.Minute // "within 3 minutes"
+	humanRetention = 500             // ended sessions that can still be asked for
 )
 
 // HumanConfig says how the simulated AgentHuman behaves. The zero value is a healthy account.
@@ -178,7 +178,7 @@ func (h *human) settle(now time.Time) {
 
 // prune forgets the oldest of the ended sessions. h.mu is held.
 func (h *human) prune() {
-	over := -humanKept
+	over := -humanRetention
 	for _, s := range h.sessions {
 		if s.status == "ended" {
 			over++

@@ -89,7 +89,7 @@ func (c *HumanConfig) set(body map[string]any, used float64) error {
 		case "rate":
 			c.Rate = int(n)
 		default:
-			return errors.New("there is no setting " + name + "; there are minutes, sessions, rate and active")
+			return errors.New("unknown setting " + name + "; there are minutes, sessions, rate and active")
 		}
 	}
 	return nil

@@ -39,12 +39,12 @@ type reader struct {
 	bytes    atomic.Int64
 	overruns atomic.Int64 // events that were evicted before this reader got them
 
-	beats    int
-	nextBeat time.Time
-	lastBusy time.Time
-	held     []byte // by the fault bursts
-	release  time.Time
-	buf      []byte
+	heartbeats    int
+	nextHeartbeat time.Time
+	lastBusy      time.Time
+	held          []byte // by the fault bursts
+	release       time.Time
+	buf           []byte
 }
 
 // newReader enters a reader at the position that its request asks for.
@@ -57,7 +57,7 @@ func (s *session) newReader(ctx context.Context, w http.ResponseWriter, lastEven
 	r := &reader{
 		s: s, id: fmt.Sprintf("%016x", rng.Uint64()), opened: now, ctx: ctx,
 		w: w, rc: http.NewResponseController(w), rng: rng,
-		nextBeat: now.Add(s.sim.cfg.scaled(s.sim.cfg.Heartbeat)), lastBusy: now,
+		nextHeartbeat: now.Add(s.sim.cfg.scaled(s.sim.cfg.Heartbeat)), lastBusy: now,
 	}
 	r.pos = s.resume(r, lastEventID)
 	s.addReader(r)
@@ -132,10 +132,10 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 	if faults.has(FaultSilence, r.s.id) {
 		return never, true
 	}
-	if !now.Before(r.nextBeat) {
-		r.nextBeat = r.nextBeat.Add(cfg.scaled(cfg.Heartbeat))
-		if now.After(r.nextBeat) {
-			r.nextBeat = now.Add(cfg.scaled(cfg.Heartbeat))
+	if !now.Before(r.nextHeartbeat) {
+		r.nextHeartbeat = r.nextHeartbeat.Add(cfg.scaled(cfg.Heartbeat))
+		if now.After(r.nextHeartbeat) {
+			r.nextHeartbeat = now.Add(cfg.scaled(cfg.Heartbeat))
 		}
 		if !r.heartbeat() {
 			return 0, false
@@ -156,7 +156,7 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 		return 0, false
 	}
 	release, ok := r.untilRelease(now)
-	return min(r.nextBeat.Sub(now), idleEnd, release), ok
+	return min(r.nextHeartbeat.Sub(now), idleEnd, release), ok
 }
 
 // over tells whether the stream has to end, now that everything is delivered, and otherwise when
@@ -193,7 +193,7 @@ func (r *reader) heartbeat() bool {
 	if p, ok := r.s.sim.faults.get(FaultLateResult, r.s.id); ok && p.silent && !warm {
 		return true
 	}
-	r.beats++
+	r.heartbeats++
 	return r.envelope(object{
 		{"type", "sse.stream.heartbeat"},
 		{"event_data", object{
@@ -201,7 +201,7 @@ func (r *reader) heartbeat() bool {
 			{"session_status", status.bare()},
 			{"num_messages", r.messages.Load()},
 			{"num_bytes", r.bytes.Load()},
-			{"message_timeout", seconds(time.Duration(r.beats) * r.s.sim.cfg.Heartbeat)},
+			{"message_timeout", seconds(time.Duration(r.heartbeats) * r.s.sim.cfg.Heartbeat)},
 		}},
 	})
 }

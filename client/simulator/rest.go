@@ -31,7 +31,7 @@ func (s *Simulator) sessionInfo(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	s.mu.Lock()
-	made := s.made
+	made := s.created
 	s.mu.Unlock()
 	writeJSON(w, http.StatusOK, object{
 		{"org_id", orgID}, {"num_active_sessions", active}, {"num_sessions", len(list)}, {"num_sessions_created", made},

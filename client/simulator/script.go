@@ -21,7 +21,7 @@ type script struct {
 	rng     *rand.Rand
 	jitter  *rand.Rand // of the time between ticks, so that the pace does not change the content
 	teller  *storyteller
-	asked   *storyteller // answers model.query, apart from the stream's own content
+	queries *storyteller // answers model.query, apart from the stream's own content
 	machine *machine
 	walk    *walk
 	turns   int
@@ -42,7 +42,7 @@ func newScript(s *session, rng *rand.Rand) *script {
 		view = coldStore
 	}
 	c.teller = &storyteller{scene: view, rng: rng}
-	c.asked = &storyteller{scene: view, rng: rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))}
+	c.queries = &storyteller{scene: view, rng: rand.New(rand.NewPCG(rng.Uint64(), rng.Uint64()))}
 	return c
 }
 
@@ -102,7 +102,7 @@ func (c *script) answer(variant string) answer {
 
 // reply answers a model.query.
 func (c *script) reply() object {
-	return object{{"response", []string{c.asked.next()}}, {"query_id", fmt.Sprintf("qry-%016x", c.asked.rng.Uint64())}}
+	return object{{"response", []string{c.queries.next()}}, {"query_id", fmt.Sprintf("qry-%016x", c.queries.rng.Uint64())}}
 }
 
 func (c *script) queryID() string { return fmt.Sprintf("qry-%016x", c.rng.Uint64()) }

@@ -58,7 +58,7 @@ type session struct {
 	registered   time.Time
 	started      time.Time
 	ended        time.Time
-	gone         bool // it can no longer be asked for
+	forgotten    bool // it can no longer be asked for
 	lastEvent    time.Time
 	lastUpdate   time.Time
 	lastActivity time.Time
@@ -116,8 +116,8 @@ func (s *session) run() {
 	}
 }
 
-// poke wakes everything that waits for this session: its engine and its readers.
-func (s *session) poke() {
+// wakeUp wakes everything that waits for this session: its engine and its readers.
+func (s *session) wakeUp() {
 	s.mu.Lock()
 	s.announce()
 	s.mu.Unlock()
@@ -149,7 +149,7 @@ func (s *session) finish(final status) {
 	s.mu.Lock()
 	now := time.Now()
 	switch {
-	case s.gone:
+	case s.forgotten:
 		s.mu.Unlock()
 		return
 	case s.status.live():
@@ -157,9 +157,9 @@ func (s *session) finish(final status) {
 	case s.status == statusFailed:
 		s.status = statusDestroyed
 	}
-	s.gone = final == statusDestroyed
+	s.forgotten = final == statusDestroyed
 	s.lastUpdate = now
-	gone, word := s.gone, s.status.bare()
+	gone, word := s.forgotten, s.status.bare()
 	s.announce()
 	s.mu.Unlock()
 	s.sim.cfg.Log.Info("session ended", "session", s.id, "status", word)
@@ -220,7 +220,7 @@ func (s *session) removeReader(r *reader) {
 	s.count.connections--
 	s.left = r.pos
 	s.lastUpdate = time.Now()
-	last := s.gone && len(s.readers) == 0
+	last := s.forgotten && len(s.readers) == 0
 	s.mu.Unlock()
 	if last {
 		s.sim.faults.forget(s.id)

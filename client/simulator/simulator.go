@@ -40,7 +40,7 @@ type Simulator struct {
 	closed   bool
 	wg       sync.WaitGroup // sessions, handlers, servers
 	rng      *rand.Rand     // of ids
-	made     int            // sessions made so far
+	created  int            // sessions made so far
 	lenses   []*lens
 	sessions map[string]*session
 	servers  []*http.Server
@@ -125,9 +125,9 @@ func (s *Simulator) create(lensID string) (*session, error) {
 	if s.faults.has(FaultQuotaFull, "") || s.live() >= s.cfg.Quota {
 		return nil, ErrQuota
 	}
-	s.made++
+	s.created++
 	id := fmt.Sprintf("lsn-%s%016x%08x", time.Now().UTC().Format("060102"), s.rng.Uint64(), s.rng.Uint32())
-	sess := newSession(s, id, s.made, s.lenses[i])
+	sess := newSession(s, id, s.created, s.lenses[i])
 	s.sessions[id] = sess
 	s.wg.Add(1)
 	guard.Go("simulated session", s.crashed, func() {
@@ -211,7 +211,7 @@ func (s *Simulator) Inject(f Fault) error {
 		return err
 	}
 	s.cfg.Log.Info("fault in force", "fault", f.String(), "session", f.Session)
-	s.pokeAll()
+	s.wakeAll()
 	return nil
 }
 
@@ -221,12 +221,12 @@ func (s *Simulator) Heal(name, session string) {
 	if n := s.faults.heal(name, session); n > 0 {
 		s.cfg.Log.Info("healed", "fault", name, "session", session)
 	}
-	s.pokeAll()
+	s.wakeAll()
 }
 
-func (s *Simulator) pokeAll() {
+func (s *Simulator) wakeAll() {
 	for _, sess := range s.list() {
-		sess.poke()
+		sess.wakeUp()
 	}
 }
 

@@ -34,7 +34,7 @@ func check(resp *http.Response) *Error {
 		return e
 	}
 	if coding := resp.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
-		e.Err, e.Final = fmt.Errorf("%w: it is compressed, which was not asked for", ErrContentType), true
+		e.Err, e.Final = fmt.Errorf("%w: it is compressed, which was not requested", ErrContentType), true
 		e.ContentType += ", " + coding
 		return e
 	}

@@ -29,7 +29,7 @@ func TestAnswers(t *testing.T) {
 		wait   time.Duration // if it is not final
 		text   string        // part of the error
 	}{
-		{"204 ends it", status(204), true, ErrStatus, 0, "204 No Content: it wants no reconnection"},
+		{"204 ends it", status(204), true, ErrStatus, 0, "204 No Content: do not reconnect"},
 		{"205 ends it", status(205), true, ErrStatus, 0, "205"},
 		{"301 without Location ends it", status(301), true, ErrStatus, 0, "301 Moved Permanently"},
 		{"307 with an empty Location ends it", status(307, "Location", ""), true, ErrStatus, 0, "307"},
@@ -55,9 +55,9 @@ func TestAnswers(t *testing.T) {
 		{"no content type ends it", func(w http.ResponseWriter, _ *http.Request) { w.Header()["Content-Type"] = nil }, true, ErrContentType, 0, "no content type"},
 		{"text/event-streams ends it", ok("text/event-streams"), true, ErrContentType, 0, "text/event-streams"},
 		{"a compressed stream ends it", status(200, "Content-Type", "text/event-stream", "Content-Encoding", "br"), true, ErrContentType, 0, "br"},
-		{"text/event-stream is a stream", ok("text/event-stream"), false, ErrEOF, time.Second, "ended the stream"},
-		{"parameters do not matter", ok("text/event-stream;charset=UTF-8"), false, ErrEOF, time.Second, "ended"},
-		{"nor does case", ok("Text/Event-Stream ; x"), false, ErrEOF, time.Second, "ended"},
+		{"text/event-stream is a stream", ok("text/event-stream"), false, ErrEOF, time.Second, "closed the stream"},
+		{"parameters do not matter", ok("text/event-stream;charset=UTF-8"), false, ErrEOF, time.Second, "closed"},
+		{"nor does case", ok("Text/Event-Stream ; x"), false, ErrEOF, time.Second, "closed"},
 	}
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {

@@ -8,21 +8,21 @@ import (
 
 // Why a connection failed or ended, beside the errors of the network.
 var (
-	// ErrEOF: the server ended the stream. The next connection resumes it.
-	ErrEOF = errors.New("the server ended the stream")
+	// ErrEOF: the server closed the stream. The next connection resumes it.
+	ErrEOF = errors.New("the server closed the stream")
 	// ErrReadTimeout: no byte came for Options.ReadTimeout. The next connection resumes the stream.
-	ErrReadTimeout = errors.New("no byte came within the read timeout")
+	ErrReadTimeout = errors.New("no data within the read timeout")
 	// ErrRestarted: Restart was called. It is never reported, because it is no failure; a transport
 	// sees it as the cause that its request was cancelled for.
 	ErrRestarted = errors.New("restarted")
 	// ErrStatus: the server's answer has a status other than 200; see Error.Status. If it is Final,
 	// correct the address or the credentials before trying again.
-	ErrStatus = errors.New("the server refused")
+	ErrStatus = errors.New("the server refused the stream")
 	// ErrContentType: the server's answer is no event stream that can be read; see
 	// Error.ContentType. Check the address.
-	ErrContentType = errors.New("the answer is no event stream")
+	ErrContentType = errors.New("the response is not an event stream")
 	// ErrRunning: the Source runs already. Make another one.
-	ErrRunning = errors.New("the event source runs already")
+	ErrRunning = errors.New("the event source is already running")
 )
 
 // Error says what happened, and what to do about it where a person can do something. It contains
@@ -52,13 +52,13 @@ func (e *Error) Unwrap() error { return e.Err }
 func (p Phase) String() string {
 	switch p {
 	case PhaseDNS:
-		return "looking up the host"
+		return "host lookup"
 	case PhaseConnect:
 		return "connecting"
 	case PhaseTLS:
 		return "TLS handshake"
 	case PhaseRequest:
-		return "waiting for the answer"
+		return "waiting for the response"
 	case PhaseBody:
 		return "reading the stream"
 	default:
@@ -67,13 +67,13 @@ func (p Phase) String() string {
 }
 
 func statusText(status int) string {
-	text := fmt.Sprintf("the server answered %d", status)
+	text := fmt.Sprintf("the server responded with %d", status)
 	if name := http.StatusText(status); name != "" {
 		text += " " + name
 	}
 	switch status {
 	case http.StatusNoContent:
-		return text + ": it wants no reconnection"
+		return text + ": do not reconnect"
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusProxyAuthRequired:
 		return text + "; check the credentials"
 	case http.StatusNotFound, http.StatusGone:

@@ -103,7 +103,7 @@ func TestPhases(t *testing.T) {
 		phase Phase
 		text  string
 	}{
-		{"http://host.invalid/", PhaseDNS, "looking up the host: "},
+		{"http://host.invalid/", PhaseDNS, "host lookup: "},
 		{"http://" + nobody, PhaseConnect, "connecting: dial tcp"},
 		{"https://" + server.Listener.Addr().String(), PhaseTLS, "TLS handshake: "},
 	}

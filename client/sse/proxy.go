@@ -19,7 +19,7 @@ func (e *ProxyError) Error() string {
 	if e.Status == 0 {
 		return e.Err.Error()
 	}
-	return "the proxy answered " + http.StatusText(e.Status)
+	return "the proxy responded with " + http.StatusText(e.Status)
 }
 
 func (e *ProxyError) Unwrap() error { return e.Err }

@@ -140,7 +140,7 @@ func TestRedirectCircle(t *testing.T) {
 		})
 		p := w.play(t, Options{})
 		last := p.last()
-		if e, _ := last.Err.(*Error); last.Code != Waiting || e == nil || e.Status != 302 || e.Final || e.Error() != "waiting for the answer: the server redirects in a circle; check the address" || requests != maxRedirects {
+		if e, _ := last.Err.(*Error); last.Code != Waiting || e == nil || e.Status != 302 || e.Final || e.Error() != "waiting for the response: the server redirects in a circle; check the address" || requests != maxRedirects {
 			t.Errorf("after %d requests: %+v", requests, last)
 		}
 		p.stop(t)
@@ -213,7 +213,7 @@ func TestUserinfo(t *testing.T) {
 	if len(hops) != 3 || !strings.HasPrefix(hops[0].auth, "Basic ") || hops[1].auth != hops[0].auth || hops[2].auth != "" {
 		t.Errorf("requests %+v", hops)
 	}
-	if text := p.changes()[1].Err.Error(); text != "waiting for the answer: refused [hidden]" {
+	if text := p.changes()[1].Err.Error(); text != "waiting for the response: refused [hidden]" {
 		t.Errorf("the error is %q", text)
 	}
 }

@@ -130,7 +130,7 @@ func TestCancel(t *testing.T) {
 		code    StateCode
 	}{
 		{"dialling", nil, func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, Connecting},
-		{"waiting for the answer", func(_ http.ResponseWriter, r *http.Request) { hold(r) }, nil, Connecting},
+		{"waiting for the response", func(_ http.ResponseWriter, r *http.Request) { hold(r) }, nil, Connecting},
 		{"reading the body of an error", func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(500)
 			http.NewResponseController(w).Flush()

@@ -70,7 +70,7 @@ func (l *Ledger) Leave(ctx context.Context, services []client.Service, report fu
 func (l *Ledger) finish(ctx context.Context, services []client.Service, e Entry) Outcome {
 	i := slices.IndexFunc(services, e.at)
 	if i < 0 {
-		return Outcome{Entry: e, Err: fmt.Errorf("its service is not in use: %s at %s", e.Service, e.Endpoint)}
+		return Outcome{Entry: e, Err: fmt.Errorf("its service is not configured: %s at %s", e.Service, e.Endpoint)}
 	}
 	svc := services[i]
 	if e.Session == "" {
@@ -108,7 +108,7 @@ func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) 
 	case ctx.Err() != nil:
 		return Outcome{Entry: e, Err: ctx.Err()}
 	case age.Abs() <= window:
-		return Outcome{Entry: e, Err: errors.New("no session of it was found, and one may still appear: clean up again in " + (window - age.Abs()).Round(time.Second).String())}
+		return Outcome{Entry: e, Err: errors.New("its session was not found, but may still appear: clean up again in " + (window - age.Abs()).Round(time.Second).String())}
 	}
 	l.forget(func(x Entry) bool { return x.Intent == e.Intent })
 	return Outcome{Entry: e, Gone: true}
@@ -125,11 +125,11 @@ func (l *Ledger) Clean(ctx context.Context, svc client.Service, orphans []Entry)
 	for i, e := range orphans {
 		switch {
 		case !e.at(svc):
-			out[i] = Outcome{Entry: e, Err: fmt.Errorf("it is of another service: %s at %s", e.Service, e.Endpoint)}
+			out[i] = Outcome{Entry: e, Err: fmt.Errorf("it belongs to another service: %s at %s", e.Service, e.Endpoint)}
 		case err != nil:
 			out[i] = Outcome{Entry: e, Err: err}
 		case foreign[e.Intent]:
-			out[i] = Outcome{Entry: e, Err: errors.New("this account has neither the session nor its lens; use the key of the account that it was made with")}
+			out[i] = Outcome{Entry: e, Err: errors.New("this account has neither the session nor its lens; use the key of the account that created it")}
 		default:
 			tasks.Go("destroy", func() { out[i] = l.tryFinish(ctx, []client.Service{svc}, e) })
 		}

@@ -11,10 +11,10 @@ import (
 
 // ErrLedger: the ledger could not be read or written. Make room, or make its folder writable; or go on
 // without it ([Ledger.Accept]).
-var ErrLedger = errors.New("the custody ledger failed")
+var ErrLedger = errors.New("session ledger error")
 
 // ErrLeaving: the run is ending and creates nothing any more.
-var ErrLeaving = errors.New("lenswatch is leaving")
+var ErrLeaving = errors.New("lenswatch is quitting")
 
 // Entry is one session in custody, or the intent to create one.
 type Entry struct {

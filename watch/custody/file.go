@@ -29,17 +29,17 @@ type header struct {
 
 // damaged says that the file holds less than was written.
 type damaged struct {
-	path string
-	kept string // where the damaged file went; empty if it was not moved
-	read int
+	path    string
+	savedAs string // where the damaged file went; empty if it was not moved
+	read    int
 }
 
 func (d damaged) Error() string {
 	where := d.path
-	if d.kept != "" {
-		where = d.kept
+	if d.savedAs != "" {
+		where = d.savedAs
 	}
-	return fmt.Sprintf("the custody ledger is damaged: %d of its entries could be read (the file is %s); look at the open sessions for others of yours", d.read, where)
+	return fmt.Sprintf("the ledger is damaged: %d of its entries were readable (saved as %s); check the open sessions for others of yours", d.read, where)
 }
 
 func (d damaged) Unwrap() error { return ErrLedger }
@@ -77,7 +77,7 @@ func decode(path string, data []byte) (entries []Entry, err error) {
 		return nil, damaged{path: path}
 	}
 	if h.Version > version {
-		return nil, fmt.Errorf("%w: %s was written by a newer lenswatch; use that one, or move the file away", ErrLedger, path)
+		return nil, fmt.Errorf("%w: %s was written by a newer lenswatch; use that version, or move the file away", ErrLedger, path)
 	}
 	for lines.Scan() {
 		var e Entry
@@ -123,7 +123,7 @@ func setAside(path string, d damaged) damaged {
 			continue
 		}
 		if os.Rename(path, name) == nil {
-			d.kept = name
+			d.savedAs = name
 		}
 		break
 	}

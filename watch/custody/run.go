@@ -26,9 +26,9 @@ func runsDir(path string) string { return filepath.Join(filepath.Dir(path), "run
 
 func runLock(path, id string) string { return filepath.Join(runsDir(path), id+lockSuffix) }
 
-// hold takes the lock of a run, for as long as the process lives. It is called with the ledger's lock
+// lockRun takes the lock of a run, for as long as the process lives. It is called with the ledger's lock
 // held, so that no one takes the new file for the rest of a dead run.
-func hold(path, id string) (*flock.Flock, error) {
+func lockRun(path, id string) (*flock.Flock, error) {
 	if err := os.MkdirAll(runsDir(path), 0o700); err != nil {
 		return nil, err
 	}

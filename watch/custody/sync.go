@@ -83,7 +83,7 @@ func (l *Ledger) holdRun() (err error) {
 		l.held = nil
 	}
 	if l.held == nil && len(l.entries) > 0 {
-		l.held, err = hold(l.path, l.run.ID)
+		l.held, err = lockRun(l.path, l.run.ID)
 	}
 	return err
 }

@@ -56,10 +56,10 @@ func ParseFilter(text string) (Filter, error) {
 	all := client.Line1(strings.TrimSpace(client.Line1(text)))
 	in := input{all: all, rest: all}
 	if utf8.RuneCountInString(in.rest) > maxFilter {
-		return Filter{}, fmt.Errorf("a filter may be %d characters long, this one is longer", maxFilter)
+		return Filter{}, fmt.Errorf("filters can have at most %d characters", maxFilter)
 	}
 	if in.rest == "" {
-		return Filter{}, errors.New("there is nothing to filter by yet")
+		return Filter{}, errors.New("the filter is empty")
 	}
 	var f Filter
 	if f.exclude = in.take("!"); f.exclude {
@@ -92,9 +92,9 @@ func (in *input) place(n int) int {
 func (in *input) test() (test, error) {
 	switch {
 	case in.rest == "":
-		return nil, errors.New("write after the ! what to leave out")
+		return nil, errors.New("missing text after !")
 	case in.rest[0] == '!':
-		return nil, fmt.Errorf(`one ! is enough; a text that begins with it is written \%s`, in.rest)
+		return nil, fmt.Errorf(`one ! is enough; to match a text that starts with !, write \%s`, in.rest)
 	case in.rest[0] == '.':
 		return newJQ(in)
 	case in.take(prefixRegexp):
@@ -105,12 +105,12 @@ func (in *input) test() (test, error) {
 		return newLevels(in)
 	case in.take(prefixSession):
 		if in.blanks(); in.rest == "" {
-			return nil, errors.New("write after session: a part of a session id")
+			return nil, errors.New("missing part of a session ID after session:")
 		}
 		return session{newNeedle(in.rest)}, nil
 	case in.take(`\`):
 		if in.rest == "" {
-			return nil, errors.New(`write after the \ the text to look for`)
+			return nil, errors.New(`missing text after \`)
 		}
 	}
 	return substring{newNeedle(in.rest)}, nil

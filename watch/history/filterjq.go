@@ -61,7 +61,7 @@ func newJQ(in *input) (test, error) {
 	case errors.As(err, &bad):
 		// The offset is that of the end of what was not understood.
 		at := max(bad.Offset-len(bad.Token), 0)
-		return nil, fmt.Errorf(`jq, character %d: %w (for a text that begins with a dot, write \%s)`, in.place(at), readable(err), in.rest)
+		return nil, fmt.Errorf(`jq, character %d: %w (to match a text that starts with a dot, write \%s)`, in.place(at), readable(err), in.rest)
 	default:
 		return nil, fmt.Errorf("jq: %w", readable(err))
 	}

@@ -61,7 +61,7 @@ func newLevels(in *input) (test, error) {
 			return true
 		}
 		return false
-	}, "level", "debug, info, warn and error; warn+ is warn and all that are worse")
+	}, "level", "debug, info, warn and error; warn+ is warn or worse")
 	return set, err
 }
 
@@ -86,11 +86,11 @@ func (in *input) words(add func(word string) bool, what, known string) error {
 		part, _, more := strings.Cut(in.rest[at:], ",")
 		word := strings.Trim(part, " ")
 		if word == "" {
-			return fmt.Errorf("a %s is missing at character %d: there are %s", what, in.place(at), known)
+			return fmt.Errorf("missing %s at character %d; use %s", what, in.place(at), known)
 		}
 		if !add(strings.ToLower(word)) {
 			at += strings.Index(part, word)
-			return fmt.Errorf("there is no %s %q, at character %d: there are %s", what, word, in.place(at), known)
+			return fmt.Errorf("unknown %s %q at character %d; use %s", what, word, in.place(at), known)
 		}
 		at += len(part) + 1
 		if !more {

@@ -47,16 +47,16 @@ type more struct {
 
 // rare is what few events have.
 type rare struct {
-	time   time.Time // where kept.time is farTime
-	result bool      // there is a Result
-	label  place
-	scores []client.Score
-	unit   client.Unit
-	shape  []int
-	norm   float64
-	beat   *client.Heartbeat
-	fault  *client.Fault
-	notice *client.Notice
+	time      time.Time // where kept.time is farTime
+	result    bool      // there is a Result
+	label     place
+	scores    []client.Score
+	unit      client.Unit
+	shape     []int
+	norm      float64
+	heartbeat *client.Heartbeat
+	fault     *client.Fault
+	notice    *client.Notice
 }
 
 // place is where a text stands in kept.data.
@@ -147,7 +147,7 @@ func packMore(p *packer, ev *client.Event, far bool) *more {
 	}
 	m := &more{}
 	if odd {
-		m.rare = &rare{time: ev.Time, result: r != nil, beat: ev.Heartbeat, fault: ev.Fault, notice: ev.Notice}
+		m.rare = &rare{time: ev.Time, result: r != nil, heartbeat: ev.Heartbeat, fault: ev.Fault, notice: ev.Notice}
 	}
 	if r == nil {
 		return m
@@ -208,7 +208,7 @@ func (k *packed) unpack(e *Entry, r *client.Result) {
 		e.Result = r
 		return
 	}
-	e.Heartbeat, e.Fault, e.Notice = m.rare.beat, m.rare.fault, m.rare.notice
+	e.Heartbeat, e.Fault, e.Notice = m.rare.heartbeat, m.rare.fault, m.rare.notice
 	if m.rare.result {
 		*r = client.Result{
 			Label: k.at(m.rare.label), Scores: m.rare.scores, Unit: m.rare.unit, Shape: m.rare.shape, Norm: m.rare.norm,
@@ -234,8 +234,8 @@ func (k *packed) cost() int64 {
 		for _, s := range r.scores {
 			n += len(s.Label)
 		}
-		if r.beat != nil {
-			n += int(unsafe.Sizeof(*r.beat))
+		if r.heartbeat != nil {
+			n += int(unsafe.Sizeof(*r.heartbeat))
 		}
 		if r.notice != nil {
 			n += int(unsafe.Sizeof(*r.notice))

@@ -96,7 +96,7 @@ func TestPrometheusReadsIt(t *testing.T) {
 	if lens := label(got["lenswatch_session_results_total"].Metric[1], "lens"); lens != "quote \" and \n feed" {
 		t.Errorf("lens %q", lens)
 	}
-	if got["lenswatch_session_gap_usual_seconds"] != nil {
+	if got["lenswatch_session_interval_typical_seconds"] != nil {
 		t.Error("what is not known is told")
 	}
 

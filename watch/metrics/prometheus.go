@@ -33,10 +33,10 @@ type collector struct {
 func newCollector(snapshots *Snapshots) *collector {
 	c := &collector{
 		snapshots: snapshots,
-		status: prometheus.NewDesc("lenswatch_session_status_info", "State of a session and the verdict on it; always 1.",
+		status: prometheus.NewDesc("lenswatch_session_status_info", "State and verdict of a session; always 1.",
 			append(append([]string(nil), labels...), "state", "verdict", "severity"), nil),
-		sessions: prometheus.NewDesc("lenswatch_sessions", "Sessions that are watched.", nil, nil),
-		omitted:  prometheus.NewDesc("lenswatch_sessions_omitted", fmt.Sprintf("Watched sessions that are not told of, as %d are.", MaxSessions), nil, nil),
+		sessions: prometheus.NewDesc("lenswatch_sessions", "Watched sessions.", nil, nil),
+		omitted:  prometheus.NewDesc("lenswatch_sessions_omitted", fmt.Sprintf("Watched sessions beyond the limit of %d, which are not exported.", MaxSessions), nil, nil),
 	}
 	for _, f := range Table() {
 		kind := prometheus.GaugeValue

@@ -39,17 +39,17 @@ func Table() []Metric {
 	return []Metric{
 		{"events", "{event}", "Events received, heartbeats included.", true, count(func(f *health.Metrics) int64 { return f.Events })},
 		{"results", "{result}", "Inference results received.", true, count(func(f *health.Metrics) int64 { return f.Results })},
-		{"errors", "{error}", "Errors that the lens told.", true, count(func(f *health.Metrics) int64 { return f.Errors })},
+		{"errors", "{error}", "Errors reported by the lens.", true, count(func(f *health.Metrics) int64 { return f.Errors })},
 		{"received", "By", "Bytes received over the wire.", true, count(func(f *health.Metrics) int64 { return f.Bytes })},
-		{"reconnects", "{connection}", "Connections made after the first.", true, count(func(f *health.Metrics) int64 { return f.Reconnects })},
+		{"reconnects", "{connection}", "Reconnects.", true, count(func(f *health.Metrics) int64 { return f.Reconnects })},
 		{"gaps", "{gap}", "Times at which events may have been lost.", true, count(func(f *health.Metrics) int64 { return f.Gaps })},
-		{"duplicates", "{event}", "Replayed events that were dropped.", true, count(func(f *health.Metrics) int64 { return f.Duplicates })},
-		{"heartbeats.missing", "{heartbeat}", "Heartbeats that were expected and did not come.", false, count(func(f *health.Metrics) int64 { return f.HeartbeatsMissed })},
+		{"duplicates", "{event}", "Replayed events dropped.", true, count(func(f *health.Metrics) int64 { return f.Duplicates })},
+		{"heartbeats.missing", "{heartbeat}", "Expected heartbeats that did not arrive.", false, count(func(f *health.Metrics) int64 { return f.HeartbeatsMissed })},
 		{"result.age", "s", "Time since the newest result; absent until there is one.", false, span(func(f *health.Metrics) time.Duration { return f.ResultAge })},
 		{"byte.age", "s", "Time since the newest byte; absent until there is one.", false, span(func(f *health.Metrics) time.Duration { return f.ByteAge })},
-		{"result.rate", "{result}/s", "Results a second, over the last ten seconds.", false, func(x *extract) (float64, bool) { return x.f.ResultRate, true }},
-		{"gap.usual", "s", "Time within which the next result usually comes; absent until it was learnt.", false, func(x *extract) (float64, bool) { return x.f.Typical.Seconds(), x.f.TypicalKnown }},
-		{"delay", "s", "Time from the service to here, estimated; absent where events have no time.", false, func(x *extract) (float64, bool) { return x.f.Delay.Seconds(), x.f.DelayKnown }},
+		{"result.rate", "{result}/s", "Results per second over the last ten seconds.", false, func(x *extract) (float64, bool) { return x.f.ResultRate, true }},
+		{"interval.typical", "s", "Typical interval between results; absent until learnt.", false, func(x *extract) (float64, bool) { return x.f.Typical.Seconds(), x.f.TypicalKnown }},
+		{"delay", "s", "Estimated delay from the service to lenswatch; absent if events have no time.", false, func(x *extract) (float64, bool) { return x.f.Delay.Seconds(), x.f.DelayKnown }},
 		{"stalled", "1", "1 if the verdict on the session is a warning or an alarm, else 0.", false, func(x *extract) (float64, bool) {
 			if x.stalled {
 				return 1, true

@@ -71,11 +71,11 @@ func CheckEndpoint(text string) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return errors.New("a collector's address is https://host:4317, or http://host:4317 for one without TLS")
+		return errors.New("a collector address has the form https://host:4317, or http://host:4317 without TLS")
 	case u.User != nil:
-		return errors.New("a collector's address may hold no user name or password; use OTEL_EXPORTER_OTLP_HEADERS")
+		return errors.New("a collector address must not contain a user name or password; use OTEL_EXPORTER_OTLP_HEADERS")
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("a collector's address has no path: OTLP goes over gRPC, mostly on port 4317")
+		return errors.New("a collector address must not contain a path: OTLP is exported over gRPC, usually on port 4317")
 	}
 	return nil
 }

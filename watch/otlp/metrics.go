@@ -32,12 +32,12 @@ func (e *Exporter) register(snapshots *metrics.Snapshots) error {
 		figures = append(figures, func(o metric.Observer, v float64, opt metric.ObserveOption) { o.ObserveFloat64(instrument, v, opt) })
 	}
 	status, err := meter.Int64ObservableGauge("lenswatch.session.status", metric.WithUnit("1"),
-		metric.WithDescription("State of a session and the verdict on it; always 1."))
+		metric.WithDescription("State and verdict of a session; always 1."))
 	if err != nil {
 		return err
 	}
 	lost, err := meter.Int64ObservableCounter("lenswatch.otlp.lost", metric.WithUnit("{event}"),
-		metric.WithDescription("Events that did not reach the collector."))
+		metric.WithDescription("Events dropped on the way to the collector."))
 	if err != nil {
 		return err
 	}

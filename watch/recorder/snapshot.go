@@ -64,10 +64,10 @@ func connection(s *watch.Session, now time.Time) (client.Event, bool) {
 	f, st := s.Health.Metrics(now), s.Health.State(now)
 	switch {
 	case f.OpenFor != health.Never:
-		ev.Text = "connected since before this recording began"
+		ev.Text = "connected before this recording started"
 		ev.Notice = &client.Notice{Code: client.NoticeConnected, Channel: f.Channel, Timing: f.Timing}
 	case st.Code == health.Reconnecting:
-		ev.Text = "the connection was lost before this recording began"
+		ev.Text = "connection lost before this recording started"
 		ev.Notice = &client.Notice{Code: client.NoticeReconnecting, Attempt: st.Attempt, Next: st.NextAt}
 	default:
 		return client.Event{}, false

@@ -114,7 +114,7 @@ func (p *Player) SeekPrev(ctx context.Context, m Mark) error {
 	p.mu.Unlock()
 	n := p.marks.before(m, from)
 	if n == 0 {
-		return fmt.Errorf("wind to the %v before: %w", m, ErrNoMark)
+		return fmt.Errorf("seek to the previous %v: %w", m, ErrNoMark)
 	}
 	return p.seekTo(ctx, target{events: n})
 }

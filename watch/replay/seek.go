@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNoMark is what looking for a gap or an error answers where there is none any more.
-var ErrNoMark = errors.New("the recording has no more of them")
+var ErrNoMark = errors.New("no more of them in the recording")
 
 // target is where to wind to: a time, a number of events, or the next mark.
 type target struct {
@@ -61,7 +61,7 @@ func (p *seeker) run(ctx context.Context, to target) error {
 		case errors.Is(err, recording.ErrPause):
 			continue
 		case errors.Is(err, io.EOF) && to.byMark:
-			return fmt.Errorf("wind to the next %v: %w", to.mark, ErrNoMark)
+			return fmt.Errorf("seek to the next %v: %w", to.mark, ErrNoMark)
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:

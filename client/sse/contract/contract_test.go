@@ -203,7 +203,7 @@ func TestReconnect(t *testing.T) {
 	s.answers <- events("data: z\n\n")
 	s.create(map[string]any{"lastEventId": "1"})
 	s.expect(`1 {"kind":"event","event":{"type":"message","data":"x","id":"2"}}`,
-		`2 {"kind":"error","error":"the server ended the stream"}`,
+		`2 {"kind":"error","error":"the server closed the stream"}`,
 		`3 {"kind":"event","event":{"type":"message","data":"z","id":"2"}}`)
 	first, second := wait(s, s.requests).header.Get("Last-Event-Id"), wait(s, s.requests).header.Get("Last-Event-Id")
 	if first != "1" || second != "2" {
@@ -247,7 +247,7 @@ func TestReadTimeout(t *testing.T) {
 	s.answers <- events("data: y\n\n")
 	s.create(map[string]any{"readTimeoutMs": 500})
 	s.expect(`1 {"kind":"event","event":{"type":"message","data":"x","id":""}}`,
-		`2 {"kind":"error","error":"no byte came within the read timeout"}`,
+		`2 {"kind":"error","error":"no data within the read timeout"}`,
 		`3 {"kind":"event","event":{"type":"message","data":"y","id":""}}`)
 }
 
