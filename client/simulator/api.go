@@ -95,7 +95,7 @@ func (s *Simulator) dispatch(w http.ResponseWriter, r *http.Request) {
 	case !s.authorised(r):
 		writeDetail(w)
 	default:
-		rt.serve(w, r)
+		s.serveLater(w, r, rt.group, rt.serve)
 	}
 }
 

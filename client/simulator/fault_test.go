@@ -3,6 +3,7 @@ package simulator_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,32 @@ var faultTests = map[string]struct {
 	"rate-limit":        {arg: "7", global: true, check: checkAnswer(429, "7", `"code": "rate_limit_exceeded"`)},
 	"server-error":      {global: true, check: checkAnswer(500, "", `"code": "internal_logic_error"`)},
 	"bad-gateway":       {global: true, check: checkAnswer(502, "", "<html>")},
+	"false-page": {arg: "destroy", global: true, check: func(w *world, id string) {
+		if code, _, body := w.do("POST", "/v0.5/lens/sessions/destroy", `{"session_id":"`+id+`"}`); code != 200 || !strings.Contains(body, "<html>") {
+			w.t.Errorf("HTTP %d: %s", code, body)
+		}
+		wantStatus(w, id, "SESSION_STATUS_RUNNING")
+	}},
+	"lost-answer": {arg: "destroy", global: true, check: func(w *world, id string) {
+		req, err := http.NewRequest("POST", base+"/lens/sessions/destroy", strings.NewReader(`{"session_id":"`+id+`"}`))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+simulator.DefaultKey)
+		if resp, err := w.client.Do(req); err == nil {
+			resp.Body.Close()
+			w.t.Error("there was an answer")
+		}
+		if m := w.metadata(id); m != nil {
+			w.t.Errorf("the session is %v", m)
+		}
+	}},
+	"slow-answer": {arg: "10s,lens", global: true, check: func(w *world, id string) {
+		began := time.Now()
+		if code, _, body := w.do("GET", "/v0.5/lens/metadata", ""); code != 200 || time.Since(began) != 10*time.Second || !strings.Contains(body, "lens_id") {
+			w.t.Errorf("HTTP %d after %v: %s", code, time.Since(began), body)
+		}
+	}},
 	"reset": {global: true, check: func(w *world, id string) {
 		if _, err := w.client.Get(base + "/lens/metadata"); err == nil {
 			w.t.Error("there was an answer")

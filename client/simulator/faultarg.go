@@ -104,6 +104,20 @@ func groupArg(arg string) (param, error) {
 	return param{group: arg}, nil
 }
 
+func slowArg(arg string) (param, error) {
+	first, group, _ := strings.Cut(arg, ",")
+	if slices.Contains(groupNames, first) {
+		first, group = "", first
+	}
+	p, err := durationArg(defaultSlow)(first)
+	if err != nil {
+		return p, err
+	}
+	inGroup, err := groupArg(group)
+	p.group = inGroup.group
+	return p, err
+}
+
 func rateLimitArg(arg string) (param, error) {
 	first, group, more := strings.Cut(arg, ",")
 	if !more && slices.Contains(groupNames, first) {

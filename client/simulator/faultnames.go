@@ -16,11 +16,13 @@ const (
 	FaultEOF          = "eof"
 	FaultEventName    = "event-name"
 	FaultExhausted    = "exhausted"
+	FaultFalsePage    = "false-page"
 	FaultFailed       = "failed"
 	FaultHalfOpen     = "half-open"
 	FaultHang         = "hang"
 	FaultIdleEnd      = "idle-end"
 	FaultLateResult   = "late-first-result"
+	FaultLostAnswer   = "lost-answer"
 	FaultLost         = "lost-after-resume"
 	FaultMailboxOnly  = "mailbox-only"
 	FaultMissingType  = "missing-type"
@@ -33,6 +35,7 @@ const (
 	FaultReset        = "reset"
 	FaultServerError  = "server-error"
 	FaultSilence      = "silence"
+	FaultSlowAnswer   = "slow-answer"
 	FaultStale        = "stale"
 	FaultStall        = "stall"
 	FaultStarved      = "starved"
@@ -47,6 +50,7 @@ const (
 	defaultLateResult = 90 * time.Second // the longest warm-up that was reported
 	defaultBurst      = 10 * time.Second
 	defaultEnding     = 10 * time.Second
+	defaultSlow       = 3 * time.Second
 	defaultRetryAfter = 5 // s
 	defaultReplay     = 3 // events
 	defaultBadEvery   = 3 // events

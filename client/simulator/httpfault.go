@@ -1,10 +1,12 @@
 package simulator
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"net/http"
 	"strconv"
+	"time"
 )
 
 // badGatewayPage is what a proxy says in place of the API.
@@ -16,6 +18,53 @@ const badGatewayPage = `<html>
 </body>
 </html>
 `
+
+// portalPage is what a captive portal says in place of the API.
+const portalPage = "<html><head><title>Welcome</title></head><body>Please log in to use this network.</body></html>\n"
+
+// serveLater lets serve do what a request asks for. The faults of a group have its answer come late, or not
+// at all.
+func (s *Simulator) serveLater(w http.ResponseWriter, r *http.Request, group string, serve func(http.ResponseWriter, *http.Request)) {
+	hit := func(name string) (param, bool) {
+		p, ok := s.faults.get(name, "")
+		return p, ok && cmp.Or(p.group, group) == group && group != groupConsumer && group != groupSocket
+	}
+	_, lost := hit(FaultLostAnswer)
+	slow, late := hit(FaultSlowAnswer)
+	if !lost && !late {
+		serve(w, r)
+		return
+	}
+	kept := &keptAnswer{header: w.Header(), status: http.StatusOK}
+	serve(kept, r)
+	if late {
+		timer := time.NewTimer(slow.d)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+		}
+	}
+	if lost {
+		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
+			conn.Close()
+		}
+		return
+	}
+	w.WriteHeader(kept.status)
+	_, _ = w.Write(kept.body.Bytes()) // a client that has gone needs no answer
+}
+
+// keptAnswer is an answer that is not sent yet.
+type keptAnswer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (k *keptAnswer) Header() http.Header         { return k.header }
+func (k *keptAnswer) WriteHeader(status int)      { k.status = status }
+func (k *keptAnswer) Write(p []byte) (int, error) { return k.body.Write(p) }
 
 // broken answers a request as the HTTP faults have it, and reports whether there was one. It is
 // asked twice: before the session is known, when only faults of all sessions count, and after.
@@ -32,6 +81,11 @@ func (s *Simulator) broken(w http.ResponseWriter, r *http.Request, group, sessio
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {
 			conn.Close()
 		}
+		return true
+	}
+	if _, ok := hit(FaultFalsePage); ok {
+		w.Header().Set("Content-Type", "text/html")
+		_, _ = io.WriteString(w, portalPage) // a client that has gone needs no answer
 		return true
 	}
 	if _, ok := hit(FaultBadGateway); ok {

@@ -39,6 +39,11 @@ func (s *Simulator) serveHuman(w http.ResponseWriter, r *http.Request) {
 	if len(parts) >= 2 && parts[0] == "sessions" && s.broken(w, r, groupHuman, parts[1]) {
 		return
 	}
+	s.serveLater(w, r, groupHuman, func(w http.ResponseWriter, r *http.Request) { h.route(w, r, parts) })
+}
+
+// route answers by method and path.
+func (h *human) route(w http.ResponseWriter, r *http.Request, parts []string) {
 	switch what := r.Method + " " + parts[0]; {
 	case len(parts) == 1 && what == "GET usage":
 		writeJSON(w, http.StatusOK, object{{"success", true}, {"usage", h.usage(time.Now())}})
