@@ -27,7 +27,7 @@ var (
 	// ErrServer: the service or a proxy before it failed; try again later.
 	ErrServer = errors.New("server error")
 	// ErrNetwork: the service was not reached; check the network and the endpoint.
-	ErrNetwork = errors.New("can't reach the service")
+	ErrNetwork = errors.New("network error")
 	// ErrProtocol: the answer was not what the API promises; check the endpoint.
 	ErrProtocol = errors.New("unexpected response")
 	// ErrProxy: the proxy refused the request or could not be reached; see its settings (HTTPS_PROXY).
@@ -157,7 +157,7 @@ func (e *Error) appendDetail(b *strings.Builder) {
 	}
 	switch {
 	case e.Asked > 0:
-		fmt.Fprintf(b, "; retry after %s, says the service; lenswatch retries after %s", units.Duration(e.Asked), units.Duration(e.RetryAfter))
+		fmt.Fprintf(b, "; retry after %s (lenswatch retries after %s)", units.Duration(e.Asked), units.Duration(e.RetryAfter))
 	case e.RetryAfter > 0:
 		fmt.Fprintf(b, "; retry after %s", units.Duration(e.RetryAfter))
 	}

@@ -302,8 +302,8 @@ func TestSchemesMixedUp(t *testing.T) {
 // The machine's own limits are not the network's fault.
 func TestLocalCauses(t *testing.T) {
 	for errno, text := range map[syscall.Errno]string{
-		syscall.EMFILE: "ulimit -n", syscall.ENFILE: "this machine", syscall.ENOMEM: "no memory", syscall.ENOBUFS: "buffer",
-		syscall.EACCES: "does not let lenswatch connect", syscall.EPERM: "firewall", syscall.EADDRNOTAVAIL: "port",
+		syscall.EMFILE: "ulimit -n", syscall.ENFILE: "this machine", syscall.ENOMEM: "out of memory", syscall.ENOBUFS: "buffer",
+		syscall.EACCES: "connection blocked", syscall.EPERM: "firewall", syscall.EADDRNOTAVAIL: "port",
 	} {
 		dial := func(context.Context, string, string) (net.Conn, error) {
 			return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("socket", errno)}
