@@ -22,14 +22,9 @@ type Chooser struct {
 	at    window.List
 }
 
-// NewChooser is a chooser with so many lines reserved below its list.
-func NewChooser(placeholder string, below int) Chooser {
-	return Chooser{input: Input(placeholder), below: below}
-}
-
-// Hints are how it is used.
-func (x *Chooser) Hints() []action.ID {
-	return []action.ID{action.Choose, action.Cancel, action.Up, action.Down}
+// NewChooser is a chooser of a mode with so many lines reserved below its list.
+func NewChooser(m action.Mode, placeholder string, below int) Chooser {
+	return Chooser{Base: NewBase(m, action.Choose, action.Cancel, action.Up, action.Down), input: Input(placeholder), below: below}
 }
 
 // chooserHead is how many lines are above the list.
@@ -100,7 +95,7 @@ type Palette struct {
 
 // NewPalette is a palette of bindings.
 func NewPalette(all []action.Binding) *Palette {
-	p := &Palette{Chooser: NewChooser("type a command", 0), all: all}
+	p := &Palette{Chooser: NewChooser(action.PaletteMode, "type a command", 0), all: all}
 	p.Narrow(p.all)
 	return p
 }
@@ -112,9 +107,6 @@ func (a actions) String(i int) string { return a[i].Help }
 
 // Len is how many there are.
 func (a actions) Len() int { return len(a) }
-
-// Mode is the mode of the palette.
-func (p *Palette) Mode() action.Mode { return action.PaletteMode }
 
 // Type narrows the actions.
 func (p *Palette) Type(_ Host, msg tea.Msg) tea.Cmd { return p.Typed(msg, p.all) }

@@ -97,8 +97,21 @@ func (p Place) Box(x Content, width, height int) layout.Rect {
 	return layout.Rect{X: (width - w) / 2, Y: max((height-h)/2, 1), W: w, H: h}
 }
 
-// Base is a box without anything to type in or to click on, for others to embed.
-type Base struct{ W, H int }
+// Base is a box in a mode, without anything to type in or to click on, for others to embed.
+type Base struct {
+	W, H  int
+	mode  action.Mode
+	hints []action.ID
+}
+
+// NewBase is a box whose keys are those of a mode, and which the footer names hints for.
+func NewBase(m action.Mode, hints ...action.ID) Base { return Base{mode: m, hints: hints} }
+
+// Mode is the mode that the box was made for.
+func (b *Base) Mode() action.Mode { return b.mode }
+
+// Hints are those that the box was made for.
+func (b *Base) Hints() []action.ID { return b.hints }
 
 // Place is the middle of the screen.
 func (b *Base) Place() Place { return Centre }
@@ -115,30 +128,29 @@ func (b *Base) Type(Host, tea.Msg) tea.Cmd { return nil }
 // Click does nothing.
 func (b *Base) Click(Host, int, bool) tea.Cmd { return nil }
 
-// Confirm asks a question that y answers.
+// Confirm asks a question that y answers. Use [NewConfirm].
 type Confirm struct {
 	Base
-	Title string
-	Lines func(c *draw.Context, w int) []string
-	Yes   func(h Host) tea.Cmd
+	title string
+	lines func(c *draw.Context, w int) []string
+	yes   func(h Host) tea.Cmd
 }
 
-// Mode is the mode of a question.
-func (q *Confirm) Mode() action.Mode { return action.Confirm }
-
-// Hints are the two answers.
-func (q *Confirm) Hints() []action.ID { return []action.ID{action.Yes, action.No} }
+// NewConfirm asks a question, with lines that explain it. yes does what was asked.
+func NewConfirm(title string, lines func(c *draw.Context, w int) []string, yes func(h Host) tea.Cmd) *Confirm {
+	return &Confirm{NewBase(action.Confirm, action.Yes, action.No), title, lines, yes}
+}
 
 // View draws the question.
 func (q *Confirm) View(c *draw.Context) Content {
-	return Content{Title: q.Title, Lines: c.Flow(q.Lines(c, q.W), q.W), Keys: true}
+	return Content{Title: q.title, Lines: c.Flow(q.lines(c, q.W), q.W), Keys: true}
 }
 
 // Act takes the answer.
 func (q *Confirm) Act(h Host, id action.ID) tea.Cmd {
 	h.Show(nil)
 	if id == action.Yes {
-		return q.Yes(h)
+		return q.yes(h)
 	}
 	return nil
 }

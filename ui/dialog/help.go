@@ -28,15 +28,10 @@ type Legend struct{ Glyph, Word, Meaning string }
 
 // NewHelp is help that was opened in a mode.
 func NewHelp(first action.Mode, back Dialog, legend func(c *draw.Context) []Legend) *Help {
-	return &Help{input: Input("type to filter"), first: first, back: back, legend: legend}
-}
-
-// Mode is the mode of help.
-func (d *Help) Mode() action.Mode { return action.HelpMode }
-
-// Hints are how it is used.
-func (d *Help) Hints() []action.ID {
-	return []action.ID{action.Cancel, action.Up, action.Down, action.PageUp, action.PageDown}
+	return &Help{
+		Base:  NewBase(action.HelpMode, action.Cancel, action.Up, action.Down, action.PageUp, action.PageDown),
+		input: Input("type to filter"), first: first, back: back, legend: legend,
+	}
 }
 
 // SetSize makes the input as wide as there is room for it.

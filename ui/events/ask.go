@@ -57,14 +57,8 @@ type Toggles struct {
 }
 
 // NewToggles is the dialog of a list.
-func NewToggles(l *List) *Toggles { return &Toggles{list: l} }
-
-// Mode is the mode of the dialog.
-func (d *Toggles) Mode() action.Mode { return action.TogglesMode }
-
-// Hints are how it is used.
-func (d *Toggles) Hints() []action.ID {
-	return []action.ID{action.Cancel, action.Toggle, action.ShowAll, action.Up, action.Down}
+func NewToggles(l *List) *Toggles {
+	return &Toggles{dialog.NewBase(action.TogglesMode, action.Cancel, action.Toggle, action.ShowAll, action.Up, action.Down), l, window.List{}}
 }
 
 func (d *Toggles) len() int { return len(d.list.Kinds) + len(Levels) }

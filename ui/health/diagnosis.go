@@ -1,6 +1,7 @@
 package health
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,17 +25,12 @@ type Diagnosis struct {
 }
 
 // NewDiagnosis diagnoses the session of a pane. Where nothing is live, nothing can be done to it.
-func NewDiagnosis(p *Pane, live bool) *Diagnosis { return &Diagnosis{pane: p, live: live} }
-
-// Mode is the mode of the dialog.
-func (d *Diagnosis) Mode() action.Mode { return action.DiagnosisMode }
-
-// Hints are how it is used.
-func (d *Diagnosis) Hints() []action.ID {
-	if !d.live {
-		return []action.ID{action.Cancel, action.NextSession, action.Up, action.Down}
+func NewDiagnosis(p *Pane, live bool) *Diagnosis {
+	hints := []action.ID{action.Cancel, action.NextSession, action.Up, action.Down}
+	if live {
+		hints = slices.Insert(hints, 1, action.Reconnect, action.SwitchChannel)
 	}
-	return []action.ID{action.Cancel, action.Reconnect, action.SwitchChannel, action.NextSession, action.Up, action.Down}
+	return &Diagnosis{Base: dialog.NewBase(action.DiagnosisMode, hints...), pane: p, live: live}
 }
 
 // Act scrolls, goes to another session, or takes a step that the diagnosis advises.

@@ -82,17 +82,10 @@ func New(c *draw.Context, list List, store Store) *Dialog {
 	if e == nil {
 		return nil
 	}
-	return &Dialog{list: list, store: store, entry: e, follow: follow}
-}
-
-// Mode is the mode of the dialog.
-func (d *Dialog) Mode() action.Mode { return action.InspectMode }
-
-// Hints are how it is used.
-func (d *Dialog) Hints() []action.ID {
-	return []action.ID{
-		action.Cancel, action.NextEvent, action.PrevEvent, action.NextPart, action.Fold, action.CopyText, action.CopyJSON,
-		action.Down, action.Up,
+	return &Dialog{
+		Base: dialog.NewBase(action.InspectMode, action.Cancel, action.NextEvent, action.PrevEvent, action.NextPart, action.Fold,
+			action.CopyText, action.CopyJSON, action.Down, action.Up),
+		list: list, store: store, entry: e, follow: follow,
 	}
 }
 

@@ -25,7 +25,7 @@ type picker struct {
 
 // AskCreate asks for the lens to create a session of.
 func (m *Manager) AskCreate(h dialog.Host) tea.Cmd {
-	h.Show(&picker{Chooser: dialog.NewChooser("type to filter", detailLines), manager: m})
+	h.Show(&picker{Chooser: dialog.NewChooser(action.PickLens, "type to filter", detailLines), manager: m})
 	return nil
 }
 
@@ -36,9 +36,6 @@ func (l lenses) String(i int) string { return l[i].Service + " " + l[i].Name + "
 
 // Len is how many there are.
 func (l lenses) Len() int { return len(l) }
-
-// Mode is the mode of the dialog.
-func (p *picker) Mode() action.Mode { return action.PickLens }
 
 // Sync takes the lenses that are known now.
 func (p *picker) Sync(dialog.Host) {
@@ -158,7 +155,7 @@ type field struct {
 }
 
 func newForm(m *Manager, l client.Lens) *form {
-	f := &form{manager: m, lens: l}
+	f := &form{Base: dialog.NewBase(action.Parameters, action.Choose, action.Down, action.Up, action.Cancel), manager: m, lens: l}
 	for _, x := range l.Fields {
 		x := field{Field: x, input: dialog.Input("")}
 		for i, option := range x.Options {
@@ -177,14 +174,6 @@ func newForm(m *Manager, l client.Lens) *form {
 	}
 	f.move(0)
 	return f
-}
-
-// Mode is the mode of the dialog.
-func (f *form) Mode() action.Mode { return action.Parameters }
-
-// Hints are how it is used.
-func (f *form) Hints() []action.ID {
-	return []action.ID{action.Choose, action.Down, action.Up, action.Cancel}
 }
 
 // SetSize makes the inputs as wide as there is room for them.
@@ -315,20 +304,16 @@ func (f *form) line(c *draw.Context, i int) string {
 
 // confirmWithoutLedger asks whether to create a session although nothing would clean it up after a crash.
 func (m *Manager) confirmWithoutLedger(msg Created) dialog.Dialog {
-	return &dialog.Confirm{
-		Title: "Create without crash cleanup?",
-		Lines: func(c *draw.Context, _ int) []string {
-			return []string{
-				c.Bad.Render(client.Line1(msg.err.Error())), "",
-				"lenswatch records each session that it creates, so that none is left running if it is killed. It can't do so now.",
-				"If you continue, your sessions are destroyed when you quit, but not cleaned up after a crash.",
-			}
-		},
-		Yes: func(h dialog.Host) tea.Cmd {
-			m.Live.Custody().Accept()
-			return m.create(h, msg.lens, msg.inputs)
-		},
-	}
+	return dialog.NewConfirm("Create without crash cleanup?", func(c *draw.Context, _ int) []string {
+		return []string{
+			c.Bad.Render(client.Line1(msg.err.Error())), "",
+			"lenswatch records each session that it creates, so that none is left running if it is killed. It can't do so now.",
+			"If you continue, your sessions are destroyed when you quit, but not cleaned up after a crash.",
+		}
+	}, func(h dialog.Host) tea.Cmd {
+		m.Live.Custody().Accept()
+		return m.create(h, msg.lens, msg.inputs)
+	})
 }
 
 // attach asks for the ID of a session that is not in the list.
@@ -341,15 +326,9 @@ type attach struct {
 
 // AskAttach asks for the ID of a session to watch.
 func (m *Manager) AskAttach(h dialog.Host) tea.Cmd {
-	h.Show(&attach{manager: m, input: dialog.Input("lsn-…")})
+	h.Show(&attach{Base: dialog.NewBase(action.AttachMode, action.Choose, action.Cancel), manager: m, input: dialog.Input("lsn-…")})
 	return nil
 }
-
-// Mode is the mode of the dialog.
-func (d *attach) Mode() action.Mode { return action.AttachMode }
-
-// Hints are how it is used.
-func (d *attach) Hints() []action.ID { return []action.ID{action.Choose, action.Cancel} }
 
 // SetSize makes the input as wide as there is room for it.
 func (d *attach) SetSize(w, h int) {

@@ -57,26 +57,26 @@ func (m *Manager) confirmDestroy(s *watch.Session) dialog.Dialog {
 		h.Say(dialog.Info, "Destroying %s …", status.Name(&record))
 		return m.destroy(record)
 	}
-	question := dialog.Confirm{Title: "Destroy this session?", Lines: lines, Yes: yes}
+	const title = "Destroy this session?"
 	if owner == custody.OwnerElsewhere {
-		return &confirmID{Confirm: question, id: record.ID, input: dialog.Input("type " + status.Suffix(record.ID) + " to confirm")}
+		return &confirmID{
+			Base: dialog.NewBase(action.ConfirmID, action.Choose, action.Cancel), title: title, lines: lines, yes: yes,
+			id: record.ID, input: dialog.Input("type " + status.Suffix(record.ID) + " to confirm"),
+		}
 	}
-	return &question
+	return dialog.NewConfirm(title, lines, yes)
 }
 
 // confirmID is a question that only the ID of the session, or its end, answers with yes.
 type confirmID struct {
-	dialog.Confirm
+	dialog.Base
+	title    string
+	lines    func(c *draw.Context, w int) []string
+	yes      func(h dialog.Host) tea.Cmd
 	id       string
 	input    textinput.Model
 	mismatch bool
 }
-
-// Mode is the mode of the dialog.
-func (q *confirmID) Mode() action.Mode { return action.ConfirmID }
-
-// Hints are how it is used.
-func (q *confirmID) Hints() []action.ID { return []action.ID{action.Choose, action.Cancel} }
 
 // SetSize makes the input as wide as there is room for it.
 func (q *confirmID) SetSize(w, h int) {
@@ -102,7 +102,7 @@ func (q *confirmID) Act(h dialog.Host, id action.ID) tea.Cmd {
 	if id == action.Cancel {
 		return nil
 	}
-	return q.Yes(h)
+	return q.yes(h)
 }
 
 // View draws the question and the input.
@@ -111,8 +111,8 @@ func (q *confirmID) View(c *draw.Context) dialog.Content {
 	if q.mismatch {
 		ask = c.Bad.Render("That doesn't match. Type " + status.Suffix(q.id) + ", or the whole ID:")
 	}
-	lines := append(q.Lines(c, q.W), "", ask, dialog.InputLine(c, q.input))
-	return dialog.Content{Title: q.Title, Lines: c.Flow(lines, q.W), Keys: true}
+	lines := append(q.lines(c, q.W), "", ask, dialog.InputLine(c, q.input))
+	return dialog.Content{Title: q.title, Lines: c.Flow(lines, q.W), Keys: true}
 }
 
 // DestroyOwn asks about all sessions that are one's own: of this run, and of runs that crashed. What was created
@@ -130,17 +130,13 @@ func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
 		return nil
 	}
 	sessions := draw.Counted(len(own), "session")
-	h.Show(&dialog.Confirm{
-		Title: "Destroy all my sessions?",
-		Lines: func(c *draw.Context, _ int) []string {
-			out := []string{"Destroy " + sessions + " created by lenswatch (this run, or an earlier run that crashed)?", ""}
-			return append(append(out, named(c, own, 20)...), "", "This can't be undone.")
-		},
-		Yes: func(h dialog.Host) tea.Cmd {
-			h.Say(dialog.Info, "Destroying %s …", sessions)
-			return m.destroy(records...)
-		},
-	})
+	h.Show(dialog.NewConfirm("Destroy all my sessions?", func(c *draw.Context, _ int) []string {
+		out := []string{"Destroy " + sessions + " created by lenswatch (this run, or an earlier run that crashed)?", ""}
+		return append(append(out, named(c, own, 20)...), "", "This can't be undone.")
+	}, func(h dialog.Host) tea.Cmd {
+		h.Say(dialog.Info, "Destroying %s …", sessions)
+		return m.destroy(records...)
+	}))
 	return nil
 }
 
@@ -165,14 +161,6 @@ type quota struct {
 	message  string // of the service
 	sessions []*watch.Session
 	at       window.List
-}
-
-// Mode is the mode of the dialog.
-func (q *quota) Mode() action.Mode { return action.Quota }
-
-// Hints are how it is used.
-func (q *quota) Hints() []action.ID {
-	return []action.ID{action.Destroy, action.Cancel, action.Up, action.Down}
 }
 
 // Sync takes the open sessions of the service. Of one's own the oldest come first.

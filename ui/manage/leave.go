@@ -27,7 +27,7 @@ type leave struct {
 // Quit leaves, after asking if sessions that this run created are still running. leftOpen is called if the person
 // leaves them as they are.
 func (m *Manager) Quit(h dialog.Host, leftOpen func()) tea.Cmd {
-	l := &leave{manager: m, ends: map[string]error{}, leftOpen: leftOpen}
+	l := &leave{Base: dialog.NewBase(action.Leave), manager: m, ends: map[string]error{}, leftOpen: leftOpen}
 	for _, s := range m.Store.Sessions() {
 		if s.CreatedHere && !s.Gone() {
 			l.sessions = append(l.sessions, s)
@@ -40,9 +40,6 @@ func (m *Manager) Quit(h dialog.Host, leftOpen func()) tea.Cmd {
 	h.Show(l)
 	return nil
 }
-
-// Mode is the mode of the dialog.
-func (l *leave) Mode() action.Mode { return action.Leave }
 
 // Hints are the answers.
 func (l *leave) Hints() []action.ID {

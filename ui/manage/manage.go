@@ -14,6 +14,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
+	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/output"
 	"lenswatch/ui/status"
@@ -88,7 +89,7 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 	case errors.Is(msg.err, custody.ErrLedger):
 		h.Show(m.confirmWithoutLedger(msg))
 	case errors.Is(msg.err, client.ErrQuota):
-		h.Show(&quota{manager: m, lens: msg.lens, message: reason(msg.err)})
+		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, lens: msg.lens, message: reason(msg.err)})
 	case msg.err != nil:
 		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", reason(msg.err), advice(msg.err))
 	default:

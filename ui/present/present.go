@@ -30,15 +30,7 @@ type Dialog struct {
 
 // New presents what session returns. merged says that all sessions were shown before.
 func New(session func() *watch.Session, merged bool) *Dialog {
-	return &Dialog{session: session, merged: merged}
-}
-
-// Mode is the mode of the dialog.
-func (d *Dialog) Mode() action.Mode { return action.PresentMode }
-
-// Hints are how it is used; nothing on the screen names them.
-func (d *Dialog) Hints() []action.ID {
-	return []action.ID{action.Cancel, action.NextSession, action.PrevSession}
+	return &Dialog{Base: dialog.NewBase(action.PresentMode, action.Cancel), session: session, merged: merged}
 }
 
 // Place is the whole screen.

@@ -21,7 +21,7 @@ type Finder struct {
 
 // NewFinder finds the sessions of a table.
 func NewFinder(t *Table) *Finder {
-	return &Finder{Chooser: dialog.NewChooser("name, ID, state or service", 0), table: t}
+	return &Finder{Chooser: dialog.NewChooser(action.FindSession, "name, ID, state or service", 0), table: t}
 }
 
 // found are the sessions, with what they are found by.
@@ -35,9 +35,6 @@ func (f found) Len() int { return len(f.all) }
 
 // String is what a session is found by.
 func (f found) String(i int) string { return f.words[i] }
-
-// Mode is the mode of the dialog.
-func (d *Finder) Mode() action.Mode { return action.FindSession }
 
 // Sync takes the sessions that are known now.
 func (d *Finder) Sync(h dialog.Host) {
