@@ -32,14 +32,13 @@ func (h Hidden) filters() (out history.Filters) {
 			levels = append(levels, v.String())
 		}
 	}
-	for prefix, words := range map[string][]string{"!kind:": kinds, "!level:": levels} {
-		if len(words) == 0 {
-			continue
-		}
-		if f, err := history.ParseFilter(prefix + strings.Join(words, ",")); err == nil {
+	add := func(prefix string, words []string) {
+		if f, err := history.ParseFilter(prefix + strings.Join(words, ",")); err == nil && len(words) > 0 {
 			out = append(out, f)
 		}
 	}
+	add("!kind:", kinds)
+	add("!level:", levels)
 	return out
 }
 
