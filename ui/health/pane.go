@@ -73,7 +73,10 @@ func (p *Pane) Title(c *draw.Context) draw.Title {
 	}
 	t := draw.Title{Name: "Health " + c.Glyphs.Dot + " " + status.Name(&s.Record), End: status.Suffix(s.Record.ID)}
 	if p.selected == "" && len(p.Store.Sessions()) > 1 {
-		if t.Note = c.Dim.Render("needs attention"); p.summary.Well {
+		switch {
+		case p.summary.Wrong:
+			t.Note = c.Dim.Render("needs attention")
+		case p.summary.Well:
 			t.Note = c.Dim.Render("all healthy")
 		}
 	}

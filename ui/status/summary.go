@@ -13,8 +13,8 @@ import (
 type Summary struct {
 	Urgent *watch.Session // the one that needs attention most, or nil
 	Rate   float64        // results a second
-	// Well reports that every session is live, and none needs attention.
-	Well bool
+	// Well reports that every session is live, and Wrong that one needs attention: neither while one is opened.
+	Well, Wrong bool
 
 	counts map[health.StateCode]int
 	// severity is how much each session's verdict asks for attention. It may be much although the state is
@@ -26,6 +26,9 @@ type Summary struct {
 
 // maxRank is above every rank of a state, and failedRank above what a verdict adds to one.
 const maxRank, failedRank = 10, 100
+
+// wrongRank is the least rank of what is wrong: a session that failed.
+const wrongRank = 3
 
 // Summarise looks at all sessions.
 func Summarise(sessions []*watch.Session, now time.Time) Summary {
@@ -44,9 +47,11 @@ func Summarise(sessions []*watch.Session, now time.Time) Summary {
 		} else {
 			s.counts[code]++
 		}
-		if r := rankOf(x, code, severity); r > rank {
+		r := rankOf(x, code, severity)
+		if r > rank {
 			s.Urgent, rank = x, r
 		}
+		s.Wrong = s.Wrong || r >= wrongRank
 		s.Well = s.Well && code == health.Live && severity < health.Warning
 		if code == health.Live || code == health.Quiet {
 			s.Rate += x.Health.Metrics(now).ResultRate
