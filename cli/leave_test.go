@@ -10,6 +10,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -267,6 +268,7 @@ func TestSignalsThatInsist(t *testing.T) {
 		{"killed twice", []os.Signal{syscall.SIGTERM, syscall.SIGTERM, syscall.SIGTERM}, true},
 	} {
 		s := newSignals()
+		s.exit = func(int) {}
 		for _, sig := range c.sigs {
 			s.handle(sig)
 		}
@@ -283,5 +285,32 @@ func TestSignalsThatInsist(t *testing.T) {
 		if s.Context().Err() == nil {
 			t.Errorf("%s: the context goes on", c.name)
 		}
+	}
+}
+
+// A command that does not end when a signal insists is ended by force, with the terminal given back.
+func TestASignalThatInsistsEndsTheProcess(t *testing.T) {
+	for name, signals := range map[string][]os.Signal{
+		"ctrl+c twice": {os.Interrupt, os.Interrupt}, "SIGTERM twice": {syscall.SIGTERM, syscall.SIGTERM}, "SIGTERM, ctrl+c": {syscall.SIGTERM, os.Interrupt},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s, restored, code := newSignals(), false, -1
+				s.exit = func(c int) { code = c }
+				s.OnForce(func() { restored = true })
+				s.take(signals[0])
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				if code != -1 || s.Context().Err() == nil {
+					t.Fatalf("one signal ended it with %d, or asked for nothing", code)
+				}
+				s.take(signals[1])
+				time.Sleep(2 * insistWithin)
+				synctest.Wait()
+				if code != ExitUnexpected || !restored {
+					t.Errorf("exit code %d, restored: %v", code, restored)
+				}
+			})
+		})
 	}
 }

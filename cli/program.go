@@ -50,6 +50,7 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 		tea.WithFPS(framesPerSecond), tea.WithFilter(noteExitReason(parting)),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(paced.frames.output(s.env.Stdout)), tea.WithEnvironment(s.env.Environ))
 	paced.program = program
+	s.env.Signals.OnForce(sh.dog.restore)
 	guard.Go("screen", nil, func() {
 		defer close(sh.ended)
 		sh.crash.run("screen", func() { _, sh.err = program.Run() })

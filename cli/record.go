@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -57,4 +58,19 @@ func (o *recordOptions) open(env Env, services []client.Service) (out openedReco
 		return out, fileError(fmt.Errorf("--record: %w", err))
 	}
 	return out, nil
+}
+
+// incomplete is err, or where the command would end well, that its recording is incomplete, which was
+// said by then.
+func incomplete(r *recorder.Recorder, err error) error {
+	if r == nil || ExitCode(err) != ExitOK {
+		return err
+	}
+	switch p := r.State(); {
+	case p.Err != nil:
+		return reportedError{fmt.Errorf("the recording is incomplete: %w", p.Err)}
+	case p.Lost+p.LostEntries > 0:
+		return reportedError{errors.New("the recording is incomplete: events were left out")}
+	}
+	return err
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -86,6 +88,9 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	env.settings.flag(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		env.settings.flags = cmd.Flags()
+		if !drawsScreen(cmd) {
+			cmd.SetContext(client.OnRetry(cmd.Context(), reportRetry(env.Stderr)))
+		}
 		if err := checkFlags(cmd); err != nil {
 			return err
 		}
@@ -133,4 +138,17 @@ func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) 
 		hub: watch.Options{All: len(ids) == 0, Custody: openLedger(env)}, sessions: ids,
 	}
 	return s.run(ctx)
+}
+
+// drawsScreen reports whether a command may own the terminal.
+func drawsScreen(cmd *cobra.Command) bool {
+	return slices.Contains([]string{"lenswatch", "demo", "replay"}, cmd.Name())
+}
+
+// reportRetry says at once that a request failed and is made again: four attempts may take a minute.
+func reportRetry(w io.Writer) func(client.Retry) {
+	return func(r client.Retry) {
+		fmt.Fprintf(w, "lenswatch: %s; retrying in %v (attempt %d of %d, ctrl+c stops)\n",
+			client.Line1(r.Err.Error()), r.Wait.Round(100*time.Millisecond), r.Attempt, r.Of)
+	}
 }

@@ -119,7 +119,7 @@ func (s screen) run(ctx context.Context) error {
 	way.finish()
 	cancel()
 	closeWithin(hub, resetWithin)
-	return s.outcome(ctx, sh, ended)
+	return incomplete(record.recorder, s.outcome(ctx, sh, ended))
 }
 
 // fate is what becomes of the sessions of this run.

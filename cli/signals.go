@@ -6,21 +6,25 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"lenswatch/client/guard"
 )
 
 // Signals are what the process is told from outside. The first that asks it to end does so in good
-// order; one that insists ends it at once.
+// order; one that insists hurries that, and ends the process within a second whatever holds it up.
 type Signals struct {
 	ctx   context.Context
 	end   context.CancelFunc
 	hurry chan struct{}
 
+	exit func(code int) // of the process
+
 	mu      sync.Mutex
 	leaving bool
 	termed  bool
 	quit    string // what is to be said of SIGQUIT; empty if there was none
+	restore func() // gives the terminal back; nil if nothing holds it
 }
 
 // NotifySignals takes over SIGINT, SIGTERM, SIGHUP and SIGQUIT of this process, for good. A reader that goes
@@ -42,7 +46,7 @@ func NotifySignals(env Env) *Signals {
 }
 
 func newSignals() *Signals {
-	s := &Signals{hurry: make(chan struct{})}
+	s := &Signals{hurry: make(chan struct{}), exit: os.Exit}
 	s.ctx, s.end = context.WithCancel(context.Background())
 	return s
 }
@@ -65,10 +69,36 @@ func (s *Signals) handle(sig os.Signal) {
 		case <-s.hurry:
 		default:
 			close(s.hurry)
+			guard.Go("signals", nil, s.force)
 		}
 	}
 	s.leaving, s.termed = true, s.termed || sig == syscall.SIGTERM
 	s.end()
+}
+
+// insistWithin is how long a command may take to end once a signal insists.
+const insistWithin = time.Second
+
+// force ends the process, whatever still holds it up.
+func (s *Signals) force() {
+	<-time.After(insistWithin)
+	s.mu.Lock()
+	restore := s.restore
+	s.mu.Unlock()
+	if restore != nil {
+		restore()
+	}
+	s.exit(ExitUnexpected)
+}
+
+// OnForce names what gives the terminal back if the process has to be ended by force.
+func (s *Signals) OnForce(restore func()) {
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.restore = restore
 }
 
 // Leaving says that the process is ending for another reason: the next SIGINT insists. The channel is

@@ -144,7 +144,7 @@ func (b *sinks) reportLosses() {
 	p, text := b.recorder.State(), ""
 	switch {
 	case p.Err != nil:
-		text = fmt.Sprintf("--record: recording stopped, everything up to that point is usable: %v", p.Err)
+		text = fmt.Sprintf("--record: the recording is incomplete, everything up to that point is usable: %v", p.Err)
 	case p.Lost > 0:
 		text = fmt.Sprintf("--record: disk too slow, %d events dropped so far", p.Lost)
 	case p.Warning != nil:
@@ -168,12 +168,10 @@ func (b *sinks) close() {
 	if b.exporter != nil {
 		b.drain()
 	}
-	b.reportLosses()
 	if b.recorder != nil {
-		if err := b.recorder.Stop(); err != nil && b.reportedRecording == "" {
-			b.notify("--record: " + err.Error())
-		}
+		_ = b.recorder.Stop() // its state says it
 	}
+	b.reportLosses()
 }
 
 // drain sends what waits to the collector, within a limit of time that whoever waits is told of.

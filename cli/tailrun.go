@@ -119,7 +119,7 @@ func (t *tailer) run(services []client.Service) error {
 	t.sinks.second(now, t.store) // what came of it in the last part of a second
 	t.sinks.close()
 	t.reportTroubles()
-	return t.err
+	return incomplete(t.sinks.recorder, t.err)
 }
 
 // each takes a batch, or the passing of a second. It reports whether to go on.

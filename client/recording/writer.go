@@ -159,7 +159,12 @@ func (w *Writer) Close() error {
 	case <-w.done:
 		return w.Progress().Err
 	case <-timer.C:
-		return fmt.Errorf("record to %s: the disk did not accept the rest within %s; everything up to that point is usable", w.output.path, units.Duration(closeTimeout))
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if w.progress.Err == nil {
+			w.progress.Err = fmt.Errorf("record to %s: the disk did not accept the rest within %s; everything up to that point is usable", w.progress.Path, units.Duration(closeTimeout))
+		}
+		return w.progress.Err
 	}
 }
 

@@ -1,0 +1,30 @@
+package client
+
+import (
+	"context"
+	"time"
+)
+
+// Retry is a request that failed and is made again.
+type Retry struct {
+	Op      string        // what is tried: "list sessions"
+	Attempt int           // the one that comes, from 2
+	Of      int           // how many are made at most
+	Wait    time.Duration // until then
+	Err     error         // why the one before failed
+}
+
+type retryKey struct{}
+
+// OnRetry gives a context in which f gets to know of each request that is made again. It is called by
+// whichever goroutine makes the request.
+func OnRetry(ctx context.Context, f func(Retry)) context.Context {
+	return context.WithValue(ctx, retryKey{}, f)
+}
+
+// Retrying tells whoever asked by [OnRetry].
+func Retrying(ctx context.Context, r Retry) {
+	if f, ok := ctx.Value(retryKey{}).(func(Retry)); ok {
+		f(r)
+	}
+}
