@@ -55,9 +55,9 @@ func (e Env) account(service string) (config.Account, error) {
 // newService makes the client of an account.
 func (e Env) newService(a config.Account, key string) (client.Service, error) {
 	if a.Service == serviceAgentHuman {
-		return agenthuman.New(agenthuman.Options{Endpoint: a.Endpoint, Key: rest.NewSecret(key), UserAgent: userAgent(), Transport: e.Transport})
+		return agenthuman.New(agenthuman.Options{Endpoint: a.Endpoint, Key: rest.NewSecret(key), UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger()})
 	}
-	return archetype.New(archetype.Options{Endpoint: a.Endpoint, Key: archetype.NewSecret(key), UserAgent: userAgent(), Transport: e.Transport})
+	return archetype.New(archetype.Options{Endpoint: a.Endpoint, Key: archetype.NewSecret(key), UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger()})
 }
 
 // keyed makes the client of a service with the key that the person keeps for it, and says where

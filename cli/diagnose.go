@@ -70,7 +70,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if err != nil {
 		return err
 	}
-	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add}), watch.NewStore(watch.InfoOf(services), 0)
+	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), 0)
 	store.SetThresholds(settings.Thresholds)
 	defer hub.Close()
 	hub.Start()

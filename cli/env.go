@@ -27,7 +27,8 @@ type Env struct {
 	Transport http.RoundTripper
 
 	settings *settings // of this run; newRoot sets it
-	crashes  *crashLog // of this run; newRoot sets it
+	crashes  *crashLog // of this run; Main sets it
+	log      *logFile  // of this run; Main sets it
 }
 
 // System is the Env of this process. It takes the keys out of the process's own environment, so that no

@@ -18,7 +18,7 @@ import (
 
 // Main runs the command that args name and returns the exit code of the process.
 func Main(ctx context.Context, env Env, args []string) int {
-	env.crashes = newCrashLog(env)
+	env.crashes, env.log = newCrashLog(env), &logFile{}
 	root := newRoot(env)
 	root.SetArgs(args)
 	root.SetIn(env.Stdin)
@@ -27,6 +27,9 @@ func Main(ctx context.Context, env Env, args []string) int {
 	err := guard.Run("command", func() error { return root.ExecuteContext(ctx) })
 	if err != nil {
 		printError(root, args, env.Stderr, env.crashes.explain(err))
+	}
+	if err := env.log.close(err); err != nil {
+		fmt.Fprintf(env.Stderr, "lenswatch: %s\n", client.Line1(err.Error()))
 	}
 	for _, path := range env.crashes.paths() {
 		if guard.Of(err) == nil {
@@ -86,8 +89,15 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	o.flags(root)
 	env.settings.flag(root)
+	if env.log == nil {
+		env.log = &logFile{}
+	}
+	env.log.flag(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		env.settings.flags = cmd.Flags()
+		if err := env.log.open(cmd.CommandPath()); err != nil {
+			return err
+		}
 		if !drawsScreen(cmd) {
 			cmd.SetContext(client.OnRetry(cmd.Context(), reportRetry(env.Stderr)))
 		}

@@ -77,6 +77,7 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer sinks.close()
+	sinks.log = s.env.log.Logger()
 	opts.Second = func(now time.Time, store *watch.Store) {
 		garbage.second(now)
 		sinks.second(now, store)
@@ -88,7 +89,7 @@ func (s screen) run(ctx context.Context) error {
 	// Requests outlive the signal that ends the screen: a create that is under way is waited for.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	s.hub.Crashed = s.env.crashes.add
+	s.hub.Crashed, s.hub.Log = s.env.crashes.add, s.env.log.Logger()
 	hub := watch.NewHub(s.services, s.hub)
 	ledger := hub.Custody()
 	defer ledger.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -12,6 +13,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/units"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 	"lenswatch/watch/metrics"
 	"lenswatch/watch/otlp"
 	"lenswatch/watch/recorder"
@@ -53,7 +55,9 @@ type sinks struct {
 	server    *metrics.Server
 	exporter  *otlp.Exporter
 	recorder  *recorder.Recorder
-	notify    func(string) // tells the person
+	notify    func(string)                  // tells the person
+	log       *slog.Logger                  // gets the verdicts; nil: nothing is logged
+	verdicts  map[string]health.VerdictCode // as logged
 
 	reportedLost      otlp.Lost // as told
 	reportedAt        time.Time
@@ -120,10 +124,29 @@ func (b *sinks) second(now time.Time, store *watch.Store) {
 	if b.recorder != nil {
 		b.recorder.Tick(now, store)
 	}
+	if b.log != nil {
+		b.logVerdicts(now, store)
+	}
 	if now.Sub(b.reportedAt) >= lossReportInterval {
 		b.reportedAt = now
 		b.reportLosses()
 	}
+}
+
+// logVerdicts logs those that have changed.
+func (b *sinks) logVerdicts(now time.Time, store *watch.Store) {
+	newest := map[string]health.VerdictCode{}
+	for _, s := range store.Sessions() {
+		if !s.Watched {
+			continue
+		}
+		v, id := s.Health.Verdict(now), s.Record.ID
+		newest[id] = v.Code
+		if was, ok := b.verdicts[id]; !ok || was != v.Code {
+			b.log.Debug("verdict", "session", client.Line1(id), "verdict", v.Code.String(), "confidence", v.Confidence.String(), "state", s.Health.State(now).Code.String())
+		}
+	}
+	b.verdicts = newest
 }
 
 // reportLosses says what was lost since it was last said.

@@ -95,7 +95,7 @@ func (t *tailer) run(services []client.Service) error {
 	defer cancel()
 	t.open(ctx)
 	defer t.closeOutputs()
-	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval, Crashed: t.env.crashes.add})
+	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval, Crashed: t.env.crashes.add, Log: t.env.log.Logger()})
 	defer hub.Close()
 	t.store = watch.NewStore(watch.InfoOf(services), watch.NoHistory)
 	var err error
@@ -103,6 +103,7 @@ func (t *tailer) run(services []client.Service) error {
 	if t.sinks, err = t.opts.sinks.start(ctx, t.store, noticeWriter(t.notice)); err != nil {
 		return err
 	}
+	t.sinks.log = t.env.log.Logger()
 	hub.Start()
 	for _, id := range t.named {
 		if err := hub.WatchSince(serviceOf(services, id).Name(), id, t.opts.since); err != nil {

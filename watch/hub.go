@@ -3,6 +3,7 @@ package watch
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +35,8 @@ type Options struct {
 	// Waiting is how many bytes of events may be on their way, waiting for [Hub.Next] or handed over
 	// by the last call of it, before streams are held back. Default [DefaultWaiting].
 	Waiting int64
+	// Log gets the life of streams, lists and probes; nil: nothing is logged.
+	Log *slog.Logger
 	// Crashed gets to know of each panic in a stream, list or probe; nil: nobody does. It may be called
 	// by several goroutines at once.
 	Crashed func(*guard.Crash)
@@ -199,6 +202,22 @@ func (h *Hub) runStream(ctx context.Context, s client.Service, id string, opts c
 	return h.guarded("stream", watch)
 }
 
+// debug logs, if there is a log. Errors of services hold no key, and texts are cleaned.
+func (h *Hub) debug(msg string, attrs ...any) {
+	if h.opts.Log == nil {
+		return
+	}
+	for i, a := range attrs {
+		switch a := a.(type) {
+		case string:
+			attrs[i] = client.Line1(a)
+		case error:
+			attrs[i] = client.Line1(a.Error())
+		}
+	}
+	h.opts.Log.Debug(msg, attrs...)
+}
+
 // guarded turns a panic into an error, and reports it: a bug in one stream or list must not leave the
 // terminal raw and the other streams unwatched.
 func (h *Hub) guarded(where string, f func() error) error {
@@ -328,6 +347,9 @@ func (h *Hub) takePending() Batch {
 
 // addEvent is the sink of every stream. It blocks while too much waits.
 func (h *Hub) addEvent(st *stream, ev client.Event) {
+	if n := ev.Notice; n != nil && ev.Kind == client.KindNotice {
+		h.debug("stream", "session", ev.Session, "notice", n.Code, "attempt", n.Attempt, "remedy", n.Remedy.String(), "phase", n.Phase.String(), "status", n.Status)
+	}
 	h.mu.Lock()
 	h.room.wait(st, ev.Size(), &h.closed)
 	if len(h.pending.Events) == 0 {
@@ -349,6 +371,7 @@ func (h *Hub) addSample(t Sample) {
 }
 
 func (h *Hub) streamEnded(id string, st *stream, err error) {
+	h.debug("stream ended", "session", id, "error", err)
 	h.mu.Lock()
 	if h.streams[id] == st {
 		delete(h.streams, id)

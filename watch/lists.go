@@ -80,6 +80,7 @@ const listPart = 2000
 
 // addListing hands a list over, part by part, and, if everything is watched, watches what is new in it.
 func (h *Hub) addListing(l Listing) {
+	h.debug("session list", "service", l.Service, "sessions", len(l.Sessions), "ms", l.Took.Milliseconds(), "error", l.Err)
 	h.mu.Lock()
 	delete(h.failed, l.Service)
 	if r := client.RemedyOf(l.Err); r == client.RemedyNetwork || r == client.RemedyServer {

@@ -61,6 +61,7 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 		return err
 	})
 	now := time.Now()
+	h.debug("probe", "session", p.Session, "kind", p.Kind.String(), "ms", now.Sub(start).Milliseconds(), "error", err)
 	result, report = health.Outcome(p.Kind, now, now.Sub(start), session, err)
 	result.Timing = ping.Timing
 	return result, report

@@ -1,6 +1,7 @@
 package agenthuman
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -38,6 +39,8 @@ type Options struct {
 	Key rest.Secret
 	// Transport makes the connections. Default: sse.NewTransport().
 	Transport http.RoundTripper
+	// Log gets a line for each request, without headers and bodies; nil: none is logged.
+	Log *slog.Logger
 	// UserAgent is sent with every request. Default "lenswatch".
 	UserAgent string
 	// PollInterval is the time from one list to the next while sessions are watched. Default 6 s.

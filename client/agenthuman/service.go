@@ -49,7 +49,7 @@ func New(o Options) (*Service, error) {
 	s := &Service{opts: o, pings: pings{turn: make(chan struct{}, 1)}}
 	s.poller.init(s)
 	s.rest, err = rest.New(rest.Options{
-		Endpoint: o.Endpoint, Transport: o.Transport, UserAgent: o.UserAgent, Key: o.Key, Header: "x-api-key",
+		Endpoint: o.Endpoint, Transport: o.Transport, Log: o.Log, UserAgent: o.UserAgent, Key: o.Key, Header: "x-api-key",
 		Failure: s.failed, Admit: s.budget.admit, Observe: s.budget.observe,
 	})
 	return s, err

@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -34,6 +35,8 @@ type Options struct {
 	Key Secret
 	// Transport makes the connections. Default: sse.NewTransport().
 	Transport http.RoundTripper
+	// Log gets a line for each request, without headers and bodies; nil: none is logged.
+	Log *slog.Logger
 	// UserAgent is sent with every request. Default "lenswatch".
 	UserAgent string
 	// ReadTimeout ends a stream on which no byte came for so long. Default 120 s.

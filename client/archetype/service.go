@@ -39,7 +39,7 @@ func New(o Options) (*Service, error) {
 	}
 	s := &Service{key: o.Key, opts: o, large: sse.NewLarge()}
 	s.rest, err = rest.New(rest.Options{
-		Endpoint: o.Endpoint, Transport: next, UserAgent: o.UserAgent,
+		Endpoint: o.Endpoint, Transport: next, UserAgent: o.UserAgent, Log: o.Log,
 		Key: o.Key, Header: "Authorization", Prefix: "Bearer ", Failure: s.failed,
 	})
 	if err != nil {

@@ -66,6 +66,25 @@ func regular(path string, info fs.FileInfo) error {
 	return &fs.PathError{Op: "open", Path: path, Err: ErrNotRegular}
 }
 
+// Append opens a regular file to append to it, and makes it if there is none. Only its owner can read it.
+func Append(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|nonblock, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = regular(path, info)
+	}
+	if err == nil && info.Mode().Perm()&0o077 != 0 {
+		err = f.Chmod(0o600)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
 // Read reads a regular file of at most limit bytes. A larger one is an error that wraps [ErrTooLarge].
 func Read(ctx context.Context, path string, limit int64) ([]byte, error) {
 	f, err := Open(path)

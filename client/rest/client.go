@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -46,6 +47,8 @@ type Options struct {
 	// Failure makes an error of an answer that is a failure, and returns nil for one that is none.
 	// The key is masked in the body.
 	Failure func(op string, status int, header http.Header, body []byte) *client.Error
+	// Log gets a line for each request: method, path, status, time; nil: none is logged.
+	Log *slog.Logger
 	// Admit is asked before each attempt, and may wait. Its error ends the call.
 	Admit func(context.Context, Call) error
 	// Observe is told of each answer.
@@ -74,7 +77,7 @@ func New(o Options) (*Client, error) {
 	if standard, ok := o.Transport.(*http.Transport); ok {
 		c.proxy, o.Transport = standard.Proxy, sse.NewConnections(standard)
 	}
-	c.transport = &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key}
+	c.transport = &Transport{next: o.Transport, origin: OriginOf(base), agent: o.UserAgent, header: o.Header, prefix: o.Prefix, key: o.Key, log: o.Log}
 	c.http = &http.Client{Transport: c.transport}
 	return c, nil
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -20,6 +21,7 @@ type Transport struct {
 	header string
 	prefix string
 	key    Secret
+	log    *slog.Logger // nil: nothing is logged
 }
 
 // RoundTrip sends requests to the endpoint's origin with the key, and refuses all others.
@@ -33,7 +35,25 @@ func (k *Transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	req = req.Clone(req.Context())
 	req.Header.Set("User-Agent", k.agent)
 	req.Header.Set(k.header, k.prefix+k.key.reveal())
-	return k.next.RoundTrip(req)
+	start := time.Now()
+	resp, err := k.next.RoundTrip(req)
+	k.logRequest(req, resp, err, time.Since(start))
+	return resp, err
+}
+
+// logRequest logs a request without its headers, its query and its bodies.
+func (k *Transport) logRequest(req *http.Request, resp *http.Response, err error, took time.Duration) {
+	if k.log == nil {
+		return
+	}
+	attrs := []any{"method", req.Method, "path", k.key.Mask(client.Line1(req.URL.Path)), "ms", took.Milliseconds()}
+	if resp != nil {
+		attrs = append(attrs, "status", resp.StatusCode)
+	}
+	if err != nil {
+		attrs = append(attrs, "error", k.key.Mask(client.Line1(err.Error())))
+	}
+	k.log.Debug("request", attrs...)
 }
 
 // CloseIdleConnections passes on what http.Client offers.
