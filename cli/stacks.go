@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"lenswatch/client/guard"
 )
 
 // quitWithin is how long the process may take to end in good order after SIGQUIT.
@@ -21,7 +23,7 @@ const quitWithin = 6 * time.Second
 func (s *Signals) notifyQuit(env Env) {
 	c := make(chan os.Signal, 1)
 	signal.Notify(c, syscall.SIGQUIT)
-	go func() {
+	guard.Go("signals", nil, func() {
 		for range c {
 			var b bytes.Buffer
 			fmt.Fprintf(&b, "lenswatch %s: SIGQUIT\n\n", buildVersion().Version)
@@ -38,7 +40,7 @@ func (s *Signals) notifyQuit(env Env) {
 			time.AfterFunc(quitWithin, func() { os.Exit(ExitUnexpected) })
 			s.handle(syscall.SIGTERM)
 		}
-	}()
+	})
 }
 
 // exitCode is the code of the process after a command that ended with another, and says what there is to

@@ -11,6 +11,7 @@
 package guard
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"runtime"
@@ -22,7 +23,7 @@ import (
 type Crash struct {
 	Where string // what panicked, in lenswatch's own words: "stream"
 	Value string // what may be said of the panic's value
-	Stack []byte // of the goroutine, as in [debug.Stack]
+	Stack []byte // of the goroutine, as in [debug.Stack], but without the arguments of functions
 }
 
 // Error says what panicked and why. It holds no data from outside.
@@ -82,7 +83,19 @@ func crashOf(where string, r any) *Crash {
 	if c, ok := r.(*Crash); ok {
 		return c // handed on from another goroutine
 	}
-	return &Crash{Where: where, Value: describe(r), Stack: debug.Stack()}
+	return &Crash{Where: where, Value: describe(r), Stack: withoutValues(debug.Stack())}
+}
+
+// withoutValues leaves the arguments out of a stack: they are words of memory, which may be data.
+func withoutValues(stack []byte) []byte {
+	var b bytes.Buffer
+	for line := range bytes.Lines(stack) {
+		if args := bytes.LastIndexByte(line, '('); args > 0 && line[0] != '\t' && bytes.HasSuffix(line, []byte(")\n")) {
+			line = append(line[:args:args], "(...)\n"...)
+		}
+		b.Write(line)
+	}
+	return b.Bytes()
 }
 
 // describe is what may be said of a panic's value.

@@ -44,6 +44,9 @@ func TestCrashHoldsTheStackAndNoData(t *testing.T) {
 			t.Fatalf("%s: not recovered", name)
 		}
 		text := c.Error() + string(c.Stack)
+		if strings.Contains(text, "(0x") || strings.Contains(text, "{0x") {
+			t.Errorf("%s: values are in the stack:\n%s", name, c.Stack)
+		}
 		if strings.Contains(text, payload) {
 			t.Errorf("%s: the payload is in the crash: %s", name, c.Error())
 		}
