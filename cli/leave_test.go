@@ -298,13 +298,13 @@ func TestASignalThatInsistsEndsTheProcess(t *testing.T) {
 				s, restored, code := newSignals(), false, -1
 				s.exit = func(c int) { code = c }
 				s.OnForce(func() { restored = true })
-				s.take(signals[0])
+				s.handle(signals[0])
 				time.Sleep(time.Minute)
 				synctest.Wait()
 				if code != -1 || s.Context().Err() == nil {
 					t.Fatalf("one signal ended it with %d, or asked for nothing", code)
 				}
-				s.take(signals[1])
+				s.handle(signals[1])
 				time.Sleep(2 * insistWithin)
 				synctest.Wait()
 				if code != ExitUnexpected || !restored {
