@@ -20,6 +20,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/ui/playback"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 )
 
 // terminal is a Program that draws on an emulated terminal, inside a synctest bubble.
@@ -73,6 +74,9 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Zone = time.UTC
+	if o.Thresholds == (health.Config{}) {
+		o.Thresholds.QuietFloor = 5 * time.Second // or a stall of a young stream would take minutes to be certain
+	}
 	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), ended: make(chan error, 1)}
 	if live, ok := source.(watch.Live); ok {
 		x.model = New(ctx, live, o)

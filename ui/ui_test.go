@@ -342,7 +342,7 @@ func TestStallRingsWhenUnfocused(t *testing.T) {
 		"someone looks": {keys: []string{"blur", "focus"}, alerts: Alerts{Bell: true, Notify: true}},
 		"wanted always": {alerts: Alerts{Bell: true, Focused: true}, bells: 1},
 		"silent":        {keys: []string{"blur"}},
-		"notify":        {keys: []string{"blur"}, alerts: Alerts{Notify: true}, note: "lenswatch: Activity Monitor 0001: Inputs arrive, but the lens has produced nothing"},
+		"notify":        {keys: []string{"blur"}, alerts: Alerts{Notify: true}, note: "lenswatch: Activity Monitor 0001: The lens is receiving input but has produced no results"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -355,7 +355,7 @@ func TestStallRingsWhenUnfocused(t *testing.T) {
 				}
 				x.press(c.keys...)
 				x.pass(30 * time.Second)
-				x.want("◐ 1 quiet", "Inputs arrive, but the lens has", "Create another session")
+				x.want("◐ 1 quiet", "The lens is receiving input", "Create another session")
 				x.mu.Lock()
 				defer x.mu.Unlock()
 				if x.bells != c.bells {

@@ -131,11 +131,11 @@ func TestPolledSessionVerdicts(t *testing.T) {
 		"failing":    {fault(simulator.FaultServerError), health.ServerError, "500"},
 		"proxy":      {fault(simulator.FaultBadGateway), health.ServerError, "502"},
 		"network":    {func(h *humans, _ string) error { h.down.Store(true); return nil }, health.NetworkDown, ""},
-		"on its own": {func(h *humans, id string) error { return h.sim.EndHuman(id, simulator.HumanDisconnect) }, health.SessionDestroyed, "has ended"},
+		"on its own": {func(h *humans, id string) error { return h.sim.EndHuman(id, simulator.HumanDisconnect) }, health.SessionDestroyed, "session ended"},
 		"by us": {func(h *humans, id string) error {
 			_, err := h.hub.Destroy(context.Background(), h.svc.Name(), id)
 			return err
-		}, health.SessionDestroyed, "has ended"},
+		}, health.SessionDestroyed, "session ended"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			withHumans(t, 5*time.Hour, func(t *testing.T, h *humans) {

@@ -56,8 +56,8 @@ func Follow(ctx context.Context, src Source, store *Store, each func(now time.Ti
 		select {
 		case b, ok := <-batches:
 			more = ok && take(b)
-		case now := <-tick:
-			more = everySecond(src, store, now, each)
+		case <-tick:
+			more = everySecond(src, store, time.Now(), each) // the tick may have waited
 		case <-ctx.Done():
 			return
 		}

@@ -44,15 +44,18 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 	defer cancel()
 	start := time.Now()
 	var (
-		session *client.Session
-		ping    client.Ping
+		session  *client.Session
+		ping     client.Ping
+		messages int
 	)
 	err := h.guarded("probe", func() (err error) {
-		if p.Kind == health.ProbeNetwork {
-			if pinger, ok := s.(client.Pinger); ok {
-				ping, err = pinger.Ping(ctx)
-				return err
-			}
+		if pinger, ok := s.(client.Pinger); ok && p.Kind == health.ProbeNetwork {
+			ping, err = pinger.Ping(ctx)
+			return err
+		}
+		if box, ok := s.(client.Mailboxer); ok && p.Kind == health.ProbeMailbox {
+			messages, err = box.Mailbox(ctx, p.Session)
+			return err
 		}
 		rec, err := s.Session(ctx, p.Session)
 		if err == nil {
@@ -63,6 +66,6 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 	now := time.Now()
 	h.debug("probe", "session", p.Session, "kind", p.Kind.String(), "ms", now.Sub(start).Milliseconds(), "error", err)
 	result, report = health.Outcome(p.Kind, now, now.Sub(start), session, err)
-	result.Timing = ping.Timing
+	result.Timing, result.Messages = ping.Timing, int64(messages)
 	return result, report
 }

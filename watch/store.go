@@ -72,6 +72,8 @@ type Store struct {
 	lag        time.Duration
 	events     int64
 	thresholds health.Config
+	lastTick   time.Time // when it was last told of the time; zero if it was not
+	paused     pause
 }
 
 // NoHistory is the budget of a Store that keeps no events: only records, health, and the newest
@@ -135,6 +137,7 @@ func (b *Store) Apply(batch Batch) {
 	}
 	b.version++
 	now := batch.Delivered
+	b.wake(now)
 	for _, l := range batch.Lenses {
 		b.applyLenses(l)
 	}
@@ -182,7 +185,7 @@ func (b *Store) applyTraffic(life []Traffic) {
 }
 
 func (b *Store) applyLag(batch Batch) {
-	b.lag = batch.Lag()
+	b.lag = b.lagOf(batch)
 	for _, s := range b.known {
 		if b.lag >= minReportedLag {
 			s.Health.Lag(b.lag, len(batch.Events), batch.Delivered)
@@ -278,6 +281,8 @@ func (b *Store) applyEnded(o StreamEnded) {
 
 // Tick tells the health monitors what no event tells: the life of the line, and the lag.
 func (b *Store) Tick(now time.Time) {
+	b.wake(now)
+	b.lastTick = now
 	for _, s := range b.known {
 		if s.Connection != nil {
 			s.Health.Connection(s.Connection.Received())

@@ -89,13 +89,14 @@ type StreamEnded struct {
 // Probe is the outcome of a question about a session that was not live. Its t is when it was known.
 type Probe struct {
 	Session    string  `json:"session"`
-	Probe      string  `json:"probe"` // "session", "metadata", "network" or "create"
+	Probe      string  `json:"probe"` // "session", "metadata", "network", "mailbox" or "create"
 	Took       Seconds `json:"took"`
 	Timing     Timing  `json:"timing,omitzero"`
 	Remedy     string  `json:"remedy,omitzero"`
 	HTTPStatus int     `json:"http_status,omitzero"`
 	Phase      string  `json:"phase,omitzero"`
 	Message    string  `json:"message,omitzero"`
+	Messages   int64   `json:"messages,omitzero"` // that the mailbox holds
 	Record     *Record `json:"record,omitzero"`
 }
 

@@ -90,16 +90,10 @@ func (c *bursts) held(now tick) time.Duration {
 	return c.hold
 }
 
-// suspect reports how sure it is that something on the way holds events back, if it is at all.
-func (c *bursts) suspect(now tick) (Confidence, bool) {
+// suspect reports whether something on the way holds events back, and whether that is certain.
+func (c *bursts) suspect(now tick) (certain, ok bool) {
 	if c.held(now) == 0 {
-		return Low, false
+		return false, false
 	}
-	switch {
-	case c.batched >= 3:
-		return High, true
-	case c.batched >= 2, c.spread >= 3 && c.whole >= 3:
-		return Medium, true
-	}
-	return Low, false
+	return c.batched >= 3, c.batched >= 2 || c.spread >= 3 && c.whole >= 3
 }

@@ -17,7 +17,7 @@ func (s *script) burst(n int) *script {
 
 func (s *script) verdict(want VerdictCode, sure Confidence) *script {
 	s.t.Helper()
-	if v := s.m.Verdict(s.now); v.Code != want || v.Confidence != sure {
+	if v := s.m.Guess(s.now); v.Code != want || v.Confidence != sure {
 		s.t.Errorf("at %s: verdict %v (%v), want %v (%v): %s", s.now.Sub(epoch), v.Code, v.Confidence, want, sure, v.Sentence)
 	}
 	return s
@@ -37,7 +37,7 @@ func TestBunchesAreForgotten(t *testing.T) {
 	for i := 31.0; i < 200; i++ {
 		s.at(i).result()
 	}
-	s.verdict(Healthy, High)
+	s.verdict(Healthy, Medium)
 }
 
 // The replay that a reconnect begins with is no burst.

@@ -28,24 +28,24 @@ func TestCausesAreOfTheirNotice(t *testing.T) {
 	s := flow(t)
 	s.at(61).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1}, "reconnecting, as asked").cause(Reconnecting, "reconnecting, as asked")
 	s.at(62).notice(client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyRefused, Status: 401}, refused).cause(Failed, refused)
-	s.at(92).notice(connecting, "connecting").cause(Reconnecting, "the stream is being opened again")
+	s.at(92).notice(connecting, "connecting").cause(Reconnecting, "reopening the stream")
 	if v := s.m.Verdict(s.now); v.Code != KeyRefused {
 		t.Errorf("before the answer: %v", v.Code)
 	}
-	s.at(93).connect().cause(Live, "the stream is open").result()
+	s.at(93).connect().cause(Live, "stream opened").result()
 	s.at(94).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Remedy: client.RemedyNetwork}, "connection lost: EOF").cause(Reconnecting, "connection lost: EOF")
 	s.at(95).connect().result()
 	s.at(96).notice(client.Notice{Code: client.NoticeChannel, Channel: client.ChannelMailbox}, "reading the mailbox from now on: as asked")
 	s.notice(connecting, "connecting").cause(Reconnecting, "reading the mailbox from now on: as asked")
-	s.at(97).notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelMailbox}, "").cause(Live, "the stream is open")
+	s.at(97).notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelMailbox}, "").cause(Live, "stream opened")
 	s.at(98).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1}, "").cause(Reconnecting, "the connection ended")
 }
 
 // A connection that was given up because a person asked for it did not break off.
 func TestReconnectAsAsked(t *testing.T) {
-	s := flow(t).at(61).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1}, "reconnecting, as asked")
+	s := flow(t).at(61).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Ending: client.EndingRequested}, "reconnecting, as asked")
 	v := s.m.Verdict(s.now)
-	if v.Code != ConnectionLost || v.Severity > Info || v.Sentence != "The stream is being opened again." || v.Evidence[0].Value != "reconnecting, as asked" {
+	if v.Code != ConnectionLost || v.Severity > Info || v.Sentence != "Reconnecting, as requested." || v.Evidence[0].Value != "reconnecting, as asked" {
 		t.Errorf("%v: %s %v", v.Code, v.Sentence, v.Evidence)
 	}
 }
@@ -59,11 +59,11 @@ func TestNextOfAStreamThatIsOver(t *testing.T) {
 			t.Errorf("%v, next: %s, want %s", st.Code, st.Next, want)
 		}
 	}
-	next("nothing more comes unless it is opened again")
+	next("final unless you reconnect")
 	s.at(96).connect().at(97).notice(client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyRefused}, "refused")
-	next("nothing more comes unless it is opened again")
+	next("final unless you reconnect")
 	s.at(98).record(client.Session{ID: session, Status: client.StatusDestroyed})
-	next("nothing more will come")
+	next("final")
 }
 
 // What was ruled out goes by the name that the table of verdicts gives it.

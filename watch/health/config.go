@@ -5,18 +5,18 @@ import "time"
 // Config holds the thresholds of a [Monitor]. A field that is zero or negative has its default.
 type Config struct {
 	// QuietFloor is the shortest pause that can make a stream quiet, however fast it usually is.
-	// Default 10 s: two heartbeats, and two tellings of the counters, of the Lens API.
+	// Default 20 s: four heartbeats, and four samples of the counters, of the Lens API.
 	QuietFloor time.Duration
-	// WarmUp is how long a session that has produced nothing yet is given before it is called
-	// quiet. Default 120 s; 30 to 90 s are usual on the Lens API.
+	// WarmUp is how long a session that has produced nothing yet is given before that is looked
+	// into. Default 120 s; 30 to 90 s are typical of the Lens API.
 	WarmUp time.Duration
-	// FirstResult is how long a session may go without a first result before a verdict about it
-	// has more than low confidence. Default 10 min: there are lenses with one result in 5 min.
+	// FirstResult is how long a session may go without a first result before it is quiet. Default
+	// 10 min: there are lenses with one result in 5 min.
 	FirstResult time.Duration
 	// SlowStream is the longest that a stream is given of which too few results were seen to know
-	// its usual gap. Default 30 min.
+	// its typical interval. Default 30 min.
 	SlowStream time.Duration
-	// HeartbeatInterval is the time between two heartbeats until it is learnt. Default 5 s.
+	// HeartbeatInterval is the time between two heartbeats until it is observed. Default 5 s.
 	HeartbeatInterval time.Duration
 	// MissedHeartbeats is how many heartbeats in a row must be missing before the line is silent.
 	// Default 3.
@@ -55,7 +55,7 @@ func (c Config) withDefaults() Config {
 			*n = def
 		}
 	}
-	span(&c.QuietFloor, 10*time.Second)
+	span(&c.QuietFloor, 20*time.Second)
 	span(&c.WarmUp, 120*time.Second)
 	span(&c.FirstResult, 10*time.Minute)
 	span(&c.SlowStream, 30*time.Minute)

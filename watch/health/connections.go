@@ -13,7 +13,7 @@ const (
 	connNone    connState = iota // no request was made yet
 	connOpening                  // a request is being made
 	connOpen                     // answered with 200
-	connEnding                   // the server ended the stream; whether the session lives is being asked
+	connEnding                   // the server ended the stream; whether the session lives is being checked
 	connWaiting                  // lost; another will be made
 	connClosed                   // over for good
 )
@@ -37,10 +37,11 @@ type connections struct {
 }
 
 type connectionEnd struct {
-	at      tick
-	life    time.Duration
-	said    bool          // the server announced it with sse.stream.end
-	silence time.Duration // how long no output had come
+	at        tick
+	life      time.Duration
+	announced bool          // the server said so, with sse.stream.end
+	requested bool          // lenswatch ended it
+	silence   time.Duration // how long no output had arrived
 }
 
 func (c *connections) add(e connectionEnd) {
@@ -67,14 +68,41 @@ func (c *connections) firstSince(t tick) (connectionEnd, bool) {
 	return connectionEnd{}, false
 }
 
-// loops counts the connections that ended after since and had lasted less than life.
+// loops counts the connections that the server ended after since and that had lasted less than life.
 func (c *connections) loops(since tick, life time.Duration) (n int) {
 	for _, e := range c.ends[:min(c.n, maxConnections)] {
-		if e.at >= since && e.life < life {
+		if e.at >= since && e.life < life && !e.requested {
 			n++
 		}
 	}
 	return n
+}
+
+const (
+	// cutRun is how many connections in a row have to end after the same time to show a rule behind it.
+	cutRun = 3
+	// cutLeast is the shortest life that is a limit of something on the way.
+	cutLeast = 30 * time.Second
+)
+
+// cut is the time after which something ends each connection; 0 if nothing does. The newest ends were not
+// announced, and at most a twentieth of their lives apart.
+func (c *connections) cut() time.Duration {
+	if c.n < cutRun {
+		return 0
+	}
+	shortest, longest := c.ends[(c.n-1)%maxConnections].life, time.Duration(0)
+	for i := c.n - cutRun; i < c.n; i++ {
+		e := &c.ends[i%maxConnections]
+		if e.announced || e.requested {
+			return 0
+		}
+		shortest, longest = min(shortest, e.life), max(longest, e.life)
+	}
+	if shortest < cutLeast || longest-shortest > max(longest/20, time.Second) {
+		return 0
+	}
+	return longest
 }
 
 // open notes that the server answered, by notice or by the first event where there is none.
@@ -92,57 +120,68 @@ func (m *Monitor) open(at tick) {
 	m.opened = at
 	m.attempt, m.nextAt = 0, never
 	m.fail = failure{}
-	// A pause that an idle close fell into is the stream's own. Any other loss hides what came
+	// A pause that an idle close fell into is the stream's own. Any other loss hides what was sent
 	// meanwhile.
 	end, _ := m.connections.newest()
 	m.broken = m.broken || !m.connections.idle || at-end.at > tick(m.cfg.QuietFloor)
-	m.heartbeats.alone = false
+	m.heartbeats.alone, m.heartbeats.broken = false, true
 	m.bursts.restart()
-	m.counters.opened()
+	m.counters.restart()
 }
 
-// lose notes the end of an open connection. said: the server announced it.
-func (m *Monitor) lose(at tick, said bool) {
+// lose notes the end of an open connection.
+func (m *Monitor) lose(end connectionEnd) {
 	if m.connState != connOpen {
 		return
 	}
-	// Where the line itself was silent, the new connection may be all that was needed.
+	at := end.at
+	// Where the connection itself was silent, the new one may be all that was needed.
 	_, silent := m.silent(at)
-	m.overdueAtLoss = !silent && m.due(at) <= at
-	m.connections.add(connectionEnd{at: at, life: time.Duration(at - m.opened), said: said, silence: m.silence(at)})
+	m.overdueAtLoss = !silent && m.due(at, m.quietAfter(at)) <= at
+	end.life, end.silence = time.Duration(at-m.opened), m.silence(at)
+	m.connections.add(end)
 	m.heartbeats.missed = m.missed(at)
 }
 
 // shut notes that there is no open connection now, and why.
 func (m *Monitor) shut(to connState, ev *client.Event, at tick) {
-	m.lose(at, ev.Notice.Code == client.NoticeIdleClose)
+	n := ev.Notice
+	m.lose(connectionEnd{
+		at: at, announced: n.Code == client.NoticeIdleClose || n.Ending == client.EndingAnnounced,
+		requested: n.Ending == client.EndingRequested || n.Code == client.NoticeChannel,
+	})
 	if m.connState != to {
 		m.connState, m.attemptSince = to, at
 	}
-	m.attempt, m.nextAt = ev.Notice.Attempt, never
-	if !ev.Notice.Next.IsZero() {
-		m.nextAt = m.tick(ev.Notice.Next)
+	m.attempt, m.nextAt = n.Attempt, never
+	if !n.Next.IsZero() {
+		m.nextAt = m.tick(n.Next)
 	}
 }
 
+// noteFailure notes why there is no connection. That the stream is not found says nothing of the session as
+// long as the service knows it.
 func (m *Monitor) noteFailure(ev *client.Event, at tick) {
 	n := ev.Notice
 	m.fail = failure{remedy: n.Remedy, status: n.Status, phase: n.Phase}
 	if n.Remedy != client.RemedyNone || n.Code == client.NoticeReconnecting {
-		m.fail.text = short(ev.Text, 160)
+		m.fail.text = short(ev.Text, 320)
 	}
-	if n.Remedy == client.RemedyNotFound {
-		m.ended = at
+	if n.Remedy == client.RemedyNotFound && n.Code == client.NoticeClosed {
+		m.notFound = at
 	}
 }
 
-// notice takes what the client itself said of the stream.
+// notice handles what the client itself says of the stream.
 func (m *Monitor) notice(ev *client.Event, at tick) {
 	n := ev.Notice
 	if n == nil {
 		return
 	}
 	m.settle(at)
+	if n.Record != nil {
+		m.Record(*n.Record, ev.Received)
+	}
 	switch n.Code {
 	case client.NoticeConnecting:
 		m.shut(connOpening, ev, at)
@@ -162,7 +201,7 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 	case client.NoticeClosed:
 		m.shut(connClosed, ev, at)
 		m.noteFailure(ev, at)
-		if n.Session.Final() {
+		if n.Session.Final() && !m.rec.Status.Final() {
 			m.rec.Status, m.rec.StatusText = n.Session, n.Session.String()
 		}
 	case client.NoticeGap:
@@ -186,7 +225,7 @@ func (m *Monitor) setReader(n *client.Notice) {
 	}
 }
 
-// setChannel notes which channel is read from now on. What the one before brought, its heartbeats and
+// setChannel notes which channel is read from now on. What the one before delivered, its heartbeats and
 // its reader among it, says nothing of this one.
 func (m *Monitor) setChannel(c client.Channel) {
 	if c == client.ChannelUnknown || c == m.channel {
@@ -194,11 +233,11 @@ func (m *Monitor) setChannel(c client.Channel) {
 	}
 	if m.channel != client.ChannelUnknown {
 		m.switched = true
-		m.lastHere, m.reader, m.heartbeatInterval = never, "", client.Heartbeat{}
+		m.lastHere, m.reader, m.claims = never, "", client.Heartbeat{}
 		m.heartbeats.reset(m.cfg.HeartbeatInterval)
 		m.bursts.restart()
 		m.delay = delays{}
 	}
 	m.channel = c
-	m.counters.opened()
+	m.counters.restart()
 }

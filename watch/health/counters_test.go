@@ -22,15 +22,20 @@ func flow(t testing.TB) *script {
 // One telling in which inputs moved is no proof: the output may be on its way.
 func TestOneSampleIsNotEnough(t *testing.T) {
 	s := flow(t).at(65).heartbeat().at(70).heartbeat().record(running(70, 60)).at(73).verdict(Unknown, Low)
-	s.at(75).heartbeat().record(running(75, 60)).verdict(PipelineStalled, Medium)
+	s.at(75).heartbeat().record(running(75, 60)).verdict(PipelineStalled, Low)
+	for i := 80.0; i <= 105; i += 5 {
+		s.at(i).heartbeat().record(running(int64(i), 60)).verdict(PipelineStalled, map[bool]Confidence{i >= 105: Medium}[true])
+	}
 }
 
 // An output that was counted and not seen may be on its way; two tellings of them are not, once the
 // line has had a moment to bring what it held back.
 func TestOneUnseenOutputIsNotEnough(t *testing.T) {
-	s := flow(t).at(65).heartbeat().record(running(65, 61)).verdict(Healthy, High)
-	s.at(70).heartbeat().record(running(70, 62)).verdict(Healthy, High).at(71).verdict(WrongChannel, Medium)
-	s.at(72).result().verdict(Healthy, High)
+	s := flow(t).at(65).heartbeat().record(running(65, 61)).verdict(Healthy, Medium)
+	s.at(69).heartbeat().record(running(70, 62)).verdict(Healthy, Medium).at(71).verdict(OutputsLost, Low)
+	s.m.Probe(ProbeResult{Kind: ProbeMailbox, At: s.now})
+	s.verdict(OutputsLost, Medium)
+	s.at(72).result().verdict(Healthy, Medium)
 }
 
 // wholeRecord is the whole record, as session.status gives it.
@@ -54,23 +59,30 @@ func TestOutputsDuringAnOutage(t *testing.T) {
 	for i := 65.0; i <= 90; i += 5 {
 		s.at(i).record(running(int64(i), int64(i)))
 	}
-	s.at(92).connect().at(93).verdict(Healthy, Medium)
-	s.at(95).record(running(95, 95)).verdict(Healthy, Medium)
-	s.at(97).heartbeat().at(100).record(running(100, 100)).verdict(Healthy, Medium)
-	s.at(105).heartbeat().record(running(105, 105)).at(106).verdict(WrongChannel, Medium)
+	s.at(92).connect().at(93).verdict(Unknown, Low)
+	s.at(95).record(running(95, 95)).verdict(Unknown, Low)
+	s.at(97).heartbeat().at(100).record(running(100, 100)).verdict(Unknown, Low)
+	s.at(105).heartbeat().record(running(105, 105)).at(106).verdict(OutputsLost, Low)
 }
 
-// Records of another sort between the tellings, with outputs alone, change nothing.
+// outputsAlone is a record that does not report the inputs.
+func outputsAlone(out int64) client.Session {
+	r := running(0, out)
+	r.Counters.NoInputs = true
+	return r
+}
+
+// Records of another sort between the samples, with outputs alone, change nothing.
 func TestMixedRecords(t *testing.T) {
 	s := flow(t)
-	for i := 65.0; i <= 80; i += 5 {
-		s.at(i).heartbeat().record(running(int64(i), 60)).at(i + 1).record(running(0, 60))
+	for i := 65.0; i <= 105; i += 5 {
+		s.at(i).heartbeat().record(running(int64(i), 60)).at(i + 1).record(outputsAlone(60))
 	}
 	s.verdict(PipelineStalled, Medium)
 
 	s = flow(t)
 	for i := 65.0; i <= 105; i += 5 {
-		s.at(i).heartbeat().record(running(0, 60))
+		s.at(i).heartbeat().record(outputsAlone(60))
 	}
 	s.verdict(Unknown, Medium)
 }
@@ -93,16 +105,15 @@ func TestSiblings(t *testing.T) {
 		t.Errorf("%d siblings, want one: a session is none of its own", s.m.siblings.total)
 	}
 	// Its outputs moved only while this session's did.
-	s.at(80).heartbeat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Medium)
-	// An older session that goes on is likely, a newer one certain.
-	s.at(81).siblings(other("a", 3, -3600)).verdict(Starved, Medium)
-	s.siblings(other("b", 1, 80)).at(83).siblings(other("b", 2, 80)).heartbeat().verdict(Starved, High)
+	s.at(80).heartbeat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Low)
+	s.at(81).siblings(other("a", 3, -3600)).verdict(Starved, Low)
+	s.at(105).heartbeat().verdict(Starved, Medium).at(116).heartbeat().record(wholeRecord(115, 60)).verdict(Starved, High)
 	// A session that is over, or of an unknown lens, is none.
 	over := other("b", 3, 80)
 	over.Status = client.StatusDestroyed
 	nameless := other("c", 3, 80)
 	nameless.LensID = ""
-	s.at(84).siblings(over, nameless)
+	s.at(117).siblings(over, nameless)
 	if s.m.siblings.total != 0 {
 		t.Errorf("%d siblings, want none", s.m.siblings.total)
 	}
@@ -116,11 +127,11 @@ func TestConcurrentSiblings(t *testing.T) {
 			s.siblings(other("a", i, -3600))
 		}
 	}
-	for i := int64(80); i <= 95; i += 5 {
+	for i := int64(80); i <= 115; i += 5 {
 		s.at(float64(i)).heartbeat().record(wholeRecord(i, 76)).siblings(other("a", i, -3600))
 	}
 	s.verdict(PipelineStalled, Medium)
-	s.siblings(other("b", 1, 76)).at(97).siblings(other("b", 2, 76)).verdict(Starved, High)
+	s.siblings(other("b", 1, 76)).at(117).siblings(other("b", 2, 76)).verdict(Starved, Medium)
 }
 
 // Of many siblings the newest are followed.

@@ -12,7 +12,9 @@ type delays struct {
 	hasBefore bool
 	began     tick // of this period
 	newest    time.Duration
+	at        tick    // of newest
 	mean      float64 // of the differences, moving
+	over      tick    // since when the mean is delayLeast above the least; never if it is not
 }
 
 const (
@@ -21,6 +23,8 @@ const (
 	// maxDelays is the largest difference that is taken for that of a clock. Above it the event's
 	// time is that of a recorded source and says nothing of delay.
 	maxDelays = 12 * time.Hour
+	// delayStep is how much more than time has passed a difference may grow or shrink.
+	delayStep = 2 * time.Second
 	// delaySmooth is over about how many events the mean runs.
 	delaySmooth = 16
 )
@@ -29,9 +33,14 @@ func (d *delays) add(diff time.Duration, at tick) {
 	if diff > maxDelays || diff < -maxDelays {
 		return
 	}
+	if jump := diff - d.newest; d.n > 0 && jump.Abs() > time.Duration(at-d.at)+delayStep {
+		// Nothing that is sent in order can be so much later than what came before it: a clock was set.
+		d.least, d.before, d.mean = d.least+jump, d.before+jump, d.mean+float64(jump)
+	}
+	d.at = at
 	switch {
 	case d.n == 0:
-		d.least, d.mean, d.began = diff, float64(diff), at
+		d.least, d.mean, d.began, d.over = diff, float64(diff), at, never
 	case at-d.began >= delayPeriod:
 		d.before, d.hasBefore = d.least, true
 		d.least, d.began = diff, at
@@ -40,6 +49,11 @@ func (d *delays) add(diff time.Duration, at tick) {
 	d.least = min(d.least, diff)
 	d.newest = diff
 	d.mean += (float64(diff) - d.mean) / delaySmooth
+	if late := time.Duration(d.mean)-d.skew() >= delayLeast; !late {
+		d.over = never
+	} else if d.over == never {
+		d.over = at
+	}
 }
 
 func (d *delays) skew() time.Duration {

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // facts is what the rules look at: the Monitor at one moment.
@@ -12,107 +13,140 @@ type facts struct {
 	*Monitor
 	now     tick
 	silence time.Duration // without output
-	limit   time.Duration // of silence, before the stream is quiet
 	dead    time.Duration // without a byte, of the open connection
+	lateAt  tick          // when a missing output is worth looking into
+	quietAt tick          // when the stream is quiet
 	down    failure       // why there is no connection, or why a probe failed; zero while all is well
 	probed  bool          // down was seen by a probe
+	suspect *rule         // the cause that there is a doubt about
 }
 
 func (m *Monitor) facts(now tick) facts {
-	f := facts{Monitor: m, now: now, silence: m.silence(now), limit: m.overdueAfter(now)}
+	f := facts{Monitor: m, now: now, silence: m.silence(now)}
+	f.lateAt, f.quietAt = m.due(now, m.lateAfter(now)), m.due(now, m.quietAfter(now))
 	if m.connState == connOpen {
 		f.dead = time.Duration(now - max(m.lastByte, m.opened))
 	} else {
 		f.down = m.fail
 	}
-	if m.state == Live || m.state.Final() {
-		return f
+	if m.state == Live || m.state == Quiet || m.state.Final() {
+		return f // what a probe meets is not what the open stream has
 	}
 	for _, kind := range []ProbeKind{ProbeSession, ProbeMetadata, ProbeNetwork} {
-		if p := &m.probes.newest[kind]; p.at >= max(m.changed, m.probes.reached) && moreSpecific(&p.fail, &f.down) {
+		p := &m.probes.newest[kind]
+		if p.at >= max(m.changed, m.probes.reached) && f.moreSpecific(&p.fail) {
 			f.down, f.probed = p.fail, true
 		}
 	}
 	return f
 }
 
-// moreSpecific reports whether a probe's failure says more than what is known: anything says more
-// than nothing, and the step at which the network fails says more than that it does.
-func moreSpecific(probe, known *failure) bool {
-	switch known.remedy {
-	case client.RemedyNone:
-		return probe.remedy != client.RemedyNone
-	case client.RemedyNetwork:
-		return probe.remedy == client.RemedyNetwork && probe.phase != client.PhaseNone
+// moreSpecific reports whether a probe's failure says more than what is known: the step at which the
+// network fails says more than that it does, and anything says more than nothing. Beside an open stream
+// only that the network fails says anything of the stream.
+func (f *facts) moreSpecific(probe *failure) bool {
+	switch {
+	case probe.remedy == client.RemedyNone:
+		return false
+	case f.open():
+		return probe.remedy == client.RemedyNetwork
+	case f.down.remedy == client.RemedyNone:
+		return true
 	}
-	return false
+	return f.down.remedy == client.RemedyNetwork && probe.remedy == client.RemedyNetwork && probe.phase != client.PhaseNone
 }
 
 // open reports whether the stream is open.
 func (f *facts) open() bool { return f.connState == connOpen }
+
+// retrying reports whether another connection is being made, or will be.
+func (f *facts) retrying() bool { return f.connState == connOpening || f.connState == connWaiting }
+
+// waiting reports whether output is missing for long enough to be looked into, although the connection
+// lives.
+func (f *facts) waiting() bool {
+	return f.open() && f.channel != client.ChannelPoll && f.state != Silent && f.now >= f.lateAt
+}
 
 // reopened reports whether the stream was opened again after the last output.
 func (f *facts) reopened() bool {
 	return f.open() && f.lastOutput != never && f.opened > f.lastOutput
 }
 
-// awaited is a sentence for a stream that was opened again and has brought nothing since.
-func (f *facts) awaited() string {
-	return fmt.Sprintf("The stream was opened again; no %s has come since, the last came %s.", f.awaits(), ago(f.silence))
+// known reports whether anything was ever received of the session.
+func (m *Monitor) known() bool {
+	r := &m.rec
+	return m.first != never || r.StatusText != "" || r.Status != client.StatusUnknown || r.LensID != "" || r.HasCounters
 }
 
-// quiet reports whether output is overdue although the line is alive: no heartbeat is late.
-func (f *facts) quiet() bool {
-	return f.state == Quiet && (f.heartbeats.seen == 0 || f.dead < f.heartbeats.every*3/2)
+// declared is the channel that the records name: by the session's own rather than its lens's.
+func (f *facts) declared() client.Channel {
+	if f.rec.Channel != client.ChannelUnknown {
+		return f.rec.Channel
+	}
+	return f.lens.channel
 }
 
-// answered reports whether the API answered about the session since the line fell silent.
-func (f *facts) answered() bool {
-	return f.probes.reached != never && f.probes.reached > max(f.lastByte, f.opened)+tick(f.heartbeats.every)
+// what is the thing that the silence is about: results, where some arrived, else any output.
+func (m *Monitor) what() string {
+	if m.byResults || m.lastOutput == never {
+		return "result"
+	}
+	return "output"
 }
 
-// evidence, each from its source.
+// The evidence, each from its source.
 
 func (f *facts) outputEvidence() Evidence {
-	e := Evidence{Metric: "last " + f.awaits(), Source: "stream"}
+	e := Evidence{Metric: "last " + f.what(), Value: "none in " + duration(f.silence), Source: "stream"}
 	if f.lastOutput == never {
-		e.Value = "none in " + span(f.silence)
+		if f.counters.before >= minQuoted && f.counters.out.step == 0 {
+			e.Value += fmt.Sprintf(" of watching; the last event %s before, by the record", duration(f.counters.before))
+		}
 		return e
 	}
 	e.Value = ago(f.silence)
 	if typical, ok := f.typicalInterval(f.now); ok {
-		e.Value += ", usually within " + span(typical)
+		e.Value += ", typically within " + about(typical)
 	}
 	return e
 }
 
+// minQuoted is from what length a silence before watching is worth quoting.
+const minQuoted = 10 * time.Second
+
 func (f *facts) heartbeatEvidence() Evidence {
 	e := Evidence{Metric: "last heartbeat", Value: "none ever", Source: "stream"}
 	if f.switched {
-		e.Value = "none by this channel"
+		e.Value = "none on this channel"
 	}
 	if f.heartbeats.last != never {
-		e.Value = fmt.Sprintf("%s, every %s", ago(time.Duration(f.now-f.heartbeats.last)), span(f.heartbeats.every))
+		e.Value = ago(time.Duration(f.now - f.heartbeats.last))
+		if f.heartbeats.known() {
+			e.Value += ", every " + duration(f.heartbeats.every)
+		}
 	}
 	return e
 }
 
 func (f *facts) byteEvidence() Evidence {
-	return Evidence{Metric: "last byte", Value: fmt.Sprintf("%s, silent after %s", ago(f.dead), span(f.silentAfter(f.now))), Source: "stream"}
+	value := ago(f.dead)
+	if f.heartbeats.known() {
+		value += ", silent after " + duration(f.silentAfter(f.now))
+	}
+	return Evidence{Metric: "last byte", Value: value, Source: "stream"}
 }
 
 func (f *facts) inputsEvidence() Evidence {
 	c := &f.counters
 	e := Evidence{Metric: "inputs", Source: "session record"}
-	switch still := span(time.Duration(f.now - c.in.since)); {
-	case !c.whole:
-		e.Value = "not told"
+	switch {
+	case !c.in.reported:
+		e.Value = "not reported"
 	case c.fed > 0:
-		e.Value = fmt.Sprintf("%d, %d more since the last output", c.in.value, c.fed)
-	case c.in.step != 0:
-		e.Value = fmt.Sprintf("%d, unchanged for %s", c.in.value, still)
+		e.Value = fmt.Sprintf("%s, +%s since the last %s", units.Count(c.in.value), units.Count(c.fed), f.what())
 	default:
-		e.Value = fmt.Sprintf("%d, unchanged in all %s of counting", c.in.value, still)
+		e.Value = fmt.Sprintf("%s, unchanged for %s", units.Count(c.in.value), duration(time.Duration(f.now-c.in.since)))
 	}
 	return e
 }
@@ -120,11 +154,14 @@ func (f *facts) inputsEvidence() Evidence {
 func (f *facts) outputsEvidence() Evidence {
 	c := &f.counters
 	e := Evidence{Metric: "outputs", Source: "session record"}
-	if c.lost > 0 {
-		e.Value = fmt.Sprintf("%d, %d more that did not come here", c.out.value, c.lost)
-		return e
+	switch {
+	case !c.out.reported:
+		e.Value = "not reported"
+	case c.lost > 0:
+		e.Value = fmt.Sprintf("%s, %s not received", units.Count(c.out.value), units.Count(c.lost))
+	default:
+		e.Value = fmt.Sprintf("%s, unchanged for %s", units.Count(c.out.value), duration(time.Duration(f.now-c.out.since)))
 	}
-	e.Value = fmt.Sprintf("%d, unchanged for %s", c.out.value, span(time.Duration(f.now-c.out.since)))
 	return e
 }
 
@@ -145,7 +182,31 @@ func (f *facts) failureEvidence() Evidence {
 }
 
 func (f *facts) attemptEvidence() Evidence {
-	return Evidence{Metric: "attempts", Value: fmt.Sprint(max(1, f.attempt)), Source: "stream"}
+	return Evidence{Metric: "attempts", Value: fmt.Sprint(max(1, f.attempt)), Source: "retry"}
+}
+
+func (f *facts) channelEvidence() Evidence {
+	e := Evidence{Metric: "output channel", Value: fmt.Sprintf("%s, reading %s", f.declared(), f.channel), Source: "lens record"}
+	if f.rec.Channel != client.ChannelUnknown {
+		e.Source = "session record"
+	}
+	return e
+}
+
+// duration is a time for a sentence, to the second where that is fine enough.
+func duration(d time.Duration) string {
+	if d >= 10*time.Second {
+		d = d.Round(time.Second)
+	}
+	return units.Duration(d)
+}
+
+// about is a learnt time, which is known to a sixteenth.
+func about(d time.Duration) string {
+	if d >= time.Second/2 {
+		d = d.Round(100 * time.Millisecond)
+	}
+	return duration(d)
 }
 
 // ago is an age for a table or a sentence.
@@ -153,7 +214,18 @@ func ago(d time.Duration) string {
 	if d < time.Second/2 {
 		return "just now"
 	}
-	return span(d) + " ago"
+	return duration(d) + " ago"
+}
+
+// capital is a text as the beginning of a sentence, with its end.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	if text[0] >= 'a' && text[0] <= 'z' {
+		text = string(text[0]-'a'+'A') + text[1:]
+	}
+	return text + "."
 }
 
 // retry is what the wait for the next attempt adds to a sentence.
@@ -161,5 +233,5 @@ func (f *facts) retry() string {
 	if f.connState != connWaiting || f.nextAt <= f.now {
 		return ""
 	}
-	return " Trying again in " + span(time.Duration(f.nextAt-f.now)) + "."
+	return " Trying again in " + duration(time.Duration(f.nextAt-f.now)) + "."
 }

@@ -62,15 +62,15 @@ func became(s client.Status, ended bool) func(*world) {
 var outputFaults = []fault{
 	{
 		name: "stall", at: minute, strike: func(w *world) { w.stalled = true },
-		want: PipelineStalled, within: seconds(20), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
+		want: PipelineStalled, within: seconds(43), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
 	},
 	{
 		name: "stall of a young stream", at: seconds(20), strike: func(w *world) { w.stalled = true },
-		want: PipelineStalled, within: seconds(20), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
+		want: PipelineStalled, within: seconds(85), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
 	},
 	{
 		name: "stall from the start", setup: func(w *world) { w.stalled = true },
-		want: PipelineStalled, within: seconds(125), sure: Low, state: Quiet, before: []VerdictCode{WarmingUp}, step: ActionCreate,
+		want: PipelineStalled, within: seconds(125), sure: Low, state: Live, before: []VerdictCode{WarmingUp}, step: ActionCreate,
 	},
 	{
 		name: "stall from the start, later", setup: func(w *world) { w.stalled = true },
@@ -83,45 +83,45 @@ var outputFaults = []fault{
 				r.Registered, r.Started = epoch.Add(-2*time.Hour), epoch.Add(-2*time.Hour)
 			}
 		},
-		want: PipelineStalled, within: seconds(22), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, Unknown}, step: ActionCreate,
+		want: PipelineStalled, within: seconds(22), sure: Low, state: Live, before: []VerdictCode{WarmingUp, Unknown}, step: ActionCreate,
 	},
 	{
 		name: "stall, counters by probe only", setup: func(w *world) { w.unlisted = true }, at: minute,
 		strike: func(w *world) { w.stalled = true },
-		want:   PipelineStalled, within: seconds(30), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
+		want:   PipelineStalled, within: seconds(43), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
 	},
 	{
 		name: "no input", at: minute, strike: func(w *world) { w.inputEvery, w.gap = 0, nil },
-		want: NoInput, within: seconds(25), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionNone,
+		want: NoInput, within: seconds(43), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionNone,
 	},
 	{
 		name: "no input ever", setup: func(w *world) { w.inputEvery, w.gap = 0, nil },
-		want: NoInput, within: seconds(125), sure: Low, state: Quiet, before: []VerdictCode{WarmingUp, Unknown}, step: ActionNone,
+		want: NoInput, within: seconds(125), sure: Low, state: Live, before: []VerdictCode{WarmingUp, Unknown}, step: ActionNone,
 	},
 	{
 		name: "mailbox only", setup: func(w *world) { w.elsewhere = true },
-		want: WrongChannel, within: seconds(15), sure: Medium, state: Live, before: []VerdictCode{WarmingUp}, step: ActionSwitchChannel,
+		want: WrongChannel, within: seconds(15), sure: High, state: Live, before: []VerdictCode{WarmingUp, Unknown, OutputsLost}, step: ActionSwitchChannel,
 	},
 	{
 		name: "mailbox only, as the lens says", setup: func(w *world) {
 			w.elsewhere = true
 			w.m.Lens(client.Lens{Channel: client.ChannelMailbox})
 		},
-		want: WrongChannel, within: seconds(12), sure: High, state: Live, before: []VerdictCode{WarmingUp, WrongChannel}, step: ActionSwitchChannel,
+		want: WrongChannel, within: seconds(12), sure: High, state: Live, before: []VerdictCode{WarmingUp, Unknown, OutputsLost}, step: ActionSwitchChannel,
 	},
 	{
 		name: "no output stream", setup: func(w *world) {
 			w.gap = nil
 			w.record = func(_ *world, r *client.Session) { r.Channel = client.ChannelNone }
 		},
-		want: NoOutputStream, within: seconds(12), sure: High, state: Live, before: []VerdictCode{WarmingUp}, step: ActionNone,
+		want: NoOutputStream, within: seconds(22), sure: High, state: Live, before: []VerdictCode{WarmingUp}, step: ActionNone,
 	},
 	{
 		name: "no output stream, as the lens says", setup: func(w *world) {
 			w.gap = nil
 			w.m.Lens(client.Lens{Channel: client.ChannelNone})
 		},
-		want: NoOutputStream, within: seconds(125), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, NoOutputStream}, step: ActionNone,
+		want: NoOutputStream, within: 10*minute + seconds(5), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, NoOutputStream}, step: ActionNone,
 	},
 	{
 		name: "starved", at: minute, strike: func(w *world) {
@@ -134,7 +134,7 @@ var outputFaults = []fault{
 				}}
 			}
 		},
-		want: Starved, within: seconds(20), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionDestroyOther,
+		want: Starved, within: seconds(43), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionDestroyOther,
 	},
 	{
 		name: "lens errors", at: minute, strike: func(w *world) {
@@ -144,7 +144,7 @@ var outputFaults = []fault{
 			}
 			w.stalled = true
 		},
-		want: LensErrors, within: seconds(15), sure: Medium, state: Quiet, step: ActionNone,
+		want: LensErrors, within: seconds(15), sure: Medium, state: Live, step: ActionNone,
 	},
 	{
 		name: "never runs", setup: func(w *world) {
@@ -153,7 +153,7 @@ var outputFaults = []fault{
 				r.Status, r.StatusText, r.Started = client.StatusRegistered, "SESSION_STATUS_REGISTERED", time.Time{}
 			}
 		},
-		want: NotStarted, within: seconds(122), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp}, step: ActionDestroyOther,
+		want: NotStarted, within: seconds(122), sure: Medium, state: Live, before: []VerdictCode{WarmingUp}, step: ActionDestroyOther,
 	},
 	{
 		name: "no known cause", setup: func(w *world) {
@@ -164,24 +164,53 @@ var outputFaults = []fault{
 	},
 }
 
+// readersFaults are outputs that are counted and do not arrive, and results that arrive otherwise than they did.
+var readersFaults = []fault{
+	{
+		name: "another reader", at: minute, strike: func(w *world) {
+			w.elsewhere = true
+			w.answer = func(*world, ProbeKind) ProbeResult { return ProbeResult{} }
+			w.record = func(_ *world, r *client.Session) { r.Counters.Connections = 2 }
+		},
+		want: AnotherReader, within: seconds(20), sure: Medium, state: Live, before: []VerdictCode{Unknown}, step: ActionNone,
+	},
+	{
+		name: "outputs lost", at: minute, strike: func(w *world) {
+			w.elsewhere = true
+			w.answer = func(*world, ProbeKind) ProbeResult { return ProbeResult{} }
+		},
+		want: OutputsLost, within: seconds(20), sure: Medium, state: Live, before: []VerdictCode{Unknown}, step: ActionReconnect,
+	},
+	{
+		name: "slow", at: 5 * minute, strike: func(w *world) { w.gap = regular(15 * time.Second) },
+		want: Slow, within: seconds(80), sure: Medium, state: Live, before: []VerdictCode{Unknown, PipelineStalled}, step: ActionNone,
+	},
+	{
+		name: "late", at: 5 * minute, strike: func(w *world) {
+			w.gap = func(w *world) time.Duration { w.delay += 500 * time.Millisecond; return time.Second }
+		},
+		want: Late, within: seconds(70), sure: Medium, state: Live, step: ActionNone,
+	},
+}
+
 // lineFaults are between the service and here.
 var lineFaults = []fault{
 	{
 		name: "half-open", at: minute, strike: func(w *world) { w.dead = true },
-		want: ConnectionDead, within: seconds(18), sure: Medium, state: Silent, before: []VerdictCode{Unknown}, step: ActionReconnect,
+		want: ConnectionDead, within: seconds(35), sure: Medium, state: Silent, before: []VerdictCode{Unknown}, step: ActionReconnect,
 	},
 	{
 		name: "half-open with nothing else answering but probes", setup: func(w *world) { w.unlisted = true }, at: minute,
 		strike: func(w *world) { w.dead = true },
-		want:   ConnectionDead, within: seconds(25), sure: Medium, state: Silent, before: []VerdictCode{Unknown, ConnectionDead}, step: ActionReconnect,
+		want:   ConnectionDead, within: seconds(35), sure: Medium, state: Silent, before: []VerdictCode{Unknown, ConnectionDead}, step: ActionReconnect,
 	},
 	{
 		name: "half-open without heartbeats", setup: func(w *world) { w.heartbeats = 0 }, at: minute, strike: func(w *world) { w.dead = true },
-		want: ConnectionDead, within: seconds(20), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionReconnect,
+		want: ConnectionDead, within: seconds(43), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionReconnect,
 	},
 	{
 		name: "silence", at: minute, strike: func(w *world) { w.dead, w.stalled = true, true },
-		want: ConnectionDead, within: seconds(20), sure: Medium, state: Silent, before: []VerdictCode{Unknown, PipelineStalled}, step: ActionReconnect,
+		want: ConnectionDead, within: seconds(35), sure: Medium, state: Silent, before: []VerdictCode{Unknown, PipelineStalled}, step: ActionReconnect,
 	},
 	{
 		name: "network lost while silent", at: minute, strike: func(w *world) {
@@ -190,7 +219,7 @@ var lineFaults = []fault{
 				return ProbeResult{Remedy: client.RemedyNetwork, Phase: client.PhaseDNS}
 			}
 		},
-		want: NetworkDown, within: seconds(20), sure: High, state: Silent, before: []VerdictCode{Unknown, ConnectionDead, NetworkDown}, step: ActionDoctor,
+		want: NetworkDown, within: seconds(22), sure: High, state: Silent, before: []VerdictCode{Unknown, ConnectionDead, NetworkDown}, step: ActionDoctor,
 	},
 	{
 		name: "DNS", at: minute, strike: lostTo(client.RemedyNetwork, 0, client.PhaseDNS),
@@ -218,7 +247,40 @@ var lineFaults = []fault{
 	},
 	{
 		name: "HTML with 200", strike: closedBy(client.RemedyProtocol, 200), setup: refused,
-		want: ServerError, within: seconds(1), sure: Medium, state: Failed, step: ActionWait,
+		want: ServerError, within: seconds(1), sure: Medium, state: Failed, step: ActionReconnect,
+	},
+	{
+		name: "no file descriptors", at: minute, strike: lostTo(client.RemedyLocal, 0, client.PhaseConnect),
+		want: LocalLimit, within: seconds(1), sure: High, state: Reconnecting, step: ActionNone,
+	},
+	{
+		name: "HTTP 407", at: minute, strike: lostTo(client.RemedyProxy, 407, client.PhaseConnect),
+		want: ProxyRefused, within: seconds(1), sure: High, state: Reconnecting, step: ActionDoctor,
+	},
+	{
+		name: "login page", strike: closedBy(client.RemedyIntermediary, 200), setup: refused,
+		want: WrongEndpoint, within: seconds(1), sure: High, state: Failed, step: ActionDoctor,
+	},
+	{
+		name: "certificate", at: minute, strike: lostTo(client.RemedyCertificate, 0, client.PhaseTLS),
+		want: NetworkDown, within: seconds(1), sure: High, state: Reconnecting, step: ActionDoctor,
+	},
+	{
+		name: "stream path not found", at: minute, strike: func(w *world) {
+			w.lose(1, 2*time.Second, client.Notice{Remedy: client.RemedyNotFound, Status: 404, Session: client.StatusRunning}, "")
+		},
+		want: ServerError, within: seconds(1), sure: High, state: Reconnecting, step: ActionWait,
+	},
+	{
+		name: "cut every minute", strike: func(w *world) {
+			for range 3 {
+				w.run(w.now + minute)
+				w.lose(1, time.Second, client.Notice{Remedy: client.RemedyNetwork, Phase: client.PhaseBody}, "")
+				w.run(w.now + time.Second)
+				w.open()
+			}
+		},
+		want: RegularCut, within: 3*minute + seconds(5), sure: Medium, state: Live, before: []VerdictCode{WarmingUp, Unknown, ConnectionLost}, step: ActionNone,
 	},
 	{
 		name: "rate limit", at: minute, strike: lostTo(client.RemedyRateLimited, 429, client.PhaseNone),
@@ -236,11 +298,11 @@ var lineFaults = []fault{
 			}
 			w.stalled = true
 		},
-		want: ServerLoops, within: seconds(14), sure: Medium, before: []VerdictCode{ConnectionLost}, state: Reconnecting, step: ActionList,
+		want: ServerLoops, within: seconds(14), sure: Medium, before: []VerdictCode{ConnectionLost, Unknown}, state: Reconnecting, step: ActionCreate,
 	},
 	{
 		name: "bursts", setup: func(w *world) { w.hold = 10 * time.Second },
-		want: Buffered, within: seconds(45), sure: Medium, state: Live, before: []VerdictCode{WarmingUp}, step: ActionDoctor,
+		want: Buffered, within: seconds(45), sure: Medium, state: Live, before: []VerdictCode{WarmingUp, Unknown}, step: ActionDoctor,
 	},
 	{
 		name: "short bursts with times", setup: func(w *world) { w.hold = 3 * time.Second },
@@ -349,13 +411,13 @@ var overFaults = []fault{
 			w.now += time.Second
 			w.open()
 		},
-		want: SourceExhausted, within: seconds(12), sure: Medium, state: Quiet, before: []VerdictCode{StreamEnded}, step: ActionCreate,
+		want: SourceExhausted, within: seconds(12), sure: Medium, state: Live, before: []VerdictCode{StreamEnded}, step: ActionCreate,
 	},
 	{
 		name: "file exhausted, stream open", setup: func(w *world) {
 			w.m.Lens(client.Lens{Inputs: []string{"csv_file_reader"}, Channel: client.ChannelSSE})
 		}, at: minute, strike: func(w *world) { w.inputEvery, w.gap = 0, nil },
-		want: SourceExhausted, within: seconds(25), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
+		want: SourceExhausted, within: seconds(43), sure: Medium, state: Quiet, before: []VerdictCode{Unknown}, step: ActionCreate,
 	},
 	{
 		name: "ended without a reason", at: minute, strike: func(w *world) {

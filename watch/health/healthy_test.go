@@ -36,6 +36,18 @@ func batches(n int, pause func(*world) time.Duration) func(*world) time.Duration
 	}
 }
 
+// pattern gives n results, each a time apart, then pauses.
+func pattern(n int, apart, pause time.Duration) func(*world) time.Duration {
+	left := n
+	return func(*world) time.Duration {
+		if left--; left > 0 {
+			return apart
+		}
+		left = n
+		return pause
+	}
+}
+
 // after begins with a silence.
 func after(d time.Duration, then func(*world) time.Duration) func(*world) time.Duration {
 	first := true
@@ -86,6 +98,19 @@ func TestHealthyHour(t *testing.T) {
 			w.inputEvery = 0
 		}},
 		{"no records", func(w *world) { w.unlisted, w.gap = true, poisson(3*time.Second) }},
+		{"twelve results in twelve seconds, every 2 min", func(w *world) { w.gap = pattern(12, time.Second, 108*time.Second) }},
+		{"twenty results at once, every 2 min", func(w *world) { w.gap = batches(20, regular(2*minute)) }},
+		{"a rare pause of 40 s", func(w *world) { w.gap = pattern(30, time.Second, 40*time.Second) }},
+		{"heartbeats every 30 s, a result every 50 s", func(w *world) { w.heartbeats, w.gap = 30*time.Second, regular(50*time.Second) }},
+		{"heartbeats every 60 s, at random, 20 s", func(w *world) { w.heartbeats, w.gap = 60*time.Second, poisson(20*time.Second) }},
+		{"heartbeats every 45 s while idle", func(w *world) {
+			w.heartbeats, w.idleOnly, w.gap = 45*time.Second, true, between(time.Second, 200*time.Second)
+		}},
+		{"a log line each second", func(w *world) { w.chatter, w.gap = time.Second, regular(20*time.Second) }},
+		{"an error among results", func(w *world) { w.chatter, w.errors = 30*time.Second, true }},
+		{"counters that stay at 0", func(w *world) {
+			w.record = func(_ *world, r *client.Session) { r.Counters = client.Counters{} }
+		}},
 		{"slower and slower", func(w *world) {
 			w.gap = func(w *world) time.Duration { return time.Second + w.now/100 }
 		}},
@@ -99,6 +124,11 @@ func TestHealthyHour(t *testing.T) {
 				w.open()
 				w.run(time.Hour)
 				w.calm(0)
+				for _, x := range w.m.Timeline() {
+					if x.To == Quiet || x.To == Silent {
+						t.Fatalf("called %v at %s\n%s", x.To, x.At.Sub(epoch), w.story())
+					}
+				}
 				if len(w.seen) == 0 {
 					t.Fatal("nothing was looked at")
 				}

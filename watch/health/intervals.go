@@ -119,6 +119,14 @@ func (g *intervals) within(q1, q2 float64) (d1, d2 time.Duration) {
 	return d1, d2
 }
 
+// timeWithin is how much time passed in intervals no longer than d.
+func (g *intervals) timeWithin(d time.Duration) (sum time.Duration) {
+	for i, c := range g.counts[:intervalIndex(d)+1] {
+		sum += time.Duration(c) * intervalValue(i)
+	}
+	return sum
+}
+
 // weight is how many gaps of equal length would tell as much: a thousand short ones and three
 // pauses, if most of the time passes in the pauses, tell as little of pauses as three do.
 func (g *intervals) weight() float64 {

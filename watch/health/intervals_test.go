@@ -85,8 +85,8 @@ func TestTypicalIntervalIsLearnt(t *testing.T) {
 		usual, off time.Duration
 		limit      [2]time.Duration
 	}{
-		{"fast", regular(10 * time.Millisecond), minute, 10 * time.Millisecond, time.Millisecond, [2]time.Duration{10 * time.Second, 12 * time.Second}},
-		{"once a second", regular(time.Second), 5 * minute, time.Second, 100 * time.Millisecond, [2]time.Duration{10 * time.Second, 11 * time.Second}},
+		{"fast", regular(10 * time.Millisecond), minute, 10 * time.Millisecond, time.Millisecond, [2]time.Duration{38 * time.Second, 42 * time.Second}},
+		{"once a second", regular(time.Second), 5 * minute, time.Second, 100 * time.Millisecond, [2]time.Duration{22 * time.Second, 26 * time.Second}},
 		{"once a minute", regular(minute), time.Hour, minute, 4 * time.Second, [2]time.Duration{2 * minute, 3 * minute}},
 		{"at random", poisson(10 * time.Second), time.Hour, seconds(39), seconds(12), [2]time.Duration{120 * time.Second, 200 * time.Second}},
 		{"in batches", batches(20, regular(30*time.Second)), time.Hour, 30 * time.Second, 2 * time.Second, [2]time.Duration{minute, 80 * time.Second}},
@@ -128,10 +128,10 @@ func TestPaceChange(t *testing.T) {
 func TestFirstResultResets(t *testing.T) {
 	s := begin(t).at(0).connect()
 	for i := range 100 {
-		s.at(float64(i) / 2).event(client.KindProgress)
+		s.at(float64(i) / 2).event(client.KindOther)
 	}
 	if f := s.m.Metrics(s.now); f.Interval.N != 99 || !f.TypicalKnown {
-		t.Errorf("steps were not learnt from: %+v", f.Interval)
+		t.Errorf("unknown events were not learnt from: %+v", f.Interval)
 	}
 	s.at(55).result()
 	if f := s.m.Metrics(s.now); f.Interval.N != 0 {
@@ -153,25 +153,6 @@ func TestStallsAreNotLearntWhole(t *testing.T) {
 	w.run(w.now + minute)
 	if f := w.m.Metrics(w.time()); f.QuietAfter > 100*time.Second || f.Interval.Max > minute {
 		t.Errorf("quiet after %s, longest gap %s", f.QuietAfter, f.Interval.Max)
-	}
-}
-
-// A stream with an irregular pace is quiet for half as long again before that is an alarm.
-func TestIrregularStreamsGetMoreTime(t *testing.T) {
-	w := newWorld(t, 2)
-	w.gap = poisson(10 * time.Second)
-	w.open()
-	w.run(time.Hour)
-	limit := w.m.Metrics(w.time()).QuietAfter
-	w.stalled = true
-	last := w.now - w.m.Metrics(w.time()).ResultAge
-	w.run(last + limit + 5*time.Second)
-	if st, v := w.m.State(w.time()), w.m.Verdict(w.time()); st.Code != Quiet || v.Code != PipelineStalled || v.Severity > Info {
-		t.Errorf("after the limit of %s: %v, %v (%v)", limit, st.Code, v.Code, v.Severity)
-	}
-	w.run(last + limit*3/2 + 5*time.Second)
-	if v := w.m.Verdict(w.time()); v.Code != PipelineStalled || v.Severity != Alarm {
-		t.Errorf("half as long again: %v (%v)", v.Code, v.Severity)
 	}
 }
 
@@ -197,7 +178,7 @@ func TestSilentWithoutHeartbeats(t *testing.T) {
 	w.heartbeats, w.gap = 0, regular(5*minute)
 	w.open()
 	w.run(time.Minute)
-	if got := w.m.Metrics(w.time()).SilentAfter; got != 120*time.Second {
+	if got := w.m.Metrics(w.time()).SilentAfter; got < 5*minute {
 		t.Errorf("silent after %s at first", got)
 	}
 	w.run(time.Hour)

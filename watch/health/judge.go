@@ -1,94 +1,360 @@
 package health
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
-// rule is one row of the table: what a verdict means, and the test of its evidence.
+// Entry is one row of the catalogue of verdicts.
+type Entry struct {
+	Code     VerdictCode
+	Name     string   // for people
+	Severity Severity // at medium and high confidence
+	Cause    string   // what has happened
+	Evidence string   // what the verdict needs, from its checks
+	RulesOut string   // what speaks against it, from its checks
+	Detect   string   // how long it takes, with the default Config
+	Next     []Step   // what to do
+}
+
+// rule says when a verdict is given. It is given if every need is met and nothing speaks against it; how
+// certain it is follows from that, see confidenceOf. What a rule quotes is what its checks found.
 type rule struct {
 	Entry
-	test func(*facts) finding
+	needs    []check       // each has to be met
+	against  []check       // any rules the verdict out
+	supports []check       // what is met is quoted, and makes it more certain
+	doubts   []check       // while any is met, it is a guess
+	context  []check       // what is met is quoted, and counts for nothing
+	guess    bool          // it is only suspected while there is a doubt
+	excludes []VerdictCode // cannot be true beside this one, and are not considered in its place
+	sentence func(*facts) string
+	next     func(*facts) []Step // what to do in this state; Entry.Next if it is nil or returns none
 }
 
-// finding is what a rule makes of the facts.
-type finding struct {
-	fits       bool
-	confidence Confidence
-	sentence   string
-	evidence   []Evidence
-	next       []Step // instead of the entry's, if set
-	// because says what rules the verdict out; empty if it was not in question.
-	because string
+// check is one question that rules ask of the facts.
+type check struct {
+	says    string // as a condition: "results are late"
+	source  string // of what it looks at; empty: it is no evidence
+	test    func(*facts) answer
+	quote   func(*facts) Evidence // what was found; nil: there is nothing to quote
+	because func(*facts) string   // why the answer rules a verdict out; nil or empty: it is not in question
 }
 
-// out is the finding that something rules a verdict out; with no reason it is not in question.
-func out(because string) finding { return finding{because: because} }
-
-// fits is the finding that the evidence supports a verdict.
-func fits(c Confidence, sentence string, evidence ...Evidence) finding {
-	return finding{fits: true, confidence: c, sentence: sentence, evidence: evidence}
+// answer is what a check found.
+type answer struct {
+	found  found
+	by     tick // of pending: when it will be known
+	stated bool // of yes: the service states it, or lenswatch measured it
 }
 
-// table is every rule, in the order in which they are tried: first what ends a session for good,
-// then what keeps the stream from being open, then what an open stream may suffer from, then what
-// is well. The last one always fits.
-func table() [][]rule { return [][]rule{endedRules, connectionRules, outputRules, healthyRules} }
+type found uint8
+
+const (
+	no found = iota
+	yes
+	pending
+)
+
+func when(ok bool) answer {
+	if ok {
+		return answer{found: yes}
+	}
+	return answer{}
+}
+
+// stated is yes where the service states it, or lenswatch measured it.
+func stated(ok bool) answer {
+	a := when(ok)
+	a.stated = ok
+	return a
+}
+
+// from is yes from a time on, and pending before.
+func from(t, now tick) answer {
+	if now >= t {
+		return answer{found: yes}
+	}
+	return answer{found: pending, by: t}
+}
+
+// lasts is for how long two sources have to agree before a verdict has high confidence.
+const lasts = tick(10 * time.Second)
+
+// confidenceOf is how certain a verdict is: a guess while there is a doubt; high if a fact that it rests on
+// is stated by the service or measured here, or if two independent sources have agreed for a while.
+func confidenceOf(doubt, stated bool, sources int, agreed tick) Confidence {
+	switch {
+	case doubt:
+		return Low
+	case stated, sources >= 2 && agreed >= lasts:
+		return High
+	}
+	return Medium
+}
+
+// rules is every rule, in the order in which they are tried: first what ends a session for good, then what
+// keeps the stream from being open, then what an open stream may suffer from, then what is well. The last
+// one always fits.
+func rules() [][]rule {
+	return [][]rule{endedRules, connectionRules, outputRules, healthyRules, {unknownRule}}
+}
 
 // Catalogue is every verdict, in the order in which they are tried.
 func Catalogue() []Entry {
 	var all []Entry
-	for _, rules := range table() {
-		for _, r := range rules {
-			all = append(all, r.Entry)
+	for _, group := range rules() {
+		for i := range group {
+			e := group[i].Entry
+			e.Evidence = conditions(group[i].needs, "; ", "no other verdict fits")
+			e.RulesOut = conditions(group[i].against, "; or ", "its evidence no longer holds")
+			all = append(all, e)
 		}
 	}
 	return all
 }
 
-// Verdict tells the most likely cause of what is seen at a time.
+// conditions joins what checks ask into a sentence; none is what it says of no checks.
+func conditions(checks []check, by, none string) string {
+	if len(checks) == 0 {
+		return capital(none)
+	}
+	text := ""
+	for _, c := range checks {
+		if text != "" {
+			text += by
+		}
+		text += c.says
+	}
+	return capital(text)
+}
+
+// Verdict names the cause of what is seen at a time. While there is a doubt about a cause, it is Unknown, and
+// says what is suspected and when that will be known.
 func (m *Monitor) Verdict(now time.Time) Verdict {
 	at := m.tick(now)
 	m.settle(at)
-	v := m.examine(at)
-	if v.Code != m.verdict {
-		m.verdict, m.since = v.Code, at
+	f := m.facts(at)
+	best, fit := f.choose()
+	if fit.doubt && best.guess {
+		f.suspect = best
+		best = &unknownRule
 	}
+	if best.Code != m.verdict {
+		m.verdict, m.since, m.sound = best.Code, at, never
+	}
+	if m.sound == never && !fit.doubt {
+		m.sound = at
+	} else if fit.doubt {
+		m.sound = never
+	}
+	v := f.verdictOf(best, fit)
 	v.Since = m.time(m.since)
 	return v
 }
 
-// examine tries the rules in order.
-func (m *Monitor) examine(now tick) Verdict {
-	f := m.facts(now)
-	var ruledOut []RuledOut
-	for _, rules := range table() {
-		for i := range rules {
-			r := &rules[i]
-			found := r.test(&f)
-			if !found.fits {
-				if found.because != "" {
-					ruledOut = append(ruledOut, RuledOut{Verdict: r.Code, Name: r.Name, Because: found.because})
-				}
-				continue
-			}
-			return verdictOf(r, found, ruledOut)
-		}
-	}
-	return Verdict{} // not reached: the last rule fits everything
-}
-
-func verdictOf(r *rule, found finding, ruledOut []RuledOut) Verdict {
-	v := Verdict{
-		Code: r.Code, Name: r.Name, Sentence: found.sentence,
-		Confidence: found.confidence, Severity: r.Severity,
-		Evidence: found.evidence, RuledOut: ruledOut, RulesOut: r.RulesOut, Next: r.Next,
-	}
-	if found.confidence == Low {
-		v.Severity = min(v.Severity, Info)
-	}
-	if found.next != nil {
-		v.Next = found.next
-	}
-	if r.Severity == OK {
-		v.RuledOut = nil
+// Guess is Verdict, but names the cause that is suspected, at low confidence, where there is a doubt about it. It
+// is for whoever cannot wait.
+func (m *Monitor) Guess(now time.Time) Verdict {
+	v := m.Verdict(now)
+	f := m.facts(m.tick(now))
+	if best, fit := f.choose(); fit.doubt && best.guess {
+		since := v.Since
+		v = f.verdictOf(best, fit)
+		v.Since = since
 	}
 	return v
+}
+
+// fit is how a rule fits the facts.
+type fit struct {
+	met     bool
+	doubt   bool
+	stated  bool
+	sources int
+}
+
+// choose tries the rules in order. A guess gives way to a later cause that is none.
+func (f *facts) choose() (best *rule, how fit) {
+	for g, group := range rules() {
+		if best != nil && g >= len(rules())-2 {
+			break // a guess at a cause is worth more than none
+		}
+		for i := range group {
+			r := &group[i]
+			if best != nil && slices.Contains(best.excludes, r.Code) {
+				continue
+			}
+			if x := f.try(r); x.met && (best == nil || !x.doubt) {
+				best, how = r, x
+				if !x.doubt {
+					return best, how
+				}
+			}
+		}
+	}
+	return best, how
+}
+
+// try asks a rule's checks.
+func (f *facts) try(r *rule) (x fit) {
+	var sources [8]string
+	count := func(c *check, a answer) {
+		x.stated = x.stated || a.stated
+		if c.source != "" && !slices.Contains(sources[:x.sources], c.source) && x.sources < len(sources) {
+			sources[x.sources] = c.source
+			x.sources++
+		}
+	}
+	for i := range r.needs {
+		if r.needs[i].test(f).found != yes {
+			return fit{}
+		}
+	}
+	for i := range r.against {
+		if r.against[i].test(f).found == yes {
+			return fit{}
+		}
+	}
+	for i := range r.needs {
+		count(&r.needs[i], r.needs[i].test(f))
+	}
+	for i := range r.supports {
+		if a := r.supports[i].test(f); a.found == yes {
+			count(&r.supports[i], a)
+		}
+	}
+	for i := range r.doubts {
+		x.doubt = x.doubt || r.doubts[i].test(f).found == yes
+	}
+	x.met = true
+	return x
+}
+
+func (f *facts) verdictOf(r *rule, x fit) Verdict {
+	agreed := tick(0)
+	if f.sound != never {
+		agreed = f.now - f.sound
+	}
+	v := Verdict{
+		Code: r.Code, Name: r.Name, Sentence: r.sentence(f), Severity: r.Severity, Next: r.Next,
+		Confidence: confidenceOf(x.doubt, x.stated, x.sources, agreed),
+		RulesOut:   conditions(r.against, "; or ", "its evidence no longer holds"),
+	}
+	if v.Confidence == Low {
+		v.Severity = min(v.Severity, Info)
+	}
+	if r.next != nil {
+		if steps := r.next(f); steps != nil {
+			v.Next = steps
+		}
+	}
+	v.Evidence = f.evidence(r)
+	if r.Severity != OK || v.Confidence == Low {
+		v.RuledOut = f.ruledOut(r)
+		v.Awaits = f.awaits(r, v.Confidence)
+	}
+	return v
+}
+
+// evidence is what the checks of a rule found.
+func (f *facts) evidence(r *rule) (out []Evidence) {
+	for _, checks := range [][]check{r.needs, r.supports, r.context} {
+		for _, c := range checks {
+			if c.quote == nil || c.test(f).found != yes {
+				continue
+			}
+			e := c.quote(f)
+			if e.Source == "" {
+				e.Source = c.source
+			}
+			if !slices.ContainsFunc(out, func(x Evidence) bool { return x.Metric == e.Metric }) {
+				out = append(out, e)
+			}
+		}
+	}
+	return out
+}
+
+// ruledOut is every other verdict that was in question, with the first reason against it.
+func (f *facts) ruledOut(given *rule) (out []RuledOut) {
+	for _, group := range rules() {
+		for i := range group {
+			r := &group[i]
+			if r.Code == given.Code {
+				continue
+			}
+			if why := f.reason(r); why != "" {
+				out = append(out, RuledOut{Verdict: r.Code, Name: r.Name, Because: why})
+			}
+		}
+	}
+	return out
+}
+
+// reason is why a rule does not fit; empty if it is not in question.
+func (f *facts) reason(r *rule) string {
+	for _, c := range r.against {
+		if c.because != nil && c.test(f).found == yes {
+			return c.because(f)
+		}
+	}
+	for _, c := range r.needs {
+		if c.test(f).found == no {
+			if c.because != nil {
+				return c.because(f)
+			}
+			return ""
+		}
+	}
+	return ""
+}
+
+// maxAwaits is how many things a verdict names that it waits for.
+const maxAwaits = 3
+
+// awaits is what would settle the question: the end of a doubt about the verdict given, and what other
+// verdicts that are not ruled out lack.
+func (f *facts) awaits(given *rule, c Confidence) (out []Await) {
+	add := func(c *check) {
+		if a := c.test(f); a.found == pending && !slices.ContainsFunc(out, func(x Await) bool { return x.What == c.says }) {
+			out = append(out, Await{What: c.says, By: f.time(a.by)})
+		}
+	}
+	if c == High {
+		return nil
+	}
+	doubts := given.doubts
+	if f.suspect != nil {
+		doubts = f.suspect.doubts
+	}
+	for i := range doubts {
+		if a := doubts[i].test(f); a.found == yes && a.by > f.now {
+			out = append(out, Await{What: doubts[i].says, By: f.time(a.by)})
+		}
+	}
+	for _, group := range rules() {
+		for i := range group {
+			r := &group[i]
+			if r.Code == given.Code || r.Severity == OK || f.reason(r) != "" {
+				continue
+			}
+			open, blocked := 0, false
+			for j := range r.needs {
+				switch r.needs[j].test(f).found {
+				case pending:
+					open++
+				case no:
+					blocked = true
+				}
+			}
+			for j := range r.needs {
+				if open > 0 && !blocked {
+					add(&r.needs[j])
+				}
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Await) int { return a.By.Compare(b.By) })
+	return out[:min(len(out), maxAwaits)]
 }

@@ -26,11 +26,11 @@ func TestEarlyStallIsNotLearnt(t *testing.T) {
 		w := early(t, after, 58*time.Second)
 		w.run(time.Duration(after)*2*time.Second + 58*time.Second + 40*time.Second)
 		f := w.m.Metrics(w.time())
-		if f.QuietAfter > 15*time.Second || !f.TypicalKnown || f.Typical > 3*time.Second {
-			t.Errorf("a stall after %d results, and 20 since: quiet after %s, usually within %s", after, f.QuietAfter, f.Typical)
+		if f.QuietAfter > 55*time.Second || !f.TypicalKnown || f.Typical > 3*time.Second {
+			t.Errorf("a stall after %d results, and 20 since: quiet after %s, typically within %s", after, f.QuietAfter, f.Typical)
 		}
 		w.stalled = true
-		w.run(w.now + 40*time.Second)
+		w.run(w.now + 60*time.Second)
 		if v := w.m.Verdict(w.time()); v.Code != PipelineStalled || v.Severity != Alarm {
 			t.Errorf("the next stall, after %d results: %v (%v)", after, v.Code, v.Confidence)
 		}

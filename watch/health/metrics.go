@@ -87,14 +87,14 @@ func (m *Monitor) Metrics(now time.Time) Metrics {
 	m.settle(at)
 	f := Metrics{
 		ByteAge: age(m.lastByte, at), HeartbeatAge: age(m.heartbeats.last, at), ResultAge: age(m.lastResult, at),
-		DataAge: age(m.lastData, at), ErrorAge: age(m.errAt, at), OpenFor: Never,
+		DataAge: age(m.lastData, at), ErrorAge: age(m.errors.at, at), OpenFor: Never,
 		Spark:      m.rates.spark(at),
-		QuietAfter: m.overdueAfter(at), SilentAfter: m.silentAfter(at),
-		HeartbeatInterval: m.heartbeats.every, HeartbeatsSeen: m.heartbeats.seen, Claimed: m.heartbeatInterval,
+		QuietAfter: m.quietAfter(at), SilentAfter: m.silentAfter(at),
+		HeartbeatInterval: m.heartbeats.every, HeartbeatsSeen: m.heartbeats.seen, Claimed: m.claims,
 		Counts: m.count, Bytes: m.bytes,
-		Status: m.rec.Status, Reader: m.reader, Channel: m.channel, Timing: m.timing, LastError: m.errText,
-		Inputs:  m.counters.movement(&m.counters.in, m.counters.whole, at),
-		Outputs: m.counters.movement(&m.counters.out, m.counters.known(), at),
+		Status: m.rec.Status, Reader: m.reader, Channel: m.channel, Timing: m.timing, LastError: m.errors.text,
+		Inputs:  m.counters.movement(&m.counters.in, at),
+		Outputs: m.counters.movement(&m.counters.out, at),
 	}
 	f.Typical, f.TypicalKnown = m.typicalInterval(at)
 	f.ProbeAge = Never
@@ -125,14 +125,14 @@ func (m *Monitor) Metrics(now time.Time) Metrics {
 // missed is how many heartbeats are missing, those of the silence in progress included.
 func (m *Monitor) missed(now tick) int64 {
 	n := m.heartbeats.missed
-	if m.connState == connOpen && m.heartbeats.seen > 0 {
+	if m.connState == connOpen && m.heartbeats.known() {
 		n += missing(time.Duration(now-max(m.lastByte, m.opened)), m.heartbeats.every)
 	}
 	return n
 }
 
-func (c *counters) movement(of *counter, known bool, now tick) Movement {
-	if !known {
+func (c *counters) movement(of *counter, now tick) Movement {
+	if !of.reported {
 		return Movement{}
 	}
 	return Movement{Known: true, Value: of.value, Delta: of.step, Still: age(of.since, now), Age: age(c.last, now)}

@@ -32,9 +32,9 @@ func TestHeartbeatsExpectedAndMissed(t *testing.T) {
 	}
 	check(11, 3, s.m.heartbeats.every)
 	s.at(112).notice(client.Notice{Code: client.NoticeReconnecting}, "")
-	check(11, 4, s.m.heartbeats.every)
+	check(11, 5, s.m.heartbeats.every)
 	s.at(160).connect()
-	check(11, 4, s.m.heartbeats.every) // no line, no heartbeats
+	check(11, 5, s.m.heartbeats.every) // no line, no heartbeats
 }
 
 func TestHeartbeatIntervalIsLearnt(t *testing.T) {
@@ -49,7 +49,7 @@ func TestHeartbeatIntervalIsLearnt(t *testing.T) {
 	if f.SilentAfter < 45*time.Second {
 		t.Errorf("silent after %s, with heartbeats every 15 s", f.SilentAfter)
 	}
-	s.at(15*20 + 44).state(Quiet)
+	s.at(15*20 + 44).state(Live)
 	s.at(15*20 + 50).state(Silent)
 }
 
@@ -216,11 +216,11 @@ func TestCountsAndLine(t *testing.T) {
 	}
 }
 
-// A list that tells outputs alone does not say that there is no input.
+// A list that reports outputs alone does not say that there is no input.
 func TestOutputsAlone(t *testing.T) {
 	s := begin(t).at(0).connect()
 	for i := 0.0; i < 1200; i += 5 {
-		s.at(i).heartbeat().record(running(0, 0))
+		s.at(i).heartbeat().record(outputsAlone(0))
 	}
 	if f := s.m.Metrics(s.now); f.Inputs.Known || !f.Outputs.Known {
 		t.Errorf("inputs %+v, outputs %+v", f.Inputs, f.Outputs)

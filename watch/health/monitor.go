@@ -6,19 +6,13 @@ import (
 	"lenswatch/client"
 )
 
-// tick is a time as nanoseconds since the Monitor began. Times before that count as its beginning.
-type tick int64
-
-// never is the tick of what has not happened.
-const never tick = -1
-
 // Monitor watches over the health of one session. Make one with [New].
 type Monitor struct {
+	clock
 	cfg     Config
-	base    time.Time
 	session string
 
-	// The line.
+	// The connection.
 	connState    connState
 	opened       tick // the newest connection
 	first        tick // the first connection
@@ -26,7 +20,7 @@ type Monitor struct {
 	attempt      int
 	nextAt       tick // of the next attempt, never if unknown
 	lastByte     tick // of any kind
-	lastAny      tick // newest event that came over the line
+	lastAny      tick // newest event that arrived over the connection
 	bytes        int64
 	heartbeats   heartbeats
 	bursts       bursts
@@ -34,32 +28,32 @@ type Monitor struct {
 	fail         failure
 
 	// The data.
-	lastResult        tick
-	lastOutput        tick          // newest event of the kind that gaps are learnt from
-	lastData          tick          // newest event of the lens of any kind but errors
-	lastHere          tick          // the same, by the channel being read
-	lastGap           time.Duration // between the two newest outputs
-	lastStall         tick          // the end of the newest gap that had been called quiet
-	byResults         bool          // gaps are learnt from results alone; until one came, from all data
-	overdueAtLoss     bool          // output was overdue when the connection was lost, and none has come since
-	broken            bool          // the connection was lost since the last output: the gap teaches nothing
-	intervals         intervals
-	outliers          outliers
-	typical           time.Duration // of gaps, cached with limit
-	weight            float64       // of gaps, cached with limit
-	limit             time.Duration // of gaps, cached; 0 if to be computed again
-	rates             rates
-	delay             delays
-	count             Counts
-	errText           string
-	errAt             tick
-	endText           string           // what was said of the end
-	heartbeatInterval client.Heartbeat // the newest claims of a heartbeat
+	lastResult    tick
+	lastOutput    tick          // newest event of the kind that intervals are learnt from
+	lastData      tick          // newest event of the lens of any kind but errors
+	lastHere      tick          // the same, by the channel being read
+	lastGap       time.Duration // between the two newest outputs
+	lastStall     tick          // the end of the newest interval that had been called quiet
+	byResults     bool          // intervals are learnt from results alone; until one arrived, from all output
+	overdueAtLoss bool          // output was overdue when the connection was lost, and none has arrived since
+	broken        bool          // something hid arrivals since the last output: the interval teaches nothing
+	intervals     intervals
+	outliers      outliers
+	slow          slowdown
+	typical       time.Duration // cached with limit
+	weight        float64       // of intervals, cached with limit
+	limit         time.Duration // of intervals, cached; 0 if to be computed again
+	rates         rates
+	delay         delays
+	count         Counts
+	errors        lensErrors
+	endText       string           // what was said of the end
+	claims        client.Heartbeat // by the newest heartbeat
 
-	// What others tell.
+	// What others report.
 	rec      client.Session
 	lens     lens
-	channel  client.Channel // the channel being read, as notices told
+	channel  client.Channel // the channel being read, by the notices
 	switched bool           // another was read before
 	reader   string
 	timing   client.Timing
@@ -67,7 +61,7 @@ type Monitor struct {
 	siblings siblings
 	probes   probes
 	lag      lag
-	ended    tick // when the service said that there is no such session
+	notFound tick // when the service said that there is no such session
 
 	// What was said.
 	state    StateCode
@@ -75,6 +69,7 @@ type Monitor struct {
 	timeline timeline
 	verdict  VerdictCode
 	since    tick // of verdict
+	sound    tick // since when it has had more than low confidence without interruption; never if it has not
 }
 
 // lens is what counts of what the session runs.
@@ -83,18 +78,28 @@ type lens struct {
 	inputs  []string // input stream types
 }
 
+// lensErrors is what the lens reports of failures.
+type lensErrors struct {
+	text  string // the newest, cut
+	at    tick   // when it arrived
+	first tick   // the first since the last result
+	run   int64  // how many since then
+	share float64
+}
+
 // New makes the Monitor of a session that is watched from now on. The zero Config has the
 // defaults.
 func New(session string, now time.Time, cfg Config) *Monitor {
 	m := &Monitor{
-		cfg: cfg.withDefaults(), base: now, session: session,
+		cfg: cfg.withDefaults(), clock: clock{base: now}, session: session,
 		opened: never, first: never, nextAt: never, lastByte: never, lastAny: never,
-		lastResult: never, lastOutput: never, lastData: never, lastHere: never, lastStall: never, errAt: never, ended: never,
-		verdict: verdictCount,
+		lastResult: never, lastOutput: never, lastData: never, lastHere: never, lastStall: never,
+		errors: lensErrors{at: never, first: never}, notFound: never,
+		verdict: verdictCount, sound: never,
 	}
 	m.heartbeats.reset(m.cfg.HeartbeatInterval)
 	m.bursts.last = never
-	m.counters.first, m.counters.last, m.counters.received = never, never, never
+	m.counters.reset()
 	m.probes.requested, m.probes.reached = never, never
 	for i := range m.probes.newest {
 		m.probes.newest[i].at = never
@@ -106,17 +111,8 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 // Session is the id of the watched session.
 func (m *Monitor) Session() string { return m.session }
 
-func (m *Monitor) tick(t time.Time) tick { return tick(max(0, t.Sub(m.base))) }
-
-func (m *Monitor) time(t tick) time.Time {
-	if t == never {
-		return time.Time{}
-	}
-	return m.base.Add(time.Duration(t))
-}
-
-// Observe takes the session's next event. Events are to come in order; one that claims to be
-// older than its predecessor counts as having come together with it. ev is not kept.
+// Observe handles the session's next event. Events are to arrive in order; one that claims to be
+// older than its predecessor counts as having arrived together with it. ev is not kept.
 func (m *Monitor) Observe(ev *client.Event) {
 	if ev == nil {
 		return
@@ -130,20 +126,25 @@ func (m *Monitor) Observe(ev *client.Event) {
 		m.settle(at) // so that what the pause made of the state is on record
 		m.open(at)
 	}
+	waited := m.during(ev.Received)
+	m.broken = m.broken || waited
 	m.arrive(ev, at)
+	if waited { // the time to the next one is not its interval either
+		m.broken, m.heartbeats.broken = true, true
+	}
 	if m.state != Live || m.connState != connOpen {
 		m.settle(at)
 	}
 }
 
-// arrive counts an event that came over the line.
+// arrive counts an event that arrived over the connection.
 func (m *Monitor) arrive(ev *client.Event, at tick) {
-	// A comment is life of the line, but keeps no time: some servers send one with each frame.
+	// A comment is a sign of life, but keeps no time: some servers send one with each frame.
 	comment := ev.Kind == client.KindHeartbeat && ev.Wire == "comment"
 	beat := ev.Kind == client.KindHeartbeat && !comment
 	m.count.Events++
-	if m.ended != never && at > m.ended && ev.Kind != client.KindEnd {
-		m.ended = never
+	if m.notFound != never && at > m.notFound && ev.Kind != client.KindEnd {
+		m.notFound = never
 	}
 	m.bursts.add(at, beat, ev.Time)
 	if !comment {
@@ -155,7 +156,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 	switch ev.Kind {
 	case client.KindHeartbeat:
 		if ev.Heartbeat != nil {
-			m.heartbeatInterval = *ev.Heartbeat
+			m.claims = *ev.Heartbeat
 		}
 		return
 	case client.KindStart:
@@ -163,43 +164,48 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		return
 	case client.KindEnd:
 		m.endText = short(ev.Text, 320)
-		m.lose(at, true)
+		m.lose(connectionEnd{at: at, announced: true})
 		m.connState, m.attemptSince = connEnding, at
-		return
-	case client.KindError:
-		m.lensError(ev.Text, at)
 		return
 	case client.KindResult:
 		m.count.Results++
 	case client.KindLog:
 		m.count.Logs++
+	case client.KindError:
+		m.count.Errors++
 	default:
 		m.count.Others++
 	}
-	if !ev.Time.IsZero() {
+	if !ev.Time.IsZero() && !m.during(ev.Received) {
 		m.delay.add(ev.Received.Sub(ev.Time), at)
 	}
-	m.data(ev.Kind == client.KindResult, at)
+	m.data(ev, at)
 }
 
-// data learns from an event that is output of the lens.
-func (m *Monitor) data(result bool, at tick) {
+// data learns from an event of the lens. Output are its results, and until one arrived what has a type
+// that lenswatch does not know. Logs, steps and errors are not, however many there are.
+func (m *Monitor) data(ev *client.Event, at tick) {
+	failed := ev.Kind == client.KindError || ev.Kind == client.KindLog && ev.Level == client.LevelError
+	result := ev.Kind == client.KindResult
+	output := !failed && (result || ev.Kind == client.KindOther && !m.byResults)
+	m.counters.noteData(output)
+	if failed {
+		m.errors.add(ev.Text, at)
+		return
+	}
 	m.lastData, m.lastHere = at, at
-	if c := &m.counters; !c.seen {
-		c.seen = true
-		c.forget()
+	if !output {
+		return
 	}
 	if result {
 		m.lastResult = at
+		m.errors.result()
 		if !m.byResults {
-			// Training steps and logs that came before the first result say nothing of the
-			// pace of results.
+			// What arrived before the first result says nothing of the pace of results.
 			m.byResults, m.broken = true, true
 			m.intervals.reset(at)
 			m.outliers, m.limit = outliers{}, 0
 		}
-	} else if m.byResults {
-		return
 	}
 	if m.lastOutput != never {
 		m.lastGap = time.Duration(at - m.lastOutput)
@@ -210,19 +216,32 @@ func (m *Monitor) data(result bool, at tick) {
 	m.lastOutput, m.broken, m.overdueAtLoss = at, false, false
 }
 
-// errEvery is the shortest time between two error texts that are kept.
-const errEvery = tick(time.Second)
+const (
+	// errEvery is the shortest time between two error texts that are kept.
+	errEvery = tick(time.Second)
+	// errSmooth is over about how many results and errors the share of errors runs.
+	errSmooth = 20
+)
 
-func (m *Monitor) lensError(text string, at tick) {
-	m.count.Errors++
-	if m.errAt == never || at-m.errAt >= errEvery {
-		m.errText = short(text, 160)
+func (e *lensErrors) add(text string, at tick) {
+	if e.at == never || at-e.at >= errEvery {
+		e.text = short(text, 160)
 	}
-	m.errAt = at
+	if e.run == 0 {
+		e.first = at
+	}
+	e.at = at
+	e.run++
+	e.share += (1 - e.share) / errSmooth
 }
 
-// Connection tells how many bytes came over the wire so far, and when the newest did; see
-// [client.Connection]. It makes comments and slow large events count as life.
+func (e *lensErrors) result() {
+	e.run = 0
+	e.share -= e.share / errSmooth
+}
+
+// Connection takes how many bytes were received over the connection so far, and when the newest were; see
+// [client.Connection]. It makes comments and slow large events count as signs of life.
 func (m *Monitor) Connection(bytes int64, last time.Time) {
 	m.bytes = max(m.bytes, bytes)
 	if !last.IsZero() {
@@ -238,20 +257,23 @@ func (m *Monitor) Connection(bytes int64, last time.Time) {
 type lag struct {
 	behind  time.Duration
 	pending int
-	at      tick // of the telling
+	at      tick // of the report
 	over    tick // since when it is above Config.Lag; never if it is not
 }
 
-// lagWindow is how long a telling of the lag holds.
+// lagWindow is how long a report of the lag holds.
 const lagWindow = tick(10 * time.Second)
 
-// Lag tells how far the viewer is behind: the age of the oldest event that is received and not
-// yet shown, and how many events wait. Tell it while events flow, once a second or so.
+// Lag says how far the viewer is behind: the age of the oldest event that is received and not
+// yet shown, and how many events wait. Report it while events flow, once a second or so.
 func (m *Monitor) Lag(behind time.Duration, pending int, at time.Time) {
 	now := m.tick(at)
 	l := lag{behind: behind, pending: pending, at: now, over: never}
 	if behind >= m.cfg.Lag {
 		l.over = now
+		if behind >= lagLasts+m.cfg.Lag {
+			l.over = now - tick(lagLasts) // that it has waited for so long shows since when
+		}
 		if m.lag.over != never && now-m.lag.at < lagWindow {
 			l.over = m.lag.over
 		}

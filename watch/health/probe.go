@@ -20,14 +20,16 @@ const (
 	// ProbeNetwork opens a new connection to the endpoint and times DNS, connect, TLS and the
 	// first byte.
 	ProbeNetwork
-	// ProbeCreate is not a probe that is ever wanted: it is how the outcome of a create request
-	// is told, so that a full quota becomes a verdict.
+	// ProbeMailbox counts the messages that wait in the session's mailbox.
+	ProbeMailbox
+	// ProbeCreate is not a probe that is ever needed: it is how the outcome of a create request
+	// is reported, so that a full quota becomes a verdict.
 	ProbeCreate
 )
 
 // String is the word for the screen and for JSON.
 func (k ProbeKind) String() string {
-	return word([]string{"none", "session", "metadata", "network", "create"}, int(k))
+	return word([]string{"none", "session", "metadata", "network", "mailbox", "create"}, int(k))
 }
 
 // ProbeResult is the outcome of one probe.
@@ -41,6 +43,8 @@ type ProbeResult struct {
 	Phase   client.Phase    // where the connection failed
 	Message string          // what the service said, clean
 	Session *client.Session // the record, where one was the answer; nil otherwise
+	// Messages is how many messages the mailbox holds, by ProbeMailbox.
+	Messages int64
 }
 
 // Outcome makes a ProbeResult of what a request returned; s may be nil. An error that has no
@@ -67,10 +71,11 @@ type probes struct {
 }
 
 type probe struct {
-	at     tick
-	fail   failure
-	timing client.Timing
-	took   time.Duration
+	at       tick
+	fail     failure
+	timing   client.Timing
+	took     time.Duration
+	messages int64
 }
 
 // Probe takes the outcome of a probe.
@@ -80,7 +85,7 @@ func (m *Monitor) Probe(p ProbeResult) {
 		return
 	}
 	m.probes.newest[p.Kind] = probe{
-		at: at, timing: p.Timing, took: p.Took,
+		at: at, timing: p.Timing, took: p.Took, messages: p.Messages,
 		fail: failure{remedy: p.Remedy, status: p.Status, phase: p.Phase, text: short(p.Message, 160)},
 	}
 	if p.Kind == ProbeCreate {
@@ -91,8 +96,8 @@ func (m *Monitor) Probe(p ProbeResult) {
 		m.probes.reached = max(at, m.probes.reached)
 	case client.RemedyNotFound:
 		m.probes.reached = max(at, m.probes.reached)
-		if p.Kind != ProbeNetwork {
-			m.ended = at
+		if p.Kind == ProbeSession || p.Kind == ProbeMetadata {
+			m.notFound = at
 		}
 	}
 	if p.Session != nil {
@@ -110,7 +115,7 @@ const (
 	probePatience = tick(5 * time.Second)
 )
 
-// NeedsProbe says which probe would help now. Only a session that is not live wants any, and none
+// NeedsProbe says which probe would help now. A session whose results arrive needs none, and none needs one
 // more often than Config.ProbeEvery. Yes counts as the probe made: the caller is to make it.
 func (m *Monitor) NeedsProbe(now time.Time) (ProbeKind, bool) {
 	at := m.tick(now)
@@ -135,7 +140,7 @@ func (m *Monitor) NeedsProbe(now time.Time) (ProbeKind, bool) {
 	return kind, true
 }
 
-// mostUseful is the probe whose answer would tell most.
+// mostUseful is the probe whose answer would help most.
 func (m *Monitor) mostUseful(now tick) ProbeKind {
 	switch m.state {
 	case Connecting, Reconnecting:
@@ -143,8 +148,10 @@ func (m *Monitor) mostUseful(now tick) ProbeKind {
 			return ProbeNone
 		}
 		switch m.fail.remedy {
-		case client.RemedyRateLimited, client.RemedyRefused, client.RemedyNoKey:
+		case client.RemedyRateLimited, client.RemedyRefused, client.RemedyNoKey, client.RemedyLocal:
 			return ProbeNone // more requests would not help
+		case client.RemedyNotFound:
+			return ProbeSession
 		case client.RemedyNone:
 			if m.connState == connEnding || m.connections.idle {
 				return ProbeSession
@@ -157,13 +164,37 @@ func (m *Monitor) mostUseful(now tick) ProbeKind {
 			return ProbeSession
 		}
 		return ProbeMetadata
-	case Quiet:
-		return ProbeSession
-	case Ended:
-		if m.probes.state == Ended && m.probes.inRow > 0 {
+	case Live, Quiet:
+		return m.countersProbe(now)
+	case Ended, Destroyed:
+		if m.probes.state == m.state && m.probes.inRow > 0 || m.notFound != never {
 			return ProbeNone
 		}
-		return ProbeSession
+		return ProbeSession // its last record may say why it ended
 	}
 	return ProbeNone
+}
+
+const (
+	// probeFirst is how soon a stream that has delivered nothing is looked into.
+	probeFirst = tick(2 * time.Second)
+	// mailboxEvery is how long the count of a mailbox holds.
+	mailboxEvery = tick(30 * time.Second)
+)
+
+// countersProbe is the probe of an open stream that delivers no output, or that has none to be late.
+func (m *Monitor) countersProbe(now tick) ProbeKind {
+	if m.channel == client.ChannelPoll {
+		return ProbeNone
+	}
+	first := m.lastOutput == never && now-m.opened >= probeFirst
+	if !first && now < m.due(now, m.lateAfter(now)) {
+		return ProbeNone
+	}
+	c := &m.counters
+	if box := &m.probes.newest[ProbeMailbox]; m.channel != client.ChannelMailbox && c.unseen >= 2 &&
+		(box.at == never || now-box.at >= mailboxEvery) {
+		return ProbeMailbox
+	}
+	return ProbeSession
 }

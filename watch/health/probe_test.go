@@ -58,9 +58,10 @@ func TestWhichProbe(t *testing.T) {
 	}{
 		{"connecting for 1 s", func(s *script) {}, 1, ProbeNone},
 		{"connecting for 6 s", func(s *script) {}, 6, ProbeNetwork},
-		{"live", func(s *script) { s.at(1).connect() }, 10, ProbeNone},
+		{"live, nothing yet", func(s *script) { s.at(1).connect() }, 10, ProbeSession},
+		{"live", func(s *script) { s.at(1).connect().at(2).result().at(9).result() }, 10, ProbeNone},
 		{"quiet", func(s *script) { s.at(1).connect().at(119).heartbeat() }, 122, ProbeSession},
-		{"silent", func(s *script) { s.at(1).connect().at(5).heartbeat() }, 60, ProbeMetadata},
+		{"silent", func(s *script) { s.at(1).connect().at(5).heartbeat().at(10).heartbeat() }, 60, ProbeMetadata},
 		{"network lost", lost(client.RemedyNetwork), 3, ProbeNetwork},
 		{"server error", lost(client.RemedyServer), 3, ProbeNetwork},
 		{"rate limited", lost(client.RemedyRateLimited), 60, ProbeNone},
@@ -68,7 +69,7 @@ func TestWhichProbe(t *testing.T) {
 		{"ended", func(s *script) { s.at(1).connect().at(2).notice(client.Notice{Code: client.NoticeClosed}, "") }, 3, ProbeSession},
 		{"destroyed", func(s *script) {
 			s.at(1).connect().at(2).record(client.Session{ID: session, Status: client.StatusDestroyed})
-		}, 9, ProbeNone},
+		}, 9, ProbeSession},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := begin(t)
@@ -82,7 +83,7 @@ func TestWhichProbe(t *testing.T) {
 }
 
 func TestSilentTakesTurns(t *testing.T) {
-	s := begin(t).at(0).connect().at(5).heartbeat()
+	s := begin(t).at(0).connect().at(5).heartbeat().at(10).heartbeat()
 	first, _ := s.m.NeedsProbe(epoch.Add(seconds(30)))
 	second, _ := s.m.NeedsProbe(epoch.Add(seconds(35)))
 	if first != ProbeMetadata || second != ProbeSession {

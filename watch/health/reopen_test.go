@@ -26,10 +26,10 @@ func TestReopenedWhileOverdue(t *testing.T) {
 	for w.now < 2*minute+seconds(20) {
 		w.run(w.now + time.Second)
 		st, v := w.m.State(w.time()), w.m.Verdict(w.time())
-		if st.Code != Quiet || st.Next != "live again with the next output" {
+		if st.Code != Quiet || st.Next != "recovers with the next result" {
 			t.Fatalf("%v, next: %s\n%s", st.Code, st.Next, w.story())
 		}
-		if v.Code != PipelineStalled && !strings.HasPrefix(v.Sentence, "The stream was opened again; no result has come since, the last came ") {
+		if v.Code != PipelineStalled && !strings.HasPrefix(v.Sentence, "The stream was reopened; no result has arrived since, the last ") {
 			t.Fatalf("%v: %s", v.Code, v.Sentence)
 		}
 	}
@@ -57,13 +57,13 @@ func TestReopenedAfterAnOutage(t *testing.T) {
 	w.open()
 	w.run(2*minute + 4*time.Second)
 	st, v := w.m.State(w.time()), w.m.Verdict(w.time())
-	if st.Code != Live || v.Severity > Info || v.Sentence != "The stream was opened again; no result has come since, the last came 64 s ago." {
+	if st.Code != Live || v.Severity > Info || v.Sentence != "The stream was reopened; no result has arrived since, the last 1 min 4 s ago." {
 		t.Errorf("%v, %v: %s", st.Code, v.Code, v.Sentence)
 	}
-	if st.Next != "quiet if nothing comes within 6 s" {
+	if st.Next != "quiet if no result arrives within 16 s" {
 		t.Errorf("next: %s", st.Next)
 	}
-	w.run(2*minute + 11*time.Second)
+	w.run(2*minute + 21*time.Second)
 	if st := w.m.State(w.time()); st.Code != Quiet {
 		t.Errorf("state %v", st.Code)
 	}

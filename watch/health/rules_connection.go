@@ -9,233 +9,366 @@ import (
 
 // connectionRules are about the way between the service and here.
 var connectionRules = []rule{
-	{Entry{
-		Code: RateLimited, Name: "rate limited", Severity: Warning,
-		Cause:    "Too many requests were made with this key.",
-		Evidence: "HTTP 429.",
-		RulesOut: "The next request answered.",
-		Detect:   "With the answer.",
-		Next:     []Step{{"Wait: the next attempt keeps to what the service asks.", ActionWait}, {"Watch fewer sessions, or stop other programs that use the key.", ActionNone}},
-	}, rateLimited},
-	{Entry{
-		Code: NetworkDown, Name: "network down", Severity: Alarm,
-		Cause:    "The service cannot be reached: its name is not found, or the connection or TLS fails.",
-		Evidence: "Opening a connection failed, at a step that is named.",
-		RulesOut: "Any answer of the service.",
-		Detect:   "With the first failed attempt; up to 5 s more for a probe.",
-		Next:     []Step{{"Check the network, VPN and proxy settings.", ActionDoctor}, {"It goes on by itself once the network is back.", ActionWait}},
-	}, networkDown},
-	{Entry{
-		Code: ServerError, Name: "server error", Severity: Alarm,
-		Cause:    "The service, or a proxy before it, fails.",
-		Evidence: "HTTP 5xx, an answer that is no event stream, or a connection that is accepted and not answered.",
-		RulesOut: "The next request answered.",
-		Detect:   "With the answer.",
-		Next:     []Step{{"Wait: it is tried again and again.", ActionWait}, {"Check that the endpoint is the right one.", ActionDoctor}},
-	}, serverError},
-	{Entry{
-		Code: ServerLoops, Name: "server loops", Severity: Alarm,
-		Cause:    "The server opens the stream and ends it again and again.",
-		Evidence: "3 connections within 2 min that were opened and ended within 30 s each.",
-		RulesOut: "A connection that lasts longer than 30 s.",
-		Detect:   "With the third end.",
-		Next:     []Step{{"Check the session: it may be half gone.", ActionList}, {"Create another session of the lens.", ActionCreate}},
-	}, serverLoops},
-	{Entry{
-		Code: SourceExhausted, Name: "source exhausted", Severity: Warning,
-		Cause:    "The session's input came to its end, as a file does.",
-		Evidence: "The server ended the stream right after results, or a lens that reads a file got no more input; the session lives on.",
-		RulesOut: "Inputs that move, or another result.",
-		Detect:   "With the end of the stream; otherwise when results are overdue.",
-		Next:     []Step{{"Nothing is wrong. Create another session to run the source again.", ActionCreate}, {"Or destroy this one, if it gets no new input.", ActionDestroy}},
-	}, sourceExhausted},
-	{Entry{
-		Code: IdleClose, Name: "idle close", Severity: Info,
-		Cause:    "The server closes a stream without results after about 58 s; the session lives on.",
-		Evidence: "sse.stream.end after a pause without results, and a session that still runs.",
-		RulesOut: "A session that is over; an end in the middle of results.",
-		Detect:   "With the end of the stream and the answer about the session.",
-		Next:     []Step{{"Nothing: the stream is opened again by itself.", ActionWait}, {"Open it now.", ActionReconnect}},
-	}, idleClose},
-	{Entry{
-		Code: ConnectionLost, Name: "connection lost", Severity: Info,
-		Cause:    "The connection broke off; another is being made.",
-		Evidence: "An open stream ended unannounced.",
-		RulesOut: "The stream open again.",
-		Detect:   "At once.",
-		Next:     []Step{{"Wait: it is opened again by itself.", ActionWait}, {"Open it now.", ActionReconnect}},
-	}, connectionLost},
-	{Entry{
-		Code: StreamEnded, Name: "stream ended", Severity: Info,
-		Cause:    "The stream is over and the service gave no reason.",
-		Evidence: "The end of the stream.",
-		RulesOut: "Another event.",
-		Detect:   "At once.",
-		Next:     []Step{{"See whether the session is still there.", ActionList}, {"Create another session of the lens.", ActionCreate}},
-	}, streamEnded},
-	{Entry{
-		Code: Opening, Name: "opening", Severity: OK,
-		Cause:    "The first connection is being made.",
-		Evidence: "No answer yet, and no failure.",
-		RulesOut: "An answer.",
-		Detect:   "At once.",
-		Next:     []Step{{"Wait a moment.", ActionWait}},
-	}, opening},
+	{
+		Entry: Entry{
+			Code: RateLimited, Name: "rate limited", Severity: Warning,
+			Cause:  "Too many requests were made with this key.",
+			Detect: "With the answer.",
+			Next:   []Step{{"Wait: the next attempt is made when the service allows it.", ActionWait}, {"Watch fewer sessions, or stop other programs that use the key.", ActionNone}},
+		},
+		needs:    []check{failedBy("the stream is answered with HTTP 429", client.RemedyRateLimited)},
+		context:  []check{attemptOf},
+		sentence: func(f *facts) string { return "The service limits the rate of requests." + f.retry() },
+	},
+	{
+		Entry: Entry{
+			Code: NetworkDown, Name: "network down", Severity: Alarm,
+			Cause:  "The service cannot be reached: its name is not found, or the connection or TLS fails.",
+			Detect: "With the first failed attempt; up to 5 s more for a probe.",
+			Next:   []Step{{"Check the network, VPN and proxy settings.", ActionDoctor}, {"lenswatch resumes once the network is back.", ActionWait}},
+		},
+		needs:    []check{unreachable},
+		supports: []check{attemptOf},
+		sentence: func(f *facts) string {
+			if f.down.remedy == client.RemedyCertificate {
+				return "The server's certificate is not accepted (TLS)." + f.retry()
+			}
+			return unreachableTexts[f.down.phase] + f.retry()
+		},
+		next: func(f *facts) []Step {
+			switch {
+			case f.down.remedy == client.RemedyCertificate:
+				return []Step{{"Trust the certificate's authority (SSL_CERT_FILE), or correct the endpoint or this machine's clock; the message says which.", ActionDoctor}}
+			case !f.retrying() && !f.open():
+				return []Step{{"Check the network, VPN and proxy settings.", ActionDoctor}, reconnectNow}
+			}
+			return nil
+		},
+	},
+	{
+		Entry: Entry{
+			Code: ServerError, Name: "server error", Severity: Alarm,
+			Cause:  "The service, or a proxy in front of it, fails.",
+			Detect: "With the answer.",
+			Next:   []Step{{"lenswatch keeps retrying.", ActionWait}, {"Check that the endpoint is the right one.", ActionDoctor}},
+		},
+		needs:    []check{serverFails},
+		context:  []check{attemptOf, statusOf},
+		sentence: serverErrorText,
+		next:     notRetrying(Step{"Check that the endpoint is the right one.", ActionDoctor}),
+	},
+	{
+		Entry: Entry{
+			Code: ServerLoops, Name: "server loops", Severity: Alarm,
+			Cause:  "The server keeps closing the stream shortly after it opens.",
+			Detect: "With the third end.",
+			Next:   []Step{{"The session may be in a broken state; recreate it.", ActionCreate}, {"List the sessions.", ActionList}},
+		},
+		needs:    []check{endsEarly},
+		against:  []check{connectionLasts, sourceEnded},
+		supports: []check{endsEarlyAgain},
+		sentence: func(f *facts) string {
+			return fmt.Sprintf("The server keeps closing the stream (%d times in %s).", f.loops(), duration(f.cfg.LoopWindow))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: SourceExhausted, Name: "source exhausted", Severity: Warning,
+			Cause:  "End of input: the source file was fully processed.",
+			Detect: "With the end of the stream; otherwise when results are overdue.",
+			Next:   []Step{{"Nothing is wrong. Create another session to run the source again.", ActionCreate}, {"Destroy this one, if it gets no new input.", ActionDestroy}},
+		},
+		guess:    true,
+		needs:    []check{sourceEnded},
+		supports: []check{inputsStand},
+		doubts:   []check{pauseOfSource},
+		context:  append([]check{statusOf, outputOf}, countersOf...),
+		sentence: say("End of input: the source was fully processed; the session waits for more."),
+	},
+	{
+		Entry: Entry{
+			Code: IdleClose, Name: "idle close", Severity: Info,
+			Cause:  "The server closes a stream without results after about 58 s; the session continues.",
+			Detect: "With the end of the stream and the answer about the session.",
+			Next:   []Step{{"No action needed: lenswatch reopens the stream.", ActionWait}, reconnectNow},
+		},
+		needs:   []check{closedIdle},
+		context: []check{statusOf},
+		sentence: func(f *facts) string {
+			end, _ := f.connections.newest()
+			return fmt.Sprintf("The server closed the stream after %s without a result; the session continues.", duration(end.silence))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: RegularCut, Name: "regular cut", Severity: Warning,
+			Cause:  "Something on the way, such as a proxy or a load balancer, ends each connection after the same time.",
+			Detect: "With the third end.",
+			Next:   []Step{{"Raise the time limit of the proxy or load balancer, or go around it.", ActionNone}, {"lenswatch reconnects automatically.", ActionWait}},
+		},
+		needs:   []check{cutRegularly},
+		context: []check{{source: "stream", test: func(f *facts) answer { return when(!f.open()) }, quote: (*facts).failureEvidence}},
+		sentence: func(f *facts) string {
+			return "Something on the way ends each connection after " + duration(f.connections.cut()) + "." + f.retry()
+		},
+	},
+	{
+		Entry: Entry{
+			Code: ConnectionLost, Name: "connection lost", Severity: Info,
+			Cause:  "The connection broke off; lenswatch is reconnecting.",
+			Detect: "At once.",
+			Next:   []Step{{"lenswatch is reconnecting automatically.", ActionWait}, reconnectNow},
+		},
+		needs:   []check{lost},
+		context: []check{attemptOf},
+		sentence: func(f *facts) string {
+			end, ended := f.connections.newest()
+			switch {
+			case f.first == never:
+				return "No connection yet; retrying." + f.retry()
+			case ended && end.requested || f.fail.remedy == client.RemedyNone && f.fail.text != "" && !ended:
+				return "Reconnecting, as requested." + f.retry()
+			}
+			return "Connection lost; reconnecting." + f.retry()
+		},
+	},
+	{
+		Entry: Entry{
+			Code: StreamEnded, Name: "stream ended", Severity: Info,
+			Cause:  "The stream ended and the service gave no reason.",
+			Detect: "At once.",
+			Next:   []Step{{"List the sessions: it may still be there.", ActionList}, {"Create another session of the lens.", ActionCreate}},
+		},
+		needs:   []check{streamOver},
+		doubts:  []check{stillChecking},
+		context: []check{statusOf, outputOf},
+		sentence: func(f *facts) string {
+			switch {
+			case f.connState == connEnding:
+				return "The server ended the stream; checking whether the session continues."
+			case f.state == Reconnecting:
+				return "The server ended the stream, though the session continues." + f.retry()
+			case f.state == Ended:
+				return "The stream ended."
+			}
+			return "The stream ended: " + failureText(&f.fail) + "."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: Opening, Name: "opening", Severity: OK,
+			Cause:  "The first connection is being made.",
+			Detect: "At once.",
+			Next:   []Step{{"Wait a moment.", ActionWait}},
+		},
+		needs:   []check{{says: "no answer yet, and no failure", test: func(f *facts) answer { return when(f.state == Connecting) }}},
+		context: []check{{source: "stream", test: func(*facts) answer { return stated(true) }, quote: (*facts).attemptEvidence}},
+		sentence: func(f *facts) string {
+			return fmt.Sprintf("Connecting; no answer yet after %s.", duration(time.Duration(f.now-f.changed).Truncate(time.Second)))
+		},
+	},
 }
 
-func rateLimited(f *facts) finding {
-	if f.down.remedy != client.RemedyRateLimited {
-		return out("")
+// reconnectNow is the step for a stream that can be opened again at once.
+var reconnectNow = Step{"Reconnect now.", ActionReconnect}
+
+// notRetrying is what to do where no other attempt will be made.
+func notRetrying(steps ...Step) func(*facts) []Step {
+	return func(f *facts) []Step {
+		if f.retrying() || f.open() {
+			return nil
+		}
+		return append([]Step{reconnectNow}, steps...)
 	}
-	return fits(High, "The service limits the rate of requests."+f.retry(), f.failureEvidence(), f.attemptEvidence())
 }
 
-func networkDown(f *facts) finding {
-	if f.down.remedy != client.RemedyNetwork {
+// unreachableTexts says which step to the service failed.
+var unreachableTexts = map[client.Phase]string{
+	client.PhaseNone:    "The service cannot be reached.",
+	client.PhaseDNS:     "The service's name cannot be found (DNS).",
+	client.PhaseConnect: "The service cannot be reached (TCP connect).",
+	client.PhaseTLS:     "TLS handshake failed.",
+}
+
+var unreachable = check{
+	says: "opening a connection failed, at a step that is named", source: "stream",
+	test: func(f *facts) answer {
+		if f.down.remedy == client.RemedyCertificate {
+			return stated(true)
+		}
+		_, before := unreachableTexts[f.down.phase]
+		a := when(f.down.remedy == client.RemedyNetwork && before)
+		a.stated = a.found == yes && f.probed
+		return a
+	},
+	quote: (*facts).failureEvidence,
+	because: func(f *facts) string {
 		switch {
 		case f.open() && f.state != Silent:
-			return out("the stream is open")
-		case f.state == Silent && f.answered():
-			return out("the service answers other requests")
+			return "the stream is open"
+		case f.state == Silent && f.answeredSince():
+			return "the service answers other requests"
 		}
-		return out("")
-	}
-	sure := Medium
-	if f.attempt > 1 || f.probed {
-		sure = High
-	}
-	switch f.down.phase {
-	case client.PhaseDNS:
-		return fits(sure, "The service's name cannot be found (DNS)."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	case client.PhaseConnect:
-		return fits(sure, "The service cannot be reached (TCP connect)."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	case client.PhaseTLS:
-		return fits(sure, "No secure connection to the service comes about (TLS)."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	case client.PhaseNone:
-		return fits(Medium, "The service cannot be reached."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	}
-	return out("the service accepts connections")
+		return ""
+	},
 }
 
-func serverError(f *facts) finding {
+var serverFails = check{
+	says: "HTTP 5xx, an answer that is no event stream, no answer, or no stream of a session that the service lists", source: "stream",
+	test: func(f *facts) answer {
+		d := &f.down
+		switch d.remedy {
+		case client.RemedyServer:
+			return stated(d.phase != client.PhaseBody)
+		case client.RemedyProtocol:
+			return when(true)
+		case client.RemedyNotFound:
+			return stated(f.notFound == never)
+		case client.RemedyNetwork:
+			return when(d.phase == client.PhaseRequest)
+		}
+		return answer{}
+	},
+	quote: (*facts).failureEvidence,
+	because: func(f *facts) string {
+		if f.open() && f.state != Silent {
+			return "the service answered the stream with 200"
+		}
+		return ""
+	},
+}
+
+func serverErrorText(f *facts) string {
 	d := &f.down
 	switch {
 	case d.remedy == client.RemedyProtocol:
-		return fits(Medium, "What answers is not the service's event stream"+http(d.status)+"."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	case d.remedy == client.RemedyServer && d.status >= 502 && d.status <= 504:
-		return fits(High, fmt.Sprintf("A proxy answers instead of the service (HTTP %d).%s", d.status, f.retry()), f.failureEvidence(), f.attemptEvidence())
-	case d.remedy == client.RemedyServer && d.phase != client.PhaseBody:
-		return fits(High, "The service fails"+http(d.status)+"."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	case d.remedy == client.RemedyNetwork && d.phase == client.PhaseRequest:
-		return fits(Medium, "The service accepts the connection, but does not answer."+f.retry(), f.failureEvidence(), f.attemptEvidence())
-	case f.open() && f.state != Silent:
-		return out("the service answered the stream with 200")
+		return "What answers is not the service's event stream" + http(d.status) + "." + f.retry()
+	case d.remedy == client.RemedyNotFound:
+		return "The service does not find the session's stream" + http(d.status) + ", though it knows the session." + f.retry()
+	case d.remedy == client.RemedyNetwork:
+		return "The service accepts the connection, but does not answer." + f.retry()
+	case d.status >= 502 && d.status <= 504:
+		return fmt.Sprintf("A proxy answers instead of the service (HTTP %d).%s", d.status, f.retry())
 	}
-	return out("")
+	return "The service fails" + http(d.status) + "." + f.retry()
 }
 
-func serverLoops(f *facts) finding {
-	n := f.connections.loops(f.now-tick(f.cfg.LoopWindow), f.cfg.LoopLife)
-	switch {
-	case n < f.cfg.LoopCount:
-		return out("")
-	case f.open() && time.Duration(f.now-f.opened) >= f.cfg.LoopLife:
-		return out("the connection has lasted " + span(time.Duration(f.now-f.opened)))
-	}
-	if _, ok := f.exhausted(); ok {
-		return out("the ends are announced, after the last input")
-	}
-	last, _ := f.connections.newest()
-	sure := Medium
-	if n > f.cfg.LoopCount {
-		sure = High
-	}
-	return fits(sure, fmt.Sprintf("The server opened the stream and ended it again %d times in %s.", n, span(f.cfg.LoopWindow)),
-		Evidence{Metric: "short connections", Value: fmt.Sprint(n), Source: "stream"},
-		Evidence{Metric: "newest one lasted", Value: span(last.life), Source: "stream"})
+func (f *facts) loops() int {
+	return f.connections.loops(f.now-tick(f.cfg.LoopWindow), f.cfg.LoopLife)
 }
 
-// exhausted reports whether the server announced the end of the stream right after output, and
-// how sure it is that no input came after that.
-func (f *facts) exhausted() (Confidence, bool) {
-	first, ok := f.connections.firstSince(f.lastOutput)
-	last, _ := f.connections.newest()
-	if !ok || !first.said || f.lastOutput == never || first.silence >= f.cfg.IdleClose {
-		return Low, false
-	}
-	if c := &f.counters; c.whole {
-		return High, c.frozen >= 2 && c.in.since <= first.at+tick(f.cfg.QuietFloor)
-	}
-	return Medium, last.at > first.at || f.silence >= f.limit
+var endsEarly = check{
+	says: "3 connections within 2 min that were opened and ended within 30 s each", source: "stream",
+	test: func(f *facts) answer { return when(f.loops() >= f.cfg.LoopCount) },
+	quote: func(f *facts) Evidence {
+		end, _ := f.connections.newest()
+		return Evidence{Metric: "short connections", Value: fmt.Sprintf("%d, the newest lasted %s", f.loops(), duration(end.life))}
+	},
 }
 
-func sourceExhausted(f *facts) finding {
-	c := &f.counters
-	if sure, ok := f.exhausted(); ok && f.alive() {
-		evidence := []Evidence{f.statusEvidence(), f.outputEvidence(), {Metric: "end of stream", Value: "announced by the server", Source: "stream"}}
-		if c.known() {
-			evidence = append(evidence, f.inputsEvidence())
+var endsEarlyAgain = check{
+	says: "another one did, too", source: "retry",
+	test: func(f *facts) answer { return when(f.loops() > f.cfg.LoopCount) },
+}
+
+var connectionLasts = check{
+	says: "a connection that lasts longer than 30 s",
+	test: func(f *facts) answer { return when(f.open() && time.Duration(f.now-f.opened) >= f.cfg.LoopLife) },
+	because: func(f *facts) string {
+		if f.loops() < f.cfg.LoopCount {
+			return ""
 		}
-		return fits(sure, "The source has come to its end; the session waits for more.", evidence...)
-	}
-	if !f.quiet() || !f.readsFile() || !f.inputStill() || c.in.value == 0 || c.out.value == 0 {
-		return out("")
-	}
-	return f.orSlow(Medium, "The file that the lens reads seems to be at its end: no more input for "+span(time.Duration(f.now-c.in.since))+".",
-		Evidence{Metric: "input of the lens", Value: short(f.lens.inputs[0], 40), Source: "lens record"}, f.inputsEvidence(), f.outputsEvidence(), f.outputEvidence())
+		return "the connection has lasted " + duration(time.Duration(f.now-f.opened))
+	},
 }
 
-// alive reports whether the session is known to have outlived the newest end of its stream.
-func (f *facts) alive() bool {
-	return f.connections.idle || f.open() || f.rec.Status == client.StatusRunning && f.probes.reached > f.attemptSince
+// sourceEnded is that the server announced the end of the stream right after output, with no input after
+// that, or that a lens that reads a file gets no more of it.
+var sourceEnded = check{
+	says: "the server ended the stream right after results, or a lens that reads a file got no more input; the session continues", source: "stream",
+	test: func(f *facts) answer {
+		if f.readsFile() && f.waiting() && inputsStand.test(f).found == yes && f.counters.in.value > 0 && f.counters.out.value > 0 {
+			return answer{found: yes}
+		}
+		first, ok := f.connections.firstSince(f.lastOutput)
+		last, _ := f.connections.newest()
+		if !ok || !first.announced || f.lastOutput == never || first.silence >= f.cfg.IdleClose || !f.alive() {
+			return answer{}
+		}
+		if c := &f.counters; c.inputs() {
+			return when(c.frozen >= 2 && c.in.since <= first.at+2*sampleEvery)
+		}
+		return when(last.at > first.at || f.now >= f.quietAt)
+	},
+	quote: func(f *facts) Evidence {
+		if f.readsFile() {
+			return Evidence{Metric: "input of the lens", Value: short(f.lens.inputs[0], 40), Source: "lens record"}
+		}
+		return Evidence{Metric: "end of stream", Value: "announced by the server"}
+	},
+	because: func(*facts) string { return "the ends are announced, after the last input" },
 }
 
-func idleClose(f *facts) finding {
-	end, ok := f.connections.newest()
-	switch {
-	case !ok || !f.connections.idle || end.at < f.lastOutput:
-		return out("")
-	case f.open():
-		return out("") // see the rules of outputs: why are there none?
-	}
-	if end.silence < f.cfg.IdleClose {
-		return out("the last output was only " + span(end.silence) + " old")
-	}
-	return fits(High, fmt.Sprintf("The server closed the stream after %s without a result; the session lives on.", span(end.silence)),
-		f.statusEvidence(), Evidence{Metric: "end of stream", Value: fmt.Sprintf("announced, %s without a result", span(end.silence)), Source: "stream"})
+// pauseOfSource is the doubt about a file that seems to be at its end while the stream is open.
+var pauseOfSource = check{
+	says: "whether such a pause is typical",
+	test: func(f *facts) answer {
+		_, ended := f.connections.firstSince(f.lastOutput)
+		return answer{found: when(!ended && f.now < f.quietAt).found, by: f.quietAt}
+	},
 }
 
-func connectionLost(f *facts) finding {
-	if f.state != Reconnecting || f.connState == connEnding || f.connections.idle && f.fail.remedy == client.RemedyNone {
-		return out("")
-	}
-	text, figure := "The connection broke off; another is being made.", "newest failure"
-	switch {
-	case f.first == never:
-		text = "No connection came about; another is being made."
-	case f.fail.remedy == client.RemedyNone && f.fail.text != "": // a person asked for it
-		text, figure = "The stream is being opened again.", "newest notice"
-	}
-	return fits(Medium, text+f.retry(), Evidence{Metric: figure, Value: failureText(&f.fail), Source: "stream"}, f.attemptEvidence())
+var closedIdle = check{
+	says: "the server ended the stream after a pause without results, and the session still runs", source: "stream",
+	test: func(f *facts) answer {
+		end, ok := f.connections.newest()
+		return stated(ok && f.connections.idle && end.at >= f.lastOutput && !f.open() && end.silence >= f.cfg.IdleClose)
+	},
+	quote: func(f *facts) Evidence {
+		end, _ := f.connections.newest()
+		return Evidence{Metric: "end of stream", Value: fmt.Sprintf("announced, %s without a result", duration(end.silence))}
+	},
+	because: func(f *facts) string {
+		if end, ok := f.connections.newest(); ok && f.connections.idle && !f.open() && end.silence < f.cfg.IdleClose {
+			return "the last output was only " + duration(end.silence) + " old"
+		}
+		return ""
+	},
 }
 
-func streamEnded(f *facts) finding {
-	switch {
-	case f.connState == connEnding:
-		return fits(Low, "The server ended the stream; whether the session lives on is being asked.", f.outputEvidence())
-	case f.state == Reconnecting:
-		return fits(Low, "The server ended the stream, though the session lives on."+f.retry(), f.statusEvidence(), f.outputEvidence())
-	case f.state == Ended:
-		return fits(Medium, "The stream is over.", f.outputEvidence())
-	case f.state == Failed || f.state == Destroyed:
-		return fits(Medium, "The stream is over: "+failureText(&f.fail)+".", f.outputEvidence())
-	}
-	return out("")
+var cutRegularly = check{
+	says: "3 connections in a row ended unannounced after the same time", source: "stream",
+	test: func(f *facts) answer {
+		if f.connections.cut() == 0 {
+			return answer{}
+		}
+		return when(f.state == Reconnecting || f.open() && f.state == Live && time.Duration(f.now-f.opened) <= f.connections.cut()*11/10)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "connections", Value: fmt.Sprintf("the newest %d lasted %s each", cutRun, duration(f.connections.cut()))}
+	},
 }
 
-func opening(f *facts) finding {
-	if f.state != Connecting {
-		return out("")
-	}
-	return fits(Medium, fmt.Sprintf("Connecting; no answer yet after %d s.", time.Duration(f.now-f.changed)/time.Second), f.attemptEvidence())
+var lost = check{
+	says: "an open stream ended unannounced, and is being opened again", source: "stream",
+	test: func(f *facts) answer {
+		return when(f.state == Reconnecting && f.connState != connEnding && (!f.connections.idle || f.fail.remedy != client.RemedyNone))
+	},
+	quote: func(f *facts) Evidence { return Evidence{Metric: "newest failure", Value: failureText(&f.fail)} },
+}
+
+var streamOver = check{
+	says: "the stream ended", source: "stream",
+	test: func(f *facts) answer {
+		return when(f.connState == connEnding || f.state == Reconnecting || f.state.Final())
+	},
+	quote: (*facts).outputEvidence,
+}
+
+// stillChecking is the doubt while the session is asked for.
+var stillChecking = check{
+	says: "whether the session continues",
+	test: func(f *facts) answer {
+		return answer{found: when(f.connState == connEnding || f.state == Reconnecting).found, by: max(f.attemptSince+endingFor, f.now)}
+	},
 }

@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -9,174 +10,289 @@ import (
 
 // endedRules are about sessions that are over, and requests that no waiting will help.
 var endedRules = []rule{
-	{Entry{
-		Code: SessionFailed, Name: "session failed", Severity: Alarm,
-		Cause:    "The service gave the session up.",
-		Evidence: "The session record says failed.",
-		RulesOut: "A later record with another status.",
-		Detect:   "With the next telling of the record, 5 s in the list.",
-		Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"Read the last log lines for the reason.", ActionNone}},
-	}, sessionFailed},
-	{Entry{
-		Code: SessionStale, Name: "session stale", Severity: Alarm,
-		Cause:    "The service lost touch with the session's runner and wrote it off.",
-		Evidence: "The session record says stale.",
-		RulesOut: "A later record with another status.",
-		Detect:   "With the next telling of the record, 5 s in the list.",
-		Next:     []Step{{"Create another session of the lens.", ActionCreate}},
-	}, sessionStale},
-	{Entry{
-		Code: SessionExpired, Name: "session expired", Severity: Warning,
-		Cause:    "The session reached its end of life: its lifetime, or 30 minutes without activity.",
-		Evidence: "The session is over, and its expiry, its lifetime or the inactivity limit had passed.",
-		RulesOut: "An end before any of the limits.",
-		Detect:   "With the next telling of the record, 5 s in the list.",
-		Next:     []Step{{"Create another session of the lens.", ActionCreate}},
-	}, sessionExpired},
-	{Entry{
-		Code: SessionDestroyed, Name: "session destroyed", Severity: Warning,
-		Cause:    "Somebody destroyed the session, here or elsewhere. One of AgentHuman ends also when its command WebSocket closes or everybody has left the room.",
-		Evidence: "The session record says destroyed, or the service no longer knows a session that it knew before.",
-		RulesOut: "A later record with another status.",
-		Detect:   "With the end of the stream, or the next telling of the record, 5 s in the list.",
-		Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"See which sessions are left.", ActionList}},
-	}, sessionDestroyed},
-	{Entry{
-		Code: NoSuchSession, Name: "no such session", Severity: Alarm,
-		Cause:    "The id is misspelt, belongs to another account, or the session is long gone.",
-		Evidence: "HTTP 404 for a session of which nothing was ever heard.",
-		RulesOut: "The session in the list.",
-		Detect:   "With the first answer.",
-		Next:     []Step{{"Choose one from the list of sessions.", ActionList}},
-	}, noSuchSession},
-	{Entry{
-		Code: KeyRefused, Name: "key refused", Severity: Alarm,
-		Cause:    "The API key is missing, wrong, expired or lacks the right.",
-		Evidence: "HTTP 401 or 403, or no key is set.",
-		RulesOut: "Any request answered with this key.",
-		Detect:   "With the first answer.",
-		Next:     []Step{{"Set a valid key in ATAI_API_KEY (AgentHuman: AGENTHUMAN_API_KEY) and start again.", ActionFixKey}, {"Check the endpoint too: a key is good for one.", ActionDoctor}},
-	}, keyRefused},
-	{Entry{
-		Code: QuotaFull, Name: "quota full", Severity: Alarm,
-		Cause:    "Every runner of the account is taken by a session.",
-		Evidence: "A request was answered with the quota's error.",
-		RulesOut: "A session that can be created.",
-		Detect:   "With the answer.",
-		Next:     []Step{{"Destroy a session that is not needed.", ActionDestroyOther}, {"Orphans of killed programs count: look at the list.", ActionList}},
-	}, quotaFull},
-	{Entry{
-		Code: Rejected, Name: "request rejected", Severity: Alarm,
-		Cause:    "The service understood the request and declined it.",
-		Evidence: "A 4xx answer other than 401, 403, 404 and 429.",
-		RulesOut: "The same request answered.",
-		Detect:   "With the answer.",
-		Next:     []Step{{"Read what the service said; check the session id.", ActionNone}, {"See which sessions there are.", ActionList}},
-	}, rejected},
+	{
+		Entry: Entry{
+			Code: SessionFailed, Name: "session failed", Severity: Alarm,
+			Cause:  "The session failed.",
+			Detect: "Next status poll (every 5 s).",
+			Next:   []Step{{"Create another session of the lens.", ActionCreate}, {"Read the last log lines for the reason.", ActionNone}},
+		},
+		needs:    []check{statusIs(client.StatusFailed)},
+		context:  []check{outputOf},
+		sentence: say("The session failed; it will not run again."),
+	},
+	{
+		Entry: Entry{
+			Code: SessionStale, Name: "session stale", Severity: Alarm,
+			Cause:  "The service lost touch with the session's runner and marked the session stale.",
+			Detect: "Next status poll (every 5 s).",
+			Next:   []Step{{"Create another session of the lens.", ActionCreate}},
+		},
+		needs:    []check{statusIs(client.StatusStale)},
+		context:  []check{outputOf},
+		sentence: say("The service marked the session stale."),
+	},
+	{
+		Entry: Entry{
+			Code: SessionExpired, Name: "session expired", Severity: Warning,
+			Cause:  "The session expired: it reached its lifetime, or 30 minutes without activity.",
+			Detect: "Next status poll (every 5 s).",
+			Next:   []Step{{"Create another session of the lens.", ActionCreate}},
+		},
+		needs:   []check{sessionOver, limitReached},
+		context: []check{statusOf},
+		sentence: func(f *facts) string {
+			if how, _ := f.expiry(); how == expiredIdle {
+				return "The session expired after " + duration(f.cfg.Inactivity) + " without activity."
+			}
+			return "The session expired."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: SessionDestroyed, Name: "session destroyed", Severity: Warning,
+			Cause:  "Somebody destroyed the session, here or elsewhere. One of AgentHuman ends also when its command WebSocket closes or everybody has left the room.",
+			Detect: "With the end of the stream, or the next status poll (every 5 s).",
+			Next:   []Step{{"Create another session of the lens.", ActionCreate}, {"List the sessions that are left.", ActionList}},
+		},
+		needs:   []check{sessionOver},
+		against: []check{limitReached},
+		context: []check{endOf, statusOf, outputOf},
+		sentence: func(f *facts) string {
+			switch {
+			case f.channel == client.ChannelPoll && f.endText != "":
+				return "The session ended."
+			case f.rec.Status == client.StatusDestroyed:
+				return "The session was destroyed."
+			}
+			return "The service no longer knows the session: it was destroyed."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: NoSuchSession, Name: "no such session", Severity: Alarm,
+			Cause:  "The ID is misspelt, belongs to another account, or the session ended long ago.",
+			Detect: "With the first answer.",
+			Next:   []Step{{"Choose one from the list of sessions.", ActionList}},
+		},
+		needs:    []check{neverKnown},
+		sentence: say("The service knows no session of this ID."),
+	},
+	{
+		Entry: Entry{
+			Code: KeyRefused, Name: "key refused", Severity: Alarm,
+			Cause:  "The API key is missing, wrong, expired or lacks the permission.",
+			Detect: "With the first answer.",
+			Next:   []Step{{"Set a valid key in ATAI_API_KEY (AgentHuman: AGENTHUMAN_API_KEY) and start again.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
+		},
+		needs: []check{failedBy("the stream is refused (HTTP 401 or 403), or no key is set", client.RemedyRefused, client.RemedyNoKey)},
+		sentence: func(f *facts) string {
+			switch {
+			case f.down.remedy == client.RemedyNoKey:
+				return "No API key is set."
+			case f.probes.reached != never && f.probes.reached >= f.changed:
+				return "The service refuses the stream to this API key" + http(f.down.status) + ", but answers other requests with it."
+			}
+			return "The service refuses the API key" + http(f.down.status) + "."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: QuotaFull, Name: "quota full", Severity: Alarm,
+			Cause:  "Every runner of the account is taken by a session.",
+			Detect: "With the answer.",
+			Next:   []Step{{"Destroy a session that is not needed.", ActionDestroyOther}, {"Sessions left by crashed programs count too.", ActionList}},
+		},
+		needs:    []check{quotaReached},
+		sentence: say("Every runner of the account is taken."),
+	},
+	{
+		Entry: Entry{
+			Code: LocalLimit, Name: "local limit", Severity: Alarm,
+			Cause:  "This machine has no file descriptors, memory, ports or disk space left for a connection, or does not allow it.",
+			Detect: "With the first failed attempt.",
+			Next:   []Step{{"Free what the message names, or raise its limit.", ActionNone}, {"Watch fewer sessions at once.", ActionNone}},
+		},
+		needs:    []check{failedBy("this machine refuses the connection", client.RemedyLocal)},
+		sentence: func(f *facts) string { return "This machine refuses the connection, not the network." + f.retry() },
+	},
+	{
+		Entry: Entry{
+			Code: ProxyRefused, Name: "proxy refused", Severity: Alarm,
+			Cause:  "The proxy on the way refuses the connection or cannot be reached.",
+			Detect: "With the first failed attempt.",
+			Next:   []Step{{"Check HTTPS_PROXY and NO_PROXY, and the proxy's user and password.", ActionDoctor}},
+		},
+		needs: []check{failedBy("the proxy refuses or fails (HTTP 407, or no CONNECT)", client.RemedyProxy)},
+		sentence: func(f *facts) string {
+			return "The proxy refuses the connection" + http(f.down.status) + "." + f.retry()
+		},
+	},
+	{
+		Entry: Entry{
+			Code: WrongEndpoint, Name: "wrong endpoint", Severity: Alarm,
+			Cause:  "What answers is not the API: the endpoint's path is wrong, or something on the way answers instead, such as a login page, a captive portal or a firewall.",
+			Detect: "With the first answer.",
+			Next:   []Step{{"Check the endpoint, and open it in a browser to see what answers.", ActionDoctor}},
+		},
+		needs: []check{failedBy("the answer is a web page, or of another API", client.RemedyEndpoint, client.RemedyIntermediary)},
+		sentence: func(f *facts) string {
+			if f.down.remedy == client.RemedyIntermediary {
+				return "Something between here and the service answers instead of it" + http(f.down.status) + "." + f.retry()
+			}
+			return "What answers at the endpoint is not the API" + http(f.down.status) + "." + f.retry()
+		},
+	},
+	{
+		Entry: Entry{
+			Code: Rejected, Name: "request rejected", Severity: Alarm,
+			Cause:  "The service understood the request and declined it.",
+			Detect: "With the answer.",
+			Next:   []Step{{"Read what the service said; check the session ID.", ActionNone}, {"List the sessions.", ActionList}},
+		},
+		needs:    []check{failedBy("another 4xx answer than 401, 403, 404, 407 and 429", client.RemedyRequest)},
+		sentence: func(f *facts) string { return "The service rejects the request" + http(f.down.status) + "." },
+	},
 }
 
-func sessionFailed(f *facts) finding {
-	if f.rec.Status == client.StatusFailed {
-		return fits(High, "The session has failed; it will not run again.", f.statusEvidence(), f.outputEvidence())
+// say is a sentence that is always the same.
+func say(text string) func(*facts) string { return func(*facts) string { return text } }
+
+// statusIs checks the status of the session's record.
+func statusIs(want client.Status) check {
+	return check{
+		says: "the session record says " + want.String(), source: "session record",
+		test:  func(f *facts) answer { return stated(f.rec.Status == want) },
+		quote: (*facts).statusEvidence,
+		because: func(f *facts) string {
+			if f.rec.Status == client.StatusUnknown {
+				return ""
+			}
+			return "the session record says " + f.rec.Status.String()
+		},
 	}
-	if f.rec.Status != client.StatusUnknown {
-		return out("the service calls the session " + f.rec.Status.String())
-	}
-	return out("")
 }
 
-func sessionStale(f *facts) finding {
-	if f.rec.Status != client.StatusStale {
-		return out("")
+// failedBy checks why there is no connection.
+func failedBy(says string, remedies ...client.Remedy) check {
+	return check{
+		says: says, source: "stream",
+		test: func(f *facts) answer {
+			for _, r := range remedies {
+				if f.down.remedy == r {
+					return stated(true)
+				}
+			}
+			return answer{}
+		},
+		quote: (*facts).failureEvidence,
+		because: func(f *facts) string {
+			if f.first != never && remedies[0] == client.RemedyRefused {
+				return "the stream was opened with this key"
+			}
+			return ""
+		},
 	}
-	return fits(High, "The service has written the session off as stale.", f.statusEvidence(), f.outputEvidence())
 }
 
-// over reports whether the session is known to be over.
-func (f *facts) over() bool { return f.state == Destroyed && f.known() }
+var sessionOver = check{
+	says: "the session is over: its record says so, or the service no longer knows it", source: "session record",
+	test: func(f *facts) answer { return stated(f.state == Destroyed && f.known()) },
+	quote: func(f *facts) Evidence {
+		if f.rec.Status.Final() {
+			return f.statusEvidence()
+		}
+		return Evidence{Metric: "session", Value: "not found, though it was known before", Source: "probe"}
+	},
+}
 
-func sessionExpired(f *facts) finding {
-	if !f.over() {
-		return out("")
-	}
+// endOf quotes what the service says of the end.
+var endOf = check{
+	source: "stream",
+	test:   func(f *facts) answer { return when(f.endText != "") },
+	quote:  func(f *facts) Evidence { return Evidence{Metric: "end", Value: f.endText} },
+}
+
+var neverKnown = check{
+	says: "the service answers that there is no such session, and nothing was ever received of it", source: "probe",
+	test:  func(f *facts) answer { return stated(f.notFound != never) },
+	quote: func(*facts) Evidence { return Evidence{Metric: "session", Value: "not found"} },
+}
+
+var quotaReached = check{
+	says: "a request was answered with the quota's error", source: "probe",
+	test: func(f *facts) answer {
+		return stated(f.down.remedy == client.RemedyQuota || f.probes.newest[ProbeCreate].fail.remedy == client.RemedyQuota && !f.open())
+	},
+	quote: func(f *facts) Evidence {
+		if f.down.remedy == client.RemedyQuota {
+			return f.failureEvidence()
+		}
+		return Evidence{Metric: "create", Value: failureText(&f.probes.newest[ProbeCreate].fail)}
+	},
+}
+
+// The ways in which a session expires.
+type expiry uint8
+
+const (
+	expiredNot expiry = iota
+	expiredAt
+	expiredTTL
+	expiredIdle
+	expiredStated
+)
+
+var limitReached = check{
+	says: "its expiry, its lifetime or the inactivity limit had passed", source: "session record",
+	test: func(f *facts) answer {
+		how, _ := f.expiry()
+		return answer{found: when(how != expiredNot).found, stated: how == expiredAt || how == expiredTTL || how == expiredStated}
+	},
+	quote: func(f *facts) Evidence {
+		_, value := f.expiry()
+		return Evidence{Metric: "end of life", Value: value}
+	},
+	because: func(f *facts) string {
+		if f.state != Destroyed {
+			return ""
+		}
+		if how, _ := f.expiry(); how != expiredNot {
+			return "its time was over"
+		}
+		return "it was over before any of its time limits"
+	},
+}
+
+// expirySlack is how much before its limit a session may be seen to end: records are a poll old.
+const expirySlack = 10 * time.Second
+
+// expiry is how a session that is over expired, by the last that was known of it, and what shows it.
+func (f *facts) expiry() (how expiry, shown string) {
 	end := f.time(f.changed)
 	if !f.rec.Ended.IsZero() {
 		end = f.rec.Ended
 	}
-	limit := Evidence{Metric: "end of life", Source: "session record"}
 	switch age := f.rec.Age(end); {
-	case !f.rec.Expires.IsZero() && !end.Before(f.rec.Expires):
-		limit.Value = "reached at " + f.rec.Expires.UTC().Format(time.TimeOnly) + " UTC"
-		return fits(High, "The session reached the end of its life.", f.statusEvidence(), limit)
-	case f.rec.TTL > 0 && age >= f.rec.TTL:
-		limit.Value = fmt.Sprintf("%s old, allowed %s", span(age), span(f.rec.TTL))
-		return fits(High, "The session reached the end of its life.", f.statusEvidence(), limit)
+	case strings.Contains(strings.ToLower(f.rec.StatusText), "expired"):
+		return expiredStated, "the session record says " + f.rec.StatusText
+	case !f.rec.Expires.IsZero() && !end.Add(expirySlack).Before(f.rec.Expires):
+		return expiredAt, "reached at " + f.rec.Expires.UTC().Format(time.TimeOnly) + " UTC"
+	case f.rec.TTL > 0 && age >= f.rec.TTL-min(expirySlack, f.rec.TTL/10):
+		return expiredTTL, fmt.Sprintf("%s old, lifetime %s", duration(age), duration(f.rec.TTL))
 	case f.channel != client.ChannelPoll && f.silence >= f.cfg.Inactivity && f.idleFor() >= f.cfg.Inactivity:
-		limit.Value = fmt.Sprintf("no activity for %s, allowed %s", span(f.idleFor()), span(f.cfg.Inactivity))
-		return fits(Medium, "The session ended by itself after "+span(f.cfg.Inactivity)+" without activity.", f.statusEvidence(), limit)
+		return expiredIdle, fmt.Sprintf("no activity for %s, allowed %s", duration(f.idleFor()), duration(f.cfg.Inactivity))
 	}
-	return out("it was over before any of its time limits")
+	return expiredNot, ""
 }
 
-// idleFor is how long neither an input was counted nor data came, before the state changed.
+// idleFor is how long neither an input was counted nor data arrived, before the state changed.
 func (f *facts) idleFor() time.Duration {
 	newest := max(f.lastData, 0)
-	if f.counters.known() {
+	if f.counters.in.reported {
 		newest = max(newest, f.counters.in.since)
 	}
 	return time.Duration(f.changed - newest)
-}
-
-func sessionDestroyed(f *facts) finding {
-	switch {
-	case !f.over():
-		return out("")
-	case f.channel == client.ChannelPoll && f.endText != "":
-		return fits(High, "The session has ended.", f.statusEvidence(), Evidence{Metric: "end", Value: f.endText, Source: "stream"})
-	case f.rec.Status == client.StatusDestroyed:
-		return fits(High, "The session was destroyed.", f.statusEvidence(), f.outputEvidence())
-	}
-	return fits(Medium, "The service no longer knows the session: it was destroyed.",
-		Evidence{Metric: "session", Value: "not found, though it was known before", Source: "probe"}, f.outputEvidence())
-}
-
-func noSuchSession(f *facts) finding {
-	if f.ended == never {
-		return out("")
-	}
-	return fits(High, "The service knows no session of this id.",
-		Evidence{Metric: "session", Value: "not found", Source: "probe"})
-}
-
-func keyRefused(f *facts) finding {
-	switch {
-	case f.down.remedy == client.RemedyNoKey:
-		return fits(High, "No API key is set.", f.failureEvidence())
-	case f.down.remedy == client.RemedyRefused:
-		return fits(High, "The service refuses the API key"+http(f.down.status)+".", f.failureEvidence())
-	case f.first != never:
-		return out("the stream was opened with this key")
-	}
-	return out("")
-}
-
-func quotaFull(f *facts) finding {
-	if f.down.remedy == client.RemedyQuota {
-		return fits(High, "Every runner of the account is taken.", f.failureEvidence())
-	}
-	p := &f.probes.newest[ProbeCreate]
-	if p.fail.remedy != client.RemedyQuota || f.open() {
-		return out("")
-	}
-	return fits(High, "No session could be created: every runner of the account is taken.",
-		Evidence{Metric: "create", Value: failureText(&p.fail), Source: "probe"})
-}
-
-func rejected(f *facts) finding {
-	if f.down.remedy != client.RemedyRequest {
-		return out("")
-	}
-	return fits(High, "The service rejects the request"+http(f.down.status)+".", f.failureEvidence())
 }
 
 // http is the status for a sentence.

@@ -5,117 +5,184 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // healthyRules are about streams with nothing wrong, or nothing that is understood.
 var healthyRules = []rule{
-	{Entry{
-		Code: WarmingUp, Name: "warming up", Severity: OK,
-		Cause:    "The session was opened a short time ago; 30 to 90 s until the first result are usual.",
-		Evidence: "The stream is open and nothing has come yet, for less than 120 s.",
-		RulesOut: "A first result.",
-		Detect:   "At once.",
-		Next:     []Step{{"Wait for the first result.", ActionWait}},
-	}, warmingUp},
-	{Entry{
-		Code: Buffered, Name: "buffered by proxy", Severity: Warning,
-		Cause:    "Something on the way holds events back and passes them on in bursts.",
-		Evidence: "Heartbeats come several at once after a pause, or events that are seconds apart by the service's clock come together.",
-		RulesOut: "A heartbeat that comes by itself.",
-		Detect:   "With the second burst; sure from the third.",
-		Next:     []Step{{"Go around the proxy, or switch its response buffering off.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
-	}, buffered},
-	{Entry{
-		Code: Healthy, Name: "healthy", Severity: OK,
-		Cause:    "Results come as they usually do.",
-		Evidence: "The stream is open and nothing is overdue.",
-		RulesOut: "A pause longer than usual.",
-		Detect:   "At once.",
-		Next:     []Step{{"Nothing needs doing.", ActionWait}},
-	}, healthy},
-	{Entry{
+	{
+		Entry: Entry{
+			Code: WarmingUp, Name: "warming up", Severity: OK,
+			Cause:  "The session was opened a short time ago; 30 to 90 s until the first result are typical.",
+			Detect: "At once.",
+			Next:   []Step{{"Wait for the first result.", ActionWait}},
+		},
+		needs:   []check{warming},
+		context: []check{statusOf, heartbeatOf, outputOf},
+		sentence: func(f *facts) string {
+			if f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered {
+				return fmt.Sprintf("Starting… (%s so far)", duration(f.silence.Truncate(time.Second)))
+			}
+			return fmt.Sprintf("No result yet after %s; 30 to 90 s are typical.", duration(f.silence.Truncate(time.Second)))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: Buffered, Name: "buffered by proxy", Severity: Warning,
+			Cause:  "Something on the way holds events back and delivers them in bursts.",
+			Detect: "With the second burst; high confidence from the third.",
+			Next:   []Step{{"Go around the proxy, or switch its response buffering off.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
+		},
+		needs:   []check{burstsSeen},
+		against: []check{lagging},
+		context: []check{outputOf},
+		sentence: func(f *facts) string {
+			return fmt.Sprintf("Events arrive in bursts, about every %s: a proxy holds them back.", duration(f.bursts.hold))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: Healthy, Name: "healthy", Severity: OK,
+			Cause:  "Results arrive at their typical intervals.",
+			Detect: "With the first result.",
+			Next:   []Step{{"No action needed.", ActionWait}},
+		},
+		needs:    []check{arriving},
+		supports: []check{outputsRise},
+		context:  []check{outputOf, heartbeatOf},
+		sentence: healthyText,
+	},
+}
+
+// unknownRule is what is said where no other rule fits. It always does.
+var unknownRule = rule{
+	Entry: Entry{
 		Code: Unknown, Name: "unknown", Severity: Warning,
-		Cause:    "Something is amiss, and no known cause fits what is seen.",
-		Evidence: "What was ruled out.",
-		RulesOut: "A cause whose evidence appears.",
-		Detect:   "When results are overdue; low confidence for the first 30 s, while the session is being asked.",
-		Next:     []Step{{"Open the stream again.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of the lens.", ActionCreate}},
-	}, unknown},
+		Cause:  "Something is wrong, and no known cause fits; or nothing has shown yet that all is well.",
+		Detect: "When results are late; low confidence until they are overdue.",
+		Next:   []Step{{"Reconnect now.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of the lens.", ActionCreate}},
+	},
+	doubts:   []check{nothingSure},
+	context:  append([]check{statusOf, outputOf, heartbeatOf, probeRefused}, countersOf...),
+	sentence: unknownText,
 }
 
-func warmingUp(f *facts) finding {
-	if f.state != Live || f.lastOutput != never || f.channel == client.ChannelPoll {
-		return out("")
-	}
-	if _, prior := f.priorInterval(f.now); prior {
-		return out("")
-	}
-	sentence := fmt.Sprintf("No result yet after %d s; 30 to 90 s are usual.", f.silence/time.Second)
-	if f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered {
-		sentence = fmt.Sprintf("The session does not run yet, after %d s.", f.silence/time.Second)
-	}
-	return fits(Medium, sentence, f.statusEvidence(), f.heartbeatEvidence(), f.outputEvidence())
+var warming = check{
+	says: "the stream is open and has delivered nothing yet, for less than 2 min, and the record counts no outputs", source: "stream",
+	test: func(f *facts) answer {
+		_, prior := f.priorInterval(f.now)
+		return when(f.state == Live && f.open() && f.lastOutput == never && !prior && !f.neverProduced(f.now) &&
+			f.channel != client.ChannelPoll && f.silence < f.cfg.WarmUp && f.errors.run == 0 && f.counters.unseen < 2 &&
+			(f.counters.out.value == 0 || f.age(f.now) < f.cfg.WarmUp))
+	},
 }
 
-func buffered(f *facts) finding {
-	sure, ok := f.bursts.suspect(f.now)
+var burstsSeen = check{
+	says: "heartbeats arrive several at once after a pause, or events that are seconds apart by the service's clock arrive together", source: "stream",
+	test: func(f *facts) answer {
+		sure, ok := f.bursts.suspect(f.now)
+		a := when(f.state == Live && ok)
+		a.stated = a.found == yes && sure
+		return a
+	},
+	quote: func(f *facts) Evidence {
+		b := &f.bursts
+		return Evidence{Metric: "bursts", Value: fmt.Sprintf("%d with several heartbeats, %d of events sent apart; the newest after a pause of %s", b.batched, b.spread, duration(b.hold))}
+	},
+}
+
+// arriving is what "healthy" needs: output that arrived while watching, and is not late.
+var arriving = check{
+	says: "a result arrived while watching, and none is late", source: "stream",
+	test: func(f *facts) answer {
+		switch {
+		case f.state != Live:
+			return answer{}
+		case f.channel == client.ChannelPoll:
+			return when(f.rec.Status == client.StatusRunning || f.rec.Status == client.StatusUnknown && f.rec.StatusText == "")
+		case f.lastOutput == never:
+			return answer{found: pending, by: f.quietAt}
+		}
+		return when(f.now < f.lateAt && !f.reopened() || f.now < f.lastOutput+tick(f.lateAfter(f.now)))
+	},
+}
+
+var outputsRise = check{
+	says: "the output counter rises", source: "session record",
+	test: func(f *facts) answer {
+		return when(f.counters.fresh(f.now) && f.counters.out.step > 0)
+	},
+}
+
+func healthyText(f *facts) string {
+	what := "results"
+	if !f.byResults {
+		what = "output"
+	}
+	if f.channel == client.ChannelPoll {
+		return "Polling succeeds."
+	}
+	typical, ok := f.typicalInterval(f.now)
+	if !ok {
+		return "Receiving " + what + "; still learning the normal rate."
+	}
+	if typical < time.Second/2 {
+		return "Healthy: " + what + " arrive several times per second, the last " + ago(f.silence) + "."
+	}
+	return fmt.Sprintf("Healthy: a %s within %s, the last %s.", f.what(), about(typical), ago(f.silence))
+}
+
+var probeRefused = check{
+	source: "probe",
+	test: func(f *facts) answer {
+		p := &f.probes.newest[ProbeSession]
+		return when(p.at != never && p.at >= f.probes.reached && p.fail.remedy != client.RemedyNone)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "session status", Value: "not answered: " + failureText(&f.probes.newest[ProbeSession].fail)}
+	},
+}
+
+// nothingSure is the doubt about a stream that is not known to be quiet.
+var nothingSure = check{
+	says: "the next result",
+	test: func(f *facts) answer {
+		return answer{found: when(f.state != Quiet && f.state != Silent).found, by: f.quietAt}
+	},
+}
+
+func unknownText(f *facts) string {
+	text := f.unknownCause()
+	if f.suspect != nil {
+		text += " Suspected: " + f.suspect.Name + "."
+	}
+	if f.rec.Status == client.StatusUnknown && f.rec.StatusText != "" {
+		text += fmt.Sprintf(" The session record says %q.", short(f.rec.StatusText, 60))
+	}
+	return text
+}
+
+func (f *facts) unknownCause() string {
+	waited := duration(f.silence.Truncate(time.Second))
+	_, known := f.typicalInterval(f.now)
 	switch {
-	case f.state != Live || !ok:
-		return out("")
-	case f.lag.at != never && f.now-f.lag.at < lagWindow && f.lag.behind >= f.cfg.Lag:
-		return out("this viewer itself holds events back")
-	}
-	c := &f.bursts
-	return fits(sure, fmt.Sprintf("Events come in bursts, about every %s: a proxy holds them back.", span(c.hold)),
-		Evidence{Metric: "heartbeats", Value: fmt.Sprintf("%d bursts of several at once", c.batched), Source: "stream"},
-		Evidence{Metric: "events", Value: fmt.Sprintf("%d bursts of some that were sent apart", c.spread), Source: "stream"},
-		Evidence{Metric: "newest burst", Value: "after a pause of " + span(c.hold), Source: "stream"})
-}
-
-func healthy(f *facts) finding {
-	if f.state != Live {
-		return out("")
-	}
-	what := "Logs and steps"
-	if f.byResults {
-		what = "Results"
-	}
-	switch typical, ok := f.typicalInterval(f.now); {
+	case f.state == Silent:
+		return "No data for " + duration(f.dead) + ", and not known why."
 	case f.channel == client.ChannelPoll:
-		return fits(Medium, "The service answers when it is asked.", f.statusEvidence())
-	case f.lastOutput == never:
-		return fits(Low, fmt.Sprintf("Open for %d s; nothing has come yet.", f.silence/time.Second), f.outputEvidence(), f.heartbeatEvidence())
-	case f.reopened() && f.silence >= f.limit:
-		return fits(Medium, f.awaited(), f.outputEvidence(), f.heartbeatEvidence())
-	case !ok:
-		return fits(Medium, what+" come; too few yet to know what is usual.", f.outputEvidence(), f.heartbeatEvidence())
-	default:
-		return fits(High, fmt.Sprintf("%s come, usually within %s; the last %s.", what, span(typical), ago(f.silence)), f.outputEvidence(), f.heartbeatEvidence())
-	}
-}
-
-// probeFirst is for how long after a stream became quiet the cause may still be on its way.
-const probeFirst = 30 * time.Second
-
-func unknown(f *facts) finding {
-	sure := f.guess(Medium)
-	if time.Duration(f.now-f.changed) < probeFirst {
-		sure = Low
-	}
-	evidence := []Evidence{f.outputEvidence(), f.heartbeatEvidence()}
-	sentence := "Something is amiss, and the cause is not known."
-	switch {
-	case f.state == Quiet && f.reopened() && time.Duration(f.now-f.opened) < probeFirst:
-		sentence = f.awaited()
+		return "Polling succeeds, but the session does not run."
+	case f.reopened():
+		return fmt.Sprintf("The stream was reopened; no %s has arrived since, the last %s.", f.what(), ago(f.silence))
 	case f.state == Quiet && !f.counters.known():
-		sentence = "Nothing for " + span(f.silence) + ", and the service tells no counters that would say why."
-	case f.state == Quiet && sure == Low:
-		sentence = "Nothing for " + span(f.silence) + "; the cause is being looked for."
+		return "No results for " + waited + "; the service reports no counters to explain why."
 	case f.state == Quiet:
-		sentence = "Nothing for " + span(f.silence) + ", and no known cause fits."
+		return "Stalled, cause unknown: no results for " + waited + "."
+	case f.lastOutput == never:
+		if mean, ok := f.priorInterval(f.now); ok {
+			return fmt.Sprintf("No result in %s of watching; by the record there is one in about %s.", waited, about(mean))
+		}
+		return "No result in " + waited + " of watching."
+	case !known:
+		return fmt.Sprintf("%s so far, the last %s; too few to know what is typical.", units.Plural(f.intervals.n+1, f.what()), ago(f.silence))
 	}
-	if f.counters.known() {
-		evidence = append(evidence, f.inputsEvidence(), f.outputsEvidence())
-	}
-	return fits(sure, sentence, evidence...)
+	return fmt.Sprintf("No %s for %s; whether that is typical is not known yet.", f.what(), waited)
 }

@@ -2,330 +2,562 @@ package health
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
-// outputRules are about open streams that bring too little, or too late.
+// outputRules are about open streams that deliver too little, or too late.
 var outputRules = []rule{
-	{Entry{
-		Code: ViewerBehind, Name: "viewer behind", Severity: Warning,
-		Cause:    "This program, or its terminal, cannot keep up with what arrives.",
-		Evidence: "Received events wait for longer than 1 s, for 3 s or more.",
-		RulesOut: "Nothing waiting.",
-		Detect:   "3 s.",
-		Next:     []Step{{"Filter, or watch fewer sessions at once.", ActionNone}, {"Use a faster terminal, or record now and read later.", ActionNone}},
-	}, viewerBehind},
-	{Entry{
-		Code: ConnectionDead, Name: "line dead", Severity: Alarm,
-		Cause:    "The connection looks open, but nothing travels on it any more (half-open).",
-		Evidence: "No byte for more than 3 heartbeats, while the service answers other requests; or outputs are counted that do not come.",
-		RulesOut: "Any byte.",
-		Detect:   "16 s with heartbeats every 5 s; low confidence until another request was answered.",
-		Next:     []Step{{"Open the stream again.", ActionReconnect}},
-	}, connectionDead},
-	{Entry{
-		Code: WrongChannel, Name: "wrong channel", Severity: Alarm,
-		Cause:    "The session writes its output to the channel that is not being read.",
-		Evidence: "The service counts new outputs in 2 tellings, while only heartbeats or empty answers come; or the lens names another channel.",
-		RulesOut: "A result on this channel; an output counter that stands still.",
-		Detect:   "10 to 15 s, with a telling every 5 s.",
-		Next:     []Step{{"Read the other channel.", ActionSwitchChannel}},
-	}, wrongChannel},
-	{Entry{
-		Code: NoOutputStream, Name: "no output stream", Severity: Alarm,
-		Cause:    "The lens has no output stream: its results go nowhere.",
-		Evidence: "The lens or session record names no output, and no data ever came.",
-		RulesOut: "Any data; an output stream set since.",
-		Detect:   "10 s if the session's record says so; 120 s if only the lens's does.",
-		Next:     []Step{{"Give the session an output: output_stream.set with server_sent_events_writer.", ActionNone}, {"Create a session of a lens that has one.", ActionCreate}},
-	}, noOutputStream},
-	{Entry{
-		Code: Starved, Name: "starved", Severity: Alarm,
-		Cause:    "Another session of the same lens takes the work; only one of them gets results.",
-		Evidence: "This session's outputs stand still while those of another session of the lens move.",
-		RulesOut: "No other session of the lens, or none whose outputs move; both having had results side by side before.",
-		Detect:   "When results are overdue: 10 to 20 s on a fast stream.",
-		Next:     []Step{{"Destroy one of the two sessions.", ActionDestroyOther}, {"Or give up this one.", ActionDestroy}},
-	}, starved},
-	{Entry{
-		Code: LensErrors, Name: "lens errors", Severity: Alarm,
-		Cause:    "The lens reports errors instead of results.",
-		Evidence: "Errors came since the last result, and results are overdue.",
-		RulesOut: "A result.",
-		Detect:   "When results are overdue: 10 to 20 s on a fast stream.",
-		Next:     []Step{{"Read the error; check the input and the lens's settings.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
-	}, lensErrors},
-	{Entry{
-		Code: NotStarted, Name: "not started", Severity: Alarm,
-		Cause:    "The session is registered but does not begin to run: no runner is free.",
-		Evidence: "The session record still says created or registered after 120 s.",
-		RulesOut: "A record that says running; any data.",
-		Detect:   "120 s.",
-		Next:     []Step{{"Destroy another session to free a runner.", ActionDestroyOther}, {"Destroy this one and create it again.", ActionDestroy}},
-	}, notStarted},
-	{Entry{
-		Code: NoInput, Name: "no input", Severity: Alarm,
-		Cause:    "Nothing reaches the session: its source is stopped, unreachable or not set.",
-		Evidence: "The input counter stands still for as long as a result is overdue.",
-		RulesOut: "An input counter that moves.",
-		Detect:   "15 to 25 s on a fast stream; when results are overdue on a slow one. Low confidence for 10 min if no result ever came.",
-		Next:     []Step{{"Check the camera, file or program that feeds the session.", ActionNone}, {"Check that the input stream was set (input_stream.set).", ActionNone}},
-	}, noInput},
-	{Entry{
-		Code: PipelineStalled, Name: "pipeline stalled", Severity: Alarm,
-		Cause:    "Inputs reach the session, but the lens turns out nothing.",
-		Evidence: "The input counter moves in 2 tellings, the output counter does not, and results are overdue.",
-		RulesOut: "A result, or an output counter that moves.",
-		Detect:   "10 to 20 s on a fast stream; when results are overdue on a slow one. Low confidence for 10 min if no result ever came.",
-		Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"Send input more slowly: the lens may be behind.", ActionNone}},
-	}, pipelineStalled},
-}
-
-// lagLasts is how long the viewer has to be behind.
-const lagLasts = 3 * time.Second
-
-func viewerBehind(f *facts) finding {
-	l := &f.lag
-	switch {
-	case l.at == never || f.now-l.at >= lagWindow:
-		return out("")
-	case l.over == never || time.Duration(l.at-l.over) < lagLasts:
-		return out("this viewer is not behind")
-	}
-	return fits(High, fmt.Sprintf("This viewer is %s behind: what you see is old.", span(l.behind)),
-		Evidence{Metric: "behind", Value: span(l.behind), Source: "viewer"},
-		Evidence{Metric: "events waiting", Value: fmt.Sprint(l.pending), Source: "viewer"})
-}
-
-func connectionDead(f *facts) finding {
-	if !f.open() {
-		return out("")
-	}
-	c := &f.counters
-	unseen := c.unseen >= 2 && f.dead >= f.cfg.QuietFloor && f.lastAny <= c.from
-	switch {
-	case unseen && f.lastHere != never && (f.state == Silent || f.heartbeats.seen == 0):
-		sure := Medium
-		if f.state == Silent {
-			sure = High
-		}
-		return fits(sure, "No byte for "+span(f.dead)+", though the service counts new outputs: the connection is dead.",
-			f.byteEvidence(), f.outputsEvidence(), f.heartbeatEvidence())
-	case f.state != Silent && f.heartbeats.last != never && time.Duration(f.now-f.heartbeats.last) < 2*f.heartbeats.every:
-		return out("the last heartbeat came " + ago(time.Duration(f.now-f.heartbeats.last)))
-	case f.state != Silent:
-		return out("the last byte came " + ago(f.dead))
-	case unseen:
-		return out("") // nothing ever came: see wrong channel
-	case f.heartbeats.seen == 0:
-		return fits(Low, "No byte for "+span(f.dead)+". The server sends no heartbeats, so it may only be slow.", f.byteEvidence(), f.heartbeatEvidence())
-	case !f.answered():
-		return fits(Low, "No byte for "+span(f.dead)+"; whether the service still answers is being asked.", f.byteEvidence(), f.heartbeatEvidence())
-	}
-	sure := Medium
-	if f.dead >= 2*f.silentAfter(f.now) {
-		sure = High
-	}
-	return fits(sure, "No byte for "+span(f.dead)+", though the service answers: the connection is dead.",
-		f.byteEvidence(), f.heartbeatEvidence(),
-		Evidence{Metric: "service", Value: "answered " + ago(time.Duration(f.now-f.probes.reached)), Source: "probe"})
-}
-
-func wrongChannel(f *facts) finding {
-	c := &f.counters
-	reported := f.told()
-	other := reported != client.ChannelUnknown && reported != client.ChannelNone && f.channel != client.ChannelUnknown && reported != f.channel
-	switch {
-	case !f.open():
-		return out("")
-	case c.unseen >= 2 && (c.received != never && f.now-c.received >= burstTime || f.lastHere == never):
-		sure := Medium
-		if moved := f.switched && f.lastHere == never && f.lastData != never; other || moved || c.unseen >= 3 {
-			sure = High
-		}
-		return fits(sure, fmt.Sprintf("The lens puts out results, but not on the channel being read (%s).", f.channel),
-			f.outputsEvidence(), f.outputEvidence(), f.heartbeatEvidence(), f.channelEvidence())
-	case other && f.lastHere == never && time.Duration(f.now-f.opened) >= f.cfg.QuietFloor:
-		return fits(Medium, fmt.Sprintf("The session writes to its %s, and its %s is being read.", channelWord(reported), channelWord(f.channel)),
-			f.channelEvidence(), f.outputEvidence())
-	case f.state == Quiet && c.fresh(f.now) && c.unseen == 0:
-		return out("the service counts no new outputs")
-	}
-	return out("")
-}
-
-// told is the channel that the records name, and told by the session's own rather than its lens's.
-func (f *facts) told() client.Channel {
-	if f.rec.Channel != client.ChannelUnknown {
-		return f.rec.Channel
-	}
-	return f.lens.channel
-}
-
-func (f *facts) channelEvidence() Evidence {
-	e := Evidence{Metric: "output channel", Value: fmt.Sprintf("%s, reading %s", f.told(), f.channel), Source: "lens record"}
-	if f.rec.Channel != client.ChannelUnknown {
-		e.Source = "session record"
-	}
-	return e
-}
-
-func noOutputStream(f *facts) finding {
-	switch {
-	case !f.open():
-		return out("")
-	case f.told() != client.ChannelNone:
-		if f.told() != client.ChannelUnknown && f.quiet() {
-			return out("the output channel is " + f.told().String())
-		}
-		return out("")
-	case f.lastData != never:
-		return out("data came")
-	case time.Duration(f.now-f.first) < f.cfg.QuietFloor:
-		return out("")
-	}
-	sure := High
-	if f.rec.Channel != client.ChannelNone {
-		// An output stream may have been set for this session alone.
-		sure = Low
-		if f.quiet() {
-			sure = Medium
-		}
-	}
-	return fits(sure, "The lens has no output stream: its results go nowhere.", f.channelEvidence(), f.outputEvidence(), f.heartbeatEvidence())
-}
-
-func starved(f *facts) finding {
-	c := &f.counters
-	if !f.quiet() {
-		return out("")
-	}
-	if f.siblings.total == 0 {
-		return out("no other session of the lens is known")
-	}
-	s, ok := f.siblings.mostRecent(f.now - tick(f.silence))
-	if !ok || c.known() && c.unseen > 0 {
-		return out("no other session of the lens seems to take its work")
-	}
-	sure := Medium
-	if s.started > f.now-tick(f.rec.Age(f.time(f.now))) && c.frozen+c.noOutput >= 2 {
-		sure = High
-	}
-	evidence := []Evidence{
-		{Metric: "another's outputs", Value: fmt.Sprintf("%s: %d, %d more %s", s.id, s.out.value, s.out.step, ago(time.Duration(f.now-s.movedAt))), Source: "session list"},
-		f.outputEvidence(),
-	}
-	if c.known() {
-		evidence = append(evidence, f.outputsEvidence())
-	}
-	return f.orSlow(sure, "Another session of the same lens gets the results; this one has had none for "+span(f.silence)+".", evidence...)
-}
-
-func lensErrors(f *facts) finding {
-	switch {
-	case !f.quiet():
-		return out("")
-	case f.errAt == never || f.errAt < f.lastOutput:
-		return out("the lens reports no errors")
-	}
-	return fits(Medium, "The lens reports errors and has produced nothing for "+span(f.silence)+".",
-		Evidence{Metric: "newest error", Value: f.errText, Source: "stream"},
-		Evidence{Metric: "errors", Value: fmt.Sprintf("%d, the newest %s", f.count.Errors, ago(time.Duration(f.now-f.errAt))), Source: "stream"},
-		f.outputEvidence())
-}
-
-func notStarted(f *facts) finding {
-	if !f.quiet() || f.lastData != never {
-		return out("")
-	}
-	switch f.rec.Status {
-	case client.StatusCreated, client.StatusRegistered:
-		return fits(Medium, "The session is registered, but has not begun to run for "+span(f.silence)+".", f.statusEvidence(), f.outputEvidence())
-	case client.StatusRunning:
-		return out("the service calls the session running")
-	}
-	return out("")
-}
-
-// inputStill reports whether no input was counted for as long as output is overdue.
-func (f *facts) inputStill() bool {
-	c := &f.counters
-	return c.fresh(f.now) && c.countsInputs() && c.frozen >= 2 && time.Duration(f.now-c.in.since) >= f.limit
-}
-
-// readsFile reports whether the lens reads a file, which has an end.
-func (f *facts) readsFile() bool {
-	return len(f.lens.inputs) > 0 && strings.Contains(f.lens.inputs[0], "file_reader")
-}
-
-// guess is c, or Low as long as a slow stream would look the same.
-func (f *facts) guess(c Confidence) Confidence {
-	if !f.confident(f.now) {
-		return Low
-	}
-	return c
+	{
+		Entry: Entry{
+			Code: ViewerBehind, Name: "viewer behind", Severity: Warning,
+			Cause:  "This program, its terminal or what reads its output cannot keep up with what arrives.",
+			Detect: "3 s.",
+			Next:   []Step{{"Filter, or watch fewer sessions at once.", ActionNone}, {"Use a faster terminal, or record now and read later.", ActionNone}},
+		},
+		needs: []check{behind},
+		sentence: func(f *facts) string {
+			return "This viewer is " + duration(f.lag.behind) + " behind: what you see is old."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: ConnectionDead, Name: "connection dead", Severity: Alarm,
+			Cause:  "The connection is half-open: it looks open, but delivers nothing.",
+			Detect: "16 to 33 s with heartbeats every 5 s; low confidence while a proxy may be holding data back.",
+			Next:   []Step{reconnectNow},
+		},
+		guess:    true,
+		needs:    []check{nothingReceived},
+		supports: []check{serviceWorks},
+		doubts:   []check{mayBeHeldBack, serviceMayBeGone},
+		context:  []check{heartbeatOf},
+		excludes: []VerdictCode{NoInput, PipelineStalled, LensErrors, Starved, WrongChannel, AnotherReader, OutputsLost},
+		sentence: func(f *facts) string {
+			if f.counters.unseen >= 2 {
+				return "The connection is half-open: no data for " + duration(f.dead) + ", but the service counts new outputs."
+			}
+			if serviceWorks.test(f).found != yes {
+				return "No data for " + duration(f.dead) + "; checking whether the service still responds."
+			}
+			return "The connection is half-open: no data for " + duration(f.dead) + ", but the service still responds."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: WrongChannel, Name: "wrong channel", Severity: Alarm,
+			Cause:  "The session writes its output to the channel that is not being read.",
+			Detect: "10 to 20 s, with a sample every 5 s.",
+			Next:   []Step{{"Read the other channel.", ActionSwitchChannel}},
+		},
+		guess:   true,
+		needs:   []check{nothingHere, channelElsewhere},
+		against: []check{mailboxEmpty},
+		context: []check{{source: "session record", test: func(f *facts) answer { return when(f.counters.unseen > 0) }, quote: (*facts).outputsEvidence}, outputOf},
+		sentence: func(f *facts) string {
+			if f.channel == client.ChannelMailbox {
+				return "Results are going to the SSE stream; you're reading the mailbox."
+			}
+			return "Results are going to the mailbox; you're reading SSE."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: AnotherReader, Name: "another reader", Severity: Alarm,
+			Cause:  "Another program reads the session's output: each result goes to one reader only.",
+			Detect: "10 to 15 s, with a sample every 5 s.",
+			Next:   []Step{{"Close the other reader of this session.", ActionNone}, {"Create a session of your own of the lens.", ActionCreate}},
+		},
+		guess:   true,
+		needs:   []check{outputsUnseen, receivedHere, otherConsumer},
+		against: []check{mailboxHolds},
+		doubts:  []check{firstBurstLate, mailboxUnknown},
+		context: []check{outputOf},
+		sentence: func(f *facts) string {
+			return fmt.Sprintf("Another reader takes the results: %s counted and not received here.", units.Plural(f.counters.lost, "output"))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: OutputsLost, Name: "outputs lost", Severity: Alarm,
+			Cause:  "The service counts outputs that do not arrive here, and neither another channel nor another reader is known.",
+			Detect: "15 to 20 s, with a sample every 5 s; low confidence for the first minute of a stream.",
+			Next:   []Step{reconnectNow, {"Read the other channel.", ActionSwitchChannel}, {"Check whether another program reads the session.", ActionNone}},
+		},
+		guess:   true,
+		needs:   []check{outputsUnseen, receivedHere},
+		against: []check{otherConsumer, mailboxHolds},
+		doubts:  []check{firstBurstLate, mailboxUnknown},
+		context: []check{outputOf},
+		sentence: func(f *facts) string {
+			return fmt.Sprintf("The service counts %s that did not arrive here.", units.Plural(f.counters.lost, "output"))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: NoOutputStream, Name: "no output stream", Severity: Alarm,
+			Cause:  "The lens has no output stream: its results go nowhere.",
+			Detect: "20 s if the session's record says so; 10 min if only the lens's does, low confidence before.",
+			Next:   []Step{{"Add an output stream (output_stream.set with server_sent_events_writer).", ActionNone}, {"Create a session of a lens that has one.", ActionCreate}},
+		},
+		guess:    true,
+		needs:    []check{openForAWhile, noOutputDeclared},
+		against:  []check{anyData, outputsCounted, mailboxHolds},
+		doubts:   []check{outputMayBeSet},
+		context:  []check{outputOf, heartbeatOf},
+		sentence: say("The lens has no output stream: its results go nowhere."),
+	},
+	{
+		Entry: Entry{
+			Code: LensErrors, Name: "lens errors", Severity: Alarm,
+			Cause:  "The lens reports errors instead of results.",
+			Detect: "With the third error in a row; with the first once results are late.",
+			Next:   []Step{{"Read the error; check the input and the lens's settings.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
+		},
+		needs:    []check{errorsOnly},
+		supports: []check{outputsStand},
+		context:  []check{outputOf},
+		sentence: func(f *facts) string {
+			if f.errors.run == 0 {
+				return fmt.Sprintf("Most inferences fail: about %d in 10.", int(f.errors.share*10+.5))
+			}
+			return fmt.Sprintf("The lens reports errors instead of results: %s, no result for %s.", units.Plural(f.errors.run, "error"), duration(f.silence))
+		},
+	},
+	{
+		Entry: Entry{
+			Code: Starved, Name: "starved", Severity: Alarm,
+			Cause:  "Another session of the same lens takes the work; only one of them gets results.",
+			Detect: "When results are late; low confidence until they are overdue.",
+			Next:   []Step{{"Destroy one of the two sessions.", ActionDestroyOther}, {"…or destroy this one.", ActionDestroy}},
+		},
+		guess:    true,
+		needs:    []check{resultsLate, connectionLives, siblingMoves},
+		against:  []check{countedUnseen},
+		supports: []check{outputsStand},
+		doubts:   []check{pauseMayBeTypical},
+		context:  []check{heartbeatOf},
+		excludes: []VerdictCode{NoInput, PipelineStalled},
+		sentence: withDoubt(func(f *facts) string {
+			return "Another session of the same lens gets the results; this one has had none for " + duration(f.silence) + "."
+		}),
+	},
+	{
+		Entry: Entry{
+			Code: NotStarted, Name: "not started", Severity: Alarm,
+			Cause:  "The session is registered but has not started: no runner is free.",
+			Detect: "2 min.",
+			Next:   []Step{{"Destroy another session to free a runner.", ActionDestroyOther}, {"Destroy this one and create it again.", ActionDestroy}},
+		},
+		needs:   []check{notRunning, warmUpOver},
+		against: []check{anyData},
+		context: []check{outputOf},
+		sentence: func(f *facts) string {
+			return "The session is registered, but has not started for " + duration(f.silence) + "."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: NoInput, Name: "no input", Severity: Alarm,
+			Cause:  "Nothing reaches the session: its source is stopped, unreachable or not set.",
+			Detect: "20 to 40 s on a fast stream; low confidence until results are overdue, or for 10 min if none ever arrived.",
+			Next:   []Step{{"Check the camera, file or program that feeds the session.", ActionNone}, {"Check that the input stream was set (input_stream.set).", ActionNone}},
+		},
+		guess:    true,
+		needs:    []check{resultsLate, connectionLives, inputsStand},
+		against:  []check{countedUnseen},
+		supports: []check{outputsStand},
+		doubts:   []check{pauseMayBeTypical},
+		context:  []check{heartbeatOf},
+		sentence: withDoubt(func(f *facts) string {
+			if f.counters.in.value == 0 {
+				return "The session has never received input."
+			}
+			return "No input has reached the session for " + duration(time.Duration(f.now-f.counters.in.since)) + "."
+		}),
+	},
+	{
+		Entry: Entry{
+			Code: PipelineStalled, Name: "pipeline stalled", Severity: Alarm,
+			Cause:  "The lens is receiving input but producing no results.",
+			Detect: "20 to 40 s on a fast stream; low confidence until results are overdue, or for 10 min if none ever arrived.",
+			Next:   []Step{{"Create another session of the lens.", ActionCreate}, {"Send input more slowly: the lens may be behind.", ActionNone}},
+		},
+		guess:    true,
+		needs:    []check{resultsLate, connectionLives, inputsRise},
+		against:  []check{countedUnseen},
+		supports: []check{outputsStand},
+		doubts:   []check{pauseMayBeTypical},
+		context:  []check{heartbeatOf, siblingsOf},
+		sentence: withDoubt(func(f *facts) string {
+			return "The lens is receiving input but has produced no results for " + duration(f.silence) + "."
+		}),
+	},
+	{
+		Entry: Entry{
+			Code: Late, Name: "late", Severity: Warning,
+			Cause:  "Results arrive ever later than the service made them: a queue on the way is not drained.",
+			Detect: "When they are 10 s later than the fastest, for 10 s.",
+			Next:   []Step{{"Send input more slowly, or go around the proxy on the way.", ActionNone}, reconnectNow},
+		},
+		needs:   []check{resultsDelayed},
+		against: []check{lagging, recordedSource},
+		context: []check{outputOf},
+		sentence: func(f *facts) string {
+			return "Results arrive " + duration(f.delayNow()) + " late, by the time that the service gives them."
+		},
+	},
+	{
+		Entry: Entry{
+			Code: Slow, Name: "slow", Severity: Warning,
+			Cause:  "Results still arrive, at a tenth or less of their earlier rate.",
+			Detect: "With the fourth result at the new rate.",
+			Next:   []Step{{"Check whether the source or the lens has slowed down.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
+		},
+		needs:   []check{rateFell},
+		context: append([]check{outputOf}, countersOf...),
+		sentence: func(f *facts) string {
+			return fmt.Sprintf("Results have become rare: one in about %s, at least every %s before.", about(f.slow.recent[0]), about(f.slow.before))
+		},
+	},
 }
 
 // maySlow is what a guess adds to its sentence.
 const maySlow = " It may only be slow."
 
-// orSlow is a finding that may be a guess, and says so.
-func (f *facts) orSlow(c Confidence, sentence string, evidence ...Evidence) finding {
-	if c = f.guess(c); c == Low {
-		sentence += maySlow
-	}
-	return fits(c, sentence, evidence...)
-}
-
-func noInput(f *facts) finding {
-	c := &f.counters
-	switch {
-	case !f.quiet() || !c.known():
-		return out("")
-	case c.noOutput > 0 && !f.inputStill():
-		return out(fmt.Sprintf("%d inputs came since the last output", c.fed))
-	case !f.inputStill():
-		return out("")
-	}
-	sure := Medium
-	if f.silence >= 2*f.limit {
-		sure = High
-	}
-	sentence := "No input has reached the session for " + span(time.Duration(f.now-c.in.since)) + "."
-	if c.in.value == 0 {
-		sentence = "No input has ever reached the session."
-	}
-	return f.orSlow(sure, sentence, f.inputsEvidence(), f.outputsEvidence(), f.outputEvidence(), f.heartbeatEvidence())
-}
-
-func pipelineStalled(f *facts) finding {
-	c := &f.counters
-	switch {
-	case !f.quiet() || !c.fresh(f.now):
-		return out("")
-	case c.noOutput < 2:
-		if c.frozen >= 2 {
-			return out("no inputs come either")
+// withDoubt adds to a sentence that the pause may be typical, while it may.
+func withDoubt(sentence func(*facts) string) func(*facts) string {
+	return func(f *facts) string {
+		if f.now < f.quietAt {
+			return sentence(f) + maySlow
 		}
-		return out("")
+		return sentence(f)
 	}
-	sure := f.guess(Medium)
-	if _, prior := f.priorInterval(f.now); prior && f.lastOutput == never {
-		sure = Medium // by the service's own counters it was fast, and stopped while inputs go on
+}
+
+// lagLasts is how long the viewer has to be behind.
+const lagLasts = 3 * time.Second
+
+var behind = check{
+	says: "received events wait for longer than 1 s, for 3 s or more", source: "viewer",
+	test: func(f *facts) answer {
+		l := &f.lag
+		return stated(l.at != never && f.now-l.at < lagWindow && l.over != never && time.Duration(l.at-l.over) >= lagLasts)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "behind", Value: fmt.Sprintf("%s, %s waiting", duration(f.lag.behind), units.Plural(int64(f.lag.pending), "event"))}
+	},
+	because: func(f *facts) string {
+		if f.lag.at == never || f.now-f.lag.at >= lagWindow {
+			return ""
+		}
+		return "this viewer is not behind"
+	},
+}
+
+var lagging = check{
+	says: "this viewer itself holds events back",
+	test: func(f *facts) answer {
+		return when(f.lag.at != never && f.now-f.lag.at < lagWindow && f.lag.over != never)
+	},
+	because: func(*facts) string { return "this viewer itself holds events back" },
+}
+
+var nothingReceived = check{
+	says: "no byte for more than 3 heartbeats, or for 20 s while outputs are counted", source: "stream",
+	test: func(f *facts) answer {
+		if !f.open() {
+			return answer{}
+		}
+		c := &f.counters
+		lostHere := c.unseen >= 2 && f.dead >= max(f.cfg.QuietFloor, 2*f.bursts.held(f.now)) && f.lastAny <= c.from
+		return when(f.state == Silent || lostHere)
+	},
+	quote: (*facts).byteEvidence,
+	because: func(f *facts) string {
+		if !f.open() {
+			return ""
+		}
+		if last := f.heartbeats.last; last != never && time.Duration(f.now-last) < 2*f.heartbeats.every {
+			return "the last heartbeat arrived " + ago(time.Duration(f.now-last))
+		}
+		return "the last byte arrived " + ago(f.dead)
+	},
+}
+
+var serviceWorks = check{
+	says: "the service answers other requests, or counts outputs", source: "probe",
+	test: func(f *facts) answer {
+		return when(f.answeredSince() || f.counters.unseen >= 2)
+	},
+	quote: func(f *facts) Evidence {
+		if f.counters.unseen >= 2 {
+			return f.outputsEvidence()
+		}
+		return Evidence{Metric: "service", Value: "answered " + ago(time.Duration(f.now-f.probes.reached))}
+	},
+}
+
+var serviceMayBeGone = check{
+	says: "whether the service still responds",
+	test: func(f *facts) answer {
+		return answer{found: when(serviceWorks.test(f).found != yes).found, by: max(f.probes.requested, f.changed) + sampleEvery}
+	},
+}
+
+// mayBeHeldBack is the doubt about a connection that is silent for a short time: a proxy may hold its data.
+var mayBeHeldBack = check{
+	says: "whether a proxy holds the data back",
+	test: func(f *facts) answer {
+		after := max(f.lastByte, f.opened)
+		if f.heartbeats.known() {
+			after += tick(f.silentAfter(f.now) * 4 / 3)
+		} else if f.counters.unseen < 2 || f.lastHere == never {
+			after += tick(f.cfg.HardIdle * 3 / 2)
+		} else {
+			after += tick(2 * f.cfg.QuietFloor)
+		}
+		return answer{found: when(f.now < after).found, by: after}
+	},
+}
+
+// nothingHere is that the channel being read has delivered nothing of the lens, or nothing of what is counted.
+var nothingHere = check{
+	says: "the channel being read delivers no output", source: "stream",
+	test: func(f *facts) answer {
+		if !f.open() {
+			return answer{}
+		}
+		if f.counters.unseen >= 2 && (receivedHere.test(f).found == yes || f.lastHere == never) {
+			return answer{found: yes}
+		}
+		if f.lastHere != never {
+			return answer{}
+		}
+		return from(f.opened+tick(f.cfg.QuietFloor/2), f.now)
+	},
+	quote: (*facts).heartbeatEvidence,
+	because: func(f *facts) string {
+		if f.state == Quiet && f.counters.fresh(f.now) && f.counters.unseen == 0 && f.counters.outputs() {
+			return "the service counts no new outputs"
+		}
+		return ""
+	},
+}
+
+var channelElsewhere = check{
+	says: "the records name the other channel, or the mailbox holds messages", source: "session record",
+	test: func(f *facts) answer {
+		if a := mailboxHolds.test(f); a.found == yes {
+			return a
+		}
+		return otherDeclared.test(f)
+	},
+	quote: func(f *facts) Evidence {
+		if mailboxHolds.test(f).found == yes {
+			e := mailboxHolds.quote(f)
+			e.Source = mailboxHolds.source
+			return e
+		}
+		return f.channelEvidence()
+	},
+	because: otherDeclared.because,
+}
+
+// firstBurstLate is the doubt about a stream that is new: its first output may still be on the way.
+var firstBurstLate = check{
+	says: "whether the first results are on their way",
+	test: func(f *facts) answer {
+		after := f.opened + tick(time.Minute)
+		return answer{found: when(f.lastHere == never && f.now < after).found, by: after}
+	},
+}
+
+// mailboxUnknown is the doubt until the mailbox was looked into.
+var mailboxUnknown = check{
+	says: "whether the mailbox holds the outputs",
+	test: func(f *facts) answer {
+		p := &f.probes.newest[ProbeMailbox]
+		by := f.counters.samples + 4*sampleEvery // it may not be possible
+		return answer{found: when(f.channel != client.ChannelMailbox && (p.at == never || p.at < f.opened) && f.now < by).found, by: by}
+	},
+}
+
+var countedUnseen = check{
+	says:    "outputs are counted meanwhile",
+	test:    func(f *facts) answer { return when(f.counters.fresh(f.now) && f.counters.unseen > 0) },
+	because: func(*facts) string { return "the service counts new outputs" },
+}
+
+var openForAWhile = check{
+	says: "the stream has been open for 20 s",
+	test: func(f *facts) answer {
+		if !f.open() {
+			return answer{}
+		}
+		return from(f.first+tick(f.cfg.QuietFloor), f.now)
+	},
+}
+
+var noOutputDeclared = check{
+	says: "the lens or session record names no output", source: "session record",
+	test: func(f *facts) answer {
+		return stated(f.declared() == client.ChannelNone)
+	},
+	quote: (*facts).channelEvidence,
+	because: func(f *facts) string {
+		if d := f.declared(); d != client.ChannelUnknown && f.waiting() {
+			return "the output channel is " + d.String()
+		}
+		return ""
+	},
+}
+
+var outputsCounted = check{
+	says:    "outputs are counted",
+	test:    func(f *facts) answer { return when(f.counters.out.reported && f.counters.out.value > 0) },
+	because: func(*facts) string { return "the service counts outputs" },
+}
+
+// outputMayBeSet is the doubt where only the lens's record names no output: one may have been set for this
+// session alone.
+var outputMayBeSet = check{
+	says: "whether an output stream was set for this session alone",
+	test: func(f *facts) answer {
+		return answer{found: when(f.rec.Channel != client.ChannelNone && f.now < f.quietAt).found, by: f.quietAt}
+	},
+}
+
+// errorsLeast is how many errors without a result in between are no accident, and errorsLast for how long.
+const (
+	errorsLeast = 3
+	errorsLast  = 3 * time.Second
+	errorsMost  = .5 // of results and errors, from which most inferences fail
+)
+
+var errorsOnly = check{
+	says: "3 errors arrived since the last result, or one and results are late, or most inferences fail", source: "stream",
+	test: func(f *facts) answer {
+		e := &f.errors
+		if !f.open() || f.channel == client.ChannelPoll {
+			return answer{}
+		}
+		inRow := e.run >= errorsLeast && f.silence >= max(errorsLast, 3*f.typical)
+		return when(inRow || e.run > 0 && f.now >= min(f.lateAt, f.opened+tick(f.cfg.QuietFloor)+tick(f.typical)) && f.waitingFor() ||
+			e.share >= errorsMost && f.count.Errors >= 10)
+	},
+	quote: func(f *facts) Evidence {
+		e := &f.errors
+		return Evidence{Metric: "newest error", Value: fmt.Sprintf("%s (%s, %s in all)", e.text, ago(time.Duration(f.now-e.at)), units.Count(f.count.Errors))}
+	},
+	because: func(f *facts) string {
+		if f.waiting() {
+			return "the lens reports no errors"
+		}
+		return ""
+	},
+}
+
+// waitingFor reports whether no result has arrived for long enough to take the first error as the cause.
+func (f *facts) waitingFor() bool {
+	return f.waiting() || f.lastResult == never && f.silence >= f.cfg.QuietFloor
+}
+
+var siblingMoves = check{
+	says: "the outputs of another session of the lens rise, and never did beside this one's", source: "session list",
+	test: func(f *facts) answer {
+		_, ok := f.siblings.mostRecent(f.now - tick(f.silence))
+		return when(ok)
+	},
+	quote: func(f *facts) Evidence {
+		s, _ := f.siblings.mostRecent(f.now - tick(f.silence))
+		return Evidence{Metric: "another's outputs", Value: fmt.Sprintf("%s: %s, +%s %s", s.id, units.Count(s.out.value), units.Count(s.out.step), ago(time.Duration(f.now-s.movedAt)))}
+	},
+	because: func(f *facts) string {
+		switch {
+		case !f.waiting():
+			return ""
+		case f.siblings.total == 0:
+			return "no other session of the lens is known"
+		}
+		return "no other session of the lens seems to take its work"
+	},
+}
+
+var siblingsOf = check{
+	source: "session list",
+	test:   func(f *facts) answer { return when(f.siblings.total > 0) },
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "other sessions", Value: fmt.Sprintf("%d of the lens", f.siblings.total)}
+	},
+}
+
+var notRunning = check{
+	says: "the session record still says created or registered", source: "session record",
+	test: func(f *facts) answer {
+		return when(f.open() && (f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered))
+	},
+	quote: (*facts).statusEvidence,
+	because: func(f *facts) string {
+		if f.waiting() && f.rec.Status == client.StatusRunning {
+			return "the session record says running"
+		}
+		return ""
+	},
+}
+
+var warmUpOver = check{
+	says: "2 min have passed",
+	test: func(f *facts) answer { return from(f.first+tick(f.cfg.WarmUp), f.now) },
+}
+
+// delayLeast is from what delay results are late, and delayFactor how many typical intervals it has to be.
+const (
+	delayLeast  = 10 * time.Second
+	delayFactor = 3
+)
+
+// delayNow is how much later than the fastest the newest results arrived.
+func (f *facts) delayNow() time.Duration {
+	if f.delay.n == 0 {
+		return 0
 	}
-	if sure == Medium && c.noOutput >= 4 && f.silence >= 2*f.limit {
-		sure = High
+	return min(time.Duration(f.delay.mean), f.delay.newest) - f.delay.skew()
+}
+
+var resultsDelayed = check{
+	says: "results arrive at least 10 s later after they were made than the fastest did", source: "stream",
+	test: func(f *facts) answer {
+		return when(f.open() && f.state == Live && f.delayNow() >= max(delayLeast, delayFactor*f.typical) && f.lateFor() >= lasts)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "delay", Value: fmt.Sprintf("%s, above the least seen", duration(f.delayNow()))}
+	},
+}
+
+// lateFor is for how long results have been late.
+func (f *facts) lateFor() tick {
+	if f.delay.over == never || f.delay.n == 0 {
+		return 0
 	}
-	evidence := []Evidence{f.inputsEvidence(), f.outputsEvidence(), f.outputEvidence(), f.heartbeatEvidence()}
-	if f.siblings.total > 0 {
-		evidence = append(evidence, Evidence{Metric: "other sessions", Value: fmt.Sprintf("%d of the lens", f.siblings.total), Source: "session list"})
-	}
-	sentence := "Inputs arrive, but the lens has produced nothing for " + span(f.silence) + "."
-	if sure == Low {
-		sentence += maySlow
-	}
-	return fits(sure, sentence, evidence...)
+	return f.now - f.delay.over
+}
+
+var recordedSource = check{
+	says:    "the times are those of a recorded source",
+	test:    func(f *facts) answer { return when(f.readsFile()) },
+	because: func(*facts) string { return "the times are those of a file" },
+}
+
+var rateFell = check{
+	says: "the newest 4 results are each 8 times as far apart as the long intervals before", source: "stream",
+	test: func(f *facts) answer {
+		return when(f.open() && f.slow.before > 0 && f.state == Live)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "intervals", Value: fmt.Sprintf("%s, %s and %s lately, up to %s before",
+			duration(f.slow.recent[0]), duration(f.slow.recent[1]), duration(f.slow.recent[2]), duration(f.slow.before))}
+	},
 }

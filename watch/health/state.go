@@ -75,9 +75,9 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 		return Failed, now
 	case m.rec.Status.Final():
 		return Destroyed, now
-	case m.ended != never && m.known():
+	case m.notFound != never && m.known():
 		return Destroyed, now
-	case m.ended != never:
+	case m.notFound != never:
 		return Failed, now
 	}
 	switch m.connState {
@@ -106,9 +106,6 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 	return Live, now
 }
 
-// known reports whether anything was ever heard of the session.
-func (m *Monitor) known() bool { return m.first != never || m.rec.ID != "" }
-
 // settle brings the state up to date and writes down a change.
 func (m *Monitor) settle(now tick) {
 	m.bursts.close(now)
@@ -131,50 +128,42 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		switch m.state {
 		case Quiet:
 			if m.lastOutput == now {
-				return fmt.Sprintf("output came after %s", span(m.lastGap))
+				return m.what() + "s resumed after " + duration(m.lastGap)
 			}
-			return "the wait is within what is usual"
+			return "the wait is within what is typical"
 		case Silent:
-			return "bytes came again"
+			return "data resumed"
 		}
-		return "the stream is open"
+		return "stream opened"
 	case Quiet:
 		return m.quietCause(now)
 	case Silent:
-		return fmt.Sprintf("no byte for %s", span(time.Duration(now-max(m.lastByte, m.opened))))
+		return "no data for " + duration(time.Duration(now-max(m.lastByte, m.opened)))
 	case Destroyed, Failed:
 		switch {
 		case m.rec.Status.Final():
-			return "the service calls the session " + m.rec.Status.String()
-		case m.ended != never:
+			return "the session record says " + m.rec.Status.String()
+		case m.notFound != never:
 			return "the service knows no such session"
 		}
 	case Ended:
 		if m.fail.remedy == client.RemedyNone {
-			return "the stream is over"
+			return "the stream ended"
 		}
 	}
 	switch {
 	case to == Reconnecting && m.connState == connOpening && m.state.Final():
-		return "the stream is being opened again"
+		return "reopening the stream"
 	case m.connState == connEnding || m.connections.idle && m.fail.remedy == client.RemedyNone:
 		return "the server ended the stream"
 	}
 	return failureText(&m.fail)
 }
 
-// awaits is what the silence is about: results, where some came, or else any output.
-func (m *Monitor) awaits() string {
-	if m.byResults {
-		return "result"
-	}
-	return "output"
-}
-
 func (m *Monitor) quietCause(now tick) string {
-	text := fmt.Sprintf("no %s for %s", m.awaits(), span(m.silence(now)))
+	text := "no " + m.what() + " for " + duration(m.silence(now))
 	if typical, ok := m.typicalInterval(now); ok {
-		text += ", usually within " + span(typical)
+		text += ", typically within " + about(typical)
 	}
 	return text
 }
@@ -185,25 +174,30 @@ func (m *Monitor) next(now tick) string {
 	case Connecting, Reconnecting:
 		switch {
 		case m.connState == connEnding:
-			return "asking whether the session lives on"
+			return "checking whether the session continues"
 		case m.connState == connWaiting && m.nextAt > now:
-			return fmt.Sprintf("attempt %d in %s", max(1, m.attempt), span(time.Duration(m.nextAt-now)))
+			return fmt.Sprintf("attempt %d in %s", max(1, m.attempt), duration(time.Duration(m.nextAt-now)))
 		}
 		return fmt.Sprintf("attempt %d, waiting for the answer", max(1, m.attempt))
 	case Live:
-		if m.channel == client.ChannelPoll {
-			return "asked again from time to time"
+		_, known := m.typicalInterval(now)
+		switch {
+		case m.channel == client.ChannelPoll:
+			return "polled regularly"
+		case !known:
+			return "learning the normal rate"
 		}
-		return fmt.Sprintf("quiet if nothing comes within %s", span(max(time.Duration(m.due(now)-now), time.Second)))
+		due := time.Duration(m.due(now, m.quietAfter(now)) - now)
+		return fmt.Sprintf("quiet if no %s arrives within %s", m.what(), duration(max(due, time.Second)))
 	case Quiet:
-		return "live again with the next output"
+		return "recovers with the next " + m.what()
 	case Silent:
-		return "live again with the next byte"
+		return "recovers with the next byte"
 	}
-	if m.rec.Status.Final() || m.ended != never {
-		return "nothing more will come"
+	if m.rec.Status.Final() || m.notFound != never {
+		return "final"
 	}
-	return "nothing more comes unless it is opened again"
+	return "final unless you reconnect"
 }
 
 // Transition is one change of state.

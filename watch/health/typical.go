@@ -6,29 +6,32 @@ import (
 	"lenswatch/client"
 )
 
+// What is expected of a stream has two limits. After the first, lateAfter, a missing output is worth
+// looking into: a verdict about it has low confidence. After the second, quietAfter, the stream is quiet: as
+// far as the stream itself has shown, such a pause does not happen by chance.
 const (
-	// minLearnWeight is from what weight of gaps on the usual gap counts as known.
+	// minLearnWeight is from what weight of intervals on the typical one counts as known.
 	minLearnWeight = 8
-	// typicalShare is the share of time that passes in gaps no longer than the usual one.
+	// typicalShare is the share of time that passes in intervals no longer than the typical one.
 	typicalShare = 0.90
-	// typicalSpread is by how many times the distance from the median the usual gap has to be
+	// typicalSpread is by how many times the distance from the median the typical interval has to be
 	// exceeded. With it, arrivals at random (a Poisson process) are overdue after nearly 16 mean
-	// gaps, which happens by chance once in six million.
+	// intervals, which happens by chance once in six million.
 	typicalSpread = 5.3
-	// typicalFactor is how many times the longest gap seen is still no news.
+	// typicalFactor is how many times the longest interval seen is still nothing new.
 	typicalFactor = 2
-	// fewIntervals makes the limit longer while few gaps are known: twice as long at a weight of 8.
+	// fewIntervals makes the limit longer while few intervals are known: twice as long at a weight of 8.
 	fewIntervals = 8
-	// youngFactor is how many times the limit a stream is given of which too few gaps are known.
-	youngFactor = 5
-	// shortSpan makes even the floor longer while the stream was seen to flow only briefly.
-	shortSpan = 10 * time.Second
-	// priorFactor is how many mean gaps, by the service's own counters, make a stream overdue that
-	// is watched anew.
-	priorFactor = 12
+	// shortSpan makes even the floor longer while the stream was seen to flow only briefly: a minute of
+	// results cannot show that there are no pauses of a minute.
+	shortSpan = time.Minute
+	// priorFactor is how many mean intervals, by the service's own counters, make a stream quiet that
+	// had outputs before it was watched; and priorLeast how long it is given at least, since the mean
+	// says nothing of bursts.
+	priorFactor, priorLeast = 12, 150 * time.Second
 )
 
-// silence is how long no output has come: since the last one, else since the first connection.
+// silence is how long no output has arrived: since the last one, else since the first connection.
 // A session that began running after that is given its time from there.
 func (m *Monitor) silence(now tick) time.Duration {
 	if m.lastOutput != never {
@@ -42,62 +45,113 @@ func (m *Monitor) silence(now tick) time.Duration {
 	return time.Duration(max(0, now-from))
 }
 
-// overdueAfter is how long a silence has to last before the stream is quiet.
-func (m *Monitor) overdueAfter(now tick) time.Duration {
-	if m.lastOutput == never {
-		if mean, ok := m.priorInterval(now); ok {
-			return max(2*m.cfg.QuietFloor, min(priorFactor*mean, m.cfg.FirstResult))
-		}
-		return m.cfg.WarmUp
+// lateAfter is how long a silence has to last before it is looked into.
+func (m *Monitor) lateAfter(now tick) time.Duration {
+	soon := m.cfg.QuietFloor / 2
+	limit := m.quietAfter(now)
+	switch mean, prior := m.priorInterval(now); {
+	case m.lastOutput != never:
+		return min(limit, max(soon, m.intervals.longest()*3/2))
+	case prior:
+		return min(limit, max(soon, 3*mean))
+	case m.neverProduced(now):
+		return min(limit, m.cfg.QuietFloor)
 	}
-	if m.limit == 0 {
-		m.typical, m.weight, m.limit = m.intervals.limit(&m.cfg)
-	}
-	return m.limit
+	return m.cfg.WarmUp
 }
 
-// limit is what the gaps say: the usual one, what they weigh, and after which one a stream is quiet.
-func (g *intervals) limit(cfg *Config) (typical time.Duration, weight float64, limit time.Duration) {
+// quietAfter is how long a silence has to last before the stream is quiet.
+func (m *Monitor) quietAfter(now tick) time.Duration {
+	if m.lastOutput != never {
+		if m.limit == 0 {
+			m.typical, m.weight, m.limit = m.intervals.limit(&m.cfg, m.steadyFor(now))
+		}
+		return m.limit
+	}
+	if mean, ok := m.priorInterval(now); ok {
+		// The record may show that it had been silent before it was watched.
+		limit := max(priorFactor*mean, priorLeast) - m.counters.before
+		return min(max(m.cfg.QuietFloor, limit), m.cfg.SlowStream)
+	}
+	if m.neverProduced(now) {
+		return m.cfg.WarmUp
+	}
+	return m.cfg.FirstResult
+}
+
+// limit is what the intervals say: the typical one, what they weigh, and after which one a stream is quiet.
+// flowed is for how long the stream is known to have had no others.
+func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Duration, weight float64, limit time.Duration) {
 	if g.n == 0 || g.span == 0 {
 		return 0, 0, cfg.FirstResult
 	}
 	median, typical := g.within(0.5, typicalShare)
 	weight = g.weight()
 	long := max(typicalFactor*float64(g.longest()), float64(typical)+typicalSpread*float64(typical-median))
-	long *= 1 + fewIntervals/weight
-	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(g.span))
+	long = min(long*(1+fewIntervals/weight), max(float64(cfg.SlowStream), typicalFactor*float64(g.longest())))
+	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(max(g.span, flowed)))
 	return typical, weight, time.Duration(max(long, min(floor, float64(cfg.FirstResult))))
 }
 
-// typicalInterval is the learnt gap, and whether enough gaps were seen to call it known.
+// steadyFor is for how long the session is known, by its record, to have had outputs at the rate at which they
+// arrived here: a stream with long pauses would have had fewer.
+func (m *Monitor) steadyFor(now tick) time.Duration {
+	mean, ok := m.priorInterval(now)
+	if !ok || m.intervals.n < 2 || mean > m.intervals.span/time.Duration(m.intervals.n)*3/2 {
+		return 0
+	}
+	return m.age(now)
+}
+
+// typicalInterval is the learnt interval, and whether enough were seen to call it known.
 func (m *Monitor) typicalInterval(now tick) (time.Duration, bool) {
 	if m.lastOutput == never {
 		return 0, false
 	}
-	m.overdueAfter(now)
+	m.quietAfter(now)
 	return m.typical, m.weight >= minLearnWeight
 }
 
-// priorInterval is the mean gap by the service's counters, of a session that had produced before it
+// priorInterval is the mean interval by the service's counters, of a session that had produced before it
 // was watched.
 func (m *Monitor) priorInterval(now tick) (time.Duration, bool) {
 	c := &m.counters
-	age := m.rec.Age(m.time(now))
-	if !c.known() || c.prior < minLearnWeight || age <= 0 {
+	age := m.age(now)
+	if !c.outputs() || c.prior < minLearnWeight || age <= 0 {
 		return 0, false
 	}
 	return age / time.Duration(max(c.out.value, c.prior)), true
 }
 
-// due is when output is overdue on the open line, if none comes before. A new connection is given a
-// moment, but not where output was overdue on the one before: only output shows that all is well.
-func (m *Monitor) due(now tick) tick {
-	limit := tick(m.overdueAfter(now))
-	due := now - tick(m.silence(now)) + limit
+// neverProduced reports whether the session has run for longer than a first result takes, and counts none.
+func (m *Monitor) neverProduced(now tick) bool {
+	c := &m.counters
+	return c.outputs() && c.out.value == 0 && c.inputs() && m.age(now) >= m.cfg.FirstResult
+}
+
+// age is how long the session has existed, by the service's own clock as far as its record shows that.
+func (m *Monitor) age(now tick) time.Duration {
+	r := &m.rec
+	age := r.Duration
+	if !r.Registered.IsZero() {
+		for _, t := range []time.Time{r.LastUpdate, r.LastEvent} {
+			age = max(age, t.Sub(r.Registered))
+		}
+	}
+	if age > 0 && !r.Fetched.IsZero() && !r.Status.Final() {
+		return age + max(0, m.time(now).Sub(r.Fetched))
+	}
+	return r.Age(m.time(now))
+}
+
+// due is when a silence of limit is reached on the open connection. A new connection is given a moment, but
+// not where output was overdue on the one before: only output shows that all is well.
+func (m *Monitor) due(now tick, limit time.Duration) tick {
+	due := now - tick(m.silence(now)) + tick(limit)
 	if m.overdueAtLoss {
 		return max(due, m.opened)
 	}
-	return max(due, m.opened+min(limit, tick(m.cfg.QuietFloor)))
+	return max(due, m.opened+tick(min(limit, m.cfg.QuietFloor)))
 }
 
 // overdue reports whether output is missing, and since when.
@@ -105,34 +159,23 @@ func (m *Monitor) overdue(now tick) (since tick, ok bool) {
 	if m.connState != connOpen || m.channel == client.ChannelPoll {
 		return 0, false
 	}
-	since = m.due(now)
+	since = m.due(now, m.quietAfter(now))
 	return since, now >= since
 }
 
-// confident reports whether the stream is known well enough to call its silence more than a guess. A
-// stream with an irregular pace is given half as long again.
-func (m *Monitor) confident(now tick) bool {
-	silence, limit := m.silence(now), m.overdueAfter(now)
-	switch {
-	case m.lastOutput == never:
-		return silence >= m.cfg.FirstResult
-	case m.weight < minLearnWeight:
-		return silence >= min(youngFactor*limit, m.cfg.SlowStream)
-	}
-	return limit <= 2*m.cfg.QuietFloor || silence >= limit+limit/2
-}
-
-// silentAfter is how long without a byte makes the line silent.
+// silentAfter is how long without a byte makes the connection silent. Until heartbeats have shown their
+// interval, nobody knows that bytes are due.
 func (m *Monitor) silentAfter(now tick) time.Duration {
-	if m.heartbeats.seen == 0 {
-		return max(m.cfg.HardIdle, m.overdueAfter(now))
+	b := &m.heartbeats
+	if !b.known() {
+		return max(m.cfg.HardIdle, m.quietAfter(now))
 	}
-	limit := time.Duration(m.cfg.MissedHeartbeats)*m.heartbeats.every + m.heartbeats.every/4
+	limit := max(time.Duration(m.cfg.MissedHeartbeats)*b.every+b.every/4, b.longest()*3/2)
 	// One burst is enough to wait for the next.
 	return max(limit, 2*m.bursts.held(now))
 }
 
-// silent reports whether the open line is silent, and since when.
+// silent reports whether the open connection is silent, and since when.
 func (m *Monitor) silent(now tick) (since tick, ok bool) {
 	if m.connState != connOpen {
 		return 0, false

@@ -16,17 +16,25 @@ const (
 	PipelineStalled
 	LensErrors
 	WrongChannel
+	AnotherReader
+	OutputsLost
 	NoOutputStream
 	Starved
+	Slow
+	Late
 	ConnectionDead
 	NetworkDown
 	ConnectionLost
+	RegularCut
 	ServerError
 	ServerLoops
 	Buffered
 	RateLimited
 	QuotaFull
 	KeyRefused
+	ProxyRefused
+	WrongEndpoint
+	LocalLimit
 	Rejected
 	NoSuchSession
 	SessionDestroyed
@@ -41,11 +49,11 @@ const (
 )
 
 var verdictNames = [verdictCount]string{
-	"unknown", "healthy", "opening", "warming-up", "not-started", "no-input", "pipeline-stalled",
-	"lens-errors", "wrong-channel", "no-output-stream", "starved", "line-dead", "network-down",
-	"connection-lost", "server-error", "server-loops", "buffered", "rate-limited", "quota-full",
-	"key-refused", "rejected", "no-such-session", "destroyed", "expired", "failed", "stale", "ended",
-	"idle-close", "source-exhausted", "viewer-behind",
+	"unknown", "healthy", "opening", "warming-up", "not-started", "no-input", "pipeline-stalled", "lens-errors",
+	"wrong-channel", "another-reader", "outputs-lost", "no-output-stream", "starved", "slow", "late", "line-dead",
+	"network-down", "connection-lost", "regular-cut", "server-error", "server-loops", "buffered", "rate-limited",
+	"quota-full", "key-refused", "proxy-refused", "wrong-endpoint", "local-limit", "rejected", "no-such-session",
+	"destroyed", "expired", "failed", "stale", "ended", "idle-close", "source-exhausted", "viewer-behind",
 }
 
 // String is the stable name, such as "pipeline-stalled".
@@ -56,16 +64,17 @@ func (c VerdictCode) String() string {
 	return "unknown"
 }
 
-// Confidence is how sure a verdict is.
+// Confidence is how certain a verdict is. It follows from the evidence alone; see confidenceOf.
 type Confidence uint8
 
 // The confidences.
 const (
-	// Low: it fits what is known, but other causes would look the same.
+	// Low: it fits what is known, but a doubt is left.
 	Low Confidence = iota
-	// Medium: the evidence speaks for it, and the nearest other causes are ruled out.
+	// Medium: the evidence speaks for it, nothing speaks against it, and there is no doubt.
 	Medium
-	// High: the service said so, or several independent figures agree.
+	// High: the service states it or lenswatch measures it, or two independent sources have agreed for a
+	// while.
 	High
 )
 
@@ -100,6 +109,8 @@ type Verdict struct {
 	Severity Severity
 	Evidence []Evidence
 	RuledOut []RuledOut
+	// Awaits is what would settle a verdict that is not certain, the soonest first.
+	Awaits []Await
 	// RulesOut says what would show that this verdict is wrong.
 	RulesOut string
 	Next     []Step
@@ -107,10 +118,10 @@ type Verdict struct {
 	Since time.Time
 }
 
-// Evidence is one figure that speaks for a verdict.
+// Evidence is one fact that speaks for a verdict.
 type Evidence struct {
 	Metric string // "last result"
-	Value  string // "42 s ago, usually within 1.2 s"
+	Value  string // "42 s ago, typically within 1.2 s"
 	Source string // "stream", "heartbeat", "session record", "lens record", "session list", "probe", "viewer"
 }
 
@@ -119,6 +130,12 @@ type RuledOut struct {
 	Verdict VerdictCode
 	Name    string // for people: "session failed"
 	Because string
+}
+
+// Await is something that a diagnosis waits for.
+type Await struct {
+	What string // "another sample of the counters"
+	By   time.Time
 }
 
 // Step is something that a person can do next.
@@ -133,7 +150,7 @@ type Action uint8
 // The actions.
 const (
 	ActionNone          Action = iota // no key helps; the text says what to do elsewhere
-	ActionWait                        // nothing needs doing
+	ActionWait                        // no action is needed
 	ActionReconnect                   // open the stream again now
 	ActionSwitchChannel               // read the other output channel
 	ActionCreate                      // create a session of the same lens
@@ -149,18 +166,6 @@ func (a Action) String() string {
 	return word([]string{
 		"none", "wait", "reconnect", "switch-channel", "create", "destroy", "destroy-other", "fix-key", "list", "doctor",
 	}, int(a))
-}
-
-// Entry is one row of the table of verdicts.
-type Entry struct {
-	Code     VerdictCode
-	Name     string   // for people
-	Severity Severity // at medium and high confidence
-	Cause    string   // what has happened
-	Evidence string   // what the verdict needs
-	RulesOut string   // what shows that it is something else
-	Detect   string   // how long it takes, with the default Config
-	Next     []Step   // what to do
 }
 
 // word returns words[i], or "unknown" where a value has no word.

@@ -9,7 +9,7 @@ import (
 // Every fault gets the right verdict within the time that its evidence allows, and keeps it; no
 // wrong one is given before.
 func TestVerdicts(t *testing.T) {
-	for _, f := range slices.Concat(outputFaults, lineFaults, overFaults) {
+	for _, f := range slices.Concat(outputFaults, readersFaults, lineFaults, overFaults) {
 		t.Run(f.name, func(t *testing.T) {
 			w := newWorld(t, 1)
 			if f.setup != nil {
@@ -28,7 +28,7 @@ func TestVerdicts(t *testing.T) {
 			w.check()
 			f.reached(w)
 			f.nothingWrong(w, struck)
-			f.complete(t, w.m.Verdict(w.time()))
+			f.complete(t, w.m.Guess(w.time()))
 
 			settled := w.now
 			w.run(settled + minute)
@@ -85,7 +85,7 @@ func (f *fault) complete(t *testing.T, v Verdict) {
 // No fault is without a verdict in the catalogue, and no verdict without a fault.
 func TestEveryVerdictHasAFault(t *testing.T) {
 	tested := map[VerdictCode]bool{Healthy: true, WarmingUp: true, Opening: true}
-	for _, f := range slices.Concat(outputFaults, lineFaults, overFaults) {
+	for _, f := range slices.Concat(outputFaults, readersFaults, lineFaults, overFaults) {
 		tested[f.want] = true
 	}
 	for _, e := range Catalogue() {
@@ -102,25 +102,25 @@ func TestEveryVerdictHasAFault(t *testing.T) {
 func TestRecovery(t *testing.T) {
 	w := newWorld(t, 1)
 	w.open()
-	w.run(minute)
+	w.run(10 * minute)
 	w.stalled = true
-	w.run(minute + seconds(30))
-	if v := w.m.Verdict(w.time()); v.Code != PipelineStalled || !v.Since.Equal(epoch.Add(seconds(72))) {
-		t.Errorf("got %v since %v", v.Code, v.Since)
+	w.run(10*minute + seconds(30))
+	if v := w.m.Verdict(w.time()); v.Code != PipelineStalled || v.Severity != Alarm || !v.Since.Equal(epoch.Add(10*minute+seconds(23))) {
+		t.Errorf("got %v (%v) since %v", v.Code, v.Severity, v.Since)
 	}
 	w.stalled = false
-	w.run(minute + seconds(33))
-	if v := w.m.Verdict(w.time()); v.Code != Healthy || v.Severity != OK || v.RuledOut != nil {
+	w.run(10*minute + seconds(33))
+	if v := w.m.Verdict(w.time()); v.Code != Healthy || v.Severity != OK || v.RuledOut != nil || v.Awaits != nil {
 		t.Errorf("got %+v", v)
 	}
-	if got := w.m.Metrics(w.time()).QuietAfter; got > seconds(12) {
-		t.Errorf("one stall made %s usual", got)
+	if got := w.m.Metrics(w.time()).QuietAfter; got > seconds(23) {
+		t.Errorf("one stall made %s typical", got)
 	}
 	log := w.m.Timeline()
 	want := []Transition{
-		{epoch, Connecting, Live, "the stream is open"},
-		{log[1].At, Live, Quiet, "no result for 12 s, usually within 1 s"},
-		{epoch.Add(minute + seconds(31.04)), Quiet, Live, "output came after 31 s"},
+		{epoch, Connecting, Live, "stream opened"},
+		{log[1].At, Live, Quiet, "no result for 22 s, typically within 1 s"},
+		{epoch.Add(10*minute + seconds(31.04)), Quiet, Live, "results resumed after 31 s"},
 	}
 	if !slices.Equal(log, want) {
 		t.Errorf("timeline %v, want %v", log, want)
@@ -139,12 +139,12 @@ func TestRuledOut(t *testing.T) {
 		got[r.Verdict] = r.Because
 	}
 	for code, want := range map[VerdictCode]string{
-		SessionFailed:  "the service calls the session running",
+		SessionFailed:  "the session record says running",
 		NetworkDown:    "the stream is open",
-		ConnectionDead: "the last heartbeat came just now",
-		WrongChannel:   "the service counts no new outputs",
+		ConnectionDead: "the last heartbeat arrived just now",
+		AnotherReader:  "the service counts no new outputs",
 		Starved:        "no other session of the lens is known",
-		NoInput:        "26 inputs came since the last output",
+		NoInput:        "25 inputs arrived since the last result",
 		LensErrors:     "the lens reports no errors",
 	} {
 		if got[code] != want {

@@ -40,8 +40,10 @@ type world struct {
 	hold       time.Duration // a proxy passes events on only so often
 	delay      time.Duration // from the service to here
 	held       []client.Event
+	chatter    time.Duration // between logs, or errors; 0: none
+	errors     bool
 
-	nextInput, nextOutput, nextHeartbeat, nextPoll, nextFlush, nextCheck time.Duration
+	nextInput, nextOutput, nextHeartbeat, nextPoll, nextFlush, nextCheck, nextChatter time.Duration
 
 	seen   []sighting
 	probes []time.Duration
@@ -164,6 +166,9 @@ func (w *world) run(until time.Duration) *world {
 		if w.hold > 0 {
 			next = min(next, w.nextFlush)
 		}
+		if w.chatter > 0 {
+			next = min(next, w.nextChatter)
+		}
 		w.now = max(w.now, next)
 		w.step()
 	}
@@ -190,6 +195,14 @@ func (w *world) step() {
 		}
 		w.send(client.Event{Kind: client.KindHeartbeat, Heartbeat: &client.Heartbeat{Status: client.StatusRunning}})
 		w.nextHeartbeat = w.now + w.heartbeats
+	}
+	if w.chatter > 0 && w.now >= w.nextChatter {
+		w.nextChatter = w.now + w.chatter
+		if w.errors {
+			w.send(client.Event{Kind: client.KindError, Text: "Input stream is unhealthy!"})
+		} else {
+			w.send(client.Event{Kind: client.KindLog, Text: "frame processed"})
+		}
 	}
 	if w.hold > 0 && w.now >= w.nextFlush {
 		w.flush()
@@ -223,13 +236,15 @@ func (w *world) check() {
 		if w.answer != nil {
 			p = w.answer(w, kind)
 			p.Kind, p.At = kind, now
+		} else if kind == ProbeMailbox && w.elsewhere {
+			p.Messages = w.outputs
 		} else if kind == ProbeSession {
 			s := w.session()
 			p.Session = &s
 		}
 		w.m.Probe(p)
 	}
-	v := w.m.Verdict(now)
+	v := w.m.Guess(now)
 	if n := len(w.seen); n > 0 {
 		last := w.seen[n-1]
 		if last.code == v.Code && last.severity == v.Severity && last.confidence == v.Confidence {

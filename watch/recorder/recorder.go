@@ -131,7 +131,7 @@ func probe(p watch.ProbeOutcome) recording.Probe {
 	r := p.Result
 	out := recording.Probe{
 		Session: p.Session, Probe: r.Kind.String(), Took: recording.Seconds(r.Took), Timing: recording.TimingOf(r.Timing),
-		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message,
+		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message, Messages: r.Messages,
 	}
 	if r.Remedy != client.RemedyNone {
 		out.Remedy = r.Remedy.String()

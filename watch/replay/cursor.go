@@ -163,7 +163,7 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 
 func probeResult(e recording.Probe, at time.Time) health.ProbeResult {
 	p := health.ProbeResult{
-		At: at, Took: time.Duration(e.Took), Timing: e.Timing.Timing(), Status: e.HTTPStatus, Message: client.Line1(e.Message),
+		At: at, Took: time.Duration(e.Took), Timing: e.Timing.Timing(), Status: e.HTTPStatus, Message: client.Line1(e.Message), Messages: e.Messages,
 	}
 	for k := health.ProbeNone; k <= health.ProbeCreate; k++ {
 		if k.String() == e.Probe {

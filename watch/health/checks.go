@@ -1,0 +1,229 @@
+package health
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/units"
+)
+
+// The checks that several rules share.
+var (
+	resultsLate = check{
+		says: "results are late", source: "stream",
+		test: func(f *facts) answer {
+			if !f.open() || f.channel == client.ChannelPoll || f.state == Silent {
+				return answer{}
+			}
+			return from(f.lateAt, f.now)
+		},
+		quote: (*facts).outputEvidence,
+	}
+	// pauseMayBeTypical is the doubt that is left until the stream is quiet.
+	pauseMayBeTypical = check{
+		says: "whether such a pause is typical",
+		test: func(f *facts) answer {
+			return answer{found: when(f.now < f.quietAt).found, by: f.quietAt}
+		},
+	}
+	// connectionLives is a check of the connection by its heartbeats; where there are none it says nothing.
+	connectionLives = check{
+		says: "the connection delivers", source: "",
+		test: func(f *facts) answer {
+			return when(f.state != Silent && (!f.heartbeats.known() || f.dead < f.heartbeats.every*3/2))
+		},
+		quote: (*facts).heartbeatEvidence,
+	}
+	inputsRise = check{
+		says: "inputs rise in two samples", source: "session record",
+		test: func(f *facts) answer {
+			c := &f.counters
+			switch {
+			case !c.fresh(f.now) || !c.inputs():
+				return answer{}
+			case c.noOutput >= 2:
+				return answer{found: yes}
+			case c.noOutput == 1 || c.frozen == 0 && c.unseen == 0:
+				return f.nextSample()
+			}
+			return answer{}
+		},
+		quote: (*facts).inputsEvidence,
+		because: func(f *facts) string {
+			if f.waiting() && f.counters.frozen >= 2 {
+				return "no inputs arrive either"
+			}
+			return ""
+		},
+	}
+	inputsStand = check{
+		says: "the input counter stands still", source: "session record",
+		test: func(f *facts) answer {
+			c := &f.counters
+			switch {
+			case !c.fresh(f.now) || !c.inputs() || c.noOutput > 0:
+				return answer{}
+			case c.frozen >= 2 && f.now >= c.in.since+f.inputPatience():
+				return answer{found: yes}
+			case c.unseen == 0:
+				return answer{found: pending, by: max(c.in.since+f.inputPatience(), c.last+sampleEvery)}
+			}
+			return answer{}
+		},
+		quote: (*facts).inputsEvidence,
+		because: func(f *facts) string {
+			if f.waiting() && f.counters.fed > 0 {
+				return fmt.Sprintf("%s arrived since the last %s", units.Plural(f.counters.fed, "input"), f.what())
+			}
+			return ""
+		},
+	}
+	outputsStand = check{
+		says: "the output counter stands still", source: "session record",
+		test: func(f *facts) answer {
+			c := &f.counters
+			return when(c.fresh(f.now) && c.outputs() && c.unseen == 0 && c.frozen+c.noOutput >= 2)
+		},
+		quote: (*facts).outputsEvidence,
+	}
+	outputsUnseen = check{
+		says: "outputs rise in two samples and do not arrive", source: "session record",
+		test: func(f *facts) answer {
+			c := &f.counters
+			switch {
+			case !f.open() || !c.fresh(f.now):
+				return answer{}
+			case c.unseen >= 2:
+				return answer{found: yes}
+			case c.unseen == 1:
+				return f.nextSample()
+			}
+			return answer{}
+		},
+		quote: (*facts).outputsEvidence,
+		because: func(f *facts) string {
+			if f.waiting() && f.counters.fresh(f.now) && f.counters.outputs() {
+				return "the service counts no new outputs"
+			}
+			return ""
+		},
+	}
+	// receivedHere is that the connection delivered something since outputs were counted that did not
+	// arrive: it is not the connection that lost them.
+	receivedHere = check{
+		says: "the connection delivered something meanwhile", source: "stream",
+		test: func(f *facts) answer {
+			c := &f.counters
+			return when(c.received != never && f.now-c.received >= burstTime)
+		},
+		quote: (*facts).heartbeatEvidence,
+	}
+	otherConsumer = check{
+		says: "the session has another connection", source: "session record",
+		test: func(f *facts) answer { return when(f.counters.connections > 1) },
+		quote: func(f *facts) Evidence {
+			return Evidence{Metric: "connections", Value: fmt.Sprintf("%d, one of them this one", f.counters.connections)}
+		},
+		because: func(f *facts) string {
+			if f.counters.unseen > 0 && f.counters.connections >= 0 {
+				return "the service counts no other connection"
+			}
+			return ""
+		},
+	}
+	mailboxHolds = check{
+		says: "its mailbox holds messages", source: "mailbox",
+		test: func(f *facts) answer {
+			p := &f.probes.newest[ProbeMailbox]
+			return stated(f.channel != client.ChannelMailbox && p.at != never && p.at >= f.opened && p.messages > 0)
+		},
+		quote: func(f *facts) Evidence {
+			return Evidence{Metric: "mailbox", Value: fmt.Sprintf("holds %s, reading %s", units.Plural(f.probes.newest[ProbeMailbox].messages, "message"), f.channel)}
+		},
+	}
+	mailboxEmpty = check{
+		says: "the mailbox is empty", source: "mailbox",
+		test: func(f *facts) answer {
+			p := &f.probes.newest[ProbeMailbox]
+			return when(f.channel != client.ChannelMailbox && p.at != never && p.at >= f.opened && p.fail.remedy == client.RemedyNone && p.messages == 0)
+		},
+		because: func(*facts) string { return "the mailbox is empty" },
+	}
+	otherDeclared = check{
+		says: "the records name another output channel", source: "session record",
+		test: func(f *facts) answer {
+			d := f.declared()
+			return when(d != client.ChannelUnknown && d != client.ChannelNone && f.channel != client.ChannelUnknown && d != f.channel)
+		},
+		quote: (*facts).channelEvidence,
+		because: func(f *facts) string {
+			if f.waiting() && f.declared() == f.channel {
+				return "the output channel is the one being read"
+			}
+			return ""
+		},
+	}
+	anyData = check{
+		says:    "data arrived",
+		test:    func(f *facts) answer { return when(f.lastData != never) },
+		because: func(*facts) string { return "data arrived" },
+	}
+	// Context: what is quoted beside the evidence.
+	statusOf = check{
+		test:  func(f *facts) answer { return when(f.rec.StatusText != "" || f.rec.Status != client.StatusUnknown) },
+		quote: (*facts).statusEvidence, source: "session record",
+	}
+	heartbeatOf = check{
+		test:  func(f *facts) answer { return when(f.known()) },
+		quote: (*facts).heartbeatEvidence, source: "stream",
+	}
+	outputOf = check{
+		test:  func(f *facts) answer { return when(f.known()) },
+		quote: (*facts).outputEvidence, source: "stream",
+	}
+	countersOf = []check{
+		{test: func(f *facts) answer { return when(f.counters.in.reported) }, quote: (*facts).inputsEvidence, source: "session record"},
+		{test: func(f *facts) answer { return when(f.counters.out.reported) }, quote: (*facts).outputsEvidence, source: "session record"},
+	}
+	attemptOf = check{
+		says: "another attempt failed as well", source: "retry",
+		test:  func(f *facts) answer { return when(f.attempt > 1) },
+		quote: (*facts).attemptEvidence,
+	}
+)
+
+// sampleEvery is how soon the next sample of the counters arrives, from the list or by a probe.
+const sampleEvery = tick(5 * time.Second)
+
+func (f *facts) nextSample() answer {
+	return answer{found: pending, by: max(f.counters.last+sampleEvery, f.now+tick(time.Second))}
+}
+
+// inputPatience is for how long inputs have to stand still: ten seconds, or several times as long as they
+// are apart by the record.
+func (f *facts) inputPatience() tick {
+	patience := 2 * sampleEvery
+	if c := &f.counters; c.in.value > 0 {
+		if age := f.age(f.now); age > 0 {
+			patience = max(patience, tick(3*age/time.Duration(c.in.value)))
+		}
+	}
+	return min(patience, tick(f.cfg.FirstResult))
+}
+
+// answeredSince reports whether the API answered about the session since the connection fell silent.
+func (f *facts) answeredSince() bool {
+	return f.probes.reached != never && f.probes.reached > max(f.lastByte, f.opened)+tick(f.heartbeats.every)
+}
+
+// alive reports whether the session is known to have outlived the newest end of its stream.
+func (f *facts) alive() bool {
+	return f.connections.idle || f.open() || f.rec.Status == client.StatusRunning && f.probes.reached > f.attemptSince
+}
+
+// readsFile reports whether the lens reads a file, which has an end.
+func (f *facts) readsFile() bool {
+	return len(f.lens.inputs) > 0 && strings.Contains(f.lens.inputs[0], "file_reader")
+}

@@ -1,0 +1,56 @@
+package health
+
+import "time"
+
+// slowdown is a stream whose results became much rarer than they were. What it learns of the new pace would
+// soon call it typical; here the pace of before is kept for a while.
+type slowdown struct {
+	recent [slowRun]time.Duration // the newest intervals
+	n      int
+	before time.Duration // the pace that it fell from; 0 while it is not slow
+	since  tick
+}
+
+const (
+	// slowRun is how many intervals in a row show another pace.
+	slowRun = 4
+	// slowFactor is how much longer each of them has to be than the long ones of before. The mean rate
+	// is then a tenth or less.
+	slowFactor = 8
+	// slowLeast is the shortest interval that is slow at all.
+	slowLeast = 2 * time.Second
+	// slowBase is how long the pace of before has to have lasted.
+	slowBase = time.Minute
+	// slowKept is after what time the new pace is the typical one.
+	slowKept = tick(15 * time.Minute)
+)
+
+// add takes an interval that ended at a time, before the others know of it.
+func (s *slowdown) add(gap time.Duration, others *intervals, at tick) {
+	if gap < slowLeast && s.n == 0 {
+		return
+	}
+	if gap < slowLeast {
+		*s = slowdown{}
+		return
+	}
+	s.recent[s.n%slowRun] = gap
+	s.n++
+	if s.n < slowRun {
+		return
+	}
+	shortest, span := gap, time.Duration(0)
+	for _, d := range s.recent {
+		shortest, span = min(shortest, d), span+d
+	}
+	if s.before == 0 {
+		pace := others.quantile(.9)
+		if shortest >= slowFactor*pace && others.timeWithin(2*pace) >= slowBase {
+			s.before, s.since = pace, at-tick(span)
+		}
+		return
+	}
+	if shortest < slowFactor*s.before/2 && gap < slowFactor*s.before/2 || at-s.since >= slowKept {
+		*s = slowdown{}
+	}
+}
