@@ -45,7 +45,7 @@ func sessionCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc 
 func oneSession(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) != n+1 {
-			return usagef("%s needs %s", cmd.CommandPath(), what)
+			return usagef("%s requires %s", cmd.CommandPath(), what)
 		}
 		return checkIDs(args[:1])
 	}
@@ -65,7 +65,7 @@ func newSetOutput(env Env) *cobra.Command {
 		Short:   "Give a session an output stream that lenswatch can read",
 		Long:    "set-output binds a Server-Sent Events writer to a session that has no output. A session that has one is left alone.",
 		Example: "lenswatch sessions set-output lsn-251207a89f948ed4e30d8f80aaba77",
-		Args:    oneSession(0, "the id of a session"),
+		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
 		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 		defer cancel()
@@ -78,14 +78,14 @@ func newSetInput(env Env) *cobra.Command {
 	c := sessionCommand(env, &cobra.Command{
 		Use:   "set-input session input",
 		Short: "Make a session read a file or a camera",
-		Long: `set-input makes a session read an input, in place of the one that it has:
+		Long: `set-input makes a session read an input, replacing the current one:
 
   trial.csv      a local csv, jsonl or mp4 file, which is uploaded first
-  file:ID        a file that the account has already
+  file:ID        a file that is already uploaded
   rtsp           a camera whose URL is in ` + rtspVariable + `
   rtsp://...     a camera, if its URL holds no password`,
 		Example: "lenswatch sessions set-input lsn-251207a89f948ed4e30d8f80aaba77 trial.csv",
-		Args:    oneSession(1, "the id of a session, and an input"),
+		Args:    oneSession(1, "a session ID and an input"),
 	}, func(ctx context.Context, svc client.Service, id string, rest []string) error {
 		return setInput(ctx, env, svc, id, rest[0], o, false)
 	})
@@ -101,8 +101,8 @@ type inputOptions struct {
 
 func (o *inputOptions) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.loop, "loop", false, "read a csv file again from its start when it ends")
-	c.Flags().IntVar(&o.window, "window", 0, "`rows` of a csv file per inference; 0 leaves it to the lens")
-	c.Flags().IntVar(&o.step, "step", 0, "`rows` of a csv file from one inference to the next; 0 leaves it to the lens")
+	c.Flags().IntVar(&o.window, "window", 0, "csv `rows` per inference (0: default of the lens)")
+	c.Flags().IntVar(&o.step, "step", 0, "csv `rows` from one inference to the next (0: default of the lens)")
 }
 
 // setInput makes a session read an input, and gives it an output first if asked to. The session's stream is opened
@@ -132,7 +132,7 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
 		u, err := url.Parse(source)
 		if err != nil || u.User != nil {
-			return pipeline.Plan{}, none, usagef("a camera's user name and password are not taken from an argument, where other users of this machine can read them; set %s and use the input rtsp", rtspVariable)
+			return pipeline.Plan{}, none, usagef("a camera's user name and password are not accepted as arguments, which other users of this machine can read; set %s and use the input rtsp", rtspVariable)
 		}
 		in.Kind, in.URL = client.InputRTSP, source
 		return pipeline.Plan{Input: in}, none, nil
@@ -140,13 +140,13 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 		in.FileID = strings.TrimPrefix(source, "file:")
 		kind, known := pipeline.KindOf(in.FileID)
 		if !known {
-			return pipeline.Plan{}, none, usagef("%q is no csv, jsonl or mp4 file", in.FileID)
+			return pipeline.Plan{}, none, usagef("%q is not a csv, jsonl or mp4 file", in.FileID)
 		}
 		in.Kind = kind
 		return pipeline.Plan{Input: in}, none, nil
 	}
 	if _, known := pipeline.KindOf(source); !known {
-		return pipeline.Plan{}, none, usagef("input %q is no csv, jsonl or mp4 file, no file:ID and no camera", source)
+		return pipeline.Plan{}, none, usagef("input %q is not a csv, jsonl or mp4 file, file:ID or camera", source)
 	}
 	f, size, err := openInput(source)
 	if err != nil {
@@ -195,14 +195,14 @@ func newSetFocus(env Env) *cobra.Command {
 	var instruction, focus string
 	c := &cobra.Command{
 		Use:   "set-focus session [focus]",
-		Short: "Show or change what a session's model is asked",
+		Short: "Show or change the question to a session's model",
 		Long: `set-focus changes the focus of a running session, and with --instruction its instruction. Without either it
-prints both. Results from then on answer the new question.`,
+prints both. Later results answer the new question.`,
 		Example: "lenswatch sessions set-focus lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch sessions set-focus \"$session\" \"Only forklifts.\"",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("%s needs the id of a session, and at most one focus", cmd.CommandPath())
+				return usagef("%s requires a session ID and at most one focus", cmd.CommandPath())
 			}
 			return checkIDs(args[:1])
 		},
@@ -243,7 +243,7 @@ func newValidate(env Env) *cobra.Command {
 		Short:   "Ask a session whether its configuration is complete",
 		Long:    "validate prints what the session says is wrong with its configuration, and ends with 3 if anything is.",
 		Example: "lenswatch sessions validate lsn-251207a89f948ed4e30d8f80aaba77",
-		Args:    oneSession(0, "the id of a session"),
+		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
 		control, err := controller(svc)
 		if err != nil {

@@ -33,15 +33,15 @@ func newCreate(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "create lens",
 		Short: "Create a session and print its ID",
-		Long: `create starts a session of a lens, named by its id or by a name that no other lens has, and prints the session's id.
-The session stays open, and takes quota, until it is destroyed.
+		Long: `create starts a session of a lens, given by ID or by a unique name, and prints the session ID. The session keeps
+running, and counts against the quota, until it is destroyed.
 
-Where a lens has to be told something, --param name=value tells it; "lenswatch lenses -o json" lists what, as fields.
---input makes the session read a file or a camera, as "lenswatch sessions set-input" does, and gives it an output if
-it has none.
+If the lens has parameters, pass them with --param name=value; "lenswatch lenses -o json" lists them as fields.
+--input makes the session read a file or a camera, as "lenswatch sessions set-input" does, and adds an output if it
+has none.
 
-A value that is secret is never taken from an argument: set the environment variable LENSWATCH_PARAM_NAME (with
-the field's name in upper case), or write --param name=- and send the value on standard input.`,
+Secret values are not accepted as arguments: set the environment variable LENSWATCH_PARAM_NAME (the field name in
+upper case), or pass --param name=- and send the value on standard input.`,
 		Example: "lenswatch sessions create \"Activity Monitor\"\n" +
 			"session=$(lenswatch sessions create \"Activity Monitor\")\n" +
 			"lenswatch tail \"$session\"\n" +
@@ -130,11 +130,11 @@ func readParams(env Env, lens client.Lens, flags []string) (map[string]string, e
 		case value == "-":
 			line, err := readLine(env.Stdin)
 			if err != nil {
-				return nil, usagef("--param %s=-: standard input holds no value: %w", name, err)
+				return nil, usagef("--param %s=-: no value on standard input: %w", name, err)
 			}
 			value = line
 		case lens.Fields[i].Secret:
-			return nil, usagef("--param %s: a secret is not taken from an argument, where other users of this machine can read it; set %s, or write %s=- and send it on standard input",
+			return nil, usagef("--param %s: secrets are not accepted as arguments, which other users of this machine can read; set %s, or pass %s=- and send it on standard input",
 				name, paramVariable(name), name)
 		}
 		inputs[name] = value
@@ -148,7 +148,7 @@ func readParams(env Env, lens client.Lens, flags []string) (map[string]string, e
 		value := inputs[f.Name]
 		switch {
 		case value == "" && f.Required:
-			return nil, usagef("the lens %s has to be told %s: use --param %s=… or %s", lens.Name, cmp.Or(f.Label, f.Name), f.Name, paramVariable(f.Name))
+			return nil, usagef("lens %s requires %s: use --param %s=… or %s", lens.Name, cmp.Or(f.Label, f.Name), f.Name, paramVariable(f.Name))
 		case value != "" && len(f.Options) > 0 && !slices.Contains(f.Options, value):
 			return nil, usagef("field %s must be one of %s", f.Name, strings.Join(f.Options, ", "))
 		}

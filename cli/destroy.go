@@ -24,11 +24,11 @@ func newDestroy(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "destroy [session...]",
 		Short: "Destroy sessions permanently",
-		Long: `destroy ends sessions for good, and prints a line for each.
+		Long: `destroy ends sessions permanently and prints one line per session.
 
-A session that lenswatch did not create may be someone else's work: on a terminal it is asked about first, elsewhere it
-needs --yes. --mine destroys sessions left over from crashed lenswatch runs; sessions of runs that are
-alive, and those that "sessions create" made, are left alone.`,
+A session that lenswatch did not create may be someone else's: on a terminal destroy asks first, in scripts it
+requires --yes. --mine destroys sessions left over from crashed lenswatch runs; sessions of running instances, and those
+created by "sessions create", are not touched.`,
 		Example: "lenswatch sessions destroy lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch sessions destroy --mine",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },

@@ -32,21 +32,21 @@ func newFeed(env Env) *cobra.Command {
 	c := sessionCommand(env, &cobra.Command{
 		Use:   "feed session file",
 		Short: "Send the rows of a local csv or jsonl file to a running session",
-		Long: `feed sends one row at a time as input, at a pace, and says how many were taken. It answers whether the lens or its
-input is at fault: if results arrive while rows are fed, the lens works.
+		Long: `feed sends rows as input, one at a time, and prints how many were accepted. It shows whether the lens or its input is
+at fault: if results arrive while rows are fed, the lens works.
 
-A csv file has the names of its columns in the first row; each row is sent as a JSON object. A jsonl file has one JSON
+The first row of a csv file has the column names; each further row is sent as a JSON object. A jsonl file has one JSON
 value per line. "-" reads jsonl from standard input.`,
 		Example: "lenswatch sessions feed lsn-251207a89f948ed4e30d8f80aaba77 rows.csv\n" +
 			"lenswatch sessions feed \"$session\" - --every 2s < rows.jsonl",
-		Args: oneSession(1, "the id of a session, and a file"),
+		Args: oneSession(1, "a session ID and a file"),
 	}, func(ctx context.Context, svc client.Service, id string, rest []string) error {
 		if every <= 0 {
-			return usagef("--every is a duration above 0, such as 1s")
+			return usagef("--every must be a duration above 0, such as 1s")
 		}
 		return feed(ctx, env, svc, id, rest[0], every)
 	})
-	c.Flags().DurationVar(&every, "every", fieldPace, "time between two rows, such as 500ms; the service may drop rows that come faster than 1s")
+	c.Flags().DurationVar(&every, "every", fieldPace, "time between two rows, such as 500ms; the service may drop rows that arrive faster than 1s")
 	return c
 }
 
@@ -85,10 +85,10 @@ func feed(ctx context.Context, env Env, svc client.Service, id, path string, eve
 			}
 		}
 		if err := control.Push(ctx, id, row); err != nil {
-			return fmt.Errorf("row %d, after %d were taken: %w", sent+1, sent, err)
+			return fmt.Errorf("row %d, after %d were accepted: %w", sent+1, sent, err)
 		}
 		sent++
-		fmt.Fprintf(env.Stderr, "lenswatch: row %d taken\n", sent)
+		fmt.Fprintf(env.Stderr, "lenswatch: row %d accepted\n", sent)
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%d rows fed to %s\n", sent, id)
 	return err

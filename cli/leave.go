@@ -59,7 +59,7 @@ func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-ch
 func (l *leaving) keep() {
 	for _, e := range l.ledger.CreatedHere() {
 		if e.Session != "" {
-			l.report.report("lenswatch: kept, and counting against your quota: " + e.Name())
+			l.report.report("lenswatch: left running, counting against your quota: " + e.Name())
 		}
 	}
 	if err := l.ledger.Keep(); err != nil {

@@ -58,7 +58,7 @@ var endings = map[string]ending{
 	"lenswatch sessions destroy session...":             {shows: []string{"lenswatch did not create", "Destroy?"}, keys: "y\r"},
 	"lenswatch sessions destroy --mine":                 {shows: []string{"no sessions were left over"}},
 	"lenswatch login":                                   noKeyring,
-	"lenswatch logout":                                  {shows: []string{"No key of archetype"}},
+	"lenswatch logout":                                  {shows: []string{"No saved key of archetype"}},
 	"lenswatch config show":                             {shows: []string{"API key of archetype", "environment ATAI_API_KEY"}},
 	"lenswatch config path":                             {shows: []string{"config.toml"}},
 	"lenswatch config init":                             {shows: []string{"config.toml"}},

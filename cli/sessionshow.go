@@ -26,7 +26,7 @@ func newShow(env Env) *cobra.Command {
 		Short:   "Show everything that the service reports of a session",
 		Long:    "show prints a session's whole record, by groups. -o json adds the record as received; API keys are redacted.",
 		Example: "lenswatch sessions show lsn-251207a89f948ed4e30d8f80aaba77\nlenswatch sessions show \"$session\" -o json | jq .record",
-		Args:    oneSession(0, "the id of a session"),
+		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
 		if err := checkOutput(output); err != nil {
 			return err

@@ -9,6 +9,8 @@ import (
 
 	"github.com/zalando/go-keyring"
 
+	"lenswatch/client/units"
+
 	"lenswatch/client/guard"
 )
 
@@ -89,7 +91,7 @@ func (k SystemKeyring) within(ask func() (string, error)) (string, error) {
 		}
 		return a.secret, nil
 	case <-time.After(keyringLimit):
-		return "", fmt.Errorf("%w: it did not answer within %v", ErrNoKeyring, short(keyringLimit))
+		return "", fmt.Errorf("%w: no response within %s", ErrNoKeyring, units.Duration(keyringLimit))
 	}
 }
 

@@ -93,9 +93,9 @@ func (w *watcher) handleCommand(c client.Command) error {
 	case c == client.CommandReconnect:
 		return errReconnect
 	case c == client.CommandUseSSE && mailbox:
-		return &switchError{client.ChannelSSE, "as asked", false}
+		return &switchError{client.ChannelSSE, "on request", false}
 	case c == client.CommandUseMailbox && !mailbox:
-		return &switchError{client.ChannelMailbox, "as asked", false}
+		return &switchError{client.ChannelMailbox, "on request", false}
 	}
 	return nil
 }

@@ -20,7 +20,7 @@ func RawMessage(status int, header http.Header, body []byte) string {
 		return http.StatusText(status) + ", with an empty response"
 	case strings.Contains(header.Get("Content-Type"), "html"), body[0] == '<':
 		_, title := webPage(header, body)
-		return http.StatusText(status) + ", with a web page" + title + " instead of an API's answer: a gateway before the service gave it"
+		return http.StatusText(status) + ", with a web page" + title + " instead of an API response: from a gateway before the service"
 	}
 	return string(body[:min(len(body), 2*maxMessage)])
 }

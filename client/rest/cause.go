@@ -47,11 +47,11 @@ func (c *Client) cause(err error) (kind error, message string) {
 	var record tls.RecordHeaderError
 	switch text := err.Error(); {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
-		return client.ErrEndpoint, fmt.Sprintf("what answers at %s does not speak TLS: the endpoint may have to begin with http://, or has a wrong port", c.host())
+		return client.ErrEndpoint, fmt.Sprintf("what answers at %s does not speak TLS: the endpoint may need http://, or has the wrong port", c.host())
 	case strings.Contains(text, "malformed HTTP"):
-		return client.ErrEndpoint, fmt.Sprintf("what answers at %s does not speak HTTP: the endpoint may have to begin with https://, or has a wrong port", c.host())
+		return client.ErrEndpoint, fmt.Sprintf("what answers at %s does not speak HTTP: the endpoint may need https://, or has the wrong port", c.host())
 	case strings.Contains(text, "redirects") && strings.Contains(text, "stopped after"), strings.Contains(text, "redirects in a circle"):
-		return client.ErrIntermediary, "the answers redirect in a circle: " + c.something()
+		return client.ErrIntermediary, "redirect loop: " + c.something()
 	}
 	return c.unreachable(err)
 }
@@ -63,7 +63,7 @@ func (c *Client) unreachable(err error) (kind error, message string) {
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return client.ErrNetwork, fmt.Sprintf("the name %s is not known: %v", dns.Name, err)
 	case errors.As(err, &dns) && dns.IsTimeout:
-		return client.ErrNetwork, fmt.Sprintf("the DNS server does not answer: %v", err)
+		return client.ErrNetwork, fmt.Sprintf("the DNS server does not respond: %v", err)
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.ENETDOWN):
 		return client.ErrNetwork, fmt.Sprintf("this machine has no route to %s, so no network or VPN: %v", c.host(), err)
 	}
@@ -150,7 +150,7 @@ func (c *Client) certificateCause(err error) string {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return outOfTime(invalid.Cert, time.Now())
 	case errors.As(err, &roots):
-		return "the certificates of this machine cannot be read: " + err.Error()
+		return "can't read the certificates of this machine: " + err.Error()
 	case errors.As(err, &invalid), errors.As(err, &verification):
 		return "the certificate is not valid: " + err.Error()
 	}
@@ -196,7 +196,7 @@ func outOfTime(cert *x509.Certificate, now time.Time) string {
 		return fmt.Sprintf("the certificate is valid from %s on, and this machine's clock says %s: check the clock",
 			cert.NotBefore.UTC().Format(day), now.UTC().Format(day))
 	}
-	return fmt.Sprintf("the certificate expired at %s: its owner has to renew it. If this machine's clock, at %s, is wrong, set it",
+	return fmt.Sprintf("the certificate expired at %s: its owner must renew it. If this machine's clock, at %s, is wrong, correct it",
 		cert.NotAfter.UTC().Format(day), now.UTC().Format(day))
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/sse"
+	"lenswatch/client/units"
 )
 
 const (
@@ -264,7 +265,7 @@ func (c *Client) unanswered(parent context.Context, call Call, start time.Time, 
 	case parent.Err() != nil:
 		e.Err = parent.Err()
 	case errors.Is(err, context.DeadlineExceeded):
-		e.Message = fmt.Sprintf("no answer within %v", call.Timeout)
+		e.Message = fmt.Sprintf("no response within %s", units.Duration(call.Timeout))
 	default:
 		return e
 	}

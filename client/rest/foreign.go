@@ -29,7 +29,7 @@ func (c *Client) foreign(call Call, status int, header http.Header, body []byte)
 	case status == http.StatusNetworkAuthenticationRequired:
 		return client.ErrIntermediary, "the network asks for a login" + title + ": open any web page in a browser"
 	case status == http.StatusBadRequest && mixedSchemes(body):
-		return client.ErrEndpoint, "the port of " + c.host() + " speaks TLS: the endpoint has to begin with https://"
+		return client.ErrEndpoint, "the port of " + c.host() + " speaks TLS: the endpoint must start with https://"
 	case missing(status) && !call.Object && c.proven.Load():
 		return client.ErrServer, fmt.Sprintf("%s does not offer %s", c.host(), call.request())
 	case missing(status) && !c.proven.Load() && (!call.Object || page || !isJSON(body) && len(body) > 0):
@@ -39,7 +39,7 @@ func (c *Client) foreign(call Call, status int, header http.Header, body []byte)
 	case !page || missing(status) || status >= 500 || status == http.StatusTooManyRequests:
 		return nil, ""
 	}
-	return client.ErrIntermediary, "a web page" + title + " came instead of the API's answer: " + c.something()
+	return client.ErrIntermediary, "a web page" + title + " arrived instead of an API response: " + c.something()
 }
 
 // something says what may stand between, and how to find out.
@@ -99,7 +99,7 @@ func (c *Client) Elsewhere(op, request string, foreign *ForeignError) error {
 		e.Kind = client.ErrEndpoint
 		e.Message = "the server redirects to " + foreign.target + ", where the key is not sent: correct the endpoint"
 	default:
-		e.Message = "the answer redirects to " + foreign.target + ", where the key is not sent: " + c.something()
+		e.Message = "the response redirects to " + foreign.target + ", where the key is not sent: " + c.something()
 	}
 	e.Message = client.Line1(c.opts.Key.Mask(e.Message))
 	return e

@@ -51,7 +51,7 @@ type Run struct {
 // Name is what a person is told of e: its lens and id.
 func (e Entry) Name() string {
 	if e.Session == "" {
-		return fmt.Sprintf("%s, requested at %s, whose answer never arrived", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
+		return fmt.Sprintf("%s, requested at %s, response lost", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
 	}
 	name := client.Line1(e.Lens + " " + e.Session)
 	if !e.Uncertain.IsZero() {
@@ -82,7 +82,7 @@ func Notice(orphans []Entry, err error) string {
 		if len(orphans) == 1 {
 			what = "session"
 		}
-		lines = append(lines, fmt.Sprintf("%d %s left over from lenswatch runs that crashed; `lenswatch sessions destroy --mine` cleans up:", len(orphans), what))
+		lines = append(lines, fmt.Sprintf("%d %s left over from crashed lenswatch runs; to clean up, run `lenswatch sessions destroy --mine`:", len(orphans), what))
 		for i, e := range orphans {
 			if i == maxNamed {
 				lines = append(lines, fmt.Sprintf("  and %d more", len(orphans)-i))

@@ -103,7 +103,7 @@ func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.Crea
 	sess, err := svc.Create(ctx, req)
 	if err == nil && !l.isNew(e, sess) {
 		err = client.Uncertain("create session", &client.Error{
-			Op: "create session", Kind: client.ErrProtocol, Message: "the answer is the record of another session: " + client.Line1(sess.ID),
+			Op: "create session", Kind: client.ErrProtocol, Message: "the response is the record of another session: " + client.Line1(sess.ID),
 		})
 	}
 	switch {

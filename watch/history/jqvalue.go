@@ -13,7 +13,7 @@ import (
 )
 
 var (
-	errNoJSON = errors.New("it is no JSON")
+	errNoJSON = errors.New("it is not JSON")
 	// errPayload is for a payload that is not looked into.
 	errPayload = fmt.Errorf("the payload is larger than %d KiB or %d values, or nested deeper than %d: jq is not run on it", maxChars>>10, maxValues, client.MaxDepth)
 )

@@ -143,7 +143,7 @@ func (r *run) upload(p *Plan) error {
 	}
 	kind, known := KindOf(p.File.Name)
 	if !known {
-		return &client.Error{Op: "upload file", Kind: client.ErrRequest, Message: fmt.Sprintf("%s is no csv, jsonl or mp4 file", client.Line1(p.File.Name))}
+		return &client.Error{Op: "upload file", Kind: client.ErrRequest, Message: fmt.Sprintf("%s is not a csv, jsonl or mp4 file", client.Line1(p.File.Name))}
 	}
 	in := client.Input{Kind: kind}
 	if p.Input != nil {
