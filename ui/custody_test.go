@@ -51,7 +51,7 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 		x.press("q")
 		x.want("2 of your sessions are still running")
 		x.press("enter")
-		x.want("1 of 2 destroyed", "the server failed")
+		x.want("1 of 2 destroyed", "server error")
 		if m := x.model.manage.Live.Custody().CreatedHere(); len(m) != 1 || m[0].Session != "lsn-made-0004" {
 			t.Fatalf("%+v", m)
 		}

@@ -185,7 +185,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel: {gone: " Search results"},
 	},
 	action.AttachMode: {
-		action.Choose: {want: "is needed"},
+		action.Choose: {want: "is required"},
 		action.Cancel: {gone: "Attach to a session"},
 	},
 	action.Leave: {

@@ -19,9 +19,9 @@ func TestServiceIsShownWithoutSessions(t *testing.T) {
 		err  error
 		want []string
 	}{
-		"refused": {&client.Error{Op: "list sessions", Kind: client.ErrRefused, Status: 401}, []string{"the key was refused (HTTP 401)", "lenswatch login"}},
-		"network": {&client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}, []string{"the network failed (connect)", "lenswatch doctor"}},
-		"server":  {&client.Error{Op: "list sessions", Kind: client.ErrServer, Status: 503}, []string{"the server failed (HTTP 503)", "retry automatically"}},
+		"refused": {&client.Error{Op: "list sessions", Kind: client.ErrRefused, Status: 401}, []string{"API key rejected (HTTP 401)", "lenswatch login"}},
+		"network": {&client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}, []string{"network error (connect)", "lenswatch doctor"}},
+		"server":  {&client.Error{Op: "list sessions", Kind: client.ErrServer, Status: 503}, []string{"server error (HTTP 503)", "retry automatically"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

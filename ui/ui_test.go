@@ -102,7 +102,7 @@ func TestCreateThatFailsSaysWhatToDo(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		f.createErr = &client.Error{Op: "create session", Kind: client.ErrServer, Status: 503, Message: "no runner answers"}
 		x.press("c", "enter")
-		x.want("Couldn't create the session", "the server failed", "no runner answers", "Try again later")
+		x.want("Couldn't create the session", "server error", "no runner answers", "Try again later")
 		x.pass(time.Minute)
 		x.want("Couldn't create the session") // bad news stays until a key is pressed
 		x.press("tab")
@@ -116,7 +116,7 @@ func TestAttach(t *testing.T) {
 		f.reportedRaw["lsn-hidden-0009"] = make(chan client.Event, 1) // it exists, and no list names it
 		f.mu.Unlock()
 		x.press("a", "bad id", "enter")
-		x.want("an id has no")
+		x.want("IDs can't contain")
 		x.press("esc", "a", "lsn-hidden-0009", "enter")
 		f.say("lsn-hidden-0009", client.KindResult, "seen by its id", nil)
 		x.pass(time.Second)
@@ -196,7 +196,7 @@ func TestListFailureIsInTheHeader(t *testing.T) {
 		f.listErr = &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}
 		f.mu.Unlock()
 		x.pass(10 * time.Second)
-		x.want("the network failed (connect), retrying in")
+		x.want("network error (connect), retrying in")
 	})
 }
 

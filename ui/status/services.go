@@ -123,6 +123,14 @@ func remedy(service string, err error) string {
 		return "Check the network; lenswatch doctor checks DNS, TLS and the endpoint."
 	case client.RemedyServer, client.RemedyRateLimited:
 		return "lenswatch will retry automatically."
+	case client.RemedyProxy:
+		return "Check the proxy settings, such as HTTPS_PROXY; lenswatch doctor names the proxy."
+	case client.RemedyIntermediary:
+		return "Open the endpoint in a browser: a login page or a firewall may be in between."
+	case client.RemedyCertificate:
+		return "Check the certificate; lenswatch doctor shows it. Waiting does not help."
+	case client.RemedyLocal:
+		return "Free resources of this machine, such as open files (ulimit -n)."
 	}
 	return "Check the endpoint: lenswatch doctor shows what responds there."
 }
