@@ -22,7 +22,7 @@ type fillMsg struct{}
 
 // nextBatch waits for the next batch. It is the only command that reads the source; when the source is closed, there is
 // no message any more.
-func (m *Model) nextBatch() tea.Cmd {
+func nextBatch(m *Model) tea.Cmd {
 	return func() tea.Msg {
 		b, err := m.source.Next(m.ctx)
 		if err != nil {
@@ -45,7 +45,7 @@ const (
 )
 
 // setBatchInterval tells the source how often to hand over what arrived.
-func (m *Model) setBatchInterval() {
+func setBatchInterval(m *Model) {
 	interval := watch.DefaultBatchInterval
 	switch {
 	case !m.alerts.focused:
@@ -85,7 +85,7 @@ func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
 		m.results.Sync(m.c)
 		m.logs.Sync(m.c)
 	}
-	return tea.Batch(cmd, m.nextBatch())
+	return tea.Batch(cmd, nextBatch(m))
 }
 
 // isUrgent reports whether a batch has news that should not wait for the next whole second: a session that appeared,

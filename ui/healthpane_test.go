@@ -55,8 +55,8 @@ func (x *terminal) wantIn(p layout.Pane, texts ...string) {
 	}
 }
 
-// What stands behind an age is told whole or not at all: half a figure is another figure. Of an id, its end
-// is what tells it from others.
+// What follows an age is shown whole or not at all: half a value is another value. Of an ID, its end
+// is what sets it apart.
 func TestHealthPaneCutsNoMetric(t *testing.T) {
 	bubble(t, display{w: 80, h: 24}, func(t *testing.T, x *terminal, f *fake) {
 		const id = "lsn-2611269927a129abed290316d0-0078c"

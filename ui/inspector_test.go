@@ -168,7 +168,7 @@ func TestInspectorShowsAnEvent(t *testing.T) {
 	wantIn(t, look(m, 76, 40), "log · log.info", "next      none yet")
 }
 
-// A neighbour that comes while the event is looked at is told.
+// A neighbour that arrives while the event is looked at is shown.
 func TestInspectorSeesTheNextEventCome(t *testing.T) {
 	m := inspecting(t, result("one", "{}", nil))
 	wantIn(t, look(m, 76, 40), "previous  none retained", "next      none yet")

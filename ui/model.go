@@ -106,9 +106,9 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 
 // start brings a new screen to where the person left the last one.
 func (m *Model) start() {
-	m.restore(m.opts.ViewState)
+	restore(m, m.opts.ViewState)
 	setTheme(m)
-	m.setBatchInterval()
+	setBatchInterval(m)
 	if len(m.opts.Sessions) == 1 {
 		m.sessions.Select(m.opts.Sessions[0])
 	}
@@ -130,7 +130,7 @@ func (m *Model) StopRecording() string { return m.recording.Stop() }
 
 // Init asks for the first batch, the colours of the terminal, and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.nextBatch(), tick(), tea.RequestBackgroundColor)
+	return tea.Batch(nextBatch(m), tick(), tea.RequestBackgroundColor)
 }
 
 // Update takes one message in, and draws what is different now. It waits for nothing.
@@ -183,7 +183,7 @@ func (m *Model) handle(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		}
 	case tea.FocusMsg, tea.BlurMsg:
 		_, m.alerts.focused = msg.(tea.FocusMsg)
-		m.setBatchInterval()
+		setBatchInterval(m)
 	case tea.ResumeMsg:
 		h.Say(dialog.Info, "Resumed. Catching up on events received while suspended.")
 	default:

@@ -77,7 +77,7 @@ func (m *Model) ViewState() ViewState {
 
 // restore takes up how the screen was. Values that make no sense are left out: a file that somebody edited must not
 // break the screen.
-func (m *Model) restore(s ViewState) {
+func restore(m *Model, s ViewState) {
 	m.splits, m.mouse.on, m.palette = s.Splits, !s.NoMouse, s.Palette
 	if s.Stamps.Valid() {
 		m.results.Format.Stamps, m.logs.Format.Stamps = s.Stamps, s.Stamps

@@ -77,7 +77,7 @@ var moments = []time.Duration{20*time.Second + settled, 40*time.Second + settled
 // settled is more than a frame.
 const settled = 45 * time.Millisecond
 
-// A recording of the demo shows what the screen showed, at any speed, and wound to the same place.
+// A recording of the demo shows what the screen showed, at any speed, and sought to the same place.
 func TestRecordingOfTheDemoShowsTheSameScreen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, shown := recordDemo(t, moments)

@@ -10,14 +10,14 @@ import (
 	"lenswatch/watch/replay"
 )
 
-// winding is a player that looks for another place.
-type winding struct{ *replay.Player }
+// seeking is a player that looks for another place.
+type seeking struct{ *replay.Player }
 
-func (winding) Position() replay.Position {
+func (seeking) Position() replay.Position {
 	return replay.Position{Seeking: true, Now: time.Minute, Sought: 5 * time.Minute, Length: 12*time.Minute + 33*time.Second, LengthKnown: true}
 }
 
-// While a recording is wound the header tells how far that has come.
+// While another position is looked for, the header shows how far that is.
 func TestSeekShowsProgress(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "a")
 	w, err := recording.Create(path, time.Now(), recording.Options{})
@@ -32,7 +32,7 @@ func TestSeekShowsProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer p.Close()
-	m := NewReplay(t.Context(), winding{p}, Options{})
+	m := NewReplay(t.Context(), seeking{p}, Options{})
 	if mark := m.playback.Mark(m.c); !strings.Contains(mark, "seeking") || !strings.Contains(mark, "05:00 of 12:33") {
 		t.Errorf("%q", mark)
 	}

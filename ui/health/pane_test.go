@@ -10,7 +10,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// How long an answer took is told whole or not at all.
+// How long an answer took is shown whole or not at all.
 func TestTheTimeOfAProbeIsNotCut(t *testing.T) {
 	c := &draw.Context{Theme: theme.New(theme.Options{}), Now: time.Unix(100, 0)}
 	s := &watch.Session{LastProbe: watch.LastProbe{Kind: health.ProbeSession, At: c.Now, Result: health.ProbeResult{Kind: health.ProbeSession, At: c.Now, Took: 527 * time.Microsecond}}}
@@ -21,7 +21,7 @@ func TestTheTimeOfAProbeIsNotCut(t *testing.T) {
 	}
 }
 
-// A heartbeat that is missed is told before how often one should come.
+// A heartbeat that is missed is shown before how often one should come.
 func TestMissedHeartbeatsComeFirst(t *testing.T) {
 	c := &draw.Context{Theme: theme.New(theme.Options{})}
 	f := health.Metrics{HeartbeatAge: 20 * time.Second, HeartbeatInterval: 5 * time.Second, HeartbeatsSeen: 3, HeartbeatsMissed: 6}
