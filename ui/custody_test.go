@@ -68,6 +68,28 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 	})
 }
 
+// At a cut network quitting ends in 5 s, as ctrl+c does: what is not destroyed stays in the ledger.
+func TestQuittingAtACutNetworkEndsInTime(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		x.press("c", "enter")
+		x.want("Created")
+		f.mu.Lock()
+		f.cut = true
+		f.mu.Unlock()
+		start := time.Now()
+		x.press("q", "enter")
+		if err := x.exited(); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took > 5*time.Second || !x.model.LeftOpen() {
+			t.Errorf("it ended after %v, left open: %v", took, x.model.LeftOpen())
+		}
+		if n := len(x.model.manage.Live.Custody().CreatedHere()); n != 1 {
+			t.Errorf("%d sessions are in the ledger", n)
+		}
+	})
+}
+
 func TestCtrlCInterrupts(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("ctrl+c")

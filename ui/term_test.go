@@ -227,6 +227,8 @@ type fake struct {
 	reportedRaw map[string]chan client.Event
 	results     map[string]int64 // said so far, by session
 	destroyed   []string
+	// cut lets no destroy be answered.
+	cut bool
 	// destroyErr are destroys that fail.
 	destroyErr map[string]error
 	watchErr   map[string]error // how streams end when they are asked to open again, by session
@@ -354,8 +356,13 @@ func (f *fake) Create(_ context.Context, req client.CreateRequest) (client.Sessi
 	return client.Session{Service: f.name, ID: id, LensID: req.LensID, Status: client.StatusRegistered, StatusText: "SESSION_STATUS_REGISTERED", Registered: time.Now()}, nil
 }
 
-func (f *fake) Destroy(_ context.Context, id string) (client.Session, error) {
+func (f *fake) Destroy(ctx context.Context, id string) (client.Session, error) {
 	f.mu.Lock()
+	if f.cut {
+		f.mu.Unlock()
+		<-ctx.Done()
+		return client.Session{}, fmt.Errorf("destroy session: %w: %w", client.ErrNetwork, ctx.Err())
+	}
 	defer f.mu.Unlock()
 	if err := f.destroyErr[id]; err != nil {
 		return client.Session{}, err

@@ -2,6 +2,7 @@ package manage
 
 import (
 	"fmt"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -22,7 +23,12 @@ type leave struct {
 	ends     map[string]error // by session: how destroying it ended
 	err      error            // why the sessions could not be handed over
 	leftOpen func()           // the person quits at once, and leaves them
+	started  time.Time        // when destroying was
 }
+
+// leaveWithin is how long destroying holds up the way out, as it does after ctrl+c. What is not destroyed
+// by then stays in the ledger, and is named.
+const leaveWithin = 4500 * time.Millisecond
 
 // Quit leaves, after asking if sessions that this run created are still running. leftOpen is called if the person
 // leaves them as they are.
@@ -126,20 +132,24 @@ func (l *leave) Act(h dialog.Host, id action.ID) tea.Cmd {
 		for _, r := range open {
 			delete(l.ends, r.ID)
 		}
-		l.running = true
-		return l.manager.destroy(open...)
+		l.running, l.started = true, time.Now()
+		return l.manager.destroyWithin(leaveWithin, open...)
 	}
 	return nil
 }
 
 // ended notes how destroying a session ended. When all are gone, the screen is left; if one is not, it is named, and
-// the person decides again.
+// the person decides again. If time ran out, the service is not reached, and the screen is left all the same.
 func (l *leave) ended(msg Destroyed) tea.Cmd {
 	l.ends[msg.id] = msg.err
 	if len(l.ends) < len(l.sessions) {
 		return nil
 	}
-	if l.running = false; l.gone() == len(l.sessions) {
+	switch l.running = false; {
+	case l.gone() == len(l.sessions):
+		return tea.Quit
+	case time.Since(l.started) >= leaveWithin:
+		l.leftOpen()
 		return tea.Quit
 	}
 	return nil

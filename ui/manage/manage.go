@@ -65,10 +65,15 @@ func (m *Manager) create(h dialog.Host, l client.Lens, inputs map[string]string)
 
 // destroy asks the service to destroy sessions, in parallel.
 func (m *Manager) destroy(sessions ...client.Session) tea.Cmd {
+	return m.destroyWithin(requestTimeout, sessions...)
+}
+
+// destroyWithin is destroy with another limit of time.
+func (m *Manager) destroyWithin(limit time.Duration, sessions ...client.Session) tea.Cmd {
 	cmds := make([]tea.Cmd, len(sessions))
 	for i, r := range sessions {
 		cmds[i] = func() tea.Msg {
-			ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
+			ctx, cancel := context.WithTimeout(m.Ctx, limit)
 			defer cancel()
 			s, err := m.Live.Destroy(ctx, r.Service, r.ID)
 			return Destroyed{id: r.ID, name: status.Name(&r), session: s, err: err}
