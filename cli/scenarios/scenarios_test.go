@@ -72,7 +72,8 @@ func TestScenarios(t *testing.T) {
 	for _, name := range failsStill {
 		if _, ok := failed[name]; ok || !strings.Contains(name, *only) {
 			left = append(left, name+"\n")
-		} else if !*update {
+		} else if !*update && usualVariants == 3 && *variants == 0 && *seed == 1 {
+			// Fewer variants, or others, may pass by chance.
 			t.Errorf("%q passes now, or is no scenario: take it out of %s, by -update", name, known)
 		}
 	}
@@ -91,7 +92,7 @@ func (c scenario) variants() int {
 	case c.kind == soundStream:
 		return 1
 	}
-	return 3
+	return usualVariants
 }
 
 // writeReasons writes what fails, and the first thing that is wrong with it.

@@ -118,6 +118,3 @@ func sound() []scenario {
 	}
 	return list
 }
-
-// soundTime is how long sound streams are followed.
-const soundTime = time.Hour
