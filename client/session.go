@@ -185,7 +185,7 @@ func (s Session) Merge(newer Session) Session {
 	keepTime(&out.LastUpdate, s.LastUpdate)
 	keepTime(&out.Expires, s.Expires)
 	keepTime(&out.Fetched, s.Fetched)
-	if out.Duration == 0 {
+	if out.Duration == 0 && newer.Ended.IsZero() { // how long it ran until then is not how long it ran in all
 		out.Duration = s.Duration
 	}
 	if out.TTL == 0 {
