@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,8 +29,9 @@ func newDiagnose(env Env) *cobra.Command {
 		Short: "Diagnose sessions non-interactively",
 		Long: `diagnose watches sessions for a while and reports what is wrong, with the evidence and the next step.
 
-It ends before --for once nothing more can be learnt. Exit code 0: every session is healthy, or it ended, expired or
-was destroyed; 3: a session is stalled or failed. With several sessions the most severe one counts.`,
+It ends before --for once nothing more can be learnt. Exit code 0: results of every session arrived meanwhile, or it
+ended, expired or was destroyed; 3: a session is stalled, has failed, or is not known to be healthy. With several
+sessions the most severe one counts, and what happened to some of them together is said once.`,
 		Example: "lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77 --for 2m",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -41,7 +43,7 @@ was destroyed; 3: a session is stalled or failed. With several sessions the most
 		ValidArgsFunction: completeSessions(env),
 		RunE:              func(cmd *cobra.Command, args []string) error { return diagnose(cmd.Context(), env, o, args) },
 	}
-	cmd.Flags().DurationVar(&o.duration, "for", 20*time.Second, "maximum time to watch, such as 2m")
+	cmd.Flags().DurationVar(&o.duration, "for", 28*time.Second, "maximum time to watch, such as 2m")
 	outputFlag(cmd, &o.output, "text", "json")
 	return cmd
 }
@@ -84,7 +86,14 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
-	watch.Follow(limited, hub, store, func(now time.Time, _ *watch.Batch) bool { return !settled(store, ids, now) })
+	progress := progress{env: env, on: o.output == "text", said: map[string]string{}}
+	began := time.Now()
+	watch.Follow(limited, hub, store, func(now time.Time, b *watch.Batch) bool {
+		if b == nil {
+			progress.tell(store, ids, now)
+		}
+		return !settled(store, ids, began, now)
+	})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -103,26 +112,77 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 		if err != nil {
 			return err
 		}
-		worst = graver(worst, verdictError(s.Health.Verdict(now)))
+		worst = graver(worst, verdictError(s.Health.Guess(now)))
+	}
+	if c, ok := store.Common(now); ok && o.output == "text" {
+		_, err = fmt.Fprintf(env.Stdout, "\nTogether: %s\n", c)
+		worst = cmp.Or(worst, err)
 	}
 	return worst
 }
 
-// settled reports whether nothing more can be learnt: every session is over, or what is the
-// matter with it is certain and will not pass by itself.
-func settled(store *watch.Store, ids []string, now time.Time) bool {
+// watchLeast is for how long a session is watched whose results arrive: it may be about to stall.
+const watchLeast = 20 * time.Second
+
+// settled reports whether nothing more can be learnt: every session is over, or what is wrong with it is certain,
+// or its results have arrived for a while.
+func settled(store *watch.Store, ids []string, began, now time.Time) bool {
 	for _, id := range ids {
 		s := store.Session(id)
 		if s == nil {
 			return false
 		}
 		v := s.Health.Verdict(now)
-		sure := v.Confidence == health.High && v.Severity >= health.Warning
-		if !s.Health.State(now).Code.Final() && !sure {
+		switch {
+		case s.Health.State(now).Code.Final():
+		case v.Confidence == health.High && v.Severity >= health.Warning:
+		case v.Code == health.Healthy && now.Sub(began) >= watchLeast:
+		default:
 			return false
 		}
 	}
 	return true
+}
+
+// progress tells a person who waits what is known so far, and what is waited for.
+type progress struct {
+	env  Env
+	on   bool
+	said map[string]string // by session: what was told last
+}
+
+func (p *progress) tell(store *watch.Store, ids []string, now time.Time) {
+	if !p.on {
+		return
+	}
+	for _, id := range ids {
+		s := store.Session(id)
+		if s == nil {
+			continue
+		}
+		v := s.Health.Verdict(now)
+		key := v.Name
+		for _, a := range v.Awaits {
+			key += "|" + a.What
+		}
+		if p.said[id] == key {
+			continue
+		}
+		p.said[id] = key
+		line := v.Sentence
+		if len(v.Awaits) > 0 {
+			line += " Waiting for: " + awaitText(v.Awaits[0], now) + "."
+		}
+		if len(ids) > 1 {
+			line = id + ": " + line
+		}
+		fmt.Fprintf(p.env.Stderr, "%s %s\n", now.Format(time.TimeOnly), line)
+	}
+}
+
+// awaitText is what a diagnosis waits for, and when it will be known.
+func awaitText(a health.Await, now time.Time) string {
+	return fmt.Sprintf("%s, known in %s", a.What, units.Duration(max(time.Second, a.By.Sub(now).Round(time.Second))))
 }
 
 // verdictError is the error whose exit code a verdict has; nil if all is well, or at an end.
@@ -137,8 +197,14 @@ func verdictError(v health.Verdict) error {
 		return wrap(client.ErrRateLimited)
 	case health.QuotaFull:
 		return wrap(client.ErrQuota)
-	case health.NetworkDown, health.ConnectionLost:
+	case health.NetworkDown, health.ConnectionLost, health.RegularCut:
 		return wrap(client.ErrNetwork)
+	case health.ProxyRefused:
+		return wrap(client.ErrProxy)
+	case health.WrongEndpoint:
+		return wrap(client.ErrEndpoint)
+	case health.LocalLimit:
+		return wrap(client.ErrLocal)
 	case health.ServerError, health.ServerLoops:
 		return wrap(client.ErrServer)
 	case health.Rejected:
@@ -146,8 +212,9 @@ func verdictError(v health.Verdict) error {
 	case health.SessionDestroyed, health.SessionExpired, health.SourceExhausted:
 		return nil // an end is no stall: there is nothing that a script could mend
 	}
-	if v.Severity >= health.Warning {
-		return wrap(errStalled)
+	known := v.Code == health.Healthy || v.Code == health.IdleClose || v.Code == health.StreamEnded
+	if v.Severity >= health.Warning || v.Confidence == health.Low || !known {
+		return wrap(errStalled) // or not known to be well
 	}
 	return nil
 }
@@ -171,7 +238,7 @@ func graver(a, b error) error {
 
 // writeDiagnosis writes a diagnosis for a person.
 func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) error {
-	st, v := s.Health.State(now), s.Health.Verdict(now)
+	st, v := s.Health.State(now), s.Health.Guess(now)
 	var b strings.Builder
 	if spaced {
 		b.WriteString("\n")
@@ -184,6 +251,9 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 	fmt.Fprintf(&b, "verdict: %s, confidence %s\n", v.Name, v.Confidence)
 	for _, step := range v.Next {
 		fmt.Fprintf(&b, "next: %s\n", step.Text)
+	}
+	for _, a := range v.Awaits {
+		fmt.Fprintf(&b, "  %-18s %s\n", "waiting for", awaitText(a, now))
 	}
 	for _, e := range v.Evidence {
 		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Metric, e.Value, e.Source)

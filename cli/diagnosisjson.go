@@ -31,6 +31,7 @@ type verdictJSON struct {
 	Evidence   []evidenceJSON `json:"evidence"`
 	RuledOut   []ruledOutJSON `json:"ruled_out"`
 	RulesOut   string         `json:"rules_out"`
+	Awaits     []awaitJSON    `json:"awaits"`
 	Next       []stepJSON     `json:"next"`
 }
 
@@ -38,6 +39,11 @@ type evidenceJSON struct {
 	Metric string `json:"metric"`
 	Value  string `json:"value"`
 	Source string `json:"source"`
+}
+
+type awaitJSON struct {
+	What string    `json:"what"`
+	By   time.Time `json:"by"`
 }
 
 type ruledOutJSON struct {
@@ -74,13 +80,13 @@ type transitionJSON struct {
 }
 
 func diagnosisOf(s *watch.Session, now time.Time) diagnosisJSON {
-	st, v, f := s.Health.State(now), s.Health.Verdict(now), s.Health.Metrics(now)
+	st, v, f := s.Health.State(now), s.Health.Guess(now), s.Health.Metrics(now)
 	d := diagnosisJSON{
 		Session: s.Record.ID, Service: s.Record.Service, LensID: s.Record.LensID, LensName: s.Record.LensName,
 		At: now, State: st.Code.String(), Since: st.Since,
 		Verdict: verdictJSON{
 			Code: v.Code.String(), Sentence: v.Sentence, Severity: v.Severity.String(), Confidence: v.Confidence.String(),
-			Since: v.Since, RulesOut: v.RulesOut, Evidence: []evidenceJSON{}, RuledOut: []ruledOutJSON{}, Next: []stepJSON{},
+			Since: v.Since, RulesOut: v.RulesOut, Evidence: []evidenceJSON{}, RuledOut: []ruledOutJSON{}, Awaits: []awaitJSON{}, Next: []stepJSON{},
 		},
 		Metrics: metricsJSON{
 			ByteAge: age(f.ByteAge), HeartbeatAge: age(f.HeartbeatAge), ResultAge: age(f.ResultAge),
@@ -97,6 +103,9 @@ func diagnosisOf(s *watch.Session, now time.Time) diagnosisJSON {
 	}
 	for _, r := range v.RuledOut {
 		d.Verdict.RuledOut = append(d.Verdict.RuledOut, ruledOutJSON{Verdict: r.Verdict.String(), Because: r.Because})
+	}
+	for _, a := range v.Awaits {
+		d.Verdict.Awaits = append(d.Verdict.Awaits, awaitJSON(a))
 	}
 	for _, n := range v.Next {
 		d.Verdict.Next = append(d.Verdict.Next, stepJSON{Text: n.Text, Action: n.Action.String()})

@@ -68,7 +68,7 @@ func ExitCode(err error) int {
 		return ExitNotFound
 	case client.RemedyQuota, client.RemedyRateLimited:
 		return ExitQuota
-	case client.RemedyNetwork, client.RemedyServer:
+	case client.RemedyNetwork, client.RemedyServer, client.RemedyProxy, client.RemedyEndpoint, client.RemedyIntermediary, client.RemedyCertificate:
 		return ExitNetwork
 	case client.RemedyRequest:
 		return ExitUsage

@@ -166,6 +166,25 @@ func (m *Monitor) Guess(now time.Time) Verdict {
 	return v
 }
 
+// Trouble reports whether something is wrong with the session, and since when: the end of what was last received of
+// it, where results or data are missing, else the last change of state.
+func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
+	v := m.Guess(now)
+	at := m.tick(now)
+	f := m.facts(at)
+	switch {
+	case v.Severity < Warning && !(v.Confidence == Low && (f.waiting() || m.state == Silent)):
+		return time.Time{}, false
+	case m.connState == connOpen && m.lastOutput != never:
+		return m.time(m.lastOutput), true
+	case m.connState == connOpen && m.counters.before > 0:
+		return m.time(m.counters.first).Add(-m.counters.before), true
+	case m.connState == connOpen:
+		return time.Time{}, false // for how long is not known
+	}
+	return m.time(m.changed), true
+}
+
 // fit is how a rule fits the facts.
 type fit struct {
 	met     bool
