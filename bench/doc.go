@@ -1,4 +1,4 @@
-// Command bench measures how fast lenswatch is, beside other readers of the same streams.
+// Command bench measures how fast lenswatch is, compared with other readers of the same streams.
 //
 //	go run ./bench                  the whole table; it takes about eight minutes
 //	go run ./bench -quick           every row, measured briefly

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// peers are the programs and modules that lenswatch is measured beside.
+// peers are the programs and modules that lenswatch is compared with.
 type peers struct {
 	version map[string]string // of those that are there
 	missing []string

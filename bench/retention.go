@@ -6,7 +6,7 @@ import (
 	"maps"
 )
 
-// retentionRow tells what an event costs in the history.
+// retentionRow reports what an event costs in the history.
 func retentionRow(b *bench) ([]finding, error) {
 	found, err := b.goBenchmark("./watch/history", "^BenchmarkPacked$", 1)
 	if err != nil {

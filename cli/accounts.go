@@ -16,7 +16,7 @@ import (
 )
 
 // services are those that the person keeps a key of, the Lens API first. Without any key the error
-// wraps [client.ErrNoKey]. A key that is kept but cannot be read is an error too.
+// wraps [client.ErrNoKey]. A saved key that cannot be read is an error too.
 func services(ctx context.Context, env Env) (out []client.Service, err error) {
 	var why error
 	for _, name := range serviceNames() {

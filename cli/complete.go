@@ -11,12 +11,12 @@ import (
 	"lenswatch/client"
 )
 
-// completeWithin is how long the shell is kept waiting for the account to answer.
+// completeWithin is how long the shell is blocked for the account to answer.
 const completeWithin = 2 * time.Second
 
 type completer = func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective)
 
-// completeSessions offers the open sessions that were not named yet. What goes wrong is not told: it
+// completeSessions offers the open sessions that were not named yet. What goes wrong is not reported: it
 // would be written into the line that is being typed.
 func completeSessions(env Env) completer {
 	return complete(env, func(ctx context.Context, s client.Service) (out []cobra.Completion) {

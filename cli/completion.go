@@ -60,7 +60,7 @@ bash needs the package bash-completion; zsh must have run compinit.`,
 func shells() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 // completes lets the shell complete the values of a flag. The only error is that there is no such
-// flag, which the tests would tell.
+// flag, which the tests would notice.
 func completes(cmd *cobra.Command, flag string, values ...string) {
 	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
 }

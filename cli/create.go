@@ -115,7 +115,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	return nil
 }
 
-// readParams puts together what the lens is told, from flags, environment and standard input.
+// readParams collects the lens's parameters from flags, environment and standard input.
 func readParams(env Env, lens client.Lens, flags []string) (map[string]string, error) {
 	inputs := map[string]string{}
 	for _, flag := range flags {

@@ -93,7 +93,7 @@ func destroy(ctx context.Context, env Env, o *destroyOptions, services []client.
 	return worst
 }
 
-// failed tells of one failure among several, and returns the gravest so far.
+// failed reports on one failure among several, and returns the gravest so far.
 func failed(env Env, worst error, id string, err error) error {
 	fmt.Fprintf(env.Stderr, "lenswatch: %s: %s\n", id, client.Line1(err.Error()))
 	return graver(worst, reportedError{err})

@@ -6,7 +6,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// What a script is told by the exit code: an end is no stall, a failure is.
+// What a script learns from the exit code: an end is no stall, a failure is.
 func TestExitCodesOfVerdicts(t *testing.T) {
 	want := map[health.VerdictCode]int{
 		health.Healthy: ExitOK, health.WarmingUp: ExitStalled, health.Opening: ExitStalled, health.Unknown: ExitStalled, health.StreamEnded: ExitOK, health.IdleClose: ExitOK,

@@ -17,7 +17,7 @@ import (
 	"lenswatch/client/units"
 )
 
-// The clock may be off by so much before doctor warns: ages and delays are told to the second.
+// The clock may be off by so much before doctor warns: ages and delays are reported to the second.
 const clockTolerance = 2 * time.Second
 
 func newDoctor(env Env) *cobra.Command {

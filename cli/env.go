@@ -17,7 +17,7 @@ type Env struct {
 	Stdout, Stderr io.Writer
 	Getenv         func(string) string
 	Environ        []string
-	// Signals tells of signals while a command ends; nil if it hears of none.
+	// Signals delivers signals while a command ends; nil for none.
 	Signals *Signals
 	// GOOS is the system, as runtime.GOOS names it.
 	GOOS string

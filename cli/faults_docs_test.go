@@ -46,7 +46,7 @@ func TestFaultTable(t *testing.T) {
 	}
 }
 
-// Every request that the control endpoint tells of has its row.
+// Every request that the control endpoint reports has its row.
 func TestControlEndpointIsDocumented(t *testing.T) {
 	text, err := os.ReadFile(simulatorPage)
 	if err != nil {

@@ -18,7 +18,7 @@ const (
 	// firstFrame is how soon a frame is drawn after a rest. It is not at once: what the model shows is
 	// handed to the renderer a moment after the model was asked for it.
 	firstFrame = time.Millisecond
-	// lastFrame is how long after a change or a frame frames are looked for at the usual rate.
+	// lastFrame is how long after a change or a frame frames are looked for at the normal rate.
 	lastFrame = 3 * frame
 	// restFrame is how often a frame is looked for otherwise.
 	restFrame = time.Second
@@ -35,8 +35,8 @@ const (
 // ticker left alone takes 455 context switches a second and 1.9 %. A fixed rate of 30 would take a quarter of that, and
 // answer keys after up to 33 ms instead of 8.
 type frames struct {
-	// onTerminalGone is told when a frame cannot be written because the terminal is gone, of which Bubble Tea says
-	// nothing. A signal tells of that too, but not to every process. It may be nil.
+	// onTerminalGone is called when a frame cannot be written because the terminal is gone, of which Bubble Tea says
+	// nothing. A signal says so too, but not to every process. It may be nil.
 	onTerminalGone func()
 
 	mu     sync.Mutex
@@ -71,7 +71,7 @@ func (f *frames) drive(ticker *time.Ticker) {
 	})
 }
 
-// changed tells that there is something to draw.
+// changed says that there is something to draw.
 func (f *frames) changed() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -85,7 +85,7 @@ func (f *frames) changed() {
 	f.rest.Reset(lastFrame)
 }
 
-// drawn tells that a frame was written. That may have taken the terminal a while, and what changed
+// drawn says that a frame was written. That may have taken the terminal a while, and what changed
 // meanwhile is to be drawn yet.
 func (f *frames) drawn() {
 	f.mu.Lock()
@@ -98,7 +98,7 @@ func (f *frames) drawn() {
 	f.rest.Reset(lastFrame)
 }
 
-// framedModel is a model that tells of its changes.
+// framedModel is a model that reports on its changes.
 type framedModel struct {
 	tea.Model
 	frames  *frames
@@ -126,7 +126,7 @@ func (m *framedModel) View() tea.View {
 	return v
 }
 
-// framedOutput is an output that tells of what is written to it.
+// framedOutput is an output that reports what is written to it.
 type framedOutput struct {
 	io.Writer
 	frames *frames
@@ -149,7 +149,7 @@ type framedTerminal struct {
 
 func (t framedTerminal) Write(p []byte) (int, error) { return t.framedOutput.Write(p) }
 
-// output is w, which tells of what is written to it.
+// output is w, which reports what is written to it.
 func (f *frames) output(w io.Writer) io.Writer {
 	o := framedOutput{w, f}
 	if file, ok := w.(term.File); ok {

@@ -80,7 +80,7 @@ func TestFramesRest(t *testing.T) {
 	})
 }
 
-// After a rest a change is on the screen at once, and so is what goes to the terminal beside frames.
+// After a rest a change is on the screen at once, and so is what goes to the terminal besides frames.
 func TestFramesAfterARest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		to := &slate{}
@@ -120,7 +120,7 @@ func TestFramesOnASlowTerminal(t *testing.T) {
 	})
 }
 
-// However much changes, frames are drawn at the usual rate at most.
+// However much changes, frames are drawn at the normal rate at most.
 func TestFramesAreLimited(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		to := &slate{}

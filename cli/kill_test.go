@@ -20,7 +20,7 @@ import (
 
 var kills = flag.Int("kills", 10, "how often TestKilled kills the program")
 
-// victim is a real process on a terminal of its own, whose screen is kept as it was written.
+// victim is a real process on a terminal of its own, whose screen is recorded as it was written.
 type victim struct {
 	cmd     *exec.Cmd
 	tty     *os.File

@@ -178,13 +178,13 @@ func TestPanicRestoresTheTerminal(t *testing.T) {
 				t.Errorf("%v, %v:\n%s", readErr, fi.Mode(), text)
 			}
 			if all := string(text) + err.Error() + s.stderr.String(); strings.Contains(all, "sim-key") {
-				t.Errorf("data was told:\n%s", all)
+				t.Errorf("data was reported:\n%s", all)
 			}
 		})
 	}
 }
 
-// draws is a model that tells when it drew something.
+// draws is a model that reports when it drew something.
 type draws struct {
 	tea.Model
 	once  sync.Once

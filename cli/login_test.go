@@ -10,7 +10,7 @@ import (
 	"lenswatch/client/simulator"
 )
 
-// loginOn runs login on a terminal. config is where the key is kept.
+// loginOn runs login on a terminal. config is where the key is saved.
 func loginOn(t *testing.T, config string) *console.Console {
 	t.Helper()
 	_, base := served(t, simulator.Config{})
@@ -21,7 +21,7 @@ func loginOn(t *testing.T, config string) *console.Console {
 	return c
 }
 
-// A key that is typed is not shown, and is kept.
+// A key that is typed is not shown, and is saved.
 func TestLoginAtATerminal(t *testing.T) {
 	t.Parallel()
 	config := t.TempDir()
@@ -35,7 +35,7 @@ func TestLoginAtATerminal(t *testing.T) {
 		t.Errorf("the key was shown:\n%s", screen)
 	}
 	if key, err := os.ReadFile(filepath.Join(config, "lenswatch", "archetype.key")); string(key) != simulator.DefaultKey+"\n" {
-		t.Errorf("%q was kept; %v", key, err)
+		t.Errorf("%q was saved; %v", key, err)
 	}
 }
 

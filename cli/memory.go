@@ -8,7 +8,7 @@ import (
 
 // How much garbage may lie about before it is collected, in percent of what lives.
 const (
-	// maxScreenGOGC is less than Go's usual 100: what lives is mostly history, which is bounded, and quick to
+	// maxScreenGOGC is less than Go's default of 100: what lives is mostly history, which is bounded, and quick to
 	// look through because each event has few pointers.
 	maxScreenGOGC = 75
 	// minScreenGOGC is for a screen on which little happens, such as that of a thousand quiet sessions.

@@ -78,7 +78,7 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 	return sh
 }
 
-// noteExitReason tells, before the program acts on it, that the person wants to leave.
+// noteExitReason records, before the program acts on it, that the person wants to leave.
 func noteExitReason(parting chan<- exitReason) func(tea.Model, tea.Msg) tea.Msg {
 	note := func(w exitReason) {
 		select {

@@ -19,7 +19,7 @@ func TestDemoOnATerminal(t *testing.T) {
 	t.Parallel()
 	c := console.Open(t, nil, program.Path(t), "demo", "--speed", "4")
 	c.Wait("lenswatch demo", "Sessions", "live", "/s")
-	c.Wait("Avatar") // the session of AgentHuman stands beside the lenses
+	c.Wait("Avatar") // the session of AgentHuman stands next to the lenses
 	c.Press("c")
 	c.Wait("Create a session", "mailbox")
 	c.Press("activity")
@@ -130,7 +130,7 @@ func TestSignalRestoresTheTerminal(t *testing.T) {
 func TestMetricsOfTheScreen(t *testing.T) {
 	t.Parallel()
 	c := console.Open(t, nil, program.Path(t), "demo", "--metrics", "0")
-	c.Wait("lenswatch demo", "live", "follow") // the address is told before the screen is drawn
+	c.Wait("lenswatch demo", "live", "follow") // the address is reported before the screen is drawn
 	_, address, _ := strings.Cut(c.Stderr(), "metrics are at ")
 	address, _, _ = strings.Cut(address, "\n")
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}

@@ -11,7 +11,7 @@ func isReaderGone(w any) bool {
 	if !ok {
 		return false
 	}
-	fds := []unix.PollFd{{Fd: int32(f.Fd())}} // no event is asked for; these two are told in any case
+	fds := []unix.PollFd{{Fd: int32(f.Fd())}} // no event is asked for; these two are reported in any case
 	n, err := unix.Poll(fds, 0)
 	return err == nil && n > 0 && fds[0].Revents&(unix.POLLERR|unix.POLLHUP) != 0
 }

@@ -11,7 +11,7 @@ import (
 	"lenswatch/client/guard"
 )
 
-// Signals are what the process is told from outside. The first that asks it to end does so in good
+// Signals are the signals that the process receives. The first that asks it to end does so in good
 // order; one that insists hurries that, and ends the process within a second whatever holds it up.
 type Signals struct {
 	ctx   context.Context

@@ -19,7 +19,7 @@ import (
 	"lenswatch/watch/recorder"
 )
 
-// sinkOptions are the flags for what takes events beside those who look at them.
+// sinkOptions are the flags for what takes events in addition to the display.
 type sinkOptions struct {
 	otlp    string
 	metrics string
@@ -48,20 +48,20 @@ func (o *sinkOptions) check() error {
 	return nil
 }
 
-// sinks is what takes events beside those who look at them: a collector, Prometheus, a recording. None
+// sinks is what takes events in addition to the display: a collector, Prometheus, a recording. None
 // of them holds up what is watched. It belongs to the goroutine of the store.
 type sinks struct {
 	snapshots metrics.Snapshots
 	server    *metrics.Server
 	exporter  *otlp.Exporter
 	recorder  *recorder.Recorder
-	notify    func(string)                  // tells the person
+	notify    func(string)                  // writes a notice for the user
 	log       *slog.Logger                  // gets the verdicts; nil: nothing is logged
 	verdicts  map[string]health.VerdictCode // as logged
 
-	reportedLost      otlp.Lost // as told
+	reportedLost      otlp.Lost // as reported
 	reportedAt        time.Time
-	reportedRecording string // what was told of the recording
+	reportedRecording string // what was last reported about the recording
 }
 
 // lossReportInterval is the shortest time between two lines about what was lost.
@@ -197,13 +197,13 @@ func (b *sinks) close() {
 	b.reportLosses()
 }
 
-// drain sends what waits to the collector, within a limit of time that whoever waits is told of.
+// drain sends what waits to the collector, within a limit of time, which is announced.
 func (b *sinks) drain() {
 	b.notify(fmt.Sprintf("--otlp: sending the remaining events, for up to %s", units.Duration(drainWithin)))
 	ctx, cancel := context.WithTimeout(context.Background(), drainWithin)
 	defer cancel()
 	switch err := b.exporter.Close(ctx); {
-	case err == nil, b.exporter.Lost().Last != nil: // what was lost is told anyway, and why
+	case err == nil, b.exporter.Lost().Last != nil: // what was lost is reported anyway, and why
 	case errors.Is(err, context.DeadlineExceeded):
 		b.notify("--otlp: the collector did not respond in time; check that it listens at that address")
 	default:
@@ -211,7 +211,7 @@ func (b *sinks) drain() {
 	}
 }
 
-// noticeWriter is how a command tells the person something in passing.
+// noticeWriter returns how a command writes a notice to the user.
 func noticeWriter(write func([]byte)) func(string) {
 	return func(text string) { write(fmt.Appendf(nil, "lenswatch: %s\n", client.Line1(text))) }
 }

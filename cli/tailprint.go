@@ -30,7 +30,7 @@ func parseFormat(s string) (format, error) {
 	return 0, usagef("--output must be text, json or raw, not %q", s)
 }
 
-// How the time of an event is written: for a person who looks, and for a file that is kept.
+// How the time of an event is written: for a person who looks, and for a file.
 const (
 	stampScreen = "15:04:05.000"
 	stampFile   = "2006-01-02T15:04:05.000Z07:00"
@@ -42,7 +42,7 @@ const kindWidth = len("heartbeat")
 // printer turns events into lines. It allocates nothing for an event.
 type printer struct {
 	format   format
-	terminal bool // lines are looked at, not kept
+	terminal bool // lines are read by a person, not stored
 	tagged   bool // each line names its session
 	styles   termStyles
 }

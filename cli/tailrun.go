@@ -51,7 +51,7 @@ type followed struct {
 	id        string
 	tag       string    // its id in its colour
 	noticeTag string    // the same for standard error
-	reported  int       // changes of state that were told
+	reported  int       // changes of state that were reported
 	up        bool      // it was connected once
 	stalled   time.Time // since when it is stalled; zero if it is not
 }
@@ -221,13 +221,13 @@ func (t *tailer) flush() {
 	t.buf = t.buf[:0]
 }
 
-// notice writes to standard error, in its place between the lines. There is nobody to tell if that fails.
+// notice writes to standard error, in its place between the lines. There is nobody to notify if that fails.
 func (t *tailer) notice(text []byte) {
 	t.flush()
 	_, _ = t.side.Write(text)
 }
 
-// states tells the changes of state that were not told yet.
+// states reports the changes of state that were not reported yet.
 func (t *tailer) states(now time.Time) {
 	for _, s := range t.store.Sessions() {
 		if s.Connection == nil {
@@ -257,7 +257,7 @@ func (t *tailer) states(now time.Time) {
 	}
 }
 
-// listings tells when listing sessions begins to fail, and when it works again.
+// listings reports when listing sessions begins to fail, and when it works again.
 func (t *tailer) listings() {
 	if !t.opts.all {
 		return
@@ -367,7 +367,7 @@ func (t *tailer) stalls(now time.Time) {
 	}
 }
 
-// reportTroubles tells of filters that could not be run on some events.
+// reportTroubles reports filters that could not be run on some events.
 func (t *tailer) reportTroubles() {
 	for _, f := range t.sel.filters {
 		if n, last := f.Trouble(); n > 0 {

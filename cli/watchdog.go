@@ -59,7 +59,7 @@ func (d *watchdog) wait(ended <-chan struct{}) bool {
 // restore puts the terminal back as it was. What it does not read in time is not waited for.
 func (d *watchdog) restore() {
 	if d.in != nil && d.state != nil {
-		_ = term.Restore(d.in.Fd(), d.state) // there is nobody left to tell
+		_ = term.Restore(d.in.Fd(), d.state) // there is nobody left to notify
 	}
 	if d.out == nil {
 		return

@@ -6,7 +6,7 @@ import "unicode"
 type charClass uint8
 
 const (
-	visible   charClass = iota // kept
+	visible   charClass = iota // left as it is
 	invisible                  // dropped: draws nothing, but changes how its neighbours are read or drawn
 	harmful                    // replaced
 	lineEnd

@@ -7,7 +7,7 @@ import (
 )
 
 const (
-	// maxText is the longest text that is kept of one event for display, in bytes. Longer texts
+	// maxText is the longest text that is retained of one event for display, in bytes. Longer texts
 	// are cut with an ellipsis; Event.Raw has them whole.
 	maxText = 16 << 10
 
@@ -115,7 +115,7 @@ func (c *cleaner) mark(r rune) {
 	}
 }
 
-// harmless reports whether s can be shown as it is. The usual text is ASCII: one pass over bytes,
+// harmless reports whether s can be shown as it is. Most text is ASCII: one pass over bytes,
 // eight at a time.
 func harmless(s string, multiline bool) bool {
 	for i := 0; i < len(s); i++ {

@@ -175,7 +175,7 @@ func alike(r rune) bool {
 		unicode.Is(unicode.Cn, r) && !unicode.In(r, joining, prepended, unicode.Noncharacter_Code_Point)
 }
 
-// TestCleanEveryCharacter puts each character of Unicode beside ASCII, beside others, and beside
+// TestCleanEveryCharacter puts each character of Unicode next to ASCII, next to others, and next to
 // itself.
 func TestCleanEveryCharacter(t *testing.T) {
 	e := terminal{vt.NewEmulator(emulatorWidth, 1)}

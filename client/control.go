@@ -14,7 +14,7 @@ type Controller interface {
 	SetOutput(ctx context.Context, id string) error
 	// SetInput makes a session read from an input, in place of the one that it has.
 	SetInput(ctx context.Context, id string, in Input) error
-	// Question asks a session what its model is told to do.
+	// Question asks a session what its model is asked to do.
 	Question(ctx context.Context, id string) (Question, error)
 	// SetQuestion changes what is not nil.
 	SetQuestion(ctx context.Context, id string, q QuestionChange) error
@@ -56,7 +56,7 @@ type Input struct {
 	Window, Step int
 }
 
-// Question is what a session's model is told to do.
+// Question is what a session's model is asked to do.
 type Question struct {
 	Instruction string
 	Focus       string

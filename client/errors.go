@@ -138,7 +138,7 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// appendDetail adds what the service gave beside its message.
+// appendDetail adds what the service gave besides its message.
 func (e *Error) appendDetail(b *strings.Builder) {
 	if e.Suggestion != "" {
 		b.WriteString(" (" + e.Suggestion + ")")

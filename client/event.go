@@ -50,13 +50,13 @@ type Event struct {
 	Level     Level
 	Wire      string     // the type on the wire: "inference.result", "comment", "notice"
 	ID        string     // SSE id in force, empty if the stream has none
-	Time      time.Time  // the service's time, zero if it told none
+	Time      time.Time  // the service's time, zero if it reported none
 	Received  time.Time  // when lenswatch received it
 	Text      string     // what a person reads: clean, may hold line feeds
 	Result    *Result    // set where an answer has more than text
 	Heartbeat *Heartbeat // set on heartbeats that carry counters
 	Fault     *Fault     // set on KindError where the service gave more than a message
-	Notice    *Notice    // set on KindNotice, and on a KindStart that tells a reader id
+	Notice    *Notice    // set on KindNotice, and on a KindStart that reports a reader id
 	Raw       []byte     // the payload as received, but for a key echoed in it; nil on notices. Never to be changed: texts are parts of it
 }
 
@@ -81,10 +81,10 @@ type Result struct {
 	Norm     float64 // Euclidean length of an embedding
 	QueryID  string
 	SensorID string
-	// SensorTime is the sensor's own time as told, where it is no full date that could be
+	// SensorTime is the sensor's own time as reported, where it is no full date that could be
 	// Event.Time: a time of day, or a position in a recording ("00:01:23").
 	SensorTime string
-	ReadIndex  int64 // position in the source; -1 if not told
+	ReadIndex  int64 // position in the source; -1 if not reported
 }
 
 // Score is one class and its weight, in Result.Unit.
@@ -117,11 +117,11 @@ type Heartbeat struct {
 	Messages       int64
 	Bytes          int64
 	MessageTimeout time.Duration
-	// HasMessages, HasBytes and HasTimeout tell a reported 0 from one that was not reported.
+	// HasMessages, HasBytes and HasTimeout distinguish a reported 0 from one that was not reported.
 	HasMessages, HasBytes, HasTimeout bool
 }
 
-// Fault is what a service says of an error beside its message. All of it is clean.
+// Fault is what a service says of an error besides its message. All of it is clean.
 type Fault struct {
 	Codes      []string // machine codes, such as "internal_logic_error"
 	UIDs       []string // error_uid, which the service's support asks for

@@ -5,7 +5,7 @@ import "fmt"
 // maxID is the longest session or lens id that is sent anywhere, in bytes.
 const maxID = 128
 
-// CheckID tells whether a text can be the id of a session or lens: letters, digits, '-', '_', '.'
+// CheckID reports whether a text can be the id of a session or lens: letters, digits, '-', '_', '.'
 // and ':', at most 128 of them. Such an id is safe in a URL's path and on a screen. The error
 // wraps [ErrRequest].
 func CheckID(id string) error {

@@ -22,7 +22,7 @@ func OnRetry(ctx context.Context, f func(Retry)) context.Context {
 	return context.WithValue(ctx, retryKey{}, f)
 }
 
-// Retrying tells whoever asked by [OnRetry].
+// Retrying calls the function given by [OnRetry].
 func Retrying(ctx context.Context, r Retry) {
 	if f, ok := ctx.Value(retryKey{}).(func(Retry)); ok {
 		f(r)

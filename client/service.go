@@ -10,7 +10,7 @@ import (
 //
 // Every method returns errors that wrap a sentinel of this package (see [Remedy]).
 type Service interface {
-	// Name is the short lower-case name shown beside its sessions, such as "archetype".
+	// Name is the short lower-case name shown next to its sessions, such as "archetype".
 	Name() string
 	// Endpoint is the base URL that requests go to, without credentials.
 	Endpoint() string
@@ -18,7 +18,7 @@ type Service interface {
 	Lenses(ctx context.Context) ([]Lens, error)
 	// Sessions lists the sessions that the service calls open. It may retry, within ctx.
 	Sessions(ctx context.Context) ([]Session, error)
-	// Session asks for all that the service tells of one session, counters included. A session
+	// Session asks for all that the service reports on one session, counters included. A session
 	// that is gone answers [ErrNotFound].
 	Session(ctx context.Context, id string) (Session, error)
 	// Create starts a session of a lens. It is sent once and never retried: a second request
@@ -40,7 +40,7 @@ type CreateRequest struct {
 	Inputs map[string]string
 }
 
-// Field is something that a service has to be told before a session of a lens can start.
+// Field is a parameter of a lens, set when a session of it is created.
 type Field struct {
 	Name     string
 	Label    string   // what a person is asked for
@@ -53,12 +53,12 @@ type Field struct {
 
 // Pinger is a Service that can time a new connection to its endpoint.
 type Pinger interface {
-	// Ping opens a new connection, asks for as little as the service has, and tells how long the
+	// Ping opens a new connection, asks for as little as the service has, and reports how long the
 	// steps took. When it fails, the timing is as far as it came.
 	Ping(ctx context.Context) (Ping, error)
 }
 
-// Ping is what a new connection told.
+// Ping is what a new connection reported.
 type Ping struct {
 	Timing Timing
 	Took   time.Duration // from the first step to the answer
@@ -78,7 +78,7 @@ type Claimer interface {
 	Claims(id string) bool
 }
 
-// Auditor is a Service that can tell whether a list of its sessions is whole.
+// Auditor is a Service that can report whether a list of its sessions is whole.
 type Auditor interface {
 	// AllSessions lists all sessions, or fails: an answer with a part that is no record is an error.
 	// What the list lacks the service does not have. It may retry, within ctx.
@@ -88,7 +88,7 @@ type Auditor interface {
 // Timekeeper is a Service that knows its server's clock.
 type Timekeeper interface {
 	// ServiceTime is the time there now, about a second and a request's way too early at most; zero as
-	// long as no answer told it.
+	// long as no answer reported it.
 	ServiceTime() time.Time
 }
 
@@ -99,28 +99,28 @@ type Curler interface {
 	Curl(id string) string
 }
 
-// Accountant is a Service that tells what the account has used of its plan.
+// Accountant is a Service that reports what the account has used of its plan.
 type Accountant interface {
 	// Usage asks what is used and what is left. It may retry, within ctx.
 	Usage(ctx context.Context) (Usage, error)
 }
 
-// Usage is what an account has used of its plan. A figure that was not told is negative; so is one
+// Usage is what an account has used of its plan. A figure that was not reported is negative; so is one
 // that has no limit.
 type Usage struct {
-	Plan         string  // the plan's name, cleaned; empty if not told
+	Plan         string  // the plan's name, cleaned; empty if not reported
 	MinutesTotal float64 // included in the plan's period and bought
 	MinutesUsed  float64 // of the plan's period
 	MinutesLeft  float64 // of both kinds
 	Sessions     int     // open now
 	MaxSessions  int     // open at once
-	// PeriodEnd is when the period of the included minutes ends; zero if not told.
+	// PeriodEnd is when the period of the included minutes ends; zero if not reported.
 	PeriodEnd time.Time
 	// Fetched is when lenswatch received this, by its own clock.
 	Fetched time.Time
 }
 
-// WatchOptions says how a session is watched. The zero value is the usual way.
+// WatchOptions says how a session is watched. The zero value has the defaults.
 type WatchOptions struct {
 	// Since is the SSE id after which to resume. Empty means from now on.
 	Since string
@@ -128,7 +128,7 @@ type WatchOptions struct {
 	Channel Channel
 	// Commands steer the running stream. It may be nil.
 	Commands *CommandQueue
-	// Connection is told of every byte that arrives, also between events. It may be nil.
+	// Connection is called for every byte that arrives, also between events. It may be nil.
 	Connection *Connection
 }
 

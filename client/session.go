@@ -74,8 +74,8 @@ func (c Channel) String() string {
 	return name([]string{"unknown", "sse", "mailbox", "none", "poll"}, int(c))
 }
 
-// Session is what a service tells of one session. Records are partial: a field that was not told
-// is zero, and [Session.Merge] puts two tellings together.
+// Session is what a service reports about one session. Records are partial: a field that was not reported
+// is zero, and [Session.Merge] puts two records together.
 type Session struct {
 	Service    string // Service.Name of its origin
 	ID         string
@@ -92,7 +92,7 @@ type Session struct {
 	LastUpdate  time.Time // newest change of the record, by the service's clock
 	Expires     time.Time // when the service will end it by itself, if it says so
 	Duration    time.Duration
-	TTL         time.Duration // as told; the documents call it both a lifetime and an idle limit
+	TTL         time.Duration // as reported; the documents call it both a lifetime and an idle limit
 	Endpoint    string        // WebSocket URL of the session
 	Runner      string
 	Node        string // the node tag of its runner
@@ -101,7 +101,7 @@ type Session struct {
 	OutputStream string
 	Counters     Counters
 	HasCounters  bool
-	// Fetched is when lenswatch received this telling, by its own clock.
+	// Fetched is when lenswatch received this record, by its own clock.
 	Fetched time.Time
 }
 
@@ -150,7 +150,7 @@ func (s Session) Age(now time.Time) time.Duration {
 	return max(0, s.Duration+now.Sub(s.Fetched))
 }
 
-// Merge returns s with everything that the newer telling knows put over it.
+// Merge returns s with everything that the newer record knows put over it.
 func (s Session) Merge(newer Session) Session {
 	out := newer
 	keepText := func(dst *string, old string) {
@@ -205,13 +205,13 @@ type Lens struct {
 	Service    string
 	ID         string
 	Name       string
-	Status     string   // as told, cleaned
-	Model      string   // model name and version, if told
+	Status     string   // as reported, cleaned
+	Model      string   // model name and version, if reported
 	Processors []string // the model pipeline, in order
 	Inputs     []string // input stream types
 	Outputs    []string // output stream types
 	Channel    Channel  // derived from pipeline and outputs
-	Fields     []Field  // what has to be told to create a session of it; mostly none
+	Fields     []Field  // what is required to create a session of it; mostly none
 }
 
 // name returns names[i], or "unknown" where a value has no name.

@@ -40,7 +40,7 @@ func TestStatusFinal(t *testing.T) {
 	}
 }
 
-// TestMergeKeepsEveryField merges, for each field, a telling that has it with one that has not.
+// TestMergeKeepsEveryField merges, for each field, a record that has it with one that has not.
 func TestMergeKeepsEveryField(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	full := Session{
@@ -54,7 +54,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 		}
 	}
 	if got := full.Merge(Session{}); got != full {
-		t.Errorf("an empty telling took away:\ngot  %+v\nwant %+v", got, full)
+		t.Errorf("an empty record took away:\ngot  %+v\nwant %+v", got, full)
 	}
 	if got := (Session{}).Merge(full); got != full {
 		t.Errorf("nothing was known before:\ngot  %+v\nwant %+v", got, full)
@@ -65,7 +65,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 		Duration: 1, TTL: 1, Endpoint: "e2", Runner: "r2", Node: "d2", InputStream: "in2", OutputStream: "out2", Counters: Counters{}, HasCounters: true, Fetched: at.Add(1),
 	}
 	if got := full.Merge(newer); got != newer {
-		t.Errorf("the newer telling does not win:\ngot  %+v\nwant %+v", got, newer)
+		t.Errorf("the newer record does not win:\ngot  %+v\nwant %+v", got, newer)
 	}
 }
 

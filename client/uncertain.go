@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// ErrUncertain is wrapped, beside a sentinel, by the error of a create or a destroy whose outcome is not
+// ErrUncertain is wrapped, along with a sentinel, by the error of a create or a destroy whose outcome is not
 // known: the session may exist. List the sessions before trying again.
 var ErrUncertain = errors.New("the session may exist anyway")
 
@@ -24,7 +24,7 @@ func UncertainDestroy(op string, err error) error {
 	return uncertain(op, err, "whether the session is gone is not known, so it stays in the ledger: destroy it again")
 }
 
-// StillThere is the error of a destroy after which the service still tells of the session.
+// StillThere is the error of a destroy after which the service still reports on the session.
 func StillThere(op string, err error) error {
 	e := uncertain(op, err, "the service still lists the session: destroy it again")
 	e.Uncertain = false

@@ -21,7 +21,7 @@ import (
 type Options struct {
 	// Palette is the set of colours. Default [Terminal].
 	Palette Palette
-	// Dark tells that the terminal's background is dark.
+	// Dark: the terminal's background is dark.
 	Dark bool
 	// ASCII draws borders and glyphs in ASCII only.
 	ASCII bool
@@ -33,7 +33,7 @@ type Theme struct {
 	Palette Palette
 
 	Text     lipgloss.Style // what is read
-	Dim      lipgloss.Style // what is beside it: times, units, labels
+	Dim      lipgloss.Style // secondary text: times, units, labels
 	Strong   lipgloss.Style // what stands out in its line
 	Accent   lipgloss.Style // the name, the focus
 	Good     lipgloss.Style
@@ -59,7 +59,7 @@ type Theme struct {
 	sessions []lipgloss.Style
 }
 
-// Glyphs are the single cells that are drawn. Each has a word beside it on the screen.
+// Glyphs are the single cells that are drawn. Each has a word next to it on the screen.
 type Glyphs struct {
 	Connecting, Live, Quiet, Silent, Reconnecting, Ended, Destroyed, Failed string
 

@@ -202,7 +202,7 @@ func TestFaultsThatAreNoStall(t *testing.T) {
 	}
 }
 
-// A lens without an output stream is told from one that is slow.
+// A lens without an output stream is distinguished from one that is slow.
 func TestNoOutputStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, simulator.Config{}, simulator.LensNoOutput)
@@ -245,7 +245,7 @@ func TestQuotaFull(t *testing.T) {
 		}
 		outcome, report := health.Outcome(health.ProbeCreate, time.Now(), 0, nil, err)
 		if !report {
-			t.Fatal("a full quota is worth telling")
+			t.Fatal("the quota is full, and no verdict says so")
 		}
 		r.session().Health.Probe(outcome)
 		r.expect(5*time.Second, health.QuotaFull)
@@ -280,7 +280,7 @@ func (r *rig) expect(within time.Duration, want health.VerdictCode) {
 	}
 }
 
-// Streams in which nothing is wrong, an hour of the usual one: no verdict asks for attention. That
+// Streams in which nothing is wrong, an hour of a normal one: no verdict asks for attention. That
 // hours of every other kind are calm is tested in package health, without HTTP.
 func TestNoFalseAlarm(t *testing.T) {
 	cases := map[string]struct {

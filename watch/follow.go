@@ -10,8 +10,8 @@ import (
 // Follow takes a source's batches into a store, and lets the store's monitors ask what they want to
 // know, until ctx is done, the source has no more, or each returns false. It is what a screen does,
 // without one: each is called after every batch, with that batch, and once a second, with nil. It is
-// told of all that the store takes in: a batch that was under way at the end, too, after it returned
-// false or ctx was done; what it returns then does not count. A source that is a recording tells when
+// called for all that the store takes in: a batch that was under way at the end, too, after it returned
+// false or ctx was done; what it returns then does not count. A source that is a recording reports when
 // a second is over, and may put another store in the place of this one.
 func Follow(ctx context.Context, src Source, store *Store, each func(now time.Time, b *Batch) bool) {
 	ctx, cancel := context.WithCancel(ctx)

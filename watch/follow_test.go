@@ -19,7 +19,7 @@ func (endless) Next(ctx context.Context) (Batch, error) {
 	return Batch{Events: []client.Event{result("one", "hello")}, Delivered: time.Now()}, nil
 }
 
-// Whoever follows is told of all that the store takes in, whoever ends it.
+// The caller sees all that the store takes in, whoever ends it.
 func TestFollowReportsTheLastBatch(t *testing.T) {
 	for name, end := range map[string]func(cancel func()) bool{
 		"each is done": func(func()) bool { return false },
@@ -36,7 +36,7 @@ func TestFollowReportsTheLastBatch(t *testing.T) {
 				return true
 			})
 			if reported < 3 || reported != store.Events() {
-				t.Errorf("%s: told of %d events, the store took in %d", name, reported, store.Events())
+				t.Errorf("%s: reported %d events, the store took in %d", name, reported, store.Events())
 			}
 		})
 	}

@@ -21,7 +21,7 @@ const (
 	DefaultMaxWatched    = 200
 )
 
-// Options configures a [Hub]. The zero value is usual.
+// Options configures a [Hub]. The zero value has the defaults.
 type Options struct {
 	// All watches every open session that a service lists, also those that appear later.
 	All bool
@@ -40,7 +40,7 @@ type Options struct {
 	// Crashed gets to know of each panic in a stream, list or probe; nil: nobody does. It may be called
 	// by several goroutines at once.
 	Crashed func(*guard.Crash)
-	// Custody is told of every session that is created and destroyed. Default
+	// Custody records every session that is created and destroyed. Default
 	// [custody.InMemory].
 	Custody *custody.Ledger
 }

@@ -80,7 +80,7 @@ func TestUnlistedSessionsAreForgotten(t *testing.T) {
 }
 
 // So many sessions are watched at once, what was created here before others, and then what was heard of
-// last; how many are not is told.
+// last; how many are not is reported.
 func TestAtMostSoManySessionsAreWatched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var open, most atomic.Int64
@@ -109,7 +109,7 @@ func TestAtMostSoManySessionsAreWatched(t *testing.T) {
 			}
 		}
 		if most.Load() != DefaultMaxWatched || notWatched != 5000-DefaultMaxWatched {
-			t.Errorf("%d sessions were watched, %d were told of as not watched", most.Load(), notWatched)
+			t.Errorf("%d sessions were watched, %d were reported as not watched", most.Load(), notWatched)
 		}
 		if !watched["lsn-00000000"] || !watched["lsn-00004999"] || watched["lsn-00000001"] {
 			t.Error("others are watched than those that were named and those heard of last")

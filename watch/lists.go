@@ -110,7 +110,7 @@ func (h *Hub) addListing(l Listing) {
 	}
 }
 
-// resumeListing asks for a list again, at the usual pace, whose service failed and is now heard otherwise: to back off
+// resumeListing asks for a list again, at the normal pace, whose service failed and is now heard otherwise: to back off
 // is for a service that is not there. It is called with mu held.
 func (h *Hub) resumeListing(ev *client.Event) {
 	at, ok := h.failed[ev.Service]

@@ -86,7 +86,7 @@ func TestListFailuresBackOff(t *testing.T) {
 	})
 }
 
-// A service that is heard again is asked for its list at the usual pace, however long it had failed.
+// A service that is heard again is asked for its list at the normal pace, however long it had failed.
 func TestListOfAServiceThatRecovers(t *testing.T) {
 	for kind, want := range map[error]bool{client.ErrNetwork: true, client.ErrServer: true, client.ErrRateLimited: false} {
 		synctest.Test(t, func(t *testing.T) {

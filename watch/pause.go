@@ -2,7 +2,7 @@ package watch
 
 import "time"
 
-// maxIdle is how long the store may be left alone: it is told of the time once a second. After longer, lenswatch did
+// maxIdle is how long the store may be left alone: it is given the time once a second. After longer, lenswatch did
 // not run, or what it writes to was blocked.
 const maxIdle = 3 * time.Second
 
@@ -14,7 +14,7 @@ func (p pause) holds(t time.Time) bool {
 	return t.After(p.from.Add(maxIdle/3)) && t.Before(p.to.Add(-maxIdle/3))
 }
 
-// wake notes that the store is used again at a time. If it was left alone for too long, the monitors are told, before
+// wake notes that the store is used again at a time. If it was left alone for too long, the monitors are informed, before
 // they learn of anything newer, so that they conclude nothing from that time.
 func (b *Store) wake(now time.Time) {
 	last := b.lastTick

@@ -55,24 +55,24 @@ type ServiceState struct {
 	lists          uint64 // that were begun
 }
 
-// Store remembers what batches told. It belongs to one goroutine.
+// Store remembers what batches reported. It belongs to one goroutine.
 type Store struct {
 	sessions   map[string]*Session
 	order      []*Session      // by Slot
-	known      []*Session      // of those, the ones of which more is known than a list told
+	known      []*Session      // of those, the ones of which more is known than a list reported
 	blank      *health.Monitor // of all others
 	none       client.Event
 	settled    bool // nothing is to be forgotten since prune looked
 	lenses     map[string]client.Lens
 	services   []*ServiceState
 	history    *history.Store
-	keepEvents bool // events are kept in history
+	keepEvents bool // events are retained in history
 	slots      int
 	version    uint64
 	lag        time.Duration
 	events     int64
 	thresholds health.Config
-	lastTick   time.Time // when it was last told of the time; zero if it was not
+	lastTick   time.Time // when it was last given the time; zero if it was not
 	paused     pause
 }
 
@@ -193,7 +193,7 @@ func (b *Store) applyLag(batch Batch) {
 	}
 }
 
-// applyProbe gives a probe's outcome to the session's monitor, and what it told to its record.
+// applyProbe gives a probe's outcome to the session's monitor, and what it reported to its record.
 func (b *Store) applyProbe(p ProbeOutcome) {
 	s := b.sessions[p.Session]
 	if s == nil {
@@ -224,7 +224,7 @@ func (b *Store) Probes(now time.Time) (out []ProbeRequest) {
 	return out
 }
 
-// minReportedLag is the lag from which the monitors are told of it; below it the viewer keeps up.
+// minReportedLag is the lag from which the monitors are given it; below it the viewer keeps up.
 const minReportedLag = 250 * time.Millisecond
 
 // maxEnded is how many sessions that are gone stay in the list. Someone who watches an account
@@ -242,7 +242,7 @@ func (b *Store) prune() {
 		switch s := b.order[i]; {
 		case s.Watched, s.Listed:
 		case s.Health == b.blank:
-			forget[s] = true // a list told of it, and the newest does not
+			forget[s] = true // a list reported it, and the newest does not
 		case s.Gone():
 			if gone++; gone > maxEnded {
 				forget[s] = true
@@ -279,7 +279,7 @@ func (b *Store) applyEnded(o StreamEnded) {
 	}})
 }
 
-// Tick tells the health monitors what no event tells: the life of the line, and the lag.
+// Tick gives the health monitors what no event carries: the traffic of the connection, and the lag.
 func (b *Store) Tick(now time.Time) {
 	b.wake(now)
 	b.lastTick = now
@@ -371,7 +371,7 @@ func (b *Store) applyLenses(l LensListing) {
 	}
 }
 
-// mergeRecord merges a telling into what is known.
+// mergeRecord merges a record into what is known.
 func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
 	s.Record = s.Record.Merge(rec)
 	b.settled = b.settled && !s.Record.Status.Final()
@@ -446,7 +446,7 @@ func (b *Store) forget(sessions map[*Session]bool) {
 	b.version++
 }
 
-// What is retained of a session's newest result beside the history, in bytes: it is there when the
+// What is retained of a session's newest result besides the history, in bytes: it is there when the
 // history has let go of it.
 const (
 	newestText   = 4 << 10

@@ -84,7 +84,7 @@ func TestEndedSessionsAreBounded(t *testing.T) {
 	b.AddSample(Sample{Session: record("open", client.StatusRunning)}, at)
 	b.Apply(Batch{Delivered: at})
 	if n := len(b.Sessions()); n != maxEnded+1 || b.Session("499") == nil || b.Session("0") != nil || b.Session("open") == nil {
-		t.Fatalf("%d sessions are kept", n)
+		t.Fatalf("%d sessions are retained", n)
 	}
 }
 
@@ -98,7 +98,7 @@ func TestForgetKeepsWhatLives(t *testing.T) {
 	b.Apply(Batch{Delivered: at, Ended: []StreamEnded{{Session: "one", At: at}}})
 	b.Forget("one")
 	if b.Session("one") != nil {
-		t.Fatal("a session that is over was kept")
+		t.Fatal("a session that is over was retained")
 	}
 }
 
@@ -107,6 +107,6 @@ func TestNoHistoryKeepsHealthAndNoEvents(t *testing.T) {
 	ev := client.Event{Session: "one", Kind: client.KindResult, Text: "hello", Received: at}
 	b.Apply(Batch{Delivered: at, Events: []client.Event{ev}})
 	if s := b.Session("one"); b.History().Len() != 0 || b.Events() != 1 || s.Health.Metrics(at).Results != 1 {
-		t.Fatalf("%d kept, %+v", b.History().Len(), s)
+		t.Fatalf("%d retained, %+v", b.History().Len(), s)
 	}
 }

@@ -10,7 +10,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// A session whose other channel a person chose to read, which brings nothing, is told from one that
+// A session whose other channel a person chose to read, which brings nothing, is distinguished from one that
 // puts out nothing.
 func TestSwitchedToTheWrongChannel(t *testing.T) {
 	for _, c := range []struct {

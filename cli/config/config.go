@@ -46,7 +46,7 @@ type Panes struct {
 	Remember bool
 }
 
-// Retention is how much is kept.
+// Retention is how much is retained.
 type Retention struct {
 	// Bytes of events over all sessions.
 	Bytes Bytes

@@ -1,5 +1,5 @@
 // Package config is the settings of lenswatch: what they are, where each one comes from, and where
-// the API keys are kept.
+// the API keys are stored.
 //
 // What it promises:
 //

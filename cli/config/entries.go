@@ -12,7 +12,7 @@ type entry struct {
 	line int // from 1
 }
 
-// entries lists what a file of valid TOML sets, with the lines. The decoder of the library tells
+// entries lists what a file of valid TOML sets, with the lines. The decoder of the library reports
 // lines only of what it refuses, so the syntax tree is read for those of all the others.
 func entries(data []byte) (out []entry) {
 	p := parser{data: data, line: 1}

@@ -75,7 +75,7 @@ func removeKeyFile(a Account) (bool, error) {
 }
 
 // KeyFile is the file of a service's key: the one that the settings name, with ~ for the home
-// folder and seen from the folder of the settings, else SERVICE.key in that folder. named tells
+// folder and seen from the folder of the settings, else SERVICE.key in that folder. named reports
 // which; the path is empty if there is no folder.
 func (s *Settings) KeyFile(service, setting string, home string) (path string, named bool) {
 	dir := filepath.Dir(s.File)

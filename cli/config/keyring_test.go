@@ -7,7 +7,7 @@ import (
 	"github.com/zalando/go-keyring"
 )
 
-// What the library says is told apart: nothing stored, locked, and all else.
+// What the library says is distinguished: nothing stored, locked, and all else.
 func TestWhatAKeyringSays(t *testing.T) {
 	k := SystemKeyring{Getenv: func(string) string { return "unix:path=/run/bus" }}
 	for said, want := range map[error]error{

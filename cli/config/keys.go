@@ -13,13 +13,13 @@ import (
 type Account struct {
 	// Service is the service's name: archetype or agenthuman.
 	Service string
-	// Endpoint is its base URL in its one form; a key is kept for one endpoint only.
+	// Endpoint is its base URL in its one form; a key is saved for one endpoint only.
 	Endpoint string
 	// Variables are those of the environment that may hold the key; the first that is set counts.
 	Variables []string
 	// Command prints the key; empty if none does. Setting is the name of its setting.
 	Command, Setting string
-	// File holds the key, if it is there. NamedFile tells that the settings name it, so that it
+	// File holds the key, if it is there. NamedFile means that the settings name it, so that it
 	// has to be there.
 	File      string
 	NamedFile bool
@@ -36,7 +36,7 @@ type Resolver struct {
 	Run func(ctx context.Context, command string) (string, error)
 }
 
-// The sources of a key, beside "environment NAME".
+// The sources of a key, besides "environment NAME".
 const (
 	KeyFromCommand = "command"
 	KeyFromKeyring = "system keyring"

@@ -44,7 +44,7 @@ type Settings struct {
 	Config
 	// File is the file that was read, or that would be.
 	File string
-	// Found tells that it exists.
+	// Found: the file exists.
 	Found   bool
 	sources map[string]Source
 }

@@ -8,7 +8,7 @@ import (
 	"lenswatch/client/rest"
 )
 
-// Line is a setting as `config show` tells it.
+// Line is a setting as `config show` reports it.
 type Line struct {
 	Name   string `json:"name"`
 	Value  string `json:"value"` // as it stands in a file
@@ -58,7 +58,7 @@ func Choices(name string) []string {
 	return slices.Clone(s.choice)
 }
 
-// Row is a setting as the documents tell it.
+// Row is a setting as the documents report it.
 type Row struct{ Name, Default, Allowed, Environment, Flag, Help string }
 
 // Rows lists every setting but the keys of actions.

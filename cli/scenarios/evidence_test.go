@@ -4,7 +4,7 @@ import "time"
 
 const againstEvidence = 2
 
-// evidence are those in which one cause looks like another, and one fact tells them apart.
+// evidence are those in which one cause looks like another, and one fact distinguishes them.
 func evidence() []scenario {
 	return []scenario{
 		{"a second reader takes the events after a while", againstEvidence, func(s *script) {

@@ -12,7 +12,7 @@ type expect struct {
 	asked   *diagnosis    // by `lenswatch diagnose` without a flag; nil if it is not asked
 	watched time.Duration // how long the session is followed, 0 if it is not
 	phases  []*phase
-	changes []time.Duration // when the world changes, beside the phases
+	changes []time.Duration // when the world changes, besides the phases
 	sound   bool            // any warning is a failure
 	wanted  []said          // what has to be said at some time
 	verify  func(v *server) []string
@@ -74,7 +74,7 @@ type phase struct {
 	at     time.Duration
 	by     time.Duration // after at: the latest time at which it has to be said
 	is     []string      // verdicts that are right
-	before []string      // that may be given before by, beside those that were right before
+	before []string      // that may be given before by, besides those that were right before
 	beside []string      // that may be given at any time of the phase
 	sure   time.Duration // after at: when low confidence will not do any more; by, if it is zero
 	weak   bool          // low confidence will do all along

@@ -93,7 +93,7 @@ func (w *wires) run(ctx context.Context) {
 	}
 }
 
-// dial makes a connection, and tells a trace of it as a net.Dialer does.
+// dial makes a connection, and reports a trace of it as a net.Dialer does.
 func (w *wires) dial(ctx context.Context, _, address string) (net.Conn, error) {
 	host, _, _ := net.SplitHostPort(address)
 	trace := httptrace.ContextClientTrace(ctx)

@@ -153,7 +153,7 @@ func valueAt(steps []step, t time.Duration, otherwise string) string {
 	return otherwise
 }
 
-// count tells the counters at a time.
+// count reports the counters at a time.
 func (s *session) count(t time.Duration, connections int) counts {
 	c := s.base
 	for _, f := range s.flows {

@@ -222,7 +222,7 @@ func (want *diagnosis) judge(got diagnosed) (wrong []string) {
 	return wrong
 }
 
-// follow watches a script's sessions, and tells what was said of the first each second.
+// follow watches a script's sessions, and reports what was said of the first each second.
 func follow(t *testing.T, make func() *script) (samples map[string][]sample, wrong []string, s *script) {
 	synctest.Test(t, func(t *testing.T) {
 		s = make()

@@ -165,7 +165,7 @@ type answer struct {
 	header http.Header
 	body   string
 	delay  time.Duration
-	how    string // "" for an answer; "hang", "reset", "close"; "slow" for the usual answer after delay
+	how    string // "" for an answer; "hang", "reset", "close"; "slow" for the normal answer after delay
 	date   time.Duration
 }
 

@@ -51,7 +51,7 @@ func (v *server) clock(t time.Duration) time.Time {
 	return at
 }
 
-// unix is a time as the records tell it.
+// unix is a time as the records report it.
 func (v *server) unix(t time.Duration) float64 { return float64(v.clock(t).UnixMicro()) / 1e6 }
 
 // request is what the server needs of one.
@@ -63,7 +63,7 @@ type request struct {
 
 const prefix = "/v0.5"
 
-// kindOf tells what a request asks for.
+// kindOf reports what a request asks for.
 func kindOf(r *http.Request) request {
 	path, ok := strings.CutPrefix(r.URL.Path, prefix)
 	if !ok {
@@ -132,7 +132,7 @@ func (v *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v.usual(w, r, q)
 }
 
-// divert answers as a rule says. It reports false where the usual answer follows.
+// divert answers as a rule says. It reports false where the normal answer follows.
 func (v *server) divert(w http.ResponseWriter, r *http.Request, a answer) bool {
 	if v.pause(r, a.delay) != nil {
 		return true
@@ -171,7 +171,7 @@ func reply(w http.ResponseWriter, a answer) {
 	_, _ = io.WriteString(w, a.body)
 }
 
-// usual answers as the service does when nothing is the matter with it.
+// normal answers as the service does when nothing is the matter with it.
 func (v *server) usual(w http.ResponseWriter, r *http.Request, q request) {
 	x, at := v.find(q.session), v.now()
 	known := x != nil && at < x.gone
@@ -263,7 +263,7 @@ func (v *server) entry(x *session, at time.Duration) map[string]any {
 // bare is a status without the name of its class.
 func bare(status string) string { return strings.Replace(status, "LensSessionStatus.", "", 1) }
 
-// record is what session.status tells.
+// record is what session.status reports.
 func (v *server) record(x *session, at time.Duration) map[string]any {
 	r := map[string]any{
 		"org_id": "your-org", "api_key": apiKey, "session_id": x.id, "lens_id": x.lens, "lens_name": x.lensName,

@@ -20,7 +20,7 @@ const (
 	defaultLimit = 60
 	maxLimit     = 10_000
 
-	// reserve is the share of the rate that is kept back for creating and ending.
+	// reserve is the share of the rate that is reserved for creating and ending.
 	reserve = 6
 
 	// patience is how long a request that only reads waits for its turn.
@@ -36,7 +36,7 @@ type budget struct {
 	mu    sync.Mutex
 	limit int
 	sent  []time.Time // of the last minute
-	left  int         // as told, until reset
+	left  int         // as reported, until reset
 	reset time.Time
 }
 

@@ -13,7 +13,7 @@ import (
 	"lenswatch/client/rest"
 )
 
-// The one lens that is offered: what a session runs is told by its fields.
+// The one lens that is offered: what a session runs is given by its fields.
 const (
 	lensID   = "avatar-session"
 	lensName = "Avatar session"
@@ -32,7 +32,7 @@ const (
 // text a third longer.
 const maxValue = 14 << 20
 
-// fields are what has to be told before a session can start. AgentHuman joins a room that the caller
+// fields are what is required before a session can start. AgentHuman joins a room that the caller
 // provides.
 func fields() []client.Field {
 	return []client.Field{

@@ -102,7 +102,7 @@ func (s *Service) allSamples(ctx context.Context) (samples []sample, err error) 
 // ServiceTime is the service's clock, by its newest answer.
 func (s *Service) ServiceTime() time.Time { return s.rest.ServiceTime() }
 
-// answered reports whether an answer has a shape in which the service itself tells of a failure. A
+// answered reports whether an answer has a shape in which the service itself reports on a failure. A
 // gateway's error may be JSON too.
 func answered(body []byte) bool {
 	var e envelope

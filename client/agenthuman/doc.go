@@ -9,9 +9,9 @@
 //   - A session is created by one request that is never sent twice.
 //   - The command WebSocket of a session is never opened: when it closes, the service ends the session.
 //   - All requests together keep within the service's rate, 60 a minute, and within what it says is
-//     left of that. A part is kept back for creating and ending.
+//     left of that. A part is reserved for creating and ending.
 //
-// The service tells of nothing by itself, so that sessions are watched by asking for the list of
+// The service reports nothing by itself, so that sessions are watched by asking for the list of
 // those that have started, one list for all of them. What differs from the list before becomes an
 // event. The service does not say why a session ended; where lenswatch did not ask for it, the event
 // names the causes that the documents give.

@@ -12,7 +12,7 @@ type outage struct {
 	next    time.Time
 }
 
-// inbox holds what a watcher has not taken yet. Tellings are states: of several the newest says all,
+// inbox holds what a watcher has not taken yet. Samples are states: of several the newest says all,
 // and so a sink that blocks holds up nobody and costs no memory.
 type inbox struct {
 	wake chan struct{}
@@ -25,7 +25,7 @@ type inbox struct {
 type post struct {
 	sample            *sample
 	failed            *outage
-	failedAfterSample bool     // failed came after told
+	failedAfterSample bool     // failed came after sample
 	notFound          error    // the service knows no such session
 	minutes           *float64 // left of the plan
 }

@@ -17,14 +17,14 @@ func TestInboxKeepsTheOrder(t *testing.T) {
 	i.putOutage(outage{attempt: 1})
 	i.putSample(started)
 	if p := i.takePost(); p.failedAfterSample || p.failed == nil || p.sample == nil || p.notFound != nil {
-		t.Errorf("a telling after a failure: %+v", p)
+		t.Errorf("a record after a failure: %+v", p)
 	}
 	i.putSample(started)
 	i.putSample(ended)
 	i.putOutage(outage{attempt: 2})
 	p := i.takePost()
 	if !p.failedAfterSample || p.sample.session.Status != client.StatusDestroyed || p.sample.session.Expires.IsZero() {
-		t.Errorf("a failure after two tellings: %+v", p)
+		t.Errorf("a failure after two records: %+v", p)
 	}
 	if p := i.takePost(); p.sample != nil || p.failed != nil {
 		t.Errorf("an empty inbox holds %+v", p)

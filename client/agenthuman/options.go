@@ -30,7 +30,7 @@ const (
 	defaultUsageInterval = time.Minute
 )
 
-// Options configures a [Service]. Key is required; the zero value of all else is usual.
+// Options configures a [Service]. Key is required; all else has defaults.
 type Options struct {
 	// Endpoint is the base URL, with or without the version and a trailing slash.
 	// Default [DefaultEndpoint].

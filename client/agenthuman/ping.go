@@ -25,7 +25,7 @@ type pings struct {
 }
 
 // Ping opens a new connection and asks for the usage, the smallest answer there is. An answer that is
-// an error of the service is no failure: it was reached. Within 5 s of one ping the same is told again.
+// an error of the service is no failure: it was reached. Within 5 s of one ping the same is reported again.
 func (s *Service) Ping(ctx context.Context) (client.Ping, error) {
 	p := &s.pings
 	select {

@@ -14,7 +14,7 @@ import (
 
 const (
 	// Of sessions that are missing in the list of the started ones, fewOnly are asked for one by one.
-	// If there are more, one list of all sessions tells of them, and each round asks for fewOnly of
+	// If there are more, one list of all sessions reports them, and each round asks for fewOnly of
 	// what that leaves.
 	fewOnly = 3
 
@@ -27,7 +27,7 @@ const (
 	maxEnding = 4096
 )
 
-// poller is where the newest tellings are, for all that watch. While anybody watches, one goroutine
+// poller is where the newest samples are, for all that watch. While anybody watches, one goroutine
 // asks for lists, for all of them. A list that was asked for otherwise counts as well.
 type poller struct {
 	s    *Service
@@ -48,8 +48,8 @@ func (b *poller) init(s *Service) {
 	b.watchers, b.newest, b.endRequests = map[*watcher]bool{}, map[string]sample{}, map[string]bool{}
 }
 
-// add adds a watcher, and starts polling with the first. What the newest list told of its session is
-// told at once if it is not old.
+// add adds a watcher, and starts polling with the first. What the newest list reported about its session is
+// reported at once if it is not old.
 func (b *poller) add(w *watcher) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -129,7 +129,7 @@ func (b *poller) endRequested(id string) bool {
 	return b.endRequests[id]
 }
 
-// publish takes a list of the started sessions, and tells each watcher what it says of its session.
+// publish takes a list of the started sessions, and notifies each watcher what it says of its session.
 // What is missing in it is to be asked for.
 func (b *poller) publish(list []sample, at time.Time) {
 	b.mu.Lock()
@@ -153,7 +153,7 @@ func (b *poller) publish(list []sample, at time.Time) {
 	}
 }
 
-// putSample takes one telling.
+// putSample takes one record.
 func (b *poller) putSample(t sample) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -240,7 +240,7 @@ func (b *poller) run(ctx context.Context) {
 	}
 }
 
-// fail tells everybody of a failed poll, also those who join before the next.
+// fail notifies everybody of a failed poll, also those who join before the next.
 func (b *poller) fail(o outage) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -284,7 +284,7 @@ func (b *poller) poll(ctx context.Context) error {
 	return nil
 }
 
-// takeFromList takes from a list what it tells of some sessions, and returns those that it does not hold.
+// takeFromList takes from a list what it reports on the sessions, and returns those that it does not hold.
 func (b *poller) takeFromList(list []sample, ids []string) (rest []string) {
 	held := make(map[string]sample, len(list))
 	for _, t := range list {
@@ -300,7 +300,7 @@ func (b *poller) takeFromList(list []sample, ids []string) (rest []string) {
 	return rest
 }
 
-// refreshUsage tells the watchers of the minutes that are left. A failure is no news of a session: what is
+// refreshUsage notifies the watchers of the minutes that are left. A failure is no news of a session: what is
 // the matter with the service shows with the next list.
 func (b *poller) refreshUsage(ctx context.Context) {
 	r, err := b.s.usage(ctx, false)

@@ -16,7 +16,7 @@ import (
 	"lenswatch/client/sse"
 )
 
-// sample is one record of a session as the service told it.
+// sample is one record of a session as the service reported it.
 type sample struct {
 	session client.Session
 	raw     []byte // the record, without its secrets
@@ -78,7 +78,7 @@ func decodeList(body []byte) ([]sample, bool) {
 	return out, true
 }
 
-// secretMembers are parts of the names of members that are never kept. A room is dropped as a whole:
+// secretMembers are parts of the names of members that are never stored. A room is dropped as a whole:
 // its token may stand in its URL.
 var secretMembers = []string{"token", "secret", "password", "api_key", "apikey", "authorization", "credential", "jwt", "room"}
 

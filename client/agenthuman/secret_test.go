@@ -165,7 +165,7 @@ func TestPingIsShared(t *testing.T) {
 			t.Error(err)
 		}
 		if _, err := s.Ping(t.Context()); err != nil {
-			t.Errorf("a cancelled ping was kept: %v", err)
+			t.Errorf("a cancelled ping was retained: %v", err)
 		}
 	})
 }

@@ -72,7 +72,7 @@ func (s *Service) Endpoint() string { return s.opts.Endpoint }
 // Claims reports whether an id has the form of this service's sessions: "sess_...".
 func (s *Service) Claims(id string) bool { return strings.HasPrefix(id, "sess_") }
 
-// Close closes connections that are kept for later requests.
+// Close closes idle connections retained for later requests.
 func (s *Service) Close() { s.rest.Close() }
 
 // Sessions lists the sessions that have started and not ended, whoever made them.

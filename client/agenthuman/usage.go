@@ -19,7 +19,7 @@ type minutes struct {
 	Remaining *rest.Number `json:"remaining"`
 }
 
-// usageRecord is what the service tells of the account.
+// usageRecord is what the service reports about the account.
 type usageRecord struct {
 	Period struct {
 		End rest.Stamp `json:"end"`
@@ -83,7 +83,7 @@ func (r *usageRecord) usage() client.Usage {
 	return u
 }
 
-// orNegative is a figure, negative if it was not told.
+// orNegative is a figure, negative if it was not reported.
 func orNegative(n *rest.Number) float64 {
 	if n == nil {
 		return -1

@@ -37,7 +37,7 @@ type watcher struct {
 	rec           client.Session
 	lastHeartbeat time.Time // newest heartbeat
 	status        client.Status
-	expiry        int // the step of expirySteps that was told last; its length for none
+	expiry        int // the step of expirySteps that was reported last; its length for none
 	minutes       int // of minuteSteps
 }
 
@@ -65,7 +65,7 @@ func (w *watcher) run(ctx context.Context) error {
 	}
 }
 
-// handlePost tells what an inbox held. It reports whether the watch is over, and why; nil when the session
+// handlePost reports what an inbox held. It reports whether the watch is over, and why; nil when the session
 // ended.
 func (w *watcher) handlePost(p post) (over bool, err error) {
 	if p.failed != nil && !p.failedAfterSample {
@@ -117,7 +117,7 @@ func (w *watcher) handleSample(t sample) (over bool) {
 	return false
 }
 
-// handleOutage tells of a failed poll. One that no later poll can mend ends the watch.
+// handleOutage reports on a failed poll. One that no later poll can mend ends the watch.
 func (w *watcher) handleOutage(o outage) (over bool, err error) {
 	w.open = false
 	n := noticeOf(o.err)
@@ -144,7 +144,7 @@ func (w *watcher) handleNotFound(err error) error {
 	return nil
 }
 
-// end tells that the session has ended, and by whom.
+// end says that the session has ended, and by whom.
 func (w *watcher) end(raw []byte) {
 	text, level := w.endText()
 	w.sink(client.Event{
@@ -173,7 +173,7 @@ func (w *watcher) notice(n client.Notice, level client.Level, text string) {
 	})
 }
 
-// noticeOf is the part of a notice that tells of an error.
+// noticeOf is the part of a notice that reports an error.
 func noticeOf(err error) client.Notice {
 	n := client.Notice{Remedy: client.RemedyOf(err)}
 	var e *client.Error

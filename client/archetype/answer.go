@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// maxScores is how many classes of one answer are kept, and textScores how many of them stand
+	// maxScores is how many classes of one answer are retained, and textScores how many of them stand
 	// in its text. Event.Raw has them all.
 	maxScores  = 256
 	textScores = 8
@@ -76,7 +76,7 @@ func (s *scan) readString() error {
 	return nil
 }
 
-// readArray reads a list: of strings, of a label and its scores, or of numbers. Any other is kept
+// readArray reads a list: of strings, of a label and its scores, or of numbers. Any other is stored
 // as JSON.
 func (s *scan) readArray() error {
 	a := &s.answer
@@ -117,7 +117,7 @@ func (s *scan) readArray() error {
 	return nil
 }
 
-// readObject reads an object: one that names its class, or scores by class. Any other is kept as
+// readObject reads an object: one that names its class, or scores by class. Any other is stored as
 // JSON.
 func (s *scan) readObject() error {
 	start := s.dec.InputOffset()

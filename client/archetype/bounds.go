@@ -27,7 +27,7 @@ const (
 // beyond reports whether an answer is no report of a failure, for its size or depth.
 func beyond(body []byte) bool { return len(body) > maxFailure || client.DeeperThan(body, failureDepth) }
 
-// decodeShallow is decode for a payload that may be nested to any depth. What is nested too deep is kept
+// decodeShallow is decode for a payload that may be nested to any depth. What is nested too deep is stored
 // and shown as it came.
 func decodeShallow(payload []byte, ev *client.Event) {
 	if !client.DeeperThan(payload, client.MaxDepth) {

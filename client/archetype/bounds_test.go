@@ -94,7 +94,7 @@ func TestReadersTakeNoMoreThanTheirInputIsWorth(t *testing.T) {
 	}
 }
 
-// What is nested too deep says so, and is kept as it came.
+// What is nested too deep says so, and is retained as it came.
 func TestDeepEventsAreKeptAsTheyCame(t *testing.T) {
 	payload := `{"type":"error","event_data":` + nested(client.MaxDepth, "[", "1", "]") + `}`
 	var ev client.Event
@@ -109,7 +109,7 @@ func TestDeepEventsAreKeptAsTheyCame(t *testing.T) {
 	}
 }
 
-// A list that holds more than can be kept is not taken for a shorter one.
+// A list that holds more than can be retained is not taken for a shorter one.
 func TestTooLongListsAreRefused(t *testing.T) {
 	list := "[" + strings.Repeat(`{"lens_id":"a"},`, maxRecords) + `{"lens_id":"b"}]`
 	if got, ok := decodeList([]byte(list), decodeLens); ok {

@@ -9,10 +9,10 @@ import (
 	"lenswatch/client/rest"
 )
 
-// decode fills in what a payload tells: kind, level, wire type, time, text, what can be drawn, and
+// decode fills in what a payload reports: kind, level, wire type, time, text, what can be drawn, and
 // a copy of the payload, of which the texts are parts. It is the one way from a payload to an event, whichever channel brought
 // it. The caller has set ev.Wire to the name that the channel itself gave the event, for a payload
-// that tells no type. A payload that is no JSON object is shown as it is, as what the channel called it.
+// that reports no type. A payload that is no JSON object is shown as it is, as what the channel called it.
 func decode(payload []byte, ev *client.Event) {
 	ev.Raw = bytes.Clone(payload)
 	if decodeObject(ev.Raw, ev) {
@@ -80,7 +80,7 @@ func decodeObject(payload []byte, ev *client.Event) bool {
 }
 
 // naiveSlack is how far a date without a zone, taken for UTC, may be from the time of receipt. One that is further
-// off may be some machine's local time, which no zone tells, and the zones begin to differ by half an hour.
+// off may be some machine's local time, which no zone names, and the zones begin to differ by half an hour.
 const naiveSlack = 15 * time.Minute
 
 // times sets the event's time from the first of the places that holds a full one, and returns the
@@ -103,7 +103,7 @@ func (s *scan) times(ev *client.Event) (sensorTime string) {
 	return sensorTime
 }
 
-// result sets what an answer has beside its text, if it has anything.
+// result sets what an answer has besides its text, if it has anything.
 func (s *scan) result(ev *client.Event, sensorTime string) {
 	if !s.answer.drawable() && !s.queryID.present() && !s.sensorID.present() && !s.readIndex.present() && sensorTime == "" {
 		return

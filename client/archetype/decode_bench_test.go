@@ -15,7 +15,7 @@ var benchPayloads = map[string]string{
 	"document": `{"type": "inference.result", "timestamp": 1741843200.123, "data": {"result": "A construction worker wearing a hard hat and safety vest, who carries a ladder past the parked excavator on the left."}}`,
 }
 
-// BenchmarkDecode measures a payload on its way to a clean event, beside what encoding/json takes
+// BenchmarkDecode measures a payload on its way to a clean event, compared with what encoding/json takes
 // to read it without any of its meaning.
 func BenchmarkDecode(b *testing.B) {
 	for name, payload := range benchPayloads {

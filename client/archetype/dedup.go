@@ -15,7 +15,7 @@ import (
 // reconnect: while a connection lasts every event is handed on, however much it looks like another.
 //
 // With ids, an event is a replay if its id and content were seen. Whether the resumption was whole
-// is told by the ids, where they count up by one, or else by the server's promise to resume after
+// is given by the ids, where they count up by one, or else by the server's promise to resume after
 // the Last-Event-ID. Without ids, see [replay].
 type deduper struct {
 	window int
@@ -35,14 +35,14 @@ type deduper struct {
 	resumed bool      // the server was asked to resume after id
 	lost    time.Time // when the newest byte before the loss came
 	back    time.Time // when the channel was open again
-	dropped int64     // replays not yet told
+	dropped int64     // replays not yet reported
 	replay  replay
 }
 
 // observation is an event that was handed on: 24 bytes for each.
 type observation struct {
 	id      uint64 // hash of the id; 0 without one
-	content uint64 // hash of what tells the event from others
+	content uint64 // hash of what distinguishes the event from others
 	certain bool   // the content holds an identity: a query id or a time
 }
 
@@ -124,8 +124,8 @@ func (m *deduper) again(ev *client.Event, s observation) bool {
 	return true
 }
 
-// quiet is told of a heartbeat. A server that replays does so first: without ids, a heartbeat
-// means that no replay will come, and the gap is told at once rather than with the next event.
+// quiet is called for a heartbeat. A server that replays does so first: without ids, a heartbeat
+// means that no replay will come, and the gap is reported at once rather than with the next event.
 func (m *deduper) quiet() []client.Notice {
 	if m.ids {
 		return nil
@@ -138,7 +138,7 @@ func (m *deduper) quiet() []client.Notice {
 	return m.conclude(whole, 0)
 }
 
-// finish tells what is left to tell when nothing more will come. A connection that was lost and
+// finish reports what is left to report when nothing more will come. A connection that was lost and
 // never came back may have missed the last events.
 func (m *deduper) finish(now time.Time) []client.Notice {
 	switch {
@@ -153,7 +153,7 @@ func (m *deduper) finish(now time.Time) []client.Notice {
 	return m.conclude(m.replay.whole, 0)
 }
 
-// observe hashes what tells the event from others: its bytes, or the answer to a query, whatever
+// observe hashes what distinguishes the event from others: its bytes, or the answer to a query, whatever
 // else a server that replays it writes anew.
 func (m *deduper) observe(ev *client.Event) observation {
 	if m.ids || ev.ID != "" {
@@ -184,7 +184,7 @@ func (m *deduper) findID(ev *client.Event, s observation) bool {
 }
 
 // whole reports whether the first event that is no replay shows that nothing was lost, and if not,
-// how many events are missing by the ids, 0 if they do not tell.
+// how many events are missing by the ids, 0 if they do not say.
 func (m *deduper) whole(ev *client.Event) (bool, int64) {
 	if !m.ids {
 		return m.replay.whole, 0
@@ -217,7 +217,7 @@ func (m *deduper) conclude(whole bool, missing int64) []client.Notice {
 	return append(notices, n)
 }
 
-// reportDropped tells of the replays that were not told of yet.
+// reportDropped reports on the replays that were not reported yet.
 func (m *deduper) reportDropped() []client.Notice {
 	if m.dropped == 0 {
 		return nil

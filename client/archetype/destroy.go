@@ -97,7 +97,7 @@ func unknownSession(err error, id string) bool {
 	return strings.Trim(named, `.,;"'`) == strings.ToLower(client.Line1(id))
 }
 
-// answered reports whether an answer has a shape in which the service itself tells of a failure. A
+// answered reports whether an answer has a shape in which the service itself reports on a failure. A
 // gateway's error may be JSON too; those that frameworks give for a path that they do not know count
 // as a gateway's.
 func answered(status int, body []byte) bool {

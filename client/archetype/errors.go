@@ -31,7 +31,7 @@ type envelope struct {
 	Detail        jsontext.Value `json:"detail"`         // "..." or [{msg, ...}]
 	Error         jsontext.Value `json:"error"`          // {code, message, details{retry_after}} or "..."
 	IsValid       *flag          `json:"is_valid"`       // false is a failure
-	ErrorMessages jsontext.Value `json:"error_messages"` // beside is_valid
+	ErrorMessages jsontext.Value `json:"error_messages"` // besides is_valid
 	EventData     jsontext.Value `json:"event_data"`     // may hold the two above
 }
 
@@ -105,7 +105,7 @@ func (c *apiErrors) add(v jsontext.Value) bool {
 	return false
 }
 
-// detail is what an error says beside its message. The codes are strings, or numbers.
+// detail is what an error says besides its message. The codes are strings, or numbers.
 type detail struct {
 	Code       text           `json:"code"`
 	ErrorCode  text           `json:"error_code"`
@@ -114,7 +114,7 @@ type detail struct {
 	Details    jsontext.Value `json:"details"`
 }
 
-// note takes in what an error says beside its message.
+// note takes in what an error says besides its message.
 func (c *apiErrors) note(d detail) {
 	c.codes = appendNew(c.codes, string(d.Code), string(d.ErrorCode))
 	c.uids = appendNew(c.uids, string(d.UID))
@@ -130,7 +130,7 @@ func appendNew(list []string, values ...string) []string {
 	return list
 }
 
-// addDetail takes in what an event itself, or the object that is its body, says beside a message.
+// addDetail takes in what an event itself, or the object that is its body, says besides a message.
 func (c *apiErrors) addDetail(v jsontext.Value) {
 	var e struct {
 		detail
@@ -210,7 +210,7 @@ func failure(op string, status int, header http.Header, body []byte, key Secret)
 }
 
 // phrases recognise a failure by what the service says, in lower case, where the status says too
-// little. The quota has no status of its own, and answers inside HTTP 200 have no telling one.
+// little. The quota has no status of its own, and answers inside HTTP 200 have no telltale one.
 var phrases = []struct {
 	kind    error
 	phrases []string
@@ -233,7 +233,7 @@ func speaksOf(kind error, message string, codes []string) bool {
 	return false
 }
 
-// kindOf chooses the sentinel. A status that is telling by itself decides; for others, words do.
+// kindOf chooses the sentinel. A status that is unambiguous decides; for others, words do.
 func kindOf(status int, message string, codes []string) error {
 	switch status {
 	case http.StatusUnauthorized, http.StatusForbidden:

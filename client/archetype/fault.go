@@ -8,7 +8,7 @@ import (
 	"lenswatch/client/rest"
 )
 
-// describeError shows the message, wherever it stands, and what the service says beside it.
+// describeError shows the message, wherever it stands, and what the service says besides it.
 func describeError(s *scan, ev *client.Event) {
 	src := s.src
 	if repaired, ok := rest.Repair(src); ok {
@@ -28,7 +28,7 @@ func describeError(s *scan, ev *client.Event) {
 	}
 }
 
-// faultOf is what an error event says beside its message: in its errors, or in the event itself or its body.
+// faultOf is what an error event says besides its message: in its errors, or in the event itself or its body.
 func faultOf(src []byte, c *apiErrors) *client.Fault {
 	if c == nil {
 		c = &apiErrors{}

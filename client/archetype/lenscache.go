@@ -6,7 +6,7 @@ import (
 	"lenswatch/client"
 )
 
-// lensCache remembers what later records do not tell: a lens's name and channel, a session's lens and
+// lensCache remembers what later records do not report: a lens's name and channel, a session's lens and
 // the channel by which its output comes. It is safe for concurrent use.
 type lensCache struct {
 	mu       sync.Mutex

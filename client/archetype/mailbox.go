@@ -188,7 +188,7 @@ func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 	return messages, nil
 }
 
-// socketURL is where a session's WebSocket is: as the service told, or as its documents form it.
+// socketURL is where a session's WebSocket is: as the service reported, or as its documents form it.
 // It has to be of the endpoint's own origin, because the key is sent there.
 func (s *Service) socketURL(session client.Session) (string, error) {
 	reported := session.Endpoint

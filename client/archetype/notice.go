@@ -38,7 +38,7 @@ func (w *watcher) sendNotices(notices []client.Notice) {
 	}
 }
 
-// noticeOf is the part of a notice that tells of an error.
+// noticeOf is the part of a notice that reports an error.
 func noticeOf(err error) client.Notice {
 	n := client.Notice{Remedy: client.RemedyOf(err)}
 	var e *client.Error

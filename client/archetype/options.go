@@ -26,7 +26,7 @@ const (
 	defaultPollInterval  = time.Second
 )
 
-// Options configures a [Service]. Key is required; the zero value of all else is usual.
+// Options configures a [Service]. Key is required; all else has defaults.
 type Options struct {
 	// Endpoint is the base URL, with or without the version and a trailing slash.
 	// Default [DefaultEndpoint].

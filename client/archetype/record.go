@@ -14,7 +14,7 @@ import (
 	"lenswatch/client/sse"
 )
 
-// sessionRecord is a session as create, destroy, the metadata and session.status tell it, each in
+// sessionRecord is a session as create, destroy, the metadata and session.status report it, each in
 // part. It has no field for the api_key that the full record echoes, and so drops it.
 type sessionRecord struct {
 	ID         text   `json:"session_id"`
@@ -141,7 +141,7 @@ func decodeConfig(v jsontext.Value) (lensConfig, bool) {
 	return c, len(c.Pipeline)+len(c.Inputs)+len(c.Outputs) > 0
 }
 
-// writers tell the channel of an output by a part of its name. The documents call the writer of
+// writers report the channel of an output by a part of its name. The documents call the writer of
 // the SSE consumer server_sent_events_writer, older code server_side_events_writer. They do not
 // name the mailbox's writer ("mailbox-style output processors").
 var writers = []struct {

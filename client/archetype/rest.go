@@ -10,7 +10,7 @@ import (
 )
 
 // readTimeout and writeTimeout bound one attempt. Allocating a runner may take the service longer
-// than telling what there is.
+// than saying what there is.
 const (
 	readTimeout  = 15 * time.Second
 	writeTimeout = 30 * time.Second

@@ -19,7 +19,7 @@ type scan struct {
 	facts
 }
 
-// facts are what a payload told.
+// facts are what a payload reported.
 type facts struct {
 	wire   span // the type
 	body   span // the object that holds the payload's own members
@@ -35,7 +35,7 @@ type facts struct {
 }
 
 // span is where the JSON text of a value stands in the payload. The zero span is that of a value
-// that was not told. It holds no pointer, so that clearing a scan costs the garbage collector
+// that was not reported. It holds no pointer, so that clearing a scan costs the garbage collector
 // nothing; payloads are far smaller than 2 GiB.
 type span struct{ from, to int32 }
 
@@ -44,7 +44,7 @@ func (p span) present() bool { return p.to > 0 }
 // text is the JSON text of a value.
 func (s *scan) text(p span) []byte { return s.src[p.from:p.to] }
 
-// str is the value of a string, or a number as it is spelt; empty if it was not told.
+// str is the value of a string, or a number as it is spelt; empty if it was not reported.
 func (s *scan) str(p span) string { return s.share(inside(s.text(p))) }
 
 // maxShared is the largest payload that texts are part of. Who holds a text of it holds the payload.
@@ -210,7 +210,7 @@ func (s *scan) object(table map[string]member, base int) error {
 	return err
 }
 
-// keep notes the span of a scalar where it was not told yet.
+// keep notes the span of a scalar where it was not reported yet.
 func keep(field func(*facts) *span) member {
 	return func(s *scan, _ int) error {
 		v, err := s.dec.ReadValue()
@@ -320,7 +320,7 @@ func inside(v []byte) []byte {
 	if bytes.IndexByte(v, '\\') < 0 {
 		return v[1 : len(v)-1]
 	}
-	// The error tells of invalid UTF-8 or surrogates, which were replaced.
+	// The error reports invalid UTF-8 or surrogates, which were replaced.
 	b, _ := jsontext.AppendUnquote(nil, v)
 	return b
 }

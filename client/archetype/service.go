@@ -58,7 +58,7 @@ func (s *Service) Name() string { return name }
 // Endpoint is the base URL, with its version and without a trailing slash.
 func (s *Service) Endpoint() string { return s.opts.Endpoint }
 
-// Close closes connections that are kept for later requests. Streams that are being watched go on.
+// Close closes idle connections retained for later requests. Streams that are being watched go on.
 func (s *Service) Close() { s.rest.Close() }
 
 // everything asks the metadata calls for all items in one shard, as the SDK does.
@@ -114,7 +114,7 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 	return sessions, nil
 }
 
-// Session puts together what the metadata and the session itself tell. Either may fail or know
+// Session puts together what the metadata and the session itself report. Either may fail or know
 // nothing; a session that neither knows is [client.ErrNotFound]. A session that the metadata still
 // lists counts as alive even if asking it directly fails.
 func (s *Service) Session(ctx context.Context, id string) (client.Session, error) {
@@ -144,7 +144,7 @@ func notReached(err error) bool {
 	return errors.Is(err, client.ErrProxy) || errors.Is(err, client.ErrCertificate) || errors.Is(err, client.ErrLocal)
 }
 
-// checkEndpoint tells a session that is not there from an API that is not there, by a list that every account has.
+// checkEndpoint distinguishes a session that is not there from an API that is not there, by a list that every account has.
 // It is nil where the endpoint is not to blame for err.
 func (s *Service) checkEndpoint(ctx context.Context, err error) error {
 	var e *client.Error

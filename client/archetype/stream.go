@@ -101,7 +101,7 @@ func (w *watcher) open(at time.Time, resumed bool) {
 	w.lastByte.Store(at.UnixNano())
 }
 
-// waiting tells that the connection failed and another will be made.
+// waiting says that the connection failed and another will be made.
 func (w *watcher) waiting(s sse.State, cancel context.CancelCauseFunc) {
 	err := w.s.streamError(w.id, s.Err)
 	n := noticeOf(err)

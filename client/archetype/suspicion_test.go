@@ -118,7 +118,7 @@ func TestCommandsDoNotWaitForACheck(t *testing.T) {
 	})
 }
 
-// TestChannelIsAskedForOnce watches sessions of which the lists have told before.
+// TestChannelIsAskedForOnce watches sessions that the lists have reported before.
 func TestChannelIsAskedForOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		lenses, records := 0, 0

@@ -56,7 +56,7 @@ type watcher struct {
 	switched bool           // evidence has changed the channel before, and will not again
 	dedupers map[client.Channel]*deduper
 
-	source   *sse.Source // made once, so that the last event id is kept however often it runs
+	source   *sse.Source // made once, so that the last event id is retained however often it runs
 	mailbox  *mailboxReader
 	decoded  client.Event                // by event, which would allocate one for each payload
 	opened   time.Time                   // when the channel answered; zero while it has not
@@ -80,7 +80,7 @@ func newDelays() *backoff.ExponentialBackOff {
 	return d
 }
 
-// The reasons for which reading a channel ends, beside errors of the channel itself.
+// The reasons for which reading a channel ends, besides errors of the channel itself.
 var (
 	errReconnect = errors.New("reconnect requested")
 	errStreamEnd = errors.New("the server closed the stream")
@@ -323,7 +323,7 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	return *ev
 }
 
-// channelOf finds out by which channel a session's output comes: from what was told of it before,
+// channelOf finds out by which channel a session's output comes: from what was reported about it before,
 // or else by asking for it and its lens, briefly. ChannelUnknown if that fails.
 func (s *Service) channelOf(ctx context.Context, id string) client.Channel {
 	ctx, cancel := context.WithTimeout(ctx, chooseTimeout)

@@ -4,7 +4,7 @@
 //
 //   - A bug in one goroutine ends what that goroutine did, not the program. Whoever owns it gets a
 //     [*Crash], an error that says what was lost, with the stack for the crash report.
-//   - No crash quotes foreign data: of the panic's value it tells the type, and the text only of the
+//   - No crash quotes foreign data: of the panic's value it reports the type, and the text only of the
 //     runtime's own errors, which quote none.
 //
 // What no Go program can recover from, such as memory that runs out, ends it.

@@ -12,7 +12,7 @@ import (
 
 // Own reports, as an error that wraps [ErrNotOwn], that a file belongs to another user than the one who
 // runs lenswatch, or that others may write it: what it says may not be what this person wants. trusted
-// are users beside this one to whom it may belong.
+// are users besides this one to whom it may belong.
 func Own(path string, info fs.FileInfo, trusted ...int) error {
 	user := os.Geteuid()
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {

@@ -2,7 +2,7 @@
 //
 // A web page can make a browser send requests to loopback: by a form or a script of another site,
 // or, once its own name was made to resolve to 127.0.0.1 (DNS rebinding), as if the endpoint were its
-// own site. [Handler] refuses what only such a page sends. It does not tell the users of this machine
+// own site. [Handler] refuses what only such a page sends. It does not distinguish the users of this machine
 // apart: whoever can run a program here can connect, unless the endpoint asks for more.
 package localhttp
 

@@ -11,7 +11,7 @@ const (
 	Version = 1
 )
 
-// Entry is what one line of a recording tells. The types below are all there are.
+// Entry is what one line of a recording reports. The types below are all there are.
 type Entry interface {
 	// Type is the word in the line's type field.
 	Type() string
@@ -47,7 +47,7 @@ type Batch struct {
 // Event is an event, or a notice. Its t is when it was received.
 type Event struct{ client.Event }
 
-// Sample is one record of a session, told otherwise than by a list.
+// Sample is one record of a session, reported otherwise than by a list.
 type Sample struct {
 	Record      Record `json:"record"`
 	CreatedHere bool   `json:"mine,omitzero"` // created by the run that was recorded

@@ -178,7 +178,7 @@ func appendTiming(dst []byte, t client.Timing) []byte {
 	return append(dst, '}')
 }
 
-// appendRaw appends the payload in the form that keeps it. A payload of the usual types was read
+// appendRaw appends the payload in the form that keeps it. A payload of the normal types was read
 // as JSON already, but not by rules as strict as those of whoever reads the line.
 func appendRaw(dst, raw []byte) []byte {
 	switch {
@@ -218,7 +218,7 @@ func appendCount(dst []byte, name string, n int64) []byte {
 	return strconv.AppendInt(append(dst, name...), n, 10)
 }
 
-// stampable reports whether a moment is told, and has a year that RFC 3339 can write.
+// stampable reports whether a moment is reported, and has a year that RFC 3339 can write.
 func stampable(t time.Time) bool {
 	return !t.IsZero() && t.UTC().Year() >= 0 && t.UTC().Year() <= 9999
 }

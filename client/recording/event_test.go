@@ -108,7 +108,7 @@ func TestEventIsOneSafeLine(t *testing.T) {
 	}
 }
 
-// A payload that no reader could take in as a part of a line is kept as text.
+// A payload that no reader could take in as a part of a line is retained as text.
 func TestDeepPayloadIsText(t *testing.T) {
 	ev := result()
 	for depth, member := range map[int]string{maxDepth: `,"raw":[`, maxDepth + 1: `,"raw_text":"[`, 20_000: `,"raw_text":"[`} {

@@ -13,7 +13,7 @@ import (
 // Stamp is a moment: RFC 3339 in UTC, with nine digits of nanoseconds.
 type Stamp struct{ time.Time }
 
-// MarshalJSONTo writes a string; null for a moment that is not told.
+// MarshalJSONTo writes a string; null for a moment that is not reported.
 func (s Stamp) MarshalJSONTo(e *jsontext.Encoder) error {
 	if !stampable(s.Time) {
 		return e.WriteToken(jsontext.Null)
@@ -51,7 +51,7 @@ func (t Timing) Timing() client.Timing {
 	}
 }
 
-// Failure is an error, so that it can be told again with its remedy.
+// Failure is an error, so that it can be reported again with its remedy.
 type Failure struct {
 	Text       string  `json:"text"`
 	Remedy     string  `json:"remedy"`
@@ -110,7 +110,7 @@ type recorded struct {
 func (r recorded) Error() string { return r.text }
 func (r recorded) Unwrap() error { return r.kind }
 
-// Record is what a service told of a session.
+// Record is what a service reported about a session.
 type Record client.Session
 
 type recordFields struct {
@@ -209,7 +209,7 @@ func (r *Record) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
-// Lens is what a service told of a lens. What is secret about its fields is not in it.
+// Lens is what a service reported about a lens. What is secret about its fields is not in it.
 type Lens client.Lens
 
 type lensFields struct {

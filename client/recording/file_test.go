@@ -344,7 +344,7 @@ func (f *stuckDisk) Write(b []byte) (int, error) {
 	return f.file.Write(b)
 }
 
-// A disk that is too slow makes nobody wait: what it cannot take is counted, and told in the file.
+// A disk that is too slow makes nobody wait: what it cannot take is counted, and reported in the file.
 func TestSlowDiskIsNotWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, gone := filepath.Join(t.TempDir(), "a"), make(chan struct{})
@@ -392,7 +392,7 @@ func TestSlowDiskIsNotWaitedFor(t *testing.T) {
 			}
 		}
 		if int64(events)+lost.Lost != 101 || reported != lost.Lost {
-			t.Fatalf("%d events, %d told as lost, %+v", events, reported, lost)
+			t.Fatalf("%d events, %d reported as lost, %+v", events, reported, lost)
 		}
 	})
 }

@@ -23,7 +23,7 @@ type Events []client.Event
 // Type implements [Entry].
 func (Events) Type() string { return typeEvent }
 
-// What an item is taken to need while it waits. The records of a list, and an event beside its
+// What an item is taken to need while it waits. The records of a list, and an event besides its
 // payload and texts, need about this much.
 const (
 	costOfEntry  = 256

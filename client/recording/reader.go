@@ -137,7 +137,7 @@ func (r *Reader) Start() time.Time { return r.start }
 // are no JSON or too long.
 func (r *Reader) Skipped() int64 { return r.skipped }
 
-// Cut tells, after Next returned [io.EOF], why the recording has no end; nil if it has one.
+// Cut says, after Next returned [io.EOF], why the recording has no end; nil if it has one.
 func (r *Reader) Cut() error {
 	switch {
 	case r.stopped && r.broken == nil:

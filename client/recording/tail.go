@@ -25,7 +25,7 @@ const (
 )
 
 // Length is how long the recording is, found at the end of the file without reading what stands
-// before. It reports false where that end tells nothing.
+// before. It reports false where that end reports nothing.
 func (r *Reader) Length() (time.Duration, bool) {
 	info, err := r.file.Stat()
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	// DefaultQueue is how much may wait for the disk unless told otherwise: 64 MiB.
+	// DefaultQueue is how much may wait for the disk by default: 64 MiB.
 	DefaultQueue = 64 << 20
 
 	// flushEvery is the longest that a line waits in memory, and so the most that a crash costs.
@@ -64,7 +64,7 @@ type Writer struct {
 	mu       sync.Mutex
 	queue    []job
 	queued   int64
-	dropped  Lost // dropped out, and not told by a job
+	dropped  Lost // dropped out, and not reported by a job
 	closed   bool
 	last     bool // there will be no other file
 	progress Progress
@@ -126,7 +126,7 @@ func (w *Writer) crashed(c *guard.Crash) {
 // so is everything else if it is an eighth more.
 func (w *Writer) Put(items ...Item) { w.add(job{items: items}) }
 
-// Rotate goes on in another file, which begins with items; what is now written is kept beside it
+// Rotate goes on in another file, which begins with items; what is now written is stored next to it
 // under the name with ".1" behind it, older files under higher numbers.
 func (w *Writer) Rotate(now time.Time, items ...Item) {
 	w.add(job{items: items, rotate: true, at: now})
@@ -139,7 +139,7 @@ func (w *Writer) Full() bool {
 	return w.opts.MaxSize > 0 && w.progress.Bytes >= w.opts.MaxSize && w.progress.Err == nil && !w.last
 }
 
-// Progress tells how the recording stands.
+// Progress reports how the recording stands.
 func (w *Writer) Progress() Progress {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -175,7 +175,7 @@ func (w *Writer) add(j job) {
 		return
 	}
 	before := w.dropped
-	w.dropped = Lost{} // what this call leaves out is told with the next
+	w.dropped = Lost{} // what this call leaves out is reported with the next
 	retained := make([]Item, 0, len(j.items))
 	for _, it := range j.items {
 		cost := costOf(it.Entry)

@@ -9,7 +9,7 @@ import (
 	"lenswatch/client/sse"
 )
 
-// maxMessage is the most of an error message that is kept, in bytes.
+// maxMessage is the most of an error message that is retained, in bytes.
 const maxMessage = 2 << 10
 
 // RawMessage is what can be said of an answer of no known shape.

@@ -52,7 +52,7 @@ type Options struct {
 	Log *slog.Logger
 	// Admit is asked before each attempt, and may wait. Its error ends the call.
 	Admit func(context.Context, Call) error
-	// Observe is told of each answer.
+	// Observe is called for each answer.
 	Observe func(status int, header http.Header)
 }
 
@@ -89,7 +89,7 @@ func (c *Client) HTTP() *http.Client { return c.http }
 // Transport is what the requests are made with. It adds the key.
 func (c *Client) Transport() *Transport { return c.transport }
 
-// Close closes connections that are kept for later requests.
+// Close closes idle connections retained for later requests.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // Call is one exchange.
@@ -100,7 +100,7 @@ type Call struct {
 	Query   url.Values
 	Body    any      // sent as JSON, unless nil
 	Content *Content // sent as it is, in place of Body; such a call cannot be repeated
-	Hide    []Secret // beside the key: what Body holds and no error may repeat
+	Hide    []Secret // besides the key: what Body holds and no error may repeat
 	Object  bool     // the request names a session or a lens, which may be what is not found
 	Repeat  bool     // may be sent again
 	Timeout time.Duration
@@ -237,7 +237,7 @@ func (c *Client) request(ctx context.Context, call Call) (*http.Request, error) 
 	return req, nil
 }
 
-// judge tells an answer of the service that is no failure from all others.
+// judge separates an answer of the service that is no failure from all others.
 func (c *Client) judge(call Call, resp *http.Response, body []byte) ([]byte, error) {
 	if e := c.NotTheService(call, resp.StatusCode, resp.Header, body); e != nil {
 		return nil, e
@@ -250,7 +250,7 @@ func (c *Client) judge(call Call, resp *http.Response, body []byte) ([]byte, err
 	return body, nil
 }
 
-// unanswered says why no answer came. What the caller's own context ended is told apart from
+// unanswered says why no answer came. What the caller's own context ended is distinguished from
 // the time limit of the attempt, after which the next attempt is made over a new connection.
 func (c *Client) unanswered(parent context.Context, call Call, start time.Time, phase client.Phase, err error) error {
 	var foreign *ForeignError

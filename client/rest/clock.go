@@ -18,7 +18,7 @@ func (c *clock) see(h http.Header) {
 }
 
 // ServiceTime is the time at the service, by the Date of its newest answer: about a second and the
-// answer's way too early at most. It is zero as long as no answer told it.
+// answer's way too early at most. It is zero as long as no answer reported it.
 func (c *Client) ServiceTime() time.Time {
 	ahead := c.clock.ahead.Load()
 	if ahead == nil {

@@ -5,7 +5,7 @@ import (
 	"lenswatch/client/sse"
 )
 
-// Phases translates the steps of making a request, as [sse.Trace] tells them.
+// Phases translates the steps of making a request, as [sse.Trace] reports them.
 var Phases = map[sse.Phase]client.Phase{
 	sse.PhaseDNS: client.PhaseDNS, sse.PhaseConnect: client.PhaseConnect, sse.PhaseTLS: client.PhaseTLS,
 	sse.PhaseRequest: client.PhaseRequest, sse.PhaseBody: client.PhaseBody,

@@ -51,7 +51,7 @@ func (n *Number) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	return nil
 }
 
-// Count is a whole number that does not overflow, whatever was told.
+// Count is a whole number that does not overflow, whatever was reported.
 func (n Number) Count() int64 {
 	return wholeNumber(float64(n))
 }

@@ -5,7 +5,7 @@ import (
 	"html"
 )
 
-// A unit tells how many bytes at the beginning of a text spell one printable character of ASCII, and
+// A unit reports how many bytes at the beginning of a text spell one printable character of ASCII, and
 // which; n is 0 if they spell none. The text is not empty.
 type unitFunc func(text []byte) (n int, c byte)
 

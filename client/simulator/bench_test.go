@@ -10,7 +10,7 @@ import (
 )
 
 // BenchmarkLoad counts the events that one bare reader takes over a loopback socket from a session
-// that is told to give more than it can.
+// that is asked to give more than it can.
 func BenchmarkLoad(b *testing.B) {
 	sim, err := simulator.New(simulator.Config{Rate: 3_000_000, WarmUp: -1})
 	if err != nil {

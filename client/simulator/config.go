@@ -69,7 +69,7 @@ type Config struct {
 	Human HumanConfig
 	// Faults are in force from the start.
 	Faults []Fault
-	// Log is told what the simulator does, never a key. nil discards it.
+	// Log receives what the simulator does, never a key. nil discards it.
 	Log *slog.Logger
 }
 

@@ -19,7 +19,7 @@ type score struct {
 	value float64
 }
 
-// storyteller tells the sentences of a scene, all of them before any comes again.
+// storyteller yields the sentences of a scene, all of them before any comes again.
 type storyteller struct {
 	scene scene
 	rng   *rand.Rand

@@ -12,7 +12,7 @@ var endings = []struct {
 	{FaultStale, statusStale},
 }
 
-// ending tells whether a running session has to end now, and how.
+// ending reports whether a running session has to end now, and how.
 func (s *session) ending(now time.Time) (status, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -17,7 +17,7 @@ type style struct {
 	lines    bool // JSON over several data lines
 }
 
-// plain reports whether frames are written in the usual way.
+// plain reports whether frames are written in the normal way.
 func (st style) plain() bool { return st == style{event: eventName} }
 
 // appendEvent writes one SSE record; id is left out if it is empty.

@@ -237,7 +237,7 @@ func TestFaults(t *testing.T) {
 				// Nothing of it reaches another session, or lasts after it is healed.
 				events, err := w.open(healthy, "").during(11 * time.Second)
 				if n := count(events, "inference.result"); err != nil || n < 6 || count(events, "sse.stream.heartbeat") != 2 {
-					t.Errorf("beside it: %d results of %d events, %v", n, len(events), err)
+					t.Errorf("besides it: %d results of %d events, %v", n, len(events), err)
 				}
 			})
 		})

@@ -64,7 +64,7 @@ func (s *faultSet) forget(session string) {
 	}
 }
 
-// get tells whether a fault is in force for a session, with its argument. A fault of the session
+// get reports whether a fault is in force for a session, with its argument. A fault of the session
 // itself goes before one of all sessions.
 func (s *faultSet) get(name, session string) (param, bool) {
 	if s.count.Load() == 0 {

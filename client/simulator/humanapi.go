@@ -62,7 +62,7 @@ func (h *human) route(w http.ResponseWriter, r *http.Request, parts []string) {
 	}
 }
 
-// admit counts a request, tells the client where it stands, and refuses what is too much.
+// admit counts a request, notifies the client where it stands, and refuses what is too much.
 func (h *human) admit(w http.ResponseWriter, now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -144,7 +144,7 @@ func (h *human) word(status string) string {
 	return status
 }
 
-// record is what get and list tell. h.mu is held.
+// record is what get and list report. h.mu is held.
 func (h *human) record(s *humanSession, now time.Time) object {
 	o := object{
 		{"session_id", s.id}, {"status", h.word(s.status)}, {"started_at", humanStamp(s.started)},

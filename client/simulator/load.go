@@ -63,7 +63,7 @@ func (l *load) due(n float64) time.Time {
 
 // loadTemplate is a load event with its number and time left to fill in. All are equally long.
 type loadTemplate struct {
-	frame   []byte // in the usual framing
+	frame   []byte // in the normal framing
 	payload []byte // part of frame
 	start   int    // of payload in frame
 	times   int    // offset of the time in frame

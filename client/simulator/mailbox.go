@@ -7,7 +7,7 @@ const (
 )
 
 // mailbox keeps output for session.read. Each client_id reads it from the oldest message that is
-// kept, at its own pace. Its owner locks.
+// retained, at its own rate. Its owner locks.
 type mailbox struct {
 	ring    *ring
 	clients []mailboxClient // least recently seen first

@@ -123,7 +123,7 @@ func appendString(b []byte, s string) []byte {
 	return append(b, bytes.TrimSuffix(buf.Bytes(), []byte("\n"))...)
 }
 
-// unix is a time as the API tells it: seconds with microseconds, null if there is none.
+// unix is a time as the API reports it: seconds with microseconds, null if there is none.
 func unix(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -131,7 +131,7 @@ func unix(t time.Time) any {
 	return float64(t.UnixMicro()) / 1e6
 }
 
-// seconds is a duration as the API tells it.
+// seconds is a duration as the API reports it.
 func seconds(d time.Duration) float64 { return d.Round(time.Microsecond).Seconds() }
 
 // decode reads JSON, numbers as they are written.

@@ -24,7 +24,7 @@ const (
 )
 
 // reader is one connection to the SSE consumer. It runs in its handler's goroutine and reads the
-// session's ring by position: it holds up nobody, and nothing is kept for it.
+// session's ring by position: it holds up nobody, and nothing is retained for it.
 type reader struct {
 	s      *session
 	id     string
@@ -159,7 +159,7 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 	return min(r.nextHeartbeat.Sub(now), idleEnd, release), ok
 }
 
-// over tells whether the stream has to end, now that everything is delivered, and otherwise when
+// over reports whether the stream has to end, now that everything is delivered, and otherwise when
 // it will if nothing more comes.
 func (r *reader) over(now time.Time) (time.Duration, bool) {
 	r.s.mu.Lock()

@@ -58,7 +58,7 @@ func (s *session) record(r *http.Request, status string) object {
 }
 
 // metadata is the record of the session list. The documents show its first six members; that it
-// has the counters follows from the consumer's document, which tells to look there for
+// has the counters follows from the consumer's document, which says to look there for
 // num_outputs.
 func (s *session) metadata(r *http.Request) object {
 	s.mu.Lock()

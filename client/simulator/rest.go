@@ -11,7 +11,7 @@ import (
 // orgID is the organisation of every session, as in the documents' samples.
 const orgID = "your-org"
 
-// lensInfo and sessionInfo answer with counts. The documents do not say what these endpoints tell;
+// lensInfo and sessionInfo answer with counts. The documents do not say what these endpoints report;
 // the members are this simulator's own.
 func (s *Simulator) lensInfo(w http.ResponseWriter, _ *http.Request) {
 	writeJSON(w, http.StatusOK, object{

@@ -101,7 +101,7 @@ func TestRingIsBoundedAndLossIsCounted(t *testing.T) {
 		reader := session["readers"].([]any)[0].(map[string]any)
 		retained := session["next_event"].(float64) - session["oldest_event"].(float64)
 		if lost := reader["num_lost"].(float64); retained != 10 || lost < 15 {
-			t.Errorf("%v events are kept, the reader has lost %v", retained, lost)
+			t.Errorf("%v events are retained, the reader has lost %v", retained, lost)
 		}
 	})
 }
@@ -115,7 +115,7 @@ func TestReaderThatStopsDoesNotHoldUpOthers(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n := count(events, "inference.result"); n < 140 || n > 160 {
-			t.Errorf("%d results in five minutes beside a reader that does not read", n)
+			t.Errorf("%d results in five minutes next to a reader that does not read", n)
 		}
 	})
 }

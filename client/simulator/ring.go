@@ -45,7 +45,7 @@ type ring struct {
 
 func newRing(max int) *ring { return &ring{max: uint64(max), next: 1} }
 
-// oldest is the number of the oldest event that is kept, next if there is none.
+// oldest is the number of the oldest retained event, next if there is none.
 func (r *ring) oldest() uint64 {
 	if r.dropAt == len(r.items) {
 		return r.next
@@ -76,7 +76,7 @@ func (r *ring) add(it item) {
 	}
 }
 
-// after returns kept events from number pos on: at most maxItems items. The first may start later than
+// after returns retained events from number pos on: at most maxItems items. The first may start later than
 // pos if pos was evicted. The caller must not change the payloads.
 func (r *ring) after(pos uint64, maxItems int) []item {
 	retained := r.items[r.dropAt:]

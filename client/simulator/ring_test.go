@@ -51,10 +51,10 @@ func TestRingIsBoundedInBytes(t *testing.T) {
 		r.add(item{n: 1, payload: make([]byte, 1<<20)})
 	}
 	if r.bytes > maxRingBytes || r.bytes < maxRingBytes/2 || r.next-r.oldest() != 16 {
-		t.Errorf("%d bytes of %d events are kept", r.bytes, r.next-r.oldest())
+		t.Errorf("%d bytes of %d events are retained", r.bytes, r.next-r.oldest())
 	}
 	r.add(item{n: 1, payload: make([]byte, 2*maxRingBytes)}) // larger than all of it, and still sent
 	if r.next-r.oldest() != 1 {
-		t.Errorf("%d events are kept beside a huge one", r.next-r.oldest()-1)
+		t.Errorf("%d events are retained next to a huge one", r.next-r.oldest()-1)
 	}
 }

@@ -19,7 +19,7 @@ type call struct {
 	data map[string]any // event_data
 }
 
-// rpcs are the events that a session understands. Each returns the members of the reply beside its
+// rpcs are the events that a session understands. Each returns the members of the reply besides its
 // type; session.mu is not held.
 var rpcs = map[string]func(call) object{
 	"session.status":     call.status,
@@ -91,7 +91,7 @@ func verdict(errors ...string) object {
 	return eventData(object{{"is_valid", len(errors) == 0}, {"error_messages", errors}})
 }
 
-// status tells the whole record at the top level. Waiting programs compare it with "3".
+// status reports the whole record at the top level. Waiting programs compare it with "3".
 func (c call) status() object {
 	st := c.s.currentStatus()
 	word := st.prefixed()
@@ -108,7 +108,7 @@ func (c call) status() object {
 
 func (c call) validate() object { return verdict() }
 
-// get tells the model's parameters.
+// get reports the model's parameters.
 func (c call) get() object {
 	c.s.mu.Lock()
 	defer c.s.mu.Unlock()

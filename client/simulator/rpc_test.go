@@ -260,7 +260,7 @@ func TestNoOutputStreamUntilOneIsSet(t *testing.T) {
 			t.Errorf("%d events before the first result", len(before))
 		}
 		if r := w.call(id, "session.status", ""); r["output_data_stream_id"] == nil {
-			t.Error("the record does not tell of the output stream")
+			t.Error("the record does not report the output stream")
 		}
 	})
 }

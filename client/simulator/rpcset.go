@@ -17,14 +17,14 @@ var (
 	outputTypes = []string{"server_sent_events_writer", "server_side_events_writer", "kafka_writer", "mailbox_writer"}
 )
 
-// parameters are what session.modify takes: numbers and texts of the model, beside input_n_shot,
+// parameters are what session.modify takes: numbers and texts of the model, besides input_n_shot,
 // csv_configs and normalize_input.
 var (
 	numberParameters = []string{"max_new_tokens", "temporal_focus", "camera_buffer_size", "camera_buffer_step_size", "memory_prompt_buffer_size"}
 	textParameters   = []string{"focus", "instruction"}
 )
 
-// modify changes parameters of the model. An n-shot training then tells of each class on the
+// modify changes parameters of the model. An n-shot training then reports each class on the
 // session's stream.
 func (c call) modify() object {
 	if wrong := wrongParameters(c.data); len(wrong) > 0 {

@@ -131,7 +131,7 @@ func (s *session) wakeEngine() {
 	}
 }
 
-// announce tells readers to look again. s.mu is held.
+// announce notifies readers to look again. s.mu is held.
 func (s *session) announce() {
 	close(s.changed)
 	s.changed = make(chan struct{})

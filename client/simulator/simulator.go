@@ -182,7 +182,7 @@ func (s *Simulator) forget(sess *session) {
 	}
 }
 
-// Sessions lists the ids of the sessions that the service tells of, oldest first.
+// Sessions lists the ids of the sessions that the service reports, oldest first.
 func (s *Simulator) Sessions() []string {
 	list := s.list()
 	out := make([]string, len(list))

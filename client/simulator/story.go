@@ -56,9 +56,9 @@ var round = []beat{
 }
 
 // Story plays a demonstration by itself until ctx is done or the simulator is closed: sessions
-// start, results flow, one stalls for 28 s, long enough to be told from a pause, and recovers, one loses its connection, one ends; then
+// start, results flow, one stalls for 28 s, long enough to be distinguished from a pause, and recovers, one loses its connection, one ends; then
 // rounds of two minutes with the same turns. It touches no session but its own and leaves room for
-// three more in the quota. One session of AgentHuman comes and goes beside them. Sessions that someone destroyed come back in the next round.
+// three more in the quota. One session of AgentHuman starts and ends too. Sessions that someone destroyed come back in the next round.
 func (s *Simulator) Story(ctx context.Context) error {
 	t := &story{sim: s, parts: make(map[string]string)}
 	start := time.Now()
@@ -73,7 +73,7 @@ func (s *Simulator) Story(ctx context.Context) error {
 	}
 }
 
-// play does the beats in their time. It reports false if it was told to stop.
+// play does the beats in their time. It reports false if it was stopped.
 func (t *story) play(ctx context.Context, start time.Time, heartbeats []beat) bool {
 	for _, b := range heartbeats {
 		timer := time.NewTimer(time.Until(start.Add(t.sim.cfg.scaled(b.at))))

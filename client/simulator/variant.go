@@ -36,7 +36,7 @@ type meta struct {
 	seconds    float64 // query_time_sec
 }
 
-// needs tells which content a variant shows.
+// needs says which content a variant shows.
 func needs(variant string) (scores, vector bool) {
 	switch variant {
 	case "v3", "v3percent", "v3votes", "v3label", "v5":

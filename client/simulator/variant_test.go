@@ -258,7 +258,7 @@ func TestRemarksAreOccasional(t *testing.T) {
 		all := count(events, "inference.result")
 		for typ, most := range map[string]int{"frame.processed": all / 4, "log.info": all / 10, "inference.error": all / 30} {
 			if n := count(events, typ); n == 0 && most > 20 || n > most {
-				t.Errorf("%d %s beside %d results", n, typ, all)
+				t.Errorf("%d %s next to %d results", n, typ, all)
 			}
 		}
 	})

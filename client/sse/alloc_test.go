@@ -20,7 +20,7 @@ func TestAllocationsOfAnEvent(t *testing.T) {
 	runs := 0
 	const (
 		copies = 2 // by pass, in place of the library
-		texts  = 8 // of the block: the list of those that wait beside, as it grows, and where they stand
+		texts  = 8 // of the block: the list of those that wait in the side buffer, as it grows, and where they stand
 	)
 	got := testing.AllocsPerRun(100, func() {
 		runs++

@@ -84,7 +84,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// The connection of a refused answer is not left behind, its body is told, and it cannot hang.
+// The connection of a refused answer is not left behind, its body is reported, and it cannot hang.
 func TestRefusedBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0

@@ -13,7 +13,7 @@ const minRetry = 100 * time.Millisecond
 // A delay says how long to wait before the next attempt: the base (the initial delay, or what a
 // retry field asked for), doubled with each failure in a row, up to half of it added by chance so
 // that many clients do not come back together, at most the longest delay. A server's Retry-After
-// is kept even if it is longer, up to [MaxRetryAfter].
+// is retained even if it is longer, up to [MaxRetryAfter].
 //
 // It is a BackOff for the library too, which uses an older version of this package: that one keeps
 // 5 KiB of random state for each instance, and so for each session that is watched.

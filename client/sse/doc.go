@@ -29,7 +29,7 @@
 // hands over in one Read where it fits: the library's scanner, which searches all it holds for every
 // block, then holds one block at a time, and the way through its goroutines is gone once a read,
 // not once an event. Every event crosses the library, frame by frame and in order; but for short ones,
-// the texts of its data wait beside until their frames have come through (see sidebuffer.go), so that
+// the texts of its data wait in the side buffer until their frames have come through (see sidebuffer.go), so that
 // no buffer of the library grows with them and none stays large after them. The receiver, called by
 // the library, puts the events together. bench_test.go shows what comes of that.
 package sse

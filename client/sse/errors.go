@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// Why a connection failed or ended, beside the errors of the network.
+// Why a connection failed or ended, besides the errors of the network.
 var (
 	// ErrEOF: the server closed the stream. The next connection resumes it.
 	ErrEOF = errors.New("the server closed the stream")

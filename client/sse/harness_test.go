@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// A recorder is a Handler that writes down what it is told, one entry a call.
+// A recorder is a Handler that writes down what it receives, one entry a call.
 type recorder struct {
 	mu     sync.Mutex
 	said   []string

@@ -65,7 +65,7 @@ func TestLargeEventsShareTheMemoryOfOne(t *testing.T) {
 	})
 }
 
-// An event whose rest does not come holds the others up for a bounded time, and is told of.
+// An event whose rest does not come holds the others up for a bounded time, and is reported.
 func TestSlowLargeEventsAreGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l, began := NewLarge(), time.Now()

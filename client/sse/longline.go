@@ -44,7 +44,7 @@ func (p *parser) longPiece(text []byte) {
 	}
 }
 
-// endLong ends a long line. A type or an id of that length cannot be kept, so its event is skipped.
+// endLong ends a long line. A type or an id of that length cannot be stored, so its event is skipped.
 func (p *parser) endLong() {
 	if p.long == tokenType || p.long == tokenID {
 		p.tooBig, p.pending = true, true

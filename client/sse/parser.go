@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxLine is how many bytes of a line are kept until its end has come. A longer data line or
+// maxLine is how many bytes of a line are retained until its end has come. A longer data line or
 // comment is handed on in pieces; a longer id or type makes its event one that is skipped.
 const maxLine = 16 << 10
 
@@ -19,7 +19,7 @@ const maxLine = 16 << 10
 type parser struct {
 	limit int64    // of an event's data, in bytes
 	out   []byte   // the block of frames that were not yet taken
-	texts [][]byte // of those of its frames whose text waits beside
+	texts [][]byte // of those of its frames whose text waits in the side buffer
 	chunk []byte   // where the newest texts stand
 	read  int      // the size of what is being fed
 
@@ -45,7 +45,7 @@ const longIgnored = 'x'
 // feed parses the next bytes of the stream. LF, CR and CRLF each end a line.
 func (p *parser) feed(b []byte) {
 	p.read = len(b)
-	lf, cr := -1, -1 // the next of each; kept, so that every byte is searched once
+	lf, cr := -1, -1 // the next of each; retained, so that every byte is searched once
 	for pos := 0; pos < len(b); {
 		if p.afterCR {
 			p.afterCR = false
@@ -211,7 +211,7 @@ func (p *parser) token(kind byte, text []byte) int {
 	return n
 }
 
-// sideToken adds a frame whose text waits beside, and returns how long the text is in UTF-8.
+// sideToken adds a frame whose text waits in the side buffer, and returns how long the text is in UTF-8.
 func (p *parser) sideToken(kind byte, text []byte) int {
 	if cap(p.chunk)-len(p.chunk) < len(text) {
 		p.chunk = make([]byte, 0, max(len(text), p.read))
@@ -228,7 +228,7 @@ func (p *parser) sideToken(kind byte, text []byte) int {
 }
 
 // take returns the canonical block of all frames since the last take, nil if there are none, and the
-// texts of those that wait beside. The block is
+// texts of those that wait in the side buffer. The block is
 // valid until the next feed; the texts are the caller's.
 func (p *parser) take() (block []byte, texts [][]byte) {
 	if len(p.out) == 0 {

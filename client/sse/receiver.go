@@ -14,7 +14,7 @@ import (
 type receiver struct {
 	ctx        context.Context // once it is done, nothing more is handed on
 	handler    Handler
-	retry      func(time.Duration) // told of the stream's retry fields
+	retry      func(time.Duration) // called with the stream's retry fields
 	sideBuffer *sideBuffer         // of the stream
 	large      *Large
 	texts      [][]byte // of the block, those that were not yet read
@@ -112,7 +112,7 @@ func (r *receiver) add(text []byte) {
 	r.large.add(r, text)
 }
 
-// minSideText is the next text that waits beside the block. Data that stands in the block does not grow
+// minSideText is the next text that waits outside the block. Data that stands in the block does not grow
 // there by one: what follows it has not been read.
 func (r *receiver) minSideText() (text []byte) {
 	if len(r.texts) == 0 {

@@ -25,7 +25,7 @@ func TestDataBelongsToTheEvent(t *testing.T) {
 	}
 }
 
-// A long text, which waits beside the block, writes on nothing that is in it.
+// A long text, which waits outside the block, writes on nothing that is in it.
 func TestLongTextAmongShortOnes(t *testing.T) {
 	var got []string
 	r := receiver{ctx: t.Context(), sideBuffer: &sideBuffer{}, handler: Handler{Event: func(e Event) { got = append(got, string(e.Data)) }}}

@@ -130,7 +130,7 @@ func TestRedirectMethod(t *testing.T) {
 	}
 }
 
-// A circle of redirects is a failure that is told and retried.
+// A circle of redirects is a failure that is reported and retried.
 func TestRedirectCircle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		requests := 0

@@ -119,7 +119,7 @@ func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
 	return e
 }
 
-// waiting is told by the library why an attempt failed and how long it waits.
+// waiting is called by the library with why an attempt failed and how long it waits.
 func (r *run) waiting(err error, next time.Duration) {
 	now := time.Now()
 	e := r.failure(err)

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// minSideText is the length in bytes from which a text of data waits beside the library rather than go
+// minSideText is the length in bytes from which a text of data waits outside the library rather than go
 // through it. The library looks at each byte of a block several times and one character at a time,
 // which takes longer than to wait from some tens of bytes on. It took a sixth of the time of `tail -o raw` with
 // payloads of 200 B, and half of it with 4 KiB.

@@ -167,7 +167,7 @@ func TestLongComment(t *testing.T) {
 	}
 }
 
-// Bytes is told of every read before what it brings is handed on.
+// Bytes is called for every read before what it brings is handed on.
 func TestBytes(t *testing.T) {
 	stream := "data: x\n\n:c\n" + strings.Repeat("data: yyyyyyyyyyyyyyyyyyyyyyyyyyyyy\n\n", 3000)
 	total, events := 0, 0

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/net/http/httpguts"
 )
 
-// Options configures a [Source]. URL is required; the zero value of all else is usual.
+// Options configures a [Source]. URL is required; all else has defaults.
 type Options struct {
 	// URL is the http or https address of the stream.
 	URL string
@@ -43,7 +43,7 @@ type Options struct {
 	// Default: one of its own.
 	Large *Large
 	// Transport makes the connections. Default: NewTransport(). One with the method Renew of [Connections], as that
-	// has, is told when a request went unanswered and the next one is worth a new connection.
+	// has, is called when a request went unanswered and the next one is worth a new connection.
 	Transport http.RoundTripper
 	// Rand gives jitter in [0,1). Default math/rand/v2.Float64.
 	Rand func() float64
@@ -66,7 +66,7 @@ type Handler struct {
 	// Comment has what stands after the colon. One longer than 16 KiB may come in pieces.
 	Comment func(text string)
 	State   func(State)
-	// Bytes is told of every read of the body, before its events are handed on.
+	// Bytes is called for every read of the body, before its events are handed on.
 	Bytes func(n int, at time.Time)
 }
 

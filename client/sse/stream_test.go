@@ -87,7 +87,7 @@ func randomStream(rng *rand.Rand) string {
 		if rng.IntN(100) == 0 {
 			s.WriteString(strings.Repeat([]string{"y", "é", "\xE2\x82"}[rng.IntN(3)], maxLine-20+rng.IntN(40)))
 		}
-		if rng.IntN(30) == 0 { // about as long as what waits beside the library
+		if rng.IntN(30) == 0 { // about as long as what waits outside the library
 			s.WriteString("\ndata: " + strings.Repeat([]string{"z", "é", "\xFF"}[rng.IntN(3)], minSideText/2+rng.IntN(minSideText)))
 		}
 	}

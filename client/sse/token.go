@@ -1,6 +1,6 @@
 package sse
 
-// A frame is what the parser tells the receiver: a kind, a text, and tokenEnd. Frames cross the
+// A token is what the parser passes to the receiver: a kind, a text, and tokenEnd. Frames cross the
 // library as the data field of a canonical block:
 //
 //	data:=<frame>...<frame>
@@ -11,7 +11,7 @@ package sse
 // stands there only if an event of the block changed the id in force; the library stores it and
 // sends it, "=" and all, with the next request.
 //
-// A text of data that is not short does not stand in its frame: it waits beside the library, see
+// A text of data that is not short does not stand in its frame: it waits outside the library, see
 // [sideBuffer].
 //
 // A text is what stood in a line, so it has neither LF nor CR, and it is UTF-8, so tokenEnd cannot
@@ -22,8 +22,8 @@ const tokenEnd = 0xFF
 const (
 	tokenData     = 'd' // a line of data
 	tokenMore     = 'm' // the line of data goes on
-	tokenSideData = 'D' // a line of data whose text waits beside
-	tokenSideMore = 'M' // the line of data goes on with a text that waits beside
+	tokenSideData = 'D' // a line of data whose text waits in the side buffer
+	tokenSideMore = 'M' // the line of data goes on with a text that waits in the side buffer
 	tokenType     = 'e' // the event's type
 	tokenID       = 'i' // the event's id
 	tokenEvent    = '!' // an empty line after data: dispatch the event

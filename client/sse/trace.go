@@ -75,7 +75,7 @@ func (t *Trace) gotConn(reused bool) {
 	t.gotBytes = time.Now()
 }
 
-// firstByte ends the wait for the answer. Over HTTP/2 it may come before the hook that tells that the
+// firstByte ends the wait for the answer. Over HTTP/2 it may come before the hook that says that the
 // request was written; then the wait began with the connection.
 func (t *Trace) firstByte() {
 	t.mu.Lock()

@@ -22,7 +22,7 @@ func TestWriteReplacesTheWholeFile(t *testing.T) {
 	}
 	left, err := os.ReadDir(dir)
 	if err != nil || len(left) != 1 {
-		t.Errorf("beside the file there are %v, %v", left, err)
+		t.Errorf("next to the file there are %v, %v", left, err)
 	}
 	info, err := os.Stat(path)
 	if err != nil {

@@ -7,7 +7,7 @@ import (
 )
 
 // Write puts data into the file of that path, in place of what was there. The temporary file stands
-// beside it, under its name with a dot before and a number behind. renameio leaves Windows out.
+// next to it, under its name with a dot before and a number behind. renameio leaves Windows out.
 func Write(path string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"*") // made with 0600
 	if err != nil {

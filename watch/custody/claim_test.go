@@ -14,7 +14,7 @@ import (
 	"lenswatch/client"
 )
 
-// clocked is a service whose clock is ahead, and whose list does not tell when sessions were made.
+// clocked is a service whose clock is ahead, and whose list does not report when sessions were created.
 type clocked struct {
 	*service
 	ahead time.Duration

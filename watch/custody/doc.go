@@ -16,12 +16,12 @@
 //   - The ledger holds ids, times and endpoints. It never holds a key or anything made from one.
 //
 // Where the ledger cannot be written, [Ledger.Create] refuses with [ErrLedger] before anything is
-// asked for. A person who was told calls [Ledger.Accept]; from then on this run remembers its
+// asked for. A person who was informed calls [Ledger.Accept]; from then on this run remembers its
 // sessions in memory only, which is enough unless it crashes.
 //
 // # The file
 //
 // One JSON object a line: a header with the version of the format and the number of entries, then the
-// entries. It is replaced as a whole, by renaming, under a lock beside it. A file that was cut is read
-// as far as it goes, kept under another name, and reported.
+// entries. It is replaced as a whole, by renaming, under a lock next to it. A file that was cut is read
+// as far as it goes, retained under another name, and reported.
 package custody

@@ -44,11 +44,11 @@ type Run struct {
 	PID     int       `json:"pid"`
 	Host    string    `json:"host"`
 	Started time.Time `json:"started"`
-	// Process tells the process from a later one of the same id, as far as the system does; empty if not.
+	// Process distinguishes the process from a later one of the same id, as far as the system does; empty if not.
 	Process string `json:"process,omitempty"`
 }
 
-// Name is what a person is told of e: its lens and id.
+// Name is e for a person: its lens and id.
 func (e Entry) Name() string {
 	if e.Session == "" {
 		return fmt.Sprintf("%s, requested at %s, response lost", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
@@ -70,7 +70,7 @@ func (e Entry) same(o Entry) bool {
 	return e.Service == o.Service && e.Endpoint == o.Endpoint && e.Lens == o.Lens
 }
 
-// Notice tells a person what dead runs left, and how to clean; empty if nothing was left and the
+// Notice is a text for the user: what crashed runs left, and how to clean up; empty if nothing was left and the
 // ledger could be read. It has one line for each, without a line feed at the end.
 func Notice(orphans []Entry, err error) string {
 	var lines []string

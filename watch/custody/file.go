@@ -102,7 +102,7 @@ func encode(entries []Entry) ([]byte, error) {
 }
 
 // write replaces the file. It is called with the ledger's lock held, so that a temporary file found
-// beside it is the rest of a writer that was killed.
+// next to it is the rest of a writer that was killed.
 func write(path string, entries []Entry) error {
 	data, err := encode(entries)
 	if err != nil {
@@ -130,5 +130,5 @@ func setAside(path string, d damaged) damaged {
 	return d
 }
 
-// maxAside is how many damaged files are kept. The last is overwritten.
+// maxAside is how many damaged files are retained. The last is overwritten.
 const maxAside = 9

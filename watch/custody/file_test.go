@@ -53,7 +53,7 @@ func TestCutAtAnyByte(t *testing.T) {
 		t.Fatalf("%d entries, %v", len(entries), err)
 	}
 	if retained, err := os.ReadFile(l.path + ".damaged-1"); err != nil || len(retained) != len(whole)-30 {
-		t.Fatalf("the damaged file was not kept: %v", err)
+		t.Fatalf("the damaged file was not retained: %v", err)
 	}
 }
 

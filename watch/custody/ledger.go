@@ -39,7 +39,7 @@ type Ledger struct {
 	held     *flock.Flock // the run's lock, once it has sessions
 	entries  []Entry      // of this run; the file follows it
 	orphans  []Entry      // as last read
-	accepted bool         // the person was told that the file cannot be written
+	accepted bool         // the person was informed that the file cannot be written
 	trouble  error        // of the last write
 	leaving  bool
 	pending  []string      // intents of creates whose answer may still arrive; replaced, not changed
@@ -66,7 +66,7 @@ func Unavailable(reason error) *Ledger {
 // Path is where the ledger is; empty if it is in memory.
 func (l *Ledger) Path() string { return l.path }
 
-// Accept goes on without the file where it cannot be written. A person who was told asks for it.
+// Accept goes on without the file where it cannot be written. A person who was informed asks for it.
 func (l *Ledger) Accept() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -174,7 +174,7 @@ func before(ctx context.Context, svc client.Service, lens string) (ids []string,
 	return ids, true
 }
 
-// add takes an intent in, unless it cannot be written and the person was not told so.
+// add takes an intent in, unless it cannot be written and the person was not informed.
 func (l *Ledger) add(e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -217,7 +217,7 @@ func (l *Ledger) edit(change func(*Entry) bool) {
 		changed = change(&l.orphans[i]) || changed
 	}
 	if changed {
-		// Trouble tells of a failure, and the next write makes up for it.
+		// Trouble returns a failure, and the next write makes up for it.
 		_ = l.sync(func(e *Entry) bool {
 			if crashed[e.Intent] {
 				change(e)
@@ -258,11 +258,11 @@ func (l *Ledger) forget(which func(Entry) bool) {
 	}
 	l.remove(which)
 	l.orphans = slices.DeleteFunc(l.orphans, which)
-	_ = l.sync(func(e *Entry) bool { return !which(*e) }) // Trouble tells it, and the next write makes up for it
+	_ = l.sync(func(e *Entry) bool { return !which(*e) }) // Trouble returns it, and the next write makes up for it
 }
 
 // Keep hands sessions of this run over: they stay open and are not cleaned any more. Without ids it
-// hands over all. The error wraps [ErrLedger]; they are kept in this run all the same.
+// hands over all. The error wraps [ErrLedger]; they are kept open in this run anyway.
 func (l *Ledger) Keep(ids ...string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -325,7 +325,7 @@ func (l *Ledger) HasCreated(svc client.Service, id string) bool {
 	})
 }
 
-// Owner tells whose a session is, as far as the ledger knew when [Ledger.Orphans] was last called.
+// Owner reports whose a session is, as far as the ledger knew when [Ledger.Orphans] was last called.
 func (l *Ledger) Owner(service, id string) Owner {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -2,5 +2,5 @@
 
 package custody
 
-// processMark is empty: the lock alone tells whether a run lives.
+// processMark is empty: the lock alone shows whether a run lives.
 func processMark(int) string { return "" }

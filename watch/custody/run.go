@@ -16,7 +16,7 @@ const lockSuffix = ".lock"
 
 // newRun describes this process.
 func newRun(now time.Time) Run {
-	host, _ := os.Hostname() // it is told to people only
+	host, _ := os.Hostname() // it is shown to people only
 	return Run{ID: rand.Text(), PID: os.Getpid(), Host: host, Started: now, Process: processMark(os.Getpid())}
 }
 

@@ -20,7 +20,7 @@ const (
 	// and before it where the service's clock is not known: the time that a create may take, and
 	// clocks that differ.
 	window = 2 * time.Minute
-	// early is how far it may be before by the service's own clock, which is told to the second.
+	// early is how far it may be before by the service's own clock, which is cut to the second.
 	early = 3 * time.Second
 
 	// maxDetails is how many sessions of one list are asked for when they were registered.
@@ -61,7 +61,7 @@ func (l *Ledger) search(ctx context.Context, svc client.Service, e Entry) (c cla
 	}
 }
 
-// allSessions lists the sessions, all of them if the service can tell.
+// allSessions lists the sessions, all of them if the service can say whether a list is whole.
 func allSessions(ctx context.Context, svc client.Service) ([]client.Session, error) {
 	if a, ok := svc.(client.Auditor); ok {
 		return a.AllSessions(ctx)
@@ -118,7 +118,7 @@ func (l *Ledger) unsettled(e Entry) (intents, rivals []Entry, taken map[string]b
 }
 
 // details are the sessions of a lens that are nobody's, with the time at which they were registered, which
-// a list may not tell.
+// a list may not report.
 func details(ctx context.Context, svc client.Service, lens string, sessions []client.Session, taken map[string]bool) (out []client.Session) {
 	asked := 0
 	for _, s := range sessions {
@@ -138,7 +138,7 @@ func details(ctx context.Context, svc client.Service, lens string, sessions []cl
 	return out
 }
 
-// made is when a session was made, as far as the service tells.
+// made is when a session was made, as far as the service reports.
 func made(s client.Session) time.Time {
 	if s.Registered.IsZero() {
 		return s.Started

@@ -102,7 +102,7 @@ func BenchmarkSearchMillion(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// How long one Append and the Sync after it take where they evict, with a million events kept.
+// How long one Append and the Sync after it take where they evict, with a million events retained.
 func BenchmarkEvictMillion(b *testing.B) {
 	s := fill(million())
 	s.budget = s.bytes
@@ -141,7 +141,7 @@ func BenchmarkAppend(b *testing.B) {
 	}
 }
 
-// BenchmarkPacked gives what the heap holds for an event, beside its payload and as a multiple of it.
+// BenchmarkPacked gives what the heap holds for an event, besides its payload and as a multiple of it.
 func BenchmarkPacked(b *testing.B) {
 	for _, size := range []int{60, 860, 3860} { // of the text: the payload has about 140 more
 		b.Run(fmt.Sprintf("%dB", (size+140)/100*100), func(b *testing.B) {

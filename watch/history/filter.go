@@ -41,7 +41,7 @@ type test interface {
 	String() string
 }
 
-// The words that a filter may begin with, beside "!", "." and "\".
+// The words that a filter may begin with, besides "!", "." and "\".
 const (
 	prefixRegexp  = "re:"
 	prefixKind    = "kind:"

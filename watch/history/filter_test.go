@@ -186,7 +186,7 @@ func TestFiltersHaveAllToMatch(t *testing.T) {
 }
 
 // An expression that would never end, or would fill the memory, is stopped, is no match, and is
-// told of. An expression that fails likewise.
+// reported. An expression that fails likewise.
 func TestRunawayExpressions(t *testing.T) {
 	for text, want := range map[string]string{
 		". | [limit(1e12; repeat(1))]":             "takes too long",

@@ -142,7 +142,7 @@ func (t pattern) String() string { return prefixRegexp + t.Regexp.String() }
 
 // needle is a text to be found in others. Without an upper-case letter it is found in any case, by
 // Unicode's simple folding. A lower-case copy of each text would be easier to search in, but its
-// offsets would not be those of the text, and it would have to be made or kept.
+// offsets would not be those of the text, and it would have to be made or retained.
 type needle struct {
 	text  string
 	fold  bool

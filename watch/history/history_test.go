@@ -29,14 +29,14 @@ func TestBudgetHoldsAndEvictionsAreCounted(t *testing.T) {
 	for range 20_000 {
 		s.Append(event("a", client.KindResult, 200))
 		if retained, _ := s.Bytes(); retained > budget {
-			t.Fatalf("%d bytes kept, %d allowed", retained, budget)
+			t.Fatalf("%d bytes retained, %d allowed", retained, budget)
 		}
 	}
 	if s.Evicted("") == 0 || s.Evicted("a") != s.Evicted("") || int64(s.Len())+s.Evicted("a") != 20_000 {
-		t.Fatalf("kept %d, evicted %d", s.Len(), s.Evicted("a"))
+		t.Fatalf("retained %d, evicted %d", s.Len(), s.Evicted("a"))
 	}
 	if s.At(1) != nil || s.At(20_000) == nil {
-		t.Fatal("the oldest should be gone and the newest kept")
+		t.Fatal("the oldest should be gone and the newest retained")
 	}
 	var sum int64
 	for _, k := range s.order {
@@ -53,7 +53,7 @@ func TestEventAboveTheBudget(t *testing.T) {
 	s.Append(event("a", client.KindResult, 10))
 	s.Append(event("a", client.KindResult, 5000))
 	if s.Len() != 1 || s.At(2) == nil {
-		t.Fatalf("%d kept", s.Len())
+		t.Fatalf("%d retained", s.Len())
 	}
 }
 
@@ -69,7 +69,7 @@ func TestLoudSessionDoesNotPushOutQuietOne(t *testing.T) {
 		t.Fatalf("%d events of the quiet session were evicted", n)
 	}
 	if v := s.View(Query{Session: "quiet"}); v.Len() != 100 {
-		t.Fatalf("%d of the quiet session are kept", v.Len())
+		t.Fatalf("%d of the quiet sessions are retained", v.Len())
 	}
 }
 

@@ -141,7 +141,7 @@ func TestGuardedExpressionsMeanTheSame(t *testing.T) {
 	}
 }
 
-// A payload that cannot be looked into within the bounds is told of, and is no match.
+// A payload that cannot be looked into within the bounds is reported, and is no match.
 func TestPayloadsBeyondTheBoundsOfJQ(t *testing.T) {
 	for name, payload := range map[string]string{
 		"large":  `{"a":"` + strings.Repeat("x", maxChars) + `"}`,

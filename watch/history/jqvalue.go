@@ -36,7 +36,7 @@ func jqValue(raw []byte) (any, error) {
 	return v, nil
 }
 
-// maxDigits is the longest number that is kept as it is spelt.
+// maxDigits is the longest number that is retained as it is spelt.
 const maxDigits = 64
 
 func readValue(dec *jsontext.Decoder, left *int) (any, error) {
@@ -56,7 +56,7 @@ func readValue(dec *jsontext.Decoder, left *int) (any, error) {
 		if text := tok.String(); len(text) <= maxDigits {
 			return json.Number(text), nil
 		}
-		f, _ := tok.Float() // its error tells of a number that is too large, which is infinite
+		f, _ := tok.Float() // its error is a number that is too large, which is infinite
 		return f, nil
 	case '[':
 		list := []any{}

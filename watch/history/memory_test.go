@@ -37,7 +37,7 @@ func TestBytesAreWhatTheHeapHolds(t *testing.T) {
 			held := heap() - before
 			retained, _ := s.Bytes()
 			n := int64(s.Len())
-			t.Logf("%d events of %d B raw: %.2f times that on the heap, %d B each beside it; Bytes says %.2f of the heap",
+			t.Logf("%d events of %d B raw: %.2f times that on the heap, %d B each in addition; Bytes says %.2f of the heap",
 				n, raw/n, float64(held)/float64(raw), (held-raw)/n, float64(retained)/float64(held))
 			if held >= 2*raw {
 				t.Errorf("%.2f times the raw bytes are held, want less than 2", float64(held)/float64(raw))
@@ -59,7 +59,7 @@ func sized(i, size int) client.Event {
 	return ev
 }
 
-// The text is kept once where it stands in the payload as it is read, and is the same text.
+// The text is stored once where it stands in the payload as it is read, and is the same text.
 func TestTextIsStoredOnce(t *testing.T) {
 	s := New(0)
 	for _, c := range []struct {
@@ -79,7 +79,7 @@ func TestTextIsStoredOnce(t *testing.T) {
 		at := uintptr(unsafe.Pointer(unsafe.StringData(e.Text)))
 		start := uintptr(unsafe.Pointer(unsafe.SliceData(e.Raw)))
 		if once := c.text != "" && at >= start && at < start+uintptr(len(e.Raw)); once != c.once {
-			t.Errorf("%q of %q: kept once: %v, want %v", c.text, c.raw, once, c.once)
+			t.Errorf("%q of %q: stored once: %v, want %v", c.text, c.raw, once, c.once)
 		}
 	}
 }

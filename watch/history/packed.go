@@ -9,7 +9,7 @@ import (
 	"lenswatch/client"
 )
 
-// Entry is a kept event and its place. It must not be changed. Its times are the instants of the event
+// Entry is a retained event and its place. It must not be changed. Its times are the instants of the event
 // that was appended, in the local zone.
 type Entry struct {
 	client.Event
@@ -30,7 +30,7 @@ type packed struct {
 
 	raw            uint32 // bytes of data that are the payload
 	text, wire, id place
-	gone           uint32 // the Store.round in which it was evicted; 0 while it is kept
+	gone           uint32 // the Store.round in which it was evicted; 0 while it is retained
 	kind           client.Kind
 	level          client.Level
 }
@@ -47,7 +47,7 @@ type more struct {
 
 // rare is what few events have.
 type rare struct {
-	time      time.Time // where kept.time is farTime
+	time      time.Time // where packed.time is farTime
 	result    bool      // there is a Result
 	label     place
 	scores    []client.Score
@@ -59,7 +59,7 @@ type rare struct {
 	notice    *client.Notice
 }
 
-// place is where a text stands in kept.data.
+// place is where a text is in packed.data.
 type place struct{ from, n uint32 }
 
 // What stands for a time that is none, and for one that nanoseconds do not reach.
@@ -124,7 +124,7 @@ func offset(payload, text string) int {
 	return strings.Index(payload, text)
 }
 
-// pack makes the kept form of an event. It shares the payload, which must not be changed any more.
+// pack makes the packed form of an event. It shares the payload, which must not be changed any more.
 func pack(ev *client.Event, o *origin, seq Seq) *packed {
 	k := &packed{
 		origin: o, seq: seq, time: nanos(ev.Time), received: received(ev.Received), kind: ev.Kind, level: ev.Level,

@@ -8,7 +8,7 @@ import (
 	"lenswatch/client"
 )
 
-// What is kept is the event that was appended, whatever it has.
+// What is retained is the event that was appended, whatever it has.
 func TestPackedEventsAreUnchanged(t *testing.T) {
 	raw := `{"type":"inference.result","event_data":{"response":["a \"worker\""],"query_id":"q-1"}}`
 	now := time.Unix(1741843200, 123456789)
@@ -57,10 +57,10 @@ func TestResultsDoNotPushOutLogs(t *testing.T) {
 	}
 	for _, kind := range []client.Kind{client.KindError, client.KindHeartbeat} {
 		if v := s.View(Query{Session: "loud", Kinds: []client.Kind{kind}}); v.Len() != 50 {
-			t.Errorf("%d of 50 of kind %v are kept", v.Len(), kind)
+			t.Errorf("%d of 50 of kind %v are retained", v.Len(), kind)
 		}
 	}
 	if s.Evicted("loud")+int64(s.Len()) != 50_100 {
-		t.Errorf("%d evicted and %d kept of 50,100", s.Evicted("loud"), s.Len())
+		t.Errorf("%d evicted and %d retained of 50,100", s.Evicted("loud"), s.Len())
 	}
 }

@@ -9,7 +9,7 @@ import (
 // Seq is the place of an event in the order of receipt. The first is 1; 0 is no event.
 type Seq uint64
 
-// DefaultBudget is how many bytes a Store keeps unless told otherwise: 64 MiB.
+// DefaultBudget is how many bytes a Store keeps by default: 64 MiB.
 const DefaultBudget = 64 << 20
 
 // class is a kind of share that a session has in the history: what it says often does not push out
@@ -62,7 +62,7 @@ func New(budget int64) *Store {
 }
 
 // Append keeps an event and returns its place. It may evict older ones. What the event refers to,
-// its Raw above all, must not be changed any more: it may be kept as it is.
+// its Raw above all, must not be changed any more: it may be retained as it is.
 func (s *Store) Append(ev client.Event) Seq {
 	l := s.lane(&ev)
 	k := pack(&ev, l.origin, s.next)
@@ -100,14 +100,14 @@ func (s *Store) At(seq Seq) *Entry {
 	return s.order[i].entry()
 }
 
-// Len is how many events are kept.
+// Len is how many events are retained.
 func (s *Store) Len() int { return len(s.order) }
 
-// Bytes is how much is kept, by the Store's own estimate, and how much may be.
+// Bytes is how much is retained, by the Store's own estimate, and how much may be.
 func (s *Store) Bytes() (retained, budget int64) { return s.bytes, s.budget }
 
 // Evicted is how many events of a session were let go; of all sessions, if session is empty. A
-// session of which nothing at all is kept is no longer counted by itself.
+// session of which nothing at all is retained is no longer counted by itself.
 func (s *Store) Evicted(session string) int64 {
 	if session == "" {
 		return s.evictions

@@ -50,7 +50,7 @@ var queries = []func(t testing.TB) Query{
 	func(t testing.TB) Query { return Query{Match: mustFilter(t, ".n > 4").Match} },
 }
 
-// expect is what a view has to show, by looking at everything that is kept.
+// expect is what a view has to show, by looking at everything that is retained.
 func expect(v *View) (want []*Entry) {
 	for _, k := range v.store.order {
 		e := k.entry()

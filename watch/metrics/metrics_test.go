@@ -97,7 +97,7 @@ func TestPrometheusReadsIt(t *testing.T) {
 		t.Errorf("lens %q", lens)
 	}
 	if got["lenswatch_session_interval_typical_seconds"] != nil {
-		t.Error("what is not known is told")
+		t.Error("a value that is not known is exported")
 	}
 
 	// A session whose stream is over disappears.

@@ -20,7 +20,7 @@ import (
 // labels are those of every series of a session.
 var labels = []string{"service", "session", "lens"}
 
-// collector tells a board to Prometheus.
+// collector exports snapshots to Prometheus.
 type collector struct {
 	snapshots *Snapshots
 	metrics   []*prometheus.Desc // as in Table

@@ -9,11 +9,11 @@ import (
 	"lenswatch/watch/health"
 )
 
-// MaxSessions is how many sessions are told of at once. Each label makes a series in whatever
+// MaxSessions is how many sessions are exported at once. Each label makes a series in whatever
 // stores them.
 const MaxSessions = 1000
 
-// Metric is one thing that is told of a session.
+// Metric is one value that is exported for a session.
 type Metric struct {
 	Name    string // dotted, without a unit, below "lenswatch.session."
 	Unit    string // UCUM, as OpenTelemetry has it: "s", "By", "{result}", "1"
@@ -59,20 +59,20 @@ func Table() []Metric {
 	}
 }
 
-// Value is one figure of a session. It is absent if there is nothing to tell.
+// Value is one figure of a session. It is absent if there is nothing to report.
 type Value struct {
 	Is     float64
 	Absent bool
 }
 
-// Sample is what is told of one session at one time.
+// Sample is what is exported of one session at one time.
 type Sample struct {
 	Service, Session, Lens   string
 	State, Verdict, Severity string
 	Values                   []Value // as in Table
 }
 
-// Snapshot is what is told at one time. It is not changed any more.
+// Snapshot is what is exported at one time. It is not changed any more.
 type Snapshot struct {
 	Samples []Sample
 	Omitted int // sessions above MaxSessions

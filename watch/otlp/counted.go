@@ -11,14 +11,14 @@ import (
 	"google.golang.org/grpc"
 )
 
-// requestBytes is about how large one request may become. Collectors take 4 MiB unless told otherwise.
+// requestBytes is about how large one request may become. Collectors take 4 MiB by default.
 const requestBytes = 2 << 20
 
-// recordBytes is about what a record takes beside its text: attributes, and their names.
+// recordBytes is about what a record takes besides its text: attributes, and their names.
 const recordBytes = 512
 
 // countedLogs counts what is sent and what fails. Errors end here: the SDK would write them to the log
-// of the process, beside what tail writes.
+// of the process, in addition to what tail writes.
 type countedLogs struct {
 	sdklog.Exporter
 	e *Exporter
@@ -72,7 +72,7 @@ func (e *Exporter) refusals(ctx context.Context, method string, req, reply any, 
 	return nil
 }
 
-// countedMetrics counts tellings that fail.
+// countedMetrics counts exports that fail.
 type countedMetrics struct {
 	sdkmetric.Exporter
 	e *Exporter

@@ -35,7 +35,7 @@ type Options struct {
 	Version string
 	// Snapshots has the figures.
 	Snapshots *metrics.Snapshots
-	// Interval is the time between two tellings of the figures. Default 10 s.
+	// Interval is the time between two exports of the metrics. Default 10 s.
 	Interval time.Duration
 	// ExportTimeout is how long a batch is tried to be delivered, with retries. Default 30 s, the SDK's.
 	ExportTimeout time.Duration
@@ -46,7 +46,7 @@ type Lost struct {
 	Full    int64 // events that found the queue full
 	Failed  int64 // events that could not be delivered
 	Refused int64 // events that the collector rejected
-	Metrics int64 // tellings of the figures that could not be delivered
+	Metrics int64 // exports of the metrics that could not be delivered
 	Last    error // the newest reason; nil if there was none
 }
 
@@ -65,7 +65,7 @@ type Exporter struct {
 	closed  bool
 }
 
-// CheckEndpoint tells whether a text can be a collector's address. Its errors do not quote it: it may
+// CheckEndpoint reports whether a text can be a collector's address. Its errors do not quote it: it may
 // hold a password.
 func CheckEndpoint(text string) error {
 	u, err := url.Parse(text)
@@ -135,7 +135,7 @@ func (e *Exporter) Send(ctx context.Context, ev *client.Event) {
 	e.logger.Emit(ctx, record(ev))
 }
 
-// Lost tells what did not reach the collector so far. Events that wait are not lost yet.
+// Lost reports what did not reach the collector so far. Events that wait are not lost yet.
 func (e *Exporter) Lost() Lost {
 	e.mu.Lock()
 	defer e.mu.Unlock()

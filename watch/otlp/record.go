@@ -11,7 +11,7 @@ import (
 )
 
 // maxPayload is the largest payload that is sent with an event, in bytes. Of a larger one, and of one
-// that is no text, only the size is told.
+// that is no text, only the size is reported.
 const maxPayload = 64 << 10
 
 // The attributes of an event. session.id is of the semantic conventions; the others are lenswatch's own.
@@ -32,7 +32,7 @@ const (
 	attrSeverity = "lenswatch.session.severity"
 )
 
-// record is an event as a log record: its time is the service's, where it told one, and the time
+// record is an event as a log record: its time is the service's, where it reported one, and the time
 // observed is that of receipt.
 func record(ev *client.Event) (r log.Record) {
 	r.SetObservedTimestamp(ev.Received)

@@ -9,7 +9,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// Options configures a [Recorder]. The zero value is usual.
+// Options configures a [Recorder]. The zero value has the defaults.
 type Options struct {
 	// Lenswatch is the version of the program.
 	Lenswatch string
@@ -68,7 +68,7 @@ func Open(path string, o Options, services []recording.Service) (*Recorder, erro
 // Snapshot records what the store knows. It is called once, before Batch and Tick.
 func (r *Recorder) Snapshot(now time.Time, store *watch.Store) { r.w.Put(snapshot(store, now)...) }
 
-// State tells how the recording stands.
+// State reports how the recording stands.
 func (r *Recorder) State() recording.Progress { return r.w.Progress() }
 
 // Stop writes what waits, and closes the file. It waits for the disk, ten seconds at the longest. It
@@ -143,7 +143,7 @@ func probe(p watch.ProbeOutcome) recording.Probe {
 	return out
 }
 
-// Tick records what a second brought: the life of the lines as the monitors were told of it, changes
+// Tick records what a second brought: the traffic of the connections as the monitors saw it, changes
 // of state and of verdict. It is called after [watch.Store.Tick], with the same time.
 func (r *Recorder) Tick(now time.Time, store *watch.Store) {
 	if r.w.Full() {

@@ -34,7 +34,7 @@ func (f flood) Watch(ctx context.Context, id string, _ client.WatchOptions, sink
 }
 
 // BenchmarkRecord measures a stream that is as fast as a hub hands it over, first alone and then
-// beside a recording of it, and how many events a second get into the file.
+// while recording it, and how many events a second get into the file.
 func BenchmarkRecord(b *testing.B) {
 	// handOver takes all events of a hub, and gives each batch to take.
 	handOver := func(take func(watch.Batch)) time.Duration {

@@ -86,7 +86,7 @@ func connected(store *watch.Store, line *client.Connection) {
 	store.Tick(now)
 }
 
-// What the store knows when a recording begins is told in it first.
+// What the store knows when a recording begins is reported in it first.
 func TestStartsWithASnapshot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, refused := filepath.Join(t.TempDir(), "a"), fmt.Errorf("open stream: %w", client.ErrRefused)
@@ -139,7 +139,7 @@ type named struct {
 func (n named) Name() string   { return n.name }
 func (named) Endpoint() string { return "http://a.invalid" }
 
-// Each change of state and verdict is told once, and the life of the line while there is any.
+// Each change of state and verdict is reported once, and the life of the line while there is any.
 func TestChangesAreRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, store, line := filepath.Join(t.TempDir(), "a"), watch.NewStore(nil, 0), new(client.Connection)
@@ -164,7 +164,7 @@ func TestChangesAreRecorded(t *testing.T) {
 		items, s := read(t, path), store.Session("one")
 		states, timeline := of[recording.State](items), s.Health.Timeline()
 		if len(states) < 3 || len(states) != len(timeline) {
-			t.Fatalf("%d changes of state are told, of %d", len(states), len(timeline))
+			t.Fatalf("%d changes of state are reported, of %d", len(states), len(timeline))
 		}
 		for i, c := range timeline {
 			if got := states[i]; got.Session != "one" || got.From != c.From.String() || got.To != c.To.String() || got.Cause != c.Cause {
@@ -177,7 +177,7 @@ func TestChangesAreRecorded(t *testing.T) {
 		}
 		for i, v := range verdicts[1:] {
 			if v.Verdict == verdicts[i].Verdict && v.Confidence == verdicts[i].Confidence {
-				t.Errorf("told twice: %+v", v)
+				t.Errorf("reported twice: %+v", v)
 			}
 		}
 		lines := of[recording.Connection](items)
@@ -212,7 +212,7 @@ func TestNextFileStartsWithASnapshot(t *testing.T) {
 			if known := ok && batch.Snapshot && len(of[recording.Sample](items)) == 1 && len(of[recording.StreamOpened](items)) == 1; known != (part > 1) {
 				t.Errorf("file %d: %s", part, types(items))
 			}
-			// What is unchanged is told anew, so that the file can be read alone.
+			// What is unchanged is reported anew, so that the file can be read alone.
 			if len(of[recording.Connection](items)) == 0 || len(of[recording.Verdict](items)) == 0 {
 				t.Errorf("file %d: %s", part, types(items))
 			}
@@ -220,7 +220,7 @@ func TestNextFileStartsWithASnapshot(t *testing.T) {
 	})
 }
 
-// What does not fit into the queue is counted, and told in its place.
+// What does not fit into the queue is counted, and reported in its place.
 func TestFullQueueIsReported(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "a")

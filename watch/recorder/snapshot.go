@@ -9,7 +9,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// snapshot is what a store knows, as batches that tell it: first the lenses and sessions, in their
+// snapshot is what a store knows, as batches that report it: first the lenses and sessions, in their
 // order, then what is going on with them. It is empty where the store knows nothing yet.
 func snapshot(store *watch.Store, now time.Time) (out []recording.Item) {
 	known, live := watch.Batch{Delivered: now}, watch.Batch{Delivered: now}
@@ -52,7 +52,7 @@ func lensesOf(store *watch.Store, s *watch.ServiceState) watch.LensListing {
 	return out
 }
 
-// connection is a notice of how a watched session's connection stands, which the stream itself told
+// connection is a notice of how a watched session's connection stands, which the stream itself reported
 // before the recording began.
 func connection(s *watch.Session, now time.Time) (client.Event, bool) {
 	if !s.Watched {

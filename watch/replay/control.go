@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Position tells where the player is.
+// Position reports where the player is.
 func (p *Player) Position() Position {
 	p.mu.Lock()
 	defer p.mu.Unlock()

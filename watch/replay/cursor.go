@@ -24,7 +24,7 @@ type cursor struct {
 	part    *watch.Batch    // what was read of a batch before a pause
 	traffic map[string]watch.Traffic
 	events  int64 // read so far
-	lost    int64 // events that the recording itself left out, as told so far
+	lost    int64 // events that the recording itself left out, as reported so far
 	last    time.Time
 }
 
@@ -125,7 +125,7 @@ func (c *cursor) takeTraffic() (out []watch.Traffic) {
 	return out
 }
 
-// addEntry adds an item to a batch. It reports false for what tells a store nothing: it comes to the same
+// addEntry adds an item to a batch. It reports false for what is no news for a store: it comes to the same
 // states and verdicts by itself.
 func addEntry(b *watch.Batch, it recording.Item) bool {
 	switch e := it.Entry.(type) {
@@ -214,7 +214,7 @@ func (m Mark) on(ev *client.Event) bool {
 	return ev.Kind == client.KindError || ev.Level == client.LevelError
 }
 
-// maxMarks is how many places of each kind are kept, 8 bytes each. Looking back finds none that
+// maxMarks is how many places of each kind are retained, 8 bytes each. Looking back finds none that
 // come later in a recording with more.
 const maxMarks = 1 << 20
 

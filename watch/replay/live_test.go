@@ -202,7 +202,7 @@ func compare(t *testing.T, what string, got, want string) {
 func sameHistory(t *testing.T, got, want *watch.Store) {
 	t.Helper()
 	if got.History().Len() != want.History().Len() {
-		t.Fatalf("%d events are kept, want %d", got.History().Len(), want.History().Len())
+		t.Fatalf("%d events are retained, want %d", got.History().Len(), want.History().Len())
 	}
 	for n := history.Seq(1); n <= history.Seq(got.History().Len()); n++ {
 		g, w := got.History().At(n).Event, want.History().At(n).Event

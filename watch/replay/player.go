@@ -41,7 +41,7 @@ type Position struct {
 	Sought      time.Duration // how far that has come, since the start
 	AtEnd       bool
 	Events      int64 // handed over, or wound past
-	Lost        int64 // events that were left out of the recording, as told so far
+	Lost        int64 // events that were left out of the recording, as reported so far
 	Skipped     int64 // lines that could not be read so far
 	Cut         error // at the end: why the recording has no end; nil if it has one
 }

@@ -205,7 +205,7 @@ func TestStepsAndMarks(t *testing.T) {
 	})
 }
 
-// A recording begun in the middle, and each file of one that was rotated, tells who is there.
+// A recording begun in the middle, and each file of one that was rotated, reports who is there.
 func TestSnapshotAndRotation(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLive(t, "a", recorder.Options{MaxSize: 200_000})

@@ -83,7 +83,7 @@ func (p *seeker) run(ctx context.Context, to target) error {
 	}
 }
 
-// within tells whether a batch holds the event that is the target, and how many of its events are
+// within reports whether a batch holds the event that is the target, and how many of its events are
 // to be taken in then. before is how many came before the batch.
 func (to target) within(b *watch.Batch, before int64) (n int, here bool) {
 	switch {

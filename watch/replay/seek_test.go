@@ -10,7 +10,7 @@ import (
 	"lenswatch/client/recording"
 )
 
-// Winding tells how far it has come.
+// Seeking reports how far it has come.
 func TestSeekReportsProgress(t *testing.T) {
 	path, start := filepath.Join(t.TempDir(), "a"), time.Now()
 	var items []recording.Item

@@ -5,7 +5,7 @@
 //
 // What it promises:
 //
-//   - GET / tells the capabilities; POST / makes a stream and answers before that connects;
+//   - GET / reports the capabilities; POST / makes a stream and answers before that connects;
 //     POST /<id> restarts it; DELETE /<id> ends it; DELETE / ends the program.
 //   - What a stream says is posted to its callback URL in order, as /1, /2, /3 and so on.
 //   - It listens on the loopback only, because whoever reaches it can have it make requests.

@@ -142,7 +142,7 @@ func (st *stream) state(s sse.State) {
 }
 
 // post sends the next message, and returns once it is accepted. As a rule a suite that accepts it no
-// more has ended: the log tells.
+// more has ended: see the log.
 func (st *stream) post(m message) {
 	st.sent++
 	if err := st.deliver(st.sent, m); err != nil && st.ctx.Err() == nil {
