@@ -114,7 +114,7 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 		notice := custody.Notice(ledger.Orphans())
 		x := startWith(t, medium, Options{Notice: notice}, watch.Options{Custody: ledger}, f)
 		defer ledger.Close()
-		x.want("1 session left over from lenswatch runs that crashed", "destroy --mine")
+		x.want("1 session left over from crashed lenswatch runs", "destroy --mine")
 		x.press("c", "enter")
 		x.want("Created")
 		f.mu.Lock()
