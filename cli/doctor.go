@@ -23,7 +23,7 @@ const clockTolerance = 2 * time.Second
 func newDoctor(env Env) *cobra.Command {
 	return &cobra.Command{
 		Use:   "doctor",
-		Short: "Check endpoint, key, DNS, TLS, clock and terminal",
+		Short: "Check endpoint, key, proxy, DNS, TLS, clock and terminal",
 		Long: `doctor checks everything lenswatch needs, one line per check: what it checked, what it found, and how to fix it.
 
 The exit code is that of the first check that failed.`,
@@ -45,6 +45,7 @@ func doctor(ctx context.Context, env Env) error {
 	for _, svc := range services {
 		findings = append(findings, doctorService(ctx, svc)...)
 	}
+	findings = append(findings, doctorMachine(ctx, env)...)
 	findings = append(findings, doctorTerminal(env)...)
 	var first error
 	for _, f := range findings {
@@ -98,10 +99,11 @@ func doctorSettings(ctx context.Context, env Env) (findings []checkResult, servi
 func doctorService(ctx context.Context, svc client.Service) (out []checkResult) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
+	out = doctorRoute(svc)
 	if pinger, ok := svc.(client.Pinger); ok {
 		p, err := pinger.Ping(ctx)
-		if err != nil && client.RemedyOf(err) == client.RemedyNetwork {
-			return []checkResult{{what: "network", found: err.Error(), err: err}}
+		if err != nil && client.RemedyOf(err) != client.RemedyRateLimited { // an answer, whichever, is no error
+			return append(out, checkResult{what: "network", found: err.Error(), err: err})
 		}
 		t := p.Timing
 		out = append(out, checkResult{what: "network", found: fmt.Sprintf("DNS %s, connect %s, TLS %s, first byte %s",

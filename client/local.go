@@ -2,6 +2,7 @@ package client
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"syscall"
 )
@@ -23,12 +24,21 @@ var localCauses = []struct {
 	{syscall.EPERM, "connection blocked on this machine: check its firewall, sandbox or security policy"},
 }
 
+// limitText is how many files this process may have open, for a sentence.
+func limitText() string {
+	limit, ok := FileLimit()
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(" (limit %d)", limit)
+}
+
 // LocalCause says what this machine lacks or forbids, where that is why a connection failed; empty if it is not.
 func LocalCause(err error) string {
 	for _, c := range localCauses {
 		if errors.Is(err, c.errno) || err != nil && c.errno == syscall.EMFILE && strings.Contains(err.Error(), c.errno.Error()) {
 			if c.errno == syscall.EMFILE {
-				return c.text + fileLimit() + ": raise the limit with `ulimit -n 4096`, or watch fewer sessions"
+				return c.text + limitText() + ": raise the limit with `ulimit -n 4096`, or watch fewer sessions"
 			}
 			return c.text
 		}

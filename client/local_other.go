@@ -2,4 +2,6 @@
 
 package client
 
-func fileLimit() string { return "" }
+// FileLimit is how many files and connections this process may have open at once. It reports false where the system
+// does not tell.
+func FileLimit() (limit uint64, ok bool) { return 0, false }

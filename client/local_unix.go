@@ -2,16 +2,12 @@
 
 package client
 
-import (
-	"fmt"
-	"syscall"
-)
+import "syscall"
 
-// fileLimit is how many files this process may have open, for a sentence.
-func fileLimit() string {
-	var limit syscall.Rlimit
-	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
-		return ""
-	}
-	return fmt.Sprintf(" (limit %d)", limit.Cur)
+// FileLimit is how many files and connections this process may have open at once. It reports false where the system
+// does not tell.
+func FileLimit() (limit uint64, ok bool) {
+	var r syscall.Rlimit
+	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r)
+	return uint64(r.Cur), err == nil
 }

@@ -58,6 +58,12 @@ type Pinger interface {
 	Ping(ctx context.Context) (Ping, error)
 }
 
+// Proxied is a Service whose requests may go through a proxy.
+type Proxied interface {
+	// Proxy is the host and port of that proxy, empty if there is none.
+	Proxy() string
+}
+
 // Ping is what a new connection reported.
 type Ping struct {
 	Timing Timing

@@ -44,6 +44,9 @@ func (s *Service) Ping(ctx context.Context) (client.Ping, error) {
 	return ping, err
 }
 
+// Proxy is the host and port of the proxy that requests go through, empty if they go through none.
+func (s *Service) Proxy() string { return s.rest.Proxy() }
+
 // Curl is the command that asks for a session once; there is no stream. The id comes from outside, and
 // is escaped so that no shell finds anything in it.
 func (s *Service) Curl(id string) string {

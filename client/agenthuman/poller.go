@@ -38,7 +38,8 @@ type poller struct {
 	newest      map[string]sample
 	endRequests map[string]bool // lenswatch asked for the end
 	listed      time.Time
-	failed      *outage // the newest poll failed
+	notBefore   time.Time // the service asked to wait until then
+	failed      *outage   // the newest poll failed
 	stop        context.CancelFunc
 	stopped     chan struct{}
 }
@@ -100,10 +101,10 @@ func (b *poller) wakeUp() {
 	}
 }
 
-// refresh makes the next list due now.
+// refresh makes the next list due now, also where the service asked to wait.
 func (b *poller) refresh() {
 	b.mu.Lock()
-	b.listed = time.Time{}
+	b.listed, b.notBefore = time.Time{}, time.Time{}
 	b.mu.Unlock()
 	b.wakeUp()
 }
@@ -134,7 +135,7 @@ func (b *poller) endRequested(id string) bool {
 func (b *poller) publish(list []sample, at time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.listed, b.failed = at, nil
+	b.listed, b.failed, b.notBefore = at, nil, time.Time{}
 	clear(b.newest)
 	for _, t := range list {
 		b.newest[t.session.ID] = t
@@ -218,8 +219,9 @@ func (b *poller) run(ctx context.Context) {
 			failures++
 			var e *client.Error
 			wait = min(delays.NextBackOff(), maxRetry)
-			if errors.As(err, &e) {
+			if errors.As(err, &e) && e.RetryAfter > 0 {
 				wait = max(wait, e.RetryAfter)
+				b.hold(time.Now().Add(wait))
 			}
 			b.fail(outage{err, failures, time.Now().Add(wait)})
 		} else {
@@ -230,13 +232,39 @@ func (b *poller) run(ctx context.Context) {
 				usageDue = time.Now().Add(b.s.opts.UsageInterval)
 			}
 		}
-		timer := time.NewTimer(wait)
+		b.sleep(ctx, wait)
+	}
+}
+
+// hold keeps polls back that nobody asked for, as the service wants it.
+func (b *poller) hold(until time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.notBefore = until
+}
+
+// held reports whether polls are kept back.
+func (b *poller) held() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return time.Now().Before(b.notBefore)
+}
+
+// sleep waits until there is something to do.
+func (b *poller) sleep(ctx context.Context, wait time.Duration) {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for {
 		select {
 		case <-timer.C:
-		case <-b.wake:
+			return
 		case <-ctx.Done():
+			return
+		case <-b.wake:
+			if !b.held() {
+				return
+			}
 		}
-		timer.Stop()
 	}
 }
 

@@ -33,6 +33,7 @@ var (
 	_ client.Accountant = (*Service)(nil)
 	_ client.Pinger     = (*Service)(nil)
 	_ client.Curler     = (*Service)(nil)
+	_ client.Proxied    = (*Service)(nil)
 	_ client.Claimer    = (*Service)(nil)
 )
 

@@ -139,7 +139,7 @@ func (w *watcher) handleNotFound(err error) error {
 		w.close(n, client.LevelError, "closed: "+err.Error())
 		return err
 	}
-	n = client.Notice{Session: client.StatusDestroyed}
+	n = client.Notice{Session: client.StatusDestroyed, Record: w.record()}
 	w.close(n, client.LevelWarn, "the service no longer knows the session")
 	return nil
 }
@@ -151,7 +151,13 @@ func (w *watcher) end(raw []byte) {
 		Service: name, Session: w.id, Kind: client.KindEnd, Level: level, Wire: "session.ended",
 		Time: w.rec.Ended, Received: time.Now(), Text: text, Raw: raw,
 	})
-	w.close(client.Notice{Session: w.rec.Status}, client.LevelInfo, "session ended")
+	w.close(client.Notice{Session: w.rec.Status, Record: w.record()}, client.LevelInfo, "session ended")
+}
+
+// record is the newest that is known of the session.
+func (w *watcher) record() *client.Session {
+	rec := w.rec
+	return &rec
 }
 
 func (w *watcher) close(n client.Notice, level client.Level, text string) {

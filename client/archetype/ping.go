@@ -11,7 +11,8 @@ import (
 
 var (
 	_ client.Pinger = (*Service)(nil)
-	_ client.Curler = (*Service)(nil)
+	_ client.Curler  = (*Service)(nil)
+	_ client.Proxied = (*Service)(nil)
 )
 
 // Ping opens a new connection and asks for the summary of sessions, the smallest answer there is.
@@ -19,6 +20,9 @@ var (
 func (s *Service) Ping(ctx context.Context) (client.Ping, error) {
 	return s.rest.Ping(ctx, call{Op: "reach the service", Method: http.MethodGet, Path: "/lens/sessions/info", Timeout: readTimeout})
 }
+
+// Proxy is the host and port of the proxy that requests go through, empty if they go through none.
+func (s *Service) Proxy() string { return s.rest.Proxy() }
 
 // Curl is the command that reads a session's SSE consumer. The id comes from outside, and is escaped
 // so that no shell finds anything in it.

@@ -9,6 +9,8 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
+	"io"
+	"log"
 	"math/big"
 	"net"
 	"net/http"
@@ -238,7 +240,7 @@ func certified(t *testing.T, change func(*x509.Certificate)) (server *httptest.S
 	}
 	server = httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}}
-	server.Config.ErrorLog = nil
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	pool = x509.NewCertPool()
@@ -323,4 +325,32 @@ func TestLocalCauses(t *testing.T) {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ENETUNREACH)}
 	}
 	says(t, try(t, clientOf(t, "http://api.test", func(tr *http.Transport) { tr.DialContext = noRoute }), false), client.ErrNetwork, "no route")
+}
+
+// An IPv6 address of one network interface has the interface's name in it, which keeps its case.
+func TestEndpointWithAZone(t *testing.T) {
+	const want = "http://[fe80::1%25Lo0]:8080/v0.5"
+	got, err := Endpoint("http://[FE80::1%25Lo0]:8080/", "", "/v0.5", "KEY")
+	if err != nil || got != want {
+		t.Fatalf("%q, %v", got, err)
+	}
+	if again, err := Endpoint(got, "", "/v0.5", "KEY"); err != nil || again != want {
+		t.Errorf("%q, %v", again, err)
+	}
+	l, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skip("no IPv6 here")
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("[]")) }))
+	server.Listener = l
+	server.Start()
+	defer server.Close()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	endpoint, err := Endpoint("http://[::1%25lo]:"+port, "", "/v0.5", "KEY")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := try(t, clientOf(t, endpoint, nil), false); e != nil {
+		t.Error(e)
+	}
 }

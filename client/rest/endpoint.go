@@ -32,5 +32,14 @@ func Endpoint(endpoint, def, version, keyVar string) (string, error) {
 	if !versioned.MatchString(path) {
 		path += version
 	}
-	return u.Scheme + "://" + strings.ToLower(u.Host) + path, nil
+	return (&url.URL{Scheme: u.Scheme, Host: lowerHost(u.Host)}).String() + path, nil
+}
+
+// lowerHost is a host in lower case, but for the zone of an IPv6 address, which is a name of this machine.
+func lowerHost(host string) string {
+	address, zone, zoned := strings.Cut(host, "%")
+	if !zoned {
+		return strings.ToLower(host)
+	}
+	return strings.ToLower(address) + "%" + zone
 }
