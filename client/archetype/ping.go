@@ -10,7 +10,7 @@ import (
 )
 
 var (
-	_ client.Pinger = (*Service)(nil)
+	_ client.Pinger  = (*Service)(nil)
 	_ client.Curler  = (*Service)(nil)
 	_ client.Proxied = (*Service)(nil)
 )
