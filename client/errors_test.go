@@ -37,7 +37,7 @@ func TestErrorText(t *testing.T) {
 		want string
 	}{
 		{&Error{Op: "create session", Kind: ErrQuota, Status: 400, Message: "no runner"}, "create session: session quota reached (HTTP 400): no runner"},
-		{&Error{Op: "list lenses", Kind: ErrNetwork, Phase: PhaseConnect, Err: cause}, "list lenses: can't reach the service (connect): connection\uFFFD[31m refused"},
+		{&Error{Op: "list lenses", Kind: ErrNetwork, Phase: PhaseConnect, Err: cause}, "list lenses: network error (connect): connection\uFFFD[31m refused"},
 		{&Error{Op: "x", Kind: ErrServer}, "x: server error"},
 	} {
 		if got := c.err.Error(); got != c.want {

@@ -121,14 +121,6 @@ func remedy(service string, err error) string {
 		return "Set a valid key in ATAI_API_KEY, or run lenswatch login."
 	case client.RemedyNetwork:
 		return "Check the network; lenswatch doctor checks DNS, TLS and the endpoint."
-	case client.RemedyProxy:
-		return "Check the proxy in HTTPS_PROXY or HTTP_PROXY; lenswatch doctor names it."
-	case client.RemedyIntermediary:
-		return "Open the endpoint in a browser: a login page or firewall may be in the way."
-	case client.RemedyCertificate:
-		return "For a private CA, set SSL_CERT_FILE; else check this machine's clock and the endpoint."
-	case client.RemedyLocal:
-		return "Raise this machine's limit (ulimit -n 4096), or watch fewer sessions."
 	case client.RemedyServer, client.RemedyRateLimited:
 		return "lenswatch will retry automatically."
 	case client.RemedyProxy:
