@@ -19,6 +19,10 @@ const (
 	// gogcPerMiB is how much each MiB/s of new memory adds. What collecting takes of a core grows with
 	// that rate over the percentage, whatever lives: up to maxScreenGOGC it stays the same, two or three hundredths.
 	gogcPerMiB = 4
+	// screenMemory is what a screen should take beside its history. What waits and what is decoded is bounded,
+	// but may be allocated many times over before garbage is collected by the percentage: near the limit it is
+	// collected sooner, which costs time only where a server sends that much.
+	screenMemory = 96 << 20
 	// streamPercent is more, for commands that keep next to nothing: at 100 they collect for each few
 	// thousand events. streamLimit is what their memory should stay under all the same.
 	streamPercent = 400
@@ -28,17 +32,20 @@ const (
 // collector lets this process collect garbage as often as takes little time. GOGC overrules it.
 type collector struct {
 	off       bool
-	before    int // the percentage of the process
+	before    int   // the percentage of the process
+	limit     int64 // and its limit
 	percent   int
 	allocated uint64 // bytes, since the process began
 	at        time.Time
 }
 
-// newCollector begins with a screen on which much happens. The process is as it was after restore.
-func newCollector(env Env) *collector {
-	c := &collector{off: env.Getenv("GOGC") != "", percent: maxScreenGOGC}
+// newCollector begins with a screen on which much happens, for which retention bytes are retained. The
+// process is as it was after restore.
+func newCollector(env Env, retention int64) *collector {
+	c := &collector{off: env.Getenv("GOGC") != "" || env.Getenv("GOMEMLIMIT") != "", percent: maxScreenGOGC}
 	if !c.off {
 		c.before = debug.SetGCPercent(maxScreenGOGC)
+		c.limit = debug.SetMemoryLimit(screenMemory + 3*retention/2)
 	}
 	return c
 }
@@ -46,6 +53,7 @@ func newCollector(env Env) *collector {
 func (c *collector) restore() {
 	if !c.off {
 		debug.SetGCPercent(c.before)
+		debug.SetMemoryLimit(c.limit)
 	}
 }
 

@@ -18,7 +18,7 @@ func gcPercent() int {
 // process is as it was when the screen is gone.
 func TestCollectorFollowsWhatHappens(t *testing.T) {
 	before := gcPercent()
-	c := newCollector(Env{Getenv: func(string) string { return "" }})
+	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0)
 	if got := gcPercent(); got != maxScreenGOGC {
 		t.Errorf("%d %% at first", got)
 	}
@@ -42,7 +42,7 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 }
 
 func TestCollectorMeasuresAllocations(t *testing.T) {
-	c := newCollector(Env{Getenv: func(string) string { return "" }})
+	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0)
 	defer c.restore()
 	now := time.Now()
 	c.second(now)
@@ -65,7 +65,7 @@ func TestCollectorMeasuresAllocations(t *testing.T) {
 // GOGC is the person's word.
 func TestCollectorLeavesGOGC(t *testing.T) {
 	before := gcPercent()
-	c := newCollector(Env{Getenv: func(name string) string { return map[string]string{"GOGC": "50"}[name] }})
+	c := newCollector(Env{Getenv: func(name string) string { return map[string]string{"GOGC": "50"}[name] }}, 0)
 	c.second(time.Now())
 	c.second(time.Now().Add(time.Second))
 	c.restore()

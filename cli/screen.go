@@ -28,7 +28,8 @@ type screenOptions struct {
 }
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
-	// The settings take these three up, by their names.
+	// The settings take these four up, by their names.
+	cmd.Flags().Int("max-watched", watch.DefaultMaxWatched, "most sessions watched at once; others are listed, and watched on request")
 	cmd.Flags().Bool("ascii", false, "use ASCII borders and symbols only")
 	cmd.Flags().Bool("silent", false, "do not ring the terminal bell when a stream stalls")
 	cmd.Flags().String("theme", "auto", "theme: "+strings.Join(config.Choices("theme"), ", "))
@@ -69,7 +70,7 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
-	garbage := newCollector(s.env)
+	garbage := newCollector(s.env, opts.Budget)
 	defer garbage.restore()
 	metrics := sinkOptions{metrics: s.options.metrics}
 	sinks, err := metrics.start(ctx, nil, say)
@@ -90,6 +91,9 @@ func (s screen) run(ctx context.Context) error {
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	s.hub.Crashed, s.hub.Log = s.env.crashes.add, s.env.log.Logger()
+	if cfg, err := s.env.config(); err == nil { // as it was for the options
+		s.hub.MaxWatched = cfg.Watch.MaxSessions
+	}
 	hub := watch.NewHub(s.services, s.hub)
 	ledger := hub.Custody()
 	defer ledger.Close()

@@ -21,6 +21,7 @@ type Session struct {
 	CreatedHere bool               // created by this run
 	Watched     bool               // its stream is running
 	Listed      bool               // the service's newest list names it
+	OverLimit   bool               // if it is not watched, that is because so many others are
 	Ended       bool               // its stream is over for good
 	EndErr      error              // why, nil if the session ended
 	Slot        int                // the order in which it appeared, from 0
@@ -330,7 +331,7 @@ func (b *Store) applyList(l Listing) {
 	}
 	for _, rec := range l.Sessions {
 		s := b.session(rec.ID, l.Service, l.At)
-		s.Listed, s.list = true, list
+		s.Listed, s.list, s.OverLimit = true, list, l.NotWatched > 0
 		b.mergeRecord(s, rec, l.At)
 	}
 	if l.More {

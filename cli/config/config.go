@@ -26,6 +26,7 @@ type Config struct {
 
 	Panes     Panes
 	Retention Retention
+	Watch     Watch
 	Alerts    Alerts
 	// Thresholds decide when a session is called quiet, silent or stalled.
 	Thresholds health.Config
@@ -52,6 +53,12 @@ type Retention struct {
 	Bytes Bytes
 }
 
+// Watch is what is watched.
+type Watch struct {
+	// MaxSessions is how many listed sessions are watched at once.
+	MaxSessions int
+}
+
 // Alerts is what happens when a stream stalls.
 type Alerts struct {
 	// Bell rings the terminal's bell.
@@ -73,10 +80,11 @@ type Bytes int64
 
 // The amounts that settings are bounded by.
 const (
-	defaultRetention Bytes = 64 << 20
-	minRetention     Bytes = 1 << 20
-	minProbeInterval       = 5 * time.Second
-	maxLoops               = 8
+	defaultRetention   Bytes = 64 << 20
+	minRetention       Bytes = 1 << 20
+	minProbeInterval         = 5 * time.Second
+	maxLoops                 = 8
+	defaultMaxSessions       = 200
 )
 
 // Default gives the values that hold when nothing is set.
@@ -85,6 +93,7 @@ func Default() Config {
 		Theme:      "auto",
 		Panes:      Panes{Focus: "sessions", Timestamps: "clock", Wrap: true, Mouse: true, Remember: true},
 		Retention:  Retention{Bytes: defaultRetention},
+		Watch:      Watch{MaxSessions: defaultMaxSessions},
 		Alerts:     Alerts{Bell: true, OnlyUnfocused: true},
 		Thresholds: health.Defaults(),
 	}

@@ -70,6 +70,8 @@ func bounds() []setting {
 	return []setting{
 		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", min: int64(minRetention), help: "memory for the newest events, over all sessions",
 			field: func(c *Config) any { return &c.Retention.Bytes }},
+		{name: "watch.max_sessions", flag: "max-watched", min: 1, help: "most sessions watched at once; others are listed, and watched on request",
+			field: func(c *Config) any { return &c.Watch.MaxSessions }},
 		{name: "alerts.bell", flag: "silent", negate: true, help: "ring the terminal bell when a stream stalls",
 			field: func(c *Config) any { return &c.Alerts.Bell }},
 		{name: "alerts.notify", help: "send a desktop notification through the terminal when a stream stalls",

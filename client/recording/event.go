@@ -182,6 +182,7 @@ func appendTiming(dst []byte, t client.Timing) []byte {
 // as JSON already, but not by rules as strict as those of whoever reads the line.
 func appendRaw(dst, raw []byte) []byte {
 	switch {
+	case growing(raw):
 	case jsontext.Value(raw).IsValid(jsontext.AllowDuplicateNames(true)) && !client.DeeperThan(raw, maxDepth):
 		return append(append(dst, `,"raw":`...), raw...)
 	case utf8.Valid(raw):
@@ -190,6 +191,21 @@ func appendRaw(dst, raw []byte) []byte {
 	}
 	dst = append(dst, `,"raw_base64":"`...)
 	return append(base64.StdEncoding.AppendEncode(dst, raw), '"')
+}
+
+// growing reports whether so much of a large payload would have to be escaped that it takes less room as
+// base64, which adds a third.
+func growing(raw []byte) bool {
+	if len(raw) < 64<<10 {
+		return false
+	}
+	escaped := 0
+	for _, c := range raw {
+		if c == 0x7f || c == 0xc2 || c < 0x20 && c != '\n' && c != '\r' && c != '\t' { // what makes six bytes of one or two
+			escaped++
+		}
+	}
+	return escaped > len(raw)/8
 }
 
 // maxDepth is how deep a payload that is embedded may be nested. Readers have limits of their own:

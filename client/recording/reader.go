@@ -20,7 +20,7 @@ import (
 const (
 	// maxLine is the longest line that is read, in bytes: an event of 16 MiB, and what its encoding
 	// adds. Longer lines are skipped, and counted.
-	maxLine = 64 << 20
+	maxLine = 32 << 20
 
 	// maxHeader is the longest first line.
 	maxHeader = 1 << 20

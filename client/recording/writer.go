@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// DefaultQueue is how much may wait for the disk by default: 64 MiB.
-	DefaultQueue = 64 << 20
+	// DefaultQueue is how much may wait for the disk by default: 32 MiB.
+	DefaultQueue = 32 << 20
 
 	// flushEvery is the longest that a line waits in memory, and so the most that a crash costs.
 	flushEvery = time.Second

@@ -109,7 +109,11 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 // unwatched says of a session that is not watched why, and what can be done.
 func unwatched(c *draw.Context, s *watch.Session, w int) []string {
 	l := status.Of(c, s)
-	out := append([]string{l.Glyph + " " + l.Style.Render(l.Word)}, c.Wrap("Other sessions were given on the command line.", w)...)
+	why := "Other sessions were given on the command line."
+	if s.OverLimit {
+		why = "As many other sessions are watched as watch.max_sessions allows."
+	}
+	out := append([]string{l.Glyph + " " + l.Style.Render(l.Word)}, c.Wrap(why, w)...)
 	out = append(out, draw.Styled(c.Accent, c.Wrap(c.Keys.Text(action.Main, "Press {reconnect} to watch it."), w))...)
 	return append(out, "", field(c, w, "ID", s.Record.ID))
 }

@@ -29,26 +29,30 @@ func (c *countedLogs) Export(ctx context.Context, records []sdklog.Record) error
 	for len(records) > 0 {
 		n, size := 0, 0
 		for n < len(records) {
-			size += recordBytes + textBytes(&records[n])
-			if n > 0 && size > requestBytes {
+			next := recordBytes + textBytes(&records[n])
+			if n > 0 && size+next > requestBytes {
 				break
 			}
+			size += next
 			n++
 		}
-		c.e.sent(n, c.Exporter.Export(ctx, records[:n]))
+		c.e.sent(n, int64(size), c.Exporter.Export(ctx, records[:n]))
 		records = records[n:]
 	}
 	return nil
 }
 
 // sent notes what became of n events. After Close they are counted already.
-func (e *Exporter) sent(n int, err error) {
+func (e *Exporter) sent(n int, size int64, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.closed {
 		return
 	}
 	e.waiting -= n
+	if e.bytes -= size; e.waiting == 0 {
+		e.bytes = 0 // the SDK may have shortened what it was given
+	}
 	if err != nil {
 		e.lost.Failed += int64(n)
 		e.lost.Last = err

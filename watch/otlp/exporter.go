@@ -21,8 +21,11 @@ import (
 	"lenswatch/watch/metrics"
 )
 
-// QueueSize is how many events may wait for the collector.
-const QueueSize = 16 << 10
+// What may wait for the collector: so many events, and so many bytes of them.
+const (
+	QueueSize  = 16 << 10
+	QueueBytes = 16 << 20
+)
 
 // scope names what sends.
 const scope = "lenswatch"
@@ -60,7 +63,8 @@ type Exporter struct {
 	logger  log.Logger
 
 	mu      sync.Mutex
-	waiting int // events that the SDK has and has not delivered
+	waiting int   // events that the SDK has and has not delivered
+	bytes   int64 // of those
 	lost    Lost
 	closed  bool
 }
@@ -123,16 +127,19 @@ func New(ctx context.Context, o Options) (*Exporter, error) {
 // Send hands an event to the SDK. It does not wait: an event that finds the queue full is lost, and
 // counted.
 func (e *Exporter) Send(ctx context.Context, ev *client.Event) {
+	r := record(ev)
+	size := int64(recordBytes + textBytes(&r))
 	e.mu.Lock()
 	// The SDK would drop the oldest without a word.
-	if e.waiting >= QueueSize || e.closed {
+	if e.waiting >= QueueSize || e.bytes+size > QueueBytes || e.closed {
 		e.lost.Full++
 		e.mu.Unlock()
 		return
 	}
 	e.waiting++
+	e.bytes += size
 	e.mu.Unlock()
-	e.logger.Emit(ctx, record(ev))
+	e.logger.Emit(ctx, r)
 }
 
 // Lost reports what did not reach the collector so far. Events that wait are not lost yet.

@@ -276,6 +276,32 @@ func TestLargeEventsAreSentApart(t *testing.T) {
 	}
 }
 
+// A collector that takes requests and does not answer holds a bounded number of bytes, whatever the size of events.
+func TestHangingCollectorHoldsItsBound(t *testing.T) {
+	c, hang := receive(t), make(chan struct{})
+	c.answer = func() (*collogs.ExportLogsServiceResponse, error) {
+		<-hang
+		return &collogs.ExportLogsServiceResponse{}, nil
+	}
+	e := export(t, Options{Endpoint: c.url, ExportTimeout: time.Minute})
+	ev := event(strings.Repeat("x", 16<<10))
+	ev.Raw = []byte(strings.Repeat("y", maxPayload))
+	const n = 2000 // 160 MB
+	for range n {
+		e.Send(t.Context(), ev)
+	}
+	e.mu.Lock()
+	waiting, bytes, lost := e.waiting, e.bytes, e.lost.Full
+	e.mu.Unlock()
+	if bytes > QueueBytes || int64(waiting)*(16<<10+maxPayload) > QueueBytes || int64(waiting)+lost != n {
+		t.Errorf("%d events of %d bytes wait, %d are told of as lost of %d", waiting, bytes, lost, n)
+	}
+	close(hang)
+	if err := finish(t, e, 10*time.Second); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestCheckEndpoint(t *testing.T) {
 	for _, good := range []string{"http://127.0.0.1:4317", "https://collector.example:4317/"} {
 		if err := CheckEndpoint(good); err != nil {

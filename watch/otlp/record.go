@@ -5,7 +5,6 @@ import (
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/log"
-	sdklog "go.opentelemetry.io/otel/sdk/log"
 
 	"lenswatch/client"
 )
@@ -80,8 +79,14 @@ func severity(l client.Level) log.Severity {
 	return log.SeverityInfo
 }
 
+// anyRecord is a record as it is made, and as the SDK has it.
+type anyRecord interface {
+	Body() attribute.Value
+	WalkAttributes(func(attribute.KeyValue) bool)
+}
+
 // textBytes is the length of the texts of a record.
-func textBytes(r *sdklog.Record) (n int) {
+func textBytes(r anyRecord) (n int) {
 	n = len(r.Body().AsString())
 	r.WalkAttributes(func(kv attribute.KeyValue) bool {
 		if kv.Value.Type() == attribute.STRING {
