@@ -11,6 +11,10 @@ import (
 // probeTimeout is how long one probe may take.
 const probeTimeout = 15 * time.Second
 
+// maxProbes is how many sessions are asked about at once, so that answers of any size take little memory.
+// Others are asked about a second later.
+const maxProbes = 16
+
 // ProbeRequest is a question about a session that a monitor would like to have answered.
 type ProbeRequest struct {
 	Service, Session string
@@ -23,7 +27,7 @@ func (h *Hub) Probe(p ProbeRequest) {
 	s := h.Service(p.Service)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if s == nil || h.closed || h.probing[p.Session] {
+	if s == nil || h.closed || h.probing[p.Session] || len(h.probing) >= maxProbes {
 		return
 	}
 	h.probing[p.Session] = true
