@@ -72,6 +72,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if err != nil {
 		return err
 	}
+	defer collectLater(env)()
 	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), 0)
 	store.SetThresholds(settings.Thresholds)
 	defer hub.Close()

@@ -102,7 +102,7 @@ var attacks = []struct {
 		stream: func(w http.ResponseWriter, _ func()) {
 			_, _ = io.WriteString(w, "data: {\"type\":\"sse.stream.end\"}\n\n")
 		}}},
-	{"an account of 20,000 sessions", hostile{sessions: 20_000, stream: func(w http.ResponseWriter, flush func()) {
+	{"an account of 50,000 sessions", hostile{sessions: 50_000, stream: func(w http.ResponseWriter, flush func()) {
 		flush()
 		for {
 			if _, err := io.WriteString(w, ": beat\n\n"); err != nil {
