@@ -248,7 +248,7 @@ func TestKeepHandsOver(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.check(t, 1)
-	if !strings.Contains(s.stderr.String(), "kept, and counting against your quota") {
+	if !strings.Contains(s.stderr.String(), "left running, counting against your quota") {
 		t.Error(s.stderr.String())
 	}
 	if left, err := openLedger(s.screen.env).Orphans(); err != nil || len(left) != 0 {

@@ -49,7 +49,7 @@ var endings = map[string]ending{
 	"lenswatch replay session.ndjson.zst":               {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file":                             {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file --no-tui":                    {shows: []string{" result "}},
-	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to 20 s", "verdict: session failed", "next: "}, code: 3},
+	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to 28 s", "verdict: session failed", "next: "}, code: 3},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},
 	"lenswatch sessions -o json":                        {shows: []string{`{"service":"archetype","id":"lsn-`}},
 	"lenswatch lenses":                                  {shows: []string{"MODEL", "Activity Monitor"}},

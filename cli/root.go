@@ -98,7 +98,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 		if err := env.log.open(cmd.CommandPath()); err != nil {
 			return err
 		}
-		if !drawsScreen(cmd) {
+		if !ownsTerminal(cmd) {
 			cmd.SetContext(client.OnRetry(cmd.Context(), reportRetry(env.Stderr)))
 		}
 		if err := checkFlags(cmd); err != nil {
@@ -150,9 +150,9 @@ func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) 
 	return s.run(ctx)
 }
 
-// drawsScreen reports whether a command may own the terminal.
-func drawsScreen(cmd *cobra.Command) bool {
-	return slices.Contains([]string{"lenswatch", "demo", "replay"}, cmd.Name())
+// ownsTerminal reports whether a command, or the shell that it completes for, may own the terminal.
+func ownsTerminal(cmd *cobra.Command) bool {
+	return slices.Contains([]string{"lenswatch", "demo", "replay", cobra.ShellCompRequestCmd, cobra.ShellCompNoDescRequestCmd}, cmd.Name())
 }
 
 // reportRetry says at once that a request failed and is made again: four attempts may take a minute.
