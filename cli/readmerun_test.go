@@ -31,9 +31,8 @@ var endings = map[string]ending{
 	"go test ./...": {not: "it is what runs this test"},
 
 	"export ATAI_API_KEY=…": {},
-	"go run .":              {shows: []string{"lenswatch", "Sessions", "live", "/s"}, keys: "q"},
-	"go run . lsn-251207a89f948ed4e30d8f80aaba77": {shows: []string{"Results · Activity Monitor", "● live", "/s"}, keys: "q"},
-	"go run . login": noKeyring,
+	"lenswatch":             {shows: []string{"lenswatch", "Sessions", "live", "/s"}, keys: "q"},
+	"lenswatch lsn-251207a89f948ed4e30d8f80aaba77": {shows: []string{"Results · Activity Monitor", "● live", "/s"}, keys: "q"},
 	"go install .":   {},
 	"go run ./bench": {shows: []string{" ..."}, keys: interrupt, code: 1}, // the whole takes minutes
 
@@ -49,7 +48,7 @@ var endings = map[string]ending{
 	"lenswatch replay session.ndjson.zst":               {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file":                             {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file --no-tui":                    {shows: []string{" result "}},
-	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to 28 s", "verdict: session failed", "next: "}, code: 3},
+	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to", "verdict: session failed", "next: "}, code: 3},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},
 	"lenswatch sessions -o json":                        {shows: []string{`{"service":"archetype","id":"lsn-`}},
 	"lenswatch lenses":                                  {shows: []string{"MODEL", "Activity Monitor"}},
