@@ -309,7 +309,7 @@ func TestTimeLimits(t *testing.T) {
 		s := serve(t, http.HandlerFunc(hang))
 		began := time.Now()
 		_, err := s.Lenses(t.Context())
-		if !errors.Is(err, client.ErrNetwork) || !strings.Contains(err.Error(), "no answer within 15s") {
+		if !errors.Is(err, client.ErrNetwork) || !strings.Contains(err.Error(), "no response within 15 s") {
 			t.Error(err)
 		}
 		if took := time.Since(began); took > 3*time.Minute {

@@ -322,7 +322,7 @@ func TestNotice(t *testing.T) {
 		t.Fatal(n)
 	}
 	n := Notice([]Entry{{Lens: "lens", Session: "s-1\x1b[31m"}, {Lens: "lens"}}, nil)
-	for _, want := range []string{"2 sessions left over from lenswatch runs that crashed", "sessions destroy --mine", "lens s-1", "answer never arrived"} {
+	for _, want := range []string{"2 sessions left over from crashed lenswatch runs", "sessions destroy --mine", "lens s-1", "requested at"} {
 		if !strings.Contains(n, want) {
 			t.Errorf("no %q in %q", want, n)
 		}
