@@ -44,7 +44,7 @@ var (
 			case !c.fresh(f.now) || !c.inputs():
 				return answer{}
 			case c.noOutput >= 2:
-				return answer{found: yes}
+				return when(c.frozen < 2 || f.now < c.in.since+f.inputPatience())
 			case c.noOutput == 1 || c.frozen == 0 && c.unseen == 0:
 				return f.nextSample()
 			}
@@ -63,7 +63,7 @@ var (
 		test: func(f *facts) answer {
 			c := &f.counters
 			switch {
-			case !c.fresh(f.now) || !c.inputs() || c.noOutput > 0:
+			case !c.fresh(f.now) || !c.inputs() || c.noOutput > 0 && c.frozen < 2:
 				return answer{}
 			case c.frozen >= 2 && f.now >= c.in.since+f.inputPatience():
 				return answer{found: yes}
@@ -74,7 +74,7 @@ var (
 		},
 		quote: (*facts).inputsEvidence,
 		because: func(f *facts) string {
-			if f.waiting() && f.counters.fed > 0 {
+			if f.waiting() && f.counters.fed > 0 && f.counters.frozen < 2 {
 				return fmt.Sprintf("%s arrived since the last %s", units.Plural(f.counters.fed, "input"), f.what())
 			}
 			return ""

@@ -148,7 +148,7 @@ func (m *Monitor) shut(to connState, ev *client.Event, at tick) {
 	n := ev.Notice
 	m.lose(connectionEnd{
 		at: at, announced: n.Code == client.NoticeIdleClose || n.Ending == client.EndingAnnounced,
-		requested: n.Ending == client.EndingRequested || n.Code == client.NoticeChannel,
+		requested: n.Ending == client.EndingRequested || n.Code == client.NoticeChannel || n.Code == client.NoticeConnected,
 	})
 	if m.connState != to {
 		m.connState, m.attemptSince = to, at
@@ -182,9 +182,14 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 	if n.Record != nil {
 		m.Record(*n.Record, ev.Received)
 	}
+	// A connection that was silent for too long is made anew. That is no loss as long as it succeeds.
+	renewing := m.renewing
+	m.renewing = n.Ending == client.EndingTimeout && m.connState == connOpen || renewing && n.Code == client.NoticeConnecting
 	switch n.Code {
 	case client.NoticeConnecting:
-		m.shut(connOpening, ev, at)
+		if !renewing {
+			m.shut(connOpening, ev, at)
+		}
 	case client.NoticeConnected:
 		m.shut(connOpening, ev, at) // in case the loss of the connection before was not told
 		m.open(at)
@@ -192,8 +197,10 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 		m.setChannel(n.Channel)
 		m.setReader(n)
 	case client.NoticeReconnecting:
-		m.shut(connWaiting, ev, at)
-		m.noteFailure(ev, at)
+		if !m.renewing {
+			m.shut(connWaiting, ev, at)
+			m.noteFailure(ev, at)
+		}
 	case client.NoticeIdleClose:
 		m.shut(connWaiting, ev, at)
 		m.connections.idle = true

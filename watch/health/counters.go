@@ -29,12 +29,11 @@ func (c *counter) update(value int64, at tick) (moved int64) {
 // counters follows a session's inputs, outputs and connections, and how they agree with what arrived here.
 type counters struct {
 	in, out     counter
-	first, last tick          // samples; never if there was none
-	prior       int64         // outputs at the first sample
-	before      time.Duration // how long the last event was ago at the first sample, by the service's clock
-	connections int64         // -1 if not reported
-	base        int64         // results received by the first sample
-	results     int64         // received by the newest sample
+	first, last tick  // samples; never if there was none
+	prior       int64 // outputs at the first sample
+	connections int64 // -1 if not reported
+	base        int64 // results received by the first sample
+	results     int64 // received by the newest sample
 
 	seen   bool // something of the lens arrived since the last sample, or may have been missed
 	output bool // output did
@@ -72,7 +71,7 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 	c.last, c.results = at, results
 	switch {
 	case first:
-		c.first, c.prior, c.base, c.before = at, n.Outputs, results, silentBefore(s)
+		c.first, c.prior, c.base = at, n.Outputs, results
 	case in < 0 || out < 0:
 		c.forget() // the counting restarted
 	case out > 0 && c.seen:
@@ -96,17 +95,28 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 	c.seen, c.output = false, false
 }
 
-// silentBefore is how long, by the service's own clock, the newest event of a record was ago when the record
-// was made. Records have no time of their own: what of it is newest is a time that had come by then.
-func silentBefore(s *client.Session) time.Duration {
-	if s.LastEvent.IsZero() {
+// serviceTime is the service's own clock when it made the newest record, as far as the record shows it: its
+// newest time, or its duration after the start.
+func (m *Monitor) serviceTime() (t time.Time) {
+	r := &m.rec
+	t = r.LastUpdate
+	for _, start := range []time.Time{r.Started, r.Registered} {
+		if !start.IsZero() && r.Duration > 0 {
+			if made := start.Add(r.Duration); made.After(t) {
+				t = made
+			}
+			break
+		}
+	}
+	return t
+}
+
+// before is for how long the session had had no event before it was watched, by the service's own clock.
+func (m *Monitor) before() time.Duration {
+	if m.lastOutput != never || m.rec.LastEvent.IsZero() {
 		return 0
 	}
-	made := s.LastUpdate
-	if !s.Registered.IsZero() && s.Registered.Add(s.Duration).After(made) {
-		made = s.Registered.Add(s.Duration)
-	}
-	return max(0, made.Sub(s.LastEvent))
+	return max(0, m.serviceTime().Sub(m.rec.LastEvent)-time.Duration(m.sampled-max(m.first, 0)))
 }
 
 // restart begins anew, for a new connection or after a pause. What the next sample counts may belong to
@@ -160,9 +170,12 @@ func (c *counters) outputs() bool {
 	return c.out.reported && (c.out.step != 0 || c.results-c.base < minResults)
 }
 
-// inputs reports whether the inputs are counted. Some services leave them at 0 while outputs are made.
+// inputs reports whether the inputs are counted. Some services leave them as they are while outputs are made.
 func (c *counters) inputs() bool {
-	return c.in.reported && (c.in.value > 0 || c.out.value == 0 && c.results == 0)
+	if c.in.step != 0 {
+		return true
+	}
+	return c.in.reported && c.results-c.base < minResults && (c.in.value > 0 || c.out.value == 0 && c.results == 0)
 }
 
 // minResults is how many results have to arrive for a counter of outputs that does not move to be none.
@@ -171,9 +184,9 @@ const minResults = 2
 // fresh reports whether the newest sample can be relied on now.
 func (c *counters) fresh(now tick) bool { return c.known() && now-c.last <= countersMaxAge }
 
-// countersMaxAge is how long a sample holds. Records arrive every 5 s from the list, up to a minute
-// apart from probes.
-const countersMaxAge = tick(75 * time.Second)
+// countersMaxAge is how long a sample holds. Records arrive every 5 s from the list, up to two
+// minutes apart from probes.
+const countersMaxAge = tick(150 * time.Second)
 
 // Record takes a sample of the session's metadata, received at now.
 func (m *Monitor) Record(s client.Session, now time.Time) {
@@ -186,6 +199,10 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 		s.StatusText = s.Status.String() // Merge goes by the text
 	}
 	m.rec = m.rec.Merge(s)
+	m.sampled = at
+	if s.Duration > 0 && !m.rec.Started.IsZero() {
+		m.delay.service, m.delay.serviceKnown = m.serviceTime().Sub(m.time(at)), true
+	}
 	if m.channel == client.ChannelPoll {
 		m.lastByte = max(m.lastByte, at) // nothing else shows that a polled session lives
 	}

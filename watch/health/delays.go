@@ -14,7 +14,10 @@ type delays struct {
 	newest    time.Duration
 	at        tick    // of newest
 	mean      float64 // of the differences, moving
-	over      tick    // since when the mean is delayLeast above the least; never if it is not
+	over      tick    // since when events are late by delayLeast; never if they are not
+	// service is how far the service's clock is ahead of this one, by its records.
+	service      time.Duration
+	serviceKnown bool
 }
 
 const (
@@ -25,6 +28,9 @@ const (
 	maxDelays = 12 * time.Hour
 	// delayStep is how much more than time has passed a difference may grow or shrink.
 	delayStep = 2 * time.Second
+	// delayByClock is the longest delay that is taken for one by the service's clock alone: above it the
+	// event's time is by another.
+	delayByClock = time.Hour
 	// delaySmooth is over about how many events the mean runs.
 	delaySmooth = 16
 )
@@ -35,7 +41,7 @@ func (d *delays) add(diff time.Duration, at tick) {
 	}
 	if jump := diff - d.newest; d.n > 0 && jump.Abs() > time.Duration(at-d.at)+delayStep {
 		// Nothing that is sent in order can be so much later than what came before it: a clock was set.
-		d.least, d.before, d.mean = d.least+jump, d.before+jump, d.mean+float64(jump)
+		d.least, d.before, d.mean, d.serviceKnown = d.least+jump, d.before+jump, d.mean+float64(jump), false
 	}
 	d.at = at
 	switch {
@@ -49,11 +55,21 @@ func (d *delays) add(diff time.Duration, at tick) {
 	d.least = min(d.least, diff)
 	d.newest = diff
 	d.mean += (float64(diff) - d.mean) / delaySmooth
-	if late := time.Duration(d.mean)-d.skew() >= delayLeast; !late {
+	if d.late() < delayLeast {
 		d.over = never
 	} else if d.over == never {
 		d.over = at
 	}
+}
+
+// late is how late events arrive: later than the fastest did, or later than the service's clock says that they
+// were made, whichever is more.
+func (d *delays) late() time.Duration {
+	late := min(time.Duration(d.mean), d.newest) - d.skew()
+	if byClock := min(time.Duration(d.mean), d.newest) + d.service; d.serviceKnown && byClock <= delayByClock {
+		late = max(late, byClock)
+	}
+	return late
 }
 
 func (d *delays) skew() time.Duration {

@@ -92,10 +92,10 @@ func TestRareLossesAreNoLoop(t *testing.T) {
 
 // A probe's failure is forgotten with the next answer.
 func TestProbeFailureIsForgotten(t *testing.T) {
-	s := begin(t).at(0).connect().at(5).heartbeat().at(10).heartbeat().at(45)
+	s := begin(t).at(0).connect().at(5).heartbeat().at(10).heartbeat().at(70)
 	s.m.Probe(ProbeResult{Kind: ProbeMetadata, At: s.now, Remedy: client.RemedyNetwork, Phase: client.PhaseDNS})
 	s.verdict(NetworkDown, High)
-	s.at(46).record(running(1, 0)).verdict(ConnectionDead, Medium)
+	s.at(71).record(running(1, 0)).verdict(ConnectionDead, Medium)
 }
 
 // A viewer is behind only if it stays so.

@@ -100,8 +100,8 @@ func (m *Monitor) what() string {
 func (f *facts) outputEvidence() Evidence {
 	e := Evidence{Metric: "last " + f.what(), Value: "none in " + duration(f.silence), Source: "stream"}
 	if f.lastOutput == never {
-		if f.counters.before >= minQuoted && f.counters.out.step == 0 {
-			e.Value += fmt.Sprintf(" of watching; the last event %s before, by the record", duration(f.counters.before))
+		if before := f.before(); before >= minQuoted {
+			e.Value += fmt.Sprintf(" of watching; the last event %s before, by the record", duration(before))
 		}
 		return e
 	}

@@ -177,8 +177,8 @@ func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
 		return time.Time{}, false
 	case m.connState == connOpen && m.lastOutput != never:
 		return m.time(m.lastOutput), true
-	case m.connState == connOpen && m.counters.before > 0:
-		return m.time(m.counters.first).Add(-m.counters.before), true
+	case m.connState == connOpen && m.before() > 0:
+		return m.time(max(m.first, 0)).Add(-m.before()), true
 	case m.connState == connOpen:
 		return time.Time{}, false // for how long is not known
 	}

@@ -50,7 +50,7 @@ func TestHeartbeatIntervalIsLearnt(t *testing.T) {
 		t.Errorf("silent after %s, with heartbeats every 15 s", f.SilentAfter)
 	}
 	s.at(15*20 + 44).state(Live)
-	s.at(15*20 + 50).state(Silent)
+	s.at(15*20 + 125).state(Silent)
 }
 
 // A silence is no slow pulse, and a comment beside a heartbeat no fast one.

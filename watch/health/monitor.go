@@ -19,6 +19,7 @@ type Monitor struct {
 	attemptSince tick // since when, while not open, the newest attempt or wait lasts
 	attempt      int
 	nextAt       tick // of the next attempt, never if unknown
+	renewing     bool // the open connection is given up for another
 	lastByte     tick // of any kind
 	lastAny      tick // newest event that arrived over the connection
 	bytes        int64
@@ -52,6 +53,7 @@ type Monitor struct {
 
 	// What others report.
 	rec      client.Session
+	sampled  tick // when rec was updated last
 	lens     lens
 	channel  client.Channel // the channel being read, by the notices
 	switched bool           // another was read before

@@ -187,6 +187,9 @@ func (m *Monitor) countersProbe(now tick) ProbeKind {
 	if m.channel == client.ChannelPoll {
 		return ProbeNone
 	}
+	if p := &m.probes; p.newest[ProbeSession].at == never && p.inRow == 0 && now-m.opened >= probeFirst {
+		return ProbeSession // once: it has what a list leaves out, such as the lifetime
+	}
 	first := m.lastOutput == never && now-m.opened >= probeFirst
 	if !first && now < m.due(now, m.lateAfter(now)) {
 		return ProbeNone

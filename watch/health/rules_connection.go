@@ -295,8 +295,8 @@ var sourceEnded = check{
 		if !ok || !first.announced || f.lastOutput == never || first.silence >= f.cfg.IdleClose || !f.alive() {
 			return answer{}
 		}
-		if c := &f.counters; c.inputs() {
-			return when(c.frozen >= 2 && c.in.since <= first.at+2*sampleEvery)
+		if c := &f.counters; c.inputs() && c.last > first.at {
+			return when(c.last >= first.at+sampleEvery && c.in.since <= first.at+2*sampleEvery)
 		}
 		return when(last.at > first.at || f.now >= f.quietAt)
 	},

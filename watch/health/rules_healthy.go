@@ -68,23 +68,13 @@ var unknownRule = rule{
 }
 
 var warming = check{
-	says: "the stream is open and has delivered nothing yet, and the session is younger than 2 min by its record", source: "stream",
+	says: "the session is less than 4 min old, and the stream has delivered nothing yet, for less than 2 min", source: "stream",
 	test: func(f *facts) answer {
-		_, prior := f.priorInterval(f.now)
-		return when(f.state == Live && f.open() && f.lastOutput == never && !prior && !f.neverProduced(f.now) &&
-			f.channel != client.ChannelPoll && f.silence < f.cfg.WarmUp && f.errors.run == 0 && f.counters.unseen < 2 &&
-			f.young())
+		age := f.age(f.now)
+		young := age > 0 && age < 2*f.cfg.WarmUp || f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered
+		return when(f.state == Live && f.open() && f.lastOutput == never && young && f.channel != client.ChannelPoll &&
+			f.silence < f.cfg.WarmUp && f.errors.run == 0 && f.counters.unseen < 2)
 	},
-}
-
-// young reports whether the session is known to have begun a short time ago. Until its age is known it may be one
-// that stalled long before it was watched.
-func (f *facts) young() bool {
-	age, r := f.age(f.now), &f.rec
-	if !r.Registered.IsZero() && !r.Started.IsZero() {
-		age -= r.Started.Sub(r.Registered) // it had to wait for its runner
-	}
-	return age < f.cfg.WarmUp && (age > 0 || !r.Registered.IsZero() || !r.Started.IsZero())
 }
 
 var burstsSeen = check{

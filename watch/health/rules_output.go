@@ -83,7 +83,7 @@ var outputRules = []rule{
 		Entry: Entry{
 			Code: OutputsLost, Name: "outputs lost", Severity: Alarm,
 			Cause:  "The service counts outputs that do not arrive here, and neither another channel nor another reader is known.",
-			Detect: "15 to 20 s, with a sample every 5 s; low confidence for the first minute of a stream.",
+			Detect: "15 to 20 s, with a sample every 5 s; low confidence for the first 20 s of a stream.",
 			Next:   []Step{reconnectNow, {"Read the other channel.", ActionSwitchChannel}, {"Check whether another program reads the session.", ActionNone}},
 		},
 		guess:   true,
@@ -166,17 +166,17 @@ var outputRules = []rule{
 			Next:   []Step{{"Check the camera, file or program that feeds the session.", ActionNone}, {"Check that the input stream was set (input_stream.set).", ActionNone}},
 		},
 		guess:    true,
-		needs:    []check{resultsLate, connectionLives, inputsStand},
+		needs:    []check{noResults, connectionLives, inputsStand},
 		against:  []check{countedUnseen},
 		supports: []check{outputsStand},
 		doubts:   []check{pauseMayBeTypical},
 		context:  []check{heartbeatOf},
-		sentence: withDoubt(func(f *facts) string {
+		sentence: func(f *facts) string {
 			if f.counters.in.value == 0 {
 				return "The session has never received input."
 			}
 			return "No input has reached the session for " + duration(time.Duration(f.now-f.counters.in.since)) + "."
-		}),
+		},
 	},
 	{
 		Entry: Entry{
@@ -370,7 +370,7 @@ var channelElsewhere = check{
 var firstBurstLate = check{
 	says: "whether the first results are on their way",
 	test: func(f *facts) answer {
-		after := f.opened + tick(time.Minute)
+		after := f.opened + tick(f.cfg.QuietFloor)
 		return answer{found: when(f.lastHere == never && f.now < after).found, by: after}
 	},
 }
@@ -383,6 +383,20 @@ var mailboxUnknown = check{
 		by := f.counters.samples + 4*sampleEvery // it may not be possible
 		return answer{found: when(f.channel != client.ChannelMailbox && (p.at == never || p.at < f.opened) && f.now < by).found, by: by}
 	},
+}
+
+var noResults = check{
+	says: "no result arrives", source: "stream",
+	test: func(f *facts) answer {
+		if !f.open() || f.channel == client.ChannelPoll || f.state == Silent {
+			return answer{}
+		}
+		if warming.test(f).found == yes {
+			return answer{found: pending, by: f.lateAt}
+		}
+		return from(f.due(f.now, f.cfg.QuietFloor/2), f.now)
+	},
+	quote: (*facts).outputEvidence,
 }
 
 var countedUnseen = check{
@@ -509,8 +523,16 @@ var notRunning = check{
 }
 
 var warmUpOver = check{
-	says: "2 min have passed",
-	test: func(f *facts) answer { return from(f.first+tick(f.cfg.WarmUp), f.now) },
+	says: "the session is 2 min old",
+	test: func(f *facts) answer {
+		wait := max(f.cfg.WarmUp-f.registeredFor(), f.cfg.QuietFloor/2)
+		return from(f.first+tick(wait), f.now)
+	},
+}
+
+// registeredFor is for how long the session had existed when it was first watched.
+func (f *facts) registeredFor() time.Duration {
+	return f.age(f.now) - time.Duration(f.now-max(f.first, 0))
 }
 
 // delayLeast is from what delay results are late, and delayFactor how many typical intervals it has to be.
@@ -524,11 +546,11 @@ func (f *facts) delayNow() time.Duration {
 	if f.delay.n == 0 {
 		return 0
 	}
-	return min(time.Duration(f.delay.mean), f.delay.newest) - f.delay.skew()
+	return f.delay.late()
 }
 
 var resultsDelayed = check{
-	says: "results arrive at least 10 s later after they were made than the fastest did", source: "stream",
+	says: "results arrive at least 10 s later after they were made than the fastest did, or than the service's clock says", source: "stream",
 	test: func(f *facts) answer {
 		return when(f.open() && f.state == Live && f.delayNow() >= max(delayLeast, delayFactor*f.typical) && f.lateFor() >= lasts)
 	},

@@ -25,10 +25,17 @@ const (
 	// shortSpan makes even the floor longer while the stream was seen to flow only briefly: a minute of
 	// results cannot show that there are no pauses of a minute.
 	shortSpan = time.Minute
-	// priorFactor is how many mean intervals, by the service's own counters, make a stream quiet that
-	// had outputs before it was watched; and priorLeast how long it is given at least, since the mean
-	// says nothing of bursts.
-	priorFactor, priorLeast = 12, 150 * time.Second
+	// priorFactor is how many mean intervals, by the service's own counters, make a stream quiet of
+	// which little was seen. A mean above priorFast may be that of bursts: it is given priorLeast.
+	priorFactor = 13
+	priorFast   = 3500 * time.Millisecond
+	priorLeast  = 150 * time.Second
+	// burstyFactor is how many times faster than the mean, over burstyLeast intervals, is a burst.
+	burstyFactor, burstyLeast = 3, 5
+	// steadyFactor is how many typical intervals are still no stall, up to steadyMost: a stream may
+	// become much slower.
+	steadyFactor = 16
+	steadyMost   = 40 * time.Second
 )
 
 // silence is how long no output has arrived: since the last one, else since the first connection.
@@ -50,12 +57,14 @@ func (m *Monitor) lateAfter(now tick) time.Duration {
 	soon := m.cfg.QuietFloor / 2
 	limit := m.quietAfter(now)
 	switch mean, prior := m.priorInterval(now); {
+	case m.lastOutput != never && prior && m.weight < minLearnWeight:
+		return min(limit, max(soon, m.intervals.longest()*3/2, 3*mean))
 	case m.lastOutput != never:
 		return min(limit, max(soon, m.intervals.longest()*3/2))
 	case prior:
 		return min(limit, max(soon, 3*mean))
 	case m.neverProduced(now):
-		return min(limit, m.cfg.QuietFloor)
+		return soon
 	}
 	return m.cfg.WarmUp
 }
@@ -65,18 +74,34 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 	if m.lastOutput != never {
 		if m.limit == 0 {
 			m.typical, m.weight, m.limit = m.intervals.limit(&m.cfg, m.steadyFor(now))
+			if mean, ok := m.priorInterval(now); ok && m.weight < minLearnWeight && !m.bursty(mean) {
+				m.limit = min(m.limit, max(m.cfg.QuietFloor, m.priorLimit(mean)))
+			}
 		}
-		return m.limit
+		return max(m.limit, 2*m.bursts.held(now))
 	}
 	if mean, ok := m.priorInterval(now); ok {
 		// The record may show that it had been silent before it was watched.
-		limit := max(priorFactor*mean, priorLeast) - m.counters.before
-		return min(max(m.cfg.QuietFloor, limit), m.cfg.SlowStream)
+		return max(m.cfg.QuietFloor/2, max(m.cfg.QuietFloor, m.priorLimit(mean))-m.before())
 	}
 	if m.neverProduced(now) {
-		return m.cfg.WarmUp
+		return m.cfg.QuietFloor
 	}
 	return m.cfg.FirstResult
+}
+
+// bursty reports whether outputs arrived here much faster than they do in the mean, by the record.
+func (m *Monitor) bursty(mean time.Duration) bool {
+	return m.intervals.n >= burstyLeast && mean > burstyFactor*m.intervals.quantile(.5)
+}
+
+// priorLimit is for how long a stream may pause of which a mean interval alone is known.
+func (m *Monitor) priorLimit(mean time.Duration) time.Duration {
+	limit := priorFactor * mean
+	if mean > priorFast {
+		limit = max(limit, priorLeast)
+	}
+	return min(limit, m.cfg.SlowStream)
 }
 
 // limit is what the intervals say: the typical one, what they weigh, and after which one a stream is quiet.
@@ -89,6 +114,7 @@ func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Durat
 	weight = g.weight()
 	long := max(typicalFactor*float64(g.longest()), float64(typical)+typicalSpread*float64(typical-median))
 	long = min(long*(1+fewIntervals/weight), max(float64(cfg.SlowStream), typicalFactor*float64(g.longest())))
+	long = max(long, float64(min(steadyFactor*median, steadyMost)))
 	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(max(g.span, flowed)))
 	return typical, weight, time.Duration(max(long, min(floor, float64(cfg.FirstResult))))
 }
@@ -97,7 +123,7 @@ func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Durat
 // arrived here: a stream with long pauses would have had fewer.
 func (m *Monitor) steadyFor(now tick) time.Duration {
 	mean, ok := m.priorInterval(now)
-	if !ok || m.intervals.n < 2 || mean > m.intervals.span/time.Duration(m.intervals.n)*3/2 {
+	if !ok || m.intervals.n < 2 || m.bursty(mean) || mean > m.intervals.span/time.Duration(m.intervals.n)*3/2 {
 		return 0
 	}
 	return m.age(now)
@@ -120,29 +146,38 @@ func (m *Monitor) priorInterval(now tick) (time.Duration, bool) {
 	if !c.outputs() || c.prior < minLearnWeight || age <= 0 {
 		return 0, false
 	}
+	if idle := m.serviceTime().Sub(m.rec.LastEvent); !m.rec.LastEvent.IsZero() && idle > 0 && idle < age {
+		age -= idle // a stall is no pace
+	}
 	return age / time.Duration(max(c.out.value, c.prior)), true
 }
 
 // neverProduced reports whether the session has run for longer than a first result takes, and counts none.
 func (m *Monitor) neverProduced(now tick) bool {
 	c := &m.counters
-	return c.outputs() && c.out.value == 0 && c.inputs() && m.age(now) >= m.cfg.FirstResult
+	return c.outputs() && c.out.value == 0 && c.inputs() && m.age(now) >= m.cfg.FirstResult*4/5
 }
 
 // age is how long the session has existed, by the service's own clock as far as its record shows that.
 func (m *Monitor) age(now tick) time.Duration {
-	r := &m.rec
-	age := r.Duration
-	if !r.Registered.IsZero() {
-		for _, t := range []time.Time{r.LastUpdate, r.LastEvent} {
-			age = max(age, t.Sub(r.Registered))
-		}
+	r, t := &m.rec, m.time(now)
+	switch {
+	case r.Status.Final() || r.Fetched.IsZero():
+		return r.Age(t)
+	case m.delay.serviceKnown && !r.Registered.IsZero():
+		return max(0, t.Add(m.delay.service).Sub(r.Registered))
+	case r.Duration > 0:
+		return r.Duration + max(0, t.Sub(r.Fetched))
 	}
-	if age > 0 && !r.Fetched.IsZero() && !r.Status.Final() {
-		return age + max(0, m.time(now).Sub(r.Fetched))
+	age := r.Age(t)
+	if made := m.serviceTime(); !r.Registered.IsZero() && !made.IsZero() && (age <= 0 || age > ageMost) {
+		age = made.Sub(r.Registered) + max(0, t.Sub(r.Fetched)) // by a clock that is off
 	}
-	return r.Age(m.time(now))
+	return age
 }
+
+// ageMost is the longest life of a session: one that is older is so by a clock that is off.
+const ageMost = 48 * time.Hour
 
 // due is when a silence of limit is reached on the open connection. A new connection is given a moment, but
 // not where output was overdue on the one before: only output shows that all is well.
@@ -171,9 +206,15 @@ func (m *Monitor) silentAfter(now tick) time.Duration {
 		return max(m.cfg.HardIdle, m.quietAfter(now))
 	}
 	limit := max(time.Duration(m.cfg.MissedHeartbeats)*b.every+b.every/4, b.longest()*3/2)
+	if m.lastOutput == never || now < m.due(now, m.lateAfter(now)) {
+		limit = max(limit, patientBeats*b.every) // nothing else is missing: they may have become rarer
+	}
 	// One burst is enough to wait for the next.
 	return max(limit, 2*m.bursts.held(now))
 }
+
+// patientBeats is how many heartbeats may be missing of a stream that lacks nothing else.
+const patientBeats = 8
 
 // silent reports whether the open connection is silent, and since when.
 func (m *Monitor) silent(now tick) (since tick, ok bool) {
