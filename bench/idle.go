@@ -105,9 +105,9 @@ func idleRow(b *bench) ([]finding, error) {
 	return []finding{
 		{what: "of one core", value: cpu, unit: "%", limit: 0.5, bound: atMost,
 			detail: fmt.Sprintf("over %.0f s; /proc counts in steps of 10 ms", last.at.Sub(first.at).Seconds())},
-		{what: "times a second that it wakes up", value: woken, limit: 1.4, bound: atMost,
-			detail: "once by the clock; besides, ten heartbeats come together each 5 s, and sessions are listed each 5 s"},
-		{what: "threads woken a second meanwhile", value: float64(last.switches-first.switches) / last.at.Sub(first.at).Seconds(),
+		{what: "wakeups per second", value: woken, limit: 1.4, bound: atMost,
+			detail: "one by the clock; ten heartbeats arrive together every 5 s, and sessions are listed every 5 s"},
+		{what: "threads woken per second meanwhile", value: float64(last.switches-first.switches) / last.at.Sub(first.at).Seconds(),
 			detail: "voluntary context switches"},
 	}, nil
 }
@@ -142,9 +142,9 @@ func manyRow(b *bench) ([]finding, error) {
 	each := func(resident int64) float64 { return float64(resident-alone) / n / (1 << 10) }
 	return []finding{
 		{what: "of one core", value: cpu, unit: "%", limit: 25, bound: atMost},
-		{what: "resident memory each, beside the events kept", value: each(all), unit: "KiB", limit: 64, bound: atMost,
-			detail: fmt.Sprintf("%.0f MiB in all, %.0f MiB of that with one session; 1 MiB of events is kept", float64(all)/(1<<20), float64(alone)/(1<<20))},
-		{what: "the same with the events kept so far", value: each(last.resident), unit: "KiB",
+		{what: "resident memory each, without the retained events", value: each(all), unit: "KiB", limit: 64, bound: atMost,
+			detail: fmt.Sprintf("%.0f MiB in all, %.0f MiB of that with one session; 1 MiB of events is retained", float64(all)/(1<<20), float64(alone)/(1<<20))},
+		{what: "the same with the events retained so far", value: each(last.resident), unit: "KiB",
 			detail: fmt.Sprintf("%.0f MiB in all after %.0f s", float64(last.resident)/(1<<20), 5+b.during(20*time.Second).Seconds())},
 		{what: "key to screen in the list, p95", value: milliseconds(quantile(keys, .95)), unit: "ms", limit: 50, bound: atMost,
 			detail: fmt.Sprintf("%d keys, each to another session; p50 %.1f ms, most %.1f ms", len(keys), milliseconds(quantile(keys, .5)), milliseconds(quantile(keys, 1)))},

@@ -19,7 +19,7 @@ func main() {
 	if len(os.Args) > 1 && os.Args[1] == readCommand {
 		exit(readMain(os.Args[2:]))
 	}
-	quick := flag.Bool("quick", false, "measure every row briefly; the figures are rough")
+	quick := flag.Bool("quick", false, "measure every row briefly; the numbers are rough")
 	run := flag.String("run", "", "measure only the rows whose names match this regular expression")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

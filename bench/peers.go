@@ -62,9 +62,9 @@ func (p peers) markdown() string {
 			run = append(run, name+" "+v)
 		}
 	}
-	out := "- peers that were there: " + strings.Join(run, ", ") + "\n"
+	out := "- installed peers: " + strings.Join(run, ", ") + "\n"
 	if len(p.missing) > 0 {
-		out += "- peers that are not installed and were not run: " + strings.Join(p.missing, ", ") + "\n"
+		out += "- peers not installed: " + strings.Join(p.missing, ", ") + "\n"
 	}
 	return out
 }

@@ -50,7 +50,7 @@ func (b *bench) simulate(flags ...string) (*world, error) {
 		}
 	}
 	w.close()
-	return nil, errors.New("the simulator did not say where it listens")
+	return nil, errors.New("the simulator did not print its address")
 }
 
 func (w *world) close() { stop(w.cmd) }

@@ -17,10 +17,10 @@ func retentionRow(b *bench) ([]finding, error) {
 		f := found["Packed/"+name]
 		out = append(out, finding{
 			what: name + " payloads: heap, times the raw bytes", value: f["times-raw"], limit: 2, bound: atMost,
-			detail: fmt.Sprintf("%.0f B beside each payload", f["B-beside"]),
+			detail: fmt.Sprintf("%.0f B besides each payload", f["B-overhead"]),
 		})
 	}
-	out[0].detail += "; kept by its own count: " + fmt.Sprintf("%.2f of the heap", found["Packed/200B"]["of-heap"])
+	out[0].detail += "; retained by its own count: " + fmt.Sprintf("%.2f of the heap", found["Packed/200B"]["of-heap"])
 	return out, nil
 }
 
@@ -39,7 +39,7 @@ func filterRow(b *bench) ([]finding, error) {
 	add := func(what, name string, first, whole float64) {
 		f := found[name]
 		if f["ms-whole"] == 0 {
-			err = errors.Join(err, fmt.Errorf("the Go benchmarks have no figures of %s", name))
+			err = errors.Join(err, fmt.Errorf("the Go benchmarks have no results for %s", name))
 			return
 		}
 		if first > 0 {
@@ -52,7 +52,7 @@ func filterRow(b *bench) ([]finding, error) {
 		out = append(out, all)
 	}
 	add("text, any case", "FilterMillion/text", 50, 500)
-	add("text that is nowhere, so that there is no first screen", "FilterMillion/nowhere", 0, 500)
+	add("text without a match, so there is no first screen", "FilterMillion/nowhere", 0, 500)
 	add("regular expression, any case", "FilterMillion/regexp-any-case", 50, 500)
 	add("search", "SearchMillion", 50, 500)
 	add("jq", "FilterMillion/jq", 100, 0)
@@ -60,5 +60,5 @@ func filterRow(b *bench) ([]finding, error) {
 	for _, f := range found {
 		longest = max(longest, f["ms-longest-call"])
 	}
-	return append(out, finding{what: "longest that the UI waits for one call", value: longest, unit: "ms", limit: 33, bound: atMost, detail: "a frame at 30 a second"}), err
+	return append(out, finding{what: "longest wait of the UI for one call", value: longest, unit: "ms", limit: 33, bound: atMost, detail: "a frame at 30 a second"}), err
 }

@@ -48,7 +48,7 @@ func soakRow(b *bench) ([]finding, error) {
 	}
 	defer w.close()
 	if _, ok := w.until(30*time.Second, func(string) bool { return w.newest() > 0 }); !ok {
-		return nil, errors.New("no result came to the screen")
+		return nil, errors.New("no result reached the screen")
 	}
 	styles, err := w.soak(b, socket)
 	if err != nil {
@@ -139,7 +139,7 @@ func ask(socket, what string, number *regexp.Regexp) (float64, error) {
 	}
 	m := number.FindSubmatch(text)
 	if m == nil {
-		return 0, fmt.Errorf("%s says no number", what)
+		return 0, fmt.Errorf("%s has no number", what)
 	}
 	return strconv.ParseFloat(string(m[1]), 64)
 }

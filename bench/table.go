@@ -118,12 +118,12 @@ func (t *table) markdown() string {
 	fmt.Fprintf(&b, "- date: %s, after %s of measuring\n", t.date.UTC().Format("2006-01-02 15:04 UTC"), t.took.Round(time.Second))
 	b.WriteString(t.machine.markdown() + t.peers.markdown())
 	if t.quick {
-		b.WriteString("- measured briefly (-quick): rough figures\n")
+		b.WriteString("- measured briefly (-quick): rough numbers\n")
 	}
-	b.WriteString("\n| what | figure | target | here | | how |\n| --- | --- | --- | ---: | --- | --- |\n")
+	b.WriteString("\n| what | metric | target | here | | how |\n| --- | --- | --- | ---: | --- | --- |\n")
 	b.WriteString(strings.Join(t.lines, "\n") + "\n")
 	if len(t.missed) > 0 {
-		b.WriteString("\nWhy targets are missed, as far as profiles tell:\n\n" + strings.Join(t.missed, "\n") + "\n")
+		b.WriteString("\nWhy targets are missed, according to profiles:\n\n" + strings.Join(t.missed, "\n") + "\n")
 	}
 	if len(t.failed) > 0 {
 		b.WriteString("\nNot measured:\n\n" + strings.Join(t.failed, "\n") + "\n")

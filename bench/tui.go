@@ -45,7 +45,7 @@ func (b *bench) watchLoad(rate int) (w watched, err error) {
 	if _, ok := w.until(2*loadWarmUp, func(string) bool { return w.newest() > 0 }); !ok {
 		screen := w.screen()
 		w.close()
-		return w, fmt.Errorf("no result came to the screen:\n%s", screen)
+		return w, fmt.Errorf("no result reached the screen:\n%s", screen)
 	}
 	return w, nil
 }
@@ -115,7 +115,7 @@ func tuiRow(b *bench) ([]finding, error) {
 	return []finding{
 		{what: "events sent and not counted on the screen", value: float64(sent - got), limit: 0, bound: atMost,
 			detail: fmt.Sprintf("%s sent, %s counted, %d lost by the reader", figure(float64(sent), ""), figure(float64(got), ""), lost)},
-		{what: "screen behind, at most", value: milliseconds(quantile(lags, 1)), unit: "ms", limit: milliseconds(maxBehind), bound: atMost,
+		{what: "lag of the screen, maximum", value: milliseconds(quantile(lags, 1)), unit: "ms", limit: milliseconds(maxBehind), bound: atMost,
 			detail: fmt.Sprintf("%d looks; p50 %.0f ms, p95 %.0f ms; the look itself included", len(lags), milliseconds(quantile(lags, .5)), milliseconds(quantile(lags, .95)))},
 		{what: "key to screen, p95", value: milliseconds(quantile(keys, .95)), unit: "ms", limit: 33, bound: atMost,
 			detail: fmt.Sprintf("%d keys; p50 %.1f ms, most %.1f ms", len(keys), milliseconds(quantile(keys, .5)), milliseconds(quantile(keys, 1)))},
@@ -189,7 +189,7 @@ func (b *bench) holds(rate int) (ok bool, why string, err error) {
 		return false, "", err
 	}
 	if late := quantile(lags, 1); late > maxBehind {
-		return false, fmt.Sprintf("the screen was up to %.0f ms behind", milliseconds(late)), nil
+		return false, fmt.Sprintf("the screen lagged by up to %.0f ms", milliseconds(late)), nil
 	}
 	sent, lost, got, err := w.settled()
 	if err != nil {

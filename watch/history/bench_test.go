@@ -158,7 +158,7 @@ func BenchmarkPacked(b *testing.B) {
 				held := heap() - before
 				retained, _ := s.Bytes()
 				b.ReportMetric(float64(held)/float64(raw), "times-raw")
-				b.ReportMetric(float64(held-raw)/float64(s.Len()), "B-beside")
+				b.ReportMetric(float64(held-raw)/float64(s.Len()), "B-overhead")
 				b.ReportMetric(float64(retained)/float64(held), "of-heap")
 				runtime.KeepAlive(s)
 			}

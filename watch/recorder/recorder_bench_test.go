@@ -67,6 +67,6 @@ func BenchmarkRecord(b *testing.B) {
 	}
 	rate := func(took time.Duration) float64 { return float64(b.N) / took.Seconds() }
 	b.ReportMetric(rate(alone), "handed-alone/s")
-	b.ReportMetric(rate(beside), "handed-beside/s")
+	b.ReportMetric(rate(beside), "handed-recording/s")
 	b.ReportMetric(rate(b.Elapsed()), "written/s")
 }
