@@ -94,54 +94,39 @@ func (o *tailOptions) lines() (f format, sel selection, err error) {
 	if sel, err = o.selection(); err != nil {
 		return f, sel, err
 	}
-	if f == formatRaw && sel.kinds.has(client.KindNotice) {
+	if f == formatRaw && sel.kinds.Has(client.KindNotice) {
 		return f, sel, usagef("notices have no payload: --notices does not work with -o raw")
 	}
 	return f, sel, nil
 }
 
-// lastKind is the highest kind.
-const lastKind = client.KindNotice
-
-func kindWords() (words []string) {
-	for k := client.KindOther; k <= lastKind; k++ {
-		words = append(words, k.String())
-	}
-	slices.Sort(words)
-	return words
-}
-
-// kinds is a set of kinds.
-type kinds uint16
-
-func (s kinds) has(k client.Kind) bool { return s&(1<<k) != 0 }
+func kindWords() []string { return slices.Sorted(slices.Values(client.Words(client.Kinds()))) }
 
 // parseKinds reads the words of --kind. Without any it is all but heartbeats and notices.
-func parseKinds(words []string) (set kinds, err error) {
-	const all = kinds(1<<(lastKind+1) - 1)
+func parseKinds(words []string) (set client.Set[client.Kind], err error) {
+	kinds := client.Kinds()
+	all := client.SetOf(kinds...) &^ client.SetOf(client.KindNotice)
 	if len(words) == 0 {
-		return all &^ (1<<client.KindHeartbeat | 1<<client.KindNotice), nil
+		return all &^ client.SetOf(client.KindHeartbeat), nil
 	}
 	for _, w := range words {
 		w = strings.ToLower(strings.TrimSpace(w))
 		if w == "all" {
-			set |= all &^ (1 << client.KindNotice)
+			set |= all
 			continue
 		}
-		k := client.KindOther
-		for ; k <= lastKind && k.String() != w; k++ {
-		}
-		if k > lastKind {
+		k, ok := client.Named(w, kinds)
+		if !ok {
 			return 0, usagef("--kind: unknown event type %q; use %s or all", w, strings.Join(kindWords(), ", "))
 		}
-		set |= 1 << k
+		set |= client.SetOf(k)
 	}
 	return set, nil
 }
 
 // selection is which events are written.
 type selection struct {
-	kinds   kinds // KindNotice: notices are written in line
+	kinds   client.Set[client.Kind] // KindNotice: notices are written in line
 	filters history.Filters
 }
 
@@ -150,7 +135,7 @@ func (o *tailOptions) selection() (sel selection, err error) {
 		return sel, err
 	}
 	if o.notices {
-		sel.kinds |= 1 << client.KindNotice
+		sel.kinds |= client.SetOf(client.KindNotice)
 	}
 	for _, text := range o.filters {
 		f, err := history.ParseFilter(text)
@@ -164,7 +149,7 @@ func (o *tailOptions) selection() (sel selection, err error) {
 
 // matches reports whether an event is written.
 func (s *selection) matches(ev *client.Event) bool {
-	return s.kinds.has(ev.Kind) && (ev.Kind == client.KindNotice || s.filters.Match(ev))
+	return s.kinds.Has(ev.Kind) && (ev.Kind == client.KindNotice || s.filters.Match(ev))
 }
 
 // check finds what does not go together.

@@ -61,7 +61,7 @@ func NewToggles(l *List) *Toggles {
 	return &Toggles{dialog.NewBase(action.TogglesMode, action.Cancel, action.Toggle, action.ShowAll, action.Up, action.Down), l, window.List{}}
 }
 
-func (d *Toggles) len() int { return len(d.list.Kinds) + len(Levels) }
+func (d *Toggles) len() int { return len(d.list.Kinds) + len(client.Levels()) }
 
 // Act moves, or shows and hides.
 func (d *Toggles) Act(h dialog.Host, id action.ID) tea.Cmd {
@@ -75,7 +75,7 @@ func (d *Toggles) Act(h dialog.Host, id action.ID) tea.Cmd {
 		if i := d.at.Cursor(d.len()); i < len(l.Kinds) {
 			l.ToggleKind(c, l.Kinds[i])
 		} else {
-			l.ToggleLevel(c, Levels[i-len(l.Kinds)])
+			l.ToggleLevel(c, client.Levels()[i-len(l.Kinds)])
 		}
 	default:
 		d.at.Act(id, d.len(), d.H)
@@ -104,7 +104,7 @@ func (d *Toggles) View(c *draw.Context) dialog.Content {
 		lines = append(lines, line(i, kindWords[k], l.HidesKind(k)))
 	}
 	lines = append(lines, "", c.Title.Render("Levels"))
-	for i, v := range Levels {
+	for i, v := range client.Levels() {
 		lines = append(lines, line(len(l.Kinds)+i, v.String(), l.HidesLevel(v)))
 	}
 	row := at + 1

@@ -10,53 +10,39 @@ import (
 	"lenswatch/watch/history"
 )
 
-// Hidden is which event types and levels a list does not show, as sets of bits.
+// Hidden is which event types and levels a list does not show.
 type Hidden struct {
-	kinds  uint32
-	levels uint8
+	kinds  client.Set[client.Kind]
+	levels client.Set[client.Level]
 }
-
-// Levels are the levels, the mildest first.
-var Levels = [...]client.Level{client.LevelDebug, client.LevelInfo, client.LevelWarn, client.LevelError}
 
 // filters are what is hidden, written as a person would.
 func (h Hidden) filters() (out history.Filters) {
-	var kinds, levels []string
-	for k := client.KindOther; k <= client.KindNotice; k++ {
-		if h.kinds&(1<<k) != 0 {
-			kinds = append(kinds, k.String())
-		}
-	}
-	for _, v := range Levels {
-		if h.levels&(1<<v) != 0 {
-			levels = append(levels, v.String())
-		}
-	}
 	add := func(prefix string, words []string) {
 		if f, err := history.ParseFilter(prefix + strings.Join(words, ",")); err == nil && len(words) > 0 {
 			out = append(out, f)
 		}
 	}
-	add("!kind:", kinds)
-	add("!level:", levels)
+	add("!kind:", client.Words(h.kinds.Of(client.Kinds())))
+	add("!level:", client.Words(h.levels.Of(client.Levels())))
 	return out
 }
 
 // HidesKind and HidesLevel report what a list does not show.
-func (l *List) HidesKind(k client.Kind) bool { return l.hidden.kinds&(1<<k) != 0 }
+func (l *List) HidesKind(k client.Kind) bool { return l.hidden.kinds.Has(k) }
 
 // HidesLevel reports whether a list does not show a level.
-func (l *List) HidesLevel(v client.Level) bool { return l.hidden.levels&(1<<v) != 0 }
+func (l *List) HidesLevel(v client.Level) bool { return l.hidden.levels.Has(v) }
 
 // ToggleKind hides an event type, or shows it again.
 func (l *List) ToggleKind(c *draw.Context, k client.Kind) {
-	l.hidden.kinds ^= 1 << k
+	l.hidden.kinds ^= client.SetOf(k)
 	l.Reopen(c)
 }
 
 // ToggleLevel hides a level, or shows it again.
 func (l *List) ToggleLevel(c *draw.Context, v client.Level) {
-	l.hidden.levels ^= 1 << v
+	l.hidden.levels ^= client.SetOf(v)
 	l.Reopen(c)
 }
 

@@ -2,81 +2,64 @@ package history
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"lenswatch/client"
 )
 
-// kinds is a set of kinds.
-type kinds uint32
+// kinds tests for a set of kinds.
+type kinds client.Set[client.Kind]
 
 func newKinds(in *input) (test, error) {
-	var set kinds
+	var set client.Set[client.Kind]
+	all := client.Kinds()
+	names := client.Words(all)
+	last := len(names) - 1
 	err := in.words(func(word string) bool {
-		for k := range client.KindNotice + 1 {
-			if k.String() == word {
-				set |= 1 << k
-				return true
-			}
+		k, ok := client.Named(word, all)
+		if ok {
+			set |= client.SetOf(k)
 		}
-		return false
-	}, "kind", names(client.KindOther, client.KindNotice))
-	return set, err
+		return ok
+	}, "kind", strings.Join(names[:last], ", ")+" and "+names[last])
+	return kinds(set), err
 }
 
-func (t kinds) match(ev *client.Event) bool     { return t&(1<<ev.Kind) != 0 }
+func (t kinds) match(ev *client.Event) bool     { return client.Set[client.Kind](t).Has(ev.Kind) }
 func (t kinds) matchText(ev *client.Event) bool { return t.match(ev) }
 func (t kinds) ranges(string) [][2]int          { return nil }
 
 func (t kinds) String() string {
-	var words []string
-	for k := range client.KindNotice + 1 {
-		if t&(1<<k) != 0 {
-			words = append(words, k.String())
-		}
-	}
-	return prefixKind + strings.Join(words, ",")
+	return prefixKind + strings.Join(client.Words(client.Set[client.Kind](t).Of(client.Kinds())), ",")
 }
 
-// levels is a set of levels.
-type levels uint8
-
-// severity is the order of the levels, the mildest first.
-var severity = [...]client.Level{client.LevelDebug, client.LevelInfo, client.LevelWarn, client.LevelError}
+// levels tests for a set of levels.
+type levels client.Set[client.Level]
 
 func newLevels(in *input) (test, error) {
-	var set levels
+	var set client.Set[client.Level]
 	err := in.words(func(word string) bool {
 		word, more := strings.CutSuffix(word, "+")
-		for i, l := range severity {
-			if l.String() != word {
-				continue
-			}
-			set |= 1 << l
-			for _, worse := range severity[i:] {
-				if more {
-					set |= 1 << worse
-				}
-			}
-			return true
+		all := client.Levels()
+		l, ok := client.Named(word, all)
+		switch {
+		case ok && more:
+			set |= client.SetOf(all[slices.Index(all, l):]...)
+		case ok:
+			set |= client.SetOf(l)
 		}
-		return false
+		return ok
 	}, "level", "debug, info, warn and error; warn+ is warn or worse")
-	return set, err
+	return levels(set), err
 }
 
-func (t levels) match(ev *client.Event) bool     { return t&(1<<ev.Level) != 0 }
+func (t levels) match(ev *client.Event) bool     { return client.Set[client.Level](t).Has(ev.Level) }
 func (t levels) matchText(ev *client.Event) bool { return t.match(ev) }
 func (t levels) ranges(string) [][2]int          { return nil }
 
 func (t levels) String() string {
-	var words []string
-	for _, l := range severity {
-		if t&(1<<l) != 0 {
-			words = append(words, l.String())
-		}
-	}
-	return prefixLevel + strings.Join(words, ",")
+	return prefixLevel + strings.Join(client.Words(client.Set[client.Level](t).Of(client.Levels())), ",")
 }
 
 // words reads a list with commas to the end. The first word that add does not take is an error,
@@ -97,13 +80,4 @@ func (in *input) words(add func(word string) bool, what, known string) error {
 			return nil
 		}
 	}
-}
-
-// names are the words for a row of kinds.
-func names(first, last client.Kind) string {
-	var words []string
-	for k := first; k < last; k++ {
-		words = append(words, k.String())
-	}
-	return strings.Join(words, ", ") + " and " + last.String()
 }
