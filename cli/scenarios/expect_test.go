@@ -51,12 +51,6 @@ func (d *diagnosis) orExit(codes ...int) *diagnosis {
 	return d
 }
 
-// with gives the command flags, and the time that it may take then.
-func (d *diagnosis) with(limit time.Duration, args ...string) *diagnosis {
-	d.within, d.args = limit, args
-	return d
-}
-
 // saying wants texts, in any case, in what is printed; alternatives are separated by "|".
 func (d *diagnosis) saying(words ...string) *diagnosis {
 	d.words = append(d.words, words...)
@@ -113,9 +107,6 @@ func (p *phase) or(codes ...string) *phase {
 
 // follow watches the session for a while from the viewer's start.
 func (s *script) follow(d time.Duration) { s.watched = d }
-
-// changesAt marks moments at which the world changes, so that what was certain need not be so any more.
-func (s *script) changesAt(at ...time.Duration) { s.changes = append(s.changes, at...) }
 
 // soundFor follows a session in which nothing is the matter: any warning is a failure.
 func (s *script) soundFor(d time.Duration) {

@@ -118,11 +118,6 @@ func (x *session) say(from, to time.Duration, gap func(*dice) time.Duration, pay
 	}
 }
 
-// once sends one event.
-func (x *session) once(at time.Duration, payload string) {
-	x.items = append(x.items, item{at: at, payload: payload})
-}
-
 // well is a session with results and inputs all the time.
 func (x *session) well(gap func(*dice) time.Duration) {
 	x.results(longAgo, time.Hour, gap)

@@ -27,47 +27,47 @@ func (c *Client) NetworkError(op, request string, phase client.Phase, err error)
 		err = wrapped.Err // the operation says what was tried
 	}
 	e := &client.Error{Op: op, Kind: client.ErrNetwork, Phase: phase, Request: request, Err: c.opts.Key.MaskError(err)}
-	if kind, message := c.cause(err); kind != nil {
+	if message, kind := c.cause(err); kind != nil {
 		e.Kind, e.Message = kind, client.Line1(c.opts.Key.Mask(message))
 	}
 	return e
 }
 
 // cause finds who or what is to blame, and says what to do. kind is nil where the error says enough itself.
-func (c *Client) cause(err error) (kind error, message string) {
+func (c *Client) cause(err error) (message string, kind error) {
 	if local := client.LocalCause(err); local != "" {
-		return client.ErrLocal, local
+		return local, client.ErrLocal
 	}
 	if sse.FromProxy(err) {
-		return client.ErrProxy, c.proxyCause(err)
+		return c.proxyCause(err), client.ErrProxy
 	}
 	if text := c.certificateCause(err); text != "" {
-		return client.ErrCertificate, text
+		return text, client.ErrCertificate
 	}
 	var record tls.RecordHeaderError
 	switch text := err.Error(); {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
-		return client.ErrEndpoint, fmt.Sprintf("what answers at %s does not speak TLS: the endpoint may need http://, or has the wrong port", c.host())
+		return fmt.Sprintf("what answers at %s does not speak TLS: the endpoint may need http://, or has the wrong port", c.host()), client.ErrEndpoint
 	case strings.Contains(text, "malformed HTTP"):
-		return client.ErrEndpoint, fmt.Sprintf("what answers at %s does not speak HTTP: the endpoint may need https://, or has the wrong port", c.host())
+		return fmt.Sprintf("what answers at %s does not speak HTTP: the endpoint may need https://, or has the wrong port", c.host()), client.ErrEndpoint
 	case strings.Contains(text, "redirects") && strings.Contains(text, "stopped after"), strings.Contains(text, "redirects in a circle"):
-		return client.ErrIntermediary, "redirect loop: " + c.something()
+		return "redirect loop: " + c.something(), client.ErrIntermediary
 	}
 	return c.unreachable(err)
 }
 
 // unreachable says why nothing was reached, in words for the errors that have only numbers or abbreviations.
-func (c *Client) unreachable(err error) (kind error, message string) {
+func (c *Client) unreachable(err error) (message string, kind error) {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return client.ErrNetwork, fmt.Sprintf("the name %s is not known: %v", dns.Name, err)
+		return fmt.Sprintf("the name %s is not known: %v", dns.Name, err), client.ErrNetwork
 	case errors.As(err, &dns) && dns.IsTimeout:
-		return client.ErrNetwork, fmt.Sprintf("the DNS server does not respond: %v", err)
+		return fmt.Sprintf("the DNS server does not respond: %v", err), client.ErrNetwork
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return client.ErrNetwork, fmt.Sprintf("this machine has no route to %s, so no network or VPN: %v", c.host(), err)
+		return fmt.Sprintf("this machine has no route to %s, so no network or VPN: %v", c.host(), err), client.ErrNetwork
 	}
-	return nil, ""
+	return "", nil
 }
 
 // proxyCause says what the proxy did, and which setting names it.

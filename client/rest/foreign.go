@@ -14,32 +14,32 @@ import (
 // NotTheService says that something else than the service gave an answer: a proxy, a login page, a firewall, or a
 // server that has no such API. It is nil where the answer may be the service's own. The key is masked in the body.
 func (c *Client) NotTheService(call Call, status int, header http.Header, body []byte) *client.Error {
-	kind, message := c.foreign(call, status, header, body)
+	message, kind := c.foreign(call, status, header, body)
 	if kind == nil {
 		return nil
 	}
 	return &client.Error{Op: call.Op, Kind: kind, Status: status, Request: call.request(), Message: Shorten(client.Line1(c.opts.Key.Mask(message)))}
 }
 
-func (c *Client) foreign(call Call, status int, header http.Header, body []byte) (kind error, message string) {
+func (c *Client) foreign(call Call, status int, header http.Header, body []byte) (message string, kind error) {
 	page, title := webPage(header, body)
 	switch {
 	case status == http.StatusProxyAuthRequired:
-		return client.ErrProxy, c.proxyAnswer(status)
+		return c.proxyAnswer(status), client.ErrProxy
 	case status == http.StatusNetworkAuthenticationRequired:
-		return client.ErrIntermediary, "the network asks for a login" + title + ": open any web page in a browser"
+		return "the network asks for a login" + title + ": open any web page in a browser", client.ErrIntermediary
 	case status == http.StatusBadRequest && mixedSchemes(body):
-		return client.ErrEndpoint, "the port of " + c.host() + " speaks TLS: the endpoint must start with https://"
+		return "the port of " + c.host() + " speaks TLS: the endpoint must start with https://", client.ErrEndpoint
 	case missing(status) && !call.Object && c.proven.Load():
-		return client.ErrServer, fmt.Sprintf("%s does not offer %s", c.host(), call.request())
+		return fmt.Sprintf("%s does not offer %s", c.host(), call.request()), client.ErrServer
 	case missing(status) && !c.proven.Load() && (!call.Object || page || !isJSON(body) && len(body) > 0):
-		return client.ErrEndpoint, fmt.Sprintf("%s has no such API (%s): check the path of the endpoint, %s", c.host(), call.request(), c.opts.Endpoint)
+		return fmt.Sprintf("%s has no such API (%s): check the path of the endpoint, %s", c.host(), call.request(), c.opts.Endpoint), client.ErrEndpoint
 	case status/100 == 2 && !page && len(body) > 0 && First(body) != 0 && !isJSON(body) && !c.proven.Load():
-		return client.ErrEndpoint, fmt.Sprintf("what answers at %s is not the API: %.80q; check the endpoint, %s", c.host(), body, c.opts.Endpoint)
+		return fmt.Sprintf("what answers at %s is not the API: %.80q; check the endpoint, %s", c.host(), body, c.opts.Endpoint), client.ErrEndpoint
 	case !page || missing(status) || status >= 500 || status == http.StatusTooManyRequests:
-		return nil, ""
+		return "", nil
 	}
-	return client.ErrIntermediary, "a web page" + title + " arrived instead of an API response: " + c.something()
+	return "a web page" + title + " arrived instead of an API response: " + c.something(), client.ErrIntermediary
 }
 
 // something says what may stand between, and how to find out.

@@ -92,7 +92,7 @@ func (in *input) place(n int) int {
 func (in *input) test() (test, error) {
 	switch {
 	case in.rest == "":
-		return nil, errors.New("missing text after !")
+		return nil, errors.New(`missing text after "!"`)
 	case in.rest[0] == '!':
 		return nil, fmt.Errorf(`one ! is enough; to match a text that starts with !, write \%s`, in.rest)
 	case in.rest[0] == '.':
@@ -105,7 +105,7 @@ func (in *input) test() (test, error) {
 		return newLevels(in)
 	case in.take(prefixSession):
 		if in.blanks(); in.rest == "" {
-			return nil, errors.New("missing part of a session ID after session:")
+			return nil, errors.New(`missing part of a session ID after "session:"`)
 		}
 		return session{newNeedle(in.rest)}, nil
 	case in.take(`\`):

@@ -65,7 +65,7 @@ type pattern struct {
 
 func newPattern(in *input) (test, error) {
 	if in.rest == "" {
-		return nil, errors.New("missing regular expression after re:")
+		return nil, errors.New(`missing regular expression after "re:"`)
 	}
 	re, err := regexp.Compile(in.rest)
 	var bad *syntax.Error
