@@ -38,8 +38,8 @@ func startRow(b *bench) ([]finding, error) {
 	if !b.peers.has("lnav") {
 		return out, nil
 	}
-	beside, err := b.compareLnav(large, late)
-	return append(out, beside...), err
+	compared, err := b.compareLnav(large, late)
+	return append(out, compared...), err
 }
 
 func starts(d []time.Duration) string {

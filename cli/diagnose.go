@@ -91,7 +91,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	began := time.Now()
 	watch.Follow(limited, hub, store, func(now time.Time, b *watch.Batch) bool {
 		if b == nil {
-			progress.tell(store, ids, now)
+			progress.print(store, ids, now)
 		}
 		return !settled(store, ids, began, now)
 	})
@@ -145,14 +145,14 @@ func settled(store *watch.Store, ids []string, began, now time.Time) bool {
 	return true
 }
 
-// progress tells a person who waits what is known so far, and what is waited for.
+// progress prints for a person who waits what is known so far, and what is waited for.
 type progress struct {
 	env  Env
 	on   bool
-	said map[string]string // by session: what was told last
+	said map[string]string // by session: what was printed last
 }
 
-func (p *progress) tell(store *watch.Store, ids []string, now time.Time) {
+func (p *progress) print(store *watch.Store, ids []string, now time.Time) {
 	if !p.on {
 		return
 	}

@@ -115,7 +115,7 @@ var attacks = []struct {
 }
 
 // No attack makes a command take more than its bound of memory, whether what it writes is read or not,
-// and each ends when it is told to.
+// and each ends when it is asked to.
 func TestHostileServersTakeBoundedMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it takes half a minute")
@@ -165,7 +165,7 @@ func attack(t *testing.T, env []string, bin string, args []string) {
 	peak := residentPeak(t, cmd.Process.Pid)
 	_ = cmd.Process.Signal(os.Interrupt)
 	ended := time.AfterFunc(15*time.Second, func() {
-		t.Error("it did not end when it was told to")
+		t.Error("it did not end when it was asked to")
 		_ = cmd.Process.Kill()
 	})
 	_ = cmd.Wait()

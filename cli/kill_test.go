@@ -195,12 +195,12 @@ func killed(t *testing.T, i int) {
 		}
 		return string(text)
 	}
-	told := clean() // while the service still lies
+	output := clean() // while the service still lies
 	sim.Heal("", "")
-	told += clean()
+	output += clean()
 	left := listed(t, base, simulator.DefaultKey)
 	slices.Sort(left)
 	if !slices.Equal(left, others) {
-		t.Fatalf("%s while %s, after %v, %s: open are %v, want %v\n%s", way.name, stage, moment, lie, left, others, told)
+		t.Fatalf("%s while %s, after %v, %s: open are %v, want %v\n%s", way.name, stage, moment, lie, left, others, output)
 	}
 }

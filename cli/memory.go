@@ -19,7 +19,7 @@ const (
 	// gogcPerMiB is how much each MiB/s of new memory adds. What collecting takes of a core grows with
 	// that rate over the percentage, whatever lives: up to maxScreenGOGC it stays the same, two or three hundredths.
 	gogcPerMiB = 4
-	// screenMemory is what a screen should take beside its history. What waits and what is decoded is bounded,
+	// screenMemory is what a screen should take besides its history. What waits and what is decoded is bounded,
 	// but may be allocated many times over before garbage is collected by the percentage: near the limit it is
 	// collected sooner, which costs time only where a server sends that much.
 	screenMemory = 96 << 20

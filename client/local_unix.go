@@ -5,7 +5,7 @@ package client
 import "syscall"
 
 // FileLimit is how many files and connections this process may have open at once. It reports false where the system
-// does not tell.
+// does not say.
 func FileLimit() (limit uint64, ok bool) {
 	var r syscall.Rlimit
 	err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &r)

@@ -113,7 +113,7 @@ func (m *Model) start() {
 		m.sessions.Select(m.opts.Sessions[0])
 	}
 	if m.opts.Notice != "" {
-		m.toast.say(dialog.Failure, "%s", m.opts.Notice)
+		m.toast.info(dialog.Failure, "%s", m.opts.Notice)
 	}
 	m.sync()
 }
@@ -141,7 +141,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	for _, l := range []*events.List{m.results, m.logs} {
 		if news := l.News(); news != "" {
-			m.toast.say(dialog.Info, "%s", news)
+			m.toast.info(dialog.Info, "%s", news)
 		}
 	}
 	if m.dialog != nil {
@@ -304,7 +304,7 @@ func (h host) Show(d dialog.Dialog) { h.m.show(d) }
 
 // Say shows a message.
 func (h host) Say(t dialog.Tone, format string, args ...any) {
-	h.m.toast.say(t, h.m.c.Keys.Text(h.m.mode(), format), args...)
+	h.m.toast.info(t, h.m.c.Keys.Text(h.m.mode(), format), args...)
 }
 
 // Select shows one session, or all of them.

@@ -20,7 +20,7 @@ type toast struct {
 // toastTime is how long good news stays, in seconds.
 const toastTime = 5
 
-func (t *toast) say(tone dialog.Tone, format string, args ...any) {
+func (t *toast) info(tone dialog.Tone, format string, args ...any) {
 	text := format
 	if len(args) > 0 {
 		text = fmt.Sprintf(format, args...)

@@ -57,10 +57,10 @@ func TakeCollectorKeys() { take(collectorVariable) }
 
 func take(which func(name string) bool) map[string]string {
 	environ, taken := os.Environ(), map[string]string{}
-	kept := ChildEnviron(environ)
+	remaining := ChildEnviron(environ)
 	for _, v := range environ {
 		name, value, _ := strings.Cut(v, "=")
-		if which(name) && !slices.Contains(kept, v) && os.Unsetenv(name) == nil {
+		if which(name) && !slices.Contains(remaining, v) && os.Unsetenv(name) == nil {
 			taken[name] = value
 		}
 	}

@@ -65,13 +65,13 @@ func (d *diagnosis) not(words ...string) *diagnosis {
 
 // phase is a span of time in which one thing is right.
 type phase struct {
-	at     time.Duration
-	by     time.Duration // after at: the latest time at which it has to be said
-	is     []string      // verdicts that are right
-	before []string      // that may be given before by, besides those that were right before
-	beside []string      // that may be given at any time of the phase
-	sure   time.Duration // after at: when low confidence will not do any more; by, if it is zero
-	weak   bool          // low confidence will do all along
+	at        time.Duration
+	by        time.Duration // after at: the latest time at which it has to be said
+	is        []string      // verdicts that are right
+	before    []string      // that may be given before by, besides those that were right before
+	tolerated []string      // that may be given at any time of the phase
+	sure      time.Duration // after at: when low confidence will not do any more; by, if it is zero
+	weak      bool          // low confidence will do all along
 }
 
 // from begins a phase in which one of some verdicts is right, and says how soon it has to be given.
@@ -101,7 +101,7 @@ func (p *phase) first(codes ...string) *phase {
 
 // or allows verdicts all along.
 func (p *phase) or(codes ...string) *phase {
-	p.beside = append(p.beside, codes...)
+	p.tolerated = append(p.tolerated, codes...)
 	return p
 }
 
@@ -242,13 +242,13 @@ func (e *expect) wrongAt(s sample) string {
 	switch {
 	case right && s.at >= p.at+max(p.by, p.sure) && s.confidence == "low" && !p.weak && (s.severity == "info" && s.code != "connection-lost" && s.code != "idle-close" && s.code != "ended"):
 		return "it is only a guess still"
-	case right, slices.Contains(p.beside, s.code):
+	case right, slices.Contains(p.tolerated, s.code):
 		return ""
 	case due:
 		return fmt.Sprintf("%v after %.1f s it should be %s", s.at-p.at, p.at.Seconds(), strings.Join(p.is, " or "))
 	case slices.Contains(p.before, s.code), slices.Contains(soft, s.code):
 		return ""
-	case before != nil && (slices.Contains(before.is, s.code) || slices.Contains(before.beside, s.code)):
+	case before != nil && (slices.Contains(before.is, s.code) || slices.Contains(before.tolerated, s.code)):
 		return ""
 	case before == nil && s.confidence == "low" && s.code == "warming-up" && slices.Contains(p.is, "healthy"):
 		return ""
@@ -262,7 +262,7 @@ func (e *expect) isRight(t time.Duration, code string) bool {
 		return code == "healthy"
 	}
 	p, _ := e.phaseAt(t)
-	return p != nil && (slices.Contains(p.is, code) || slices.Contains(p.beside, code))
+	return p != nil && (slices.Contains(p.is, code) || slices.Contains(p.tolerated, code))
 }
 
 // mayChange reports whether a verdict that was certain may give way to another: because the world changed, or
@@ -272,7 +272,7 @@ func (e *expect) mayChange(sure, s sample) bool {
 		return true
 	}
 	now, before := e.phaseAt(s.at)
-	return before != nil && s.at < now.at+now.by+time.Second && (slices.Contains(before.is, sure.code) || slices.Contains(before.beside, sure.code))
+	return before != nil && s.at < now.at+now.by+time.Second && (slices.Contains(before.is, sure.code) || slices.Contains(before.tolerated, sure.code))
 }
 
 // changed reports whether the world changed between two times.
@@ -289,7 +289,7 @@ func (e *expect) changed(from, to time.Duration) bool {
 func contradiction(s sample) string {
 	switch {
 	case s.code == "healthy" && s.state != "live":
-		return "healthy stands beside the state " + s.state
+		return "healthy is given in the state " + s.state
 	case s.code == "healthy" && s.resultAge > 0 && s.quietAfter > 0 && s.resultAge > s.quietAfter:
 		return fmt.Sprintf("healthy, and the last result is %v old, with a limit of %v", s.resultAge, s.quietAfter)
 	case s.code == "line-dead" && s.byteAge >= 0 && s.byteAge < 8*time.Second:

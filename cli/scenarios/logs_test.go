@@ -106,7 +106,7 @@ func logs() []scenario {
 			s.diagnose(0, "healthy")
 			s.soundFor(10 * time.Minute)
 		}},
-		{"the log tells of the warm-up", logsAndErrors, func(s *script) {
+		{"the log reports the warm-up", logsAndErrors, func(s *script) {
 			s.youth(s.seconds(5, 15))
 			first := s.seconds(60, 80)
 			s.say(s.started, first, about(s.seconds(2, 8)), logLine("info", "loading the model"), logLine("info", "learned class IDLE"))

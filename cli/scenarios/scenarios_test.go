@@ -45,12 +45,12 @@ func TestScenarios(t *testing.T) {
 				var first string
 				for i := range c.variants() {
 					o := c.run(t, uint64(i))
-					if *tell {
+					if *verbose {
 						t.Logf("variant %d:\n    %s", i, strings.Join(o.said, "\n    "))
 					}
 					if len(o.wrong) > 0 {
 						first = cmp.Or(first, o.wrong[0])
-						if !slices.Contains(failsStill, c.name) || *tell {
+						if !slices.Contains(failsStill, c.name) || *verbose {
 							t.Errorf("variant %d:\n    %s\nit said:\n    %s", i, strings.Join(o.wrong, "\n    "), strings.Join(o.said, "\n    "))
 						}
 					}

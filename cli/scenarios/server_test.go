@@ -129,7 +129,7 @@ func (v *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		reply(w, jsonAnswer(http.StatusUnauthorized, `{"detail":"Invalid API key"}`))
 		return
 	}
-	v.usual(w, r, q)
+	v.respond(w, r, q)
 }
 
 // divert answers as a rule says. It reports false where the normal answer follows.
@@ -172,7 +172,7 @@ func reply(w http.ResponseWriter, a answer) {
 }
 
 // normal answers as the service does when nothing is the matter with it.
-func (v *server) usual(w http.ResponseWriter, r *http.Request, q request) {
+func (v *server) respond(w http.ResponseWriter, r *http.Request, q request) {
 	x, at := v.find(q.session), v.now()
 	known := x != nil && at < x.gone
 	switch q.kind {

@@ -79,13 +79,13 @@ func (c *apiError) readObject(v jsontext.Value) {
 		c.message = c.code
 	}
 	c.suggestion = string(e.Suggestion)
-	if metrics := figuresOf(e.Details); metrics != "" {
+	if metrics := numbersOf(e.Details); metrics != "" {
 		c.message += " (" + metrics + ")"
 	}
 }
 
-// figuresOf is the numbers of an error's details, a breakdown of minutes or sessions.
-func figuresOf(v jsontext.Value) string {
+// numbersOf is the numbers of an error's details, a breakdown of minutes or sessions.
+func numbersOf(v jsontext.Value) string {
 	const most = 6
 	var details map[string]jsontext.Value
 	if rest.First(v) != '{' || json.Unmarshal(v, &details, rest.Lenient) != nil {

@@ -243,7 +243,7 @@ func (b *poller) hold(until time.Time) {
 	b.notBefore = until
 }
 
-// held reports whether polls are kept back.
+// held reports whether polls are held back.
 func (b *poller) held() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -36,7 +36,7 @@ var variants = []struct {
 		client.Event{Kind: client.KindResult, Wire: "inference.result", Text: "One.\nTwo."},
 	},
 	{
-		"V2a time beside the answer", `{"type":"inference.result","event_data":{"response":["Empty street"],"sensor_timestamp":1741843200.5,"query_time_sec":0.4}}`,
+		"V2a time next to the answer", `{"type":"inference.result","event_data":{"response":["Empty street"],"sensor_timestamp":1741843200.5,"query_time_sec":0.4}}`,
 		client.Event{Kind: client.KindResult, Wire: "inference.result", Text: "Empty street", Time: time.Unix(1741843200, 5e8)},
 	},
 	{
@@ -141,7 +141,7 @@ var variants = []struct {
 		client.Event{Kind: client.KindResult, Wire: "inference.result", Text: "(no response)"},
 	},
 	{
-		"null beside a message", `{"type":"inference.result","event_data":{"response":null,"message":"busy"}}`,
+		"null next to a message", `{"type":"inference.result","event_data":{"response":null,"message":"busy"}}`,
 		client.Event{Kind: client.KindResult, Wire: "inference.result", Text: "busy"},
 	},
 	{

@@ -74,7 +74,7 @@ func TestEachEventOnce(t *testing.T) {
 		{"no identity, all the same", plain("a", "a", "a"), plain("a", "a"), "a a a ~ <gap> a a"},
 		{"the same again and again", plain("a", "a", "a"), nil, "a a a ~"},
 		{"the same with the same id", []pair{{"1", result("a")}, {"1", result("a")}}, nil, "a a ~"},
-		{"an answer told anew", queries(1, 2), []pair{{"", strings.Replace(query("q2", "r2"), `{"type"`, `{"sent":2,"type"`, 1)}, {"", query("q3", "r3")}}, "r1 r2 ~ <duplicate 1> <resumed> r3"},
+		{"an answer sent again", queries(1, 2), []pair{{"", strings.Replace(query("q2", "r2"), `{"type"`, `{"sent":2,"type"`, 1)}, {"", query("q3", "r3")}}, "r1 r2 ~ <duplicate 1> <resumed> r3"},
 		{"another answer to the same query", queries(1, 1), []pair{{"", query("q1", "r2")}}, "r1 ~ <gap> r2"},
 	} {
 		synctest.Test(t, func(t *testing.T) {

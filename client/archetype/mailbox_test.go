@@ -113,13 +113,13 @@ func TestMailboxOverTheWebSocket(t *testing.T) {
 
 func TestMailboxByREST(t *testing.T) {
 	for name, s := range map[string]*script{
-		"no WebSocket":     {metadata: say(200, mailboxRecord)},
-		"refused":          {metadata: say(200, mailboxRecord), socket: say(403, "")},
-		"another host":     {metadata: say(200, strings.Replace(mailboxRecord, "ws://api.test", "wss://evil.test", 1))},
-		"another port":     {metadata: say(200, strings.Replace(mailboxRecord, "api.test", "api.test:81", 1))},
-		"another scheme":   {metadata: say(200, strings.Replace(mailboxRecord, "ws://", "wss://", 1))},
-		"no URL":           {metadata: say(200, strings.Replace(mailboxRecord, "ws://api.test", "%%%", 1))},
-		"not told, absent": {metadata: say(200, strings.Replace(mailboxRecord, "session_endpoint", "x", 1))},
+		"no WebSocket":         {metadata: say(200, mailboxRecord)},
+		"refused":              {metadata: say(200, mailboxRecord), socket: say(403, "")},
+		"another host":         {metadata: say(200, strings.Replace(mailboxRecord, "ws://api.test", "wss://evil.test", 1))},
+		"another port":         {metadata: say(200, strings.Replace(mailboxRecord, "api.test", "api.test:81", 1))},
+		"another scheme":       {metadata: say(200, strings.Replace(mailboxRecord, "ws://", "wss://", 1))},
+		"no URL":               {metadata: say(200, strings.Replace(mailboxRecord, "ws://api.test", "%%%", 1))},
+		"not reported, absent": {metadata: say(200, strings.Replace(mailboxRecord, "session_endpoint", "x", 1))},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			asked := 0

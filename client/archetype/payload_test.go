@@ -99,7 +99,7 @@ func TestTimesOfEvents(t *testing.T) {
 	}
 }
 
-// A login page that comes up is retried, and told apart from the key; the stream goes on when it is gone.
+// A login page that comes up is retried, and distinguished from the key; the stream goes on when it is gone.
 func TestStreamBehindALoginPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		page := refuse(403, "<html><title>Sign in</title>", "Content-Type", "text/html")

@@ -172,7 +172,7 @@ func TestSessionWhenOneSideFails(t *testing.T) {
 		want             client.Status
 		err              error
 	}{
-		{"told in event_data", none, reported, client.StatusStale, nil},
+		{"reported in event_data", none, reported, client.StatusStale, nil},
 		{"older form", none, old, client.StatusRunning, nil},
 		{"only listed", listed, unknown, client.StatusRunning, nil},
 		{"neither knows", none, unknown, 0, client.ErrNotFound},

@@ -35,8 +35,8 @@ func (s *Simulator) serveLater(w http.ResponseWriter, r *http.Request, group str
 		serve(w, r)
 		return
 	}
-	kept := &keptAnswer{header: w.Header(), status: http.StatusOK}
-	serve(kept, r)
+	stored := &storedAnswer{header: w.Header(), status: http.StatusOK}
+	serve(stored, r)
 	if late {
 		timer := time.NewTimer(slow.d)
 		defer timer.Stop()
@@ -51,20 +51,20 @@ func (s *Simulator) serveLater(w http.ResponseWriter, r *http.Request, group str
 		}
 		return
 	}
-	w.WriteHeader(kept.status)
-	_, _ = w.Write(kept.body.Bytes()) // a client that has gone needs no answer
+	w.WriteHeader(stored.status)
+	_, _ = w.Write(stored.body.Bytes()) // a client that has gone needs no answer
 }
 
-// keptAnswer is an answer that is not sent yet.
-type keptAnswer struct {
+// storedAnswer is an answer that is not sent yet.
+type storedAnswer struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
 }
 
-func (k *keptAnswer) Header() http.Header         { return k.header }
-func (k *keptAnswer) WriteHeader(status int)      { k.status = status }
-func (k *keptAnswer) Write(p []byte) (int, error) { return k.body.Write(p) }
+func (k *storedAnswer) Header() http.Header         { return k.header }
+func (k *storedAnswer) WriteHeader(status int)      { k.status = status }
+func (k *storedAnswer) Write(p []byte) (int, error) { return k.body.Write(p) }
 
 // broken answers a request as the HTTP faults have it, and reports whether there was one. It is
 // asked twice: before the session is known, when only faults of all sessions count, and after.

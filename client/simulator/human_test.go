@@ -217,7 +217,7 @@ func TestHumanControl(t *testing.T) {
 
 func TestStoryHasAHuman(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(w *world) {
-		defer w.tell()()
+		defer w.startStory()()
 		w.pass(30 * time.Second)
 		if got := w.sim.HumanSessions(); len(got) != 1 {
 			t.Errorf("after 30 s: %v", got)

@@ -8,8 +8,8 @@ import (
 	"lenswatch/client/simulator"
 )
 
-// tell starts the story, and returns a function that ends it.
-func (w *world) tell() (end func()) {
+// startStory starts the story, and returns a function that ends it.
+func (w *world) startStory() (end func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- w.sim.Story(ctx) }()
@@ -24,7 +24,7 @@ func (w *world) tell() (end func()) {
 func TestStoryFirstMinute(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(w *world) {
 		began := time.Now()
-		defer w.tell()()
+		defer w.startStory()()
 		until := func(d time.Duration) { w.pass(time.Until(began.Add(d))) }
 		outputs := func(id string) float64 { return w.metadata(id)["num_outputs"].(float64) }
 
@@ -82,7 +82,7 @@ func TestStoryFirstMinute(t *testing.T) {
 func TestStoryGoesOnAndLeavesRoom(t *testing.T) {
 	for quota, least := range map[int]int{3: 0, 4: 1, 5: 2, 8: 12} {
 		inBubble(t, simulator.Config{Quota: quota}, func(w *world) {
-			defer w.tell()()
+			defer w.startStory()()
 			seen := map[string]bool{}
 			for range 25 {
 				w.pass(time.Minute)
@@ -118,7 +118,7 @@ func TestStoryGoesOnAndLeavesRoom(t *testing.T) {
 
 func TestStorySurvivesAPersonWhoDestroysEverything(t *testing.T) {
 	inBubble(t, simulator.Config{Speed: 10}, func(w *world) {
-		defer w.tell()()
+		defer w.startStory()()
 		for range 20 {
 			w.pass(7 * time.Second)
 			for _, id := range w.sim.Sessions() {
@@ -136,7 +136,7 @@ func TestStorySurvivesAPersonWhoDestroysEverything(t *testing.T) {
 
 func TestStoryEndsWithTheSimulator(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(w *world) {
-		end := w.tell()
+		end := w.startStory()
 		w.pass(20 * time.Second)
 		w.sim.Close()
 		end()

@@ -63,7 +63,7 @@ var processingModel = []struct {
 	{"an incomplete last empty line ends the event if it is CR", "data: x\n\r", []string{`message "x" id ""`}, ""},
 	{"the id of an incomplete last event is discarded", "id: 1\ndata: x\n\nid: 12\ndata: y\n", []string{`message "x" id "1"`}, "1"},
 	{"NUL is text", "data: a\x00b\n\n", []string{`message "a\x00b" id ""`}, ""},
-	{"UTF-8 is kept", "data: €豆腐🙂\n\n", []string{`message "€豆腐🙂" id ""`}, ""},
+	{"UTF-8 is left as it is", "data: €豆腐🙂\n\n", []string{`message "€豆腐🙂" id ""`}, ""},
 	{"an ill-formed byte is U+FFFD", "data: a\xFFb\n\n", []string{`message "a�b" id ""`}, ""},
 	{"each maximal ill-formed part is one U+FFFD", "data: \xE2\x82|\xF0\x9F\x99|\xED\xA0\x80|\xC0\x80\n\n",
 		[]string{`message "�|�|���|��" id ""`}, ""},

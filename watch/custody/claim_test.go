@@ -217,7 +217,7 @@ func TestALivingRunWithoutItsLockFileLeavesNoOrphans(t *testing.T) {
 	defer l.Close()
 	x := create(t, l, s)
 	if l.run.Process == "" {
-		t.Skip("this system does not tell when a process started")
+		t.Skip("this system does not say when a process started")
 	}
 	if err := os.RemoveAll(runsDir(path)); err != nil {
 		t.Fatal(err)

@@ -34,8 +34,8 @@ type Entry struct {
 	ServiceTime time.Time `json:"service_time,omitzero"`
 	// Uncertain is when the session was last asked to end without anybody being able to say whether it did.
 	Uncertain time.Time `json:"uncertain,omitzero"`
-	// Kept is when the session was handed over on purpose; zero if it was not.
-	Kept time.Time `json:"kept,omitzero"`
+	// HandedOver is when the session was handed over on purpose; zero if it was not.
+	HandedOver time.Time `json:"kept,omitzero"`
 }
 
 // Run is one process of lenswatch.

@@ -269,8 +269,8 @@ func (l *Ledger) Keep(ids ...string) error {
 	retained := false
 	for i := range l.entries {
 		e := &l.entries[i]
-		if e.Kept.IsZero() && e.Session != "" && (len(ids) == 0 || slices.Contains(ids, e.Session)) {
-			e.Kept, retained = l.now().UTC(), true
+		if e.HandedOver.IsZero() && e.Session != "" && (len(ids) == 0 || slices.Contains(ids, e.Session)) {
+			e.HandedOver, retained = l.now().UTC(), true
 		}
 	}
 	if !retained {
@@ -283,7 +283,7 @@ func (l *Ledger) Keep(ids ...string) error {
 func (l *Ledger) CreatedHere() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(l.entries), func(e Entry) bool { return !e.Kept.IsZero() })
+	return slices.DeleteFunc(slices.Clone(l.entries), func(e Entry) bool { return !e.HandedOver.IsZero() })
 }
 
 // Own are the sessions that may be destroyed without another word: of this run, and of dead runs as
@@ -291,7 +291,7 @@ func (l *Ledger) CreatedHere() []Entry {
 func (l *Ledger) Own() []Entry {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return slices.DeleteFunc(slices.Concat(l.orphans, l.entries), func(e Entry) bool { return !e.Kept.IsZero() || e.Session == "" })
+	return slices.DeleteFunc(slices.Concat(l.orphans, l.entries), func(e Entry) bool { return !e.HandedOver.IsZero() || e.Session == "" })
 }
 
 // Orphans reads what dead runs left. With an error, which wraps [ErrLedger], it is what could be read.
@@ -306,7 +306,7 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 		if _, asked := dead[e.Run.ID]; !asked {
 			dead[e.Run.ID] = !alive(l.path, e.Run)
 		}
-		if dead[e.Run.ID] && e.Kept.IsZero() {
+		if dead[e.Run.ID] && e.HandedOver.IsZero() {
 			out = append(out, e)
 		}
 	}
@@ -321,7 +321,7 @@ func (l *Ledger) Orphans() ([]Entry, error) {
 // other runs that are alive.
 func (l *Ledger) HasCreated(svc client.Service, id string) bool {
 	return slices.ContainsFunc(l.all(), func(e Entry) bool {
-		return e.Session == id && e.at(svc) && (e.Run.ID == l.run.ID || !e.Kept.IsZero() || !alive(l.path, e.Run))
+		return e.Session == id && e.at(svc) && (e.Run.ID == l.run.ID || !e.HandedOver.IsZero() || !alive(l.path, e.Run))
 	})
 }
 
@@ -329,7 +329,7 @@ func (l *Ledger) HasCreated(svc client.Service, id string) bool {
 func (l *Ledger) Owner(service, id string) Owner {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	is := func(e Entry) bool { return e.Service == service && e.Session == id && e.Kept.IsZero() }
+	is := func(e Entry) bool { return e.Service == service && e.Session == id && e.HandedOver.IsZero() }
 	switch {
 	case slices.ContainsFunc(l.entries, is):
 		return OwnerThisRun

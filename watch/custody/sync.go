@@ -61,7 +61,7 @@ func (l *Ledger) rewrite(keep func(*Entry) bool) error {
 	}
 	now := l.now()
 	entries = slices.DeleteFunc(entries, func(e Entry) bool {
-		return e.Run.ID == l.run.ID || !e.Kept.IsZero() && now.Sub(e.Kept) > retention
+		return e.Run.ID == l.run.ID || !e.HandedOver.IsZero() && now.Sub(e.HandedOver) > retention
 	})
 	for i := len(entries) - 1; keep != nil && i >= 0; i-- {
 		if !keep(&entries[i]) {

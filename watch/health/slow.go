@@ -44,9 +44,9 @@ func (s *slowdown) add(gap time.Duration, others *intervals, at tick) {
 		shortest, span = min(shortest, d), span+d
 	}
 	if s.before == 0 {
-		pace := others.quantile(.9)
-		if shortest >= slowFactor*pace && others.timeWithin(2*pace) >= slowBase {
-			s.before, s.since = pace, at-tick(span)
+		rate := others.quantile(.9)
+		if shortest >= slowFactor*rate && others.timeWithin(2*rate) >= slowBase {
+			s.before, s.since = rate, at-tick(span)
 		}
 		return
 	}

@@ -76,20 +76,20 @@ func (c *collector) Describe(out chan<- *prometheus.Desc) {
 // Collect implements prometheus.Collector.
 func (c *collector) Collect(out chan<- prometheus.Metric) {
 	snap := c.snapshots.Snapshot()
-	tell := func(d *prometheus.Desc, kind prometheus.ValueType, v float64, labels ...string) {
+	emit := func(d *prometheus.Desc, kind prometheus.ValueType, v float64, labels ...string) {
 		m, err := prometheus.NewConstMetric(d, kind, v, labels...)
 		if err != nil {
 			m = prometheus.NewInvalidMetric(d, err)
 		}
 		out <- m
 	}
-	tell(c.sessions, prometheus.GaugeValue, float64(len(snap.Samples)+snap.Omitted))
-	tell(c.omitted, prometheus.GaugeValue, float64(snap.Omitted))
+	emit(c.sessions, prometheus.GaugeValue, float64(len(snap.Samples)+snap.Omitted))
+	emit(c.omitted, prometheus.GaugeValue, float64(snap.Omitted))
 	for _, s := range snap.Samples {
-		tell(c.status, prometheus.GaugeValue, 1, s.Service, s.Session, s.Lens, s.State, s.Verdict, s.Severity)
+		emit(c.status, prometheus.GaugeValue, 1, s.Service, s.Session, s.Lens, s.State, s.Verdict, s.Severity)
 		for i, v := range s.Values {
 			if !v.Absent {
-				tell(c.metrics[i], c.kinds[i], v.Is, s.Service, s.Session, s.Lens)
+				emit(c.metrics[i], c.kinds[i], v.Is, s.Service, s.Session, s.Lens)
 			}
 		}
 	}

@@ -294,7 +294,7 @@ func TestHangingCollectorHoldsItsBound(t *testing.T) {
 	waiting, bytes, lost := e.waiting, e.bytes, e.lost.Full
 	e.mu.Unlock()
 	if bytes > QueueBytes || int64(waiting)*(16<<10+maxPayload) > QueueBytes || int64(waiting)+lost != n {
-		t.Errorf("%d events of %d bytes wait, %d are told of as lost of %d", waiting, bytes, lost, n)
+		t.Errorf("%d events of %d bytes wait, %d are reported as lost of %d", waiting, bytes, lost, n)
 	}
 	close(hang)
 	if err := finish(t, e, 10*time.Second); err != nil {

@@ -61,12 +61,12 @@ func BenchmarkRecord(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
-	beside := handOver(r.Batch)
+	recording := handOver(r.Batch)
 	if err := r.Stop(); err != nil || r.State().Events != int64(b.N) {
 		b.Fatalf("%v, %+v", err, r.State())
 	}
 	rate := func(took time.Duration) float64 { return float64(b.N) / took.Seconds() }
 	b.ReportMetric(rate(alone), "handed-alone/s")
-	b.ReportMetric(rate(beside), "handed-recording/s")
+	b.ReportMetric(rate(recording), "handed-recording/s")
 	b.ReportMetric(rate(b.Elapsed()), "written/s")
 }

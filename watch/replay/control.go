@@ -37,7 +37,7 @@ func (p *Player) Position() Position {
 func (p *Player) Pause() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.hold()
+	p.stopClock()
 	p.paused = true
 }
 
@@ -45,7 +45,7 @@ func (p *Player) Pause() {
 func (p *Player) Resume() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.hold()
+	p.stopClock()
 	p.paused, p.steps = false, 0
 	p.signal()
 }
@@ -54,13 +54,13 @@ func (p *Player) Resume() {
 func (p *Player) SetSpeed(speed float64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.hold()
+	p.stopClock()
 	p.speed = speedOf(speed)
 	p.signal()
 }
 
-// hold makes now the moment that the clock counts from. It is called with mu held.
-func (p *Player) hold() {
+// stopClock makes now the moment that the clock counts from. It is called with mu held.
+func (p *Player) stopClock() {
 	now := time.Now()
 	at := p.clock(now)
 	if p.ahead != nil && at.After(p.ahead.Delivered) {
@@ -75,7 +75,7 @@ func (p *Player) hold() {
 // Step pauses, and goes n events on, or back if n is negative. Going back winds; see Seek.
 func (p *Player) Step(ctx context.Context, n int) error {
 	p.mu.Lock()
-	p.hold()
+	p.stopClock()
 	p.paused = true
 	if n >= 0 {
 		p.steps += n
@@ -131,7 +131,7 @@ func (p *Player) seekTo(ctx context.Context, to target) error {
 	if p.seeking != nil {
 		p.seeking()
 	} else {
-		p.hold()
+		p.stopClock()
 	}
 	p.seeks++
 	createdHere := p.seeks
