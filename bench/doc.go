@@ -6,7 +6,7 @@
 //
 // It builds lenswatch into a temporary folder and measures that binary against a simulator in a
 // process of its own. Readers that are compared run turn and turn about, each in its own process,
-// and what counts is the ratio within a turn: absolute figures depend on the machine and on what
+// and what counts is the ratio within a turn: absolute numbers depend on the machine and on what
 // else it does. What cannot be seen from outside a process, such as the memory of a history, comes
 // from the Go benchmarks of the packages, which it runs too.
 //

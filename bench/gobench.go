@@ -15,7 +15,7 @@ func (b *bench) times(n int) int {
 	return n
 }
 
-// goBenchmark runs Go benchmarks of a package, each body n times, and returns their figures by
+// goBenchmark runs Go benchmarks of a package, each body n times, and returns their numbers by
 // benchmark (without "Benchmark" and the number of cores) and unit.
 func (b *bench) goBenchmark(pkg, pattern string, n int) (map[string]map[string]float64, error) {
 	out, err := exec.CommandContext(b.ctx, "go", "test", pkg, "-run", "^$", "-bench", pattern, "-benchtime", strconv.Itoa(n)+"x").CombinedOutput()

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// machine is what the figures were measured on.
+// machine is what the metrics were measured on.
 type machine struct{ cpu, kernel, load string }
 
 func thisMachine() machine {

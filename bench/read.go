@@ -99,7 +99,7 @@ func readTyped(ctx context.Context, base, id string, count *atomic.Int64) error 
 	})
 }
 
-// readPlain is the event source below it, which leaves the data as it came.
+// readPlain is the event source below it, which leaves the data as it arrived.
 func readPlain(ctx context.Context, base, id string, count *atomic.Int64) error {
 	s, err := sse.New(sse.Options{
 		URL: streamURL(base, id), Header: http.Header{"Authorization": {"Bearer " + simulator.DefaultKey}},

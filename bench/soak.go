@@ -58,7 +58,7 @@ func soakRow(b *bench) ([]finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The first quarter fills the history; what comes after must not grow.
+	// The first quarter fills the history; what arrives after must not grow.
 	rest := styles[len(styles)/4:]
 	early, late := rest[:len(rest)/2], rest[len(rest)/2:]
 	return []finding{

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// row is one line of what is asked for: it may take several figures to answer.
+// row is one line of what is asked for: it may take several numbers to answer.
 type row struct {
 	name    string // what -run looks at
 	what    string
@@ -15,7 +15,7 @@ type row struct {
 	why     string // what is known of the causes, where a target is missed
 }
 
-// finding is one figure, and the target that it has to meet if there is one.
+// finding is one value, and the target that it has to meet if there is one.
 type finding struct {
 	what   string
 	value  float64
@@ -25,11 +25,11 @@ type finding struct {
 	detail string // how it came about, or why it is missed
 }
 
-// bound is how a figure stands to its limit.
+// bound is how a value stands to its limit.
 type bound uint8
 
 const (
-	informational bound = iota // no target: a figure that explains others
+	informational bound = iota // no target: a value that explains others
 	atLeast                    // met at the limit and above
 	atMost                     // met at the limit and below
 )

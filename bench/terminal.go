@@ -114,7 +114,7 @@ type stroke struct {
 	is  func(screen string) bool
 }
 
-// strokes pause the lists and let them go on, and open and close the help.
+// strokes pause the lists and let them continue, and open and close the help.
 var strokes = []stroke{
 	{" ", func(s string) bool { return strings.Contains(s, "paused") }},
 	{" ", func(s string) bool { return !strings.Contains(s, "paused") }},

@@ -139,7 +139,7 @@ func (w watched) settled() (sent, lost, got int64, err error) {
 	for _, r := range all[0].Readers {
 		lost += r.Lost
 	}
-	// The figures of the health pane change once a second.
+	// The numbers of the health pane change once a second.
 	w.until(30*time.Second, func(string) bool { return w.received() == sent })
 	return sent, lost, w.received(), nil
 }

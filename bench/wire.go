@@ -78,7 +78,7 @@ func median(v []float64) float64 {
 	return v[len(v)/2]
 }
 
-// spread shows the figures of all turns.
+// spread shows the metrics of all turns.
 func spread(unit string, v []float64) string {
 	var parts []string
 	for _, x := range v {

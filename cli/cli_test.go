@@ -30,7 +30,7 @@ var program console.Binary
 type suite struct{ m *testing.M }
 
 func (s suite) Run() int {
-	// Most of these tests wait for other processes and for answers that come late, not for a processor.
+	// Most of these tests wait for other processes and for answers that arrive late, not for a processor.
 	flag.Parse()
 	if !given("test.parallel") {
 		if err := flag.Set("test.parallel", "6"); err != nil {

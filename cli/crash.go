@@ -107,7 +107,7 @@ const (
 	runCrashes = 5
 )
 
-// crashLog writes reports of the bugs that ended a part of a run. What goes on says so in its place; it
+// crashLog writes reports of the bugs that ended a part of a run. What continues says so in its place; it
 // is safe for concurrent use.
 type crashLog struct {
 	env     Env

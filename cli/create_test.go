@@ -67,7 +67,7 @@ func TestFindLens(t *testing.T) {
 	}
 }
 
-// A create that was interrupted before the answer came is no quiet end: there may be a session.
+// A create that was interrupted before the answer arrived is no quiet end: there may be a session.
 func TestExitCodeOfAnUncertainCreate(t *testing.T) {
 	if code := ExitCode(client.Uncertain("create session", context.Canceled)); code != ExitNetwork {
 		t.Error("an unsure create ends well")

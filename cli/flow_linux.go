@@ -2,7 +2,7 @@ package cli
 
 import "golang.org/x/sys/unix"
 
-// resumeOutput lets a terminal's output go on that was switched off (tcflow, XOFF).
+// resumeOutput lets a terminal's output continue that was switched off (tcflow, XOFF).
 func resumeOutput(fd uintptr) { _ = unix.IoctlSetInt(int(fd), unix.TCXONC, unix.TCOON) }
 
 // discard drops what the terminal has not read yet.

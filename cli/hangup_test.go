@@ -46,7 +46,7 @@ func TestTerminalGoesWithoutASignal(t *testing.T) {
 	select {
 	case <-ended:
 	case <-time.After(15 * time.Second):
-		t.Fatal("the program goes on without a terminal")
+		t.Fatal("the program continues without a terminal")
 	}
 	if left := listed(t, base, simulator.DefaultKey); !slices.Equal(left, nil) {
 		t.Errorf("open are %v", left)

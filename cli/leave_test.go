@@ -283,7 +283,7 @@ func TestSignalsThatInsist(t *testing.T) {
 			}
 		}
 		if s.Context().Err() == nil {
-			t.Errorf("%s: the context goes on", c.name)
+			t.Errorf("%s: the context continues", c.name)
 		}
 	}
 }

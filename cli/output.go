@@ -8,7 +8,7 @@ import (
 	"lenswatch/client/guard"
 )
 
-// lastWrite is how long a write under way may go on once the command is to end.
+// lastWrite is how long a write under way may continue once the command is to end.
 const lastWrite = time.Second
 
 // output writes to something that may stop reading, such as a pager, without waiting for it for

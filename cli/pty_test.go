@@ -126,7 +126,7 @@ func TestSignalRestoresTheTerminal(t *testing.T) {
 	}
 }
 
-// The screen serves the same figures as tail.
+// The screen serves the same numbers as tail.
 func TestMetricsOfTheScreen(t *testing.T) {
 	t.Parallel()
 	c := console.Open(t, nil, program.Path(t), "demo", "--metrics", "0")

@@ -15,7 +15,7 @@ import (
 	"lenswatch/watch/metrics"
 )
 
-// The figures of what is watched are served while it is watched.
+// The numbers of what is watched are served while it is watched.
 func TestMetricsOfWhatIsFollowed(t *testing.T) {
 	store := watch.NewStore(nil, watch.NoHistory)
 	var address string

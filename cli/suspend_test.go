@@ -8,7 +8,7 @@ import (
 )
 
 // ctrl+z gives the terminal back to the shell; fg brings the screen back, in the size that the terminal
-// has by then, and the streams go on where they were held.
+// has by then, and the streams continue where they were held.
 func TestSuspendAndResume(t *testing.T) {
 	t.Parallel()
 	for _, tool := range []string{"bash", "setsid"} {

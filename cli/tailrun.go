@@ -123,7 +123,7 @@ func (t *tailer) run(services []client.Service) error {
 	return incomplete(t.sinks.recorder, t.err)
 }
 
-// each takes a batch, or the passing of a second. It reports whether to go on.
+// each takes a batch, or the passing of a second. It reports whether to continue.
 func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 	if b != nil {
 		t.sinks.batch(t.ctx, b)

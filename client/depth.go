@@ -3,7 +3,7 @@ package client
 import "bytes"
 
 // MaxDepth is how deep JSON from outside may be nested, in arrays and objects. What is nested deeper is
-// not decoded: it is retained and shown as it came.
+// not decoded: it is retained and shown as it arrived.
 const MaxDepth = 256
 
 // DeeperThan reports whether a text that may be JSON is nested deeper than limit. It takes one pass,

@@ -12,7 +12,7 @@ type Kind uint8
 const (
 	KindOther     Kind = iota // a type that lenswatch does not know, or data that is no JSON
 	KindStart                 // the stream was opened: sse.stream.start
-	KindHeartbeat             // the line is alive: sse.stream.heartbeat, or an SSE comment
+	KindHeartbeat             // the connection is alive: sse.stream.heartbeat, or an SSE comment
 	KindResult                // inference.result
 	KindLog                   // log.info and its like
 	KindProgress              // frame.processed, session.modify.result and other steps
@@ -168,7 +168,7 @@ const (
 	NoticeConnecting   NoticeCode = "connecting"   // a request is being made
 	NoticeConnected    NoticeCode = "connected"    // the stream answered with 200
 	NoticeReconnecting NoticeCode = "reconnecting" // the connection is lost; another will be made at Next
-	NoticeResumed      NoticeCode = "resumed"      // a reconnect went on without loss
+	NoticeResumed      NoticeCode = "resumed"      // a reconnect continued without loss
 	NoticeGap          NoticeCode = "gap"          // events may have been lost
 	NoticeDuplicate    NoticeCode = "duplicate"    // replayed events were dropped
 	NoticeChannel      NoticeCode = "channel"      // another output channel is read from now on

@@ -63,7 +63,7 @@ func ExampleRemedyOf() {
 	// quota true
 }
 
-// Text from outside is cleaned once, when it comes in.
+// Text from outside is cleaned once, on arrival.
 func ExampleClean() {
 	fmt.Printf("%q\n", client.Clean("red: \x1b[31malarm\x1b[0m, reversed: \u202egnp.exe"))
 	// Output: "red: �[31malarm�[0m, reversed: gnp.exe"

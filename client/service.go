@@ -54,7 +54,7 @@ type Field struct {
 // Pinger is a Service that can time a new connection to its endpoint.
 type Pinger interface {
 	// Ping opens a new connection, asks for as little as the service has, and reports how long the
-	// steps took. When it fails, the timing is as far as it came.
+	// steps took. When it fails, the timing covers the steps so far.
 	Ping(ctx context.Context) (Ping, error)
 }
 
@@ -111,7 +111,7 @@ type Accountant interface {
 	Usage(ctx context.Context) (Usage, error)
 }
 
-// Usage is what an account has used of its plan. A figure that was not reported is negative; so is one
+// Usage is what an account has used of its plan. A value that was not reported is negative; so is one
 // that has no limit.
 type Usage struct {
 	Plan         string  // the plan's name, cleaned; empty if not reported
@@ -151,7 +151,7 @@ const (
 	CommandUseMailbox
 )
 
-// Connection counts what came over the wire, by byte rather than by event, so that a slow large event
+// Connection counts what arrived over the wire, by byte rather than by event, so that a slow large event
 // or a comment counts as life. It is written by the stream and read by anyone.
 type Connection struct {
 	mu    sync.Mutex

@@ -133,7 +133,7 @@ func TestConnection(t *testing.T) {
 	}
 }
 
-// What is read of a line while it is written is of one moment: a recording that took the one figure before a
+// What is read of a line while it is written is of one moment: a recording that took the one value before a
 // read and the other after it would not come out as it was.
 func TestConnectionIsReadAtomically(t *testing.T) {
 	l := &Connection{}

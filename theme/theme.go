@@ -118,7 +118,7 @@ func New(o Options) Theme {
 	return t
 }
 
-// asciiFor is what stands for the characters that sentences, figures, sparklines and large letters
+// asciiFor is what stands for the characters that sentences, numbers, sparklines and large letters
 // have: pairs of one cell each.
 var asciiFor = []string{
 	"…", "~", "–", "-", "·", "-", "×", "x", "µ", "u", "↑", "^", "↓", "v", "←", "<", "→", ">",

@@ -73,7 +73,7 @@ func withHumans(t *testing.T, longest time.Duration, f func(*testing.T, *humans)
 	})
 }
 
-// follow takes in what comes for a time. It calls each once a second or so.
+// follow takes in what arrives for a time. It calls each once a second or so.
 func (h *humans) follow(d time.Duration, each func(now time.Time)) {
 	ctx, cancel := context.WithTimeout(context.Background(), d)
 	defer cancel()

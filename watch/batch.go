@@ -7,11 +7,11 @@ import (
 	"lenswatch/watch/health"
 )
 
-// Batch is all that came since the last one. What is in it belongs to the receiver.
+// Batch is all that arrived since the last one. What is in it belongs to the receiver.
 type Batch struct {
 	// Events are in order of receipt.
 	Events []client.Event
-	// Samples are records that came otherwise than by a list: from creating, destroying or asking.
+	// Samples are records that arrived otherwise than by a list: from creating, destroying or asking.
 	Samples []Sample
 	// Lists are the answers to listing sessions, failures too.
 	Lists []Listing
@@ -30,11 +30,11 @@ type Batch struct {
 
 	// What follows is set by a source that is a recording alone; see [Source].
 
-	// Traffic is what came over the wire, by byte.
+	// Traffic is what arrived over the wire, by byte.
 	Traffic []Traffic
 	// Tick says that a second is over: it is time for [Store.Tick], by the time of Taken.
 	Tick bool
-	// Store, if it is set, is the store from now on: the recording was wound to another place. Nothing
+	// Store, if it is set, is the store from now on: the recording jumped to another place. Nothing
 	// else is in the batch then.
 	Store *Store
 }
@@ -69,13 +69,13 @@ type Sample struct {
 type Listing struct {
 	Service  string
 	Sessions []client.Session
-	// Continued says that this goes on with the list before, More that another goes on with this one: a
-	// long list comes in parts, so that taking one in takes no time that is noticed.
+	// Continued says that this continues with the list before, More that another continues with this one: a
+	// long list arrives in parts, so that taking one in takes no time that is noticed.
 	Continued, More bool
 	// NotWatched is how many listed sessions are not watched because so many are.
 	NotWatched int
 	Err        error
-	At         time.Time     // when the answer came
+	At         time.Time     // when the answer arrived
 	Took       time.Duration // from the request to the answer
 	Next       time.Time     // when it is asked again
 }

@@ -159,7 +159,7 @@ func (c faultCase) run(t *testing.T) {
 	}
 }
 
-// Faults that the client repairs or shows as they are: whatever they do to the wire, results go on,
+// Faults that the client repairs or shows as they are: whatever they do to the wire, results continue,
 // and no verdict calls for a person.
 func TestFaultsThatAreNoStall(t *testing.T) {
 	for _, f := range []simulator.Fault{
@@ -316,7 +316,7 @@ func TestNoFalseAlarm(t *testing.T) {
 					return true
 				})
 				if r.session().Results < 100 {
-					t.Errorf("only %d results came", r.session().Results)
+					t.Errorf("only %d results arrived", r.session().Results)
 				}
 			})
 		})

@@ -61,7 +61,7 @@ func result(id, text string) client.Event {
 	return client.Event{Service: "a", Session: id, Kind: client.KindResult, Text: text, Received: time.Now()}
 }
 
-// collect takes batches until want events came, and returns all of them.
+// collect takes batches until want events arrived, and returns all of them.
 func collect(t *testing.T, h *Hub, want int) (events []client.Event, batches int) {
 	t.Helper()
 	for len(events) < want {
@@ -266,7 +266,7 @@ func TestPanicRestartsTheStreamOnce(t *testing.T) {
 	})
 }
 
-// A stream that panics again is over, with the reason; everything else goes on.
+// A stream that panics again is over, with the reason; everything else continues.
 func TestPanicEndsOneStream(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", watch: func(ctx context.Context, id string, o client.WatchOptions, sink func(client.Event)) error {

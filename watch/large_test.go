@@ -26,7 +26,7 @@ func account(n int) []client.Session {
 	return list
 }
 
-// A long list comes in parts, of which no more than one waits, and is whole when it has come.
+// A long list arrives in parts, of which no more than one waits, and is whole when it has arrived.
 func TestLongListsComeInParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const n = 9_500

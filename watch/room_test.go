@@ -60,7 +60,7 @@ func TestWhatWaitsIsBoundedInBytes(t *testing.T) {
 	}
 }
 
-// A session of small events goes on while others fill all the room there is with large ones.
+// A session of small events continues while others fill all the room there is with large ones.
 func TestLargeEventsDoNotHoldUpOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {

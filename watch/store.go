@@ -175,7 +175,7 @@ func (b *Store) replace(with *Store) {
 	b.version = max(b.version, version) + 1
 }
 
-// applyTraffic takes the recorded life of the lines in.
+// applyTraffic takes the recorded traffic of the connections in.
 func (b *Store) applyTraffic(life []Traffic) {
 	for _, l := range life {
 		if s := b.sessions[l.Session]; s != nil && s.Connection != nil {

@@ -65,7 +65,7 @@ func (k SystemKeyring) Delete(service, user string) error {
 }
 
 // within asks the keyring and waits for it no longer than [keyringLimit]. The library takes no
-// context, so an answer that comes later is lost.
+// context, so an answer that arrives later is lost.
 func (k SystemKeyring) within(ask func() (string, error)) (string, error) {
 	if !k.reachable() {
 		return "", fmt.Errorf("%w: no D-Bus session bus is running", ErrNoKeyring)

@@ -83,7 +83,7 @@ func (r *usageRecord) usage() client.Usage {
 	return u
 }
 
-// orNegative is a figure, negative if it was not reported.
+// orNegative is a value, negative if it was not reported.
 func orNegative(n *rest.Number) float64 {
 	if n == nil {
 		return -1

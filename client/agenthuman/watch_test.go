@@ -251,7 +251,7 @@ func TestReconnectPollsAtOnce(t *testing.T) {
 	})
 }
 
-// A sink that blocks holds up no other watch, and sees the end when it goes on.
+// A sink that blocks holds up no other watch, and sees the end when it continues.
 func TestSlowSink(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(t *testing.T, w *world) {
 		slow, quick := w.create(), w.create()

@@ -11,7 +11,7 @@ import (
 // it holds.
 const (
 	// An answer that says what failed is no longer than maxFailure, in bytes, and nested no deeper than
-	// failureDepth. Anything else is shown as it came.
+	// failureDepth. Anything else is shown as it arrived.
 	maxFailure   = 64 << 10
 	failureDepth = 16
 	// maxRecord is the longest record of a session or lens, in bytes: configurations may be in it.
@@ -28,7 +28,7 @@ const (
 func beyond(body []byte) bool { return len(body) > maxFailure || client.DeeperThan(body, failureDepth) }
 
 // decodeShallow is decode for a payload that may be nested to any depth. What is nested too deep is stored
-// and shown as it came.
+// and shown as it arrived.
 func decodeShallow(payload []byte, ev *client.Event) {
 	if !client.DeeperThan(payload, client.MaxDepth) {
 		decode(payload, ev)

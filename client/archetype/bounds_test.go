@@ -94,7 +94,7 @@ func TestReadersTakeNoMoreThanTheirInputIsWorth(t *testing.T) {
 	}
 }
 
-// What is nested too deep says so, and is retained as it came.
+// What is nested too deep says so, and is retained as it arrived.
 func TestDeepEventsAreKeptAsTheyCame(t *testing.T) {
 	payload := `{"type":"error","event_data":` + nested(client.MaxDepth, "[", "1", "]") + `}`
 	var ev client.Event

@@ -50,7 +50,7 @@ func plainText(payload []byte) string {
 }
 
 // decodeObject does what decode does for a JSON object. It reports false for anything else, and
-// leaves the event alone then. An object that breaks off, or goes on wrongly, after its type is an event of that
+// leaves the event alone then. An object that breaks off, or continues wrongly, after its type is an event of that
 // type, and shown as it is.
 func decodeObject(payload []byte, ev *client.Event) bool {
 	s := newScan(payload)

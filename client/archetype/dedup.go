@@ -52,15 +52,15 @@ type phase uint8
 const (
 	flowing      phase = iota // the connection lasts: all is new
 	disconnected              // the connection is lost
-	reopened                  // nothing came since the reconnect
-	replayed                  // all that came since were replays
+	reopened                  // nothing arrived since the reconnect
+	replayed                  // all that arrived since were replays
 )
 
 func newDeduper(window int) *deduper {
 	return &deduper{window: window, seed: maphash.MakeSeed()}
 }
 
-// lose notes that the connection was lost, and when the newest byte had come. A loss that was not
+// lose notes that the connection was lost, and when the newest byte had arrived. A loss that was not
 // yet judged keeps its beginning.
 func (m *deduper) lose(at time.Time) {
 	if m.phase == flowing {
@@ -69,7 +69,7 @@ func (m *deduper) lose(at time.Time) {
 	m.phase = disconnected
 }
 
-// reopen begins the judgement after a loss. resumed says that the server was asked to go on after
+// reopen begins the judgement after a loss. resumed says that the server was asked to continue after
 // the newest id. Without a loss, as on the first connection, there is nothing to judge.
 func (m *deduper) reopen(at time.Time, resumed bool) {
 	if m.phase != disconnected {

@@ -120,7 +120,7 @@ func TestGapCountsWhatTheIDsMiss(t *testing.T) {
 			t.Fatalf("%s", d.lines())
 		}
 		if n := gaps[0].Notice; n.Duration < 14*time.Second || n.Duration > 15*time.Second {
-			t.Errorf("nothing came for %v", n.Duration)
+			t.Errorf("nothing arrived for %v", n.Duration)
 		}
 	})
 }

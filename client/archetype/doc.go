@@ -13,7 +13,7 @@
 //   - There is one way to decode a payload, whichever channel brought it. A payload of an unknown
 //     type, or one that is no JSON, becomes an event that shows it as it is. Content never ends a
 //     stream.
-//   - A watched session's events come in order, each once, as far as the wire allows to know. Where
+//   - A watched session's events arrive in order, each once, as far as the wire allows to know. Where
 //     events may have been lost, or replayed ones were dropped, a notice says so.
 //
 // The API has several vintages. Where its documents, its SDK and its demonstrations disagree, all

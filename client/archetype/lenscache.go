@@ -7,7 +7,7 @@ import (
 )
 
 // lensCache remembers what later records do not report: a lens's name and channel, a session's lens and
-// the channel by which its output comes. It is safe for concurrent use.
+// the channel by which its output arrives. It is safe for concurrent use.
 type lensCache struct {
 	mu       sync.Mutex
 	lenses   map[string]client.Lens

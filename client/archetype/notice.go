@@ -98,7 +98,7 @@ func brief(err error) string {
 	c := *e
 	c.Op = ""
 	if c.Asked == 0 {
-		c.RetryAfter = 0 // the sentence goes on with when it is tried again
+		c.RetryAfter = 0 // the sentence continues with when it is tried again
 	}
 	if c.Kind == client.ErrNetwork && c.Phase == client.PhaseBody && c.Err != nil {
 		return c.Err.Error() // "the server closed the stream", and its like

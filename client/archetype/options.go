@@ -39,7 +39,7 @@ type Options struct {
 	Log *slog.Logger
 	// UserAgent is sent with every request. Default "lenswatch".
 	UserAgent string
-	// ReadTimeout ends a stream on which no byte came for so long. Default 120 s.
+	// ReadTimeout ends a stream on which no byte arrived for so long. Default 120 s.
 	ReadTimeout time.Duration
 	// ReconnectDelay is the base of the delays between attempts to open a stream again, until the
 	// server sends another. Default 1 s.

@@ -10,7 +10,7 @@ import (
 	"lenswatch/client"
 )
 
-// What Python's json.dumps writes and strict JSON refuses keeps its kind, and is shown as it came.
+// What Python's json.dumps writes and strict JSON refuses keeps its kind, and is shown as it arrived.
 func TestPythonPayloads(t *testing.T) {
 	for payload, text := range map[string]string{
 		`{"type":"inference.result","event_data":{"response":["walk",{"walk":NaN,"sit":0.25}]}}`:  "walk (walk NaN, sit 0.25)",
@@ -34,7 +34,7 @@ func TestPythonPayloads(t *testing.T) {
 			t.Errorf("%s\nis %v, %q", payload, ev.Kind, ev.Text)
 		}
 		if ev.Result != nil && (ev.Result.Norm != ev.Result.Norm || len(ev.Result.Scores) > 0 && ev.Result.Scores[0].Value != ev.Result.Scores[0].Value) {
-			t.Errorf("%s has NaN in its figures", payload)
+			t.Errorf("%s has NaN in its numbers", payload)
 		}
 	}
 }
@@ -99,7 +99,7 @@ func TestTimesOfEvents(t *testing.T) {
 	}
 }
 
-// A login page that comes up is retried, and distinguished from the key; the stream goes on when it is gone.
+// A login page that comes up is retried, and distinguished from the key; the stream continues when it is gone.
 func TestStreamBehindALoginPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		page := refuse(403, "<html><title>Sign in</title>", "Content-Type", "text/html")

@@ -12,14 +12,14 @@ const replayTime = 10 * time.Second
 // events that were lost before. One that has none is known again where the replay begins, if it was
 // seen just once, and then in its turn: a lens may well say the same twice.
 //
-// If the replay goes on to the newest event that was seen, and is one beyond doubt, then nothing was
+// If the replay continues to the newest event that was seen, and is one beyond doubt, then nothing was
 // lost. In all other cases that cannot be excluded.
 type replay struct {
 	known  map[uint64]int64 // numbers of the sightings before the loss; several for one content
 	newest int64            // number of the newest sighting before the loss
 	next   int64            // number of the sighting whose turn it is; -1 for none
 
-	began   bool // an event came
+	began   bool // an event arrived
 	certain bool // an event with an identity was known again
 	whole   bool // the replay has come to the newest event
 }

@@ -58,7 +58,7 @@ func (s *Service) Name() string { return name }
 // Endpoint is the base URL, with its version and without a trailing slash.
 func (s *Service) Endpoint() string { return s.opts.Endpoint }
 
-// Close closes idle connections retained for later requests. Streams that are being watched go on.
+// Close closes idle connections retained for later requests. Streams that are being watched continue.
 func (s *Service) Close() { s.rest.Close() }
 
 // everything asks the metadata calls for all items in one shard, as the SDK does.

@@ -173,7 +173,7 @@ func TestSimulatorVariants(t *testing.T) {
 
 // TestSimulatorFaults puts each fault of the wire on a stream for a while. Whatever the fault,
 // the events that have an id come once and in order, nothing is lost without a notice, and the
-// watch goes on.
+// watch continues.
 func TestSimulatorFaults(t *testing.T) {
 	for _, c := range []struct {
 		fault  string

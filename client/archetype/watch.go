@@ -323,7 +323,7 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	return *ev
 }
 
-// channelOf finds out by which channel a session's output comes: from what was reported about it before,
+// channelOf finds out by which channel a session's output arrives: from what was reported about it before,
 // or else by asking for it and its lens, briefly. ChannelUnknown if that fails.
 func (s *Service) channelOf(ctx context.Context, id string) client.Channel {
 	ctx, cancel := context.WithTimeout(ctx, chooseTimeout)

@@ -53,7 +53,7 @@ type Sample struct {
 	CreatedHere bool   `json:"mine,omitzero"` // created by the run that was recorded
 }
 
-// List is an answer to listing the sessions of a service. Its t is when the answer came.
+// List is an answer to listing the sessions of a service. Its t is when the answer arrived.
 type List struct {
 	Service  string   `json:"service"`
 	Sessions []Record `json:"sessions"`

@@ -176,7 +176,7 @@ func (o *output) finish(goesOn bool) {
 	}
 }
 
-// rotate goes on in another file. If that cannot be, it goes on in this one.
+// rotate continues in another file. If that cannot be, it continues in this one.
 func (o *output) rotate(now time.Time) {
 	o.flush()
 	if o.err != nil {

@@ -157,7 +157,7 @@ func (r *Reader) Close() error {
 	return r.file.Close()
 }
 
-// ErrPause: there was nothing in the last 16 MiB but what is skipped. Another call goes on.
+// ErrPause: there was nothing in the last 16 MiB but what is skipped. Another call continues.
 var ErrPause = errors.New("much is skipped")
 
 // errLongLine: a line has no end within what is skipped.

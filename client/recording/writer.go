@@ -50,7 +50,7 @@ type Progress struct {
 	Files             int
 	// Err is why nothing is written any more; what was written until then is good.
 	Err error
-	// Warning is what did not work, while the recording goes on.
+	// Warning is what did not work, while the recording continues.
 	Warning error
 }
 
@@ -126,7 +126,7 @@ func (w *Writer) crashed(c *guard.Crash) {
 // so is everything else if it is an eighth more.
 func (w *Writer) Put(items ...Item) { w.add(job{items: items}) }
 
-// Rotate goes on in another file, which begins with items; what is now written is stored next to it
+// Rotate continues in another file, which begins with items; what is now written is stored next to it
 // under the name with ".1" behind it, older files under higher numbers.
 func (w *Writer) Rotate(now time.Time, items ...Item) {
 	w.add(job{items: items, rotate: true, at: now})

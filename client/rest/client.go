@@ -250,7 +250,7 @@ func (c *Client) judge(call Call, resp *http.Response, body []byte) ([]byte, err
 	return body, nil
 }
 
-// unanswered says why no answer came. What the caller's own context ended is distinguished from
+// unanswered says why no answer arrived. What the caller's own context ended is distinguished from
 // the time limit of the attempt, after which the next attempt is made over a new connection.
 func (c *Client) unanswered(parent context.Context, call Call, start time.Time, phase client.Phase, err error) error {
 	var foreign *ForeignError

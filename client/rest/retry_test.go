@@ -18,7 +18,7 @@ type roundTrip func(*http.Request) (*http.Response, error)
 
 func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// drip is a body of which a byte comes each second.
+// drip is a body of which a byte arrives each second.
 type drip struct{ ctx context.Context }
 
 func (d drip) Read(p []byte) (int, error) {

@@ -12,7 +12,7 @@
 //   - The same [Config.Seed] and the same order of creations give the same session ids (but for
 //     the date in them) and the same content in the same order. Only times differ.
 //   - [Config.Speed] divides every wait. Timestamps, ages and durations are those of the real clock.
-//   - Output goes on while nobody reads it, into a ring that is bounded in events and bytes. A reader
+//   - Output continues while nobody reads it, into a ring that is bounded in events and bytes. A reader
 //     resumes with Last-Event-ID. A slow reader holds up nobody and takes no memory: it loses what
 //     the ring had to evict, and /_sim/state says how much.
 //   - After [Simulator.Close] no goroutine is left. All waits are made with package time and all
@@ -35,7 +35,7 @@
 //	GET  /files/info, /files/metadata, /files/metadata/{file_id}, /files/download/{file_id}
 //	DELETE /files/delete/{file_id}
 //
-// A session is REGISTERED for 250 ms, then RUNNING; its first result comes [Config.WarmUp] later. It
+// A session is REGISTERED for 250 ms, then RUNNING; its first result arrives [Config.WarmUp] later. It
 // becomes STALE 30 minutes after its last input and is destroyed after 24 hours. FAILED and STALE
 // sessions are listed for five more minutes and hold no runner.
 //

@@ -6,7 +6,7 @@ import (
 )
 
 // maxLag is how far the engine may fall behind, for instance while the machine slept, before it
-// goes on from now instead of catching up.
+// continues from now instead of catching up.
 const maxLag = time.Minute
 
 // never is longer than anything waits.
@@ -16,7 +16,7 @@ const never = 1000 * time.Hour
 // windows.
 const maxPending = 20
 
-// engine makes a session's inputs arrive and its results come. It is guarded by session.mu.
+// engine produces a session's inputs and results. It is guarded by session.mu.
 type engine struct {
 	rng     *rand.Rand
 	script  *script
@@ -124,7 +124,7 @@ func (s *session) runTicks(now time.Time, starved bool) time.Duration {
 	}
 	next := e.tick
 	if !s.warm && firstResult.After(now) && firstResult.Before(next) {
-		// The first result comes when it is due, not at the tick after it.
+		// The first result arrives when it is due, not at the tick after it.
 		e.tick, next = firstResult, firstResult
 	}
 	return next.Sub(now)

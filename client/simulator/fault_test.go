@@ -257,7 +257,7 @@ func TestHealing(t *testing.T) {
 				w.sim.Heal(name, "")
 				before, result := w.open(id, "").until("inference.result")
 				if d := result.at.Sub(before[0].at); d > 3*time.Second {
-					t.Errorf("the next result came after %v", d)
+					t.Errorf("the next result arrived after %v", d)
 				}
 			})
 		})

@@ -179,7 +179,7 @@ func (s *stream) next() (event, error) {
 	}
 }
 
-// mustNext is next for streams that go on.
+// mustNext is next for streams that continue.
 func (s *stream) mustNext() event {
 	s.w.t.Helper()
 	e, err := s.next()
@@ -266,7 +266,7 @@ func (w *world) inject(fault, session string) {
 	}
 }
 
-// during reads the stream for a while and returns what came, and the error if it broke off.
+// during reads the stream for a while and returns what arrived, and the error if it broke off.
 func (s *stream) during(d time.Duration) ([]event, error) {
 	var events []event
 	failed := make(chan error, 1)

@@ -22,7 +22,7 @@ const badGatewayPage = `<html>
 // portalPage is what a captive portal says in place of the API.
 const portalPage = "<html><head><title>Welcome</title></head><body>Please log in to use this network.</body></html>\n"
 
-// serveLater lets serve do what a request asks for. The faults of a group have its answer come late, or not
+// serveLater lets serve do what a request asks for. The faults of a group have its answer arrive late, or not
 // at all.
 func (s *Simulator) serveLater(w http.ResponseWriter, r *http.Request, group string, serve func(http.ResponseWriter, *http.Request)) {
 	hit := func(name string) (param, bool) {

@@ -12,7 +12,7 @@ var humanAvatars = object{
 	{"my_avatars", []object{{{"avatar_id", "avat_01J8QZ4M7N3R5T6V8W9X0Y1Z2A"}, {"tags", []string{}}}}},
 }
 
-// usage is the account's figures. Here, and here alone, a started session is called active.
+// usage is the account's numbers. Here, and here alone, a started session is called active.
 func (h *human) usage(now time.Time) object {
 	h.mu.Lock()
 	defer h.mu.Unlock()

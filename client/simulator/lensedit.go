@@ -65,7 +65,7 @@ func (s *Simulator) modifyLens(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, changed.record())
 }
 
-// deleteLens takes a lens away. Its sessions go on.
+// deleteLens takes a lens away. Its sessions continue.
 func (s *Simulator) deleteLens(w http.ResponseWriter, r *http.Request) {
 	_, l, ok := s.readModifiable(w, r)
 	if !ok {

@@ -160,7 +160,7 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 }
 
 // over reports whether the stream has to end, now that everything is delivered, and otherwise when
-// it will if nothing more comes.
+// it will if nothing more arrives.
 func (r *reader) over(now time.Time) (time.Duration, bool) {
 	r.s.mu.Lock()
 	status, exhausted := r.s.status, r.s.exhausted

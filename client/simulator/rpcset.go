@@ -76,7 +76,7 @@ func wrongParameters(data map[string]any) []string {
 	return wrong
 }
 
-// input takes one input of any type. Its result comes a little later; a lens that does nothing
+// input takes one input of any type. Its result arrives a little later; a lens that does nothing
 // echoes it at once.
 func (c call) input() object {
 	c.s.mu.Lock()

@@ -20,7 +20,7 @@ func TestStreamOfHealthySession(t *testing.T) {
 		}
 		_, result := s.until("inference.result")
 		if d := result.at.Sub(began); d > 2*time.Second {
-			t.Errorf("the first result came after %v", d)
+			t.Errorf("the first result arrived after %v", d)
 		}
 		if result.name != "message" || result.id == "" {
 			t.Errorf("a result has event %q and id %q", result.name, result.id)

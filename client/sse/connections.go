@@ -11,7 +11,7 @@ import (
 // repeating over a new connection only. Over HTTP/2 every request to a server shares one connection, and a
 // dead one is noticed by its pings after 30 s at the earliest.
 //
-// Giving up ends no request. What is under way on the old connections goes on there, so that one stream that is
+// Giving up ends no request. What is under way on the old connections continues there, so that one stream that is
 // opened anew disturbs none of the others. It is safe for concurrent use.
 type Connections struct {
 	mu      sync.Mutex

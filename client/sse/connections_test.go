@@ -58,7 +58,7 @@ func (u *tunnel) run() {
 	}
 }
 
-// pass copies until an end, or swallows what comes while the connection is frozen.
+// pass copies until an end, or swallows what arrives while the connection is frozen.
 func (u *tunnel) pass(n int64, to io.Writer, from io.Reader) {
 	buf := make([]byte, 4<<10)
 	for {

@@ -6,7 +6,7 @@
 //   - Every complete event of the stream is handed on once, in order, with the id in force; an
 //     incomplete one never, nor does its id count. An event above the limit is skipped and
 //     reported, and its neighbours are untouched.
-//   - Comments and every read of the body are handed on at once: they are the life of the line.
+//   - Comments and every read of the body are handed on at once: they are the state of the connection.
 //   - A connection that fails or ends is made again, with the Last-Event-ID, after a delay that
 //     grows, has jitter and a cap, and starts over after a good connection, for as long as the
 //     reason may pass. What cannot pass ends [Source.Run] with an [*Error] that is Final.

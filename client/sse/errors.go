@@ -10,7 +10,7 @@ import (
 var (
 	// ErrEOF: the server closed the stream. The next connection resumes it.
 	ErrEOF = errors.New("the server closed the stream")
-	// ErrReadTimeout: no byte came for Options.ReadTimeout. The next connection resumes the stream.
+	// ErrReadTimeout: no byte arrived for Options.ReadTimeout. The next connection resumes the stream.
 	ErrReadTimeout = errors.New("no data within the read timeout")
 	// ErrRestarted: Restart was called. It is never reported, because it is no failure; a transport
 	// sees it as the cause that its request was cancelled for.

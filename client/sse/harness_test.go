@@ -90,7 +90,7 @@ func (c *chunks) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// playback runs a Source on a stream that comes in the given chunks and then ends; what comes after
+// playback runs a Source on a stream that arrives in the given chunks and then ends; what arrives after
 // is a 204. It returns what the Source said and the Last-Event-ID of its second request.
 func playback(t testing.TB, o Options, body io.Reader) (said []string, id string) {
 	t.Helper()

@@ -14,7 +14,7 @@ const (
 	largeHold = 30 * time.Second
 )
 
-// ErrSlow: a large event was given up because it came so slowly that others could not be received.
+// ErrSlow: a large event was given up because it arrived so slowly that others could not be received.
 var ErrSlow = errors.New("it is large, and came too slowly while others waited")
 
 // Large is the memory in which the streams that share it put together their large events: one at a time,

@@ -55,7 +55,7 @@ func TestLargeEventsShareTheMemoryOfOne(t *testing.T) {
 		}
 		time.Sleep(time.Second)
 		if came.Load() != 3*streams {
-			t.Errorf("%d events came, of %d", came.Load(), 3*streams)
+			t.Errorf("%d events arrived, of %d", came.Load(), 3*streams)
 		}
 		l.mu.Lock()
 		defer l.mu.Unlock()
@@ -75,7 +75,7 @@ func TestSlowLargeEventsAreGivenUp(t *testing.T) {
 		var skipped error
 		slow := largeReceiver(ctx, l, func(data []byte) {
 			if string(data) != "small" {
-				t.Error("a slow event came")
+				t.Error("a slow event arrived")
 			}
 		}, func(err error) { skipped = err })
 		for range 64 {
@@ -99,7 +99,7 @@ func TestSlowLargeEventsAreGivenUp(t *testing.T) {
 		if fmt.Sprint(took) != "[30s 30s 30s]" {
 			t.Errorf("the others came after %v", took)
 		}
-		send(slow, 1, "small") // the stream goes on
+		send(slow, 1, "small") // the stream continues
 		if len(l.turn) != 0 {
 			t.Error("a turn was not ended")
 		}
@@ -139,7 +139,7 @@ func TestEndedStreamsGiveTheirTurnBack(t *testing.T) {
 			first.token(tokenData, []byte(line))
 		}
 		ctx, cancel := context.WithCancel(t.Context())
-		second := largeReceiver(ctx, l, func([]byte) { t.Error("an event came though the stream was over") }, func(error) {})
+		second := largeReceiver(ctx, l, func([]byte) { t.Error("an event arrived though the stream was over") }, func(error) {})
 		go func() {
 			for range 64 {
 				second.token(tokenData, []byte(line))

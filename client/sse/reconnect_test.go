@@ -81,7 +81,7 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// Data that comes in one read with the end of the body is handed on before the end.
+// Data that arrives in one read with the end of the body is handed on before the end.
 func TestDataWithEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		said, id := playback(t, Options{}, &chunks{parts: []string{"id: 7\ndata: x\n\n"}, withEOF: true})

@@ -81,7 +81,7 @@ func TestEventLimit(t *testing.T) {
 	}
 }
 
-// After a large event the stream goes on with small buffers.
+// After a large event the stream continues with small buffers.
 func TestLargeEventLeavesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(w http.ResponseWriter, r *http.Request) {

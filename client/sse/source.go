@@ -34,7 +34,7 @@ type Options struct {
 	InitialDelay time.Duration
 	// MaxDelay caps a reconnection delay; Retry-After may exceed it, up to [MaxRetryAfter]. Default 30 s.
 	MaxDelay time.Duration
-	// ReadTimeout ends a connection on which no byte came for so long. 0 means never.
+	// ReadTimeout ends a connection on which no byte arrived for so long. 0 means never.
 	ReadTimeout time.Duration
 	// MaxEventBytes is the largest event's data; a larger one is skipped and reported, and so is one
 	// whose type or id is longer than 16 KiB. Default 16 MiB.

@@ -21,9 +21,9 @@ const tokenEnd = 0xFF
 // The kinds of frames.
 const (
 	tokenData     = 'd' // a line of data
-	tokenMore     = 'm' // the line of data goes on
+	tokenMore     = 'm' // the line of data continues
 	tokenSideData = 'D' // a line of data whose text waits in the side buffer
-	tokenSideMore = 'M' // the line of data goes on with a text that waits in the side buffer
+	tokenSideMore = 'M' // the line of data continues with a text that waits in the side buffer
 	tokenType     = 'e' // the event's type
 	tokenID       = 'i' // the event's id
 	tokenEvent    = '!' // an empty line after data: dispatch the event

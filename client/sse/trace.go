@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// A Trace watches how one request is made: how far it came, and how long each step took. Its hooks
+// A Trace watches how one request is made: how far it got, and how long each step took. Its hooks
 // are called from several goroutines, some even after the request is over; it may be read at any
 // time. The zero value is ready, and serves one request.
 type Trace struct {

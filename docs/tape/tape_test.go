@@ -39,7 +39,7 @@ func readTape(t *testing.T) []parser.Command {
 	return commands
 }
 
-// VHS ignores a Set that comes late, and the pauses for who looks on must leave time for the story.
+// VHS ignores a Set that arrives late, and the pauses for who looks on must leave time for the story.
 func TestTapeIsWellMade(t *testing.T) {
 	started, pauses := false, time.Duration(0)
 	for _, c := range readTape(t) {

@@ -9,7 +9,7 @@ import (
 	"lenswatch/client"
 )
 
-// ErrLedger: the ledger could not be read or written. Make room, or make its folder writable; or go on
+// ErrLedger: the ledger could not be read or written. Make room, or make its folder writable; or continue
 // without it ([Ledger.Accept]).
 var ErrLedger = errors.New("session ledger error")
 

@@ -66,7 +66,7 @@ func Unavailable(reason error) *Ledger {
 // Path is where the ledger is; empty if it is in memory.
 func (l *Ledger) Path() string { return l.path }
 
-// Accept goes on without the file where it cannot be written. A person who was informed asks for it.
+// Accept continues without the file where it cannot be written. A person who was informed asks for it.
 func (l *Ledger) Accept() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -157,7 +157,7 @@ func (l *Ledger) endRequest() {
 	}
 }
 
-// before lists the sessions of a lens. Where that fails the create goes on: only a lost answer would
+// before lists the sessions of a lens. Where that fails the create continues: only a lost answer would
 // have needed it.
 func before(ctx context.Context, svc client.Service, lens string) (ids []string, ok bool) {
 	ctx, cancel := context.WithTimeout(ctx, listTimeout)

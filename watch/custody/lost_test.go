@@ -46,7 +46,7 @@ func TestALostAnswerAmongSeveralIsReported(t *testing.T) {
 	})
 }
 
-// The session of another run that is creating at the same time is not taken for one's own.
+// The session of another run that is creating at the same time is not taken for its own.
 func TestALostAnswerWithAnotherRun(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, s := file(t), &service{}

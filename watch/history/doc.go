@@ -11,7 +11,7 @@
 //     What was evicted is counted for each session, never silent.
 //   - A [View] is the part of the Store that a pane shows. It is brought up to date in time
 //     proportional to what is new, not to what is retained. A slow filter over much history does not
-//     hold its caller up: [View.Fill] and [View.Sync] stop after a while, and go on at the next call.
+//     hold its caller up: [View.Fill] and [View.Sync] stop after a while, and continue at the next call.
 //   - A [Filter] is one condition as a person types it. It answers for an event by itself: it reads
 //     no file, no environment and no network, and a jq expression that runs away is stopped.
 //   - A [Search] goes from match to match in a View and counts them, in steps likewise.

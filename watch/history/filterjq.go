@@ -146,7 +146,7 @@ var (
 	errSearch   = errors.New("an array cannot be searched for by .[ ]; use index")
 )
 
-// stepLimit is the context of one run. gojq asks it before each of its steps whether to go on, so that
+// stepLimit is the context of one run. gojq asks it before each of its steps whether to continue, so that
 // it can count them: no timer has to be set for each event.
 type stepLimit struct {
 	steps int

@@ -85,6 +85,6 @@ func TestIndex(t *testing.T) {
 		}
 	}
 	if v.Sync() {
-		t.Error("nothing came, yet Sync says something changed")
+		t.Error("nothing arrived, yet Sync says something changed")
 	}
 }

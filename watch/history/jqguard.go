@@ -7,7 +7,7 @@ import (
 	"github.com/itchyny/gojq"
 )
 
-// gojq asks between two steps whether to go on, but one step may do any amount of work: repeat a text
+// gojq asks between two steps whether to continue, but one step may do any amount of work: repeat a text
 // a billion times, compare two values that share their parts, multiply numbers of a million digits. So
 // an expression is rewritten before it is compiled: each value that it makes passes a function that
 // measures it (see [stepLimit.pass]), and each function that works on a whole value is given one that

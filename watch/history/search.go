@@ -44,7 +44,7 @@ func (s *Search) Number(seq Seq) int {
 }
 
 // Next finds the first match after a place. It looks for about the budget, 0 for no limit; where
-// that is not enough, done is false, and a further call with the place at goes on. A hit of nil
+// that is not enough, done is false, and a further call with the place at continues. A hit of nil
 // with done is the end of the view.
 func (s *Search) Next(after Seq, budget time.Duration) (hit *Entry, at Seq, done bool) {
 	return s.next(after, newMeter(budget))

@@ -37,7 +37,7 @@ func (s shown) At(i int) *packed { return s.at(i) }
 
 // View is a window on a [Store]: the events that fit a [Query], oldest first.
 //
-// It knows one unbroken span of the history, which grows at both ends: towards what comes, by Sync,
+// It knows one unbroken span of the history, which grows at both ends: towards what arrives, by Sync,
 // and towards what was, by Fill. Rows found by Fill stand before those that were there.
 type View struct {
 	store  *Store
@@ -71,7 +71,7 @@ func (s *Store) Open(q Query) *View {
 	return v
 }
 
-// Sync takes in what came since and lets go of what was evicted. It reports whether anything
+// Sync takes in what arrived since and lets go of what was evicted. It reports whether anything
 // changed. Where Match is so slow that it would take longer than some milliseconds, the rest is
 // left to the next Sync or Fill, and [View.Pending] says how much that is.
 func (v *View) Sync() bool {
@@ -81,7 +81,7 @@ func (v *View) Sync() bool {
 	return v.added != before || v.pruned != pruned
 }
 
-// Fill does what Sync does, and goes on with what was before the view was opened, from the newest
+// Fill does what Sync does, and continues with what was before the view was opened, from the newest
 // to the oldest. It returns after about the budget, or 0 for no limit, and reports whether all was
 // looked at. It always gets a little further.
 func (v *View) Fill(budget time.Duration) (done bool) { return v.fill(newMeter(budget)) }

@@ -1,4 +1,4 @@
-// Package metrics is the health of watched sessions as figures for machines: one table of what is
+// Package metrics is the health of watched sessions as numbers for machines: one table of what is
 // exported, the snapshots that others read, and a page for Prometheus.
 //
 // What it promises:

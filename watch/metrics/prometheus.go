@@ -49,7 +49,7 @@ func newCollector(snapshots *Snapshots) *collector {
 	return c
 }
 
-// PrometheusName is a figure's name by the rules of Prometheus: with its unit, and "total" for counters.
+// PrometheusName is a value's name by the rules of Prometheus: with its unit, and "total" for counters.
 func PrometheusName(f Metric) string {
 	name := "lenswatch_session_" + strings.ReplaceAll(f.Name, ".", "_")
 	switch {
@@ -95,7 +95,7 @@ func (c *collector) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-// Handler answers with the figures of a board in the formats of Prometheus.
+// Handler answers with the metrics of the snapshots in the formats of Prometheus.
 func Handler(snapshots *Snapshots) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(newCollector(snapshots))

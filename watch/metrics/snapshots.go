@@ -22,13 +22,13 @@ type Metric struct {
 	value   func(x *extract) (float64, bool)
 }
 
-// extract is what figures are taken from.
+// extract is what numbers are taken from.
 type extract struct {
 	f       health.Metrics
 	stalled bool
 }
 
-// Table lists the figures, in the order of [Sample.Values].
+// Table lists the metrics, in the order of [Sample.Values].
 func Table() []Metric {
 	count := func(get func(*health.Metrics) int64) func(*extract) (float64, bool) {
 		return func(x *extract) (float64, bool) { return float64(get(&x.f)), true }
@@ -59,7 +59,7 @@ func Table() []Metric {
 	}
 }
 
-// Value is one figure of a session. It is absent if there is nothing to report.
+// Value is one value of a session. It is absent if there is nothing to report.
 type Value struct {
 	Is     float64
 	Absent bool
@@ -93,7 +93,7 @@ func (b *Snapshots) Snapshot() *Snapshot {
 	return &Snapshot{}
 }
 
-// Update takes the figures of all sessions that are watched. Once a second is often enough.
+// Update takes the metrics of all sessions that are watched. Once a second is often enough.
 func (b *Snapshots) Update(now time.Time, store *watch.Store) {
 	if b.table == nil {
 		b.table = Table()

@@ -1,5 +1,5 @@
 // Package otlp sends what watched sessions say to an OpenTelemetry collector: events as logs, and the
-// figures of package metrics as metrics, by OTLP over gRPC.
+// metrics of package metrics, by OTLP over gRPC.
 //
 // What it promises:
 //

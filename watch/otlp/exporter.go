@@ -36,7 +36,7 @@ type Options struct {
 	Endpoint string
 	// Version is that of lenswatch, for the resource.
 	Version string
-	// Snapshots has the figures.
+	// Snapshots has the metrics.
 	Snapshots *metrics.Snapshots
 	// Interval is the time between two exports of the metrics. Default 10 s.
 	Interval time.Duration

@@ -9,7 +9,7 @@ import (
 	"lenswatch/watch/metrics"
 )
 
-// register makes the instruments of the figures, which are read from the board.
+// register makes the instruments of the metrics, which are read from the board.
 func (e *Exporter) register(snapshots *metrics.Snapshots) error {
 	meter := e.metrics.Meter(scope)
 	var all []metric.Observable

@@ -139,7 +139,7 @@ type named struct {
 func (n named) Name() string   { return n.name }
 func (named) Endpoint() string { return "http://a.invalid" }
 
-// Each change of state and verdict is reported once, and the life of the line while there is any.
+// Each change of state and verdict is reported once, and the state of the connection while there is any.
 func TestChangesAreRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path, store, line := filepath.Join(t.TempDir(), "a"), watch.NewStore(nil, 0), new(client.Connection)

@@ -72,7 +72,7 @@ func (p *Player) stopClock() {
 	p.pos, p.anchor = at, now
 }
 
-// Step pauses, and goes n events on, or back if n is negative. Going back winds; see Seek.
+// Step pauses, and goes n events on, or back if n is negative. Going back seeks; see Seek.
 func (p *Player) Step(ctx context.Context, n int) error {
 	p.mu.Lock()
 	p.stopClock()
@@ -91,14 +91,14 @@ func (p *Player) Step(ctx context.Context, n int) error {
 	return p.seekTo(ctx, target{events: max(0, from+int64(n))})
 }
 
-// Seek winds to a time since the start; beyond the end is the end. It returns when the place was
+// Seek seeks to a time since the start; beyond the end is the end. It returns when the place was
 // found, which is handed over with the next batch as a whole store. Another call meanwhile takes its
 // place: the error of this one is [context.Canceled] then.
 func (p *Player) Seek(ctx context.Context, to time.Duration) error {
 	return p.seekTo(ctx, target{until: p.start.Add(max(0, to))})
 }
 
-// SeekNext winds to the next event with a mark, so that it is the newest. Where there is none it
+// SeekNext seeks to the next event with a mark, so that it is the newest. Where there is none it
 // stays, and the error wraps [ErrNoMark].
 func (p *Player) SeekNext(ctx context.Context, m Mark) error {
 	p.mu.Lock()
@@ -107,7 +107,7 @@ func (p *Player) SeekNext(ctx context.Context, m Mark) error {
 	return p.seekTo(ctx, target{byMark: true, mark: m, events: from})
 }
 
-// SeekPrev winds to the newest event with a mark before the one that is now the newest.
+// SeekPrev seeks to the newest event with a mark before the one that is now the newest.
 func (p *Player) SeekPrev(ctx context.Context, m Mark) error {
 	p.mu.Lock()
 	from := p.events
@@ -119,7 +119,7 @@ func (p *Player) SeekPrev(ctx context.Context, m Mark) error {
 	return p.seekTo(ctx, target{events: n})
 }
 
-// seekTo looks for a place, and goes on from there.
+// seekTo looks for a place, and continues from there.
 func (p *Player) seekTo(ctx context.Context, to target) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -71,7 +71,7 @@ func TestPauseAndSpeed(t *testing.T) {
 	})
 }
 
-// A wish that comes while another place is being looked for takes its place.
+// A wish that arrives while another place is being looked for takes its place.
 func TestNewestSeekWins(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p, err := replay.Open(t.Context(), evenly(t, 3000), replay.Options{})

@@ -40,7 +40,7 @@ func openCursor(ctx context.Context, path string, m *marks) (*cursor, error) {
 const maxItems = 4 * maxEvents
 
 // next returns the next batch; [io.EOF] after the last one, and [recording.ErrPause] where another call
-// has to go on.
+// has to continue.
 func (c *cursor) next() (b watch.Batch, err error) {
 	begun := c.part != nil
 	if begun {

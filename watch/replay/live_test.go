@@ -34,7 +34,7 @@ type live struct {
 	path      string
 	start     time.Time
 	seen      map[time.Duration]string // what the store knew, by the time since start
-	busy      map[time.Duration]bool   // a batch came then
+	busy      map[time.Duration]bool   // a batch arrived then
 }
 
 func newLive(t *testing.T, name string, o recorder.Options) *live {

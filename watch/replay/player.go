@@ -22,10 +22,10 @@ var Max = math.Inf(1)
 type Options struct {
 	// Speed is how fast time runs: 1 is as it was, [Max] as fast as can be. Default 1.
 	Speed float64
-	// Budget is how many bytes of events the stores have room for that are made by winding; 0 is the
+	// Budget is how many bytes of events the stores have room for that seeking makes; 0 is the
 	// default of the history.
 	Budget int64
-	// Stop lets Next fail with [io.EOF] at the end, rather than wait there to be wound back.
+	// Stop lets Next fail with [io.EOF] at the end, rather than wait there for a seek back.
 	Stop bool
 }
 
@@ -38,9 +38,9 @@ type Position struct {
 	Speed       float64 // [Max] for as fast as can be
 	Paused      bool
 	Seeking     bool          // another place is being looked for; nothing plays meanwhile
-	Sought      time.Duration // how far that has come, since the start
+	Sought      time.Duration // how far that has got, since the start
 	AtEnd       bool
-	Events      int64 // handed over, or wound past
+	Events      int64 // handed over, or skipped by a seek
 	Lost        int64 // events that were left out of the recording, as reported so far
 	Skipped     int64 // lines that could not be read so far
 	Cut         error // at the end: why the recording has no end; nil if it has one
@@ -77,7 +77,7 @@ type Player struct {
 	seeks         int                // how many were asked for
 	seeking       context.CancelFunc // nil if none is under way
 	sought        *atomic.Int64      // how far the newest has come, in nanoseconds since the start
-	aim           int64              // how many events it winds to; -1 if it is not to a number
+	aim           int64              // how many events it seeks to; -1 if it is not to a number
 }
 
 // Open opens a recording to be played from its beginning. It does not read further than it has to, and
@@ -133,7 +133,7 @@ func (p *Player) SetBatchInterval(frame time.Duration) {
 	p.batchInterval = frame
 }
 
-// Close ends playing and winding. Next fails from then on.
+// Close ends playing and seeking. Next fails from then on.
 func (p *Player) Close() error {
 	p.cancel() // whoever reads lets go of the lock
 	p.mu.Lock()

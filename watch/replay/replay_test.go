@@ -26,7 +26,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// Health, verdicts, gaps, figures and history come out as they were, at any speed.
+// Health, verdicts, gaps, numbers and history come out as they were, at any speed.
 func TestReplayIsIdentical(t *testing.T) {
 	for _, name := range []string{"a.ndjson", "a.ndjson.zst"} {
 		synctest.Test(t, func(t *testing.T) {
@@ -89,7 +89,7 @@ func play(t *testing.T, p *replay.Player) (store *watch.Store, rest func()) {
 	return store, func() { synctest.Wait() }
 }
 
-// Wherever one winds to, the store knows what it knew then.
+// Wherever one seeks to, the store knows what it knew then.
 func TestSeek(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		l := newLive(t, "a", recorder.Options{})

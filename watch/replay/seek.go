@@ -15,7 +15,7 @@ import (
 // ErrNoMark is what looking for a gap or an error answers where there is none any more.
 var ErrNoMark = errors.New("no more of them in the recording")
 
-// target is where to wind to: a time, a number of events, or the next mark.
+// target is where to seek to: a time, a number of events, or the next mark.
 type target struct {
 	until  time.Time // what was taken up to then, if it is not zero
 	events int64     // so many events
@@ -34,7 +34,7 @@ type seeker struct {
 }
 
 // runSeek reads a recording from the beginning up to a target. Beyond the end is the end, but for a mark.
-// What it found is read until reading is done. How far it has come is in wound, in nanoseconds since the start.
+// What it found is read until reading is done. How far it has got is in sought, in nanoseconds since the start.
 func runSeek(ctx, reading context.Context, path string, m *marks, services []watch.ServiceInfo, budget int64, to target, sought *atomic.Int64) (*seeker, error) {
 	cur, err := openCursor(reading, path, m)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"lenswatch/watch/replay"
 )
 
-// How long winding to the end of a million events takes.
+// How long seeking to the end of a million events takes.
 func BenchmarkSeek(b *testing.B) {
 	path, start, store := filepath.Join(b.TempDir(), "a"), time.Now(), watch.NewStore(nil, 0)
 	rec, err := recorder.Start(path, recorder.Options{Queue: 4 << 30}, store)

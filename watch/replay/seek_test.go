@@ -10,7 +10,7 @@ import (
 	"lenswatch/client/recording"
 )
 
-// Seeking reports how far it has come.
+// Seeking reports how far it has got.
 func TestSeekReportsProgress(t *testing.T) {
 	path, start := filepath.Join(t.TempDir(), "a"), time.Now()
 	var items []recording.Item

@@ -132,7 +132,7 @@ func (s *suite) create(more map[string]any) string {
 	return resp.Header.Get("Location")
 }
 
-// wait waits for the next of what comes.
+// wait waits for the next of what arrives.
 func wait[T any](s *suite, from chan T) (next T) {
 	s.Helper()
 	select {
