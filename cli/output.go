@@ -18,7 +18,13 @@ type output struct {
 	todo chan []byte
 	done chan error
 	err  error // of the first write that failed; there is none after it
+	// blocked is called when a write has been under way for blockedAfter; it may be nil. It is called from
+	// another goroutine.
+	blocked func()
 }
+
+// blockedAfter is for how long what is written to may accept nothing before a person is told.
+const blockedAfter = 3 * time.Second
 
 // newOutput makes an output whose writes have to be done soon once ctx is done.
 func newOutput(ctx context.Context, w io.Writer) *output {
@@ -39,6 +45,9 @@ func (o *output) Close() { close(o.todo) }
 func (o *output) Write(p []byte) (int, error) {
 	if o.err == nil {
 		o.todo <- p
+		if o.blocked != nil {
+			defer time.AfterFunc(blockedAfter, o.blocked).Stop()
+		}
 		o.err = o.wait()
 	}
 	if o.err != nil {

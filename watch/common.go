@@ -15,9 +15,9 @@ const together = 15 * time.Second
 
 // CommonCause is a trouble that several sessions have had since about the same time.
 type CommonCause struct {
-	Since     time.Time
-	Affected  []string // ids
-	Untouched []string // of the watched sessions that are well
+	Since     time.Time // zero if it was before they were watched, and is not known
+	Affected  []string  // ids
+	Untouched []string  // of the watched sessions that are well
 	// Shared is what all affected have in common and no other watched session has, the widest first, such as
 	// "the service archetype", "node gpu-2", "lens Activity Monitor"; empty if there is nothing.
 	Shared []string
@@ -30,7 +30,11 @@ func (c CommonCause) String() string {
 	if len(c.Untouched) > 0 {
 		text = fmt.Sprintf("%d of %d sessions", len(c.Affected), all)
 	}
-	text += " since " + c.Since.Format(time.TimeOnly) + ": "
+	if c.Since.IsZero() {
+		text += " since before they were watched: "
+	} else {
+		text += " since " + c.Since.Format(time.TimeOnly) + ": "
+	}
 	if len(c.Shared) == 0 {
 		text += "nothing that only they share is known"
 	} else {
@@ -68,15 +72,18 @@ func (b *Store) Common(now time.Time) (c CommonCause, ok bool) {
 		since time.Time
 	}
 	var troubles []trouble
-	var well []*Session
+	var well, unknown []*Session
 	for _, s := range b.known {
 		if s.Connection == nil {
 			continue
 		}
-		if since, bad := s.Health.Trouble(now); bad {
-			troubles = append(troubles, trouble{s, since})
-		} else {
+		switch since, bad := s.Health.Trouble(now); {
+		case !bad:
 			well = append(well, s)
+		case since.IsZero():
+			unknown = append(unknown, s)
+		default:
+			troubles = append(troubles, trouble{s, since})
 		}
 	}
 	slices.SortStableFunc(troubles, func(x, y trouble) int { return x.since.Compare(y.since) })
@@ -89,13 +96,26 @@ func (b *Store) Common(now time.Time) (c CommonCause, ok bool) {
 			group = troubles[from : i+1]
 		}
 	}
-	if group == nil {
-		return c, false
-	}
-	c.Since = group[0].since
 	var affected, others []*Session
+	if group == nil {
+		// When each stopped is not known. Sessions that have had outputs for as much of their life stopped
+		// at the same time, as far as their pace is the same.
+		if affected = alike(unknown); len(affected) < 3 {
+			return c, false
+		}
+		for _, s := range affected {
+			c.Affected = append(c.Affected, s.Record.ID)
+		}
+		for _, s := range unknown {
+			if !slices.Contains(affected, s) {
+				others = append(others, s)
+			}
+		}
+	} else {
+		c.Since = group[0].since
+	}
 	for _, t := range troubles {
-		if t.since.Before(c.Since) || t.since.Sub(c.Since) > together {
+		if group == nil || t.since.Before(c.Since) || t.since.Sub(c.Since) > together {
 			others = append(others, t.s)
 			continue
 		}
@@ -108,6 +128,25 @@ func (b *Store) Common(now time.Time) (c CommonCause, ok bool) {
 	}
 	c.Shared = shared(affected, others)
 	return c, true
+}
+
+// alike are the most sessions that count about as many outputs for their age.
+func alike(sessions []*Session) (most []*Session) {
+	share := func(s *Session) float64 {
+		return float64(s.Record.Counters.Outputs) / max(1, s.Record.Age(s.Record.Fetched).Seconds())
+	}
+	for _, s := range sessions {
+		var same []*Session
+		for _, o := range sessions {
+			if d := share(o) / share(s); d > .95 && d < 1.05 {
+				same = append(same, o)
+			}
+		}
+		if len(same) > len(most) {
+			most = same
+		}
+	}
+	return most
 }
 
 // shared names the traits that all the affected have, and none of the others.

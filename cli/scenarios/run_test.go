@@ -54,6 +54,8 @@ type rig struct {
 }
 
 func newRig(s *script) *rig {
+	// The bubble's clock begins in 2000: what was before that is no date to a client.
+	time.Sleep(time.Until(time.Date(2026, 11, 27, 0, 0, 0, 0, time.UTC)))
 	r := &rig{s: s, epoch: time.Now(), base: "http://lens.test"}
 	since := func() time.Duration { return time.Since(r.epoch) }
 	wires := newWires(&s.network, s.stops, since)

@@ -22,7 +22,8 @@ type Config struct {
 	// Default 3.
 	MissedHeartbeats int
 	// HardIdle is how long a stream that never sent a heartbeat may send no byte before it is
-	// silent. Default 120 s: services were seen to say nothing for 60 to 90 s while warming up.
+	// silent. Default 150 s: services were seen to say nothing for 60 to 90 s while warming up, and a
+	// connection on which nothing arrives is made anew after 120 s.
 	HardIdle time.Duration
 	// IdleClose is the shortest time without a result after which the end of a stream is taken
 	// for an idle close rather than for the end of its source. Default 45 s; the Lens API closes
@@ -61,7 +62,7 @@ func (c Config) withDefaults() Config {
 	span(&c.SlowStream, 30*time.Minute)
 	span(&c.HeartbeatInterval, 5*time.Second)
 	count(&c.MissedHeartbeats, 3)
-	span(&c.HardIdle, 120*time.Second)
+	span(&c.HardIdle, 150*time.Second)
 	span(&c.IdleClose, 45*time.Second)
 	span(&c.Inactivity, 30*time.Minute)
 	count(&c.LoopCount, 3)

@@ -184,15 +184,21 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 	}
 	// A connection that was silent for too long is made anew. That is no loss as long as it succeeds.
 	renewing := m.renewing
-	m.renewing = n.Ending == client.EndingTimeout && m.connState == connOpen || renewing && n.Code == client.NoticeConnecting
+	m.renewing = n.Ending == client.EndingTimeout && m.connState == connOpen && m.state != Silent && m.counters.unseen == 0 ||
+		renewing && n.Code == client.NoticeConnecting
 	switch n.Code {
 	case client.NoticeConnecting:
 		if !renewing {
 			m.shut(connOpening, ev, at)
 		}
 	case client.NoticeConnected:
-		m.shut(connOpening, ev, at) // in case the loss of the connection before was not told
+		counted, broken := m.counters, m.broken
+		m.shut(connOpening, ev, at) // in case the loss of the connection before was not reported
 		m.open(at)
+		if renewing {
+			// What was counted meanwhile is no less missing, and the pause is the stream's own.
+			m.counters, m.broken = counted, broken
+		}
 		m.timing = n.Timing
 		m.setChannel(n.Channel)
 		m.setReader(n)

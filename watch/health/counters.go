@@ -92,6 +92,9 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 	case !n.NoInputs:
 		c.frozen++
 	}
+	if out == 0 && c.unseen == 1 && !n.NoOutputs && at-prev >= sampleEvery*4/5 {
+		c.unseen, c.lost = 0, 0 // one that is counted once was on its way
+	}
 	c.seen, c.output = false, false
 }
 

@@ -59,9 +59,9 @@ func TestOutputsDuringAnOutage(t *testing.T) {
 	for i := 65.0; i <= 90; i += 5 {
 		s.at(i).record(running(int64(i), int64(i)))
 	}
-	s.at(92).connect().at(93).verdict(Unknown, Low)
-	s.at(95).record(running(95, 95)).verdict(Unknown, Low)
-	s.at(97).heartbeat().at(100).record(running(100, 100)).verdict(Unknown, Low)
+	s.at(92).connect().at(93).verdict(ConnectionLost, Medium)
+	s.at(98).record(running(95, 95)).verdict(Unknown, Low)
+	s.at(99).heartbeat().at(100).record(running(100, 100)).verdict(Unknown, Low)
 	s.at(105).heartbeat().record(running(105, 105)).at(106).verdict(OutputsLost, Low)
 }
 

@@ -136,7 +136,7 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	m.settle(at)
 	f := m.facts(at)
 	best, fit := f.choose()
-	if fit.doubt && best.guess {
+	if fit.doubt && best.guess && !f.impatient(best) {
 		f.suspect = best
 		best = &unknownRule
 	}
@@ -153,6 +153,16 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	return v
 }
 
+// impatient reports whether a suspicion is given as what it is, a guess: no result has arrived since watching began, for
+// longer than a stream of such a pace pauses as a rule. That the connection is dead is no such suspicion.
+func (f *facts) impatient(r *rule) bool {
+	mean, ok := f.priorInterval(f.now)
+	return ok && r.Code != ConnectionDead && f.lastOutput == never && mean <= priorFast && f.silence >= guessAfter
+}
+
+// guessAfter is for how long nothing has to have arrived.
+const guessAfter = 28 * time.Second
+
 // Guess is Verdict, but names the cause that is suspected, at low confidence, where there is a doubt about it. It
 // is for whoever cannot wait.
 func (m *Monitor) Guess(now time.Time) Verdict {
@@ -167,7 +177,8 @@ func (m *Monitor) Guess(now time.Time) Verdict {
 }
 
 // Trouble reports whether something is wrong with the session, and since when: the end of what was last received of
-// it, where results or data are missing, else the last change of state.
+// it, where results or data are missing, else the last change of state; zero if that was before it was watched and is
+// not known.
 func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
 	v := m.Guess(now)
 	at := m.tick(now)
@@ -180,7 +191,7 @@ func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
 	case m.connState == connOpen && m.before() > 0:
 		return m.time(max(m.first, 0)).Add(-m.before()), true
 	case m.connState == connOpen:
-		return time.Time{}, false // for how long is not known
+		return time.Time{}, true // for how long is not known
 	}
 	return m.time(m.changed), true
 }

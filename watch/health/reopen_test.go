@@ -10,7 +10,7 @@ import (
 
 // reopen opens the stream again because a person asked for it.
 func (w *world) reopen() {
-	w.lose(1, 0, client.Notice{}, "reconnecting, as asked")
+	w.lose(1, 0, client.Notice{Ending: client.EndingRequested}, "reconnecting, as asked")
 	w.run(w.now + 50*time.Millisecond)
 	w.open()
 }
@@ -57,7 +57,7 @@ func TestReopenedAfterAnOutage(t *testing.T) {
 	w.open()
 	w.run(2*minute + 4*time.Second)
 	st, v := w.m.State(w.time()), w.m.Verdict(w.time())
-	if st.Code != Live || v.Severity > Info || v.Sentence != "The stream was reopened; no result has arrived since, the last 1 min 4 s ago." {
+	if st.Code != Live || v.Severity > Info || v.Sentence != "Reconnected; waiting for the first result." {
 		t.Errorf("%v, %v: %s", st.Code, v.Code, v.Sentence)
 	}
 	if st.Next != "quiet if no result arrives within 16 s" {

@@ -88,7 +88,7 @@ var connectionRules = []rule{
 	{
 		Entry: Entry{
 			Code: IdleClose, Name: "idle close", Severity: Info,
-			Cause:  "The server closes a stream without results after about 58 s; the session continues.",
+			Cause:  "The server closed the stream, as it does after about 58 s without results; the session continues.",
 			Detect: "With the end of the stream and the answer about the session.",
 			Next:   []Step{{"No action needed: lenswatch reopens the stream.", ActionWait}, reconnectNow},
 		},
@@ -96,6 +96,9 @@ var connectionRules = []rule{
 		context: []check{statusOf},
 		sentence: func(f *facts) string {
 			end, _ := f.connections.newest()
+			if end.silence < f.cfg.IdleClose {
+				return "The server closed the stream; the session continues." + f.retry()
+			}
 			return fmt.Sprintf("The server closed the stream after %s without a result; the session continues.", duration(end.silence))
 		},
 	},
@@ -124,6 +127,8 @@ var connectionRules = []rule{
 		sentence: func(f *facts) string {
 			end, ended := f.connections.newest()
 			switch {
+			case f.open():
+				return "Reconnected; waiting for the first " + f.what() + "."
 			case f.first == never:
 				return "No connection yet; retrying." + f.retry()
 			case ended && end.requested || f.fail.remedy == client.RemedyNone && f.fail.text != "" && !ended:
@@ -298,7 +303,7 @@ var sourceEnded = check{
 		if c := &f.counters; c.inputs() && c.last > first.at {
 			return when(c.last >= first.at+sampleEvery && c.in.since <= first.at+2*sampleEvery)
 		}
-		return when(last.at > first.at || f.now >= f.quietAt)
+		return when(last.at > first.at && f.now >= f.lateAt || f.now >= f.quietAt)
 	},
 	quote: func(f *facts) Evidence {
 		if f.readsFile() {
@@ -319,20 +324,14 @@ var pauseOfSource = check{
 }
 
 var closedIdle = check{
-	says: "the server ended the stream after a pause without results, and the session still runs", source: "stream",
+	says: "the server ended the stream, and the session still runs", source: "stream",
 	test: func(f *facts) answer {
 		end, ok := f.connections.newest()
-		return stated(ok && f.connections.idle && end.at >= f.lastOutput && !f.open() && end.silence >= f.cfg.IdleClose)
+		return stated(ok && f.connections.idle && f.fail.remedy == client.RemedyNone && end.at >= f.lastOutput && !f.open())
 	},
 	quote: func(f *facts) Evidence {
 		end, _ := f.connections.newest()
-		return Evidence{Metric: "end of stream", Value: fmt.Sprintf("announced, %s without a result", duration(end.silence))}
-	},
-	because: func(f *facts) string {
-		if end, ok := f.connections.newest(); ok && f.connections.idle && !f.open() && end.silence < f.cfg.IdleClose {
-			return "the last output was only " + duration(end.silence) + " old"
-		}
-		return ""
+		return Evidence{Metric: "end of stream", Value: fmt.Sprintf("announced, %s after the last result", duration(end.silence))}
 	},
 }
 
@@ -352,10 +351,21 @@ var cutRegularly = check{
 var lost = check{
 	says: "an open stream ended unannounced, and is being opened again", source: "stream",
 	test: func(f *facts) answer {
+		if end, _ := f.connections.newest(); f.open() && f.state != Silent && f.reopened() && !end.requested && !f.connections.idle && f.now-f.opened < settleIn && f.silence >= f.lateAfter(f.now) {
+			return answer{found: yes} // until something arrives
+		}
 		return when(f.state == Reconnecting && f.connState != connEnding && (!f.connections.idle || f.fail.remedy != client.RemedyNone))
 	},
-	quote: func(f *facts) Evidence { return Evidence{Metric: "newest failure", Value: failureText(&f.fail)} },
+	quote: func(f *facts) Evidence {
+		if f.open() {
+			return f.outputEvidence()
+		}
+		return Evidence{Metric: "newest failure", Value: failureText(&f.fail)}
+	},
 }
+
+// settleIn is how long a connection that was made again is given to deliver the first result.
+const settleIn = tick(5 * time.Second)
 
 var streamOver = check{
 	says: "the stream ended", source: "stream",

@@ -525,7 +525,7 @@ var notRunning = check{
 var warmUpOver = check{
 	says: "the session is 2 min old",
 	test: func(f *facts) answer {
-		wait := max(f.cfg.WarmUp-f.registeredFor(), f.cfg.QuietFloor/2)
+		wait := max(f.cfg.WarmUp-f.registeredFor(), 0)
 		return from(f.first+tick(wait), f.now)
 	},
 }

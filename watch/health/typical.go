@@ -28,8 +28,10 @@ const (
 	// priorFactor is how many mean intervals, by the service's own counters, make a stream quiet of
 	// which little was seen. A mean above priorFast may be that of bursts: it is given priorLeast.
 	priorFactor = 13
-	priorFast   = 3500 * time.Millisecond
+	priorFast   = 4600 * time.Millisecond
 	priorLeast  = 150 * time.Second
+	// fewSeen is the weight of intervals below which the record says more than they do.
+	fewSeen = 3
 	// burstyFactor is how many times faster than the mean, over burstyLeast intervals, is a burst.
 	burstyFactor, burstyLeast = 3, 5
 	// steadyFactor is how many typical intervals are still no stall, up to steadyMost: a stream may
@@ -74,8 +76,12 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 	if m.lastOutput != never {
 		if m.limit == 0 {
 			m.typical, m.weight, m.limit = m.intervals.limit(&m.cfg, m.steadyFor(now))
-			if mean, ok := m.priorInterval(now); ok && m.weight < minLearnWeight && !m.bursty(mean) {
-				m.limit = min(m.limit, max(m.cfg.QuietFloor, m.priorLimit(mean)))
+			if mean, ok := m.priorInterval(now); ok && (m.weight < fewSeen || m.weight < minLearnWeight && m.bursty(mean)) {
+				prior := max(m.cfg.QuietFloor, m.priorLimit(mean))
+				if m.bursty(mean) {
+					prior = max(prior, m.limit)
+				}
+				m.limit = prior
 			}
 		}
 		return max(m.limit, 2*m.bursts.held(now))
