@@ -2,8 +2,8 @@
 
 package cli
 
-// letFlow and discard need what only Linux's terminals are known here to do. Elsewhere the terminal
+// resumeOutput and discard need what only Linux's terminals are known here to do. Elsewhere the terminal
 // is restored without them, as far as it reads.
-func letFlow(uintptr) {}
+func resumeOutput(uintptr) {}
 
 func discard(uintptr) {}

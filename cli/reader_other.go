@@ -2,5 +2,5 @@
 
 package cli
 
-// readerGone is not known here before the next write.
-func readerGone(any) bool { return false }
+// isReaderGone is not known here before the next write.
+func isReaderGone(any) bool { return false }
