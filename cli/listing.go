@@ -93,7 +93,7 @@ func (l *listing) drawn(p termStyles, width int) string {
 		}
 	}
 	if len(hidden) > 0 {
-		note := "A wider terminal shows " + strings.Join(hidden, " and ") + " too; -o json has all."
+		note := "Hidden columns: " + strings.Join(hidden, ", ") + " (widen the terminal or use -o json)"
 		text += p.dim.on + wrapWords(note, width) + p.dim.off + "\n"
 	}
 	return text

@@ -30,7 +30,7 @@ func TestListingOnANarrowTerminal(t *testing.T) {
 				t.Errorf("%d columns: %s", ansi.StringWidth(line), line)
 			}
 		}
-		for _, want := range []string{"lns-1d519091822706e2-5e0c77ab12d94f36  Timeseries", "mailbox", "agenthuman", "A wider terminal shows MODEL too"} {
+		for _, want := range []string{"lns-1d519091822706e2-5e0c77ab12d94f36  Timeseries", "mailbox", "agenthuman", "Hidden columns: MODEL"} {
 			if !strings.Contains(ansi.Strip(drawn), want) {
 				t.Errorf("%q is missing:\n%s", want, drawn)
 			}

@@ -7,12 +7,12 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
 	"lenswatch/client/guard"
+	"lenswatch/client/units"
 	"lenswatch/watch"
 )
 
@@ -158,7 +158,7 @@ func ownsTerminal(cmd *cobra.Command) bool {
 // reportRetry says at once that a request failed and is made again: four attempts may take a minute.
 func reportRetry(w io.Writer) func(client.Retry) {
 	return func(r client.Retry) {
-		fmt.Fprintf(w, "lenswatch: %s; retrying in %v (attempt %d of %d, ctrl+c stops)\n",
-			client.Line1(r.Err.Error()), r.Wait.Round(100*time.Millisecond), r.Attempt, r.Of)
+		fmt.Fprintf(w, "lenswatch: %s; retrying in %s (attempt %d of %d, ctrl+c stops)\n",
+			client.Line1(r.Err.Error()), units.Duration(r.Wait), r.Attempt, r.Of)
 	}
 }

@@ -218,7 +218,7 @@ var variants = []struct {
 	{
 		"heartbeat", `{"type":"sse.stream.heartbeat","event_data":{"session_id":"lsn-1","session_status":"SESSION_STATUS_RUNNING","num_messages":3,"num_bytes":1200,"message_timeout":7.5}}`,
 		client.Event{
-			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 3 messages, 1200 bytes, message timeout 7.5s",
+			Kind: client.KindHeartbeat, Level: client.LevelDebug, Wire: "sse.stream.heartbeat", Text: "running, 3 messages, 1200 bytes, message timeout 7.5 s",
 			Heartbeat: &client.Heartbeat{
 				Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING", Messages: 3, Bytes: 1200, MessageTimeout: 7500 * time.Millisecond,
 				HasMessages: true, HasBytes: true, HasTimeout: true,

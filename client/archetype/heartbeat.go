@@ -3,11 +3,11 @@ package archetype
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
 	"lenswatch/client/sse"
+	"lenswatch/client/units"
 )
 
 // describeHeartbeat reads the counters of a heartbeat.
@@ -47,7 +47,7 @@ func heartbeatText(b *client.Heartbeat) string {
 		parts = append(parts, strconv.FormatInt(b.Bytes, 10)+" bytes")
 	}
 	if b.HasTimeout {
-		parts = append(parts, "message timeout "+b.MessageTimeout.Round(time.Millisecond).String())
+		parts = append(parts, "message timeout "+units.Duration(b.MessageTimeout))
 	}
 	return strings.Join(parts, ", ")
 }
