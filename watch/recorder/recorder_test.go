@@ -148,7 +148,7 @@ func TestChangesAreRecorded(t *testing.T) {
 			t.Fatal(err)
 		}
 		connected(store, line)
-		for second := range 200 {
+		for second := range 600 {
 			<-time.After(time.Second)
 			now := time.Now()
 			if second < 60 {
@@ -181,7 +181,7 @@ func TestChangesAreRecorded(t *testing.T) {
 			}
 		}
 		lines := of[recording.Connection](items)
-		if len(lines) != 60 || lines[59].Bytes != 100+60*50 || len(of[recording.Tick](items)) != 200 || len(of[recording.Event](items)) != 60 {
+		if len(lines) != 60 || lines[59].Bytes != 100+60*50 || len(of[recording.Tick](items)) != 600 || len(of[recording.Event](items)) != 60 {
 			t.Errorf("%d lines, %+v", len(lines), lines)
 		}
 	})
