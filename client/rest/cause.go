@@ -48,7 +48,7 @@ func (c *Client) cause(err error) (message string, kind error) {
 	switch text := err.Error(); {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
 		return fmt.Sprintf("what answers at %s does not speak TLS: the endpoint may need http://, or has the wrong port", c.host()), client.ErrEndpoint
-	case strings.Contains(text, "malformed HTTP"):
+	case strings.Contains(text, "malformed HTTP"), strings.Contains(text, "readLoopPeekFailLocked"): // it spoke before it was asked
 		return fmt.Sprintf("what answers at %s does not speak HTTP: the endpoint may need https://, or has the wrong port", c.host()), client.ErrEndpoint
 	case strings.Contains(text, "redirects") && strings.Contains(text, "stopped after"), strings.Contains(text, "redirects in a circle"):
 		return "redirect loop: " + c.something(), client.ErrIntermediary
