@@ -16,57 +16,50 @@ const day = 24 * time.Hour
 // Duration is d for prose, in at most two units: "340 µs", "850 ms", "2.1 s", "24 s", "3 min 20 s",
 // "2 h 5 min", "3 d 4 h". It is rounded to the smallest unit that is written, and a part that is zero
 // is left out. For a value that counts up on the screen, truncate d to seconds first.
-func Duration(d time.Duration) string { return duration(d, prose) }
-
-// DurationShort is Duration for narrow columns, in at most six cells up to a hundred days: "340µs",
-// "850ms", "2.1s", "24s", "3m20s", "2h05m", "3d4h".
-func DurationShort(d time.Duration) string { return duration(d, narrow) }
-
-// style is how the values of a duration are joined to their units, and to each other.
-type style struct {
-	space     string // before a unit
-	join      string // between two parts
-	minute    string
-	second    string // format of the second part
-	dropEmpty bool   // whether a second part that is zero is left out
-}
-
-var (
-	prose  = style{space: " ", join: " ", minute: "min", second: "%d", dropEmpty: true}
-	narrow = style{minute: "m", second: "%02d"}
-)
-
-func duration(d time.Duration, st style) string {
+func Duration(d time.Duration) string {
 	if d.Round(time.Microsecond) < 0 {
-		return "-" + duration(-(d+1), st) // the least duration has no opposite
+		return "-" + Duration(-(d + 1)) // the least duration has no opposite
 	}
-	one := func(n int64, unit string) string { return strconv.FormatInt(n, 10) + st.space + unit }
+	in := func(unit time.Duration, name string) string { return fmt.Sprintf("%d %s", d.Round(unit)/unit, name) }
 	two := func(unit, part time.Duration, name, partName string) string {
 		d = d.Round(part)
-		first, second := int64(d/unit), int64(d%unit/part)
-		if second == 0 && st.dropEmpty {
-			return one(first, name)
+		text := fmt.Sprintf("%d %s", d/unit, name)
+		if d%unit != 0 {
+			text += fmt.Sprintf(" %d %s", d%unit/part, partName)
 		}
-		return one(first, name) + st.join + fmt.Sprintf(st.second, second) + st.space + partName
+		return text
 	}
 	switch {
 	case d.Round(time.Microsecond) == 0:
-		return one(0, "s")
+		return "0 s"
 	case d.Round(time.Microsecond) < time.Millisecond:
-		return one(int64(d.Round(time.Microsecond)/time.Microsecond), "µs")
+		return in(time.Microsecond, "µs")
 	case d.Round(time.Millisecond) < time.Second:
-		return one(int64(d.Round(time.Millisecond)/time.Millisecond), "ms")
+		return in(time.Millisecond, "ms")
 	case d.Round(time.Second/10) < 10*time.Second:
-		return strings.TrimSuffix(strconv.FormatFloat(d.Round(time.Second/10).Seconds(), 'f', 1, 64), ".0") + st.space + "s"
+		return strings.TrimSuffix(strconv.FormatFloat(d.Round(time.Second/10).Seconds(), 'f', 1, 64), ".0") + " s"
 	case d.Round(time.Second) < time.Minute:
-		return one(int64(d.Round(time.Second)/time.Second), "s")
+		return in(time.Second, "s")
 	case d.Round(time.Second) < time.Hour:
-		return two(time.Minute, time.Second, st.minute, "s")
+		return two(time.Minute, time.Second, "min", "s")
 	case d.Round(time.Minute) < day:
-		return two(time.Hour, time.Minute, "h", st.minute)
+		return two(time.Hour, time.Minute, "h", "min")
 	}
-	st.second = "%d"
 	return two(day, time.Hour, "d", "h")
+}
+
+// DurationShort is d for narrow columns, in whole units and at most four cells below 1,000 days: "12s",
+// "3m", "2h", "5d". It is cut, not rounded, as what counts up is; a negative one is "0s".
+func DurationShort(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return fmt.Sprintf("%ds", max(d, 0)/time.Second)
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	case d < day:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	}
+	return fmt.Sprintf("%dd", d/day)
 }
 
 // Size is a number of bytes: "812 B", "12 KiB", "3.4 MiB", "1.2 GiB".

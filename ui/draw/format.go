@@ -10,20 +10,6 @@ import (
 // Span is a time in whole seconds, for what counts up on the screen: "12 s", "3 min 20 s".
 func Span(d time.Duration) string { return units.Duration(max(d, 0).Truncate(time.Second)) }
 
-// Short is Span in at most four cells: "12s", "3m", "2h", "5d".
-func Short(d time.Duration) string {
-	s := int64(max(d, 0) / time.Second)
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%ds", s)
-	case s < 3600:
-		return fmt.Sprintf("%dm", s/60)
-	case s < 86400:
-		return fmt.Sprintf("%dh", s/3600)
-	}
-	return fmt.Sprintf("%dd", s/86400)
-}
-
 // Exact is a measured duration: "340 µs", "12 ms", "1.4 s", "3 min 20 s".
 func Exact(d time.Duration) string { return units.Duration(d) }
 

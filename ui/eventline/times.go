@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"lenswatch/client/units"
 	"lenswatch/ui/draw"
 )
 
@@ -57,7 +58,7 @@ func (t *Times) Stamp(c *draw.Context, at time.Time) string {
 	case Millis:
 		return at.In(c.Zone).Format("15:04:05.000")
 	case Age:
-		return fmt.Sprintf("%5s", draw.Short(c.Now.Sub(at)))
+		return fmt.Sprintf("%5s", units.DurationShort(c.Now.Sub(at)))
 	case Since:
 		if !t.Mark.IsZero() {
 			return fmt.Sprintf("%+9.3f", at.Sub(t.Mark).Seconds())

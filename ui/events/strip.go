@@ -7,6 +7,7 @@ import (
 	"unicode"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/ui/draw"
 	"lenswatch/watch/history"
 )
@@ -160,7 +161,7 @@ func (t *strip) line(c *draw.Context, w int) string {
 			b.WriteString(c.Session(held).Reverse(true).Render(string(t.letters[held])))
 		}
 	}
-	return b.String() + c.Dim.Render(fmt.Sprintf(" %-5s ", draw.Short(time.Duration(int64(n)*step)*time.Second))) + legend
+	return b.String() + c.Dim.Render(fmt.Sprintf(" %-5s ", units.DurationShort(time.Duration(int64(n)*step)*time.Second))) + legend
 }
 
 // span is what one cell shows: the last label of the span that differs from the cell before,

@@ -7,6 +7,7 @@ package sessions
 import (
 	"fmt"
 
+	"lenswatch/client/units"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/status"
@@ -171,7 +172,7 @@ func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watc
 	st := sum.Look(c, s)
 	right := st.Style.Render(c.Fit(st.Word, 12))
 	if w >= 60 {
-		right += c.Dim.Render(fmt.Sprintf("%5s", draw.Short(s.Record.Age(c.Now))))
+		right += c.Dim.Render(fmt.Sprintf("%5s", units.DurationShort(s.Record.Age(c.Now))))
 	}
 	if w >= 76 {
 		right += c.Dim.Render(fmt.Sprintf("%19s", draw.Counted(s.Results, "result")))
