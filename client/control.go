@@ -40,9 +40,6 @@ var inputNames = []string{"video", "csv", "jsonl", "rtsp"}
 // String is the word for flags and the screen.
 func (k InputKind) String() string { return name(inputNames, int(k)) }
 
-// InputKinds are the words of all kinds.
-func InputKinds() []string { return inputNames }
-
 // Input is what a session may read.
 type Input struct {
 	Kind   InputKind

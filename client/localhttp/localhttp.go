@@ -22,9 +22,6 @@ type Refusal struct {
 	Reason string
 }
 
-// Error is the reason.
-func (r *Refusal) Error() string { return r.Reason }
-
 // Handler lets those requests through to next that [Check] lets through, and answers the others with the
 // reason, as text. A panic of next is answered with status 500.
 func Handler(next http.Handler, names ...string) http.Handler {
