@@ -87,7 +87,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	}
 	limited, cancel := context.WithTimeout(ctx, o.duration)
 	defer cancel()
-	progress := progress{env: env, on: o.output == "text", said: map[string]string{}}
+	progress := progress{env: env, on: o.output == "text", printed: map[string]string{}}
 	began := time.Now()
 	watch.Follow(limited, hub, store, func(now time.Time, b *watch.Batch) bool {
 		if b == nil {
@@ -122,8 +122,8 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	return worst
 }
 
-// watchLeast is for how long a session is watched whose results arrive: it may be about to stall.
-const watchLeast = 20 * time.Second
+// minWatch is for how long a session is watched whose results arrive: it may be about to stall.
+const minWatch = 20 * time.Second
 
 // settled reports whether nothing more can be learnt: every session is over, or what is wrong with it is certain,
 // or its results have arrived for a while.
@@ -137,7 +137,7 @@ func settled(store *watch.Store, ids []string, began, now time.Time) bool {
 		switch {
 		case s.Health.State(now).Code.Final():
 		case v.Confidence == health.High && v.Severity >= health.Warning:
-		case v.Code == health.Healthy && now.Sub(began) >= watchLeast:
+		case v.Code == health.Healthy && now.Sub(began) >= minWatch:
 		default:
 			return false
 		}
@@ -147,9 +147,9 @@ func settled(store *watch.Store, ids []string, began, now time.Time) bool {
 
 // progress prints for a person who waits what is known so far, and what is waited for.
 type progress struct {
-	env  Env
-	on   bool
-	said map[string]string // by session: what was printed last
+	env     Env
+	on      bool
+	printed map[string]string // by session: what was printed last
 }
 
 func (p *progress) print(store *watch.Store, ids []string, now time.Time) {
@@ -166,10 +166,10 @@ func (p *progress) print(store *watch.Store, ids []string, now time.Time) {
 		for _, a := range v.Awaits {
 			key += "|" + a.What
 		}
-		if p.said[id] == key {
+		if p.printed[id] == key {
 			continue
 		}
-		p.said[id] = key
+		p.printed[id] = key
 		line := v.Sentence
 		if len(v.Awaits) > 0 {
 			line += " Waiting for: " + awaitText(v.Awaits[0], now) + "."

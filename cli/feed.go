@@ -22,9 +22,9 @@ import (
 const (
 	// maxRow is the longest row that is fed, in bytes.
 	maxRow = 1 << 20
-	// fieldPace is the fastest pace at which the service was seen to take every push (control notes: "more than
+	// defaultRowInterval is the fastest pace at which the service was seen to take every push (control notes: "more than
 	// about one push a second was seen to be dropped").
-	fieldPace = time.Second
+	defaultRowInterval = time.Second
 )
 
 func newFeed(env Env) *cobra.Command {
@@ -46,7 +46,7 @@ value per line. "-" reads jsonl from standard input.`,
 		}
 		return feed(ctx, env, svc, id, rest[0], every)
 	})
-	c.Flags().DurationVar(&every, "every", fieldPace, "time between two rows, such as 500ms; the service may drop rows that arrive faster than 1s")
+	c.Flags().DurationVar(&every, "every", defaultRowInterval, "time between two rows, such as 500ms; the service may drop rows that arrive faster than 1s")
 	return c
 }
 

@@ -102,20 +102,20 @@ func RemedyOf(err error) Remedy {
 
 // Error is a failed exchange with a service.
 type Error struct {
-	Op         string        // what was tried: "create session"
-	Kind       error         // one of the sentinels
-	Status     int           // HTTP status, 0 if none was received
-	Message    string        // what the service said, clean, never with a key; may be empty
-	Codes      []string      // machine codes that the service gave
-	UIDs       []string      // error_uid of the service, which its support asks for
-	Suggestion string        // what the service suggests, clean; may be empty
-	Request    string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none was made
-	RetryAfter time.Duration // how long to wait before the next request, 0 if the service did not say; at most 5 min
-	Asked      time.Duration // how long the service asked to wait, where that is longer than RetryAfter
-	Phase      Phase         // where the connection failed, for ErrNetwork
-	Err        error         // the cause, if there is one
-	Uncertain  bool          // the request may have been carried out all the same
-	Answered   bool          // the service itself answered, in a shape of its own: no gateway before it
+	Op              string        // what was tried: "create session"
+	Kind            error         // one of the sentinels
+	Status          int           // HTTP status, 0 if none was received
+	Message         string        // what the service said, clean, never with a key; may be empty
+	Codes           []string      // machine codes that the service gave
+	UIDs            []string      // error_uid of the service, which its support asks for
+	Suggestion      string        // what the service suggests, clean; may be empty
+	Request         string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none was made
+	RetryAfter      time.Duration // how long to wait before the next request, 0 if the service did not say; at most 5 min
+	AskedRetryAfter time.Duration // how long the service asked to wait, where that is longer than RetryAfter
+	Phase           Phase         // where the connection failed, for ErrNetwork
+	Err             error         // the cause, if there is one
+	Uncertain       bool          // the request may have been carried out all the same
+	Answered        bool          // the service itself answered, in a shape of its own: no gateway before it
 }
 
 // Error says what was tried, what happened, and what the service said.
@@ -156,8 +156,8 @@ func (e *Error) appendDetail(b *strings.Builder) {
 		b.WriteString(" [" + strings.Join(e.UIDs, ", ") + "]")
 	}
 	switch {
-	case e.Asked > 0:
-		fmt.Fprintf(b, "; retry after %s (lenswatch retries after %s)", units.Duration(e.Asked), units.Duration(e.RetryAfter))
+	case e.AskedRetryAfter > 0:
+		fmt.Fprintf(b, "; retry after %s (lenswatch retries after %s)", units.Duration(e.AskedRetryAfter), units.Duration(e.RetryAfter))
 	case e.RetryAfter > 0:
 		fmt.Fprintf(b, "; retry after %s", units.Duration(e.RetryAfter))
 	}

@@ -31,7 +31,7 @@ func collectorVariable(name string) bool {
 func ChildEnviron(environ []string) []string {
 	var keys []string
 	for _, v := range environ {
-		if name, value, _ := strings.Cut(v, "="); KeyVariable(name) && len(value) >= leastKey {
+		if name, value, _ := strings.Cut(v, "="); KeyVariable(name) && len(value) >= minKey {
 			keys = append(keys, value)
 		}
 	}
@@ -41,21 +41,21 @@ func ChildEnviron(environ []string) []string {
 	})
 }
 
-// leastKey is the length from which a value is looked for in other variables: a shorter one is part of
+// minKey is the length from which a value is looked for in other variables: a shorter one is part of
 // ordinary words.
-const leastKey = 8
+const minKey = 8
 
 // TakeKeys takes the variables that hold a key, and those that repeat one, out of the environment of this
 // process, and returns them. Those of a collector are left, for the SDK that reads them:
 // [TakeCollectorKeys].
 func TakeKeys() map[string]string {
-	return take(func(name string) bool { return !collectorVariable(name) })
+	return takeVariables(func(name string) bool { return !collectorVariable(name) })
 }
 
 // TakeCollectorKeys is [TakeKeys] for what a collector's exporter has read.
-func TakeCollectorKeys() { take(collectorVariable) }
+func TakeCollectorKeys() { takeVariables(collectorVariable) }
 
-func take(which func(name string) bool) map[string]string {
+func takeVariables(which func(name string) bool) map[string]string {
 	environ, taken := os.Environ(), map[string]string{}
 	remaining := ChildEnviron(environ)
 	for _, v := range environ {

@@ -128,7 +128,7 @@ func failed(op string, status int, header http.Header, body []byte) *client.Erro
 	if e.Kind == client.ErrRateLimited {
 		asked = max(asked, resetIn(header, time.Now(), true))
 	}
-	e.RetryAfter, e.Asked = rest.Wait(asked)
+	e.RetryAfter, e.AskedRetryAfter = rest.Wait(asked)
 	return e
 }
 

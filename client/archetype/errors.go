@@ -205,7 +205,7 @@ func failure(op string, status int, header http.Header, body []byte, key Secret)
 		Op: op, Kind: kindOf(status, message, c.codes), Status: status, Message: rest.Shorten(client.Line1(message)),
 		Codes: cleanLines(c.codes), UIDs: cleanLines(c.uids), Suggestion: rest.Shorten(client.Line1(strings.Join(c.suggestions, "; "))),
 	}
-	e.RetryAfter, e.Asked = rest.Wait(max(c.retryAfter, sse.RetryAfter(header)))
+	e.RetryAfter, e.AskedRetryAfter = rest.Wait(max(c.retryAfter, sse.RetryAfter(header)))
 	return e
 }
 

@@ -82,8 +82,8 @@ func (s *Service) refusedStream(c call, request string, e *sse.Error) error {
 	f := &client.Error{Op: c.Op, Kind: client.ErrProtocol, Status: e.Status, Message: client.Line1(s.key.Mask(e.Error()))}
 	if errors.Is(e, sse.ErrStatus) || parseErrors(body) != nil {
 		f = failure(c.Op, e.Status, header, body, s.key)
-		asked := max(f.RetryAfter, f.Asked, e.RetryAfter)
-		f.RetryAfter, f.Asked = rest.Wait(asked)
+		asked := max(f.RetryAfter, f.AskedRetryAfter, e.RetryAfter)
+		f.RetryAfter, f.AskedRetryAfter = rest.Wait(asked)
 	}
 	f.Request = request
 	return f
@@ -97,7 +97,7 @@ func brief(err error) string {
 	}
 	c := *e
 	c.Op = ""
-	if c.Asked == 0 {
+	if c.AskedRetryAfter == 0 {
 		c.RetryAfter = 0 // the sentence continues with when it is tried again
 	}
 	if c.Kind == client.ErrNetwork && c.Phase == client.PhaseBody && c.Err != nil {

@@ -226,7 +226,7 @@ func TestRetryAfterIsHonoured(t *testing.T) {
 		a := &answers{list: []http.HandlerFunc{say(429, "", "Retry-After", "3600")}}
 		_, err := serve(t, a).Sessions(t.Context())
 		var e *client.Error
-		if !errors.As(err, &e) || e.Kind != client.ErrRateLimited || e.RetryAfter != 5*time.Minute || e.Asked != time.Hour || !strings.Contains(err.Error(), "retry after 1 h (lenswatch retries after 5 min)") || a.listed.Load() != 1 {
+		if !errors.As(err, &e) || e.Kind != client.ErrRateLimited || e.RetryAfter != 5*time.Minute || e.AskedRetryAfter != time.Hour || !strings.Contains(err.Error(), "retry after 1 h (lenswatch retries after 5 min)") || a.listed.Load() != 1 {
 			t.Errorf("%d requests, %v", a.listed.Load(), err)
 		}
 	})

@@ -53,14 +53,14 @@ func (t Timing) Timing() client.Timing {
 
 // Failure is an error, so that it can be reported again with its remedy.
 type Failure struct {
-	Text       string  `json:"text"`
-	Remedy     string  `json:"remedy"`
-	Op         string  `json:"op,omitzero"`
-	Message    string  `json:"message,omitzero"`
-	HTTPStatus int     `json:"http_status,omitzero"`
-	Phase      string  `json:"phase,omitzero"`
-	RetryAfter Seconds `json:"retry_after,omitzero"`
-	Asked      Seconds `json:"asked,omitzero"`
+	Text            string  `json:"text"`
+	Remedy          string  `json:"remedy"`
+	Op              string  `json:"op,omitzero"`
+	Message         string  `json:"message,omitzero"`
+	HTTPStatus      int     `json:"http_status,omitzero"`
+	Phase           string  `json:"phase,omitzero"`
+	RetryAfter      Seconds `json:"retry_after,omitzero"`
+	AskedRetryAfter Seconds `json:"asked,omitzero"`
 
 	Request    string   `json:"request,omitzero"`
 	Codes      []string `json:"codes,omitempty"`
@@ -77,7 +77,7 @@ func FailureOf(err error) *Failure {
 	var e *client.Error
 	if errors.As(err, &e) {
 		f.Op, f.Message, f.HTTPStatus, f.Phase, f.RetryAfter = e.Op, e.Message, e.Status, e.Phase.String(), Seconds(e.RetryAfter)
-		f.Asked, f.Request, f.Codes, f.UIDs, f.Suggestion = Seconds(e.Asked), e.Request, e.Codes, e.UIDs, e.Suggestion
+		f.AskedRetryAfter, f.Request, f.Codes, f.UIDs, f.Suggestion = Seconds(e.AskedRetryAfter), e.Request, e.Codes, e.UIDs, e.Suggestion
 		if f.Message == "" && e.Err != nil {
 			f.Message = client.Line1(e.Err.Error())
 		}
@@ -96,7 +96,7 @@ func (f *Failure) Err() error {
 	}
 	return &client.Error{
 		Op: client.Line1(f.Op), Kind: remedy.Err(), Status: f.HTTPStatus, Message: client.Line1(f.Message),
-		RetryAfter: time.Duration(f.RetryAfter), Asked: time.Duration(f.Asked), Phase: valueOf[client.Phase](f.Phase),
+		RetryAfter: time.Duration(f.RetryAfter), AskedRetryAfter: time.Duration(f.AskedRetryAfter), Phase: valueOf[client.Phase](f.Phase),
 		Request: client.Line1(f.Request), Codes: lines(f.Codes), UIDs: lines(f.UIDs), Suggestion: client.Line1(f.Suggestion),
 	}
 }

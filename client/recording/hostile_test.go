@@ -61,7 +61,7 @@ func TestALineWithoutEndIsSkippedInTurns(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	r.most = 64 << 20
+	r.maxLine = 64 << 20
 	r.limit = 1 << 20
 	for n := 0; ; n++ {
 		_, err := r.Next()

@@ -54,7 +54,7 @@ type Reader struct {
 	start   time.Time
 	base    time.Time // what t counts from
 	limit   int       // of a line
-	most    int       // of a line that is skipped
+	maxLine int       // of a line that is skipped
 	passed  int       // of a line that is being skipped
 	skipped int64
 	stopped bool  // the last line was read
@@ -68,7 +68,7 @@ func Open(ctx context.Context, path string) (*Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open recording %s: %w", path, bare(err))
 	}
-	r := &Reader{ctx: ctx, stop: localfile.Interrupt(ctx, f), file: f, limit: maxLine, most: maxHeader}
+	r := &Reader{ctx: ctx, stop: localfile.Interrupt(ctx, f), file: f, limit: maxLine, maxLine: maxHeader}
 	if err := r.readHeader(); err != nil {
 		r.Close()
 		return nil, fmt.Errorf("open recording %s: %w", path, err)
@@ -123,7 +123,7 @@ func (r *Reader) readHeader() error {
 		return fmt.Errorf("it was written by a newer lenswatch (%s) in format version %d; this one reads up to version %d: use the newer one",
 			shortLine(h.Lenswatch), h.Version, Version)
 	}
-	r.header, r.start, r.most = h, it.At, maxSkip
+	r.header, r.start, r.maxLine = h, it.At, maxSkip
 	return nil
 }
 
@@ -271,7 +271,7 @@ func (r *Reader) read(limit int) ([]byte, error) {
 				break
 			}
 			switch {
-			case size > r.most:
+			case size > r.maxLine:
 				return r.last(errLongLine, false)
 			case size > limit && r.text.n-begun > turn:
 				r.passed = size

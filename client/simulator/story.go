@@ -16,15 +16,15 @@ type story struct {
 	guest string            // the session of AgentHuman
 }
 
-// beat is something that happens at a time.
-type beat struct {
+// storyStep is something that happens at a time.
+type storyStep struct {
 	at time.Duration // since the beginning of the act, before Speed
 	do func(*story)
 }
 
 // firstAct is the first minute: two sessions at once, one of AgentHuman and a third lens join, one
 // stalls and recovers, one loses its connection, one ends.
-var firstAct = []beat{
+var firstAct = []storyStep{
 	{0, func(t *story) { t.start("site", LensActivityMonitor); t.start("machine", LensMachineState) }},
 	{5 * time.Second, (*story).greet},
 	{8 * time.Second, func(t *story) { t.start("pump", LensEmbedding) }},
@@ -43,7 +43,7 @@ const (
 )
 
 // round is one of the rounds.
-var round = []beat{
+var round = []storyStep{
 	{10 * time.Second, func(t *story) { t.start("site", LensActivityMonitor); t.start("machine", LensMachineState) }},
 	{15 * time.Second, (*story).greet},
 	{20 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
@@ -74,7 +74,7 @@ func (s *Simulator) Story(ctx context.Context) error {
 }
 
 // play does the beats in their time. It reports false if it was stopped.
-func (t *story) play(ctx context.Context, start time.Time, heartbeats []beat) bool {
+func (t *story) play(ctx context.Context, start time.Time, heartbeats []storyStep) bool {
 	for _, b := range heartbeats {
 		timer := time.NewTimer(time.Until(start.Add(t.sim.cfg.scaled(b.at))))
 		select {

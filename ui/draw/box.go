@@ -23,7 +23,7 @@ const (
 	// titleFrame is what a border with a name and a note has besides them: corners, blanks, a piece of line.
 	titleFrame = 8
 	// The fewest cells of a mark that say what it is, and of what is shown.
-	leastMark, leastScope = 4, 10
+	minMark, minScope = 4, 10
 )
 
 // Text is all that a title is made of.
@@ -75,7 +75,7 @@ func (t Title) fitted(c *Context, w int) (name, note string) {
 		room := w - titleFrame
 		note = c.fitMarks(t.Marks, room-Width(word))
 		switch left := room - Width(note); {
-		case left < Width(name) && left < Width(word)+leastScope:
+		case left < Width(name) && left < Width(word)+minScope:
 			name = c.Cut(word, max(w-5, 0))
 		default:
 			name = t.named(c, left)
@@ -108,10 +108,10 @@ func (c *Context) fitMarks(marks []string, w int) string {
 		if last > 0 {
 			longest = slices.Index(widths, slices.Max(widths[:last]))
 		}
-		if widths[longest] <= leastMark {
+		if widths[longest] <= minMark {
 			longest = last
 		}
-		if widths[longest] <= leastMark {
+		if widths[longest] <= minMark {
 			return ""
 		}
 		widths[longest]--

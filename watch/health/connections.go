@@ -81,8 +81,8 @@ func (c *connections) loops(since tick, life time.Duration) (n int) {
 const (
 	// cutRun is how many connections in a row have to end after the same time to show a rule behind it.
 	cutRun = 3
-	// cutLeast is the shortest life that is a limit of something on the way.
-	cutLeast = 30 * time.Second
+	// minCutAge is the shortest life that is a limit of something on the way.
+	minCutAge = 30 * time.Second
 )
 
 // cut is the time after which something ends each connection; 0 if nothing does. The newest ends were not
@@ -99,7 +99,7 @@ func (c *connections) cut() time.Duration {
 		}
 		shortest, longest = min(shortest, e.life), max(longest, e.life)
 	}
-	if shortest < cutLeast || longest-shortest > max(longest/20, time.Second) {
+	if shortest < minCutAge || longest-shortest > max(longest/20, time.Second) {
 		return 0
 	}
 	return longest

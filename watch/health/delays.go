@@ -7,14 +7,14 @@ import "time"
 // a delay is what an event took longer than the fastest one.
 type delays struct {
 	n         int64
-	least     time.Duration // in this period
+	minimum   time.Duration // in this period
 	before    time.Duration // in the period before
 	hasBefore bool
 	began     tick // of this period
 	newest    time.Duration
 	at        tick    // of newest
 	mean      float64 // of the differences, moving
-	over      tick    // since when events are late by delayLeast; never if they are not
+	over      tick    // since when events are late by minDelay; never if they are not
 	// service is how far the service's clock is ahead of this one, by its records.
 	service      time.Duration
 	serviceKnown bool
@@ -41,21 +41,21 @@ func (d *delays) add(diff time.Duration, at tick) {
 	}
 	if jump := diff - d.newest; d.n > 0 && jump.Abs() > time.Duration(at-d.at)+delayStep {
 		// Nothing that is sent in order can be so much later than what came before it: a clock was set.
-		d.least, d.before, d.mean, d.serviceKnown = d.least+jump, d.before+jump, d.mean+float64(jump), false
+		d.minimum, d.before, d.mean, d.serviceKnown = d.minimum+jump, d.before+jump, d.mean+float64(jump), false
 	}
 	d.at = at
 	switch {
 	case d.n == 0:
-		d.least, d.mean, d.began, d.over = diff, float64(diff), at, never
+		d.minimum, d.mean, d.began, d.over = diff, float64(diff), at, never
 	case at-d.began >= delayPeriod:
-		d.before, d.hasBefore = d.least, true
-		d.least, d.began = diff, at
+		d.before, d.hasBefore = d.minimum, true
+		d.minimum, d.began = diff, at
 	}
 	d.n++
-	d.least = min(d.least, diff)
+	d.minimum = min(d.minimum, diff)
 	d.newest = diff
 	d.mean += (float64(diff) - d.mean) / delaySmooth
-	if d.late() < delayLeast {
+	if d.late() < minDelay {
 		d.over = never
 	} else if d.over == never {
 		d.over = at
@@ -74,7 +74,7 @@ func (d *delays) late() time.Duration {
 
 func (d *delays) skew() time.Duration {
 	if d.hasBefore {
-		return min(d.least, d.before)
+		return min(d.minimum, d.before)
 	}
-	return d.least
+	return d.minimum
 }

@@ -444,11 +444,11 @@ var outputMayBeSet = check{
 	},
 }
 
-// errorsLeast is how many errors without a result in between are no accident, and errorsLast for how long.
+// minErrors is how many errors without a result in between are no accident, and errorsLast for how long.
 const (
-	errorsLeast = 3
-	errorsLast  = 3 * time.Second
-	errorsMost  = .5 // of results and errors, from which most inferences fail
+	minErrors  = 3
+	errorsLast = 3 * time.Second
+	errorShare = .5 // of results and errors, from which most inferences fail
 )
 
 var errorsOnly = check{
@@ -458,9 +458,9 @@ var errorsOnly = check{
 		if !f.open() || f.channel == client.ChannelPoll {
 			return answer{}
 		}
-		inRow := e.run >= errorsLeast && f.silence >= max(errorsLast, 3*f.typical)
+		inRow := e.run >= minErrors && f.silence >= max(errorsLast, 3*f.typical)
 		return when(inRow || e.run > 0 && f.now >= min(f.lateAt, f.opened+tick(f.cfg.QuietFloor)+tick(f.typical)) && f.waitingFor() ||
-			e.share >= errorsMost && f.count.Errors >= 10)
+			e.share >= errorShare && f.count.Errors >= 10)
 	},
 	quote: func(f *facts) Evidence {
 		e := &f.errors
@@ -535,9 +535,9 @@ func (f *facts) registeredFor() time.Duration {
 	return f.age(f.now) - time.Duration(f.now-max(f.first, 0))
 }
 
-// delayLeast is from what delay results are late, and delayFactor how many typical intervals it has to be.
+// minDelay is from what delay results are late, and delayFactor how many typical intervals it has to be.
 const (
-	delayLeast  = 10 * time.Second
+	minDelay    = 10 * time.Second
 	delayFactor = 3
 )
 
@@ -552,7 +552,7 @@ func (f *facts) delayNow() time.Duration {
 var resultsDelayed = check{
 	says: "results arrive at least 10 s later after they were made than the fastest did, or than the service's clock says", source: "stream",
 	test: func(f *facts) answer {
-		return when(f.open() && f.state == Live && f.delayNow() >= max(delayLeast, delayFactor*f.typical) && f.lateFor() >= lasts)
+		return when(f.open() && f.state == Live && f.delayNow() >= max(minDelay, delayFactor*f.typical) && f.lateFor() >= lasts)
 	},
 	quote: func(f *facts) Evidence {
 		return Evidence{Metric: "delay", Value: fmt.Sprintf("%s, above the least seen", duration(f.delayNow()))}

@@ -17,20 +17,20 @@ const (
 	// slowFactor is how much longer each of them has to be than the long ones of before. The mean rate
 	// is then a tenth or less.
 	slowFactor = 8
-	// slowLeast is the shortest interval that is slow at all.
-	slowLeast = 2 * time.Second
+	// minSlowInterval is the shortest interval that is slow at all.
+	minSlowInterval = 2 * time.Second
 	// slowBase is how long the pace of before has to have lasted.
 	slowBase = time.Minute
-	// slowKept is after what time the new pace is the typical one.
-	slowKept = tick(15 * time.Minute)
+	// slowWindow is after what time the new pace is the typical one.
+	slowWindow = tick(15 * time.Minute)
 )
 
 // add takes an interval that ended at a time, before the others know of it.
 func (s *slowdown) add(gap time.Duration, others *intervals, at tick) {
-	if gap < slowLeast && s.n == 0 {
+	if gap < minSlowInterval && s.n == 0 {
 		return
 	}
-	if gap < slowLeast {
+	if gap < minSlowInterval {
 		*s = slowdown{}
 		return
 	}
@@ -50,7 +50,7 @@ func (s *slowdown) add(gap time.Duration, others *intervals, at tick) {
 		}
 		return
 	}
-	if shortest < slowFactor*s.before/2 && gap < slowFactor*s.before/2 || at-s.since >= slowKept {
+	if shortest < slowFactor*s.before/2 && gap < slowFactor*s.before/2 || at-s.since >= slowWindow {
 		*s = slowdown{}
 	}
 }

@@ -26,18 +26,18 @@ const (
 	// results cannot show that there are no pauses of a minute.
 	shortSpan = time.Minute
 	// priorFactor is how many mean intervals, by the service's own counters, make a stream quiet of
-	// which little was seen. A mean above priorFast may be that of bursts: it is given priorLeast.
-	priorFactor = 13
-	priorFast   = 4600 * time.Millisecond
-	priorLeast  = 150 * time.Second
+	// which little was seen. A mean above priorFast may be that of bursts: it is given minPriorLimit.
+	priorFactor   = 13
+	priorFast     = 4600 * time.Millisecond
+	minPriorLimit = 150 * time.Second
 	// fewSeen is the weight of intervals below which the record says more than they do.
 	fewSeen = 3
-	// burstyFactor is how many times faster than the mean, over burstyLeast intervals, is a burst.
-	burstyFactor, burstyLeast = 3, 5
-	// steadyFactor is how many typical intervals are still no stall, up to steadyMost: a stream may
+	// burstyFactor is how many times faster than the mean, over minBurstyIntervals intervals, is a burst.
+	burstyFactor, minBurstyIntervals = 3, 5
+	// steadyFactor is how many typical intervals are still no stall, up to maxSteadyExtra: a stream may
 	// become much slower.
-	steadyFactor = 16
-	steadyMost   = 40 * time.Second
+	steadyFactor   = 16
+	maxSteadyExtra = 40 * time.Second
 )
 
 // silence is how long no output has arrived: since the last one, else since the first connection.
@@ -98,14 +98,14 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 
 // bursty reports whether outputs arrived here much faster than they do in the mean, by the record.
 func (m *Monitor) bursty(mean time.Duration) bool {
-	return m.intervals.n >= burstyLeast && mean > burstyFactor*m.intervals.quantile(.5)
+	return m.intervals.n >= minBurstyIntervals && mean > burstyFactor*m.intervals.quantile(.5)
 }
 
 // priorLimit is for how long a stream may pause of which a mean interval alone is known.
 func (m *Monitor) priorLimit(mean time.Duration) time.Duration {
 	limit := priorFactor * mean
 	if mean > priorFast {
-		limit = max(limit, priorLeast)
+		limit = max(limit, minPriorLimit)
 	}
 	return min(limit, m.cfg.SlowStream)
 }
@@ -120,7 +120,7 @@ func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Durat
 	weight = g.weight()
 	long := max(typicalFactor*float64(g.longest()), float64(typical)+typicalSpread*float64(typical-median))
 	long = min(long*(1+fewIntervals/weight), max(float64(cfg.SlowStream), typicalFactor*float64(g.longest())))
-	long = max(long, float64(min(steadyFactor*median, steadyMost)))
+	long = max(long, float64(min(steadyFactor*median, maxSteadyExtra)))
 	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(max(g.span, flowed)))
 	return typical, weight, time.Duration(max(long, min(floor, float64(cfg.FirstResult))))
 }
@@ -176,14 +176,14 @@ func (m *Monitor) age(now tick) time.Duration {
 		return r.Duration + max(0, t.Sub(r.Fetched))
 	}
 	age := r.Age(t)
-	if made := m.serviceTime(); !r.Registered.IsZero() && !made.IsZero() && (age <= 0 || age > ageMost) {
+	if made := m.serviceTime(); !r.Registered.IsZero() && !made.IsZero() && (age <= 0 || age > maxClaimedAge) {
 		age = made.Sub(r.Registered) + max(0, t.Sub(r.Fetched)) // by a clock that is off
 	}
 	return age
 }
 
-// ageMost is the longest life of a session: one that is older is so by a clock that is off.
-const ageMost = 48 * time.Hour
+// maxClaimedAge is the longest life of a session: one that is older is so by a clock that is off.
+const maxClaimedAge = 48 * time.Hour
 
 // due is when a silence of limit is reached on the open connection. A new connection is given a moment, but
 // not where output was overdue on the one before: only output shows that all is well.
