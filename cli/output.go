@@ -19,7 +19,7 @@ type output struct {
 	done chan error
 	err  error // of the first write that failed; there is none after it
 	// blocked is called when a write has been under way for blockedAfter; it may be nil. It is called from
-	// another goroutine.
+	// within Write.
 	blocked func()
 }
 
@@ -45,9 +45,6 @@ func (o *output) Close() { close(o.todo) }
 func (o *output) Write(p []byte) (int, error) {
 	if o.err == nil {
 		o.todo <- p
-		if o.blocked != nil {
-			defer time.AfterFunc(blockedAfter, o.blocked).Stop()
-		}
 		o.err = o.wait()
 	}
 	if o.err != nil {
@@ -57,10 +54,19 @@ func (o *output) Write(p []byte) (int, error) {
 }
 
 func (o *output) wait() error {
-	select {
-	case err := <-o.done:
-		return err
-	case <-o.ctx.Done():
+	patience := time.NewTimer(blockedAfter)
+	defer patience.Stop()
+	for waiting := true; waiting; {
+		select {
+		case err := <-o.done:
+			return err
+		case <-patience.C:
+			if o.blocked != nil {
+				o.blocked()
+			}
+		case <-o.ctx.Done():
+			waiting = false
+		}
 	}
 	timer := time.NewTimer(lastWrite)
 	defer timer.Stop()

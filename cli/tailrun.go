@@ -73,8 +73,7 @@ func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f fo
 func (t *tailer) open(ctx context.Context) {
 	t.out, t.side = newOutput(ctx, t.env.Stdout), newOutput(ctx, t.env.Stderr)
 	t.out.blocked = func() {
-		// Standard error may go the same way: whoever writes to it must not hold up anything else.
-		_, _ = io.WriteString(t.env.Stderr, "lenswatch: viewer behind: standard output is blocked, its reader has accepted nothing for 3 s\n")
+		_, _ = io.WriteString(t.side, "lenswatch: viewer behind: standard output is blocked, its reader has accepted nothing for 3 s\n")
 	}
 	t.started = time.Now()
 }
