@@ -17,6 +17,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/localfile"
+	"lenswatch/client/rest"
 )
 
 const (
@@ -80,7 +81,7 @@ func feed(ctx context.Context, env Env, svc client.Service, id, path string, eve
 			return usagef("%s, row %d: %w", path, sent+1, err)
 		}
 		if sent > 0 {
-			if err := wait(ctx, every); err != nil {
+			if err := rest.Sleep(ctx, every); err != nil {
 				return err
 			}
 		}
@@ -92,18 +93,6 @@ func feed(ctx context.Context, env Env, svc client.Service, id, path string, eve
 	}
 	_, err = fmt.Fprintf(env.Stdout, "%d rows fed to %s\n", sent, id)
 	return err
-}
-
-// wait waits for d, or until ctx is done.
-func wait(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // jsonRows reads one JSON value per line. Empty lines are passed over.

@@ -2,11 +2,8 @@ package watch
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"lenswatch/client"
 	"lenswatch/watch/health"
@@ -314,91 +311,6 @@ func (b *Store) applyEvents(events []client.Event) {
 	b.events += int64(len(events))
 }
 
-func (b *Store) applyList(l Listing) {
-	list := uint64(0)
-	for _, st := range b.services {
-		if st.Name == l.Service {
-			if !l.Continued {
-				st.lists++
-			}
-			list = st.lists
-			st.List, st.Listed = l, st.Listed || l.Err == nil
-			st.List.Sessions = nil // they are in the store
-		}
-	}
-	if l.Err != nil {
-		return
-	}
-	for _, rec := range l.Sessions {
-		s := b.session(rec.ID, l.Service, l.At)
-		s.Listed, s.list, s.OverLimit = true, list, l.NotWatched > 0
-		b.mergeRecord(s, rec, l.At)
-	}
-	if l.More {
-		return
-	}
-	b.settled = false
-	byLens := map[string][]client.Session{}
-	for _, s := range b.order {
-		if s.Record.Service != l.Service {
-			continue
-		}
-		s.Listed = s.Listed && s.list == list
-		if of := byLens[s.Record.LensID]; s.Listed && len(of) < maxSiblings {
-			byLens[s.Record.LensID] = append(of, s.Record)
-		}
-	}
-	for _, s := range b.known {
-		if s.Listed && s.Record.Service == l.Service {
-			s.Health.Siblings(byLens[s.Record.LensID], l.At)
-		}
-	}
-}
-
-// maxSiblings is how many sessions of one lens are compared with each other.
-const maxSiblings = 64
-
-func (b *Store) applyLenses(l LensListing) {
-	for _, st := range b.services {
-		if st.Name == l.Service {
-			st.LensErr = l.Err
-		}
-	}
-	for _, lens := range l.Lenses {
-		b.lenses[lens.ID] = lens
-	}
-	for _, s := range b.order {
-		b.nameLens(s)
-	}
-}
-
-// mergeRecord merges a record into what is known.
-func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
-	s.Record = s.Record.Merge(rec)
-	b.settled = b.settled && !s.Record.Status.Final()
-	b.nameLens(s)
-	if s.Health != b.blank {
-		s.Health.Record(rec, now)
-	}
-}
-
-// nameLens fills in what the record does not say but the lens does.
-func (b *Store) nameLens(s *Session) {
-	lens, ok := b.lenses[s.Record.LensID]
-	if !ok {
-		return
-	}
-	if s.Health != b.blank {
-		s.Health.Lens(lens)
-	}
-	if s.Record.LensName == "" {
-		s.Record.LensName = lens.Name
-	}
-	if s.Record.Channel == client.ChannelUnknown {
-		s.Record.Channel = lens.Channel
-	}
-}
-
 // session finds a session, or begins to know it.
 func (b *Store) session(id, service string, now time.Time) *Session {
 	if s := b.sessions[id]; s != nil {
@@ -445,56 +357,4 @@ func (b *Store) forget(sessions map[*Session]bool) {
 	is := func(s *Session) bool { return sessions[s] }
 	b.order, b.known = slices.DeleteFunc(b.order, is), slices.DeleteFunc(b.known, is)
 	b.version++
-}
-
-// What is retained of a session's newest result besides the history, in bytes: it is there when the
-// history has let go of it.
-const (
-	newestText   = 4 << 10
-	newestLabel  = 128
-	newestScores = 64
-)
-
-// unrefer lets go of the batch's events, but for what is retained of the newest results.
-func (b *Store) unrefer(events bool) {
-	if !events {
-		return
-	}
-	for _, s := range b.known {
-		if s.fresh {
-			s.Newest, s.fresh = shortened(s.Newest), false
-		}
-	}
-}
-
-// shortened is a result without its payload, and with as much of its text as is shown large.
-func shortened(ev *client.Event) *client.Event {
-	out := *ev
-	out.Raw, out.Notice, out.Heartbeat = nil, nil, nil
-	out.Text = cut(ev.Text, newestText, fmt.Sprintf("… (%d bytes in all)", len(ev.Text)))
-	if ev.Result == nil {
-		return &out
-	}
-	r := *ev.Result
-	r.Label, r.QueryID, r.SensorID, r.SensorTime = cut(r.Label, newestLabel, "…"), "", "", ""
-	if len(r.Scores) > 0 {
-		scores := slices.Clone(r.Scores[:min(len(r.Scores), newestScores)])
-		for i := range scores {
-			scores[i].Label = cut(scores[i].Label, newestLabel, "…")
-		}
-		r.Scores = scores
-	}
-	out.Result = &r
-	return &out
-}
-
-// cut is a text of its own, and what stands for the rest of one that is longer than limit.
-func cut(s string, limit int, rest string) string {
-	if len(s) <= limit {
-		return strings.Clone(s)
-	}
-	for limit > 0 && !utf8.RuneStart(s[limit]) {
-		limit--
-	}
-	return s[:limit] + rest
 }

@@ -1,0 +1,371 @@
+package health
+
+import (
+	"fmt"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/units"
+)
+
+// What the rules about open streams look at; see outputRules.
+
+// maySlow is what a guess adds to its sentence.
+const maySlow = " It may only be slow."
+
+// withDoubt adds to a sentence that the pause may be typical, while it may.
+func withDoubt(sentence func(*facts) string) func(*facts) string {
+	return func(f *facts) string {
+		if f.now < f.quietAt {
+			return sentence(f) + maySlow
+		}
+		return sentence(f)
+	}
+}
+
+// lagLasts is how long the viewer has to be behind.
+const lagLasts = 3 * time.Second
+
+var behind = check{
+	says: "received events wait for longer than 1 s, for 3 s or more", source: "viewer",
+	test: func(f *facts) answer {
+		l := &f.lag
+		return stated(l.at != never && f.now-l.at < lagWindow && l.over != never && time.Duration(l.at-l.over) >= lagLasts)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "behind", Value: fmt.Sprintf("%s, %s waiting", duration(f.lag.behind), units.Plural(int64(f.lag.pending), "event"))}
+	},
+	because: func(f *facts) string {
+		if f.lag.at == never || f.now-f.lag.at >= lagWindow {
+			return ""
+		}
+		return "this viewer is not behind"
+	},
+}
+
+var lagging = check{
+	says: "this viewer itself holds events back",
+	test: func(f *facts) answer {
+		return when(f.lag.at != never && f.now-f.lag.at < lagWindow && f.lag.over != never)
+	},
+	because: func(*facts) string { return "this viewer itself holds events back" },
+}
+
+var nothingReceived = check{
+	says: "no byte for more than 3 heartbeats, or for 20 s while outputs are counted", source: "stream",
+	test: func(f *facts) answer {
+		if !f.open() {
+			return answer{}
+		}
+		c := &f.counters
+		lostHere := c.unseen >= 2 && f.dead >= max(f.cfg.QuietFloor, 2*f.bursts.held(f.now)) && f.lastAny <= c.from
+		return when(f.state == Silent || lostHere)
+	},
+	quote: (*facts).byteEvidence,
+	because: func(f *facts) string {
+		if !f.open() {
+			return ""
+		}
+		if last := f.heartbeats.last; last != never && time.Duration(f.now-last) < 2*f.heartbeats.every {
+			return "the last heartbeat arrived " + ago(time.Duration(f.now-last))
+		}
+		return "the last byte arrived " + ago(f.dead)
+	},
+}
+
+var serviceWorks = check{
+	says: "the service answers other requests, or counts outputs", source: "probe",
+	test: func(f *facts) answer {
+		return when(f.answeredSince() || f.counters.unseen >= 2)
+	},
+	quote: func(f *facts) Evidence {
+		if f.counters.unseen >= 2 {
+			return f.outputsEvidence()
+		}
+		return Evidence{Metric: "service", Value: "answered " + ago(time.Duration(f.now-f.probes.reached))}
+	},
+}
+
+var serviceMayBeGone = check{
+	says: "whether the service still responds",
+	test: func(f *facts) answer {
+		return answer{found: when(serviceWorks.test(f).found != yes).found, by: max(f.probes.requested, f.changed) + sampleEvery}
+	},
+}
+
+// mayBeHeldBack is the doubt about a connection that is silent for a short time: a proxy may hold its data.
+var mayBeHeldBack = check{
+	says: "whether a proxy holds the data back",
+	test: func(f *facts) answer {
+		after := max(f.lastByte, f.opened)
+		if f.heartbeats.known() {
+			after += tick(f.silentAfter(f.now) * 4 / 3)
+		} else if f.counters.unseen < 2 || f.lastHere == never {
+			after += tick(f.cfg.HardIdle * 3 / 2)
+		} else {
+			after += tick(2 * f.cfg.QuietFloor)
+		}
+		return answer{found: when(f.now < after).found, by: after}
+	},
+}
+
+// nothingHere is that the channel being read has delivered nothing of the lens, or nothing of what is counted.
+var nothingHere = check{
+	says: "the channel being read delivers no output", source: "stream",
+	test: func(f *facts) answer {
+		if !f.open() {
+			return answer{}
+		}
+		if f.counters.unseen >= 2 && (receivedHere.test(f).found == yes || f.lastHere == never) {
+			return answer{found: yes}
+		}
+		if f.lastHere != never {
+			return answer{}
+		}
+		return from(f.opened+tick(f.cfg.QuietFloor/2), f.now)
+	},
+	quote: (*facts).heartbeatEvidence,
+	because: func(f *facts) string {
+		if f.state == Quiet && f.counters.fresh(f.now) && f.counters.unseen == 0 && f.counters.outputs() {
+			return "the service counts no new outputs"
+		}
+		return ""
+	},
+}
+
+var channelElsewhere = check{
+	says: "the records name the other channel, or the mailbox holds messages", source: "session record",
+	test: func(f *facts) answer {
+		if a := mailboxHolds.test(f); a.found == yes {
+			return a
+		}
+		return otherDeclared.test(f)
+	},
+	quote: func(f *facts) Evidence {
+		if mailboxHolds.test(f).found == yes {
+			e := mailboxHolds.quote(f)
+			e.Source = mailboxHolds.source
+			return e
+		}
+		return f.channelEvidence()
+	},
+	because: otherDeclared.because,
+}
+
+// firstBurstLate is the doubt about a stream that is new: its first output may still be on the way.
+var firstBurstLate = check{
+	says: "whether the first results are on their way",
+	test: func(f *facts) answer {
+		after := f.opened + tick(f.cfg.QuietFloor)
+		return answer{found: when(f.lastHere == never && f.now < after).found, by: after}
+	},
+}
+
+// mailboxUnknown is the doubt until the mailbox was looked into.
+var mailboxUnknown = check{
+	says: "whether the mailbox holds the outputs",
+	test: func(f *facts) answer {
+		p := &f.probes.newest[ProbeMailbox]
+		by := f.counters.samples + 4*sampleEvery // it may not be possible
+		return answer{found: when(f.channel != client.ChannelMailbox && (p.at == never || p.at < f.opened) && f.now < by).found, by: by}
+	},
+}
+
+var noResults = check{
+	says: "no result arrives", source: "stream",
+	test: func(f *facts) answer {
+		if !f.open() || f.channel == client.ChannelPoll || f.state == Silent {
+			return answer{}
+		}
+		if warming.test(f).found == yes {
+			return answer{found: pending, by: f.lateAt}
+		}
+		return from(f.due(f.now, f.cfg.QuietFloor/2), f.now)
+	},
+	quote: (*facts).outputEvidence,
+}
+
+var countedUnseen = check{
+	says:    "outputs are counted meanwhile",
+	test:    func(f *facts) answer { return when(f.counters.fresh(f.now) && f.counters.unseen > 0) },
+	because: func(*facts) string { return "the service counts new outputs" },
+}
+
+var openForAWhile = check{
+	says: "the stream has been open for 20 s",
+	test: func(f *facts) answer {
+		if !f.open() {
+			return answer{}
+		}
+		return from(f.first+tick(f.cfg.QuietFloor), f.now)
+	},
+}
+
+var noOutputDeclared = check{
+	says: "the lens or session record names no output", source: "session record",
+	test: func(f *facts) answer {
+		return stated(f.declared() == client.ChannelNone)
+	},
+	quote: (*facts).channelEvidence,
+	because: func(f *facts) string {
+		if d := f.declared(); d != client.ChannelUnknown && f.waiting() {
+			return "the output channel is " + d.String()
+		}
+		return ""
+	},
+}
+
+var outputsCounted = check{
+	says:    "outputs are counted",
+	test:    func(f *facts) answer { return when(f.counters.out.reported && f.counters.out.value > 0) },
+	because: func(*facts) string { return "the service counts outputs" },
+}
+
+// outputMayBeSet is the doubt where only the lens's record names no output: one may have been set for this
+// session alone.
+var outputMayBeSet = check{
+	says: "whether an output stream was set for this session alone",
+	test: func(f *facts) answer {
+		return answer{found: when(f.rec.Channel != client.ChannelNone && f.now < f.quietAt).found, by: f.quietAt}
+	},
+}
+
+// minErrors is how many errors without a result in between are no accident, and errorsLast for how long.
+const (
+	minErrors  = 3
+	errorsLast = 3 * time.Second
+	errorShare = .5 // of results and errors, from which most inferences fail
+)
+
+var errorsOnly = check{
+	says: "3 errors arrived since the last result, or one and results are late, or most inferences fail", source: "stream",
+	test: func(f *facts) answer {
+		e := &f.errors
+		if !f.open() || f.channel == client.ChannelPoll {
+			return answer{}
+		}
+		inRow := e.run >= minErrors && f.silence >= max(errorsLast, 3*f.typical)
+		return when(inRow || e.run > 0 && f.now >= min(f.lateAt, f.opened+tick(f.cfg.QuietFloor)+tick(f.typical)) && f.waitingFor() ||
+			e.share >= errorShare && f.count.Errors >= 10)
+	},
+	quote: func(f *facts) Evidence {
+		e := &f.errors
+		return Evidence{Metric: "newest error", Value: fmt.Sprintf("%s (%s, %s in all)", e.text, ago(time.Duration(f.now-e.at)), units.Count(f.count.Errors))}
+	},
+	because: func(f *facts) string {
+		if f.waiting() {
+			return "the lens reports no errors"
+		}
+		return ""
+	},
+}
+
+// waitingFor reports whether no result has arrived for long enough to take the first error as the cause.
+func (f *facts) waitingFor() bool {
+	return f.waiting() || f.lastResult == never && f.silence >= f.cfg.QuietFloor
+}
+
+var siblingMoves = check{
+	says: "the outputs of another session of the lens rise, and never did beside this one's", source: "session list",
+	test: func(f *facts) answer {
+		_, ok := f.siblings.mostRecent(f.now - tick(f.silence))
+		return when(ok)
+	},
+	quote: func(f *facts) Evidence {
+		s, _ := f.siblings.mostRecent(f.now - tick(f.silence))
+		return Evidence{Metric: "another's outputs", Value: fmt.Sprintf("%s: %s, +%s %s", s.id, units.Count(s.out.value), units.Count(s.out.step), ago(time.Duration(f.now-s.movedAt)))}
+	},
+	because: func(f *facts) string {
+		switch {
+		case !f.waiting():
+			return ""
+		case f.siblings.total == 0:
+			return "no other session of the lens is known"
+		}
+		return "no other session of the lens seems to take its work"
+	},
+}
+
+var siblingsOf = check{
+	source: "session list",
+	test:   func(f *facts) answer { return when(f.siblings.total > 0) },
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "other sessions", Value: fmt.Sprintf("%d of the lens", f.siblings.total)}
+	},
+}
+
+var notRunning = check{
+	says: "the session record still says created or registered", source: "session record",
+	test: func(f *facts) answer {
+		return when(f.open() && (f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered))
+	},
+	quote: (*facts).statusEvidence,
+	because: func(f *facts) string {
+		if f.waiting() && f.rec.Status == client.StatusRunning {
+			return "the session record says running"
+		}
+		return ""
+	},
+}
+
+var warmUpOver = check{
+	says: "the session is 2 min old",
+	test: func(f *facts) answer {
+		wait := max(f.cfg.WarmUp-f.registeredFor(), 0)
+		return from(f.first+tick(wait), f.now)
+	},
+}
+
+// registeredFor is for how long the session had existed when it was first watched.
+func (f *facts) registeredFor() time.Duration {
+	return f.age(f.now) - time.Duration(f.now-max(f.first, 0))
+}
+
+// minDelay is from what delay results are late, and delayFactor how many typical intervals it has to be.
+const (
+	minDelay    = 10 * time.Second
+	delayFactor = 3
+)
+
+// delayNow is how much later than the fastest the newest results arrived.
+func (f *facts) delayNow() time.Duration {
+	if f.delay.n == 0 {
+		return 0
+	}
+	return f.delay.late()
+}
+
+var resultsDelayed = check{
+	says: "results arrive at least 10 s later after they were made than the fastest did, or than the service's clock says", source: "stream",
+	test: func(f *facts) answer {
+		return when(f.open() && f.state == Live && f.delayNow() >= max(minDelay, delayFactor*f.typical) && f.lateFor() >= lasts)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "delay", Value: fmt.Sprintf("%s, above the least seen", duration(f.delayNow()))}
+	},
+}
+
+// lateFor is for how long results have been late.
+func (f *facts) lateFor() tick {
+	if f.delay.over == never || f.delay.n == 0 {
+		return 0
+	}
+	return f.now - f.delay.over
+}
+
+var recordedSource = check{
+	says:    "the times are those of a recorded source",
+	test:    func(f *facts) answer { return when(f.readsFile()) },
+	because: func(*facts) string { return "the times are those of a file" },
+}
+
+var rateFell = check{
+	says: "the newest 4 results are each 8 times as far apart as the long intervals before", source: "stream",
+	test: func(f *facts) answer {
+		return when(f.open() && f.slow.before > 0 && f.state == Live)
+	},
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "intervals", Value: fmt.Sprintf("%s, %s and %s lately, up to %s before",
+			duration(f.slow.recent[0]), duration(f.slow.recent[1]), duration(f.slow.recent[2]), duration(f.slow.before))}
+	},
+}

@@ -1,0 +1,92 @@
+package watch
+
+import (
+	"time"
+
+	"lenswatch/client"
+)
+
+func (b *Store) applyList(l Listing) {
+	list := uint64(0)
+	for _, st := range b.services {
+		if st.Name == l.Service {
+			if !l.Continued {
+				st.lists++
+			}
+			list = st.lists
+			st.List, st.Listed = l, st.Listed || l.Err == nil
+			st.List.Sessions = nil // they are in the store
+		}
+	}
+	if l.Err != nil {
+		return
+	}
+	for _, rec := range l.Sessions {
+		s := b.session(rec.ID, l.Service, l.At)
+		s.Listed, s.list, s.OverLimit = true, list, l.NotWatched > 0
+		b.mergeRecord(s, rec, l.At)
+	}
+	if l.More {
+		return
+	}
+	b.settled = false
+	byLens := map[string][]client.Session{}
+	for _, s := range b.order {
+		if s.Record.Service != l.Service {
+			continue
+		}
+		s.Listed = s.Listed && s.list == list
+		if of := byLens[s.Record.LensID]; s.Listed && len(of) < maxSiblings {
+			byLens[s.Record.LensID] = append(of, s.Record)
+		}
+	}
+	for _, s := range b.known {
+		if s.Listed && s.Record.Service == l.Service {
+			s.Health.Siblings(byLens[s.Record.LensID], l.At)
+		}
+	}
+}
+
+// maxSiblings is how many sessions of one lens are compared with each other.
+const maxSiblings = 64
+
+func (b *Store) applyLenses(l LensListing) {
+	for _, st := range b.services {
+		if st.Name == l.Service {
+			st.LensErr = l.Err
+		}
+	}
+	for _, lens := range l.Lenses {
+		b.lenses[lens.ID] = lens
+	}
+	for _, s := range b.order {
+		b.nameLens(s)
+	}
+}
+
+// mergeRecord merges a record into what is known.
+func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
+	s.Record = s.Record.Merge(rec)
+	b.settled = b.settled && !s.Record.Status.Final()
+	b.nameLens(s)
+	if s.Health != b.blank {
+		s.Health.Record(rec, now)
+	}
+}
+
+// nameLens fills in what the record does not say but the lens does.
+func (b *Store) nameLens(s *Session) {
+	lens, ok := b.lenses[s.Record.LensID]
+	if !ok {
+		return
+	}
+	if s.Health != b.blank {
+		s.Health.Lens(lens)
+	}
+	if s.Record.LensName == "" {
+		s.Record.LensName = lens.Name
+	}
+	if s.Record.Channel == client.ChannelUnknown {
+		s.Record.Channel = lens.Channel
+	}
+}
