@@ -76,8 +76,8 @@ const (
 	Lower      ID = "lower"
 	Wider      ID = "wider"
 	Narrower   ID = "narrower"
-	ResetSizes ID = "usual-sizes"
-	Theme      ID = "colours"
+	ResetSizes ID = "reset-sizes"
+	Theme      ID = "theme"
 	Mouse      ID = "mouse"
 
 	Record    ID = "record"
