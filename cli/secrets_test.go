@@ -84,7 +84,7 @@ func TestNoOutputHoldsTheKeyInAnySpelling(t *testing.T) {
 			record := filepath.Join(dir, "record.ndjson")
 			for _, args := range [][]string{
 				{"sessions"}, {"sessions", "-o", "json"}, {"lenses"}, {"lenses", "-o", "json"}, {"doctor"}, {"diagnose", "lsn-1", "-o", "json"}, // it takes its time, and one spelling is enough to see where it puts things
-				{"tail", "lsn-1", "--for", "300ms", "--notices"}, {"tail", "lsn-1", "--for", "300ms", "-o", "json", "--record", record}, {"tail", "lsn-1", "--for", "300ms", "-o", "raw"},
+				{"tail", "lsn-1", "--max-events", "5", "--for", "10s", "--notices"}, {"tail", "lsn-1", "--max-events", "5", "--for", "10s", "-o", "json", "--record", record}, {"tail", "lsn-1", "--max-events", "5", "--for", "10s", "-o", "raw"},
 				{"replay", record, "--max"}, {"sessions", "create", "lns-1"}, {"sessions", "destroy", "lsn-1", "--yes"},
 			} {
 				if args[0] == "diagnose" && name != "escapes" {

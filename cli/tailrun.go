@@ -300,7 +300,7 @@ func (t *tailer) over() bool {
 // outcome is the gravest of what became of the named sessions, and of a service that never
 // answered.
 func (t *tailer) outcome(now time.Time) (worst error) {
-	waited := now.Sub(t.started).Round(time.Second)
+	waited := now.Sub(t.started)
 	for _, id := range t.named {
 		s := t.store.Session(id)
 		switch {

@@ -96,7 +96,7 @@ func TestPolledSessionIsHealthy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		h.follow(5*time.Second, nil)
+		h.follow(6*time.Second, nil) // it is polled every 5 s
 		wrong := map[health.VerdictCode]int{}
 		h.follow(59*time.Minute, func(now time.Time) {
 			s := h.store.Session(id)
