@@ -203,6 +203,9 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 	}
 	m.rec = m.rec.Merge(s)
 	m.sampled = at
+	if m.idleFrom.IsZero() {
+		m.idleFrom = m.rec.LastEvent
+	}
 	if s.Duration > 0 && !m.rec.Started.IsZero() {
 		m.delay.service, m.delay.serviceKnown = m.serviceTime().Sub(m.time(at)), true
 	}

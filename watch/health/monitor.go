@@ -53,7 +53,8 @@ type Monitor struct {
 
 	// What others report.
 	rec      client.Session
-	sampled  tick // when rec was updated last
+	sampled  tick      // when rec was updated last
+	idleFrom time.Time // the newest event by the first record that has one, by the service's clock
 	lens     lens
 	channel  client.Channel // the channel being read, by the notices
 	switched bool           // another was read before
