@@ -250,6 +250,7 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 	}
 	fmt.Fprintf(&b, "%s\n%s: %s\n", name, st.Code, v.Sentence)
 	fmt.Fprintf(&b, "verdict: %s, confidence %s\n", v.Name, v.Confidence)
+	fmt.Fprintf(&b, "chain: %s\n", s.Health.Chain(now, v))
 	for _, step := range v.Next {
 		fmt.Fprintf(&b, "next: %s\n", step.Text)
 	}

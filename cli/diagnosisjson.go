@@ -18,6 +18,7 @@ type diagnosisJSON struct {
 	State    string           `json:"state"`
 	Since    time.Time        `json:"since"`
 	Verdict  verdictJSON      `json:"verdict"`
+	Chain    []linkJSON       `json:"chain"`
 	Metrics  metricsJSON      `json:"metrics"`
 	Timeline []transitionJSON `json:"timeline"`
 }
@@ -39,6 +40,14 @@ type evidenceJSON struct {
 	Metric string `json:"metric"`
 	Value  string `json:"value"`
 	Source string `json:"source"`
+}
+
+// linkJSON is one link of the chain from the network to this program.
+type linkJSON struct {
+	Link      string `json:"link"`
+	State     string `json:"state"`
+	Figure    string `json:"figure"`
+	Suspected bool   `json:"suspected"`
 }
 
 type awaitJSON struct {
@@ -94,6 +103,9 @@ func diagnosisOf(s *watch.Session, now time.Time) diagnosisJSON {
 			Reconnects: f.Reconnects, Gaps: f.Gaps, Duplicates: f.Duplicates, Channel: f.Channel.String(),
 		},
 		Timeline: []transitionJSON{},
+	}
+	for _, l := range s.Health.Chain(now, v) {
+		d.Chain = append(d.Chain, linkJSON{Link: l.Code.String(), State: l.State.String(), Figure: l.Figure, Suspected: l.Suspected})
 	}
 	if f.TypicalKnown {
 		d.Metrics.Typical = age(f.Typical)

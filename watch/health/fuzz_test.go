@@ -55,6 +55,7 @@ func sane(t *testing.T, m *Monitor, now time.Time) {
 	if !utf8.ValidString(v.Sentence) || client.Line1(v.Sentence) != v.Sentence {
 		t.Fatalf("sentence %q", v.Sentence)
 	}
+	agrees(t, v, m.Chain(now, v))
 	f := m.Metrics(now)
 	if f.HeartbeatsMissed < 0 || f.QuietAfter <= 0 || f.SilentAfter <= 0 || f.Delay < 0 || len(f.Spark) != 60 {
 		t.Fatalf("figures %+v", f)
