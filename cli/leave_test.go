@@ -252,7 +252,7 @@ func TestKeepHandsOver(t *testing.T) {
 		t.Error(s.stderr.String())
 	}
 	if left, err := openLedger(s.screen.env).Orphans(); err != nil || len(left) != 0 {
-		t.Errorf("what was kept counts as left behind: %v, %v", left, err)
+		t.Errorf("a session that stays counts as left behind: %v, %v", left, err)
 	}
 }
 

@@ -23,7 +23,7 @@ type output struct {
 	blocked func()
 }
 
-// blockedAfter is for how long what is written to may accept nothing before a person is told.
+// blockedAfter is for how long what is written to may accept nothing before a person hears of it.
 const blockedAfter = 3 * time.Second
 
 // newOutput makes an output whose writes have to be done soon once ctx is done.

@@ -19,7 +19,7 @@ type Alerts struct {
 	Focused bool // also while the terminal's window is focused
 }
 
-// alerts tells someone who looks elsewhere that a stream has stalled, once for each change.
+// alerts notifies someone who looks elsewhere of a stalled stream, once for each change.
 type alerts struct {
 	focused bool
 	alarmed []string // sessions whose verdict is an alarm

@@ -158,7 +158,7 @@ func TestDestroyOwnNeverTouchesOthers(t *testing.T) {
 	})
 }
 
-// Where the ledger cannot be written nothing is created before the person was told and said yes.
+// Where the ledger cannot be written nothing is created before the person knew and said yes.
 func TestCreateWithoutALedgerAsks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

@@ -40,7 +40,7 @@ func TestWrapOrSlide(t *testing.T) {
 		x.wantNot("BEGIN word")
 		x.press("w")
 		x.want("BEGIN", "MIDDLE")
-		x.press("w") // the place is kept
+		x.press("w") // the place stays
 		x.wantNot("MIDDLE")
 		for range 21 {
 			x.press("<")

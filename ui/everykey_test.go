@@ -17,7 +17,7 @@ import (
 )
 
 // keyCase is what a key does in a mode: before leads to where it is pressed, then want and gone
-// tell what the screen has and has no more, and grows that a figure of the model became larger (1)
+// are what the screen has and has no more, and grows that a figure of the model became larger (1)
 // or smaller (-1).
 type keyCase struct {
 	before []string

@@ -44,7 +44,7 @@ const (
 	intervalUnfocused = 200 * time.Millisecond
 )
 
-// setBatchInterval tells the source how often to hand over what arrived.
+// setBatchInterval sets how often the source has to hand over what arrived.
 func setBatchInterval(m *Model) {
 	interval := watch.DefaultBatchInterval
 	switch {

@@ -8,7 +8,7 @@ import (
 	"lenswatch/client"
 )
 
-// A lens that has to be told something is created by a form.
+// A lens that needs parameters is created by a form.
 func TestFormAsksForWhatIsNeeded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

@@ -92,32 +92,32 @@ func FuzzScreen(f *testing.F) {
 			return b
 		}
 		said := ""
-		tell := func(msg tea.Msg, what string) {
+		send := func(msg tea.Msg, what string) {
 			said += " " + what
 			m.Update(msg) // its commands are not run: they would write files, and ask the network
 			wantScreen(t, m, said)
 		}
-		tell(tea.WindowSizeMsg{Width: 120, Height: 36}, "120x36")
+		send(tea.WindowSizeMsg{Width: 120, Height: 36}, "120x36")
 		for n := 0; len(data) > 0 && n < 80; n++ {
 			switch b := next(); b % 10 {
 			case 0:
 				w, h := int(next())*300/255, int(next())*100/255
-				tell(tea.WindowSizeMsg{Width: w, Height: h}, fmt.Sprintf("%dx%d", w, h))
+				send(tea.WindowSizeMsg{Width: w, Height: h}, fmt.Sprintf("%dx%d", w, h))
 			case 1:
 				now = now.Add(time.Duration(next()) * time.Second)
-				tell(tickMsg(now), "tick")
+				send(tickMsg(now), "tick")
 			case 2, 3:
 				now = now.Add(time.Duration(b) * time.Millisecond)
-				tell(batchMsg(watch.Batch{Delivered: now, Events: fuzzEvents(next(), now)}), "batch")
+				send(batchMsg(watch.Batch{Delivered: now, Events: fuzzEvents(next(), now)}), "batch")
 			case 4:
 				x, y := int(next()), int(next())%100
-				tell(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}, fmt.Sprintf("click %d,%d", x, y))
-				tell(tea.MouseReleaseMsg{X: y, Y: x % 100, Button: tea.MouseLeft}, "release")
+				send(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}, fmt.Sprintf("click %d,%d", x, y))
+				send(tea.MouseReleaseMsg{X: y, Y: x % 100, Button: tea.MouseLeft}, "release")
 			case 5:
-				tell(fillMsg{}, "fill")
+				send(fillMsg{}, "fill")
 			default:
 				k := keys[int(next())%len(keys)]
-				tell(k, k.String())
+				send(k, k.String())
 			}
 		}
 	})

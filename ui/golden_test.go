@@ -14,7 +14,7 @@ import (
 	"lenswatch/client"
 )
 
-// The sizes and looks that goldens are kept of.
+// The sizes and looks of the goldens.
 var (
 	goldenSizes = []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}}
 	goldenLooks = map[string]display{

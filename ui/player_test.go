@@ -180,7 +180,7 @@ func TestPlayerControls(t *testing.T) {
 		x.want("is not a valid position")
 		x.press("esc")
 		x.press("J", "e", "n", "d", "enter")
-		x.pass(time.Second) // the header tells of the end with its clock
+		x.pass(time.Second) // the header says the end with its clock
 		x.want("end 01:1")
 	})
 }

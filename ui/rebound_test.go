@@ -44,7 +44,7 @@ func rebound(t *testing.T) (action.Keys, map[action.ID]string) {
 	return keys, bound
 }
 
-// pressed are the keys that a text tells somebody to press.
+// pressed are the keys that a text asks somebody to press.
 var pressed = regexp.MustCompile(`(?i)\bpress ([^ .,)]+)`)
 
 // With every key bound to another, no text names a default one: neither the footer, nor help, nor any message that an

@@ -41,7 +41,7 @@ var lightSwatch = swatch{
 	},
 }
 
-// name is the class of a colour, none for the usual one.
+// name is the class of a colour, none for the default.
 func (s swatch) name(c color.Color, typical string) (class, value string) {
 	switch c := c.(type) {
 	case nil:
@@ -196,7 +196,7 @@ var pens = map[string]string{
 	"○": ring, "◐": ring,
 }
 
-// ring is the outline of a circle, as wide as fits beside the next cell.
+// ring is the outline of a circle, as wide as fits in its cell.
 const ring = "m.5 9.5a4 4 0 1 1 8 0a4 4 0 1 1 -8 0z"
 
 // discs are the filled parts of circles. Fonts make them of all sizes, often wider than a cell.

@@ -69,7 +69,7 @@ func startWith(t *testing.T, l display, o Options, h watch.Options, services ...
 	return x
 }
 
-// startOn runs a Model over a source; prepare is told of it before it runs.
+// startOn runs a Model over a source; prepare gets it before it runs.
 func startOn(t *testing.T, l display, o Options, source watch.Source, prepare func(*Model)) *terminal {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -143,7 +143,7 @@ func (x *terminal) press(keys ...string) {
 		if seq, ok := sequences[k]; ok {
 			k = seq
 		} else if letter, ok := strings.CutPrefix(k, "shift+"); ok {
-			k = fmt.Sprintf("\x1b[%d;2u", letter[0]) // as terminals send it that tell keys from text
+			k = fmt.Sprintf("\x1b[%d;2u", letter[0]) // as terminals send it that distinguish keys from text
 		}
 		if _, err := io.WriteString(x.keys, k); err != nil {
 			x.t.Fatalf("press: %v", err)

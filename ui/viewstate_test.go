@@ -9,7 +9,7 @@ import (
 	"lenswatch/ui/layout"
 )
 
-// All that can be arranged is told, and taken up by the next screen.
+// All that can be arranged is saved, and restored by the next screen.
 func TestViewStateIsRestored(t *testing.T) {
 	var arranged ViewState
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {

@@ -74,11 +74,11 @@ func TestEventRoundTrip(t *testing.T) {
 		"zero": {}, "result": result(), "notice": notice, "beat": beat, "a reported 0": silent, "fault": fault, "embedding": embedding,
 		"text": text, "binary": binary, "null": null, "empty": empty,
 	} {
-		line := AppendEvent([]byte("kept"), &ev)
-		if !bytes.HasPrefix(line, []byte("kept{")) {
+		line := AppendEvent([]byte("start"), &ev)
+		if !bytes.HasPrefix(line, []byte("start{")) {
 			t.Fatalf("%s: what was in the slice is gone: %s", name, line)
 		}
-		got, err := ParseEvent(line[len("kept"):])
+		got, err := ParseEvent(line[len("start"):])
 		if err != nil {
 			t.Fatalf("%s: %v\n%s", name, err, line)
 		}

@@ -105,7 +105,7 @@ func (h *human) newID(prefix string) string {
 	return prefix + string(b)
 }
 
-// The ways in which a session ends without anybody asking for it. Who asks for it later cannot tell
+// The ways in which a session ends without anybody asking for it. Who asks for it later cannot know
 // them apart.
 const (
 	HumanDisconnect = "disconnect" // its command WebSocket closed

@@ -113,7 +113,7 @@ func (k Keys) Find(m Mode, id ID) (b Binding, ok bool) {
 // arrows are the keys that are shown as a glyph.
 var arrows = map[string]string{"up": "↑", "down": "↓", "left": "←", "right": "→"}
 
-// Label is how the keys of a binding are shown: the first, and where that is an arrow, the letter beside it.
+// Label is how the keys of a binding are shown: the first, and where that is an arrow, the letter next to it.
 func (k Keys) Label(b Binding) string {
 	if len(b.Keys) == 0 {
 		return ""

@@ -13,7 +13,7 @@ import (
 type Title struct {
 	Name string // the pane's word, then what it shows
 	End  string // of the ID of the session that is shown, which sets it apart from others of its name
-	// At the right end of the border is either a Note, which goes when there is no room beside the name, or
+	// At the right end of the border is either a Note, which goes when there is no room next to the name, or
 	// Marks: what changes what is shown, such as filters. The name gives way to them.
 	Note  string
 	Marks []string

@@ -42,7 +42,7 @@ func scores(c *draw.Context, r *client.Result, w, room int) string {
 // changed, so that a row with it has the columns of one without.
 const minBar, changedMark = 4, 2
 
-// scoreColumns is how many cells label and bar take beside a value, in a row that has w cells of a list of
+// scoreColumns is how many cells label and bar take next to a value, in a row that has w cells of a list of
 // room cells. Where there is little room the bar gives way first, then the label: a label without its value
 // says too little.
 func scoreColumns(w, room, value int) (label, bar int) {

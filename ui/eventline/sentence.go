@@ -99,7 +99,7 @@ func member(key string, value jsontext.Value) string {
 	case '[':
 		v = "[…]"
 	case '"':
-		out, _ := jsontext.AppendUnquote(nil, value) // its error tells of U+FFFD, which shows
+		out, _ := jsontext.AppendUnquote(nil, value) // its error is about U+FFFD, which shows
 		v = string(out)
 	}
 	if text, ok := memberText(key, v); ok {

@@ -179,7 +179,7 @@ var actions = map[health.Action]action.ID{
 // nameWidth is the column of names.
 const nameWidth = 11
 
-// metrics are the rows of the pane, the most telling first.
+// metrics are the rows of the pane, the most important first.
 func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics) (out []string) {
 	add := func(name, value string, notes ...string) { out = append(out, field(c, p.w, name, value, notes...)) }
 	typical := ""

@@ -296,7 +296,7 @@ func (t *Tree) quoted(at extent, w int) string {
 		return client.Line1(string(src[:min(len(src), limit)]))
 	}
 	s, cut := unquote(src, limit)
-	quoted, _ := jsontext.AppendQuote(nil, s) // its error tells of U+FFFD, which shows
+	quoted, _ := jsontext.AppendQuote(nil, s) // its error is about U+FFFD, which shows
 	if cut {
 		quoted = append(quoted[:len(quoted)-1], "…"...)
 	}
@@ -325,7 +325,7 @@ func unquote(src []byte, limit int) (s string, cut bool) {
 			src, cut = append(bytes.Clone(src[:i]), '"'), true
 		}
 	}
-	out, _ := jsontext.AppendUnquote(nil, src) // its error tells of U+FFFD, which shows
+	out, _ := jsontext.AppendUnquote(nil, src) // its error is about U+FFFD, which shows
 	return string(out), cut
 }
 

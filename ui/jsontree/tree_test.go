@@ -224,12 +224,12 @@ func TestJSONDeepNesting(t *testing.T) {
 	}
 }
 
-// A payload of any size is read within bounds, and what is not kept is counted.
+// A payload of any size is read within bounds, and what is left out is counted.
 func TestJSONHugeArray(t *testing.T) {
 	j := New([]byte(`{"big":[` + strings.Repeat("1,", 99_999) + `1],"type":"last"}`))
 	wantLines(t, seen(j, 60, 10), "▼ {", `▸   "big": [ 100,000 numbers ],`, `    "type": "last"`, "  }")
 	if len(j.nodes) > maxItems+3 {
-		t.Fatalf("%d nodes are kept", len(j.nodes))
+		t.Fatalf("%d nodes are there", len(j.nodes))
 	}
 	j.Act(action.UnfoldAll)
 	move(j, 1<<30)
@@ -273,7 +273,7 @@ func TestUnquoteCuts(t *testing.T) {
 func TestJSONManyArrays(t *testing.T) {
 	j := New([]byte("[" + strings.Repeat("["+strings.Repeat("0,", 999)+"0],", 499) + "[0]]"))
 	if len(j.nodes) > maxNodes {
-		t.Fatalf("%d nodes are kept", len(j.nodes))
+		t.Fatalf("%d nodes are there", len(j.nodes))
 	}
 	if got := seen(j, 60, 10); !slices.Equal(got, []string{"▸ [ 500 arrays ]"}) {
 		t.Fatalf("got %q", got)

@@ -21,7 +21,7 @@ func Name(r *client.Session) string {
 	return r.ID
 }
 
-// Suffix is the end of an ID: enough to tell the sessions on a screen apart.
+// Suffix is the end of an ID: enough to distinguish the sessions on a screen.
 func Suffix(id string) string { return id[max(len(id)-4, 0):] }
 
 // TagWidth is how many cells the tag of a session takes in a list of w cells.

@@ -258,7 +258,7 @@ func TestKeepHandsOver(t *testing.T) {
 	now = now.Add(retention + time.Minute)
 	next.Clean(t.Context(), s, orphans(t, next))
 	if entries, err := read(l.path); err != nil || len(entries) != 0 {
-		t.Fatalf("what was kept is remembered for ever: %+v, %v", entries, err)
+		t.Fatalf("what was handed over is remembered for ever: %+v, %v", entries, err)
 	}
 }
 

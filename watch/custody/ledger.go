@@ -262,7 +262,7 @@ func (l *Ledger) forget(which func(Entry) bool) {
 }
 
 // Keep hands sessions of this run over: they stay open and are not cleaned any more. Without ids it
-// hands over all. The error wraps [ErrLedger]; they are kept open in this run anyway.
+// hands over all. The error wraps [ErrLedger]; they stay open in this run anyway.
 func (l *Ledger) Keep(ids ...string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -129,7 +129,7 @@ func fillStepByStep(t *testing.T, r *rand.Rand, s *Store, v *View) {
 	}
 }
 
-// A View that is kept up to date shows what a new one of the same Query shows.
+// A View that is brought up to date shows what a new one of the same Query shows.
 func TestViewFollows(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	s := New(100 << 10)
