@@ -44,14 +44,14 @@ func TestARecordingOnAFullDiskFailsTheCommand(t *testing.T) {
 			var said []string
 			o := sinkOptions{record: recordOptions{file: filepath.Join(dir, name)}}
 			store := watch.NewStore(nil, watch.NoHistory)
-			b, err := o.start(t.Context(), store, func(text string) { said = append(said, text) })
+			b, err := o.start(store, func(text string) { said = append(said, text) })
 			if err != nil {
 				t.Fatal(err)
 			}
 			for os.WriteFile(filepath.Join(dir, fmt.Sprint(len(said), time.Now().UnixNano())), make([]byte, 4096), 0o600) == nil {
 			}
 			batch := watch.Batch{Delivered: time.Now(), Events: []client.Event{say(client.KindResult, random(40<<10))}}
-			b.batch(t.Context(), &batch)
+			b.batch(&batch)
 			b.close()
 			if err := incomplete(b.recorder, nil); ExitCode(err) != ExitUnexpected {
 				t.Errorf("the command ends with %d: %v", ExitCode(err), err)

@@ -109,7 +109,6 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	root.SilenceErrors, root.SilenceUsage = true, true
 	root.Version = buildVersion().Version
-	root.SetVersionTemplate("lenswatch version {{.Version}}\n")
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.SetHelpFunc(showHelp(env))
 	root.SuggestionsMinimumDistance = 2

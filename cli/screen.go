@@ -73,7 +73,7 @@ func (s screen) run(ctx context.Context) error {
 	garbage := newCollector(s.env, opts.Budget)
 	defer garbage.restore()
 	metrics := sinkOptions{metrics: s.options.metrics}
-	sinks, err := metrics.start(ctx, nil, say)
+	sinks, err := metrics.start(nil, say)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,7 +31,7 @@ const metricsUsage = "serve metrics for Prometheus at this address, such as 9464
 
 func (o *sinkOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.otlp, "otlp", "", "export events and metrics to this OpenTelemetry collector, such as http://127.0.0.1:4317")
+	f.StringVar(&o.otlp, "otlp", "", "export events and metrics to this OpenTelemetry collector, by OTLP over HTTP, such as http://127.0.0.1:4318")
 	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
 	o.record.flags(cmd)
 }
@@ -57,7 +58,8 @@ type sinks struct {
 	recorder  *recorder.Recorder
 	notify    func(string)                  // writes a notice for the user
 	log       *slog.Logger                  // gets the verdicts; nil: nothing is logged
-	verdicts  map[string]health.VerdictCode // as logged
+	verdicts  map[string]health.VerdictCode // as reported
+	failing   bool                          // the collector, as reported
 
 	reportedLost      otlp.Lost // as reported
 	reportedAt        time.Time
@@ -71,16 +73,16 @@ const lossReportInterval = 10 * time.Second
 const drainWithin = 5 * time.Second
 
 // start begins all that was asked for. The store is that of a recording, and may be nil without one.
-func (o *sinkOptions) start(ctx context.Context, store *watch.Store, say func(string)) (*sinks, error) {
+func (o *sinkOptions) start(store *watch.Store, say func(string)) (*sinks, error) {
 	b := &sinks{notify: say}
-	if err := o.open(ctx, b, store); err != nil {
+	if err := o.open(b, store); err != nil {
 		b.close()
 		return nil, err
 	}
 	return b, nil
 }
 
-func (o *sinkOptions) open(ctx context.Context, b *sinks, store *watch.Store) (err error) {
+func (o *sinkOptions) open(b *sinks, store *watch.Store) (err error) {
 	if o.metrics != "" {
 		if b.server, err = metrics.Serve(o.metrics, &b.snapshots); err != nil {
 			return listenError("--metrics", o.metrics, err)
@@ -91,7 +93,7 @@ func (o *sinkOptions) open(ctx context.Context, b *sinks, store *watch.Store) (e
 		}
 	}
 	if o.otlp != "" {
-		if b.exporter, err = otlp.New(ctx, otlp.Options{Endpoint: o.otlp, Version: buildVersion().Version, Snapshots: &b.snapshots}); err != nil {
+		if b.exporter, err = otlp.New(otlp.Options{Endpoint: o.otlp, Version: buildVersion().Version, Snapshots: &b.snapshots}); err != nil {
 			return fmt.Errorf("--otlp: %w", err)
 		}
 	}
@@ -105,13 +107,13 @@ func (o *sinkOptions) open(ctx context.Context, b *sinks, store *watch.Store) (e
 }
 
 // batch takes a batch that the store has taken in.
-func (b *sinks) batch(ctx context.Context, batch *watch.Batch) {
+func (b *sinks) batch(batch *watch.Batch) {
 	if b.recorder != nil {
 		b.recorder.Batch(*batch)
 	}
 	if b.exporter != nil {
 		for i := range batch.Events {
-			b.exporter.Send(ctx, &batch.Events[i])
+			b.exporter.Send(&batch.Events[i])
 		}
 	}
 }
@@ -124,17 +126,18 @@ func (b *sinks) second(now time.Time, store *watch.Store) {
 	if b.recorder != nil {
 		b.recorder.Tick(now, store)
 	}
-	if b.log != nil {
-		b.logVerdicts(now, store)
+	if b.log != nil || b.exporter != nil {
+		b.reportVerdicts(now, store)
 	}
 	if now.Sub(b.reportedAt) >= lossReportInterval {
 		b.reportedAt = now
+		b.reportCollector()
 		b.reportLosses()
 	}
 }
 
-// logVerdicts logs those that have changed.
-func (b *sinks) logVerdicts(now time.Time, store *watch.Store) {
+// reportVerdicts logs and exports those that have changed.
+func (b *sinks) reportVerdicts(now time.Time, store *watch.Store) {
 	newest := map[string]health.VerdictCode{}
 	for _, s := range store.Sessions() {
 		if !s.Watched {
@@ -142,11 +145,35 @@ func (b *sinks) logVerdicts(now time.Time, store *watch.Store) {
 		}
 		v, id := s.Health.Verdict(now), s.Record.ID
 		newest[id] = v.Code
-		if was, ok := b.verdicts[id]; !ok || was != v.Code {
-			b.log.Debug("verdict", "session", client.Line1(id), "verdict", v.Code.String(), "confidence", v.Confidence.String(), "state", s.Health.State(now).Code.String())
+		if was, ok := b.verdicts[id]; ok && was == v.Code {
+			continue
+		}
+		state := s.Health.State(now).Code
+		if b.log != nil {
+			b.log.Debug("verdict", "session", client.Line1(id), "verdict", v.Code.String(), "confidence", v.Confidence.String(), "state", state.String())
+		}
+		if b.exporter != nil {
+			b.exporter.SendVerdict(otlp.Verdict{
+				Service: s.Record.Service, Session: id, Lens: cmp.Or(s.Record.LensName, s.Record.LensID), At: now, State: state, Verdict: v,
+			})
 		}
 	}
 	b.verdicts = newest
+}
+
+// reportCollector says that the collector cannot be reached, and that it can again.
+func (b *sinks) reportCollector() {
+	if b.exporter == nil {
+		return
+	}
+	reason, waiting := b.exporter.Failing()
+	switch {
+	case reason != nil && !b.failing:
+		b.notify(fmt.Sprintf("--otlp: %v; retrying; events waiting: %d", reason, waiting))
+	case reason == nil && b.failing:
+		b.notify("--otlp: the collector responds again")
+	}
+	b.failing = reason != nil
 }
 
 // reportLosses says what was lost since it was last said.

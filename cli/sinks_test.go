@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -20,7 +24,7 @@ func TestMetricsOfWhatIsFollowed(t *testing.T) {
 	store := watch.NewStore(nil, watch.NoHistory)
 	var address string
 	o := sinkOptions{metrics: "0"}
-	b, err := o.start(t.Context(), store, func(text string) { address = strings.TrimPrefix(text, "metrics are at ") })
+	b, err := o.start(store, func(text string) { address = strings.TrimPrefix(text, "metrics are at ") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -36,6 +40,69 @@ func TestMetricsOfWhatIsFollowed(t *testing.T) {
 	page, err := io.ReadAll(resp.Body)
 	if err != nil || !strings.Contains(string(page), `lenswatch_session_results_total{lens="",service="a",session="one"} 1`) {
 		t.Errorf("%v\n%s", err, page)
+	}
+}
+
+// A collector gets the verdict on a session once, until there is another.
+func TestVerdictsAreExported(t *testing.T) {
+	var mu sync.Mutex
+	var got bytes.Buffer
+	s := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		_, _ = got.ReadFrom(r.Body)
+	}))
+	defer s.Close()
+	store := watch.NewStore(nil, watch.NoHistory)
+	o := sinkOptions{otlp: s.URL}
+	b, err := o.start(store, func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	store.Apply(watch.Batch{Delivered: now, Opened: []watch.StreamOpened{{Service: "a", Session: "one", Connection: new(client.Connection)}}})
+	for range 3 {
+		b.second(now, store)
+	}
+	b.close()
+	mu.Lock()
+	defer mu.Unlock()
+	// The name of the event is also that of an attribute, of which it has the value.
+	if n := strings.Count(got.String(), "lenswatch.session.confidence"); n != 1 {
+		t.Errorf("%d verdicts in %q", n, got.String())
+	}
+}
+
+// That a collector cannot be reached is reported once, and that it can be again.
+func TestUnreachableCollectorIsReported(t *testing.T) {
+	var down atomic.Bool
+	down.Store(true)
+	failed := make(chan struct{}, 100)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if down.Load() && strings.HasSuffix(r.URL.Path, "/v1/logs") {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			failed <- struct{}{}
+		}
+	}))
+	defer s.Close()
+	store := watch.NewStore(nil, watch.NoHistory)
+	var said []string
+	o := sinkOptions{otlp: s.URL}
+	b, err := o.start(store, func(text string) { said = append(said, text) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.batch(&watch.Batch{Events: []client.Event{say(client.KindResult, "x")}})
+	<-failed
+	<-failed // the response to the first was read
+	b.second(time.Now(), store)
+	b.second(time.Now().Add(time.Minute), store)
+	down.Store(false)
+	b.close()
+	b.reportCollector()
+	text := strings.Join(said, "\n")
+	if strings.Count(text, "503 Service Unavailable; retrying; events waiting: 1") != 1 || !strings.Contains(text, "the collector responds again") {
+		t.Errorf("%s", text)
 	}
 }
 

@@ -58,7 +58,7 @@ func newTail(env Env) *cobra.Command {
 			"lenswatch tail --all -o json | jq -r .text\n" +
 			"lenswatch tail --all --kind error,log --filter level:warn+ --for 1h\n" +
 			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s\n" +
-			"lenswatch tail --all --otlp http://127.0.0.1:4317 > /dev/null",
+			"lenswatch tail --all --otlp http://127.0.0.1:4318 > /dev/null",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
 		ValidArgsFunction: completeSessions(env),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -103,7 +103,7 @@ func (t *tailer) run(services []client.Service) error {
 	t.store = watch.NewStore(watch.InfoOf(services), watch.NoHistory)
 	var err error
 	t.store.SetThresholds(t.thresholds)
-	if t.sinks, err = t.opts.sinks.start(ctx, t.store, noticeWriter(t.notice)); err != nil {
+	if t.sinks, err = t.opts.sinks.start(t.store, noticeWriter(t.notice)); err != nil {
 		return err
 	}
 	t.sinks.log = t.env.log.Logger()
@@ -129,7 +129,7 @@ func (t *tailer) run(services []client.Service) error {
 // each takes a batch, or the passing of a second. It reports whether to continue.
 func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 	if b != nil {
-		t.sinks.batch(t.ctx, b)
+		t.sinks.batch(b)
 	} else {
 		t.sinks.second(now, t.store)
 	}

@@ -93,7 +93,7 @@ func TestPrometheusReadsIt(t *testing.T) {
 			t.Errorf("%s is a %v", name, f.GetType())
 		}
 	}
-	if lens := label(got["lenswatch_session_results_total"].Metric[1], "lens"); lens != "quote \" and \n feed" {
+	if lens := label(got["lenswatch_session_results_total"].Metric[0], "lens"); lens != "quote \" and \n feed" {
 		t.Errorf("lens %q", lens)
 	}
 	if got["lenswatch_session_interval_typical_seconds"] != nil {

@@ -2,37 +2,36 @@ package otlp
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/url"
+	"net/http"
+	"slices"
 	"sync"
 	"time"
 
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlplog/otlploggrpc"
-	"go.opentelemetry.io/otel/exporters/otlp/otlpmetric/otlpmetricgrpc"
-	"go.opentelemetry.io/otel/log"
-	sdklog "go.opentelemetry.io/otel/sdk/log"
-	sdkmetric "go.opentelemetry.io/otel/sdk/metric"
-	"go.opentelemetry.io/otel/sdk/resource"
-	"google.golang.org/grpc"
-
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/watch/metrics"
 )
 
-// What may wait for the collector: so many events, and so many bytes of them.
+// What may wait for the collector: so many events, and so many bytes of them, as they are sent.
 const (
 	QueueSize  = 16 << 10
 	QueueBytes = 16 << 20
 )
 
-// scope names what sends.
-const scope = "lenswatch"
+const (
+	// requestBytes is about how large one request may become; a larger event goes alone. Collectors
+	// accept 20 MiB by default.
+	requestBytes = 2 << 20
+	// batchDelay is how long an event waits for others to share its request.
+	batchDelay = time.Second
+	// The wait after a failed request, doubled with each in a row.
+	minRetry, maxRetry = time.Second, 30 * time.Second
+)
 
 // Options configures an [Exporter].
 type Options struct {
-	// Endpoint is the collector's address: https://host:4317, or http://host:4317 for one without TLS.
+	// Endpoint is the collector's address, see [CheckEndpoint].
 	Endpoint string
 	// Version is that of lenswatch, for the resource.
 	Version string
@@ -40,8 +39,8 @@ type Options struct {
 	Snapshots *metrics.Snapshots
 	// Interval is the time between two exports of the metrics. Default 10 s.
 	Interval time.Duration
-	// ExportTimeout is how long a batch is tried to be delivered, with retries. Default 30 s, the SDK's.
-	ExportTimeout time.Duration
+	// Timeout is that of one request. Default 10 s, as OpenTelemetry has it.
+	Timeout time.Duration
 }
 
 // Lost is what did not reach the collector so far.
@@ -56,90 +55,71 @@ type Lost struct {
 // Events is how many events did not reach the collector.
 func (l Lost) Events() int64 { return l.Full + l.Failed + l.Refused }
 
-// Exporter sends to one collector. Use [New], then [Exporter.Close].
+// Exporter sends to one collector. Use [New], then [Exporter.Close]. It is safe for concurrent use.
 type Exporter struct {
-	logs    *sdklog.LoggerProvider
-	metrics *sdkmetric.MeterProvider
-	logger  log.Logger
+	o        Options
+	base     string // of the addresses of logs and metrics
+	header   http.Header
+	client   *http.Client
+	resource message
+	started  time.Time
+	table    []metrics.Metric
+
+	ctx     context.Context // ends what is under way
+	cancel  context.CancelFunc
+	closing chan struct{} // closed when nothing more is to be sent than what waits
+	ready   chan struct{} // has an element when a request is full
+	tasks   guard.Group
 
 	mu      sync.Mutex
-	waiting int   // events that the SDK has and has not delivered
-	bytes   int64 // of those
+	records []message // those that wait, the oldest first; a request that is under way has the first of them
+	bytes   int       // of records
 	lost    Lost
+	failing error // why the newest request failed
 	closed  bool
 }
 
-// CheckEndpoint reports whether a text can be a collector's address. Its errors do not quote it: it may
-// hold a password.
-func CheckEndpoint(text string) error {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return errors.New("a collector address has the form https://host:4317, or http://host:4317 without TLS")
-	case u.User != nil:
-		return errors.New("a collector address must not contain a user name or password; use OTEL_EXPORTER_OTLP_HEADERS")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("a collector address must not contain a path: OTLP is exported over gRPC, usually on port 4317")
-	}
-	return nil
-}
-
 // New makes an Exporter. It connects when there is something to send.
-func New(ctx context.Context, o Options) (*Exporter, error) {
+func New(o Options) (*Exporter, error) {
 	if err := CheckEndpoint(o.Endpoint); err != nil {
 		return nil, err
 	}
 	if o.Interval <= 0 {
 		o.Interval = 10 * time.Second
 	}
-	if o.ExportTimeout <= 0 {
-		o.ExportTimeout = 30 * time.Second
+	if o.Timeout <= 0 {
+		o.Timeout = 10 * time.Second
 	}
-	e := &Exporter{}
-	about, err := resource.New(ctx,
-		resource.WithTelemetrySDK(), resource.WithHost(), resource.WithAttributes(
-			attribute.String("service.name", "lenswatch"), attribute.String("service.version", o.Version)),
-		resource.WithFromEnv()) // OTEL_RESOURCE_ATTRIBUTES and OTEL_SERVICE_NAME go over ours
-	if err != nil && !errors.Is(err, resource.ErrPartialResource) {
-		return nil, fmt.Errorf("resource: %w", err)
-	}
-	logs, err := otlploggrpc.New(ctx, otlploggrpc.WithEndpointURL(o.Endpoint), otlploggrpc.WithTimeout(o.ExportTimeout),
-		otlploggrpc.WithDialOption(grpc.WithChainUnaryInterceptor(e.refusals)))
-	if err != nil {
+	e := &Exporter{o: o, started: time.Now(), closing: make(chan struct{}), ready: make(chan struct{}, 1), table: metrics.Table()}
+	if err := e.configure(); err != nil {
 		return nil, err
 	}
-	metrics, err := otlpmetricgrpc.New(ctx, otlpmetricgrpc.WithEndpointURL(o.Endpoint), otlpmetricgrpc.WithTimeout(o.ExportTimeout))
-	if err != nil {
-		return nil, errors.Join(err, logs.Shutdown(ctx))
-	}
-	e.logs = sdklog.NewLoggerProvider(sdklog.WithResource(about), sdklog.WithProcessor(
-		sdklog.NewBatchProcessor(&countedLogs{Exporter: logs, e: e},
-			sdklog.WithMaxQueueSize(QueueSize), sdklog.WithExportTimeout(o.ExportTimeout))))
-	e.logger = e.logs.Logger(scope, log.WithInstrumentationVersion(o.Version))
-	e.metrics = sdkmetric.NewMeterProvider(sdkmetric.WithResource(about), sdkmetric.WithReader(
-		sdkmetric.NewPeriodicReader(&countedMetrics{Exporter: metrics, e: e}, sdkmetric.WithInterval(o.Interval), sdkmetric.WithTimeout(o.ExportTimeout))))
-	if err := e.register(o.Snapshots); err != nil {
-		return nil, errors.Join(err, e.Close(ctx))
-	}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	e.tasks.Go("otlp logs", e.sendLogs)
+	e.tasks.Go("otlp metrics", e.sendMetrics)
 	return e, nil
 }
 
-// Send hands an event to the SDK. It does not wait: an event that finds the queue full is lost, and
-// counted.
-func (e *Exporter) Send(ctx context.Context, ev *client.Event) {
-	r := record(ev)
-	size := int64(recordBytes + textBytes(&r))
+// Send queues an event. It does not wait: an event that finds the queue full is lost, and counted.
+func (e *Exporter) Send(ev *client.Event) { e.queue(eventRecord(ev)) }
+
+// SendVerdict queues the verdict on a session, as [Exporter.Send] does an event.
+func (e *Exporter) SendVerdict(v Verdict) { e.queue(v.record()) }
+
+func (e *Exporter) queue(m message) {
 	e.mu.Lock()
-	// The SDK would drop the oldest without a word.
-	if e.waiting >= QueueSize || e.bytes+size > QueueBytes || e.closed {
+	defer e.mu.Unlock()
+	if len(e.records) >= QueueSize || e.bytes+len(m) > QueueBytes || e.closed {
 		e.lost.Full++
-		e.mu.Unlock()
 		return
 	}
-	e.waiting++
-	e.bytes += size
-	e.mu.Unlock()
-	e.logger.Emit(ctx, r)
+	e.records = append(e.records, m)
+	if e.bytes += len(m); e.bytes >= requestBytes {
+		select {
+		case e.ready <- struct{}{}:
+		default:
+		}
+	}
 }
 
 // Lost reports what did not reach the collector so far. Events that wait are not lost yet.
@@ -149,12 +129,128 @@ func (e *Exporter) Lost() Lost {
 	return e.lost
 }
 
-// Close sends what waits, until ctx is done. What could not be sent by then is counted as failed.
-func (e *Exporter) Close(ctx context.Context) error {
-	err := errors.Join(e.logs.Shutdown(ctx), e.metrics.Shutdown(ctx))
+// Failing reports why the newest request for events failed, nil if it did not, and how many events wait.
+func (e *Exporter) Failing() (reason error, waiting int) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.lost.Failed += int64(e.waiting)
+	return e.failing, len(e.records)
+}
+
+// Close sends what waits, until ctx is done. What could not be sent by then is counted as failed.
+func (e *Exporter) Close(ctx context.Context) error {
+	close(e.closing)
+	stop := context.AfterFunc(ctx, e.cancel)
+	e.tasks.Wait()
+	stop()
+	e.cancel()
+	e.client.CloseIdleConnections()
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.closed = true
-	return err
+	n := len(e.records)
+	e.lost.Failed += int64(n)
+	e.records, e.bytes = nil, 0
+	if n == 0 {
+		return nil
+	}
+	if e.lost.Last == nil {
+		e.lost.Last = e.failing
+	}
+	return context.Cause(ctx)
+}
+
+// sendLogs sends requests until Close, and then what waits.
+func (e *Exporter) sendLogs() {
+	tick := time.NewTicker(batchDelay)
+	defer tick.Stop()
+	for open := true; open; {
+		select {
+		case <-tick.C:
+		case <-e.ready:
+		case <-e.closing:
+			open = false
+		}
+		for e.ctx.Err() == nil && e.sendBatch() {
+		}
+	}
+}
+
+// sendBatch sends one request with the oldest events, again and again until it is decided what becomes of
+// them. It reports whether there may be more.
+func (e *Exporter) sendBatch() bool {
+	batch := e.oldest()
+	if len(batch) == 0 {
+		return false
+	}
+	req, wait, closing := e.request(batch...), minRetry, e.closing
+	for {
+		response, err := e.post("/v1/logs", req)
+		again, retry := retryAfter(err)
+		if !retry {
+			e.decided(len(batch), response, err)
+			return true
+		}
+		e.mu.Lock()
+		e.failing = err
+		e.mu.Unlock()
+		select {
+		case <-time.After(max(wait, again)):
+			wait = min(2*wait, maxRetry)
+		case <-closing: // one more time at once, and then as from the start
+			closing, wait = nil, minRetry
+		case <-e.ctx.Done():
+			return false
+		}
+	}
+}
+
+// oldest are the events of the next request.
+func (e *Exporter) oldest() []message {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	n, size := 0, 0
+	for n < len(e.records) && (n == 0 || size+len(e.records[n]) <= requestBytes) {
+		size += len(e.records[n])
+		n++
+	}
+	return slices.Clone(e.records[:n])
+}
+
+// decided takes the oldest n events off the queue, which were delivered, or never will be.
+func (e *Exporter) decided(n int, response []byte, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	for _, m := range e.records[:n] {
+		e.bytes -= len(m)
+	}
+	e.records = slices.Delete(e.records, 0, n)
+	if e.failing = nil; err != nil {
+		e.lost.Failed += int64(n)
+		e.lost.Last = err
+		return
+	}
+	if refused, why := rejected(response); refused > 0 {
+		e.lost.Refused += refused
+		e.lost.Last = fmt.Errorf("the collector rejected events: %s", client.Line1(why))
+	}
+}
+
+// sendMetrics sends the newest snapshot at each interval, and at the end. One that fails is not repeated: the
+// next has the same counters, and newer values.
+func (e *Exporter) sendMetrics() {
+	tick := time.NewTicker(e.o.Interval)
+	defer tick.Stop()
+	for open := true; open; {
+		select {
+		case <-tick.C:
+		case <-e.closing:
+			open = false
+		}
+		if _, err := e.post("/v1/metrics", e.request(e.metrics(time.Now())...)); err != nil {
+			e.mu.Lock()
+			e.lost.Metrics++
+			e.lost.Last = err
+			e.mu.Unlock()
+		}
+	}
 }

@@ -1,61 +1,80 @@
 package otlp
 
-import (
-	"context"
+import "time"
 
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
-
-	"lenswatch/watch/metrics"
+// Fields of metrics, and values of theirs.
+const (
+	metricGauge, metricSum     = 5, 7
+	sumTemporality, cumulative = 2, 2
+	sumMonotonic               = 3
+	pointStart, pointTime      = 2, 3
+	pointDouble                = 4
+	pointAttributes            = 7
 )
 
-// register makes the instruments of the metrics, which are read from the board.
-func (e *Exporter) register(snapshots *metrics.Snapshots) error {
-	meter := e.metrics.Meter(scope)
-	var all []metric.Observable
-	figures := make([]func(metric.Observer, float64, metric.ObserveOption), 0, len(metrics.Table()))
-	for _, f := range metrics.Table() {
-		name := "lenswatch.session." + f.Name
-		var (
-			instrument metric.Float64Observable
-			err        error
-		)
-		if f.Counter {
-			instrument, err = meter.Float64ObservableCounter(name, metric.WithUnit(f.Unit), metric.WithDescription(f.Help))
-		} else {
-			instrument, err = meter.Float64ObservableGauge(name, metric.WithUnit(f.Unit), metric.WithDescription(f.Help))
-		}
-		if err != nil {
-			return err
-		}
-		all = append(all, instrument)
-		figures = append(figures, func(o metric.Observer, v float64, opt metric.ObserveOption) { o.ObserveFloat64(instrument, v, opt) })
+// instrument is one metric while its points are added.
+type instrument struct {
+	name, unit, help string
+	counter          bool
+	points           message
+}
+
+// metrics are those of the newest snapshot, each encoded.
+func (e *Exporter) metrics(now time.Time) []message {
+	snap := e.o.Snapshots.Snapshot()
+	status := &instrument{name: "lenswatch.session.status", unit: "1", help: "State and verdict of a session; always 1."}
+	lost := &instrument{name: "lenswatch.otlp.lost", unit: "{event}", help: "Events dropped on the way to the collector.", counter: true}
+	all := []*instrument{status, lost}
+	for _, f := range e.table {
+		all = append(all, &instrument{name: "lenswatch.session." + f.Name, unit: f.Unit, help: f.Help, counter: f.Counter})
 	}
-	status, err := meter.Int64ObservableGauge("lenswatch.session.status", metric.WithUnit("1"),
-		metric.WithDescription("State and verdict of a session; always 1."))
-	if err != nil {
-		return err
-	}
-	lost, err := meter.Int64ObservableCounter("lenswatch.otlp.lost", metric.WithUnit("{event}"),
-		metric.WithDescription("Events dropped on the way to the collector."))
-	if err != nil {
-		return err
-	}
-	all = append(all, status, lost)
-	_, err = meter.RegisterCallback(func(_ context.Context, o metric.Observer) error {
-		for _, s := range snapshots.Snapshot().Samples {
-			who := []attribute.KeyValue{attribute.String(attrSession, s.Session), attribute.String(attrService, s.Service), attribute.String(attrLens, s.Lens)}
-			set := metric.WithAttributeSet(attribute.NewSet(who...))
-			for i, v := range s.Values {
-				if !v.Absent {
-					figures[i](o, v.Is, set)
-				}
+	for _, s := range snap.Samples {
+		var who message
+		who.attribute(pointAttributes, attrSession, s.Session)
+		who.attribute(pointAttributes, attrService, s.Service)
+		who.attribute(pointAttributes, attrLens, s.Lens)
+		for i, v := range s.Values {
+			if !v.Absent {
+				e.point(all[2+i], now, v.Is, who)
 			}
-			o.ObserveInt64(status, 1, metric.WithAttributes(append(who,
-				attribute.String(attrState, s.State), attribute.String(attrVerdict, s.Verdict), attribute.String(attrSeverity, s.Severity))...))
 		}
-		o.ObserveInt64(lost, e.Lost().Events())
-		return nil
-	}, all...)
-	return err
+		who.attribute(pointAttributes, attrState, s.State)
+		who.attribute(pointAttributes, attrVerdict, s.Verdict)
+		who.attribute(pointAttributes, attrSeverity, s.Severity)
+		e.point(status, now, 1, who)
+	}
+	e.point(lost, now, float64(e.Lost().Events()), nil)
+	var out []message
+	for _, in := range all {
+		if len(in.points) > 0 {
+			out = append(out, in.encode())
+		}
+	}
+	return out
+}
+
+// point adds a value. The attributes are encoded fields of it.
+func (e *Exporter) point(in *instrument, now time.Time, v float64, attributes message) {
+	var p message
+	if in.counter {
+		p.time(pointStart, e.started)
+	}
+	p.time(pointTime, now)
+	p.double(pointDouble, v)
+	in.points.message(1, append(p, attributes...))
+}
+
+func (in *instrument) encode() (m message) {
+	m.text(1, in.name)
+	m.text(2, in.help)
+	m.text(3, in.unit)
+	if !in.counter {
+		m.message(metricGauge, in.points)
+		return m
+	}
+	sum := in.points
+	sum.varint(sumTemporality, cumulative)
+	sum.varint(sumMonotonic, 1)
+	m.message(metricSum, sum)
+	return m
 }
