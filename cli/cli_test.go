@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -74,6 +75,11 @@ func TestScripts(t *testing.T) {
 			// The race detector would hold each command for a second at its end.
 			e.Setenv("GORACE", "atexit_sleep_ms=0")
 			e.Values[newest{}] = new(*simulator.Simulator)
+			docs, err := filepath.Abs("../docs")
+			if err != nil {
+				return err
+			}
+			e.Setenv("DOCS", docs)
 			e.Setenv("XDG_STATE_HOME", filepath.Join(e.WorkDir, "state"))
 			return nil
 		},
@@ -97,6 +103,8 @@ func TestScripts(t *testing.T) {
 				ts.Check(err)
 				ts.Check((*ts.Value(newest{}).(**simulator.Simulator)).Inject(f))
 			},
+			// examples PAGE: every command in the shell examples of a document runs, and writes something.
+			"examples": examples,
 			// orphan: a run of lenswatch creates the session $ORPHAN and ends without another word.
 			"orphan": orphan,
 		},
@@ -105,6 +113,40 @@ func TestScripts(t *testing.T) {
 
 // newest is the key of the simulator that a script started last.
 type newest struct{}
+
+// exampleID is the session of the documents.
+const exampleID = "lsn-251207a89f948ed4e30d8f80aaba77"
+
+func examples(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: examples PAGE")
+	}
+	page, err := os.ReadFile(args[0])
+	ts.Check(err)
+	text, n := strings.ReplaceAll(string(page), exampleID, ts.Getenv("SESSION")), 0
+	for _, block := range strings.Split(text, "```sh\n")[1:] {
+		block, _, _ = strings.Cut(block, "```")
+		for _, line := range strings.Split(block, "\n") {
+			if line == "" || strings.HasPrefix(line, "#") {
+				continue
+			}
+			n++
+			if tool, _, _ := strings.Cut(strings.TrimSpace(line), " "); tool != "lenswatch" {
+				if _, err := exec.LookPath(tool); err != nil {
+					ts.Logf("%s is not here: `%s` is not run", tool, line)
+					continue
+				}
+			}
+			ts.Check(ts.Exec("bash", "-o", "pipefail", "-c", line))
+			if ts.ReadFile("stdout") == "" {
+				ts.Fatalf("`%s` of %s writes nothing", line, args[0])
+			}
+		}
+	}
+	if n == 0 {
+		ts.Fatalf("%s has no examples", args[0])
+	}
+}
 
 func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {

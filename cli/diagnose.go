@@ -64,39 +64,10 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if o.duration <= 0 {
 		return usagef("--for must be greater than 0")
 	}
-	services, err := services(ctx, env)
-	if err != nil {
-		return err
-	}
-	settings, err := env.config()
-	if err != nil {
-		return err
-	}
-	defer collectLater(env)()
-	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), 0)
-	store.SetThresholds(settings.Thresholds)
-	defer hub.Close()
-	hub.Start()
-	for _, id := range ids {
-		if err := hub.Watch(serviceOf(services, id).Name(), id); err != nil {
-			return err
-		}
-	}
-	if env.terminal() { // or a person would wait before nothing
-		fmt.Fprintf(env.Stderr, "Watching for up to %s…\n", units.Duration(o.duration))
-	}
-	limited, cancel := context.WithTimeout(ctx, o.duration)
-	defer cancel()
 	progress := progress{env: env, on: o.output == "text", printed: map[string]string{}}
-	began := time.Now()
-	watch.Follow(limited, hub, store, func(now time.Time, b *watch.Batch) bool {
-		if b == nil {
-			progress.print(store, ids, now)
-		}
-		return !settled(store, ids, began, now)
-	})
-	if ctx.Err() != nil {
-		return ctx.Err()
+	store, err := study(ctx, env, ids, o.duration, watch.NoHistory, progress.print)
+	if err != nil {
+		return err
 	}
 	now := time.Now()
 	var worst error
@@ -120,6 +91,42 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 		worst = cmp.Or(worst, err)
 	}
 	return worst
+}
+
+// study watches sessions until nothing more can be learnt of them, or for a time at most. The store retains budget
+// bytes of events; waiting is called once a second.
+func study(ctx context.Context, env Env, ids []string, most time.Duration, budget int64, waiting func(*watch.Store, []string, time.Time)) (*watch.Store, error) {
+	services, err := services(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := env.config()
+	if err != nil {
+		return nil, err
+	}
+	defer collectLater(env)()
+	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), budget)
+	store.SetThresholds(settings.Thresholds)
+	defer hub.Close()
+	hub.Start()
+	for _, id := range ids {
+		if err := hub.Watch(serviceOf(services, id).Name(), id); err != nil {
+			return nil, err
+		}
+	}
+	if env.terminal() { // or a person would wait before nothing
+		fmt.Fprintf(env.Stderr, "Watching for up to %s…\n", units.Duration(most))
+	}
+	limited, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
+	began := time.Now()
+	watch.Follow(limited, hub, store, func(now time.Time, b *watch.Batch) bool {
+		if b == nil {
+			waiting(store, ids, now)
+		}
+		return !settled(store, ids, began, now)
+	})
+	return store, ctx.Err()
 }
 
 // minWatch is for how long a session is watched whose results arrive: it may be about to stall.

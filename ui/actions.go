@@ -45,6 +45,7 @@ func sessionActions() rows {
 		{ID: action.SwitchChannel, In: action.Main | action.DiagnosisMode, Keys: "x", Hint: "channel", Help: "switch to SSE or mailbox", Needs: one,
 			Run: func(m *Model) tea.Cmd { return m.manage.SwitchChannel(host{m}, shown(m)) }},
 		{ID: action.Diagnosis, In: action.Main, Keys: "i", Hint: "diagnose", Help: "diagnose this session", Run: diagnose},
+		{ID: action.Report, In: action.Main | action.DiagnosisMode, Keys: "W", Hint: "report", Help: "copy and save a report", Run: writeReport},
 	}
 }
 

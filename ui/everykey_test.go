@@ -84,6 +84,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Reconnect:     {before: []string{"]"}, want: "Reconnecting to Activity Monitor"},
 		action.SwitchChannel: {before: []string{"]"}, want: "Switched to the mailbox channel"},
 		action.Diagnosis:     {want: "Diagnosis · "},
+		action.Report:        {before: []string{"]"}, want: "Copied the report"},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
 		action.Up:            {before: []string{"tab"}, figure: selection, grows: -1},
@@ -195,6 +196,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel:      {gone: "still running"},
 	},
 	action.DiagnosisMode: {
+		action.Report:        {want: "Copied the report"},
 		action.Up:            {before: []string{"r", "r", "r", "r", "j", "j"}, figure: scrolled, grows: -1},
 		action.Down:          {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},
 		action.PageUp:        {before: []string{"r", "r", "r", "r", "pgdown"}, figure: scrolled, grows: -1},
@@ -256,7 +258,7 @@ func keyStage(t *testing.T) *terminal {
 		client.Lens{Service: "fake", ID: fullLens, Name: "Full lens"})
 	f.add("lsn-one-0001", "lns-activity")
 	f.add("lsn-two-0002", "lns-machine")
-	x := start(t, display{w: 120, h: 22}, Options{Title: "test"}, curled{f})
+	x := start(t, display{w: 120, h: 22}, Options{Title: "test", Reports: t.TempDir()}, curled{f})
 	raw := `{"numbers":[` + strings.TrimSuffix(strings.Repeat("0,", 39), ",") + `,39],"more":{"a":1}}`
 	for i := range 30 {
 		label := "normal"

@@ -17,6 +17,7 @@ import (
 	"lenswatch/ui/manage"
 	"lenswatch/ui/output"
 	"lenswatch/ui/playback"
+	"lenswatch/ui/report"
 	"lenswatch/ui/sessions"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
@@ -208,6 +209,8 @@ func (m *Model) handleOutcome(h host, msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		m.recording.HandleClosed(h, msg)
 	case output.Copied:
 		msg.Say(h)
+	case report.Written:
+		cmd = msg.Handle(h)
 	case *output.Export:
 		cmd = msg.Handle(h)
 	case playback.Sought:

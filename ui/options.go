@@ -26,6 +26,8 @@ type Options struct {
 	Alerts Alerts
 	// Record is how recordings are written that are started on the screen.
 	Record recorder.Options
+	// Reports is the folder that reports are saved in; empty for the working folder.
+	Reports string
 	// Focus is the pane that is focused at startup.
 	Focus layout.Pane
 	// Remote says that the terminal is reached over a network, such as by ssh: fewer frames are drawn.

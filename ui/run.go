@@ -16,6 +16,7 @@ import (
 	"lenswatch/ui/layout"
 	"lenswatch/ui/output"
 	"lenswatch/ui/present"
+	"lenswatch/ui/report"
 	"lenswatch/ui/sessions"
 	"lenswatch/watch"
 )
@@ -53,6 +54,16 @@ func list(m *Model) *events.List {
 func diagnose(m *Model) tea.Cmd {
 	m.show(health.NewDiagnosis(m.health, m.manage != nil))
 	return nil
+}
+
+// writeReport is about the session that the diagnosis would be about.
+func writeReport(m *Model) tea.Cmd {
+	s := m.health.Session()
+	if s == nil {
+		host{m}.Say(dialog.Info, m.services.Nothing(m.c))
+		return nil
+	}
+	return report.Write(host{m}, m.store, s, m.opts.Reports, m.opts.Record.Lenswatch)
 }
 
 func findSession(m *Model) tea.Cmd {

@@ -16,7 +16,7 @@ func echoed(text []byte, found []span) []span {
 		i += len(echoedEnd)
 		if bytes.HasSuffix(text[:i], echoedName) {
 			if begin, end := echoedValue(text, i); begin > 0 {
-				found, i = append(found, span{begin, end}), end
+				found, i = append(found, span{from: begin, to: end}), end
 			}
 		}
 		next := bytes.Index(text[i:], echoedEnd)
@@ -42,10 +42,16 @@ func echoedValue(b []byte, i int) (begin, end int) {
 	if begin == 0 || n != slashes {
 		return 0, 0
 	}
-	for i = begin; ; i++ {
+	return begin, stringEnd(b, begin, n)
+}
+
+// stringEnd is where the string ends whose text begins at begin, behind a quote with n backslashes before it; the
+// end of the text if it has none.
+func stringEnd(b []byte, begin, n int) int {
+	for i := begin; ; i++ {
 		at := bytes.IndexByte(b[i:], '"')
 		if at < 0 {
-			return begin, len(b)
+			return len(b)
 		}
 		i += at
 		// Each time that JSON is quoted, its quotes and backslashes get a backslash each. A quote behind
@@ -53,7 +59,7 @@ func echoedValue(b []byte, i int) (begin, end int) {
 		left := i - begin - len(bytes.TrimRight(b[begin:i], `\`))
 		for own := 0; own <= n; own, left = 2*own+1, left/2 {
 			if left%2 == 0 {
-				return begin, i - own
+				return i - own
 			}
 		}
 	}

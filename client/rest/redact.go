@@ -58,21 +58,27 @@ func tracesOf(secret string) (out traces) {
 	return out
 }
 
-// span is a part of a text.
-type span struct{ from, to int }
+// span is a part of a text. What takes its place stands between quotes, if it has one.
+type span struct {
+	from, to int
+	quote    string
+}
 
 // redact replaces the secrets whose traces are given in a text from outside, whatever their spelling,
 // the value of each api_key, and what stands before the @ of a URL. It takes time linear in the
 // text's length. The text is returned as it is, without a copy, if it holds none.
 func redact(text []byte, secrets traces) []byte {
-	return cutOut(text, spansOf(text, secrets))
+	return cutOut(text, spansOf(text, secrets, userinfo))
 }
 
-// spansOf finds what is to be redacted. The spelling is undone layer by layer; what is found in a
-// layer is followed back to the text.
-func spansOf(text []byte, secrets traces) []span {
+// finder adds the parts of a text that are to be redacted.
+type finder func(text []byte, found []span) []span
+
+// spansOf finds what is to be redacted: the secrets, the values of api_key, and what the finder finds. The
+// spelling is undone layer by layer; what is found in a layer is followed back to the text.
+func spansOf(text []byte, secrets traces, find finder) []span {
 	found := secrets.find(text, nil)
-	found = userinfo(text, found)
+	found = find(text, found)
 	found = echoed(text, found)
 	if plain, ok := undo(text, nameUnit); ok {
 		found = append(found, back(text, echoed(plain, nil), nameUnit)...)
@@ -83,7 +89,7 @@ func spansOf(text []byte, secrets traces) []span {
 		if !ok {
 			break
 		}
-		spans := userinfo(next, secrets.find(next, nil))
+		spans := find(next, secrets.find(next, nil))
 		for i := len(layers) - 1; i >= 0 && len(spans) > 0; i-- {
 			spans = back(layers[i], spans, unit)
 		}
@@ -101,7 +107,7 @@ func (s traces) find(text []byte, found []span) []span {
 			if i < 0 {
 				break
 			}
-			at := span{from + i, from + i + len(t.text)}
+			at := span{from: from + i, to: from + i + len(t.text)}
 			from = at.to
 			if t.base64 {
 				at = t.widen(text, at)
@@ -139,7 +145,7 @@ func (s traces) findCut(text []byte, found []span) []span {
 	for _, t := range s {
 		for n := min(len(t.text)-1, len(text)); n >= minMask; n-- {
 			if bytes.HasSuffix(text, t.text[:n]) {
-				found = append(found, span{len(text) - n, len(text)})
+				found = append(found, span{from: len(text) - n, to: len(text)})
 				break
 			}
 		}
@@ -162,7 +168,7 @@ func userinfo(text []byte, found []span) []span {
 			host = host[:n]
 		}
 		if at := bytes.LastIndexByte(host, '@'); at > 0 {
-			found = append(found, span{from, from + at})
+			found = append(found, span{from: from, to: from + at})
 		}
 	}
 }
@@ -177,7 +183,7 @@ func cutOut(text []byte, spans []span) []byte {
 	}
 	out, done := make([]byte, 0, len(text)), 0
 	for _, at := range merged(spans) {
-		out = append(append(out, text[done:at.from]...), redacted...)
+		out = append(append(out, text[done:at.from]...), at.quote+redacted+at.quote...)
 		done = at.to
 	}
 	return append(out, text[done:]...)

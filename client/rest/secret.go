@@ -81,7 +81,7 @@ func (s Secret) Mask(text string) string {
 // MaskCut is Mask for a text that was cut: its end may be the beginning of the secret.
 func (s Secret) MaskCut(text string) string {
 	b, traces := []byte(text), s.traces()
-	return string(cutOut(b, traces.findCut(b, spansOf(b, traces))))
+	return string(cutOut(b, traces.findCut(b, spansOf(b, traces, userinfo))))
 }
 
 // MaskError returns err, or its masked text as an error if that holds the secret. What wraps err

@@ -39,6 +39,7 @@ const (
 	Reconnect     ID = "reconnect"
 	SwitchChannel ID = "switch-channel"
 	Diagnosis     ID = "diagnosis"
+	Report        ID = "report"
 	NextSession   ID = "next-session"
 	PrevSession   ID = "previous-session"
 	AllSessions   ID = "all-sessions"

@@ -26,7 +26,7 @@ type Diagnosis struct {
 
 // NewDiagnosis diagnoses the session of a pane. Where nothing is live, nothing can be done to it.
 func NewDiagnosis(p *Pane, live bool) *Diagnosis {
-	hints := []action.ID{action.Cancel, action.NextSession, action.Up, action.Down}
+	hints := []action.ID{action.Cancel, action.Report, action.NextSession, action.Up, action.Down}
 	if live {
 		hints = slices.Insert(hints, 1, action.Reconnect, action.SwitchChannel)
 	}
@@ -41,6 +41,8 @@ func (d *Diagnosis) Act(h dialog.Host, id action.ID) tea.Cmd {
 		return nil
 	case action.NextSession, action.PrevSession:
 		d.scroll = window.Scroll{}
+		return h.Run(id)
+	case action.Report:
 		return h.Run(id)
 	case action.Reconnect, action.SwitchChannel, action.Create, action.Destroy:
 		// A step is about the session that is shown, also where all are.

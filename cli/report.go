@@ -1,0 +1,223 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"time"
+
+	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/client/agenthuman"
+	"lenswatch/client/archetype"
+	"lenswatch/client/recording"
+	"lenswatch/client/rest"
+	"lenswatch/watch"
+	"lenswatch/watch/replay"
+	"lenswatch/watch/report"
+)
+
+type reportOptions struct {
+	duration time.Duration
+	output   string
+	session  string
+}
+
+func newReport(env Env) *cobra.Command {
+	o := &reportOptions{}
+	cmd := &cobra.Command{
+		Use:   "report session|file",
+		Short: "Write what is known of a session, for a ticket",
+		Long: `report watches a session as diagnose does, and writes all that support asks for: the verdict and its evidence, the
+record, the clock difference, the timeline, failures with their codes and error_uids, and the newest events as received.
+
+The report is Markdown, or JSON with -o json. Keys, passwords, tokens and authorization headers are redacted, wherever they
+stand and however they are spelt. Instead of a session you can pass a recording, whose end is reported.`,
+		Example: "lenswatch report lsn-251207a89f948ed4e30d8f80aaba77 > ticket.md\n" +
+			"lenswatch report stall.ndjson.zst -o json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usagef("report requires one session ID or one recording")
+			}
+			return nil
+		},
+		ValidArgsFunction: completeSessions(env),
+		RunE:              func(cmd *cobra.Command, args []string) error { return writeReport(cmd.Context(), env, o, args[0]) },
+	}
+	cmd.Flags().DurationVar(&o.duration, "for", 28*time.Second, "maximum time to watch, such as 2m")
+	cmd.Flags().StringVar(&o.session, "session", "", "of a recording, only this session")
+	outputFlag(cmd, &o.output, "markdown", "json")
+	return cmd
+}
+
+func writeReport(ctx context.Context, env Env, o *reportOptions, of string) error {
+	switch {
+	case o.output != "markdown" && o.output != "json":
+		return usagef("--output must be markdown or json, not %q", o.output)
+	case o.duration <= 0:
+		return usagef("--for must be greater than 0")
+	}
+	var (
+		store *watch.Store
+		from  = report.Origin{Lenswatch: buildVersion().Version, Platform: runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH}
+		now   = time.Now
+		ids   = []string{of}
+		err   error
+	)
+	if isRecording(of) {
+		var end time.Time
+		if store, end, err = playAll(ctx, env, of, report.Budget, &from); err == nil {
+			ids, err = recordedSessions(store, of, o.session)
+		}
+		now = func() time.Time { return end }
+	} else if err = checkIDs(ids); err == nil {
+		store, err = study(ctx, env, ids, o.duration, report.Budget, func(*watch.Store, []string, time.Time) {})
+	}
+	if err != nil {
+		return err
+	}
+	var worst error
+	for _, id := range ids {
+		s, at := store.Session(id), now()
+		r := report.Of(store, s, at, from)
+		text := r.Markdown(envSecrets(env)...)
+		if o.output == "json" {
+			if text, err = reportJSON(r, s, at, envSecrets(env)); err != nil {
+				return err
+			}
+		}
+		if _, err := env.Stdout.Write(text); err != nil {
+			return err
+		}
+		if err := verdictError(r.Verdict); from.Recording == "" && ExitCode(err) > ExitStalled {
+			worst = graver(worst, err)
+		}
+	}
+	return worst
+}
+
+// isRecording reports whether an argument that may be a session is the name of a file.
+func isRecording(arg string) bool {
+	info, err := os.Stat(arg)
+	return client.CheckID(arg) != nil || err == nil && info.Mode().IsRegular() || slices.Contains([]string{".ndjson", ".zst"}, filepath.Ext(arg))
+}
+
+// playAll plays a recording to its end as fast as can be, into a store that retains budget bytes of events.
+func playAll(ctx context.Context, env Env, path string, budget int64, from *report.Origin) (*watch.Store, time.Time, error) {
+	settings, err := env.config()
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	player, err := replay.Open(ctx, path, replay.Options{Speed: replay.Max, Stop: true})
+	if err != nil {
+		return nil, time.Time{}, fileError(err)
+	}
+	end := player.Start()
+	store := watch.NewStore(player.Services(), budget)
+	store.SetThresholds(settings.Thresholds)
+	watch.Follow(ctx, player, store, func(now time.Time, b *watch.Batch) bool {
+		end = now
+		if b != nil && len(b.Events) > 0 {
+			end = latest(now, b.Events[len(b.Events)-1].Received) // a recording may have lost its times of batches
+		}
+		return true
+	})
+	from.Recording = fmt.Sprintf("%s, written by lenswatch %s", client.Line1(filepath.Base(path)), client.Line1(player.Header().Lenswatch))
+	if cut := player.Position().Cut; cut != nil {
+		from.Recording += " (" + client.Line1(cut.Error()) + ")"
+	}
+	if err := player.Close(); err != nil {
+		return nil, time.Time{}, fmt.Errorf("recording %s: %w", path, err)
+	}
+	return store, end, ctx.Err()
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// recordedSessions are the sessions of a recording that were watched: one, if it is named, or all.
+func recordedSessions(store *watch.Store, path, only string) (ids []string, err error) {
+	for _, s := range store.Sessions() {
+		if !s.Unwatched() && (only == "" || s.Record.ID == only) {
+			ids = append(ids, s.Record.ID)
+		}
+	}
+	switch {
+	case len(ids) > 0:
+		return ids, nil
+	case only != "":
+		return nil, usagef("%s has no events of session %s", client.Line1(path), client.Line1(only))
+	}
+	return nil, usagef("%s has no session that was watched", client.Line1(path))
+}
+
+// envSecrets are the keys in the environment. The clients have taken them, and those kept elsewhere, out of all
+// that they received; this is for what reached a recording otherwise.
+func envSecrets(env Env) (out []rest.Secret) {
+	for _, name := range append(archetype.KeyVariables(), agenthuman.KeyVariable) {
+		if key := env.Getenv(name); key != "" {
+			out = append(out, rest.NewSecret(key))
+		}
+	}
+	return out
+}
+
+// reportJSON is what `report -o json` writes for each session, one object on one line; docs/json.md describes it.
+func reportJSON(r *report.Report, s *watch.Session, at time.Time, keys []rest.Secret) ([]byte, error) {
+	type failure struct {
+		At        time.Time `json:"at"`
+		Request   string    `json:"request"`
+		Status    int       `json:"http_status"`
+		Codes     []string  `json:"codes"`
+		ErrorUIDs []string  `json:"error_uids"`
+		Message   string    `json:"message"`
+	}
+	out := struct {
+		diagnosisJSON
+		Endpoint  string            `json:"endpoint"`
+		Lenswatch string            `json:"lenswatch"`
+		Platform  string            `json:"platform"`
+		Recording string            `json:"recording,omitempty"`
+		ClockSkew *float64          `json:"clock_ahead"`
+		Record    json.RawMessage   `json:"record"`
+		Failures  []failure         `json:"failures"`
+		Events    []json.RawMessage `json:"newest_events"`
+	}{
+		diagnosisJSON: diagnosisOf(s, at), Endpoint: r.Endpoint, Lenswatch: r.Origin.Lenswatch, Platform: r.Origin.Platform,
+		Recording: r.Origin.Recording, Failures: []failure{}, Events: []json.RawMessage{},
+	}
+	if r.Metrics.SkewKnown {
+		skew := r.Metrics.Skew.Seconds()
+		out.ClockSkew = &skew
+	}
+	for _, f := range r.Failures {
+		out.Failures = append(out.Failures, failure{f.At, f.Request, f.Status, append([]string{}, f.Codes...), append([]string{}, f.UIDs...), f.Text})
+	}
+	events, _ := r.Events(keys...)
+	for i := range events {
+		out.Events = append(out.Events, recording.AppendEvent(nil, &events[i]))
+	}
+	record, err := jsonv2.Marshal(recording.Record(r.Session))
+	if err != nil {
+		return nil, err
+	}
+	out.Record = record
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
+		return nil, err
+	}
+	return rest.MaskCredentials(b.Bytes(), keys...), nil
+}

@@ -1,0 +1,129 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/base64"
+	"regexp"
+	"slices"
+)
+
+// MaskCredentials is for what is handed on to others, such as a report. It replaces what [Secret.MaskPayload]
+// does, for each of the keys, and besides that whatever goes by the name of a credential, in every spelling that
+// MaskPayload knows: the values of authorization and cookie headers, of passwords, tokens and the like in JSON,
+// in queries and in plain text, bearer tokens, and all that may be a password in a URL. It would rather replace
+// too much than too little. JSON stays JSON. It takes time linear in the text's length.
+func MaskCredentials(text []byte, keys ...Secret) []byte {
+	var secrets traces
+	for _, k := range keys {
+		secrets = append(secrets, k.traces()...)
+	}
+	return cutOut(text, spansOf(text, secrets, credentials))
+}
+
+// credentialName is the name of a header, member or parameter, whose value is a credential, up to where the value
+// begins. The groups are the backslashes before the quote that ends the name, a header that has words for a
+// value, and the quote before the value.
+var credentialName = regexp.MustCompile(`(?i)` +
+	`(?:(authorization|cookie2?)|api[-_ ]?key|passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?|private[-_ ]?key)` +
+	`(?:(\\*)["'])?\s*(?::|=|%3[ad])+\s*\[?\s*(\\*["'])?`)
+
+// Values that stand in no quotes.
+var (
+	headerValue = regexp.MustCompile(`^(?i:digest(?:[\s,]+[\w-]+=(?:\\*"[^"\\]*\\*"|[^\s,"'\\]+))+|[^"'\r\n\\]+)`)
+	wordValue   = regexp.MustCompile("^[^\\s\"'`&,;|)}\\]\\\\]+")
+	bearer      = regexp.MustCompile(`(?i)\b(bearer|basic)\s+([A-Za-z0-9._~+/-]{6,}=*)`)
+	cameraURL   = regexp.MustCompile("(?i)\\brtm?sps?://[^\\s\"'`<>\\\\]*@")
+	otherURL    = regexp.MustCompile("://[^\\s\"'`<>\\\\]*@")
+)
+
+func credentials(text []byte, found []span) []span {
+	found = userinfo(text, found)
+	low := lower(text) // regular expressions are slow, and most texts have nothing that they look for
+	if bytes.Contains(low, schemeEnd) && bytes.IndexByte(low, '@') >= 0 {
+		found = passwordsOfURLs(text, found)
+	}
+	if bytes.Contains(low, []byte("bearer")) || bytes.Contains(low, []byte("basic")) {
+		for _, m := range bearer.FindAllSubmatchIndex(text, -1) {
+			if low[m[2]+1] == 'e' || userAndPassword(text[m[4]:m[5]]) {
+				found = append(found, span{from: m[4], to: m[5]})
+			}
+		}
+	}
+	if !slices.ContainsFunc(credentialStems, func(stem string) bool { return bytes.Contains(low, []byte(stem)) }) {
+		return found
+	}
+	done := 0
+	for _, m := range credentialName.FindAllSubmatchIndex(text, -1) {
+		if m[0] < done {
+			continue // it is within the value before
+		}
+		if at := credentialValue(text, m); at.to > at.from {
+			found, done = append(found, at), at.to
+		}
+	}
+	return found
+}
+
+// credentialStems are what every match of credentialName has one of.
+var credentialStems = []string{"authorization", "cookie", "key", "pass", "pwd", "secret", "token", "credential"}
+
+// lower is a text with the letters of ASCII in lower case.
+func lower(text []byte) []byte {
+	out := bytes.Clone(text)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
+		}
+	}
+	return out
+}
+
+// passwordsOfURLs adds what may be a user name and a password, where any character may stand in them.
+func passwordsOfURLs(text []byte, found []span) []span {
+	for _, m := range cameraURL.FindAllIndex(text, -1) {
+		found = append(found, span{from: m[0] + bytes.Index(text[m[0]:], schemeEnd) + len(schemeEnd), to: m[1] - 1})
+	}
+	for _, m := range otherURL.FindAllIndex(text, -1) {
+		if from := m[0] + len(schemeEnd); !plainHost.Match(text[from:m[1]]) { // the @ stands in a path
+			found = append(found, span{from: from, to: m[1] - 1})
+		}
+	}
+	return found
+}
+
+// credentialValue is the value behind a match of credentialName.
+func credentialValue(text []byte, m []int) span {
+	from := m[1]
+	if bytes.HasPrefix(text[from:], []byte(redacted)) || bytes.HasPrefix(text[from-1:], []byte(redacted)) {
+		return span{} // it is already
+	}
+	if m[6] >= 0 {
+		if n := m[7] - m[6] - 1; text[m[7]-1] == '"' {
+			return span{from: from, to: stringEnd(text, from, n)}
+		}
+		if end := bytes.IndexByte(text[from:], '\''); end >= 0 {
+			return span{from: from, to: from + end}
+		}
+		return span{from: from, to: len(text)}
+	}
+	if m[2] >= 0 {
+		return span{from: from, to: from + len(headerValue.Find(text[from:]))}
+	}
+	value := wordValue.Find(text[from:])
+	at := span{from: from, to: from + len(value)}
+	if m[4] < 0 {
+		return at
+	}
+	// A member whose value is no string: quotes, so that JSON stays JSON.
+	if slices.Contains([]string{"null", "true", "false", "{", "["}, string(value)) || bytes.HasPrefix(value, []byte("{")) {
+		return span{}
+	}
+	at.quote = string(text[m[4]:m[5]]) + `"`
+	return at
+}
+
+// userAndPassword reports whether a text is what basic authentication sends.
+func userAndPassword(text []byte) bool {
+	plain, err := base64.RawStdEncoding.DecodeString(string(bytes.TrimRight(text, "=")))
+	return err == nil && bytes.IndexByte(plain, ':') >= 0
+}
