@@ -58,7 +58,7 @@ var nothingReceived = check{
 			return answer{}
 		}
 		c := &f.counters
-		lostHere := c.unseen >= 2 && f.dead >= max(f.cfg.QuietFloor, 2*f.bursts.held(f.now)) && f.lastAny <= c.from
+		lostHere := c.unseen >= 2 && f.now >= f.lateAt && f.dead >= max(f.cfg.QuietFloor, 2*f.bursts.held(f.now)) && f.lastAny <= c.from
 		return when(f.state == Silent || lostHere)
 	},
 	quote: (*facts).byteEvidence,
@@ -246,7 +246,7 @@ var errorsOnly = check{
 		}
 		inRow := e.run >= minErrors && f.silence >= max(errorsLast, 3*f.typical)
 		return when(inRow || e.run > 0 && f.now >= min(f.lateAt, f.opened+tick(f.cfg.QuietFloor)+tick(f.typical)) && f.waitingFor() ||
-			e.share >= errorShare && f.count.Errors >= 10)
+			e.share >= errorShare && f.count.Errors >= 10 && !e.over(f.now))
 	},
 	quote: func(f *facts) Evidence {
 		e := &f.errors

@@ -54,6 +54,20 @@ func (c *counters) reset() {
 	*c = counters{first: never, last: never, received: never, connections: -1}
 }
 
+// stale reports whether a record was made before the newest one, though it arrived after it: an answer that took
+// long, or that another path gave. Its counters are lower by no more than they moved last, or its own time is older.
+func (c *counters) stale(n *client.Counters, older bool) bool {
+	behind := func(k *counter, value int64, absent bool) (lower, slightly bool) {
+		if absent || !k.reported || value >= k.value {
+			return false, true
+		}
+		return true, k.step > 0 && value >= k.value-k.step
+	}
+	inLower, inSlightly := behind(&c.in, n.Inputs, n.NoInputs)
+	outLower, outSlightly := behind(&c.out, n.Outputs, n.NoOutputs)
+	return (inLower || outLower) && (older || inSlightly && outSlightly)
+}
+
 // update takes the counters of a record; results is how many were received until now.
 func (c *counters) update(s *client.Session, results int64, at tick) {
 	n, first := s.Counters, c.first == never
@@ -201,10 +215,16 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 	if s.Status != client.StatusUnknown && s.StatusText == "" {
 		s.StatusText = s.Status.String() // Merge goes by the text
 	}
+	newest := m.made
 	m.rec = m.rec.Merge(s)
 	m.sampled = at
 	if m.idleFrom.IsZero() {
 		m.idleFrom = m.rec.LastEvent
+	}
+	made := m.serviceTime()
+	stale := s.HasCounters && m.counters.stale(&s.Counters, made.Before(newest))
+	if !stale {
+		m.made = made
 	}
 	if s.Duration > 0 && !m.rec.Started.IsZero() {
 		m.delay.service, m.delay.serviceKnown = m.serviceTime().Sub(m.time(at)), true
@@ -215,7 +235,7 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 	if !s.Status.Final() {
 		m.notFound = never
 	}
-	if s.HasCounters {
+	if s.HasCounters && !stale {
 		m.counters.update(&s, m.count.Results, at)
 		m.limit = 0 // it may show for how long the stream has flowed
 	}

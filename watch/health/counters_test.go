@@ -3,6 +3,7 @@ package health
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"lenswatch/client"
 )
@@ -146,5 +147,24 @@ func TestManySiblings(t *testing.T) {
 		if _, ok := s.m.siblings.find(i); ok != want {
 			t.Errorf("session %s is followed: %v, want %v", i, ok, want)
 		}
+	}
+}
+
+// A record that took long on its way, and so is older than the one before it, restarts no counting.
+func TestStaleSampleCountsForNothing(t *testing.T) {
+	s := flow(t)
+	for i := 65.0; i <= 90; i += 5 {
+		s.at(i).heartbeat().record(wholeRecord(int64(i), 60))
+	}
+	s.at(91).record(wholeRecord(87, 60))
+	if c := &s.m.counters; c.noOutput < 4 || c.in.value != 90 {
+		t.Errorf("after a stale sample: %+v", c)
+	}
+	old := wholeRecord(70, 60)
+	old.LastUpdate = epoch.Add(70 * time.Second)
+	newer := wholeRecord(95, 60)
+	newer.LastUpdate = epoch.Add(95 * time.Second)
+	if c := &s.at(95).record(newer).at(96).record(old).m.counters; c.noOutput < 5 || c.in.value != 95 {
+		t.Errorf("after a sample that is older by its own time: %+v", c)
 	}
 }

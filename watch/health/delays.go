@@ -18,6 +18,7 @@ type delays struct {
 	// service is how far the service's clock is ahead of this one, by its records.
 	service      time.Duration
 	serviceKnown bool
+	set          bool // one of the clocks was set: a record that goes by two of them no longer shows how far apart they are
 }
 
 const (
@@ -42,6 +43,7 @@ func (d *delays) add(diff time.Duration, at tick) {
 	if jump := diff - d.newest; d.n > 0 && jump.Abs() > time.Duration(at-d.at)+delayStep {
 		// Nothing that is sent in order can be so much later than what came before it: a clock was set.
 		d.minimum, d.before, d.mean, d.serviceKnown = d.minimum+jump, d.before+jump, d.mean+float64(jump), false
+		d.set = true
 	}
 	d.at = at
 	switch {
@@ -66,7 +68,7 @@ func (d *delays) add(diff time.Duration, at tick) {
 // were made, whichever is more.
 func (d *delays) late() time.Duration {
 	late := min(time.Duration(d.mean), d.newest) - d.skew()
-	if byClock := min(time.Duration(d.mean), d.newest) + d.service; d.serviceKnown && byClock <= delayByClock {
+	if byClock := min(time.Duration(d.mean), d.newest) + d.service; d.serviceKnown && !d.set && byClock <= delayByClock {
 		late = max(late, byClock)
 	}
 	return late

@@ -173,9 +173,40 @@ func TestBusyBeforeWatched(t *testing.T) {
 	r := wholeRecord(900, 900)
 	r.Registered = epoch.Add(-time.Hour)
 	s.at(1).record(r)
-	if got := s.m.Metrics(s.now).QuietAfter; got < 50*time.Second || got > 55*time.Second {
+	if got := s.m.Metrics(s.now).QuietAfter; got < 95*time.Second || got > 105*time.Second {
 		t.Errorf("quiet after %s, with an output in 4 s until now", got)
 	}
 	r.Counters = client.Counters{}
 	s.at(2).record(r).state(Live)
+}
+
+// A start in the future, by a clock that is ahead, does not hide for how long there was no result.
+func TestClockAheadHidesNoSilence(t *testing.T) {
+	r := wholeRecord(3600, 3000)
+	ahead := 3 * time.Hour
+	r.Registered, r.Started = epoch.Add(ahead-time.Hour), epoch.Add(ahead-time.Hour)
+	s := begin(t).at(0).connect()
+	for i := int64(1); i <= 40; i += 5 {
+		r.LastUpdate, r.Counters.Inputs = epoch.Add(ahead+seconds(float64(i))), 3600+i
+		r.Fetched = epoch.Add(seconds(float64(i)))
+		s.at(float64(i)).heartbeat().record(r)
+	}
+	if v := s.at(40).m.Verdict(s.now); v.Code != PipelineStalled || s.m.silence(s.m.tick(s.now)) < 39*time.Second {
+		t.Errorf("%v after a silence of %v: %s %v", v.Code, s.m.silence(s.m.tick(s.now)), v.Sentence, v.Awaits)
+	}
+}
+
+// Errors that have stopped are no cause any more, however many there were.
+func TestErrorsThatStopped(t *testing.T) {
+	s := flow(t)
+	for i := 61.0; i < 120; i++ {
+		s.at(i).event(client.KindError)
+	}
+	s.verdict(LensErrors, Medium)
+	for i := 120.0; i < 126; i++ {
+		s.at(i).result()
+	}
+	if v := s.m.Verdict(s.now); v.Code != Healthy {
+		t.Errorf("6 s after the newest error: %v: %s", v.Code, v.Sentence)
+	}
 }

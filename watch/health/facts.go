@@ -29,16 +29,29 @@ func (m *Monitor) facts(now tick) facts {
 	} else {
 		f.down = m.fail
 	}
-	if m.state == Live || m.state == Quiet || m.state.Final() {
+	if (m.state == Live || m.state == Quiet) && !f.cutOff() || m.state.Final() {
 		return f // what a probe meets is not what the open stream has
 	}
 	for _, kind := range []ProbeKind{ProbeSession, ProbeMetadata, ProbeNetwork} {
 		p := &m.probes.newest[kind]
-		if p.at >= max(m.changed, m.probes.reached) && f.moreSpecific(&p.fail) {
+		if p.at >= max(m.opened, m.probes.reached) && (f.open() && m.state != Silent || p.at >= m.changed) && f.moreSpecific(&p.fail) {
 			f.down, f.probed = p.fail, true
 		}
 	}
 	return f
+}
+
+// cutOff reports whether nothing at all arrives any more over an open stream that is late: every request that was made
+// since its last byte failed for want of a network.
+func (f *facts) cutOff() bool {
+	return f.waiting() && f.unanswered(ProbeSession) && f.unanswered(ProbeNetwork)
+}
+
+// unanswered reports whether the newest probe of a kind was begun after the last byte of the stream, and failed on
+// the way, and the service has answered nothing since.
+func (m *Monitor) unanswered(kind ProbeKind) bool {
+	p := &m.probes.newest[kind]
+	return p.at != never && p.fail.remedy == client.RemedyNetwork && p.at-tick(p.took) >= max(m.lastByte, m.opened) && m.probes.reached < p.at
 }
 
 // moreSpecific reports whether a probe's failure says more than what is known: the step at which the

@@ -83,7 +83,7 @@ var outputFaults = []fault{
 				r.Registered, r.Started = epoch.Add(-2*time.Hour), epoch.Add(-2*time.Hour)
 			}
 		},
-		want: PipelineStalled, within: seconds(22), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, Unknown}, step: ActionCreate,
+		want: PipelineStalled, within: seconds(27), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, Unknown}, step: ActionCreate,
 	},
 	{
 		name: "stall, counters by probe only", setup: func(w *world) { w.unlisted = true }, at: minute,
@@ -411,7 +411,7 @@ var overFaults = []fault{
 			w.now += time.Second
 			w.open()
 		},
-		want: SourceExhausted, within: seconds(12), sure: Medium, state: Live, before: []VerdictCode{StreamEnded}, step: ActionCreate,
+		want: SourceExhausted, within: seconds(12), sure: Medium, state: Live, before: []VerdictCode{StreamEnded, Unknown}, step: ActionCreate,
 	},
 	{
 		name: "file exhausted, stream open", setup: func(w *world) {

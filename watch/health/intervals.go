@@ -119,6 +119,23 @@ func (g *intervals) within(q1, q2 float64) (d1, d2 time.Duration) {
 	return d1, d2
 }
 
+// moments are the mean and the variance of intervals, in ns and ns squared, each weighed by its length: of the
+// interval in which a moment falls that is chosen at random.
+func (g *intervals) moments() (mean, variance float64) {
+	var sum, squares, cubes float64
+	for i, c := range g.counts {
+		if c == 0 {
+			continue
+		}
+		n, v := float64(c), float64(intervalValue(i))
+		sum += n * v
+		squares += n * v * v
+		cubes += n * v * v * v
+	}
+	mean = squares / sum
+	return mean, max(0, cubes/sum-mean*mean)
+}
+
 // timeWithin is how much time passed in intervals no longer than d.
 func (g *intervals) timeWithin(d time.Duration) (sum time.Duration) {
 	for i, c := range g.counts[:intervalIndex(d)+1] {

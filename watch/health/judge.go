@@ -153,15 +153,21 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	return v
 }
 
-// impatient reports whether a suspicion is given as what it is, a guess: no result has arrived since watching began, for
-// longer than a stream of such a pace pauses as a rule. That the connection is dead is no such suspicion.
+// impatient reports whether a suspicion is given as what it is, a guess: no result has arrived since watching began,
+// though several were due by the session's mean interval. That the connection is dead is no such suspicion.
 func (f *facts) impatient(r *rule) bool {
 	mean, ok := f.priorInterval(f.now)
-	return ok && r.Code != ConnectionDead && f.lastOutput == never && mean <= priorFast && f.silence >= guessAfter
+	return ok && r.Code != ConnectionDead && f.lastOutput == never && mean*guessIntervals <= guessAfter && f.silence >= guessAfter
 }
 
-// guessAfter is for how long nothing has to have arrived.
-const guessAfter = 28 * time.Second
+const (
+	// guessAfter is for how long nothing has to have arrived: as long as a diagnosis without a flag watches, so
+	// that the screen guesses what that would name.
+	guessAfter = 28 * time.Second
+	// guessIntervals is how many mean intervals that has to be. At random, so long a pause happens once in e^6 = 400
+	// times. Of slower streams nothing is guessed before they are quiet.
+	guessIntervals = 6
+)
 
 // Guess is Verdict, but names the cause that is suspected, at low confidence, where there is a doubt about it. It
 // is for whoever cannot wait.

@@ -55,6 +55,7 @@ type Monitor struct {
 	rec      client.Session
 	sampled  tick      // when rec was updated last
 	idleFrom time.Time // the newest event by the first record that has one, by the service's clock
+	made     time.Time // by the service's clock, the newest record
 	lens     lens
 	channel  client.Channel // the channel being read, by the notices
 	switched bool           // another was read before
@@ -83,11 +84,13 @@ type lens struct {
 
 // lensErrors is what the lens reports of failures.
 type lensErrors struct {
-	text  string // the newest, cut
-	at    tick   // when it arrived
-	first tick   // the first since the last result
-	run   int64  // how many since then
-	share float64
+	text  string        // the newest, cut
+	at    tick          // when it arrived
+	first tick          // the first since the last result
+	run   int64         // how many since then
+	share float64       // of errors, over the newest results and errors
+	every time.Duration // between two errors, smoothed
+	good  int           // results since the newest error
 }
 
 // New makes the Monitor of a session that is watched from now on. The zero Config has the
@@ -233,15 +236,31 @@ func (e *lensErrors) add(text string, at tick) {
 	if e.run == 0 {
 		e.first = at
 	}
+	if gap := time.Duration(at - e.at); e.at != never && e.every > 0 {
+		e.every += (gap - e.every) / errSmooth
+	} else if e.at != never {
+		e.every = gap
+	}
 	e.at = at
 	e.run++
+	e.good = 0
 	e.share += (1 - e.share) / errSmooth
 }
 
 func (e *lensErrors) result() {
 	e.run = 0
+	e.good++
 	e.share -= e.share / errSmooth
 }
+
+// over reports whether the errors have stopped: results arrive, and none of them failed for several times as long as
+// errors were apart. Where half of all fail at random, that happens by chance once in 256.
+func (e *lensErrors) over(now tick) bool {
+	return e.good >= minErrors && time.Duration(now-e.at) > errorsOver*e.every
+}
+
+// errorsOver is for how many of their intervals errors have to be missing.
+const errorsOver = 4
 
 // Connection takes how many bytes were received over the connection so far, and when the newest were; see
 // [client.Connection]. It makes comments and slow large events count as signs of life.

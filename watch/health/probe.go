@@ -194,6 +194,9 @@ func (m *Monitor) countersProbe(now tick) ProbeKind {
 	if !first && now < m.due(now, m.lateAfter(now)) {
 		return ProbeNone
 	}
+	if m.unanswered(ProbeSession) && !m.unanswered(ProbeNetwork) {
+		return ProbeNetwork // is it that request alone?
+	}
 	c := &m.counters
 	if box := &m.probes.newest[ProbeMailbox]; m.channel != client.ChannelMailbox && c.unseen >= 2 &&
 		(box.at == never || now-box.at >= mailboxEvery) {

@@ -131,3 +131,28 @@ func TestProbeFindsNothing(t *testing.T) {
 	// But what still speaks is not gone.
 	s.at(121).result().state(Live)
 }
+
+// Where nothing arrives any more and no request that was made since is answered, the network is the cause, although the
+// stream looks open.
+func TestNothingPasses(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := 1.0; i <= 60; i++ {
+		s.at(i).result()
+	}
+	s.at(72)
+	if kind, _ := s.m.NeedsProbe(s.now); kind != ProbeSession {
+		t.Errorf("wants %v", kind)
+	}
+	s.at(87)
+	s.m.Probe(ProbeResult{Kind: ProbeSession, At: s.now, Took: 15 * time.Second, Remedy: client.RemedyNetwork, Phase: client.PhaseRequest})
+	if kind, _ := s.m.NeedsProbe(s.now); kind != ProbeNetwork {
+		t.Errorf("then wants %v", kind)
+	}
+	s.at(97)
+	s.m.Probe(ProbeResult{Kind: ProbeNetwork, At: s.now, Took: 10 * time.Second, Remedy: client.RemedyNetwork, Phase: client.PhaseConnect})
+	s.verdict(NetworkDown, High)
+	s.at(98).result()
+	if v := s.m.Verdict(s.now); v.Code != Healthy {
+		t.Errorf("with the next result: %v", v.Code)
+	}
+}

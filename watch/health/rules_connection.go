@@ -209,7 +209,7 @@ var unreachable = check{
 	quote: (*facts).failureEvidence,
 	because: func(f *facts) string {
 		switch {
-		case f.open() && f.state != Silent:
+		case f.open() && f.state != Silent && !f.cutOff():
 			return "the stream is open"
 		case f.state == Silent && f.answeredSince():
 			return "the service answers other requests"
@@ -301,7 +301,7 @@ var sourceEnded = check{
 			return answer{}
 		}
 		if c := &f.counters; c.inputs() && c.last > first.at {
-			return when(c.last >= first.at+sampleEvery && c.in.since <= first.at+2*sampleEvery)
+			return when(c.in.since <= first.at+2*sampleEvery && c.last >= c.in.since+f.inputPatience())
 		}
 		return when(last.at > first.at && f.now >= f.lateAt || f.now >= f.quietAt)
 	},

@@ -1,6 +1,7 @@
 package health
 
 import (
+	"math"
 	"time"
 
 	"lenswatch/client"
@@ -14,22 +15,28 @@ const (
 	minLearnWeight = 8
 	// typicalShare is the share of time that passes in intervals no longer than the typical one.
 	typicalShare = 0.90
-	// typicalSpread is by how many times the distance from the median the typical interval has to be
-	// exceeded. With it, arrivals at random (a Poisson process) are overdue after nearly 16 mean
-	// intervals, which happens by chance once in six million.
-	typicalSpread = 5.3
+	// rarity is minus the logarithm of how rarely a sound stream may be called quiet: an interval of mean m and
+	// variance v exceeds m + sqrt(2*v*rarity) + v/m*rarity less than once in e^9.2 = 10,000 times if its tail is no
+	// heavier than that of a Gamma distribution (Bernstein's inequality). Intervals are weighed by the time that
+	// passes in them. For a Poisson process that is 17 mean intervals.
+	rarity = 9.2
 	// typicalFactor is how many times the longest interval seen is still nothing new.
 	typicalFactor = 2
+	// longestFactor is how many times that length is a stall whatever the variance says: rare pauses of one length
+	// make it large. Of 30 intervals of a Poisson process the longest is 4 mean ones.
+	longestFactor = 3
 	// fewIntervals makes the limit longer while few intervals are known: twice as long at a weight of 8.
 	fewIntervals = 8
 	// shortSpan makes even the floor longer while the stream was seen to flow only briefly: a minute of
 	// results cannot show that there are no pauses of a minute.
 	shortSpan = time.Minute
-	// priorFactor is how many mean intervals, by the service's own counters, make a stream quiet of
-	// which little was seen. A mean above priorFast may be that of bursts: it is given minPriorLimit.
-	priorFactor   = 13
-	priorFast     = 4600 * time.Millisecond
-	minPriorLimit = 150 * time.Second
+	// Of a stream of which little was seen a mean interval may be known, by the service's own counters. Where results
+	// arrive at random, priorFactor mean intervals without one happen once in e^13 = 440,000 times. Where they arrive
+	// in bursts the mean says nothing of the pauses: bursts of up to priorBurst results are reckoned with, as far
+	// apart as priorPause.
+	priorFactor = 13
+	priorBurst  = 25
+	priorPause  = 150 * time.Second
 	// fewSeen is the weight of intervals below which the record says more than they do.
 	fewSeen = 3
 	// burstyFactor is how many times faster than the mean, over minBurstyIntervals intervals, is a burst.
@@ -47,11 +54,25 @@ func (m *Monitor) silence(now tick) time.Duration {
 		return time.Duration(max(0, now-m.lastOutput))
 	}
 	from := max(m.first, 0)
-	if m.first != never && !m.rec.Started.IsZero() {
-		// The service's clock may be wrong, so it cannot move the beginning beyond now.
-		from = max(from, min(now, m.tick(m.rec.Started)))
+	if m.first != never {
+		from = max(from, min(now, m.started()))
 	}
 	return time.Duration(max(0, now-from))
+}
+
+// started is when the session began to run, 0 if that was before it was watched or is not known. The service's clock
+// may be wrong, so it goes by how long ago that was when the record was made.
+func (m *Monitor) started() tick {
+	r := &m.rec
+	switch made := m.serviceTime(); {
+	case r.Started.IsZero():
+		return 0
+	case made.After(r.Started):
+		return max(0, m.sampled-tick(made.Sub(r.Started)))
+	case m.delay.serviceKnown:
+		return m.tick(r.Started.Add(-m.delay.service))
+	}
+	return m.tick(r.Started)
 }
 
 // lateAfter is how long a silence has to last before it is looked into.
@@ -76,12 +97,8 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 	if m.lastOutput != never {
 		if m.limit == 0 {
 			m.typical, m.weight, m.limit = m.intervals.limit(&m.cfg, m.steadyFor(now))
-			if mean, ok := m.priorInterval(now); ok && (m.weight < fewSeen || m.weight < minLearnWeight && m.bursty(mean)) {
-				prior := max(m.cfg.QuietFloor, m.priorLimit(mean))
-				if m.bursty(mean) {
-					prior = max(prior, m.limit)
-				}
-				m.limit = prior
+			if mean, ok := m.priorInterval(now); ok && m.weight < minLearnWeight {
+				m.limit = m.fewLimit(mean)
 			}
 		}
 		return max(m.limit, 2*m.bursts.held(now))
@@ -96,6 +113,19 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 	return m.cfg.FirstResult
 }
 
+// fewLimit is what intervals say of which only a few were seen, together with the mean one by the record, which is that of
+// many.
+func (m *Monitor) fewLimit(mean time.Duration) time.Duration {
+	prior := max(m.cfg.QuietFloor, m.priorLimit(mean))
+	switch {
+	case m.bursty(mean):
+		return max(prior, m.limit)
+	case m.weight < fewSeen:
+		return prior
+	}
+	return max(m.limit, min(priorFactor*mean, m.cfg.SlowStream)) // those seen may be the short ones
+}
+
 // bursty reports whether outputs arrived here much faster than they do in the mean, by the record.
 func (m *Monitor) bursty(mean time.Duration) bool {
 	return m.intervals.n >= minBurstyIntervals && mean > burstyFactor*m.intervals.quantile(.5)
@@ -103,11 +133,7 @@ func (m *Monitor) bursty(mean time.Duration) bool {
 
 // priorLimit is for how long a stream may pause of which a mean interval alone is known.
 func (m *Monitor) priorLimit(mean time.Duration) time.Duration {
-	limit := priorFactor * mean
-	if mean > priorFast {
-		limit = max(limit, minPriorLimit)
-	}
-	return min(limit, m.cfg.SlowStream)
+	return min(max(priorFactor*mean, min(priorBurst*mean, priorPause)), m.cfg.SlowStream)
 }
 
 // limit is what the intervals say: the typical one, what they weigh, and after which one a stream is quiet.
@@ -118,7 +144,9 @@ func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Durat
 	}
 	median, typical := g.within(0.5, typicalShare)
 	weight = g.weight()
-	long := max(typicalFactor*float64(g.longest()), float64(typical)+typicalSpread*float64(typical-median))
+	mean, variance := g.moments()
+	rare, longest := mean+math.Sqrt(2*variance*rarity)+variance/mean*rarity, float64(g.longest())
+	long := max(typicalFactor*longest, min(rare, longestFactor*longest))
 	long = min(long*(1+fewIntervals/weight), max(float64(cfg.SlowStream), typicalFactor*float64(g.longest())))
 	long = max(long, float64(min(steadyFactor*median, maxSteadyExtra)))
 	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(max(g.span, flowed)))
@@ -212,15 +240,21 @@ func (m *Monitor) silentAfter(now tick) time.Duration {
 		return max(m.cfg.HardIdle, m.quietAfter(now))
 	}
 	limit := max(time.Duration(m.cfg.MissedHeartbeats)*b.every+b.every/4, b.longest()*3/2)
-	if m.lastOutput == never || now < m.due(now, m.lateAfter(now)) {
-		limit = max(limit, patientBeats*b.every) // nothing else is missing: they may have become rarer
+	if m.lastOutput == never {
+		limit = max(limit, patientBeats*b.every)
+	} else if now < m.due(now, m.lateAfter(now)) {
+		limit = max(limit, patientBeats*b.every, rareBeat) // nothing else is missing: they may have become rarer
 	}
 	// One burst is enough to wait for the next.
 	return max(limit, 2*m.bursts.held(now))
 }
 
-// patientBeats is how many heartbeats may be missing of a stream that lacks nothing else.
-const patientBeats = 8
+// Of a stream that lacks nothing else, patientBeats heartbeats may be missing. Where results arrive, they may even have
+// become as rare as once a minute.
+const (
+	patientBeats = 8
+	rareBeat     = 65 * time.Second
+)
 
 // silent reports whether the open connection is silent, and since when.
 func (m *Monitor) silent(now tick) (since tick, ok bool) {
