@@ -69,7 +69,7 @@ func logs() []scenario {
 			s.youth(s.seconds(15, 1000))
 			s.inputs(s.started, forever, time.Second)
 			s.say(s.started, time.Hour, about(s.seconds(0.5, 4)), pick(s.dice, failures[2:]...))
-			s.diagnose(3, "lens-errors").not("warming up", "healthy")
+			s.diagnose(3, "lens-errors").not("warming up", "verdict: healthy")
 			s.from(0, 25*time.Second, "lens-errors").first("warming-up")
 			s.follow(4 * time.Minute)
 		}},

@@ -16,7 +16,7 @@ type network struct {
 	faults []fault
 	drops  []time.Duration // every connection is lost
 	dead   []window        // nothing passes on any connection, and nothing says so
-	https  string          // the certificate: "", or why it does not do: "self-signed", "expired"
+	https  string          // "" for none, why the certificate does not do: "self-signed", "expired"; "tunnel": only the proxy is reached
 	proxy  string          // host and port of a proxy, which the server plays too
 }
 

@@ -63,7 +63,7 @@ func ownSide() []scenario {
 			s.network.fails(at, at+time.Minute, "files")
 			s.from(0, 5*time.Second, "healthy")
 			s.from(at, 10*time.Second, "local-limit").first("connection-lost")
-			s.from(at+time.Minute, 45*time.Second, "healthy")
+			s.from(at+time.Minute, 45*time.Second, "healthy").first("connection-lost")
 			s.follow(4 * time.Minute)
 		}},
 		{"nobody reads what tail prints", ownSideOfIt, func(s *script) {

@@ -66,7 +66,7 @@ func newRig(s *script) *rig {
 	r.server = newServer(ctx, s, r.epoch, r.base)
 	hs := &http.Server{Handler: r.server, ErrorLog: log.New(io.Discard, "", 0), BaseContext: func(net.Listener) context.Context { return ctx }}
 	var listener net.Listener = wires
-	if s.network.https != "" {
+	if s.network.https != "" && s.network.https != "tunnel" { // the server is the proxy as well, and lets nothing through
 		listener = tls.NewListener(wires, certificate(s.network.https, r.epoch))
 	}
 	served, dropped := make(chan struct{}), make(chan struct{})

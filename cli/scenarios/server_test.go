@@ -147,7 +147,9 @@ func (v *server) divert(w http.ResponseWriter, r *http.Request, a answer) bool {
 		panic(http.ErrAbortHandler)
 	}
 	if a.date != 0 {
-		a.header = a.header.Clone()
+		if a.header = a.header.Clone(); a.header == nil {
+			a.header = http.Header{}
+		}
 		a.header.Set("Retry-After", v.clock(v.now()+a.date).UTC().Format(http.TimeFormat))
 	}
 	reply(w, a)

@@ -81,7 +81,7 @@ func typical() []scenario {
 			s.bursts(longAgo, 20*time.Minute, about(2*time.Minute), 8)
 			s.inputs(longAgo, forever, time.Second)
 			last := s.items[len(s.items)-1].at
-			s.from(0, 3*time.Minute, "healthy").first("unknown")
+			s.from(0, 280*time.Second, "healthy").first("unknown") // when one pause has been seen whole
 			s.from(last, 10*time.Minute, "pipeline-stalled").first("unknown")
 			s.follow(40 * time.Minute)
 		}},
