@@ -154,10 +154,11 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 }
 
 // impatient reports whether a suspicion is given as what it is, a guess: no result has arrived since watching began,
-// though several were due by the session's mean interval. That the connection is dead is no such suspicion.
+// though several were due by the session's mean interval, or none since the session began minutes ago. That the connection is dead is no such suspicion.
 func (f *facts) impatient(r *rule) bool {
 	mean, ok := f.priorInterval(f.now)
-	return ok && r.Code != ConnectionDead && f.lastOutput == never && mean*guessIntervals <= guessAfter && f.silence >= guessAfter
+	due := ok && mean*guessIntervals <= guessAfter || f.noneIn(f.now, f.cfg.FirstResult/2)
+	return due && r.Code != ConnectionDead && f.lastOutput == never && f.silence >= guessAfter
 }
 
 const (

@@ -178,8 +178,9 @@ func (m *Monitor) mostUseful(now tick) ProbeKind {
 const (
 	// probeFirst is how soon a stream that has delivered nothing is looked into.
 	probeFirst = tick(2 * time.Second)
-	// mailboxEvery is how long the count of a mailbox holds.
-	mailboxEvery = tick(30 * time.Second)
+	// mailboxEvery is how long the count of a mailbox holds. While probes are a minute apart, the counters grow too old
+	// if every second probe asks for something else.
+	mailboxEvery = tick(3 * time.Minute)
 )
 
 // countersProbe is the probe of an open stream that delivers no output, or that has none to be late.

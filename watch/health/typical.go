@@ -86,7 +86,7 @@ func (m *Monitor) lateAfter(now tick) time.Duration {
 		return min(limit, max(soon, m.intervals.longest()*3/2))
 	case prior:
 		return min(limit, max(soon, 3*mean))
-	case m.neverProduced(now):
+	case m.noneIn(now, m.cfg.FirstResult/2):
 		return soon
 	}
 	return m.cfg.WarmUp
@@ -107,7 +107,7 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 		// The record may show that it had been silent before it was watched.
 		return max(m.cfg.QuietFloor/2, max(m.cfg.QuietFloor, m.priorLimit(mean))-m.before())
 	}
-	if m.neverProduced(now) {
+	if m.noneIn(now, m.cfg.FirstResult*4/5) {
 		return m.cfg.QuietFloor
 	}
 	return m.cfg.FirstResult
@@ -122,8 +122,30 @@ func (m *Monitor) fewLimit(mean time.Duration) time.Duration {
 		return max(prior, m.limit)
 	case m.weight < fewSeen:
 		return prior
+	case !m.atPace(mean):
+		return max(m.limit, min(priorFactor*mean, m.cfg.SlowStream)) // those seen are the short ones
 	}
-	return max(m.limit, min(priorFactor*mean, m.cfg.SlowStream)) // those seen may be the short ones
+	return max(m.limit, min(m.intervals.rare(mean), m.cfg.SlowStream))
+}
+
+// atPace reports whether outputs arrived here at least about as far apart as they are in the mean, by the record.
+func (m *Monitor) atPace(mean time.Duration) bool {
+	return mean <= m.intervals.span/time.Duration(max(m.intervals.n, 1))*3/2
+}
+
+// rare is the interval that is exceeded as rarely as rarity says, by a mean that is known and by how alike the few are
+// that were seen. A few from a Poisson process may be alike by chance: their variance is taken at its upper limit, of
+// which the true one is above once in 1,000 times (by the chi-squared distribution, in Wilson and Hilferty's form), and
+// at most at that of such a process.
+func (g *intervals) rare(mean time.Duration) time.Duration {
+	const z = 3.09
+	k := float64(g.n - 1)
+	least := 1 - 2/(9*k) - z*math.Sqrt(2/(9*k))
+	variance := 1.0 // in mean intervals squared
+	if k > 0 && least > 0 {
+		variance = min(1, (float64(g.n)/g.weight()-1)/(least*least*least))
+	}
+	return time.Duration(float64(mean) * (1 + math.Sqrt(2*variance*rarity) + variance*rarity))
 }
 
 // bursty reports whether outputs arrived here much faster than they do in the mean, by the record.
@@ -157,7 +179,7 @@ func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Durat
 // arrived here: a stream with long pauses would have had fewer.
 func (m *Monitor) steadyFor(now tick) time.Duration {
 	mean, ok := m.priorInterval(now)
-	if !ok || m.intervals.n < 2 || m.bursty(mean) || mean > m.intervals.span/time.Duration(m.intervals.n)*3/2 {
+	if !ok || m.intervals.n < 2 || m.bursty(mean) || !m.atPace(mean) {
 		return 0
 	}
 	return m.age(now)
@@ -186,10 +208,10 @@ func (m *Monitor) priorInterval(now tick) (time.Duration, bool) {
 	return age / time.Duration(max(c.out.value, c.prior)), true
 }
 
-// neverProduced reports whether the session has run for longer than a first result takes, and counts none.
-func (m *Monitor) neverProduced(now tick) bool {
+// noneIn reports whether the session is at least so old, and counts no output.
+func (m *Monitor) noneIn(now tick, age time.Duration) bool {
 	c := &m.counters
-	return c.outputs() && c.out.value == 0 && c.inputs() && m.age(now) >= m.cfg.FirstResult*4/5
+	return c.outputs() && c.out.value == 0 && c.inputs() && m.age(now) >= age
 }
 
 // age is how long the session has existed, by the service's own clock as far as its record shows that.
