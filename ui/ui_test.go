@@ -128,7 +128,7 @@ func TestAttachToNothing(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("a", "lsn-none", "enter")
 		x.pass(time.Second)
-		x.want("lsn-none", "The service", "closed: not found")
+		x.want("lsn-none", "The service knows no session of this ID", "closed: not found")
 	})
 }
 
