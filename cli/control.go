@@ -4,15 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
-	"lenswatch/client/localfile"
 	"lenswatch/watch/pipeline"
 )
 
@@ -124,18 +121,17 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	in := &client.Input{Loop: o.loop, Window: o.window, Step: o.step}
 	switch {
 	case source == "rtsp":
-		if in.URL = env.Getenv(rtspVariable); in.URL == "" {
+		address := env.Getenv(rtspVariable)
+		if address == "" {
 			return pipeline.Plan{}, none, usagef("input rtsp needs the camera's URL in %s", rtspVariable)
 		}
-		in.Kind = client.InputRTSP
-		return pipeline.Plan{Input: in}, none, nil
+		return planCamera(address)
 	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
 		u, err := url.Parse(source)
 		if err != nil || u.User != nil {
 			return pipeline.Plan{}, none, usagef("a camera's user name and password are not accepted as arguments, which other users of this machine can read; set %s and use the input rtsp", rtspVariable)
 		}
-		in.Kind, in.URL = client.InputRTSP, source
-		return pipeline.Plan{Input: in}, none, nil
+		return planCamera(source)
 	case strings.HasPrefix(source, "file:"):
 		in.FileID = strings.TrimPrefix(source, "file:")
 		kind, known := pipeline.KindOf(in.FileID)
@@ -148,25 +144,19 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	if _, known := pipeline.KindOf(source); !known {
 		return pipeline.Plan{}, none, usagef("input %q is not a csv, jsonl or mp4 file, file:ID or camera", source)
 	}
-	f, size, err := openInput(source)
+	file, f, err := pipeline.Open(source)
 	if err != nil {
-		return pipeline.Plan{}, none, err
+		return pipeline.Plan{}, none, fileError(err)
 	}
-	return pipeline.Plan{Input: in, File: &pipeline.File{Name: filepath.Base(source), Size: size, Content: f}}, func() { f.Close() }, nil
+	return pipeline.Plan{Input: in, File: file}, func() { f.Close() }, nil
 }
 
-// openInput opens a file to be sent.
-func openInput(path string) (*os.File, int64, error) {
-	f, err := localfile.Open(path)
+func planCamera(address string) (pipeline.Plan, func(), error) {
+	in, err := pipeline.Camera(address)
 	if err != nil {
-		return nil, 0, fileError(err)
+		return pipeline.Plan{}, nil, usageError{err}
 	}
-	info, err := f.Stat()
-	if err != nil {
-		f.Close()
-		return nil, 0, err
-	}
-	return f, info.Size(), nil
+	return pipeline.Plan{Input: &in}, func() {}, nil
 }
 
 // streamOpens waits until a session's stream is open.

@@ -146,6 +146,7 @@ type Notice struct {
 	Request  string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none did
 	Ending   Ending        // NoticeReconnecting, NoticeIdleClose: how an open connection ended, empty if none was open
 	Lasted   time.Duration // for how long that connection had been open
+	Question *Question     // NoticeAction: what the session's model is asked to do from now on; nil if that was not changed
 }
 
 // Ending is how an open connection ended.
@@ -175,6 +176,7 @@ const (
 	NoticeIdleClose    NoticeCode = "idle-close"   // the server closed the stream, the session lives on
 	NoticeSkipped      NoticeCode = "skipped"      // an event above the size limit was not read
 	NoticeClosed       NoticeCode = "closed"       // the stream is over for good
+	NoticeAction       NoticeCode = "action"       // a person changed the session through lenswatch, or tried to
 )
 
 // Phase is a step of opening a connection.

@@ -79,6 +79,10 @@ func inJSON(m *Model) int {
 var keyCases = map[action.Mode]map[action.ID]keyCase{
 	action.Main: {
 		action.Create:        {want: "Create a session"},
+		action.CreateAnother: {before: []string{"]"}, want: "Created Activity Monitor"},
+		action.SetOutput:     {before: []string{"]"}, want: "neither input nor output"},
+		action.SetInput:      {before: []string{"]"}, want: "neither input nor output"},
+		action.SetQuestion:   {before: []string{"]"}, want: "neither input nor output"},
 		action.Destroy:       {before: []string{"]"}, want: "Destroy this session?"},
 		action.Attach:        {want: "Attach to a session"},
 		action.Reconnect:     {before: []string{"]"}, want: "Reconnecting to Activity Monitor"},
@@ -156,10 +160,12 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel: {gone: "Find a session"},
 	},
 	action.Parameters: {
-		action.Up:     {before: []string{"down"}, figure: chosen, grows: -1},
-		action.Down:   {figure: chosen, grows: 1},
-		action.Choose: {before: []string{"down"}, want: "Created Lens with a form"},
-		action.Cancel: {gone: "Create: Lens with a form"},
+		action.Up:        {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:      {figure: chosen, grows: 1},
+		action.PrevField: {before: []string{"down"}, figure: chosen, grows: -1},
+		action.NextField: {figure: chosen, grows: 1},
+		action.Choose:    {before: []string{"down"}, want: "Created Lens with a form"},
+		action.Cancel:    {gone: "Create: Lens with a form"},
 	},
 	action.Confirm: {
 		action.Yes: {want: "Destroyed Machine State"},
@@ -205,6 +211,10 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.PrevSession:   {before: []string{"]"}, want: "Diagnosis · Activity Monitor 0001"},
 		action.Reconnect:     {want: "Reconnecting to Activity Monitor"},
 		action.SwitchChannel: {want: "Switched to the mailbox channel"},
+		action.CreateAnother: {want: "Created Activity Monitor"},
+		action.SetOutput:     {want: "neither input nor output"},
+		action.SetInput:      {want: "neither input nor output"},
+		action.SetQuestion:   {want: "neither input nor output"},
 		action.Create:        {want: "Create a session"},
 		action.Destroy:       {want: "Destroy this session?"},
 		action.Help:          {want: "type to filter"},

@@ -64,7 +64,7 @@ type Model struct {
 // New makes the screen of a live source, such as a hub that was started. Requests end with ctx.
 func New(ctx context.Context, live watch.Live, o Options) *Model {
 	m := newModel(ctx, live, o)
-	m.manage = &manage.Manager{Ctx: ctx, Live: live, Store: m.store}
+	m.manage = manage.New(ctx, live, m.store)
 	m.start()
 	return m
 }
@@ -197,7 +197,19 @@ func (m *Model) handle(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 func (m *Model) handleOutcome(h host, msg tea.Msg) (cmd tea.Cmd, ok bool) {
 	switch msg := msg.(type) {
 	case manage.Created:
-		m.manage.HandleCreated(h, msg, m.store.Session(m.sessions.Selected()))
+		cmd = m.manage.HandleCreated(h, msg, m.store.Session(m.sessions.Selected()))
+	case manage.SetUp:
+		cmd = m.manage.HandleSetUp(h, msg)
+	case manage.Stepped:
+		cmd = m.manage.HandleStepped(msg)
+	case manage.Listed:
+		m.manage.HandleListed(msg)
+	case manage.Attached:
+		m.manage.HandleAttached(h, msg)
+	case manage.Asked:
+		m.manage.HandleAsked(h, msg)
+	case manage.Answered:
+		m.manage.HandleAnswered(h, msg)
 	case manage.Destroyed:
 		cmd = m.manage.HandleDestroyed(h, msg)
 		m.sync()

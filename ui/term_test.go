@@ -340,6 +340,9 @@ func (f *fake) Session(ctx context.Context, id string) (client.Session, error) {
 			return f.counted(s), nil
 		}
 	}
+	if f.reportedRaw[id] != nil && !slices.Contains(f.destroyed, id) { // no list names it
+		return client.Session{Service: f.name, ID: id, Status: client.StatusRunning, StatusText: "SESSION_STATUS_RUNNING"}, nil
+	}
 	return client.Session{}, client.ErrNotFound
 }
 

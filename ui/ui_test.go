@@ -124,11 +124,16 @@ func TestAttach(t *testing.T) {
 	})
 }
 
+// A mistyped ID leaves no row behind, and stays to be corrected.
 func TestAttachToNothing(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("a", "lsn-none", "enter")
 		x.pass(time.Second)
-		x.want("lsn-none", "The service knows no session of this ID", "closed: not found")
+		x.want("There is no session lsn-none.", "▸ lsn-none")
+		x.press("esc")
+		x.pass(time.Second)
+		x.wantNot("lsn-none")
+		x.want("2 open")
 	})
 }
 

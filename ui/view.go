@@ -84,7 +84,7 @@ func (m *Model) screen() string {
 		}
 	}
 	rects := []layout.Rect{l.Header, l.Footer}
-	drawn := [][]string{{header(m)}, {c.Fit(" "+draw.HintLine(m.hints()), l.Footer.W)}}
+	drawn := [][]string{{header(m)}, {footer(m)}}
 	if !l.Tabs.Empty() {
 		rects, drawn = append(rects, l.Tabs), append(drawn, []string{tabs(m)})
 	}
@@ -107,6 +107,19 @@ func (m *Model) screen() string {
 	}
 	t := m.toast.lines(c, l.Width)
 	return draw.Overlay(screen, 0, bottom-len(t), t)
+}
+
+// footer is what is being done, and the keys that are of use.
+func footer(m *Model) string {
+	return m.c.Fit(pending(m)+" "+draw.HintLine(m.hints()), m.layout.Footer.W)
+}
+
+// pending is the part of the footer that says what is being done; empty if nothing is.
+func pending(m *Model) string {
+	if text := m.manage.Pending(m.c, m.layout.Footer.W-2); text != "" {
+		return " " + text + "  "
+	}
+	return ""
 }
 
 // content is the inside of the dialog, with its keys below where it wants them.
@@ -201,7 +214,7 @@ func (m *Model) hints() []draw.Hint {
 			}
 		}
 	}
-	return m.c.Hints(m.mode(), 1, m.layout.Footer.W-1, ids...)
+	return m.c.Hints(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids...)
 }
 
 // legend is what the glyphs of the states mean, for help.

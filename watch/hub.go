@@ -62,6 +62,8 @@ type Hub struct {
 	streams map[string]*stream
 	done    map[string]time.Time // streams that are over, by when; of sessions that are still listed
 	probing map[string]bool      // sessions that are being asked about
+	acting  map[string]bool      // sessions that are being changed
+	opened  chan struct{}        // closed and made anew when a stream opens or is lost
 	failed  map[string]time.Time // services whose newest list failed, as the network or the server did, by when
 	closed  bool
 
@@ -76,6 +78,7 @@ type stream struct {
 	commands client.CommandQueue
 	cancel   context.CancelFunc
 	own      held // of the part of the hub's room that is the stream's own
+	open     bool // it delivers; see noteOpen
 }
 
 // NewHub makes a Hub over services, whose names differ.
@@ -97,7 +100,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	h := &Hub{
 		opts: opts, services: services, ready: make(chan struct{}, 1),
-		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
+		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, acting: map[string]bool{}, opened: make(chan struct{}), failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
 	}
 	h.room = room{limit: opts.Waiting, freed: sync.NewCond(&h.mu)}
 	h.SetBatchInterval(opts.BatchInterval)
@@ -356,6 +359,7 @@ func (h *Hub) addEvent(st *stream, ev client.Event) {
 		h.pending.Oldest = ev.Received
 	}
 	h.pending.Events = append(h.pending.Events, ev)
+	h.noteOpen(st, &ev)
 	if len(h.failed) > 0 {
 		h.resumeListing(&ev)
 	}
@@ -375,6 +379,7 @@ func (h *Hub) streamEnded(id string, st *stream, err error) {
 	h.mu.Lock()
 	if h.streams[id] == st {
 		delete(h.streams, id)
+		h.wakeWaiting()
 	}
 	now := time.Now()
 	h.done[id] = now

@@ -6,6 +6,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/watch/custody"
+	"lenswatch/watch/pipeline"
 )
 
 // Source is where batches come from: a [Hub], or a recording that is played. It is all that a screen needs to
@@ -34,6 +35,11 @@ type Live interface {
 	// Create starts a session, Destroy ends one.
 	Create(ctx context.Context, service string, req client.CreateRequest) (client.Session, error)
 	Destroy(ctx context.Context, service, id string) (client.Session, error)
+	// Setup gives a session an output or an input, and reports each step. SetQuestion changes what its model is asked
+	// to do, and returns the whole question. What they do becomes events of the session; a session that is being
+	// changed is left alone ([ErrBusy]).
+	Setup(ctx context.Context, service, id string, p pipeline.Plan, report func(pipeline.Progress)) error
+	SetQuestion(ctx context.Context, service, id string, change client.QuestionChange) (client.Question, error)
 	// Custody has the sessions that this run created.
 	Custody() *custody.Ledger
 	// Probe asks the service about a session, on suspicion.

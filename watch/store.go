@@ -24,6 +24,7 @@ type Session struct {
 	Slot        int                // the order in which it appeared, from 0
 	Results     int64              // inference results received
 	LastProbe   LastProbe          // the newest probe of it
+	Question    *client.Question   // what its model is asked to do, as far as lenswatch asked or changed it; nil if not known
 	closed      bool               // its newest notice says that its stream is closed
 	list        uint64             // the newest list that names it, by ServiceState.lists
 	fresh       bool               // Newest is of the batch that is being applied
@@ -303,6 +304,9 @@ func (b *Store) applyEvents(events []client.Event) {
 		}
 		if ev.Kind == client.KindNotice {
 			s.closed = ev.Notice.Code == client.NoticeClosed
+			if q := ev.Notice.Question; q != nil {
+				s.Question = q
+			}
 		}
 		if b.keepEvents {
 			b.history.Append(*ev)

@@ -161,6 +161,10 @@ func appendNotice(dst []byte, n *client.Notice) []byte {
 	if n.Lasted != 0 {
 		dst = appendSeconds(append(dst, `,"lasted":`...), n.Lasted)
 	}
+	if q := n.Question; q != nil {
+		dst = appendText(append(dst, `,"question":{"instruction":`...), q.Instruction)
+		dst = append(appendText(append(dst, `,"focus":`...), q.Focus), '}')
+	}
 	if n.Record != nil {
 		if record, err := json.Marshal(Record(*n.Record), jsontext.AllowInvalidUTF8(true)); err == nil {
 			dst = append(append(dst, `,"record":`...), record...)

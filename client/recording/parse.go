@@ -217,10 +217,27 @@ func (r *eventReader) noticeMember(name []byte) {
 		n.Ending = client.Ending(r.line())
 	case "lasted":
 		n.Lasted = r.seconds()
+	case "question":
+		n.Question = &client.Question{}
+		if !r.object((*eventReader).questionMember) {
+			n.Question = nil
+		}
 	case "record":
 		var record Record
 		r.note(json.Unmarshal(r.value(), &record))
 		n.Record = (*client.Session)(&record)
+	default:
+		r.value()
+	}
+}
+
+func (r *eventReader) questionMember(name []byte) {
+	q := r.ev.Notice.Question
+	switch string(name) {
+	case "instruction":
+		q.Instruction = client.Clean(string(r.text()))
+	case "focus":
+		q.Focus = client.Clean(string(r.text()))
 	default:
 		r.value()
 	}

@@ -119,7 +119,10 @@ const levelWidth = 36
 func (f *Format) body(c *draw.Context, r *Row, w, room int) []string {
 	ev := &r.Event
 	if ev.Kind == client.KindNotice && ev.Notice.Code == client.NoticeGap {
-		return gap(c, ev.Text, w, room)
+		return rule(c, c.Warn, ev.Text, w, room)
+	}
+	if ev.Kind == client.KindNotice && ev.Notice.Question != nil && !f.Levels {
+		return rule(c, c.Accent, ev.Text, w, room)
 	}
 	style, prefix := mark(c, ev)
 	if f.Levels {
@@ -185,20 +188,20 @@ func level(c *draw.Context, ev *client.Event) (word string, style lipgloss.Style
 	return "info ", c.Good
 }
 
-// gap is what a gap says in a line across a list of room cells, and in more lines where it is long. A line
+// rule is a text in a line across a list of room cells, and in more lines where it is long. A line
 // that is scrolled sideways has w cells, which are more: it stays one.
-func gap(c *draw.Context, text string, w, room int) []string {
-	rule, frame := c.Glyphs.Rule, 4
+func rule(c *draw.Context, style lipgloss.Style, text string, w, room int) []string {
+	stroke, frame := c.Glyphs.Rule, 4
 	if w > room {
 		w = max(room, draw.Width(text)+frame)
 	}
 	lines := c.Wrap(client.Line1(text), max(w-frame, 1))
-	lead := rule + rule + " "
+	lead := stroke + stroke + " "
 	for i, line := range lines {
 		lines[i] = lead + line
 		lead = "   "
 	}
 	last := &lines[len(lines)-1]
-	*last += " " + strings.Repeat(rule, max(w-draw.Width(*last)-1, 0))
-	return draw.Styled(c.Warn, lines)
+	*last += " " + strings.Repeat(stroke, max(w-draw.Width(*last)-1, 0))
+	return draw.Styled(style, lines)
 }

@@ -55,7 +55,7 @@ func Results(store Store) *List {
 		Name: "Results", store: store, empty: "No results yet.", follow: true, strip: &strip{}, Fold: true,
 		Kinds: []client.Kind{client.KindResult, client.KindNotice},
 		own: func(e *client.Event) bool {
-			return e.Kind == client.KindResult || e.Kind == client.KindNotice && e.Notice.Code == client.NoticeGap
+			return e.Kind == client.KindResult || e.Kind == client.KindNotice && (e.Notice.Code == client.NoticeGap || e.Notice.Question != nil)
 		},
 	}
 }

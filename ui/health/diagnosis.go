@@ -44,12 +44,12 @@ func (d *Diagnosis) Act(h dialog.Host, id action.ID) tea.Cmd {
 		return h.Run(id)
 	case action.Report:
 		return h.Run(id)
-	case action.Reconnect, action.SwitchChannel, action.Create, action.Destroy:
+	case action.Reconnect, action.SwitchChannel, action.Create, action.Destroy, action.SetOutput, action.SetInput, action.SetQuestion, action.ShowRecord, action.CreateAnother:
 		// A step is about the session that is shown, also where all are.
 		if s := d.pane.Session(); s != nil && d.pane.selected == "" {
 			h.Select(s.Record.ID)
 		}
-		if d.live && (id == action.Create || id == action.Destroy) {
+		if d.live && (id == action.Create || id == action.CreateAnother || id == action.Destroy) {
 			h.Show(nil)
 		}
 		return h.Run(id)

@@ -156,7 +156,11 @@ func whole(c *draw.Context, n int, text string, w int) string {
 // stepKey is the key that takes a step. Where all sessions are shown a key is not about the session of the pane,
 // unless it creates another.
 func (p *Pane) stepKey(c *draw.Context, step health.Step) string {
-	if p.selected == "" && step.Action != health.ActionCreate {
+	switch {
+	case p.selected != "":
+	case step.Action == health.ActionCreate, step.Action == health.ActionCreateOther:
+		return c.Keys.Name(action.Main, action.Create)
+	default:
 		return c.Glyphs.Arrow
 	}
 	return key(c, action.Main, step)
@@ -173,7 +177,8 @@ func key(c *draw.Context, m action.Mode, step health.Step) string {
 // actions are the screen's actions for a step.
 var actions = map[health.Action]action.ID{
 	health.ActionReconnect: action.Reconnect, health.ActionSwitchChannel: action.SwitchChannel,
-	health.ActionCreate: action.Create, health.ActionDestroy: action.Destroy,
+	health.ActionCreate: action.CreateAnother, health.ActionCreateOther: action.Create, health.ActionDestroy: action.Destroy,
+	health.ActionSetOutput: action.SetOutput, health.ActionSetInput: action.SetInput,
 }
 
 // nameWidth is the column of names.

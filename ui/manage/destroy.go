@@ -27,13 +27,13 @@ func (m *Manager) Destroy(h dialog.Host, s *watch.Session) tea.Cmd {
 		h.Say(dialog.Info, "Removed ended session %s from the list.", status.Name(&s.Record))
 		return nil
 	}
-	h.Show(m.confirmDestroy(s))
+	h.Show(m.confirmDestroy(s, nil))
 	return nil
 }
 
 // confirmDestroy names the session, whose it is and how old it is. One's own needs a y; one that was created
-// elsewhere needs its ID.
-func (m *Manager) confirmDestroy(s *watch.Session) dialog.Dialog {
+// elsewhere needs its ID. then, if it is not nil, goes on once the session is destroyed.
+func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cmd) dialog.Dialog {
 	record, owner := s.Record, m.owner(s)
 	word := map[custody.Owner]string{
 		custody.OwnerThisRun: "created by you (this run)", custody.OwnerCrashedRun: "left over from a lenswatch run that crashed",
@@ -54,7 +54,13 @@ func (m *Manager) confirmDestroy(s *watch.Session) dialog.Dialog {
 		}
 	}
 	yes := func(h dialog.Host) tea.Cmd {
-		h.Say(dialog.Info, "Destroying %s …", status.Name(&record))
+		w := m.start(h, "destroy "+record.ID, "Destroying "+status.Name(&record))
+		if w == nil {
+			return nil
+		}
+		if then != nil {
+			m.freed[record.ID] = then
+		}
 		return m.destroy(record)
 	}
 	const title = "Destroy this session?"
@@ -157,7 +163,7 @@ func named(c *draw.Context, sessions []*watch.Session, n int) (out []string) {
 type quota struct {
 	dialog.Base
 	manager  *Manager
-	lens     client.Lens
+	form     *form  // of the session that there is no slot for
 	message  string // of the service
 	sessions []*watch.Session
 	at       window.List
@@ -170,7 +176,7 @@ func (q *quota) Sync(h dialog.Host) {
 		chosen = q.sessions[q.at.Cursor(len(q.sessions))].Record.ID
 	}
 	q.sessions = slices.DeleteFunc(slices.Clone(q.manager.Store.Sessions()), func(s *watch.Session) bool {
-		return s.Record.Service != q.lens.Service || s.Gone()
+		return s.Record.Service != q.form.lens.Service || s.Gone()
 	})
 	order := map[custody.Owner]int{custody.OwnerCrashedRun: 0, custody.OwnerThisRun: 1, custody.OwnerElsewhere: 2}
 	now := h.Context().Now
@@ -191,7 +197,7 @@ func (q *quota) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case id == action.Cancel, n == 0:
 		h.Show(nil)
 	case id == action.Destroy:
-		h.Show(q.manager.confirmDestroy(q.sessions[q.at.Cursor(n)]))
+		h.Show(q.manager.confirmDestroy(q.sessions[q.at.Cursor(n)], q.form.again)) // the slot is for the session that was asked for
 	default:
 		q.at.Act(id, n, q.rows())
 	}

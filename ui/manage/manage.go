@@ -8,6 +8,7 @@ package manage
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
 	"lenswatch/ui/output"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
@@ -30,6 +32,18 @@ type Manager struct {
 	Store *watch.Store
 
 	leaving *leave // the dialog that asks what becomes of one's own sessions; nil if it is not open
+	works   []*work
+	drafts  map[string]*form                     // forms that were left and failed, by what they are about
+	made    map[string]*form                     // of the sessions that this run created, by ID
+	freed   map[string]func(dialog.Host) tea.Cmd // what goes on once a session is destroyed, by ID
+}
+
+// New makes the Manager of a live source; requests end with ctx.
+func New(ctx context.Context, live watch.Live, store *watch.Store) *Manager {
+	return &Manager{
+		Ctx: ctx, Live: live, Store: store,
+		drafts: map[string]*form{}, made: map[string]*form{}, freed: map[string]func(dialog.Host) tea.Cmd{},
+	}
 }
 
 // How long a request of a person may take.
@@ -39,8 +53,7 @@ const requestTimeout = 45 * time.Second
 // whoever comes next.
 type (
 	Created struct {
-		lens    client.Lens
-		inputs  map[string]string
+		form    *form
 		session client.Session
 		err     error
 	}
@@ -52,14 +65,14 @@ type (
 	HandedOver struct{ err error }
 )
 
-// create asks the service for a session of a lens.
-func (m *Manager) create(h dialog.Host, l client.Lens, inputs map[string]string) tea.Cmd {
-	h.Say(dialog.Info, "Creating a session of %s …", l.Name)
+// create asks the service for a session as a form describes it.
+func (m *Manager) create(f *form) tea.Cmd {
+	lens, inputs := f.lens, f.values()
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
 		defer cancel()
-		s, err := m.Live.Create(ctx, l.Service, client.CreateRequest{LensID: l.ID, Inputs: inputs})
-		return Created{lens: l, inputs: inputs, session: s, err: err}
+		s, err := m.Live.Create(ctx, lens.Service, client.CreateRequest{LensID: lens.ID, Inputs: inputs})
+		return Created{form: f, session: s, err: err}
 	}
 }
 
@@ -82,46 +95,76 @@ func (m *Manager) destroyWithin(limit time.Duration, sessions ...client.Session)
 	return tea.Batch(cmds...)
 }
 
-// HandleCreated shows the session that was created, or says why there is none.
-func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session) {
-	if msg.err != nil && shown != nil {
+// HandleCreated goes on with the session that was created, or says why there is none.
+func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session) tea.Cmd {
+	f := msg.form
+	if msg.err == nil {
+		h.Select(msg.session.ID)
+		return f.created(h, msg.session)
+	}
+	if shown != nil {
 		// A full quota explains why there is no session to take the place of the one that is shown.
 		if p, ok := health.Outcome(health.ProbeCreate, h.Context().Now, 0, nil, msg.err); ok {
 			shown.Health.Probe(p)
 		}
 	}
+	f.failed(h, msg.err)
 	switch {
 	case errors.Is(msg.err, custody.ErrLedger):
 		h.Show(m.confirmWithoutLedger(msg))
 	case errors.Is(msg.err, client.ErrQuota):
-		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, lens: msg.lens, message: reason(msg.err)})
-	case msg.err != nil:
+		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: reason(msg.err)})
+	case f.closed:
 		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", reason(msg.err), advice(msg.err))
-	default:
-		h.Select(msg.session.ID)
-		if err := m.Live.Custody().Trouble(); err != nil {
-			h.Say(dialog.Failure, "Created %s %s, but it won't be cleaned up if lenswatch crashes: %v.", msg.lens.Name, msg.session.ID, err)
-			return
-		}
-		h.Say(dialog.Success, "Created %s %s.", msg.lens.Name, msg.session.ID)
 	}
+	return nil
 }
 
-// HandleDestroyed says how destroying a session ended.
+// done says that a session is there as its form asks, and offers to destroy the one that it takes the place of.
+func (m *Manager) done(h dialog.Host, f *form) {
+	m.made[f.session.ID] = f
+	what := "Created " + f.lens.Name + " " + f.session.ID
+	if f.existing {
+		what = "Set up " + f.lens.Name + " " + f.session.ID
+	}
+	if len(f.steps) > 0 {
+		what += ": " + f.steps[len(f.steps)-1]
+	}
+	if old := m.Store.Session(f.old.ID); old != nil && !old.Gone() {
+		h.Show(m.confirmDestroy(old, nil))
+	}
+	if err := m.Live.Custody().Trouble(); err != nil && !f.existing {
+		h.Say(dialog.Failure, "%s, but it won't be cleaned up if lenswatch crashes: %v.", what, err)
+		return
+	}
+	h.Say(dialog.Success, "%s.", what)
+}
+
+// HandleDestroyed says how destroying a session ended, and how long it had lived. What the slot was freed for goes on.
 func (m *Manager) HandleDestroyed(h dialog.Host, msg Destroyed) tea.Cmd {
+	m.works = slices.DeleteFunc(m.works, func(w *work) bool { return w.key == "destroy "+msg.id })
+	then := m.freed[msg.id]
+	delete(m.freed, msg.id)
+	now, after := h.Context().Now, ""
 	if msg.err == nil {
 		// The hub reports it too, with its next batch; on the way out there is none.
-		m.Store.AddSample(watch.Sample{Session: msg.session}, h.Context().Now)
+		m.Store.AddSample(watch.Sample{Session: msg.session}, now)
+		if s := m.Store.Session(msg.id); s != nil && s.Record.Age(now) > 0 {
+			after = " after " + draw.Span(s.Record.Age(now))
+		}
 	}
 	switch {
 	case m.leaving != nil && m.leaving.running:
 		return m.leaving.ended(msg)
 	case msg.err != nil:
 		h.Say(dialog.Failure, "Couldn't destroy %s: %s. %s", msg.name, reason(msg.err), advice(msg.err))
-	default:
-		h.Say(dialog.Success, "Destroyed %s %s.", msg.name, msg.session.ID)
+		return nil
 	}
-	return nil
+	h.Say(dialog.Success, "Destroyed %s %s%s.", msg.name, msg.id, after)
+	if then == nil {
+		return nil
+	}
+	return then(h)
 }
 
 // HandleHandedOver quits, unless the sessions could not be handed over.
@@ -194,6 +237,9 @@ func reason(err error) string {
 
 // advice is what can be done about a request that failed. It may have tokens for keys.
 func advice(err error) string {
+	if errors.Is(err, watch.ErrBusy) {
+		return "Wait until that is done."
+	}
 	switch client.RemedyOf(err) {
 	case client.RemedyQuota:
 		return "Destroy a session, then try again."

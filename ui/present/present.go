@@ -65,10 +65,14 @@ func (d *Dialog) lines(c *draw.Context) []string {
 		return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No session to show. Press {cancel} to go back."), d.W, d.H)
 	}
 	st := status.Of(c, s)
-	head := c.Row(" "+c.Strong.Render(status.Name(&s.Record))+" "+c.Dim.Render(status.Suffix(s.Record.ID)),
-		st.Glyph+" "+st.Style.Bold(true).Render(strings.ToUpper(st.Word))+" ", d.W)
+	head := []string{c.Row(" "+c.Strong.Render(status.Name(&s.Record))+" "+c.Dim.Render(status.Suffix(s.Record.ID)),
+		st.Glyph+" "+st.Style.Bold(true).Render(strings.ToUpper(st.Word))+" ", d.W)}
 	foot := d.foot(c, s)
-	out := append([]string{head, ""}, d.result(c, s, d.H-2-len(foot))...)
+	if q := s.Question; q != nil && q.Focus != "" {
+		head = append(head, c.Dim.Render(c.Cut(" "+client.Line1(q.Focus), d.W)))
+	}
+	head = append(head, "")
+	out := append(head, d.result(c, s, d.H-len(head)-len(foot))...)
 	for len(out) < d.H-len(foot) {
 		out = append(out, "")
 	}

@@ -114,14 +114,14 @@ var outputFaults = []fault{
 			w.gap = nil
 			w.record = func(_ *world, r *client.Session) { r.Channel = client.ChannelNone }
 		},
-		want: NoOutputStream, within: seconds(22), sure: High, state: Live, before: []VerdictCode{WarmingUp}, step: ActionNone,
+		want: NoOutputStream, within: seconds(22), sure: High, state: Live, before: []VerdictCode{WarmingUp}, step: ActionSetOutput,
 	},
 	{
 		name: "no output stream, as the lens says", setup: func(w *world) {
 			w.gap = nil
 			w.m.Lens(client.Lens{Channel: client.ChannelNone})
 		},
-		want: NoOutputStream, within: 10*minute + seconds(5), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, NoOutputStream}, step: ActionNone,
+		want: NoOutputStream, within: 10*minute + seconds(5), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, NoOutputStream}, step: ActionSetOutput,
 	},
 	{
 		name: "starved", at: minute, strike: func(w *world) {

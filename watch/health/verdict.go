@@ -159,12 +159,15 @@ const (
 	ActionFixKey                      // set a valid API key
 	ActionList                        // look at the list of sessions
 	ActionDoctor                      // check endpoint, key, DNS, TLS and clock
+	ActionSetOutput                   // give this session an output stream
+	ActionSetInput                    // give this session another input
+	ActionCreateOther                 // create a session of another lens
 )
 
 // String is the stable word for JSON.
 func (a Action) String() string {
 	return word([]string{
-		"none", "wait", "reconnect", "switch-channel", "create", "destroy", "destroy-other", "fix-key", "list", "doctor",
+		"none", "wait", "reconnect", "switch-channel", "create", "destroy", "destroy-other", "fix-key", "list", "doctor", "set-output", "set-input", "create-other",
 	}, int(a))
 }
 

@@ -15,8 +15,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -70,19 +68,6 @@ type File struct {
 	Content io.Reader
 }
 
-// KindOf is the kind of input that a file is, by the end of its name.
-func KindOf(name string) (client.InputKind, bool) {
-	switch strings.ToLower(filepath.Ext(name)) {
-	case ".csv":
-		return client.InputCSV, true
-	case ".jsonl", ".json", ".txt":
-		return client.InputJSONL, true
-	case ".mp4":
-		return client.InputVideoFile, true
-	}
-	return 0, false
-}
-
 // Run carries a plan out and reports each step. It ends at the first step that fails.
 func Run(ctx context.Context, svc client.Service, id string, p Plan, report func(Progress)) error {
 	control, ok := svc.(client.Controller)
@@ -112,7 +97,8 @@ func Run(ctx context.Context, svc client.Service, id string, p Plan, report func
 			return err
 		}
 	}
-	return r.step(StepInput, "setting the input", "input set", func(ctx context.Context) error {
+	name := Describe(*p.Input)
+	return r.step(StepInput, "setting the input: "+name, "input set: "+name+"; the service accepted it", func(ctx context.Context) error {
 		return control.SetInput(ctx, id, *p.Input)
 	})
 }
@@ -209,7 +195,7 @@ func (r *run) output(s client.Session) error {
 		r.report(Progress{Step: StepOutput, Done: true, Text: "the session has an output already"})
 		return nil
 	}
-	return r.step(StepOutput, "setting the output", "output set", func(ctx context.Context) error {
+	return r.step(StepOutput, "setting the output", "output set; the service accepted it", func(ctx context.Context) error {
 		return r.control.SetOutput(ctx, r.id)
 	})
 }

@@ -1,0 +1,246 @@
+package ui
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+)
+
+// controlled is a fake whose sessions can be acted on. A lens "lns-mute" has neither output nor input.
+type controlled struct {
+	*fake
+	did    []string
+	refuse map[string]error // by what is done
+	slow   time.Duration    // how long each request takes
+	held   client.Question
+}
+
+func newControlled() *controlled {
+	f := newFake()
+	f.lenses[0].Inputs = []string{"video_file_reader"}
+	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-mute", Name: "Mute Lens", Channel: client.ChannelNone})
+	return &controlled{fake: f, refuse: map[string]error{}, held: client.Question{Focus: "people", Instruction: "Count them."}}
+}
+
+func (c *controlled) do(ctx context.Context, what string) error {
+	select {
+	case <-time.After(c.slow):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.did = append(c.did, what)
+	name, _, _ := strings.Cut(what, " ")
+	return c.refuse[name]
+}
+
+func (c *controlled) done() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return strings.Join(c.did, ", ")
+}
+
+func (c *controlled) Create(ctx context.Context, r client.CreateRequest) (client.Session, error) {
+	if err := c.do(ctx, "create"); err != nil {
+		return client.Session{}, err
+	}
+	return c.fake.Create(ctx, r)
+}
+
+func (c *controlled) SetOutput(ctx context.Context, id string) error { return c.do(ctx, "output") }
+func (c *controlled) SetInput(ctx context.Context, _ string, in client.Input) error {
+	return c.do(ctx, "input "+in.Kind.String()+" "+in.FileID+in.URL)
+}
+func (c *controlled) Question(context.Context, string) (client.Question, error) { return c.held, nil }
+func (c *controlled) SetQuestion(ctx context.Context, _ string, q client.QuestionChange) error {
+	if err := c.do(ctx, "question"); err != nil {
+		return err
+	}
+	if q.Focus != nil {
+		c.held.Focus = *q.Focus
+	}
+	return nil
+}
+func (c *controlled) Validate(context.Context, string) (client.Validation, error) {
+	return client.Validation{Valid: true}, nil
+}
+func (c *controlled) Push(context.Context, string, []byte) error { return nil }
+func (c *controlled) Files(context.Context) ([]client.File, error) {
+	return []client.File{{ID: "old.csv"}, {ID: "new.csv", Uploaded: time.Now()}, {ID: "notes.pdf"}}, nil
+}
+func (c *controlled) Upload(ctx context.Context, name string, content io.Reader, progress func(int64)) (client.File, error) {
+	all, err := io.ReadAll(content)
+	if err != nil {
+		return client.File{}, err
+	}
+	progress(int64(len(all)))
+	return client.File{ID: name}, c.do(ctx, "upload")
+}
+
+// act runs a test of a screen over a service whose sessions can be acted on.
+func act(t *testing.T, test func(t *testing.T, x *terminal, c *controlled)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		c := newControlled()
+		c.add("lsn-mute-0001", "lns-mute")
+		test(t, start(t, medium, Options{Title: "test"}, c), c)
+	})
+}
+
+// open makes the fake's stream of a session say that it is open.
+func (c *controlled) opened(id string) { c.say(id, client.KindStart, "stream opened", nil) }
+
+func TestMuteLensSpeaksAfterItsForm(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		path := filepath.Join(t.TempDir(), "trial.csv")
+		if err := os.WriteFile(path, []byte("a\n1\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		x.press("c", "mute", "enter")
+		x.want("Create: Mute Lens", "The lens has no output: lenswatch adds one")
+		x.press("right", "right", "tab", path+"x", "enter")
+		x.want("is not a csv, jsonl or mp4 file", "trial.csvx") // and it can be corrected
+		if c.done() != "" {
+			t.Fatalf("a mistake sent %s", c.done())
+		}
+		c.slow = 10 * time.Second
+		x.press("backspace", "enter", "enter", "enter")
+		x.pass(5 * time.Second)
+		x.want("… Creating a session of Mute Lens  ")
+		x.press("esc", "c", "mute", "enter") // a second try shows the first
+		x.want("… Creating a session of Mute Lens  ", "esc closes this form")
+		x.pass(6 * time.Second)
+		x.want("✓ session created: lsn-made-0002", "… Uploading trial.csv")
+		x.pass(30 * time.Second)
+		x.want("✓ output set; the service accepted it", "Waiting for the stream to open")
+		c.opened("lsn-made-0002")
+		x.pass(20 * time.Second)
+		x.wantNot("Create: Mute Lens")
+		x.want("input set: trial.csv; the service accepted it")
+		if want := "create, upload, output, input csv trial.csv"; c.done() != want {
+			t.Fatalf("did %s, want %s", c.done(), want)
+		}
+	})
+}
+
+// What failed can be tried again, with what was typed, and creates no second session.
+func TestSettingUpIsTriedAgainOnTheSameSession(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.refuse["output"] = &client.Error{Op: "set output", Kind: client.ErrRequest, Message: "no writer is free", UIDs: []string{"err-77"}}
+		x.press("c", "mute", "enter", "right", "tab")
+		x.want("▸ new.csv", "old.csv", "type to filter")
+		x.wantNot("notes.pdf")
+		x.press("old", "enter")
+		x.pass(time.Second)
+		x.want("no writer is free", "err-77", "Create: Mute Lens", "old.csv")
+		c.refuse = nil
+		x.press("enter")
+		x.pass(time.Second)
+		c.opened("lsn-made-0002")
+		x.pass(time.Second)
+		if want := "create, output, output, input csv old.csv"; c.done() != want {
+			t.Fatalf("did %s, want %s", c.done(), want)
+		}
+		x.press("tab", "tab")
+		x.want("ERROR", "no writer is free", "input set: old.csv")
+	})
+}
+
+func TestMuteSessionOfSomeoneElseIsBoundAfterAYes(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.opened("lsn-mute-0001")
+		x.press("]")
+		x.pass(30 * time.Second)
+		x.press("i", "b")
+		x.want("Add an output stream?", "not created by you", "output_stream.set")
+		x.press("n")
+		if c.done() != "" {
+			t.Fatalf("a no sent %s", c.done())
+		}
+		c.slow = 3 * time.Second
+		x.press("b", "y", "b", "y")
+		x.want("That is being done already")
+		x.pass(4 * time.Second)
+		x.want("has an output", "output set; the service accepted it")
+		if c.done() != "output" {
+			t.Fatalf("did %s", c.done())
+		}
+	})
+}
+
+func TestQuestionIsSeenAndChanged(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		x.press("]", "E")
+		x.want("Question: Mute Lens 0001", "people", "Count them.")
+		c.refuse["question"] = &client.Error{Op: "set question", Kind: client.ErrRequest, Message: "too long"}
+		x.press(" and carts", "enter")
+		x.pass(time.Second)
+		x.want("too long", "people and carts")
+		c.refuse = nil
+		x.press("enter")
+		x.pass(time.Second)
+		x.wantNot("Question: ")
+		results, logs, _ := strings.Cut(x.screen(), "Logs")
+		for _, part := range []string{results, logs} {
+			if !strings.Contains(part, "question changed: focus") {
+				t.Fatalf("the change is not in both lists:\n%s", x.screen())
+			}
+		}
+		x.press("P")
+		x.want("people and carts")
+	})
+}
+
+// The password of a camera is sent, and nowhere else: not while it is typed, not in an error, not in a log.
+func TestCameraPasswordIsNeverShown(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		hidden := func() {
+			t.Helper()
+			if strings.Contains(x.screen(), "hunter2") {
+				t.Fatalf("the password is on the screen:\n%s", x.screen())
+			}
+		}
+		c.opened("lsn-mute-0001")
+		x.press("]", "I", "right", "right", "tab")
+		for _, r := range "rtsp://cam:hunter2" {
+			x.press(string(r))
+			hidden()
+		}
+		x.want("rtsp://cam:•••••••")
+		x.press("/@x/gate", "enter")
+		x.want("must be percent-encoded")
+		hidden()
+		x.press("esc", "I", "right", "right", "tab", "rtsp://cam:hunter2@192.0.2.1/gate")
+		hidden()
+		x.press("enter")
+		x.pass(time.Second)
+		hidden()
+		x.want("input set: camera at 192.0.2.1")
+		if !strings.Contains(c.done(), "input rtsp rtsp://cam:hunter2@192.0.2.1/gate") {
+			t.Fatalf("did %s", c.done())
+		}
+	})
+}
+
+// A slot that was freed goes to the session that it was freed for, and another session of a lens offers to
+// destroy the one that it takes the place of.
+func TestCreateAnotherOffersToDestroyTheOld(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.add("lsn-old-0002", "lns-activity")
+		x.pass(6 * time.Second)
+		x.press("]", "]", "A")
+		x.pass(time.Second)
+		x.want("Destroy this session?", "lsn-old-0002", "not created by you")
+		x.press("0002", "enter")
+		x.pass(time.Second)
+		x.want("Destroyed Activity Monitor lsn-old-0002 after ")
+	})
+}

@@ -1,0 +1,137 @@
+package manage
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/custody"
+	"lenswatch/watch/pipeline"
+)
+
+// controllable reports whether a session can be acted on, and says why not.
+func (m *Manager) controllable(h dialog.Host, s *watch.Session) bool {
+	_, ok := m.Live.Service(s.Record.Service).(client.Controller)
+	switch {
+	case !ok:
+		h.Say(dialog.Info, "Sessions of %s take neither input nor output.", s.Record.Service)
+	case s.Gone():
+		h.Say(dialog.Info, "The session has ended: it takes nothing any more.")
+	default:
+		return true
+	}
+	return false
+}
+
+// SetOutput gives a session an output stream, after asking if somebody else created it. One that has an output is left
+// alone.
+func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
+	if !m.controllable(h, s) {
+		return nil
+	}
+	if out := s.Record.OutputStream; out != "" {
+		h.Say(dialog.Info, "%s has an output already: %s.", status.Name(&s.Record), out)
+		return nil
+	}
+	record := s.Record
+	bind := func(h dialog.Host) tea.Cmd {
+		w := m.start(h, record.ID, "Setting the output of "+status.Name(&record))
+		if w == nil {
+			return nil
+		}
+		return m.setUp(w, nil, record, pipeline.Plan{Output: true}, func() {})
+	}
+	if m.owner(s) != custody.OwnerElsewhere {
+		return bind(h)
+	}
+	h.Show(dialog.NewConfirm("Add an output stream?", func(c *draw.Context, _ int) []string {
+		return []string{
+			c.Strong.Render(status.Name(&record)), record.ID, "",
+			c.Warn.Render("not created by you – someone may be using it"), "",
+			"This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed.",
+		}
+	}, bind))
+	return nil
+}
+
+// AskInput asks what a session is to read.
+func (m *Manager) AskInput(h dialog.Host, s *watch.Session) tea.Cmd {
+	if !m.controllable(h, s) {
+		return nil
+	}
+	f := newSetup(m, s.Record)
+	if m.owner(s) == custody.OwnerElsewhere {
+		f.source.kind.Hint = "Not created by you – someone may be using it. The input replaces the current one."
+	}
+	return f.open(h)
+}
+
+// newSetup asks what a session that exists is to read. It gets an output too, if it has none.
+func newSetup(m *Manager, record client.Session) *form {
+	f := &form{
+		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
+		title: "Input: " + status.Name(&record) + " " + status.Suffix(record.ID), manager: m,
+		lens:    client.Lens{Service: record.Service, ID: record.LensID, Name: status.Name(&record)},
+		session: record, existing: true, output: true, closed: true,
+	}
+	f.source = newSource(f.lens)
+	f.source.kind.Options = f.source.kind.Options[1:] // it reads something, or nothing, now
+	f.source.kind.Hint = "The input replaces the current one."
+	f.move(0)
+	return f
+}
+
+// CreateAnother creates a session of the same lens as another, with the same parameters, and then offers to destroy the
+// other one. What is not known of the parameters is asked for.
+func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
+	r := &s.Record
+	for _, l := range m.Store.Lenses() {
+		if l.Service != r.Service || l.ID != r.LensID {
+			continue
+		}
+		f := newForm(m, l)
+		f.old = *r
+		if made := m.made[r.ID]; made != nil && f.like(made) {
+			return f.submit(h)
+		}
+		return f.open(h)
+	}
+	h.Say(dialog.Info, "The lens of the session is not listed. Press {create} to choose one.")
+	return nil
+}
+
+// like takes over what was given for another session. It reports whether nothing is left to ask: a secret is asked for
+// again.
+func (f *form) like(other *form) (whole bool) {
+	whole = true
+	take := func(to, from []*field) {
+		for i := range to {
+			if i >= len(from) || to[i].Secret || to[i].mask != nil {
+				whole = whole && !to[i].Required && to[i].mask == nil && !(i < len(from) && from[i].value() != "")
+				continue
+			}
+			to[i].choice, to[i].Options = from[i].choice, from[i].Options
+			to[i].input.SetValue(from[i].input.Value())
+		}
+	}
+	take(f.fields, other.fields)
+	if f.source != nil && other.source != nil && !other.existing {
+		f.source.kind.choice = other.source.kind.choice
+		take(f.source.shown(), other.source.shown())
+	}
+	return whole
+}
+
+// again tries to create the session once more, after a slot was freed for it.
+func (f *form) again(h dialog.Host) tea.Cmd {
+	delete(f.manager.drafts, f.key())
+	if len(f.shown()) > 0 {
+		f.closed = false
+		h.Show(f)
+	}
+	return f.submit(h)
+}

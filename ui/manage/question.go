@@ -1,0 +1,177 @@
+package manage
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/custody"
+)
+
+// question shows what a session's model is asked to do, and changes it.
+type question struct {
+	form
+	record client.Session
+	known  client.Question
+	asked  bool // it is known
+}
+
+// Asked is what a session's model is asked to do, Answered how a change of that ended.
+type (
+	Asked struct {
+		dialog   *question
+		question client.Question
+		err      error
+	}
+	Answered struct {
+		dialog   *question
+		question client.Question
+		err      error
+	}
+)
+
+// AskQuestion asks the session for its question, to be changed.
+func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
+	if !m.controllable(h, s) {
+		return nil
+	}
+	q := &question{record: s.Record, form: form{
+		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
+		title: "Question: " + status.Name(&s.Record) + " " + status.Suffix(s.Record.ID), manager: m,
+	}}
+	hint := "What is typed replaces the current text; later results answer the new question."
+	if m.owner(s) == custody.OwnerElsewhere {
+		hint = "Not created by you – someone may be using it. " + hint
+	}
+	q.fields = []*field{
+		newField(client.Field{Label: "Focus", Hint: hint}), newField(client.Field{Label: "Instruction", Hint: hint}),
+	}
+	q.move(0)
+	h.Show(q)
+	q.work = m.start(h, "question "+s.Record.ID, "Loading the question (session.get)")
+	if q.work == nil {
+		return nil
+	}
+	return q.ask()
+}
+
+func (q *question) ask() tea.Cmd {
+	m, r := q.manager, q.record
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
+		defer cancel()
+		known, err := m.Live.Service(r.Service).(client.Controller).Question(ctx, r.ID)
+		return Asked{q, known, err}
+	}
+}
+
+// HandleAsked shows the question.
+func (m *Manager) HandleAsked(h dialog.Host, msg Asked) {
+	q := msg.dialog
+	m.finish(q.work)
+	q.work = nil
+	if msg.err != nil {
+		q.err = trouble(msg.err)
+		return
+	}
+	q.take(msg.question)
+	q.fields[0].input.SetValue(msg.question.Focus)
+	q.fields[1].input.SetValue(msg.question.Instruction)
+}
+
+// take keeps the question, for the dialog and for what is shown above results.
+func (q *question) take(known client.Question) {
+	q.known, q.asked = known, true
+	if s := q.manager.Store.Session(q.record.ID); s != nil {
+		s.Question = &known
+	}
+}
+
+// Type takes what is typed into a field, once it is known what is there.
+func (q *question) Type(h dialog.Host, msg tea.Msg) tea.Cmd {
+	if !q.asked {
+		return nil
+	}
+	return q.form.Type(h, msg)
+}
+
+// Act goes to another field, or sends what was changed.
+func (q *question) Act(h dialog.Host, id action.ID) tea.Cmd {
+	if id != action.Choose || q.work != nil || q.asked && q.at < len(q.fields)-1 && !q.changed() {
+		return q.form.Act(h, id)
+	}
+	m, r := q.manager, q.record
+	if !q.asked {
+		if q.work = m.start(h, "question "+r.ID, "Loading the question (session.get)"); q.work == nil {
+			return nil
+		}
+		q.err = ""
+		return q.ask()
+	}
+	change := q.change()
+	if change == (client.QuestionChange{}) {
+		q.closed = true
+		h.Show(nil)
+		return nil
+	}
+	if q.work = m.start(h, "question "+r.ID, "Changing the question (session.modify)"); q.work == nil {
+		return nil
+	}
+	q.err = ""
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
+		defer cancel()
+		now, err := m.Live.SetQuestion(ctx, r.Service, r.ID, change)
+		return Answered{q, now, err}
+	}
+}
+
+func (q *question) changed() bool { return q.change() != (client.QuestionChange{}) }
+
+// change is what was typed that differs from what is known.
+func (q *question) change() (c client.QuestionChange) {
+	if v := q.fields[0].value(); v != q.known.Focus {
+		c.Focus = &v
+	}
+	if v := q.fields[1].value(); v != q.known.Instruction {
+		c.Instruction = &v
+	}
+	return c
+}
+
+// HandleAnswered says how changing the question ended. What was typed survives an error.
+func (m *Manager) HandleAnswered(h dialog.Host, msg Answered) {
+	q := msg.dialog
+	m.finish(q.work)
+	q.work = nil
+	if msg.err != nil {
+		q.err = trouble(msg.err)
+		if q.closed {
+			q.closed = false
+			h.Show(q)
+		}
+		return
+	}
+	q.take(msg.question)
+	if !q.closed {
+		h.Show(nil)
+	}
+	h.Say(dialog.Success, "Changed the question of %s. Later results answer it.", status.Name(&q.record))
+}
+
+// View draws the two texts, whole below where they are longer than their line.
+func (q *question) View(c *draw.Context) dialog.Content {
+	x := q.form.View(c)
+	if q.asked && q.work == nil {
+		if v := q.fields[q.at].input.Value(); draw.Width(v) > q.W-q.label-2 {
+			x.Lines = append(append(x.Lines, ""), c.UpTo(max(q.H-len(x.Lines)-3, 1), c.Wrap(c.Dim.Render(client.Line1(v)), q.W), q.W)...)
+		}
+	}
+	return x
+}

@@ -1,0 +1,244 @@
+package manage
+
+import (
+	"context"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/status"
+	"lenswatch/watch/pipeline"
+)
+
+// source is the part of a form that asks what a session is to read.
+type source struct {
+	service string
+	kind    *field
+	of      map[string]*field // by kind
+	files   bool              // were asked for
+}
+
+// The kinds of source, as a person reads them.
+const (
+	sourceNone   = "none"
+	sourceStored = "stored file"
+	sourceLocal  = "local file"
+	sourceCamera = "camera"
+)
+
+// newSource asks for what a lens can read.
+func newSource(l client.Lens) *source {
+	s := &source{service: l.Service, of: map[string]*field{
+		sourceStored: newField(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
+		sourceLocal:  newField(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
+		sourceCamera: newField(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. The password is sent to the service and never stored or shown.", Required: true}),
+	}}
+	s.of[sourceStored].pick = true
+	s.of[sourceCamera].mask = maskCamera
+	none := "Without an input the session reads what its lens names, or waits for pushed rows."
+	if len(l.Inputs) == 0 {
+		none = "Without an input the session waits for pushed rows (lenswatch sessions feed)."
+	}
+	hint := none
+	if l.Channel == client.ChannelNone {
+		hint = "The lens has no output: lenswatch adds one (output_stream.set). " + none
+	}
+	s.kind = newField(client.Field{Label: "Input", Hint: hint, Options: []string{sourceNone, sourceStored, sourceLocal, sourceCamera}})
+	return s
+}
+
+// shown are the fields for the kind that is chosen.
+func (s *source) shown() []*field {
+	if x := s.of[s.kind.value()]; x != nil {
+		return []*field{s.kind, x}
+	}
+	return []*field{s.kind}
+}
+
+// Listed is what the account has stored.
+type Listed struct {
+	form  *form
+	files []client.File
+	err   error
+}
+
+// load asks for the account's files when they are wanted, once.
+func (s *source) load(f *form, h dialog.Host) tea.Cmd {
+	if s.files || s.kind.value() != sourceStored {
+		return nil
+	}
+	s.files = true
+	m := f.manager
+	store, ok := m.Live.Service(s.service).(client.FileStore)
+	if !ok {
+		s.of[sourceStored].Hint = "The service stores no files."
+		return nil
+	}
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
+		defer cancel()
+		files, err := store.Files(ctx)
+		return Listed{f, files, err}
+	}
+}
+
+// HandleListed offers the files that a session can read, the newest first.
+func (m *Manager) HandleListed(msg Listed) {
+	s := msg.form.source
+	x := s.of[sourceStored]
+	if msg.err != nil {
+		s.files = false // they are asked for again
+		x.Hint = "Couldn't list the files: " + reason(msg.err) + "."
+		return
+	}
+	slices.SortStableFunc(msg.files, func(a, b client.File) int { return b.Uploaded.Compare(a.Uploaded) })
+	x.Options = nil
+	for _, file := range msg.files {
+		if _, known := pipeline.KindOf(file.ID); known {
+			x.Options = append(x.Options, file.ID)
+		}
+	}
+	x.Hint = "Choose with ↑ and ↓; type to filter."
+	if len(x.Options) == 0 {
+		x.Hint = "The account has no csv, jsonl or mp4 file. Choose a local file to upload one."
+	}
+}
+
+// check reports what is wrong with what was typed.
+func (s *source) check() error {
+	_, closeFile, err := s.plan()
+	if err == nil {
+		closeFile()
+	}
+	return err
+}
+
+// plan is what a session is to get. The function closes its file.
+func (s *source) plan() (p pipeline.Plan, closeFile func(), err error) {
+	none := func() {}
+	if s == nil {
+		return p, none, nil
+	}
+	switch kind := s.kind.value(); kind {
+	case sourceStored:
+		id := s.of[kind].value()
+		k, _ := pipeline.KindOf(id)
+		p.Input = &client.Input{Kind: k, FileID: id}
+	case sourceCamera:
+		in, err := pipeline.Camera(s.of[kind].value())
+		if err != nil {
+			return p, none, err
+		}
+		p.Input = &in
+	case sourceLocal:
+		file, f, err := pipeline.Open(s.of[kind].value())
+		if err != nil {
+			return p, none, err
+		}
+		p.File, p.Input = file, &client.Input{}
+		return p, func() { f.Close() }, nil
+	}
+	return p, none, nil
+}
+
+// portOnly is what a host and a port look like before the path: no password can follow.
+var portOnly = regexp.MustCompile(`^[^:/@]*:\d{1,5}/`)
+
+// maskCamera hides the password of a camera's URL, while it is typed too. As long as the URL may still turn out to have
+// one, what may be it is hidden.
+func maskCamera(text string) string {
+	scheme, rest := "", text
+	if i := strings.Index(text, "://"); i >= 0 {
+		scheme, rest = text[:i+3], text[i+3:]
+	}
+	colon, at := strings.IndexByte(rest, ':'), strings.LastIndexByte(rest, '@')
+	switch {
+	case colon < 0, at < 0 && portOnly.MatchString(rest), at >= 0 && at < colon:
+		return text
+	case at < 0:
+		at = len(rest)
+	}
+	hidden := strings.Repeat("•", len([]rune(rest[colon+1:at])))
+	return scheme + rest[:colon+1] + hidden + rest[at:]
+}
+
+// uploadTimeout bounds setting up a session whose input is uploaded first, setupTimeout any other.
+const (
+	uploadTimeout = time.Hour
+	setupTimeout  = 3 * time.Minute
+)
+
+// setUp gives a session an output or an input, step by step. form may be nil.
+func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, closeFile func()) tea.Cmd {
+	limit := setupTimeout
+	if p.File != nil {
+		limit = uploadTimeout
+	}
+	name := status.Name(&s)
+	steps := make(chan pipeline.Progress, 1)
+	run := func() tea.Msg {
+		defer close(steps)
+		defer closeFile()
+		ctx, cancel := context.WithTimeout(m.Ctx, limit)
+		defer cancel()
+		err := m.Live.Setup(ctx, s.Service, s.ID, p, func(p pipeline.Progress) {
+			select {
+			case steps <- p:
+			case <-ctx.Done():
+			}
+		})
+		return SetUp{form: f, work: w, name: name, err: err}
+	}
+	return tea.Batch(run, nextStep(w, steps))
+}
+
+// nextStep waits for the next step.
+func nextStep(w *work, steps <-chan pipeline.Progress) tea.Cmd {
+	return func() tea.Msg {
+		step, ok := <-steps
+		if !ok {
+			return nil
+		}
+		return Stepped{w, step, steps}
+	}
+}
+
+// HandleStepped shows how far setting up is.
+func (m *Manager) HandleStepped(msg Stepped) tea.Cmd {
+	w := msg.work
+	if w.text = sentence(msg.step.Text); msg.step.Done && w.form != nil {
+		w.form.steps = append(w.form.steps, msg.step.Text)
+	}
+	return nextStep(w, msg.steps)
+}
+
+// HandleSetUp says how setting up a session ended.
+func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
+	if msg.work != nil {
+		m.finish(msg.work)
+	}
+	f := msg.form
+	switch {
+	case msg.err != nil && f != nil && !f.closed:
+		f.failed(h, msg.err)
+	case msg.err != nil:
+		if f != nil {
+			f.failed(h, msg.err)
+		}
+		h.Say(dialog.Failure, "Couldn't set up %s: %s. %s", msg.name, reason(msg.err), advice(msg.err))
+	default:
+		if f != nil {
+			f.work = nil
+			f.finished(h)
+			m.done(h, f)
+			return nil
+		}
+		h.Say(dialog.Success, "%s has an output; results should arrive soon.", msg.name)
+	}
+	return nil
+}

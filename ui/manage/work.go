@@ -1,0 +1,59 @@
+package manage
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+)
+
+// work is something that was asked of a service, and is shown until its outcome is known.
+type work struct {
+	key   string // what it is about: nothing is started twice
+	text  string // what is being done now
+	since time.Time
+	form  *form // that shows it; nil if none does
+}
+
+// start begins a work, unless one of the same key is going on: then that is shown, and nil returned.
+func (m *Manager) start(h dialog.Host, key, text string) *work {
+	if i := slices.IndexFunc(m.works, func(w *work) bool { return w.key == key }); i >= 0 {
+		w := m.works[i]
+		if w.form == nil {
+			h.Say(dialog.Info, "That is being done already: %s", w.text)
+			return nil
+		}
+		w.form.closed = false
+		h.Show(w.form)
+		return nil
+	}
+	w := &work{key: key, text: text, since: h.Context().Now}
+	m.works = append(m.works, w)
+	return w
+}
+
+// finish ends a work.
+func (m *Manager) finish(w *work) {
+	m.works = slices.DeleteFunc(m.works, func(x *work) bool { return x == w })
+}
+
+// working reports whether a work of a key is going on.
+func (m *Manager) working(key string) bool {
+	return slices.ContainsFunc(m.works, func(w *work) bool { return w.key == key })
+}
+
+// Pending says what is being done and for how long, in at most w cells; empty if nothing is.
+func (m *Manager) Pending(c *draw.Context, w int) string {
+	if m == nil || len(m.works) == 0 {
+		return ""
+	}
+	newest := m.works[len(m.works)-1]
+	after := "  " + draw.Span(c.Now.Sub(newest.since))
+	if n := len(m.works) - 1; n > 0 {
+		after += ", and " + draw.Count(n) + " more"
+	}
+	text := c.Glyphs.Ellipsis + " " + strings.TrimSuffix(newest.text, ".")
+	return c.Busy.Render(c.Shorten(text, after, w))
+}
