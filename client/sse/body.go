@@ -6,6 +6,10 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"gopkg.in/cenkalti/backoff.v1" // the version of the library
+
+	"lenswatch/client/guard"
 )
 
 // The buffer for reading the wire starts small, so that a thousand quiet streams cost little, and
@@ -15,13 +19,19 @@ const (
 	maxRead = 16 << 10
 )
 
-// maxBlock is what the library may have to hold: no block is larger. A block has the frames of at
-// most maxRead+maxLine bytes of the stream, which U+FFFD can make three times as long (a frame
-// around a text is never longer than its line), and an id of at most three times maxLine.
-const maxBlock = 256 << 10
+// maxBlock is what the library may have to hold: a block has one id, of at most maxLine bytes, which U+FFFD
+// can make three times as long.
+const maxBlock = 64 << 10
 
-// A body is the repaired body of an event stream: it reads the stream as it is and gives the
-// library one canonical block with each Read, or the next part of it where dst is too small for all.
+// What a block is made of. The "=" lets an empty id replace another, which the library would otherwise keep.
+const (
+	blockID  = "id:="
+	blockEnd = "\n\n"
+	idPrefix = "="
+)
+
+// A body is the body of an event stream, as the library reads it: with each read of the wire the parser hands
+// on what came, and the library gets a block with the newest last event id, if that has changed.
 type body struct {
 	ctx     context.Context // of this attempt
 	cancel  context.CancelCauseFunc
@@ -30,21 +40,21 @@ type body struct {
 	idle    *time.Timer               // ends the attempt, nil without a read timeout
 	limit   time.Duration             // of idle
 
-	parser     parser
-	sideBuffer *sideBuffer
-	buf        []byte
-	block      []byte // what is left of the current block
-	err        error  // why there is no next block
+	parser parser
+	buf    []byte
+	lastID string // as the library has it
+	block  []byte // what is left of the current block
+	err    error  // why there is no next block
 }
 
 func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src io.ReadCloser) *body {
 	b := &body{
 		ctx: ctx, cancel: cancel, src: src,
-		onBytes:    r.handler.Bytes,
-		limit:      r.source.o.ReadTimeout,
-		parser:     parser{limit: int64(r.source.o.MaxEventBytes)},
-		sideBuffer: r.sideBuffer,
-		buf:        make([]byte, minRead),
+		onBytes: r.handler.Bytes,
+		limit:   r.source.o.ReadTimeout,
+		parser:  parser{to: &r.receiver, limit: int64(r.source.o.MaxEventBytes)},
+		buf:     make([]byte, minRead),
+		lastID:  r.lastID,
 	}
 	if b.limit > 0 {
 		b.idle = time.AfterFunc(b.limit, func() { cancel(ErrReadTimeout) })
@@ -54,13 +64,19 @@ func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src i
 }
 
 // Read never gives a part of a block together with an error, and never io.EOF, which the library
-// would take for the end of its work: what came before the end is handed on first.
+// would take for the end of its work. A panic of the handler ends the stream: Run hands it on.
 func (b *body) Read(dst []byte) (int, error) {
 	for len(b.block) == 0 {
 		if b.err != nil {
 			return 0, b.err
 		}
-		b.fill()
+		if crash := guard.Do("stream", b.fill); crash != nil {
+			b.err = backoff.Permanent(crash)
+		}
+		if id := b.parser.to.lastID; id != b.lastID {
+			b.lastID = id
+			b.block = append(append(append(b.block, blockID...), id...), blockEnd...)
+		}
 	}
 	n := copy(dst, b.block)
 	b.block = b.block[n:]
@@ -86,10 +102,6 @@ func (b *body) fill() {
 			b.onBytes(n, time.Now())
 		}
 		b.parser.feed(b.buf[:n])
-		var texts [][]byte
-		if b.block, texts = b.parser.take(); len(texts) > 0 {
-			b.sideBuffer.put(texts)
-		}
 	}
 	if n == len(b.buf) && n < maxRead {
 		b.buf = make([]byte, 2*n)

@@ -14,7 +14,7 @@ import (
 
 // largeReceiver is a receiver that shares l, and what it hands on.
 func largeReceiver(ctx context.Context, l *Large, event func([]byte), skipped func(error)) *receiver {
-	return &receiver{ctx: ctx, large: l, sideBuffer: &sideBuffer{}, handler: Handler{
+	return &receiver{ctx: ctx, large: l, handler: Handler{
 		Event: func(e Event) { event(e.Data) },
 		State: func(s State) { skipped(s.Err) },
 	}}
@@ -23,9 +23,9 @@ func largeReceiver(ctx context.Context, l *Large, event func([]byte), skipped fu
 // send hands a receiver an event of some lines, as the parser would.
 func send(r *receiver, lines int, line string) {
 	for range lines {
-		r.token(tokenData, []byte(line))
+		r.line([]byte(line))
 	}
-	r.token(tokenEvent, nil)
+	r.dispatch()
 }
 
 // Large events of many streams come whole, one after the other, in the memory of one.
@@ -79,7 +79,7 @@ func TestSlowLargeEventsAreGivenUp(t *testing.T) {
 			}
 		}, func(err error) { skipped = err })
 		for range 64 {
-			slow.token(tokenData, []byte(line))
+			slow.line([]byte(line))
 		}
 		var took []time.Duration
 		for range 3 {
@@ -91,8 +91,8 @@ func TestSlowLargeEventsAreGivenUp(t *testing.T) {
 			}, func(err error) { t.Error(err) })
 			send(r, 10, strings.Repeat("y", 16<<10))
 		}
-		slow.token(tokenData, []byte(line))
-		slow.token(tokenEvent, nil)
+		slow.line([]byte(line))
+		slow.dispatch()
 		if !errors.Is(skipped, ErrSlow) {
 			t.Errorf("the slow event ended with %v", skipped)
 		}
@@ -136,13 +136,13 @@ func TestEndedStreamsGiveTheirTurnBack(t *testing.T) {
 		line := strings.Repeat("x", 16<<10)
 		first := largeReceiver(t.Context(), l, func([]byte) {}, nil)
 		for range 64 {
-			first.token(tokenData, []byte(line))
+			first.line([]byte(line))
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		second := largeReceiver(ctx, l, func([]byte) { t.Error("an event arrived though the stream was over") }, func(error) {})
 		go func() {
 			for range 64 {
-				second.token(tokenData, []byte(line))
+				second.line([]byte(line))
 			}
 			second.reset()
 		}()

@@ -12,16 +12,18 @@ func (p *parser) startLong(line []byte) []byte {
 	name, value := cutField(line)
 	switch string(name) {
 	case "":
-		p.long = tokenComment
+		p.long = longComment
 		return line[1:]
 	case "data":
-		p.long = tokenData
+		p.long = longData
 		p.startData()
-		p.addData(tokenData, nil)
+		if p.grow(nil) {
+			p.to.line(nil)
+		}
 	case "event":
-		p.long = tokenType
+		p.long = longType
 	case "id":
-		p.long = tokenID
+		p.long = longID
 	default:
 		p.long = longIgnored
 	}
@@ -31,13 +33,15 @@ func (p *parser) startLong(line []byte) []byte {
 // longPiece processes a piece of a long line's value. It ends between characters or with the line.
 func (p *parser) longPiece(text []byte) {
 	switch p.long {
-	case tokenComment:
+	case longComment:
 		if len(text) > 0 {
-			p.token(tokenComment, text)
+			p.to.comment(clean(text))
 		}
-	case tokenData:
-		p.addData(tokenMore, text)
-	case tokenID:
+	case longData:
+		if text = clean(text); p.grow(text) {
+			p.to.add(text)
+		}
+	case longID:
 		if bytes.IndexByte(text, 0) >= 0 {
 			p.long = longIgnored
 		}
@@ -46,7 +50,7 @@ func (p *parser) longPiece(text []byte) {
 
 // endLong ends a long line. A type or an id of that length cannot be stored, so its event is skipped.
 func (p *parser) endLong() {
-	if p.long == tokenType || p.long == tokenID {
+	if p.long == longType || p.long == longID {
 		p.tooBig, p.pending = true, true
 	}
 	p.long = 0

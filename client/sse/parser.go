@@ -2,7 +2,6 @@ package sse
 
 import (
 	"bytes"
-	"strconv"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/unicode"
@@ -13,39 +12,40 @@ import (
 // comment is handed on in pieces; a longer id or type makes its event one that is skipped.
 const maxLine = 16 << 10
 
-// A parser turns the bytes of one stream into frames, by the WHATWG processing model ("parsing an
-// event stream" and "interpreting an event stream"). Its result does not depend on how the bytes
-// are cut into chunks, but for where long comments are cut.
+// A parser turns the bytes of one stream into fields, by the WHATWG processing model ("parsing an
+// event stream" and "interpreting an event stream"), and hands them to a receiver, which makes events
+// of them. Its result does not depend on how the bytes are cut into chunks, but for where long comments
+// are cut.
 type parser struct {
-	limit int64    // of an event's data, in bytes
-	out   []byte   // the block of frames that were not yet taken
-	texts [][]byte // of those of its frames whose text waits in the side buffer
-	chunk []byte   // where the newest texts stand
-	read  int      // the size of what is being fed
+	to    *receiver
+	limit int64 // of an event's data, in bytes
 
-	started bool   // the first line has been looked at: no byte order mark can come
-	afterCR bool   // the last byte was a CR: a LF now belongs to it
-	line    []byte // the start of a line whose end has not come
-	long    byte   // what a line longer than maxLine is, a kind of frame; 0: the line is not long
+	started bool     // the first line has been looked at: no byte order mark can come
+	afterCR bool     // the last byte was a CR: a LF now belongs to it
+	line    []byte   // the start of a line whose end has not come
+	long    lineKind // of a line longer than maxLine; 0: the line is not long
 
 	pending bool  // an empty line will end something
 	hasData bool  // the event has a line of data
 	tooBig  bool  // the event is above the limit
 	size    int64 // of the event's data
-
-	id     []byte // the id that the next empty line brings into force, if hasID
-	hasID  bool
-	lastID []byte // the id in force, if newID
-	newID  bool   // the id in force was set since the last take
 }
 
-// longIgnored is what a long line is that has no meaning.
-const longIgnored = 'x'
+// A lineKind is what a long line is.
+type lineKind uint8
+
+const (
+	longComment lineKind = iota + 1
+	longData
+	longType
+	longID
+	longIgnored // it has no meaning
+)
 
 // feed parses the next bytes of the stream. LF, CR and CRLF each end a line.
 func (p *parser) feed(b []byte) {
-	p.read = len(b)
-	lf, cr := -1, -1 // the next of each; retained, so that every byte is searched once
+	defer p.to.settle() // b is the caller's
+	lf, cr := -1, -1    // the next of each; retained, so that every byte is searched once
 	for pos := 0; pos < len(b); {
 		if p.afterCR {
 			p.afterCR = false
@@ -81,6 +81,7 @@ func indexFrom(b []byte, pos int, c byte) int {
 
 // hold keeps the start of a line, or hands on what there is once that is too much to keep.
 func (p *parser) hold(b []byte) {
+	p.to.settle() // it may stand in p.line
 	p.line = append(p.line, b...)
 	rest := p.trimMark(p.line)
 	if len(rest) <= maxLine {
@@ -131,22 +132,23 @@ func (p *parser) interpret(line []byte) {
 	}
 	switch name, value := cutField(line); string(name) {
 	case "":
-		p.token(tokenComment, line[1:])
+		p.to.comment(clean(line[1:]))
 	case "data":
 		p.startData()
-		p.addData(tokenData, value)
+		if value = clean(value); p.grow(value) {
+			p.to.line(value)
+		}
 	case "event":
-		p.token(tokenType, value)
+		p.to.setType(clean(value))
 		p.pending = true
 	case "id":
 		if bytes.IndexByte(value, 0) < 0 {
-			p.token(tokenID, value)
-			p.id = appendText(p.id[:0], value)
-			p.hasID, p.pending = true, true
+			p.to.id = string(clean(value))
+			p.pending = true
 		}
 	case "retry":
 		if isDigits(value) {
-			p.token(tokenRetry, value)
+			p.to.retry(milliseconds(value))
 		}
 	}
 }
@@ -166,94 +168,35 @@ func (p *parser) startData() {
 	p.hasData, p.pending = true, true
 }
 
-// addData hands text of the event's data on, unless that makes it too big.
-func (p *parser) addData(kind byte, text []byte) {
-	out, texts := len(p.out), len(p.texts)
-	if len(text) < minSideText {
-		p.size += int64(p.token(kind, text))
-	} else {
-		p.size += int64(p.sideToken(kind, text))
-	}
-	if p.size > p.limit {
-		p.tooBig = true
-		p.out, p.texts = p.out[:out], p.texts[:texts]
-	}
+// grow reports whether the event may have so much more data.
+func (p *parser) grow(text []byte) bool {
+	p.size += int64(len(text))
+	p.tooBig = p.tooBig || p.size > p.limit
+	return !p.tooBig
 }
 
 // endEvent processes an empty line: the id comes into force, and the event, if there is one, is
 // dispatched.
 func (p *parser) endEvent() {
-	if p.hasID {
-		p.lastID = append(p.lastID[:0], p.id...)
-		p.newID = true
-	}
 	switch {
 	case p.tooBig:
-		p.token(tokenSkip, strconv.AppendInt(nil, p.size, 10))
+		p.to.skip(p.size, nil)
 	case p.hasData:
-		p.token(tokenEvent, nil)
+		p.to.dispatch()
 	case p.pending:
-		p.token(tokenNothing, nil)
+		p.to.bare()
 	}
-	p.pending, p.hasData, p.tooBig, p.hasID, p.size = false, false, false, false, 0
+	p.pending, p.hasData, p.tooBig, p.size = false, false, false, 0
 }
 
-// token adds a frame and returns how long its text is in UTF-8.
-func (p *parser) token(kind byte, text []byte) int {
-	if len(p.out) == 0 {
-		p.out = append(p.out, blockData...)
-	}
-	p.out = append(p.out, kind)
-	before := len(p.out)
-	p.out = appendText(p.out, text)
-	n := len(p.out) - before
-	p.out = append(p.out, tokenEnd)
-	return n
-}
-
-// sideToken adds a frame whose text waits in the side buffer, and returns how long the text is in UTF-8.
-func (p *parser) sideToken(kind byte, text []byte) int {
-	if cap(p.chunk)-len(p.chunk) < len(text) {
-		p.chunk = make([]byte, 0, max(len(text), p.read))
-	}
-	before := len(p.chunk)
-	p.chunk = appendText(p.chunk, text)
-	p.texts = append(p.texts, p.chunk[before:len(p.chunk):len(p.chunk)])
-	if kind == tokenData {
-		p.token(tokenSideData, nil)
-	} else {
-		p.token(tokenSideMore, nil)
-	}
-	return len(p.chunk) - before
-}
-
-// take returns the canonical block of all frames since the last take, nil if there are none, and the
-// texts of those that wait in the side buffer. The block is
-// valid until the next feed; the texts are the caller's.
-func (p *parser) take() (block []byte, texts [][]byte) {
-	if len(p.out) == 0 {
-		return nil, nil
-	}
-	block, texts = p.out, p.texts
-	p.texts, p.chunk = nil, nil
-	if p.newID {
-		block = append(append(block, blockID...), p.lastID...)
-		p.newID = false
-	}
-	block = append(block, blockEnd...)
-	p.out = block[:0]
-	return block, texts
-}
-
-// appendText appends text as the WHATWG UTF-8 decoder reads it: every maximal ill-formed part
-// becomes one U+FFFD.
-func appendText(dst, text []byte) []byte {
+// clean is text as the WHATWG UTF-8 decoder reads it: every maximal ill-formed part becomes one U+FFFD.
+func clean(text []byte) []byte {
 	if utf8.Valid(text) {
-		return append(dst, text...)
+		return text
 	}
 	// The decoder replaces what is ill-formed: it has no error to return.
-	dst, _, _ = transform.Append(unicode.UTF8.NewDecoder(), dst, text)
-	return dst
+	text, _, _ = transform.Append(unicode.UTF8.NewDecoder(), nil, text)
+	return text
 }
 
 func isDigits(b []byte) bool {

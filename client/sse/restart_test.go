@@ -5,9 +5,12 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"lenswatch/client/guard"
 )
 
 // Restart connects at once in every state, keeps the id, and is no failure.
@@ -155,6 +158,24 @@ func TestRunAgain(t *testing.T) {
 			t.Errorf("requests after %q", ids)
 		}
 	})
+}
+
+// A panic of a handler ends the run, and reaches whoever called it, with its stack.
+func TestPanicOfAHandler(t *testing.T) {
+	s, err := New(Options{URL: "http://example.test", Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+		return response(http.StatusOK, "text/event-stream", strings.NewReader("data: x\n\n")), nil
+	})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		err = guard.Run("test", func() error {
+			return s.Run(t.Context(), Handler{Event: func(Event) { panic("secret") }})
+		})
+		if c := guard.Of(err); c == nil || !strings.Contains(string(c.Stack), "TestPanicOfAHandler") {
+			t.Errorf("Run: %v", err)
+		}
+	}
 }
 
 // Every function of a Handler may be missing.

@@ -8,6 +8,8 @@ import (
 
 	r3labs "github.com/r3labs/sse/v2"
 	"gopkg.in/cenkalti/backoff.v1" // the version of the library
+
+	"lenswatch/client/guard"
 )
 
 // A run is one Run of a Source. All its functions are called from Run's goroutine, by way of the
@@ -45,12 +47,14 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 		trace:    &Trace{phase: PhaseRequest},
 	}
 	r.retry = r.delay.setBase
+	defer func() {
+		r.reset()
+		s.lastID = r.lastID
+		if s.ownTransport != nil {
+			s.ownTransport.CloseIdleConnections()
+		}
+	}()
 	err := r.loop(r.newClient())
-	r.reset()
-	s.lastID = r.lastID
-	if s.ownTransport != nil {
-		s.ownTransport.CloseIdleConnections()
-	}
 	if err == nil {
 		r.state(State{Code: Closed})
 		return nil
@@ -76,10 +80,13 @@ func (r *run) loop(client *r3labs.Client) *Error {
 		r.source.onRestart(func() { cancel(ErrRestarted) })
 		r.attempt = 0
 		client.ReconnectStrategy = backoff.WithContext(r.delay, ctx)
-		err := client.SubscribeRawWithContext(ctx, func(m *r3labs.Event) { r.receive(m.Data) })
+		err := client.SubscribeRawWithContext(ctx, func(*r3labs.Event) {}) // the body has handed them on
 		restarted := errors.Is(context.Cause(ctx), ErrRestarted)
 		cancel(nil)
 		r.stale = r.stale || restarted
+		if crash := guard.Of(err); crash != nil {
+			panic(crash) // as if the handler had been called here
+		}
 		if !restarted && r.ctx.Err() == nil {
 			e := r.failure(err)
 			e.Final = true

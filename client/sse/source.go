@@ -56,9 +56,9 @@ type Event struct {
 	ID   string // the last event id in force
 }
 
-// Handler receives what a [Source] has to say. All functions are called in order and from one
-// goroutine at a time, but for Bytes, which comes from the reading goroutine; a nil function is
-// skipped. A function that blocks holds the stream back.
+// Handler receives what a [Source] has to say. All functions are called in order and one at a time, but not
+// always by the same goroutine; a nil function is skipped. A function that blocks holds the stream back. A
+// panic in one comes out of [Source.Run], as a *guard.Crash.
 type Handler struct {
 	Event func(Event)
 	// Bare has the type of an event without data, which by the rules of the stream is none.

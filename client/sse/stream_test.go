@@ -88,7 +88,7 @@ func randomStream(rng *rand.Rand) string {
 			s.WriteString(strings.Repeat([]string{"y", "é", "\xE2\x82"}[rng.IntN(3)], maxLine-20+rng.IntN(40)))
 		}
 		if rng.IntN(30) == 0 { // about as long as what waits outside the library
-			s.WriteString("\ndata: " + strings.Repeat([]string{"z", "é", "\xFF"}[rng.IntN(3)], minSideText/2+rng.IntN(minSideText)))
+			s.WriteString("\ndata: " + strings.Repeat([]string{"z", "é", "\xFF"}[rng.IntN(3)], 32+rng.IntN(64)))
 		}
 	}
 	return s.String()
@@ -99,7 +99,7 @@ func randomLimit(rng *rand.Rand) int {
 	case 0:
 		return 1 + rng.IntN(200)
 	case 1:
-		return 1 + rng.IntN(4*minSideText)
+		return 1 + rng.IntN(256)
 	}
 	return 1 << 20
 }
