@@ -1,7 +1,10 @@
 package cli
 
 import (
+	"cmp"
+	"encoding/json"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -38,22 +41,39 @@ func buildVersion() version {
 func userAgent() string { return "lenswatch/" + buildVersion().Version }
 
 func newVersion(env Env) *cobra.Command {
-	return &cobra.Command{
+	var output string
+	cmd := &cobra.Command{
 		Use:     "version",
 		Short:   "Print version, commit, Go and platform",
-		Example: "lenswatch version",
+		Example: "lenswatch version\nlenswatch version -o json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			v := buildVersion()
-			commit := v.Commit
-			if commit == "" {
-				commit = "unknown"
+			if err := checkOutput(output); err != nil {
+				return err
 			}
-			if v.Dirty {
-				commit += ", changed"
-			}
-			_, err := fmt.Fprintf(env.Stdout, "lenswatch %s\ncommit %s\n%s %s/%s\n", v.Version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return writeVersion(env.Stdout, buildVersion(), output)
 		},
 	}
+	outputFlag(cmd, &output, "text", "json")
+	return cmd
+}
+
+// writeVersion prints what `version` reports; docs/json.md describes the JSON.
+func writeVersion(w io.Writer, v version, output string) error {
+	if output == "json" {
+		return json.NewEncoder(w).Encode(struct {
+			Version string `json:"version"`
+			Commit  string `json:"commit,omitempty"`
+			Changed bool   `json:"changed"`
+			Go      string `json:"go"`
+			OS      string `json:"os"`
+			Arch    string `json:"arch"`
+		}{v.Version, v.Commit, v.Dirty, runtime.Version(), runtime.GOOS, runtime.GOARCH})
+	}
+	commit := cmp.Or(v.Commit, "unknown")
+	if v.Dirty {
+		commit += ", changed"
+	}
+	_, err := fmt.Fprintf(w, "lenswatch %s\ncommit %s\n%s %s/%s\n", v.Version, commit, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return err
 }

@@ -10,7 +10,7 @@ import (
 	yaml "go.yaml.in/yaml/v2"
 )
 
-const root = ".."
+const root = "../.."
 
 // Every module of a release is in the notices, with its licence's text; the one under the MPL with
 // where its source is.
@@ -70,7 +70,7 @@ func TestArchivesCarryTheNotices(t *testing.T) {
 		t.Fatal(err)
 	}
 	const made = "build/extra/THIRD_PARTY_NOTICES.md"
-	if !strings.Contains(strings.Join(config.Before.Hooks, "\n"), "go run ./notices > "+made) {
+	if !strings.Contains(strings.Join(config.Before.Hooks, "\n"), "go run ./docs/notices > "+made) {
 		t.Error("they are not made before a release")
 	}
 	for _, b := range config.Builds {

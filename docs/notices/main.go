@@ -1,5 +1,5 @@
 // Command notices writes to its standard output the licences of all that is linked into a release. It
-// runs in the root of the repository: go run ./notices. The archives of a release have it as
+// runs in the root of the repository: go run ./docs/notices. The archives of a release have it as
 // THIRD_PARTY_NOTICES.md.
 package main
 
