@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 
 	"lenswatch/cli/config"
 	"lenswatch/theme"
@@ -23,8 +25,7 @@ func (s screen) screenOptions() (ui.Options, error) {
 	return ui.Options{
 		Title: s.title, Sessions: s.sessions, Keys: keys,
 		Remote:     s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "",
-		ASCII:      cfg.ASCII,
-		Background: background(cfg.Theme),
+		ASCII:      cfg.ASCII || cfg.Source("ascii").Kind == config.FromDefault && onlyASCII(s.env.Getenv, s.env.GOOS),
 		Focus:      paneOf(cfg.Panes.Focus),
 		Budget:     int64(cfg.Retention.Bytes),
 		Alerts:     ui.Alerts{Bell: cfg.Alerts.Bell, Notify: cfg.Alerts.Notify, Focused: !cfg.Alerts.OnlyUnfocused},
@@ -50,7 +51,7 @@ func (s screen) savedViewState(cfg *config.Settings) (a ui.ViewState) {
 		a.FlatResults, a.FlatLogs = !cfg.Panes.Wrap, !cfg.Panes.Wrap
 	}
 	if set("theme") {
-		a.Palette, _ = theme.ParsePalette(cfg.Theme) // auto, dark and light are the terminal's own
+		a.Palette, _ = theme.ParsePalette(cfg.Theme) // the settings allow no other word
 	}
 	return a
 }
@@ -64,14 +65,17 @@ func (s screen) saveViewState(was, now ui.ViewState) error {
 	return writeViewState(s.env, was, now)
 }
 
-func background(theme string) ui.Background {
-	switch theme {
-	case "dark":
-		return ui.BackgroundDark
-	case "light":
-		return ui.BackgroundLight
+// onlyASCII reports whether the terminal, or the encoding of the locale, has no more than ASCII. A locale that is not set
+// says nothing: terminals on which none is set show UTF-8 as a rule.
+func onlyASCII(getenv func(string) string, goos string) bool {
+	term := getenv("TERM")
+	if term == "linux" || term == "dumb" || strings.HasPrefix(term, "vt1") || strings.HasPrefix(term, "vt2") {
+		return true
 	}
-	return ui.BackgroundDetected
+	locale := cmp.Or(getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")) // in this order, by POSIX
+	_, charset, named := strings.Cut(locale, ".")
+	charset, _, _ = strings.Cut(strings.ReplaceAll(strings.ToLower(charset), "-", ""), "@")
+	return locale == "C" || locale == "POSIX" || named && charset != "utf8" && goos != "windows"
 }
 
 // paneOf finds a pane by its word in the settings.

@@ -25,7 +25,7 @@ type termStyles struct {
 // colours, and the person has not set NO_COLOR. The background is not asked for, as that would read
 // from standard input: the theme's colours for a light one read on a dark one, too.
 func newTermStyles(w io.Writer, environ []string) termStyles {
-	p := termStyles{coloured: colorprofile.Detect(w, environ) >= colorprofile.ANSI, theme: theme.New(theme.Options{})}
+	p := termStyles{coloured: colorprofile.Detect(w, environ) >= colorprofile.ANSI, theme: theme.New(theme.Options{Palette: theme.Terminal, Profile: colorprofile.ANSI})}
 	p.text, p.dim, p.strong = p.of(p.theme.Text), p.of(p.theme.Dim), p.of(p.theme.Strong)
 	p.good, p.warn, p.bad, p.busy = p.of(p.theme.Good), p.of(p.theme.Warn), p.of(p.theme.Bad), p.of(p.theme.Busy)
 	return p

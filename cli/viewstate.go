@@ -41,7 +41,8 @@ func readViewState(env Env) (a ui.ViewState) {
 	if err != nil {
 		return a
 	}
-	if json.Unmarshal(text, &a) != nil {
+	var other *json.UnmarshalTypeError // of one value, as earlier versions wrote it; the others were read
+	if err := json.Unmarshal(text, &a); err != nil && !errors.As(err, &other) {
 		return ui.ViewState{}
 	}
 	return a

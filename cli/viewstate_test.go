@@ -23,7 +23,12 @@ func TestArrangementIsRemembered(t *testing.T) {
 	c := console.Open(t, env, bin, "demo")
 	c.Wait("╭ Sessions")
 	c.Press("T")
-	c.Wait("high-contrast", "┏ Sessions")
+	c.Wait("high-contrast")
+	for _, letter := range "high" {
+		c.Press(string(letter))
+	}
+	c.Press("\r")
+	c.Wait("Theme: high-contrast.", "┏ Sessions")
 	leave(c)
 
 	c = console.Open(t, env, bin, "demo")

@@ -1,33 +1,43 @@
 package theme
 
-import (
-	"image/color"
-	"slices"
-
-	"charm.land/lipgloss/v2"
-)
+import "slices"
 
 // Palette is a set of colours.
 type Palette uint8
 
 // The palettes.
 const (
-	// Terminal is the terminal's own sixteen colours.
-	Terminal Palette = iota
-	// HighContrast has no grey: nothing is dimmed, what matters is bold or reversed.
+	// Auto is Dark or Light, by the terminal's background, and on it.
+	Auto Palette = iota
+	Dark
+	Light
+	Catppuccin
+	TokyoNight
+	Gruvbox
+	Nord
+	Dracula
+	SolarizedDark
+	SolarizedLight
+	RosePine
+	// HighContrast dims nothing; what matters is bold or reversed.
 	HighContrast
 	// Mono has no colour at all.
 	Mono
+	// Terminal is the terminal's own sixteen colours.
+	Terminal
 	paletteCount
 )
 
-var paletteNames = [paletteCount]string{"terminal", "high-contrast", "mono"}
+var paletteNames = [paletteCount]string{
+	"auto", "dark", "light", "catppuccin", "tokyo-night", "gruvbox", "nord", "dracula", "solarized-dark", "solarized-light",
+	"rose-pine", "high-contrast", "mono", "terminal",
+}
 
 // String is the word for the screen and the configuration.
 func (p Palette) String() string { return paletteNames[min(p, paletteCount-1)] }
 
-// Next is the palette after p, round and round.
-func (p Palette) Next() Palette { return (p + 1) % paletteCount }
+// Names are the words of all palettes, in the order in which they are offered.
+func Names() []string { return slices.Clone(paletteNames[:]) }
 
 // ParsePalette finds a palette by its word.
 func ParsePalette(s string) (p Palette, ok bool) {
@@ -35,64 +45,49 @@ func ParsePalette(s string) (p Palette, ok bool) {
 	return Palette(max(i, 0)), i >= 0
 }
 
-func fg(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
+// MarshalText is the word, so that a file that is written outlives another order of the palettes.
+func (p Palette) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// terminal uses the sixteen colours as they were chosen for everything else.
-func (t *Theme) terminal() {
-	// Bright black is the one grey of the sixteen. On a light background the yellow of most
-	// palettes does not read.
-	grey, warn, text := lipgloss.BrightBlack, color.Color(lipgloss.Yellow), lipgloss.NewStyle()
-	if !t.Dark {
-		warn = lipgloss.Magenta
-	}
-	t.Text, t.Dim, t.Strong, t.Accent = text, fg(grey), text.Bold(true), fg(lipgloss.Cyan).Bold(true)
-	t.Good, t.Warn, t.Bad, t.Busy = fg(lipgloss.Green), fg(warn).Bold(true), fg(lipgloss.Red).Bold(true), fg(lipgloss.Blue)
-	t.Key = fg(lipgloss.Cyan).Bold(true)
-	t.Selected, t.Cursor, t.Match = text.Reverse(true), text.Bold(true), text.Reverse(true).Bold(true)
-	t.BarFull, t.BarEmpty = fg(lipgloss.Green), fg(grey)
-	t.Border, t.BorderFocused = fg(grey), fg(lipgloss.Cyan)
-	t.Title, t.TitleFocused = text.Bold(true), fg(lipgloss.Cyan).Bold(true)
-	t.colour(lipgloss.Blue, lipgloss.Magenta, lipgloss.Cyan, lipgloss.Green, lipgloss.BrightBlue, lipgloss.BrightMagenta)
+// UnmarshalText takes a word. One that is not known is Auto: looks are no reason to fail.
+func (p *Palette) UnmarshalText(text []byte) error {
+	*p, _ = ParsePalette(string(text))
+	return nil
 }
 
-// highContrast keeps to the text colour and four colours that read on both backgrounds.
-func (t *Theme) highContrast() {
-	good, warn, bad, busy := color.Color(lipgloss.BrightGreen), color.Color(lipgloss.BrightYellow), color.Color(lipgloss.BrightRed), color.Color(lipgloss.BrightCyan)
-	if !t.Dark {
-		good, warn, bad, busy = lipgloss.Green, lipgloss.Magenta, lipgloss.Red, lipgloss.Blue
-	}
-	text := lipgloss.NewStyle()
-	t.Text, t.Dim, t.Strong, t.Accent = text, text, text.Bold(true), fg(busy).Bold(true)
-	t.Good, t.Warn, t.Bad, t.Busy = fg(good).Bold(true), fg(warn).Bold(true).Reverse(true), fg(bad).Bold(true).Reverse(true), fg(busy).Bold(true)
-	t.Key = text.Bold(true).Underline(true)
-	t.Selected, t.Cursor, t.Match = text.Reverse(true).Bold(true), text.Bold(true).Underline(true), fg(warn).Reverse(true).Bold(true)
-	t.BarFull, t.BarEmpty = text.Bold(true), text
-	t.Border, t.BorderFocused = text, fg(busy).Bold(true)
-	t.Title, t.TitleFocused = text.Bold(true), fg(busy).Bold(true).Reverse(true)
-	t.Box = lipgloss.ThickBorder()
-	t.colour(busy, good, warn)
-	for i := range t.sessions {
-		t.sessions[i] = t.sessions[i].Bold(true)
-	}
+// scheme is what a palette with colours of its own is made from.
+type scheme struct {
+	back, text, accent, good, warn, bad, busy uint32
 }
 
-// mono says with bold, faint, underlined and reversed text what the others say with colours too.
-func (t *Theme) mono() {
-	text := lipgloss.NewStyle()
-	strong := text.Bold(true)
-	t.Text, t.Dim, t.Strong, t.Accent = text, text.Faint(true), strong, strong
-	t.Good, t.Warn, t.Bad, t.Busy = text, strong, strong.Underline(true), text
-	t.Key = strong
-	t.Selected, t.Cursor, t.Match = text.Reverse(true), strong, strong.Reverse(true)
-	t.BarFull, t.BarEmpty = strong, text.Faint(true)
-	t.Border, t.BorderFocused = text.Faint(true), strong
-	t.Title, t.TitleFocused = strong, strong.Reverse(true)
-	t.sessions = []lipgloss.Style{strong}
+// The colours of the palettes are those that their authors publish; what does not read on its background is made
+// lighter or darker when a Theme is made.
+var schemes = map[Palette]scheme{
+	Dark:           {0x0f1419, 0xd5dce4, 0x5ccfe6, 0x7ee787, 0xf2b84b, 0xff7b72, 0x79b8ff},
+	Light:          {0xffffff, 0x24292f, 0x0f6c7a, 0x1a7f37, 0x9a6700, 0xcf222e, 0x0969da},
+	Catppuccin:     {0x1e1e2e, 0xcdd6f4, 0xcba6f7, 0xa6e3a1, 0xf9e2af, 0xf38ba8, 0x89b4fa},
+	TokyoNight:     {0x1a1b26, 0xc0caf5, 0x7dcfff, 0x9ece6a, 0xe0af68, 0xf7768e, 0x7aa2f7},
+	Gruvbox:        {0x282828, 0xebdbb2, 0xd3869b, 0xb8bb26, 0xfabd2f, 0xfb4934, 0x83a598},
+	Nord:           {0x2e3440, 0xd8dee9, 0x88c0d0, 0xa3be8c, 0xebcb8b, 0xbf616a, 0x81a1c1},
+	Dracula:        {0x282a36, 0xf8f8f2, 0xbd93f9, 0x50fa7b, 0xf1fa8c, 0xff5555, 0x8be9fd},
+	SolarizedDark:  {0x002b36, 0x93a1a1, 0x2aa198, 0x859900, 0xb58900, 0xdc322f, 0x268bd2},
+	SolarizedLight: {0xfdf6e3, 0x586e75, 0x2aa198, 0x859900, 0xb58900, 0xdc322f, 0x268bd2},
+	RosePine:       {0x191724, 0xe0def4, 0xc4a7e7, 0x9ccfd8, 0xf6c177, 0xeb6f92, 0x3e8fb0},
 }
 
-// colour sets the colours of the sessions.
-func (t *Theme) colour(colours ...color.Color) {
-	for _, c := range colours {
-		t.sessions = append(t.sessions, fg(c))
-	}
+// highSchemes are those of high contrast, on a dark background and on a light one.
+var highSchemes = map[bool]scheme{
+	true:  {0x000000, 0xffffff, 0x6fe7ff, 0x5dff7a, 0xffd84d, 0xff8a80, 0x8fc7ff},
+	false: {0xffffff, 0x000000, 0x003f5c, 0x00501a, 0x5c3a00, 0x8f0010, 0x002f8f},
 }
+
+// The colours of sessions, on dark backgrounds and on light ones: no hue of a state, and as different from each other as
+// ten can be, also for those who do not tell red from green (searched for in OKLab, with Machado's model of protanopia
+// and deuteranopia). Neighbours differ most.
+var (
+	onDark = [...]uint32{
+		0x36afca, 0xeb7dd3, 0xaf9c7c, 0xb495fe, 0x74cbb5, 0xf2a9df, 0x07b89b, 0xced4bf, 0xf7defd, 0xd0f2d8,
+	}
+	onLight = [...]uint32{
+		0x166687, 0x8b225b, 0x504827, 0x795fb4, 0x332707, 0x622680, 0x8d6663, 0x220e6f, 0x3643ae, 0x47093d,
+	}
+)

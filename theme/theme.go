@@ -2,27 +2,34 @@
 //
 // What it promises:
 //
-//   - Colours are the terminal's own sixteen, so that they fit what the person has chosen for
-//     everything else. The renderer takes them away where the terminal has none or NO_COLOR is
-//     set.
-//   - Nothing is said by colour alone: each state has a glyph and a word as well.
+//   - Text has a contrast of at least [MinText] with its background and what is secondary of at least [MinDim], in every
+//     palette whose colours are known, on whatever background a terminal says that it has.
+//   - A terminal with 256 colours gets those of them that look most alike and read as well, one with sixteen the
+//     sixteen, and one without colours, or with NO_COLOR, bold, faint and reversed text.
+//   - Nothing is said by colour alone: each state has a glyph and a word as well. The colours of sessions are no state's.
 //   - Glyphs are one cell wide; with ASCII they are plain ASCII.
 //
 // A Theme is a value: it is made once from [Options] and passed down.
 package theme
 
 import (
+	"image/color"
 	"strings"
 
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/colorprofile"
 )
 
 // Options says which Theme to make.
 type Options struct {
-	// Palette is the set of colours. Default [Terminal].
+	// Palette is the set of colours. Default [Auto].
 	Palette Palette
 	// Dark: the terminal's background is dark.
 	Dark bool
+	// Foreground and Background are the terminal's own colours; nil while they are not known.
+	Foreground, Background color.Color
+	// Profile is how many colours the terminal has. Default true colour.
+	Profile colorprofile.Profile
 	// ASCII draws borders and glyphs in ASCII only.
 	ASCII bool
 }
@@ -56,6 +63,7 @@ type Theme struct {
 	Glyphs Glyphs
 
 	plain    *strings.Replacer // nil unless only ASCII is drawn
+	paint    string            // text and background of the whole screen; empty for the terminal's own
 	sessions []lipgloss.Style
 }
 
@@ -104,18 +112,38 @@ var asciiGlyphs = Glyphs{
 // New makes a Theme.
 func New(o Options) Theme {
 	t := Theme{Dark: o.Dark, Palette: o.Palette, Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs}
-	switch o.Palette {
-	case HighContrast:
-		t.highContrast()
-	case Mono:
-		t.mono()
-	default:
-		t.terminal()
-	}
+	t.draw(o)
 	if o.ASCII {
 		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(asciiFor...)
 	}
 	return t
+}
+
+// draw chooses the styles, by the palette and what the terminal can show.
+func (t *Theme) draw(o Options) {
+	few := o.Profile == colorprofile.ANSI
+	switch none := o.Profile == colorprofile.Ascii || o.Profile == colorprofile.NoTTY; {
+	case none || o.Palette == Mono:
+		t.mono()
+	case o.Palette == HighContrast && few:
+		t.highContrast16()
+		t.stark()
+	case o.Palette == HighContrast:
+		s := highSchemes[o.Dark]
+		t.coloured(s, ground{back: hex(s.back), text: hex(s.text), own: true}, o.Profile, minHigh, minHigh)
+		t.Dim, t.Border, t.BarEmpty = t.Text, t.Text, t.Text
+		t.stark()
+	case o.Palette == Terminal || few:
+		t.terminal(o)
+	default:
+		s, ok := schemes[o.Palette]
+		if !ok && o.Dark {
+			s = schemes[Dark]
+		} else if !ok {
+			s = schemes[Light]
+		}
+		t.coloured(s, groundOf(o, s), o.Profile, MinText, MinDim)
+	}
 }
 
 // asciiFor is what stands for the characters that sentences, numbers, sparklines and large letters
@@ -128,11 +156,16 @@ var asciiFor = []string{
 
 // Screen is a screen as it may be drawn: where only ASCII is, what lenswatch writes itself is turned
 // into it. Text of services in other scripts stays as it is.
+//
+// A palette with a background of its own is drawn on it.
 func (t Theme) Screen(s string) string {
-	if t.plain == nil {
-		return s
+	if t.plain != nil {
+		s = t.plain.Replace(s)
 	}
-	return t.plain.Replace(s)
+	if t.paint != "" {
+		s = t.paint + strings.NewReplacer(reset, reset+t.paint, "\n", "\n"+t.paint).Replace(s) + reset
+	}
+	return s
 }
 
 // Session is the colour of the n-th session that appeared. Colours come round again.

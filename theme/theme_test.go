@@ -70,8 +70,12 @@ func TestPalettesHaveNames(t *testing.T) {
 	if _, ok := ParsePalette("gaudy"); ok {
 		t.Error("a palette that is none was found")
 	}
-	if Mono.Next() != Terminal {
-		t.Error("the palettes do not come round")
+	var read Palette
+	if text, err := Nord.MarshalText(); err != nil || read.UnmarshalText(text) != nil || read != Nord {
+		t.Errorf("%s is read as %v, %v", text, read, err)
+	}
+	if _ = read.UnmarshalText([]byte("gaudy")); read != Auto {
+		t.Errorf("a word that is none is read as %v", read)
 	}
 }
 

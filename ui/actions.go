@@ -9,7 +9,7 @@ import (
 
 // The modes of what is typed into above a list, and of what is only looked at.
 const (
-	choosing = action.PickLens | action.FindSession | action.PaletteMode
+	choosing = action.PickLens | action.FindSession | action.PaletteMode | action.ThemeMode
 	asking   = choosing | action.Prompt | action.AttachMode | action.ConfirmID | action.Parameters
 )
 
@@ -118,7 +118,7 @@ func layoutActions() rows {
 		{ID: action.Wider, In: action.Main, Keys: ")", Hint: "wider", Help: "grow pane (width)", Run: grow(true, 2)},
 		{ID: action.Narrower, In: action.Main, Keys: "(", Hint: "narrower", Help: "shrink pane (width)", Run: grow(true, -2)},
 		{ID: action.ResetSizes, In: action.Main, Keys: "=", Hint: "reset sizes", Help: "reset pane sizes", Run: resetSizes},
-		{ID: action.Theme, In: action.Main, Keys: "T", Hint: "theme", Help: "next theme", Run: nextTheme},
+		{ID: action.Theme, In: action.Main, Keys: "T", Hint: "theme", Help: "choose a theme (colours)", Run: chooseTheme},
 		{ID: action.Mouse, In: action.Main, Keys: "M", Hint: "mouse", Help: "toggle mouse", Run: toggleMouse},
 		{ID: action.Present, In: action.Main, Keys: "P", Hint: "present", Help: "presentation mode", Run: presentSession},
 	}
@@ -171,6 +171,7 @@ func dialogActions() rows {
 		{ID: action.Choose, In: action.FindSession, Keys: "enter", Hint: "show", Help: "switch to it"},
 		{ID: action.Choose, In: action.Parameters, Keys: "enter", Hint: "next", Help: "next field, then go"},
 		{ID: action.Choose, In: action.PaletteMode, Keys: "enter", Hint: "run", Help: "run"},
+		{ID: action.Choose, In: action.ThemeMode, Keys: "enter", Hint: "apply", Help: "apply"},
 		{ID: action.Choose, In: action.Prompt, Keys: "enter", Hint: "apply", Help: "apply"},
 		{ID: action.Choose, In: action.AttachMode, Keys: "enter", Hint: "attach", Help: "attach"},
 		{ID: action.Choose, In: action.ConfirmID, Keys: "enter", Hint: "destroy", Help: "destroy if the ID matches"},

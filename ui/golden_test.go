@@ -18,7 +18,7 @@ import (
 var (
 	goldenSizes = []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}}
 	goldenLooks = map[string]display{
-		"dark": {color: colorprofile.ANSI}, "light": {color: colorprofile.ANSI, light: true}, "plain": {color: colorprofile.Ascii},
+		"dark": {color: colorprofile.TrueColor}, "light": {color: colorprofile.TrueColor, light: true}, "plain": {color: colorprofile.Ascii},
 	}
 )
 

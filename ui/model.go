@@ -45,7 +45,7 @@ type Model struct {
 	focus    layout.Pane
 	zoom     bool
 	paused   bool
-	dark     bool
+	look     terminalLook
 	palette  theme.Palette
 	mouse    mouse
 	panes    [layout.PaneCount]paneCache
@@ -93,7 +93,7 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 	now := time.Now()
 	m := &Model{
 		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true},
-		dark: o.Background != BackgroundLight, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
+		look: terminalLook{dark: true}, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
 		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
 		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},
 	}
@@ -131,7 +131,7 @@ func (m *Model) StopRecording() string { return m.recording.Stop() }
 
 // Init asks for the first batch, the colours of the terminal, and the clock.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(nextBatch(m), tick(), tea.RequestBackgroundColor)
+	return tea.Batch(nextBatch(m), tick(), tea.RequestBackgroundColor, tea.RequestForegroundColor)
 }
 
 // Update takes one message in, and draws what is different now. It waits for nothing.
@@ -177,9 +177,8 @@ func (m *Model) handle(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		cmd = tea.Batch(m.handleMouse(msg), m.fillMore())
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
-	case tea.BackgroundColorMsg:
-		if m.opts.Background == BackgroundDetected && m.dark != msg.IsDark() {
-			m.dark = msg.IsDark()
+	case tea.BackgroundColorMsg, tea.ForegroundColorMsg, tea.ColorProfileMsg:
+		if m.look.learn(msg) {
 			setTheme(m)
 		}
 	case tea.FocusMsg, tea.BlurMsg:

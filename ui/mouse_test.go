@@ -187,16 +187,25 @@ func TestPanesAreResizedByKeys(t *testing.T) {
 	}
 }
 
-func TestThemesCycle(t *testing.T) {
+// The picker shows what the cursor is on at once; leaving brings back what was.
+func TestThemePickerPreviews(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("T")
-		x.want("Theme: high-contrast.", "┏ ")
-		x.press("T")
+		x.want("follows the terminal", "catppuccin", "╭ Sessions")
+		for x.model.palette != theme.HighContrast {
+			x.press("down")
+		}
+		x.want("┏ Sessions")
+		x.press("esc")
+		x.want("╭ Sessions")
+		x.press("T", "mono")
+		if x.model.ViewState().Palette != theme.Mono {
+			t.Fatal("what is typed is not shown")
+		}
+		x.press("enter")
 		x.want("Theme: mono.")
 		if x.model.ViewState().Palette != theme.Mono {
-			t.Fatal("the colours are not part of what is remembered")
+			t.Fatal("the theme is not part of what is remembered")
 		}
-		x.press("T")
-		x.want("Theme: terminal.", "╭ ")
 	})
 }

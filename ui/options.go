@@ -32,8 +32,6 @@ type Options struct {
 	Focus layout.Pane
 	// Remote says that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
 	Remote bool
-	// Background overrides what the terminal says of its own.
-	Background Background
 	// ViewState is how the person left the screen before.
 	ViewState ViewState
 	// Keys are what the keys do. Default [DefaultKeys].
@@ -47,16 +45,6 @@ type Options struct {
 	// Zone is the time zone of clocks. Default time.Local.
 	Zone *time.Location
 }
-
-// Background says how the terminal's background is.
-type Background uint8
-
-// The backgrounds.
-const (
-	BackgroundDetected Background = iota // ask the terminal; dark until it answers
-	BackgroundDark
-	BackgroundLight
-)
 
 // ViewState is what a person has changed on the screen and will want to find again.
 type ViewState struct {

@@ -17,7 +17,7 @@ import (
 	"lenswatch/client/simulator/memnet"
 )
 
-var pictureSize = display{w: 120, h: 36, color: colorprofile.ANSI}
+var pictureSize = display{w: 120, h: 36, color: colorprofile.TrueColor}
 
 // pictures are those of the documents, each with the keys that lead to it from the one before.
 var pictures = []struct {
@@ -100,9 +100,11 @@ func TestGoldenPictures(t *testing.T) {
 			}
 			comparePicture(t, p.name, p.title, x, darkSwatch)
 			x.prog.Send(tea.BackgroundColorMsg{Color: color.White})
+			x.prog.Send(tea.ForegroundColorMsg{Color: color.RGBA{0x1f, 0x23, 0x28, 255}})
 			x.pass(100 * time.Millisecond)
 			comparePicture(t, p.name+"-light", p.title, x, lightSwatch)
-			x.prog.Send(tea.BackgroundColorMsg{Color: color.Black})
+			x.prog.Send(tea.BackgroundColorMsg{Color: color.RGBA{0x0d, 0x11, 0x17, 255}})
+			x.prog.Send(tea.ForegroundColorMsg{Color: color.RGBA{0xe6, 0xed, 0xf3, 255}})
 			if p.name == "overview" {
 				x.resize(80, 24)
 				comparePicture(t, "overview-80x24", p.title, x, darkSwatch)

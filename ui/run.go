@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -272,17 +271,18 @@ func resetSizes(m *Model) tea.Cmd {
 	return nil
 }
 
-func nextTheme(m *Model) tea.Cmd {
-	m.palette = m.palette.Next()
-	setTheme(m)
-	host{m}.Say(dialog.Info, fmt.Sprintf("Theme: %v.", m.palette))
+func chooseTheme(m *Model) tea.Cmd {
+	m.show(dialog.NewThemes(m.palette, func(p theme.Palette) {
+		m.palette = p
+		setTheme(m)
+	}))
 	return nil
 }
 
 // setTheme puts on the theme that was chosen.
 func setTheme(m *Model) {
 	m.c = &draw.Context{
-		Theme: theme.New(theme.Options{Palette: m.palette, Dark: m.dark, ASCII: m.opts.ASCII}),
+		Theme: theme.New(m.look.options(m.palette, m.opts.ASCII)),
 		Keys:  m.c.Keys, Now: m.c.Now, Zone: m.c.Zone,
 	}
 	m.style++

@@ -93,10 +93,11 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 		}
 		return true
 	})
-	bg := color.Color(color.Black)
+	fg, bg := color.Color(color.RGBA{0xe6, 0xed, 0xf3, 255}), color.Color(color.RGBA{0x0d, 0x11, 0x17, 255}) // as of the pictures
 	if l.light {
-		bg = color.White
+		fg, bg = color.RGBA{0x1f, 0x23, 0x28, 255}, color.White
 	}
+	x.emu.SetDefaultForegroundColor(fg)
 	x.emu.SetDefaultBackgroundColor(bg)
 	in, keys := io.Pipe()
 	x.keys = keys

@@ -13,11 +13,11 @@ import (
 func TestViewStateIsRestored(t *testing.T) {
 	var arranged ViewState
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		x.press("tab", "w", "o", "+", "tab", "w", "t", "t", "M", "T")
+		x.press("tab", "w", "o", "+", "tab", "w", "t", "t", "M", "T", "down", "down", "enter")
 		arranged = x.model.ViewState()
 	})
 	want := ViewState{
-		Splits: arranged.Splits, Stamps: eventline.Age, NoMouse: true, Palette: theme.HighContrast,
+		Splits: arranged.Splits, Stamps: eventline.Age, NoMouse: true, Palette: theme.Light,
 		FlatResults: true, FlatLogs: true, Unfolded: true,
 	}
 	if arranged != want || arranged.Splits == (layout.Splits{}) {
@@ -40,7 +40,7 @@ func TestInvalidViewStateIsIgnored(t *testing.T) {
 		}
 		x := start(t, medium, Options{ViewState: ViewState{Splits: s, Stamps: 99, Palette: 99}}, newFake())
 		x.want("Sessions", "Results", "Logs", "Health")
-		x.press("T", "t")
+		x.press("T", "esc", "t")
 		x.want("Timestamps")
 	})
 }

@@ -3,6 +3,8 @@ package config
 import (
 	"slices"
 	"time"
+
+	"lenswatch/theme"
 )
 
 // setting is one line of the table of settings.
@@ -48,7 +50,7 @@ func accounts() []setting {
 
 func screenSettings() []setting {
 	return []setting{
-		{name: "theme", env: "LENSWATCH_THEME", flag: "theme", choice: []string{"auto", "dark", "light", "high-contrast", "mono"},
+		{name: "theme", env: "LENSWATCH_THEME", flag: "theme", choice: theme.Names(),
 			help:  "theme; auto follows the terminal background",
 			field: func(c *Config) any { return &c.Theme }},
 		{name: "ascii", env: "LENSWATCH_ASCII", flag: "ascii", help: "use ASCII borders and symbols only",

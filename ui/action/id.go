@@ -113,6 +113,7 @@ const (
 	ConfirmID          // typing the ID of a session created elsewhere, to destroy it
 	Quota              // choosing a session to free its slot
 	PaletteMode        // choosing an action by name
+	ThemeMode          // choosing how the screen looks
 	Prompt             // typing a search, a filter or a file
 	AttachMode         // typing a session ID
 	Leave              // deciding what becomes of one's own sessions
@@ -125,11 +126,11 @@ const (
 )
 
 // typing are the modes in which characters are text, and not commands.
-const typing = PickLens | FindSession | Parameters | ConfirmID | PaletteMode | Prompt | AttachMode | HelpMode
+const typing = PickLens | FindSession | Parameters | ConfirmID | PaletteMode | ThemeMode | Prompt | AttachMode | HelpMode
 
 var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
-	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette",
+	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
 	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels",
 }

@@ -5,6 +5,8 @@ import (
 
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/theme"
 )
 
 // maxLines is how many lines [Context.Wrap] makes of a text.
@@ -104,7 +106,8 @@ func (c *Context) Slide(line string, x, w int) string {
 }
 
 // Chosen draws a line as the chosen one of a list, w cells wide.
-func (c *Context) Chosen(line string, w int) string { return c.Selected.Render(c.Fit(Plain(line), w)) }
+// The colours of the line stay.
+func (c *Context) Chosen(line string, w int) string { return theme.Over(c.Selected, c.Fit(line, w)) }
 
 // Centred is a sentence in the middle of w by h cells.
 func (c *Context) Centred(st lipgloss.Style, text string, w, h int) []string {

@@ -3,9 +3,10 @@ package events
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/ui/draw"
 	"lenswatch/watch/history"
 )
@@ -160,12 +161,14 @@ func (l *List) highlight(c *draw.Context, line string) string {
 		return line
 	}
 	text := draw.Plain(line)
-	var ranges []lipgloss.Range
+	out, at := "", 0
 	for _, r := range l.finder.filter.Ranges(text) {
-		ranges = append(ranges, lipgloss.NewRange(draw.Width(text[:r[0]]), draw.Width(text[:r[1]]), c.Match))
+		from, to := draw.Width(text[:r[0]]), draw.Width(text[:r[1]])
+		out += ansi.Cut(line, at, from) + theme.Over(c.Match, ansi.Cut(line, from, to))
+		at = to
 	}
-	if len(ranges) == 0 {
+	if at == 0 {
 		return line
 	}
-	return lipgloss.StyleRanges(line, ranges...)
+	return out + ansi.Cut(line, at, draw.Width(line))
 }

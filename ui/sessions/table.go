@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"lenswatch/client/units"
+	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/status"
@@ -140,7 +141,7 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 			line = Row(c, t.summary, sessions[i-1], t.Store.Services(), t.w)
 		}
 		if i == t.at.Cursor(t.rows()) {
-			line = st.Render(c.Fit(draw.Plain(line), t.w))
+			line = theme.Over(st, c.Fit(line, t.w))
 		}
 		out = append(out, line)
 	}
