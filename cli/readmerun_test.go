@@ -49,7 +49,8 @@ var endings = map[string]ending{
 	"lenswatch replay file":                             {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file --no-tui":                    {shows: []string{" result "}},
 	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to", "verdict: session failed", "next: "}, code: 3},
-	"lenswatch report session":                          {shows: []string{"Watching for up to", "## Newest events"}},
+	"lenswatch stats file":                              {shows: []string{"label", "similar texts"}},
+	"lenswatch report session":                          {shows: []string{"## Newest events", "session ended"}},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},
 	"lenswatch sessions -o json":                        {shows: []string{`{"service":"archetype","id":"lsn-`}},
 	"lenswatch lenses":                                  {shows: []string{"MODEL", "Activity Monitor"}},
@@ -154,6 +155,7 @@ func placeholders(s *shell) []string {
 		"session...", session,
 		"create lens", "create " + simulator.LensActivityMonitor,
 		"replay file", "replay " + recording,
+		"stats file", "stats " + recording,
 		"report session", "report " + failed,
 	}
 }

@@ -11,7 +11,6 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/units"
-	"lenswatch/watch"
 	"lenswatch/watch/history"
 )
 
@@ -25,8 +24,6 @@ type tailOptions struct {
 	maxEvents int
 	duration  time.Duration // 0: no limit
 	stallExit time.Duration // 0: never
-	shardText string
-	shard     watch.Shard
 	notices   bool
 	sinks     sinkOptions
 }
@@ -61,7 +58,6 @@ func newTail(env Env) *cobra.Command {
 			"lenswatch tail --all -o json | jq -r .text\n" +
 			"lenswatch tail --all --kind error,log --filter level:warn+ --for 1h\n" +
 			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s\n" +
-			"lenswatch tail --all --shard 2/5 --metrics 9464 > /dev/null\n" +
 			"lenswatch tail --all --otlp http://127.0.0.1:4318 > /dev/null",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
 		ValidArgsFunction: completeSessions(env),
@@ -71,8 +67,6 @@ func newTail(env Env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "follow every open session, and new ones as they appear")
-	f.StringVar(&o.shardText, "shard", "", "with --all, only this part of the sessions, such as 2/5: the second of five, by a hash of their IDs")
-	f.Int("max-watched", watch.DefaultMaxWatched, "most sessions that --all follows at once")
 	f.StringVar(&o.since, "since-id", "", "resume after the event with this SSE id; for one session")
 	f.DurationVar(&o.duration, "for", 0, "stop after this time, such as 10m or 1h")
 	f.DurationVar(&o.stallExit, "stall-exit", 0, "exit with code 3 once a session has been stalled for this long, such as 30s")
@@ -165,8 +159,6 @@ func (o *tailOptions) check(cmd *cobra.Command, ids []string) error {
 		return usagef("pass session IDs or --all, not both")
 	case !o.all && len(ids) == 0:
 		return usagef("tail requires a session ID or --all")
-	case o.shardText != "" && !o.all:
-		return usagef("--shard requires --all")
 	case o.since != "" && len(ids) != 1:
 		return usagef("--since-id requires exactly one session: SSE ids belong to one stream")
 	case o.maxEvents < 0:
@@ -175,12 +167,6 @@ func (o *tailOptions) check(cmd *cobra.Command, ids []string) error {
 		return usagef("--for must be greater than 0")
 	case cmd.Flags().Changed("stall-exit") && o.stallExit <= 0:
 		return usagef("--stall-exit must be greater than 0")
-	}
-	if o.shardText != "" {
-		var err error
-		if o.shard, err = watch.ParseShard(o.shardText); err != nil {
-			return usagef("--shard: %w", err)
-		}
 	}
 	return nil
 }
@@ -207,7 +193,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 		return err
 	}
 	t := newTailer(cmd.Context(), env, o, sel, format, slices.Compact(slices.Sorted(slices.Values(ids))))
-	t.thresholds, t.maxWatched = settings.Thresholds, settings.Watch.MaxSessions
+	t.thresholds = settings.Thresholds
 	defer collectLater(env)()
 	return t.run(services)
 }

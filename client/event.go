@@ -1,6 +1,7 @@
 package client
 
 import (
+	"math"
 	"time"
 	"unsafe"
 )
@@ -85,6 +86,35 @@ type Result struct {
 	// Event.Time: a time of day, or a position in a recording ("00:01:23").
 	SensorTime string
 	ReadIndex  int64 // position in the source; -1 if not reported
+}
+
+// Confidence is the share of the label, or of the largest score if there is no label: 0 to 1. It reports false where
+// the scores say nothing of that.
+func (r *Result) Confidence() (share float64, ok bool) {
+	of, total := math.NaN(), 0.0
+	for _, s := range r.Scores {
+		total += math.Abs(s.Value)
+		if math.IsNaN(of) && s.Label == r.Label || r.Label == "" && !(s.Value <= of) {
+			of = s.Value
+		}
+	}
+	return Confidence(of, total, r.Unit)
+}
+
+// Confidence is a score as a share of what its unit counts in, where total is what the scores come to. It reports
+// false where there is no such share.
+func Confidence(score, total float64, u Unit) (share float64, ok bool) {
+	switch u {
+	case UnitFraction:
+		share = score
+	case UnitPercent:
+		share = score / 100
+	case UnitVotes:
+		share = score / total
+	default:
+		return 0, false
+	}
+	return min(max(share, 0), 1), !math.IsNaN(share)
 }
 
 // Score is one class and its weight, in Result.Unit.

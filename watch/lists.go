@@ -135,7 +135,7 @@ func (h *Hub) unwatched(l Listing) (fresh []string, more int) {
 		sess := &l.Sessions[i]
 		listed[sess.ID] = true
 		ended, was := h.done[sess.ID]
-		if h.opts.Shard.Has(sess.ID) && h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
+		if h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
 			candidates = append(candidates, sess)
 		}
 	}

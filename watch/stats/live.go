@@ -1,0 +1,51 @@
+package stats
+
+import (
+	"time"
+
+	"lenswatch/client/recording"
+	"lenswatch/watch"
+)
+
+// Live counts what a store takes in. Use [NewLive]; it belongs to the goroutine of the store.
+type Live struct {
+	*Collector
+	changes map[string]int // of the state, by session, that were counted
+}
+
+// NewLive makes a Live that has counted nothing.
+func NewLive() *Live { return &Live{New(), map[string]int{}} }
+
+// Batch counts a batch that the store has taken in.
+func (l *Live) Batch(b *watch.Batch) {
+	for i := range b.Events {
+		ev := Event{Brief: recording.BriefOf(&b.Events[i])}
+		Prepare(&ev)
+		l.Add(b.Events[i].Received.UnixNano(), &ev)
+	}
+}
+
+// Second counts changes of state and the bytes of connections. It is to be called once a second, and at the end.
+func (l *Live) Second(now time.Time, store *watch.Store) {
+	for _, s := range store.Sessions() {
+		if s.Connection == nil {
+			continue
+		}
+		s.Health.State(now) // settles what the passing of time has changed
+		id := s.Record.ID
+		changes := s.Health.Timeline()
+		fresh := s.Health.TimelineLen() - l.changes[id]
+		l.changes[id] += fresh
+		for _, x := range changes[max(0, len(changes)-fresh):] {
+			l.Entry(recording.Item{At: x.At, Entry: recording.State{Session: id, From: x.From.String(), To: x.To.String()}})
+		}
+		bytes, _ := s.Connection.Received()
+		l.Entry(recording.Item{At: now, Entry: recording.Connection{Session: id, Bytes: bytes}})
+	}
+	for id := range l.changes {
+		if store.Session(id) == nil {
+			delete(l.changes, id)
+		}
+	}
+	l.Entry(recording.Item{At: now, Entry: recording.Tick{}})
+}
