@@ -128,7 +128,7 @@ func TestFleetsDocument(t *testing.T) {
 		t.Fatal(err)
 	}
 	parts := strings.Split(string(text), "```yaml\n")
-	if len(parts) < 4 {
+	if len(parts) < 2 {
 		t.Fatalf("%d configurations", len(parts)-1)
 	}
 	for _, part := range parts[1:] {

@@ -118,6 +118,31 @@ func label(m *dto.Metric, name string) string {
 	return ""
 }
 
+// Open sessions are those that a service lists, and a limit that is known counts down.
+func TestOpenSessionsAndLimits(t *testing.T) {
+	store := watch.NewStore([]watch.ServiceInfo{{Name: "a"}, {Name: "b"}}, watch.NoHistory)
+	session := func(id string, status client.Status) client.Session {
+		return client.Session{Service: "a", ID: id, Status: status, StatusText: status.String(), Started: at, Expires: at.Add(time.Hour)}
+	}
+	store.Apply(watch.Batch{
+		Delivered: at,
+		Opened:    []watch.StreamOpened{{Service: "a", Session: "lsn-0", Connection: new(client.Connection)}},
+		Lists: []watch.Listing{{Service: "a", At: at, Sessions: []client.Session{
+			session("lsn-0", client.StatusRunning), session("lsn-1", client.StatusRunning), session("lsn-2", client.StatusDestroyed),
+		}}},
+	})
+	snapshots := &Snapshots{}
+	snapshots.Update(at.Add(time.Minute), store)
+	got := scrape(t, serve(t, snapshots).Addr)
+	open := got["lenswatch_sessions_open"].GetMetric()
+	if len(open) != 1 || label(open[0], "service") != "a" || open[0].GetGauge().GetValue() != 2 {
+		t.Errorf("%v", open)
+	}
+	if left := got["lenswatch_session_limit_remaining_seconds"].GetMetric(); len(left) != 1 || left[0].GetGauge().GetValue() != (59*time.Minute).Seconds() {
+		t.Errorf("%v", left)
+	}
+}
+
 func TestSessionsAreBounded(t *testing.T) {
 	snapshots := &Snapshots{}
 	snapshots.Update(at, watched(MaxSessions+7))

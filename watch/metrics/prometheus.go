@@ -31,6 +31,12 @@ func page(w *bufio.Writer, snap *Snapshot) {
 	}
 	single("lenswatch_sessions", "Watched sessions.", len(snap.Samples)+snap.Omitted)
 	single("lenswatch_sessions_omitted", fmt.Sprintf("Watched sessions beyond the limit of %d, which are not exported.", MaxSessions), snap.Omitted)
+	if len(snap.Open) > 0 {
+		family("lenswatch_sessions_open", "gauge", OpenHelp)
+		for _, o := range snap.Open {
+			series(w, "lenswatch_sessions_open", []string{"service", o.Service}, float64(o.Sessions))
+		}
+	}
 	if len(snap.Samples) == 0 {
 		return
 	}

@@ -2,6 +2,7 @@ package metrics
 
 import (
 	"cmp"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,7 @@ type Metric struct {
 // extract is what numbers are taken from.
 type extract struct {
 	f       health.Metrics
+	limits  []health.Limit
 	stalled bool
 }
 
@@ -50,6 +52,13 @@ func Table() []Metric {
 		{"result.rate", "{result}/s", "Results per second over the last ten seconds.", false, func(x *extract) (float64, bool) { return x.f.ResultRate, true }},
 		{"interval.typical", "s", "Typical interval between results; absent until learnt.", false, func(x *extract) (float64, bool) { return x.f.Typical.Seconds(), x.f.TypicalKnown }},
 		{"delay", "s", "Estimated delay from the service to lenswatch; absent if events have no time.", false, func(x *extract) (float64, bool) { return x.f.Delay.Seconds(), x.f.DelayKnown }},
+		{"limit.remaining", "s", "Time until the service may end the session by itself; absent if not known.", false, func(x *extract) (float64, bool) {
+			if len(x.limits) == 0 {
+				return 0, false
+			}
+			return x.limits[0].Left.Seconds(), true
+		}},
+		{"behind", "s", "How long the oldest received event has waited for lenswatch to process it.", false, func(x *extract) (float64, bool) { return x.f.Lag.Seconds(), true }},
 		{"stalled", "1", "1 if the verdict on the session is a warning or an alarm, else 0.", false, func(x *extract) (float64, bool) {
 			if x.stalled {
 				return 1, true
@@ -76,7 +85,17 @@ type Sample struct {
 type Snapshot struct {
 	Samples []Sample
 	Omitted int // sessions above MaxSessions
+	Open    []Open
 }
+
+// Open is how many open sessions a service lists, whoever created them and whether they are watched or not.
+type Open struct {
+	Service  string
+	Sessions int
+}
+
+// OpenHelp describes the metric of [Open].
+const OpenHelp = "Open sessions that the service lists, watched or not."
 
 // Snapshots has the newest snapshot. The zero value has an empty one. It is safe for concurrent use, but
 // for Update, which belongs to the goroutine that has the Book.
@@ -99,7 +118,15 @@ func (b *Snapshots) Update(now time.Time, store *watch.Store) {
 		b.table = Table()
 	}
 	snap := &Snapshot{}
+	for _, s := range store.Services() {
+		if s.Listed {
+			snap.Open = append(snap.Open, Open{Service: s.Name})
+		}
+	}
 	for _, s := range store.Sessions() {
+		if i := slices.IndexFunc(snap.Open, func(o Open) bool { return o.Service == s.Record.Service }); i >= 0 && s.Listed && !s.Record.Status.Final() {
+			snap.Open[i].Sessions++
+		}
 		switch {
 		case !s.Watched:
 		case len(snap.Samples) == MaxSessions:
@@ -113,7 +140,7 @@ func (b *Snapshots) Update(now time.Time, store *watch.Store) {
 
 func (b *Snapshots) sample(now time.Time, s *watch.Session) Sample {
 	state, verdict := s.Health.State(now), s.Health.Verdict(now)
-	x := extract{f: s.Health.Metrics(now), stalled: verdict.Severity >= health.Warning}
+	x := extract{f: s.Health.Metrics(now), limits: s.Health.Limits(now), stalled: verdict.Severity >= health.Warning}
 	out := Sample{
 		Service: s.Record.Service, Session: s.Record.ID, Lens: cmp.Or(s.Record.LensName, s.Record.LensID),
 		State: state.Code.String(), Verdict: verdict.Code.String(), Severity: verdict.Severity.String(),

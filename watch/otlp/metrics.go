@@ -1,6 +1,10 @@
 package otlp
 
-import "time"
+import (
+	"time"
+
+	"lenswatch/watch/metrics"
+)
 
 // Fields of metrics, and values of theirs.
 const (
@@ -24,7 +28,9 @@ func (e *Exporter) metrics(now time.Time) []message {
 	snap := e.o.Snapshots.Snapshot()
 	status := &instrument{name: "lenswatch.session.status", unit: "1", help: "State and verdict of a session; always 1."}
 	lost := &instrument{name: "lenswatch.otlp.lost", unit: "{event}", help: "Events dropped on the way to the collector.", counter: true}
-	all := []*instrument{status, lost}
+	open := &instrument{name: "lenswatch.sessions.open", unit: "{session}", help: metrics.OpenHelp}
+	all := []*instrument{status, lost, open}
+	const own = 3
 	for _, f := range e.table {
 		all = append(all, &instrument{name: "lenswatch.session." + f.Name, unit: f.Unit, help: f.Help, counter: f.Counter})
 	}
@@ -35,13 +41,18 @@ func (e *Exporter) metrics(now time.Time) []message {
 		who.attribute(pointAttributes, attrLens, s.Lens)
 		for i, v := range s.Values {
 			if !v.Absent {
-				e.point(all[2+i], now, v.Is, who)
+				e.point(all[own+i], now, v.Is, who)
 			}
 		}
 		who.attribute(pointAttributes, attrState, s.State)
 		who.attribute(pointAttributes, attrVerdict, s.Verdict)
 		who.attribute(pointAttributes, attrSeverity, s.Severity)
 		e.point(status, now, 1, who)
+	}
+	for _, o := range snap.Open {
+		var who message
+		who.attribute(pointAttributes, attrService, o.Service)
+		e.point(open, now, float64(o.Sessions), who)
 	}
 	e.point(lost, now, float64(e.Lost().Events()), nil)
 	var out []message
