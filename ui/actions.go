@@ -52,6 +52,7 @@ func sessionActions() rows {
 			Run: func(m *Model) tea.Cmd { return m.manage.AskInput(host{m}, shown(m)) }},
 		{ID: action.SetQuestion, In: action.Main | action.DiagnosisMode, Keys: "E", Hint: "question", Help: "see / change the question", Needs: one,
 			Run: func(m *Model) tea.Cmd { return m.manage.AskQuestion(host{m}, shown(m)) }},
+		{ID: action.ShowRecord, In: action.Main | action.DiagnosisMode, Keys: "V", Hint: "record", Help: "show the whole record", Needs: one, Run: showRecord},
 		{ID: action.Diagnosis, In: action.Main, Keys: "i", Hint: "diagnose", Help: "diagnose this session", Run: diagnose},
 		{ID: action.Report, In: action.Main | action.DiagnosisMode, Keys: "W", Hint: "report", Help: "copy and save a report", Run: writeReport},
 	}
@@ -63,10 +64,10 @@ func moveActions() rows {
 	return rows{
 		{ID: action.NextPane, In: action.Main, Keys: "tab right l", Hint: "pane", Help: "next pane", Run: focusBy(1)},
 		{ID: action.PrevPane, In: action.Main, Keys: "shift+tab left h", Hint: "back", Help: "previous pane", Run: focusBy(layout.PaneCount - 1)},
-		{ID: action.Up, In: scrolling | action.Quota | action.TogglesMode, Keys: "up k", Hint: "up", Help: "up"},
-		{ID: action.Down, In: scrolling | action.Quota | action.TogglesMode, Keys: "down j", Hint: "down", Help: "down"},
-		{ID: action.PageUp, In: scrolling | action.InspectMode, Keys: "pgup ctrl+b ctrl+u", Hint: "page up", Help: "page up"},
-		{ID: action.PageDown, In: scrolling | action.InspectMode, Keys: "pgdown ctrl+f ctrl+d", Hint: "page down", Help: "page down"},
+		{ID: action.Up, In: scrolling | action.Quota | action.TogglesMode | action.RecordMode, Keys: "up k", Hint: "up", Help: "up"},
+		{ID: action.Down, In: scrolling | action.Quota | action.TogglesMode | action.RecordMode, Keys: "down j", Hint: "down", Help: "down"},
+		{ID: action.PageUp, In: scrolling | action.InspectMode | action.RecordMode, Keys: "pgup ctrl+b ctrl+u", Hint: "page up", Help: "page up"},
+		{ID: action.PageDown, In: scrolling | action.InspectMode | action.RecordMode, Keys: "pgdown ctrl+f ctrl+d", Hint: "page down", Help: "page down"},
 		{ID: action.Top, In: action.Main, Keys: "g home", Hint: "oldest", Help: "jump to oldest"},
 		{ID: action.Bottom, In: action.Main, Keys: "G end", Hint: "follow", Help: "jump to newest and follow"},
 		{ID: action.NextSession, In: scrolling, Keys: "]", Hint: "next", Help: "next session", Run: stepSession(1)},
@@ -149,7 +150,7 @@ func replayActions() rows {
 func programActions() rows {
 	return rows{
 		{ID: action.Palette, In: action.Main, Keys: "ctrl+p :", Hint: "commands", Help: "command palette", Run: palette},
-		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode, Keys: "?", Hint: "help", Help: "help"},
+		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode | action.RecordMode, Keys: "?", Hint: "help", Help: "help"},
 		{ID: action.Suspend, In: action.Main, Keys: "ctrl+z", Hint: "suspend", Help: "suspend (fg to resume)",
 			Run: func(*Model) tea.Cmd { return tea.Suspend }},
 		{ID: action.Quit, In: action.Main, Keys: "q", Hint: "quit", Help: "quit", Run: quit},
@@ -196,6 +197,11 @@ func dialogActions() rows {
 		{ID: action.FoldAll, In: action.InspectMode, Keys: "C", Hint: "fold all", Help: "fold all"},
 		{ID: action.CopyText, In: action.InspectMode, Keys: "y", Hint: "copy text", Help: "copy the text"},
 		{ID: action.CopyJSON, In: action.InspectMode, Keys: "Y", Hint: "copy JSON", Help: "copy the payload"},
+		{ID: action.Top, In: action.RecordMode, Keys: "g home", Hint: "top", Help: "to the top"},
+		{ID: action.Bottom, In: action.RecordMode, Keys: "G end", Hint: "bottom", Help: "to the bottom"},
+		{ID: action.NextPart, In: action.RecordMode, Keys: "tab right l", Hint: "fields / JSON", Help: "fields or JSON"},
+		{ID: action.Fold, In: action.RecordMode, Keys: "space enter", Hint: "fold", Help: "fold / unfold the JSON"},
+		{ID: action.CopyJSON, In: action.RecordMode, Keys: "Y", Hint: "copy JSON", Help: "copy the record"},
 		{ID: action.Toggle, In: action.TogglesMode, Keys: "space x", Hint: "show / hide", Help: "show / hide"},
 		{ID: action.ShowAll, In: action.TogglesMode, Keys: "a", Hint: "all", Help: "show all"},
 		{ID: action.PageUp, In: action.HelpMode, Keys: "pgup", Hint: "page up", Help: "page up"},
@@ -208,6 +214,7 @@ func dialogActions() rows {
 		{ID: action.Cancel, In: action.PresentMode, Keys: "esc P q enter ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Cancel, In: action.InspectMode, Keys: "esc q ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Cancel, In: action.TogglesMode, Keys: "esc v q enter ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.RecordMode, Keys: "esc q V ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Cancel, In: action.HelpMode, Keys: "esc ? enter ctrl+c", Hint: "close", Help: "close"},
 	}
 }

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -47,6 +48,7 @@ var reach = map[action.Mode][]string{
 	action.InspectMode:   {"tab", "k", "enter"},
 	action.HelpMode:      {"?"},
 	action.TogglesMode:   {"tab", "v"},
+	action.RecordMode:    {"]", "V"},
 }
 
 func selection(m *Model) int  { return int(list(m).Selected().Seq) }
@@ -81,6 +83,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 	action.Main: {
 		action.Create:        {want: "Create a session"},
 		action.CreateAnother: {before: []string{"]"}, want: "Created Activity Monitor"},
+		action.ShowRecord:    {before: []string{"]"}, want: "Record · Activity Monitor 0001"},
 		action.SetOutput:     {before: []string{"]"}, want: "neither input nor output"},
 		action.SetInput:      {before: []string{"]"}, want: "neither input nor output"},
 		action.SetQuestion:   {before: []string{"]"}, want: "neither input nor output"},
@@ -219,6 +222,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Reconnect:     {want: "Reconnecting to Activity Monitor"},
 		action.SwitchChannel: {want: "Switched to the mailbox channel"},
 		action.CreateAnother: {want: "Created Activity Monitor"},
+		action.ShowRecord:    {want: "Record · Activity Monitor 0001"},
 		action.SetOutput:     {want: "neither input nor output"},
 		action.SetInput:      {want: "neither input nor output"},
 		action.SetQuestion:   {want: "neither input nor output"},
@@ -251,6 +255,19 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.CopyJSON:  {want: "Copied the payload"},
 		action.Help:      {want: "type to filter"},
 		action.Cancel:    {gone: "Event · "},
+	},
+	action.RecordMode: {
+		action.Up:       {before: []string{"down", "down"}, figure: scrolled, grows: -1},
+		action.Down:     {figure: scrolled, grows: 1},
+		action.PageUp:   {before: []string{"pgdown"}, figure: scrolled, grows: -1},
+		action.PageDown: {figure: scrolled, grows: 1},
+		action.Top:      {before: []string{"G"}, figure: scrolled, grows: -1},
+		action.Bottom:   {figure: scrolled, grows: 1},
+		action.NextPart: {figure: func(m *Model) int { return strings.Index(m.dialog.View(m.c).Lines[0], m.c.Selected.Render(" JSON ")) }, grows: 1},
+		action.Fold:     {before: []string{"tab"}, want: "members }"},
+		action.CopyJSON: {want: "Copied the record"},
+		action.Help:     {want: "type to filter"},
+		action.Cancel:   {gone: "Record · "},
 	},
 	action.TogglesMode: {
 		action.Up:      {before: []string{"down"}, figure: chosen, grows: -1},
@@ -293,6 +310,15 @@ func keyStage(t *testing.T) *terminal {
 type curled struct{ *fake }
 
 func (c curled) Curl(id string) string { return "curl -N " + c.Endpoint() + "/" + id }
+
+// Record is a record with more members than are seen at once.
+func (c curled) Record(_ context.Context, id string) (client.Record, error) {
+	r := client.Record{Raw: []byte(`{"session_id":"` + id + `","numbers":{"a":1}}`)}
+	for i := range 40 {
+		r.Fields = append(r.Fields, client.RecordField{Group: "session", Name: fmt.Sprintf("member_%02d", i), Value: "x"})
+	}
+	return r, nil
+}
 
 // sayRaw is say, with a payload; the text is a label if it is one word.
 func (f *fake) sayRaw(id, text, raw string) {

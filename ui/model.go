@@ -17,6 +17,7 @@ import (
 	"lenswatch/ui/manage"
 	"lenswatch/ui/output"
 	"lenswatch/ui/playback"
+	"lenswatch/ui/record"
 	"lenswatch/ui/report"
 	"lenswatch/ui/sessions"
 	"lenswatch/ui/status"
@@ -207,6 +208,10 @@ func (m *Model) handleOutcome(h host, msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		m.manage.HandleAttached(h, msg)
 	case manage.Asked:
 		m.manage.HandleAsked(h, msg)
+	case record.Read:
+		cmd = msg.Handle(h)
+	case record.Due:
+		cmd = msg.Handle()
 	case manage.Answered:
 		m.manage.HandleAnswered(h, msg)
 	case manage.Destroyed:

@@ -15,6 +15,7 @@ import (
 	"lenswatch/ui/layout"
 	"lenswatch/ui/output"
 	"lenswatch/ui/present"
+	"lenswatch/ui/record"
 	"lenswatch/ui/report"
 	"lenswatch/ui/sessions"
 	"lenswatch/watch"
@@ -63,6 +64,17 @@ func writeReport(m *Model) tea.Cmd {
 		return nil
 	}
 	return report.Write(host{m}, m.store, s, m.opts.Reports, m.opts.Record.Lenswatch)
+}
+
+func showRecord(m *Model) tea.Cmd {
+	s := shown(m)
+	d, first, ok := record.New(m.ctx, m.manage.Live.Service(s.Record.Service), s)
+	if !ok {
+		host{m}.Say(dialog.Info, "The service has no record of its sessions to show.")
+		return nil
+	}
+	m.show(d)
+	return first
 }
 
 func findSession(m *Model) tea.Cmd {

@@ -122,6 +122,7 @@ const (
 	PresentMode        // one session, large
 	HelpMode
 	TogglesMode // which event types and levels a list shows
+	RecordMode  // everything that the service reports of a session
 	modesEnd
 )
 
@@ -132,7 +133,7 @@ var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
 	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
-	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels",
+	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record",
 }
 
 // String is the word for help and documents.

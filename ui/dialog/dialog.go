@@ -74,6 +74,7 @@ const (
 	Centre Place = iota // a box over the panes
 	Foot                // in place of the footer
 	Full                // the whole screen
+	Large               // a box over almost all of the screen
 )
 
 // The largest box, in cells inside its border.
@@ -86,6 +87,8 @@ func (p Place) Size(width, height int) (w, h int) {
 		return width, 1
 	case Full:
 		return width, height
+	case Large:
+		return width - 6, height - 4
 	}
 	return min(width-6, maxWidth), min(height-4, maxHeight)
 }
