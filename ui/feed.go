@@ -122,6 +122,7 @@ func (m *Model) everySecond(t time.Time) tea.Cmd {
 		m.opts.Second(t, m.store)
 	}
 	m.recording.Tick(host{m}, t)
+	warnOfEnds(m)
 	m.sync()
 	return m.fillMore()
 }

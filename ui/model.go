@@ -40,6 +40,7 @@ type Model struct {
 	playback  *playback.Controls // nil while live
 	recording output.Recording
 	alerts    alerts
+	warned    warned
 
 	layout   layout.Layout
 	splits   layout.Splits
@@ -93,7 +94,7 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 	store.SetThresholds(o.Thresholds)
 	now := time.Now()
 	m := &Model{
-		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true},
+		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, warned: warned{},
 		look: terminalLook{dark: true}, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
 		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
 		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},

@@ -23,6 +23,8 @@ type Batch struct {
 	Ended []StreamEnded
 	// Probes are the outcomes of [Hub.Probe].
 	Probes []ProbeOutcome
+	// Usages are what accounts have used of their plans. Recordings do not have them.
+	Usages []UsageReport
 	// Oldest is when the first of Events was received; zero if there is none.
 	Oldest time.Time
 	// Delivered is when the batch was handed over.
@@ -55,7 +57,7 @@ func (b *Batch) Lag() time.Duration {
 }
 
 func (b *Batch) empty() bool {
-	return len(b.Events)+len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) == 0
+	return len(b.Events)+len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes)+len(b.Usages) == 0
 }
 
 // Sample is one record of a session.

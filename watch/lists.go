@@ -18,13 +18,14 @@ const (
 	listMaxWait = time.Minute
 	lensesRetry = 30 * time.Second
 	streamRetry = 30 * time.Second
+	usageEvery  = time.Minute
 )
 
 // list asks a service for its lenses and, again and again, for its sessions, until the hub closes.
 func (h *Hub) list(s client.Service) {
 	known := map[string]bool{}
 	asked := h.lenses(s, known)
-	failures := 0
+	failures, counted := 0, time.Time{}
 	for {
 		l := h.listSessions(s)
 		wait := h.opts.ListEvery
@@ -39,6 +40,10 @@ func (h *Hub) list(s client.Service) {
 		}
 		l.Next = l.At.Add(wait)
 		h.addListing(l)
+		if l.Err == nil && time.Since(counted) >= usageEvery {
+			counted = time.Now()
+			h.askUsage(s)
+		}
 		if l.Err == nil && time.Since(asked) >= lensesRetry && namesUnknownLens(l.Sessions, known) {
 			asked = h.lenses(s, known)
 		}

@@ -51,7 +51,8 @@ type ServiceState struct {
 	Listed         bool // at least one list was answered
 	List           Listing
 	LensErr        error
-	lists          uint64 // that were begun
+	Usage          *client.Usage // of the account's plan; nil until the service said
+	lists          uint64        // that were begun
 }
 
 // Store remembers what batches reported. It belongs to one goroutine.
@@ -150,6 +151,13 @@ func (b *Store) Apply(batch Batch) {
 	}
 	for _, l := range batch.Lists {
 		b.applyList(l)
+	}
+	for _, u := range batch.Usages {
+		for _, st := range b.services {
+			if st.Name == u.Service {
+				st.Usage = &u.Usage
+			}
+		}
 	}
 	b.applyEvents(batch.Events)
 	for _, o := range batch.Ended {

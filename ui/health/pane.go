@@ -97,7 +97,7 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 	}
 	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
 	out := p.verdict(c, s, st)
-	for _, line := range p.metrics(c, s, m) {
+	for _, line := range p.withLimits(c, s, p.metrics(c, s, m)) {
 		if len(out) == p.h {
 			break
 		}
@@ -220,10 +220,7 @@ func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics) (out
 	}
 	r := &s.Record
 	add("ID", c.Shorten(strings.TrimSuffix(r.ID, status.Suffix(r.ID)), status.Suffix(r.ID), p.w-nameWidth))
-	add("age", draw.Span(r.Age(c.Now)))
-	if r.TTL > 0 {
-		add("limits", draw.Span(r.TTL)+" lifetime", ", 30 min idle") // as the documents have it
-	}
+	add("age", draw.OrDash(age(r, c.Now)))
 	return out
 }
 

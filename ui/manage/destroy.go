@@ -47,7 +47,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 			record.ID,
 			"",
 			c.Dim.Render("owner  ") + word,
-			c.Dim.Render("age    ") + draw.Span(record.Age(c.Now)),
+			c.Dim.Render("age    ") + lived(&record, c),
 			c.Dim.Render("state  ") + status.Of(c, s).Word + ", " + draw.Counted(s.Results, "result") + " received",
 			"",
 			"This stops the session and frees its runner. It can't be undone.",
@@ -153,7 +153,7 @@ func named(c *draw.Context, sessions []*watch.Session, n int) (out []string) {
 			return append(out, c.Dim.Render(fmt.Sprintf("and %d more", len(sessions)-i)))
 		}
 		r := &s.Record
-		out = append(out, status.Tag(c, s, r.ID, 20)+" "+c.Dim.Render(r.ID+"  "+draw.Span(r.Age(c.Now))))
+		out = append(out, status.Tag(c, s, r.ID, 20)+" "+c.Dim.Render(r.ID+"  "+lived(r, c)))
 	}
 	return out
 }
@@ -219,7 +219,15 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 		}
 		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left over", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s)]
 		lines = append(lines, c.Fit(pointer+status.Tag(c, s, s.Record.ID, 20)+" "+
-			c.Row(s.Record.ID, c.Dim.Render(draw.Span(s.Record.Age(c.Now))+"  "+word), max(q.W-23, 8)), q.W))
+			c.Row(s.Record.ID, c.Dim.Render(lived(&s.Record, c)+"  "+word), max(q.W-23, 8)), q.W))
 	}
 	return dialog.Content{Title: "Session quota reached", Lines: lines, Below: n - to, Keys: true}
+}
+
+// lived is how long a session has existed; a dash if that is not known.
+func lived(r *client.Session, c *draw.Context) string {
+	if d := r.Age(c.Now); d > 0 {
+		return draw.Span(d)
+	}
+	return draw.OrDash("")
 }

@@ -337,7 +337,7 @@ func (f *form) View(c *draw.Context) dialog.Content {
 // below is what is under the fields.
 func (f *form) below(c *draw.Context) (out []string) {
 	if f.work == nil {
-		out = append(out, draw.Styled(c.Dim, c.Wrap(f.hint(), f.W))...)
+		out = append(out, draw.Styled(c.Dim, c.Wrap(c.Keys.Text(action.Parameters, f.hint()), f.W))...)
 	} else {
 		out = append(out, "")
 		for _, s := range f.steps {

@@ -103,7 +103,7 @@ func (m *Manager) HandleListed(msg Listed) {
 			x.Options = append(x.Options, file.ID)
 		}
 	}
-	x.Hint = "Choose with ↑ and ↓; type to filter."
+	x.Hint = "Choose with {up} and {down}; type to filter."
 	if len(x.Options) == 0 {
 		x.Hint = "The account has no csv, jsonl or mp4 file. Choose a local file to upload one."
 	}
@@ -163,7 +163,7 @@ func maskCamera(text string) string {
 	case at < 0:
 		at = len(rest)
 	}
-	hidden := strings.Repeat("•", len([]rune(rest[colon+1:at])))
+	hidden := strings.Repeat("*", len([]rune(rest[colon+1:at])))
 	return scheme + rest[:colon+1] + hidden + rest[at:]
 }
 
@@ -211,7 +211,7 @@ func nextStep(w *work, steps <-chan pipeline.Progress) tea.Cmd {
 // HandleStepped shows how far setting up is.
 func (m *Manager) HandleStepped(msg Stepped) tea.Cmd {
 	w := msg.work
-	if w.text = sentence(msg.step.Text); msg.step.Done && w.form != nil {
+	if w.text = strings.TrimSuffix(sentence(msg.step.Text), "."); msg.step.Done && w.form != nil {
 		w.form.steps = append(w.form.steps, msg.step.Text)
 	}
 	return nextStep(w, msg.steps)

@@ -2,7 +2,6 @@ package manage
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"lenswatch/ui/dialog"
@@ -54,6 +53,6 @@ func (m *Manager) Pending(c *draw.Context, w int) string {
 	if n := len(m.works) - 1; n > 0 {
 		after += ", and " + draw.Count(n) + " more"
 	}
-	text := c.Glyphs.Ellipsis + " " + strings.TrimSuffix(newest.text, ".")
+	text := c.Glyphs.Ellipsis + " " + newest.text
 	return c.Busy.Render(c.Shorten(text, after, w))
 }

@@ -1,0 +1,96 @@
+package ui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/client"
+)
+
+// told is a fake that has records of its sessions.
+type told struct {
+	*fake
+	outputs int
+}
+
+func (r *told) Record(_ context.Context, id string) (client.Record, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return client.Record{
+		Fields: []client.RecordField{
+			{Group: "session", Name: "session_id", Value: id}, {Group: "streams", Name: "output_data_stream_id", Value: "–"},
+			{Group: "counters", Name: "num_outputs", Value: fmt.Sprint(r.outputs)},
+		},
+		Raw: fmt.Appendf(nil, `{"session_id":%q,"output_data_stream_id":null,"num_outputs":%d}`, id, r.outputs),
+	}, nil
+}
+
+// The record is read again while it is open, what changed stands out, and the JSON is beside it where there is room.
+func TestRecordShowsWhatChanged(t *testing.T) {
+	for _, d := range []display{{w: 60, h: 18}, {w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
+		synctest.Test(t, func(t *testing.T) {
+			r := &told{fake: newFake()}
+			r.add("lsn-one-0001", "lns-activity")
+			x := start(t, d, Options{Title: "test"}, r)
+			x.press("]", "V")
+			x.pass(time.Second)
+			x.want("Record · Activity Monitor 0001", "Streams", "output_data_stream_id", "num_outputs")
+			x.wantNot("was")
+			r.mu.Lock()
+			r.outputs = 12
+			r.mu.Unlock()
+			x.pass(6 * time.Second)
+			x.want("12  ◆ was 0")
+			if beside := strings.Contains(x.screen(), `"num_outputs": 12`); beside != (d.w >= 120) {
+				t.Fatalf("JSON beside the fields: %v\n%s", beside, x.screen())
+			}
+			compareGolden(t, fmt.Sprintf("record-%dx%d", d.w, d.h), x.cells())
+			x.press("tab", "esc")
+			x.wantNot("Record · ")
+		})
+	}
+}
+
+// What ends a session counts down, and is said before it is there.
+func TestTimeLeftCountsDownAndWarns(t *testing.T) {
+	for _, d := range []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake()
+			f.add("lsn-one-0001", "lns-activity")
+			f.open[0].TTL = 20 * time.Minute
+			x := start(t, d, Options{Title: "test"}, f)
+			x.press("]")
+			x.pass(5 * time.Second)
+			if d.h > 24 {
+				x.want("time left", "may end (lifetime)")
+			}
+			x.pass(16 * time.Minute)
+			x.want("Activity Monitor 0001 may end in ", "(lifetime)")
+			x.press("tab")
+			x.want("time left  3 min ", "may end")
+			compareGolden(t, fmt.Sprintf("timeleft-%dx%d", d.w, d.h), x.cells())
+		})
+	}
+}
+
+// The form at every size that is drawn, while it is filled in and while it is done.
+func TestInputFormFitsEverySize(t *testing.T) {
+	for _, d := range []display{{w: 60, h: 18}, {w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
+		synctest.Test(t, func(t *testing.T) {
+			c := newControlled()
+			c.slow = 10500 * time.Millisecond // no answer arrives together with a tick
+			x := start(t, d, Options{Title: "test"}, c)
+			x.press("c", "mute", "enter", "right", "tab")
+			x.want("Create: Mute Lens", "▸ new.csv")
+			compareGolden(t, fmt.Sprintf("form-%dx%d", d.w, d.h), x.cells())
+			x.press("enter")
+			x.pass(12 * time.Second)
+			x.want("✓ session created")
+			compareGolden(t, fmt.Sprintf("forming-%dx%d", d.w, d.h), x.cells())
+		})
+	}
+}
