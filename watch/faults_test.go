@@ -96,7 +96,7 @@ var faultCases = []faultCase{
 	{fault: simulator.FaultEOF, arg: "2", want: health.ServerLoops, within: 2 * time.Minute},
 	// It lasts as long as the wait before the stream is opened again, which is chance and may be no
 	// time at all, but not again and again.
-	{fault: simulator.FaultIdleEnd, want: health.IdleClose, within: 20 * time.Minute, also: []health.VerdictCode{health.PipelineStalled, health.Unknown}},
+	{fault: simulator.FaultIdleEnd, want: health.IdleClose, within: 20 * time.Minute, also: []health.VerdictCode{health.PipelineStalled}},
 	{fault: simulator.FaultDestroyed, want: health.SessionDestroyed, within: 30 * time.Second},
 	{fault: simulator.FaultFailed, want: health.SessionFailed, within: 30 * time.Second},
 	{fault: simulator.FaultStale, want: health.SessionStale, within: 30 * time.Second},

@@ -126,7 +126,7 @@ func (m *Monitor) open(at tick) {
 	m.broken = m.broken || !m.connections.idle || at-end.at > tick(m.cfg.QuietFloor)
 	m.heartbeats.alone, m.heartbeats.broken = false, true
 	m.bursts.restart()
-	m.counters.restart()
+	m.counters.reopen()
 }
 
 // lose notes the end of an open connection.

@@ -143,6 +143,16 @@ func (c *counters) restart() {
 	c.seen, c.output = true, true
 }
 
+// reopen begins anew for a new connection of the same stream. What is put out while there is none is counted: a stall that
+// the counters had shown is still one, unless they show output.
+func (c *counters) reopen() {
+	if c.outputs() && c.unseen == 0 && c.frozen+c.noOutput >= 2 {
+		c.seen = true
+		return
+	}
+	c.restart()
+}
+
 func (c *counters) forget() {
 	c.frozen, c.noOutput, c.fed, c.unseen, c.lost, c.received = 0, 0, 0, 0, 0, never
 }
