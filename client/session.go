@@ -103,6 +103,8 @@ type Session struct {
 	HasCounters  bool
 	// Fetched is when lenswatch received this record, by its own clock.
 	Fetched time.Time
+	// Answered is the same time by the service's clock, as the Date of its answer has it; zero if it had none.
+	Answered time.Time
 }
 
 // Counters are a session's own counters, as the service reports them. A service may report some of them
@@ -185,6 +187,7 @@ func (s Session) Merge(newer Session) Session {
 	keepTime(&out.LastUpdate, s.LastUpdate)
 	keepTime(&out.Expires, s.Expires)
 	keepTime(&out.Fetched, s.Fetched)
+	keepTime(&out.Answered, s.Answered)
 	if out.Duration == 0 && newer.Ended.IsZero() { // how long it ran until then is not how long it ran in all
 		out.Duration = s.Duration
 	}

@@ -66,6 +66,8 @@ type session struct {
 	counters   func(t time.Duration, of counts) map[string]any // nil: all, everywhere
 	listCounts bool                                            // the list has counters too
 	base       counts                                          // counted before longAgo
+	fresh      time.Duration                                   // records are made so often, and answered from a cache between; 0: always
+	omit       []string                                        // members that records do not have
 	readers    []step                                          // other readers: number as text
 	registered time.Duration
 	started    time.Duration
@@ -190,6 +192,14 @@ func (s *session) lastEvent(t time.Duration) time.Duration {
 		}
 	}
 	return last
+}
+
+// cached is when a record was made that is answered at a time.
+func (s *session) cached(t time.Duration) time.Duration {
+	if s.fresh == 0 || t < 0 {
+		return t
+	}
+	return t / s.fresh * s.fresh
 }
 
 // counted are the counters as JSON members.

@@ -249,6 +249,7 @@ func (v *server) list(id string) []any {
 
 // entry is a session in the list, the status bare.
 func (v *server) entry(x *session, at time.Duration) map[string]any {
+	at = x.cached(at)
 	e := map[string]any{
 		"session_id": x.id, "lens_id": x.lens, "last_update_timestamp": v.unix(x.lastEvent(at)),
 		"session_status": json.RawMessage(bare(valueAt(x.status, at, "null"))), "session_endpoint": v.endpoint(x),
@@ -259,6 +260,9 @@ func (v *server) entry(x *session, at time.Duration) map[string]any {
 			e[k] = n
 		}
 	}
+	for _, k := range x.omit {
+		delete(e, k)
+	}
 	return e
 }
 
@@ -267,6 +271,7 @@ func bare(status string) string { return strings.Replace(status, "LensSessionSta
 
 // record is what session.status reports.
 func (v *server) record(x *session, at time.Duration) map[string]any {
+	at = x.cached(at)
 	r := map[string]any{
 		"org_id": "your-org", "api_key": apiKey, "session_id": x.id, "lens_id": x.lens, "lens_name": x.lensName,
 		"input_data_stream_id": nil, "output_data_stream_id": nil,
@@ -287,6 +292,9 @@ func (v *server) record(x *session, at time.Duration) map[string]any {
 	}
 	for k, n := range x.counted(at, v.open(x)) {
 		r[k] = n
+	}
+	for _, k := range x.omit {
+		delete(r, k)
 	}
 	return r
 }

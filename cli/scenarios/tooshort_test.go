@@ -48,7 +48,7 @@ func tooShort() []scenario {
 				s.result(s.seconds(1, 1.1) + time.Duration(i)*180*time.Millisecond)
 			}
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, time.Second, "healthy")
+			s.from(0, 2*time.Second, "healthy")
 			s.from(3*time.Second, 40*time.Second, "pipeline-stalled")
 			s.follow(3 * time.Minute)
 		}},
@@ -59,7 +59,7 @@ func tooShort() []scenario {
 			s.result(s.seconds(0.5, 2))
 			s.diagnose(3, "pipeline-stalled")
 			s.from(0, 3*time.Second, "healthy").first("unknown")
-			s.from(4*time.Second, 30*time.Second+17*p, "pipeline-stalled").first("unknown")
+			s.from(4*time.Second, 45*time.Second+12*p, "pipeline-stalled").first("unknown")
 			s.follow(3 * time.Minute)
 		}},
 		{"joined while results come", tooShortToKnow, func(s *script) {

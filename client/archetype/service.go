@@ -107,6 +107,9 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 	if !ok {
 		return nil, misunderstood(op, body, s.key)
 	}
+	for i := range sessions {
+		sessions[i].Answered = s.ServiceTime()
+	}
 	s.rest.Proven()
 	for i := range sessions {
 		s.lensCache.complete(&sessions[i])
@@ -183,6 +186,7 @@ func (s *Service) fetchSession(ctx context.Context, id string) (client.Session, 
 		return client.Session{}, misunderstood(op, body, s.key)
 	}
 	s.rest.Proven()
+	session.Answered = s.ServiceTime()
 	if session.ID == "" {
 		session.ID = id
 	}

@@ -60,7 +60,7 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 	case err == nil:
 		return ctx.Err()
 	case errors.As(err, &e) && e.Status == http.StatusNoContent:
-		return errStreamEnd // how the SSE text says that there will be no more
+		return errNoStream // the SSE text's way to say that there will be no more; the session is asked whether that is so
 	}
 	return w.s.streamError(w.id, err)
 }

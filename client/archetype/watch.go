@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -84,6 +85,7 @@ func newDelays() *backoff.ExponentialBackOff {
 var (
 	errReconnect = errors.New("reconnect requested")
 	errStreamEnd = errors.New("the server closed the stream")
+	errNoStream  = &client.Error{Op: "open stream", Kind: client.ErrServer, Status: http.StatusNoContent, Message: "the service has no stream for the session"}
 )
 
 // run reads one channel after the other until the watch is over.
@@ -176,7 +178,7 @@ func (w *watcher) handle(ctx context.Context, reason error) (over bool, err erro
 		w.channel, w.switched = turn.to, w.switched || turn.evidence
 		w.notice(client.Notice{Code: client.NoticeChannel, Channel: turn.to}, client.LevelInfo, "reading the "+channelName(turn.to)+" from now on: "+turn.why)
 		return false, nil
-	case errors.Is(reason, errStreamEnd), errors.Is(reason, client.ErrNotFound), errors.Is(reason, client.ErrEndpoint):
+	case errors.Is(reason, errStreamEnd), reason == errNoStream, errors.Is(reason, client.ErrNotFound), errors.Is(reason, client.ErrEndpoint):
 		return w.probeService(ctx, reason)
 	case errors.Is(reason, client.ErrIntermediary), errors.Is(reason, client.ErrProxy):
 		return false, w.retry(ctx, reason) // it may be gone when somebody has logged in

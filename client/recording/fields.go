@@ -136,6 +136,7 @@ type recordFields struct {
 	Output     string          `json:"output_stream,omitzero"`
 	Counters   *countersFields `json:"counters,omitzero"`
 	Fetched    Stamp           `json:"fetched,omitzero"`
+	Answered   Stamp           `json:"answered,omitzero"`
 }
 
 // countersFields leaves out what the service did not report.
@@ -180,7 +181,7 @@ func (r Record) MarshalJSONTo(e *jsontext.Encoder) error {
 		Service: r.Service, ID: r.ID, LensID: r.LensID, LensName: r.LensName, Status: r.Status.String(), StatusText: r.StatusText,
 		Channel: r.Channel.String(), Registered: Stamp{r.Registered}, Started: Stamp{r.Started}, Ended: Stamp{r.Ended},
 		LastEvent: Stamp{r.LastEvent}, LastUpdate: Stamp{r.LastUpdate}, Expires: Stamp{r.Expires},
-		Duration: Seconds(r.Duration), TTL: Seconds(r.TTL), Endpoint: r.Endpoint, Runner: r.Runner, Fetched: Stamp{r.Fetched},
+		Duration: Seconds(r.Duration), TTL: Seconds(r.TTL), Endpoint: r.Endpoint, Runner: r.Runner, Fetched: Stamp{r.Fetched}, Answered: Stamp{r.Answered},
 		Node: r.Node, Input: r.InputStream, Output: r.OutputStream,
 	}
 	if r.HasCounters {
@@ -200,7 +201,7 @@ func (r *Record) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		Status: valueOf[client.Status](f.Status), StatusText: line(f.StatusText), Channel: valueOf[client.Channel](f.Channel),
 		Registered: f.Registered.Time, Started: f.Started.Time, Ended: f.Ended.Time, LastEvent: f.LastEvent.Time,
 		LastUpdate: f.LastUpdate.Time, Expires: f.Expires.Time, Duration: time.Duration(f.Duration), TTL: time.Duration(f.TTL),
-		Endpoint: line(f.Endpoint), Runner: line(f.Runner), Fetched: f.Fetched.Time,
+		Endpoint: line(f.Endpoint), Runner: line(f.Runner), Fetched: f.Fetched.Time, Answered: f.Answered.Time,
 		Node: line(f.Node), InputStream: line(f.Input), OutputStream: line(f.Output),
 	}
 	if f.Counters != nil {

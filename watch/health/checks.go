@@ -122,9 +122,9 @@ var (
 	}
 	otherConsumer = check{
 		says: "the session has another connection", source: "session record",
-		test: func(f *facts) answer { return when(f.counters.connections > 1) },
+		test: func(f *facts) answer { return when(max(f.counters.connections, f.counters.readers) > 1) },
 		quote: func(f *facts) Evidence {
-			return Evidence{Metric: "connections", Value: fmt.Sprintf("%d, one of them this one", f.counters.connections)}
+			return Evidence{Metric: "connections", Value: fmt.Sprintf("%d, one of them this one", max(f.counters.connections, f.counters.readers))}
 		},
 		because: func(f *facts) string {
 			if f.counters.unseen > 0 && f.counters.connections >= 0 {
@@ -202,9 +202,9 @@ func (f *facts) nextSample() answer {
 }
 
 // inputPatience is for how long inputs have to stand still: ten seconds, or several times as long as they
-// are apart by the record.
+// are apart by the record, or half as long again as the counter ever stood still, which may be one of a cache.
 func (f *facts) inputPatience() tick {
-	patience := 2 * sampleEvery
+	patience := max(2*sampleEvery, min(f.counters.in.rest, maxRest)*3/2)
 	if c := &f.counters; c.in.value > 0 {
 		if age := f.age(f.now); age > 0 {
 			patience = max(patience, tick(3*age/time.Duration(c.in.value)))
@@ -212,6 +212,9 @@ func (f *facts) inputPatience() tick {
 	}
 	return min(patience, tick(f.cfg.FirstResult))
 }
+
+// maxRest is how long a counter may stand still because records are cached. What is longer is a rest of the inputs.
+const maxRest = tick(90 * time.Second)
 
 // answeredSince reports whether the API answered about the session since the connection fell silent.
 func (f *facts) answeredSince() bool {

@@ -246,11 +246,11 @@ var errorsOnly = check{
 		}
 		inRow := e.run >= minErrors && f.silence >= max(errorsLast, 3*f.typical)
 		return when(inRow || e.run > 0 && f.now >= min(f.lateAt, f.opened+tick(f.cfg.QuietFloor)+tick(f.typical)) && f.waitingFor() ||
-			e.share >= errorShare && f.count.Errors >= 10 && !e.over(f.now))
+			e.share >= errorShare && e.total >= 10 && !e.over(f.now))
 	},
 	quote: func(f *facts) Evidence {
 		e := &f.errors
-		return Evidence{Metric: "newest error", Value: fmt.Sprintf("%s (%s, %s in all)", e.text, ago(time.Duration(f.now-e.at)), units.Count(f.count.Errors))}
+		return Evidence{Metric: "newest error", Value: fmt.Sprintf("%s (%s, %s in all)", e.text, ago(time.Duration(f.now-e.at)), units.Count(e.total))}
 	},
 	because: func(f *facts) string {
 		if f.waiting() {

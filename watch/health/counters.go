@@ -12,15 +12,17 @@ type counter struct {
 	value    int64
 	since    tick  // the first sample with this value
 	step     int64 // by how much it moved then; 0 until it moved
+	rest     tick  // for how long it was seen to stand still at most before it moved again
 }
 
-// update takes a sample and returns by how much the counter moved.
-func (c *counter) update(value int64, at tick) (moved int64) {
+// update takes a sample, the one before it having been taken at prev, and returns by how much the counter moved.
+func (c *counter) update(value int64, at, prev tick) (moved int64) {
 	if !c.reported {
 		*c = counter{reported: true, value: value, since: at}
 		return 0
 	}
 	if moved = value - c.value; moved != 0 {
+		c.rest = max(c.rest, prev-c.since)
 		c.value, c.since, c.step = value, at, moved
 	}
 	return moved
@@ -31,6 +33,7 @@ type counters struct {
 	in, out     counter
 	first, last tick  // samples; never if there was none
 	prior       int64 // outputs at the first sample
+	priorIn     int64 // inputs then
 	connections int64 // -1 if not reported
 	base        int64 // results received by the first sample
 	results     int64 // received by the newest sample
@@ -40,11 +43,13 @@ type counters struct {
 
 	// Samples in a row, since output arrived here or was counted...
 	frozen   int   // ...in which nothing moved
+	idle     int   // samples in a row in which inputs moved and outputs did not, though something like output arrived
 	noOutput int   // ...in which inputs moved, outputs did not
 	fed      int64 // inputs counted meanwhile
 	// Samples in a row in which outputs moved, though nothing of the lens arrived here.
 	unseen   int
 	lost     int64 // outputs counted meanwhile
+	readers  int64 // the most connections meanwhile
 	from     tick  // since when
 	samples  tick  // the first of those samples
 	received tick  // when the connection delivered something after that; never if it did not
@@ -73,19 +78,24 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 	n, first := s.Counters, c.first == never
 	var in, out int64
 	if !n.NoInputs {
-		in = c.in.update(n.Inputs, at)
+		in = c.in.update(n.Inputs, at, c.last)
 	}
 	if !n.NoOutputs {
-		out = c.out.update(n.Outputs, at)
+		out = c.out.update(n.Outputs, at, c.last)
 	}
 	if !n.NoConnections {
 		c.connections = n.Connections
 	}
 	prev := c.last
 	c.last, c.results = at, results
+	if out != 0 || n.NoOutputs {
+		c.idle = 0
+	} else if in > 0 && c.output && n.Outputs > 0 && at-prev >= apart {
+		c.idle++
+	}
 	switch {
 	case first:
-		c.first, c.prior, c.base = at, n.Outputs, results
+		c.first, c.prior, c.priorIn, c.base = at, n.Outputs, n.Inputs, results
 	case in < 0 || out < 0:
 		c.forget() // the counting restarted
 	case out > 0 && c.seen:
@@ -96,6 +106,7 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 		}
 		c.unseen++
 		c.lost += out
+		c.readers = max(c.readers, c.connections)
 		c.frozen, c.noOutput, c.fed = 0, 0, 0
 	case c.output:
 		c.forget()
@@ -103,11 +114,11 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 		c.noOutput++
 		c.fed += in
 		c.frozen = 0
-	case !n.NoInputs:
+	case !n.NoInputs && at-prev >= apart:
 		c.frozen++
 	}
 	if out == 0 && c.unseen == 1 && !n.NoOutputs && at-prev >= sampleEvery*4/5 {
-		c.unseen, c.lost = 0, 0 // one that is counted once was on its way
+		c.unseen, c.lost, c.readers = 0, 0, 0 // one that is counted once was on its way
 	}
 	c.seen, c.output = false, false
 }
@@ -143,6 +154,9 @@ func (c *counters) restart() {
 	c.seen, c.output = true, true
 }
 
+// apart is how long after another a sample has to be made for the two to show that nothing moved in between.
+const apart = tick(2 * time.Second)
+
 // reopen begins anew for a new connection of the same stream. What is put out while there is none is counted: a stall that
 // the counters had shown is still one, unless they show output.
 func (c *counters) reopen() {
@@ -154,14 +168,14 @@ func (c *counters) reopen() {
 }
 
 func (c *counters) forget() {
-	c.frozen, c.noOutput, c.fed, c.unseen, c.lost, c.received = 0, 0, 0, 0, 0, never
+	c.frozen, c.noOutput, c.fed, c.unseen, c.lost, c.readers, c.received = 0, 0, 0, 0, 0, 0, never
 }
 
 // noteData notes that something of the lens arrived; output says that it was output.
 func (c *counters) noteData(output bool) {
 	if !c.seen {
 		c.seen = true
-		c.unseen, c.lost, c.received = 0, 0, never
+		c.unseen, c.lost, c.readers, c.received = 0, 0, 0, never
 	}
 	if output && !c.output {
 		c.output = true
@@ -236,7 +250,10 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 	if !stale {
 		m.made = made
 	}
-	if s.Duration > 0 && !m.rec.Started.IsZero() {
+	switch {
+	case !s.Answered.IsZero() && !s.Fetched.IsZero():
+		m.delay.service, m.delay.serviceKnown, m.delay.byDate = s.Answered.Sub(s.Fetched), true, true
+	case s.Duration > 0 && !m.rec.Started.IsZero() && !m.delay.byDate:
 		m.delay.service, m.delay.serviceKnown = m.serviceTime().Sub(m.time(at)), true
 	}
 	if m.channel == client.ChannelPoll {
@@ -248,8 +265,24 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 	if s.HasCounters && !stale {
 		m.counters.update(&s, m.count.Results, at)
 		m.limit = 0 // it may show for how long the stream has flowed
+		m.notOutput(at)
 	}
 	m.settle(at)
+}
+
+// idleSamples is how many samples show that what arrives is not what the service counts as output.
+const idleSamples = 3
+
+// notOutput takes back that events of a type that is not known were output: the service counts its outputs, and none of
+// these, while inputs rise.
+func (m *Monitor) notOutput(at tick) {
+	if m.byResults || m.lastOutput == never || m.counters.idle < idleSamples {
+		return
+	}
+	m.byResults, m.broken, m.lastOutput = true, true, never
+	m.intervals.reset(at)
+	m.outliers, m.limit = outliers{}, 0
+	m.counters.forget()
 }
 
 // Lens says what the session runs: it may show that there is no output to wait for.

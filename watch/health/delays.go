@@ -18,6 +18,7 @@ type delays struct {
 	// service is how far the service's clock is ahead of this one, by its records.
 	service      time.Duration
 	serviceKnown bool
+	byDate       bool // as its answers say
 	set          bool // one of the clocks was set: a record that goes by two of them no longer shows how far apart they are
 }
 
@@ -68,7 +69,7 @@ func (d *delays) add(diff time.Duration, at tick) {
 // were made, whichever is more.
 func (d *delays) late() time.Duration {
 	late := min(time.Duration(d.mean), d.newest) - d.skew()
-	if byClock := min(time.Duration(d.mean), d.newest) + d.service; d.serviceKnown && !d.set && byClock <= delayByClock {
+	if byClock := min(time.Duration(d.mean), d.newest) + d.service; d.serviceKnown && (d.byDate || !d.set) && byClock <= delayByClock {
 		late = max(late, byClock)
 	}
 	return late

@@ -83,7 +83,7 @@ var outputFaults = []fault{
 				r.Registered, r.Started = epoch.Add(-2*time.Hour), epoch.Add(-2*time.Hour)
 			}
 		},
-		want: PipelineStalled, within: seconds(27), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, Unknown}, step: ActionCreate,
+		want: PipelineStalled, within: seconds(42), sure: Medium, state: Quiet, before: []VerdictCode{WarmingUp, Unknown}, step: ActionCreate,
 	},
 	{
 		name: "stall, counters by probe only", setup: func(w *world) { w.unlisted = true }, at: minute,

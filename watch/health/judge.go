@@ -287,6 +287,12 @@ func (f *facts) verdictOf(r *rule, x fit) Verdict {
 		}
 	}
 	v.Evidence = f.evidence(r)
+	if odd := f.oddStatus(); odd != "" && v.Severity > OK {
+		v.Sentence += odd
+		if e := f.statusEvidence(); !slices.ContainsFunc(v.Evidence, func(x Evidence) bool { return x.Metric == e.Metric }) {
+			v.Evidence = append(v.Evidence, e)
+		}
+	}
 	if r.Severity != OK || v.Confidence == Low {
 		v.RuledOut = f.ruledOut(r)
 		v.Awaits = f.awaits(r, v.Confidence)

@@ -88,6 +88,7 @@ type lensErrors struct {
 	at    tick          // when it arrived
 	first tick          // the first since the last result
 	run   int64         // how many since then
+	total int64         // ever, those that are logged among them
 	share float64       // of errors, over the newest results and errors
 	every time.Duration // between two errors, smoothed
 	good  int           // results since the newest error
@@ -243,6 +244,7 @@ func (e *lensErrors) add(text string, at tick) {
 	}
 	e.at = at
 	e.run++
+	e.total++
 	e.good = 0
 	e.share += (1 - e.share) / errSmooth
 }

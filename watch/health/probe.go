@@ -178,6 +178,8 @@ func (m *Monitor) mostUseful(now tick) ProbeKind {
 const (
 	// probeFirst is how soon a stream that has delivered nothing is looked into.
 	probeFirst = tick(2 * time.Second)
+	// probeUnsure is for how long a stream is looked into that delivers events of types that are not known.
+	probeUnsure = tick(time.Minute)
 	// mailboxEvery is how long the count of a mailbox holds. While probes are a minute apart, the counters grow too old
 	// if every second probe asks for something else.
 	mailboxEvery = tick(3 * time.Minute)
@@ -192,6 +194,8 @@ func (m *Monitor) countersProbe(now tick) ProbeKind {
 		return ProbeSession // once: it has what a list leaves out, such as the lifetime
 	}
 	first := m.lastOutput == never && now-m.opened >= probeFirst
+	// Whether what arrives is output, the counters show.
+	first = first || m.lastOutput != never && !m.byResults && now-m.first < probeUnsure
 	if !first && now < m.due(now, m.lateAfter(now)) {
 		return ProbeNone
 	}

@@ -102,9 +102,21 @@ var arriving = check{
 			return when(f.rec.Status == client.StatusRunning || f.rec.Status == client.StatusUnknown && f.rec.StatusText == "")
 		case f.lastOutput == never:
 			return answer{found: pending, by: f.quietAt}
+		case f.maybeNotOutput():
+			return answer{found: pending, by: f.first + probeUnsure}
 		}
 		return when(f.now < f.lateAt && !f.reopened() || f.now < f.lastOutput+tick(f.lateAfter(f.now)))
 	},
+}
+
+// maybeNotOutput reports whether nothing shows yet that events of a type that is not known are output: the service counts
+// outputs, and has counted none since.
+func (f *facts) maybeNotOutput() bool {
+	c := &f.counters
+	if f.byResults || f.now >= f.first+probeUnsure {
+		return false
+	}
+	return c.out.reported && c.out.value > 0 && c.out.step == 0 || !c.known() && f.now < f.first+2*sampleEvery
 }
 
 var outputsRise = check{
@@ -156,10 +168,15 @@ func unknownText(f *facts) string {
 	if f.suspect != nil {
 		text += " Suspected: " + f.suspect.Name + "."
 	}
-	if f.rec.Status == client.StatusUnknown && f.rec.StatusText != "" {
-		text += fmt.Sprintf(" The session record says %q.", short(f.rec.StatusText, 60))
-	}
 	return text
+}
+
+// oddStatus is what is said of a status that no rule goes by.
+func (f *facts) oddStatus() string {
+	if f.rec.Status != client.StatusUnknown || f.rec.StatusText == "" {
+		return ""
+	}
+	return fmt.Sprintf(" The session record says %q.", short(f.rec.StatusText, 60))
 }
 
 func (f *facts) unknownCause() string {
@@ -181,6 +198,8 @@ func (f *facts) unknownCause() string {
 			return fmt.Sprintf("No result in %s of watching; by the record there is one in about %s.", waited, about(mean))
 		}
 		return "No result in " + waited + " of watching."
+	case f.maybeNotOutput():
+		return "Events of an unknown type arrive; whether they are output shows with the counters."
 	case !known:
 		return fmt.Sprintf("%s so far, the last %s; too few to know what is typical.", units.Plural(f.intervals.n+1, f.what()), ago(f.silence))
 	}

@@ -52,7 +52,7 @@ func (m *Monitor) Siblings(others []client.Session, now time.Time) {
 		if prev, ok := old.find(s.id); ok {
 			s.out, s.movedAt, s.concurrent = prev.out, prev.movedAt, prev.concurrent
 		}
-		if o.HasCounters && !o.Counters.NoOutputs && s.out.update(o.Counters.Outputs, at) > 0 {
+		if o.HasCounters && !o.Counters.NoOutputs && s.out.update(o.Counters.Outputs, at, old.known) > 0 {
 			s.movedAt = at
 			if m.lastOutput > old.known {
 				s.concurrent++

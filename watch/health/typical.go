@@ -33,10 +33,11 @@ const (
 	// Of a stream of which little was seen a mean interval may be known, by the service's own counters. Where results
 	// arrive at random, priorFactor mean intervals without one happen once in e^13 = 440,000 times. Where they arrive
 	// in bursts the mean says nothing of the pauses: bursts of up to priorBurst results are reckoned with, as far
-	// apart as priorPause.
+	// apart as priorPause, and of any size up to priorRest apart.
 	priorFactor = 13
 	priorBurst  = 25
 	priorPause  = 150 * time.Second
+	priorRest   = 40 * time.Second
 	// fewSeen is the weight of intervals below which the record says more than they do.
 	fewSeen = 3
 	// burstyFactor is how many times faster than the mean, over minBurstyIntervals intervals, is a burst.
@@ -155,7 +156,7 @@ func (m *Monitor) bursty(mean time.Duration) bool {
 
 // priorLimit is for how long a stream may pause of which a mean interval alone is known.
 func (m *Monitor) priorLimit(mean time.Duration) time.Duration {
-	return min(max(priorFactor*mean, min(priorBurst*mean, priorPause)), m.cfg.SlowStream)
+	return min(max(priorRest, priorFactor*mean, min(priorBurst*mean, priorPause)), m.cfg.SlowStream)
 }
 
 // limit is what the intervals say: the typical one, what they weigh, and after which one a stream is quiet.
@@ -198,14 +199,27 @@ func (m *Monitor) typicalInterval(now tick) (time.Duration, bool) {
 // was watched.
 func (m *Monitor) priorInterval(now tick) (time.Duration, bool) {
 	c := &m.counters
-	age := m.age(now)
-	if !c.outputs() || c.prior < minLearnWeight || age <= 0 {
+	if !c.outputs() || c.prior < minLearnWeight {
 		return 0, false
+	}
+	age := m.age(now)
+	if age <= 0 {
+		return c.perInput()
 	}
 	if idle := m.serviceTime().Sub(m.rec.LastEvent); !m.rec.LastEvent.IsZero() && idle > 0 && idle < age {
 		age -= idle // a stall is no pace
 	}
 	return age / time.Duration(max(c.out.value, c.prior)), true
+}
+
+// perInput is the mean interval of a session whose age is not known: as many inputs as there were to each output before it
+// was watched, at the pace at which they arrive now.
+func (c *counters) perInput() (time.Duration, bool) {
+	fed, span := c.in.value-c.priorIn, time.Duration(c.last-c.first)
+	if !c.in.reported || c.priorIn <= 0 || fed < minLearnWeight || span <= 0 {
+		return 0, false
+	}
+	return time.Duration(float64(span) / float64(fed) * float64(c.priorIn) / float64(c.prior)), true
 }
 
 // noneIn reports whether the session is at least so old, and counts no output.
