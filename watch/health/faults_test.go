@@ -411,7 +411,7 @@ var overFaults = []fault{
 			w.now += time.Second
 			w.open()
 		},
-		want: SourceExhausted, within: seconds(12), sure: Medium, state: Live, before: []VerdictCode{StreamEnded, Unknown}, step: ActionCreate,
+		want: SourceExhausted, within: seconds(17), sure: Medium, state: Live, before: []VerdictCode{StreamEnded, Unknown}, step: ActionCreate,
 	},
 	{
 		name: "file exhausted, stream open", setup: func(w *world) {
