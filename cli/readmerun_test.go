@@ -49,7 +49,9 @@ var endings = map[string]ending{
 	"lenswatch replay file":                             {shows: []string{"lenswatch", "Sessions", "replay"}, keys: "q"},
 	"lenswatch replay file --no-tui":                    {shows: []string{" result "}},
 	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to", "verdict: session failed", "next: "}, code: 3},
-	"lenswatch stats file":                              {shows: []string{"label", "similar texts"}},
+	"lenswatch stats file":                              {shows: []string{"bytes", "similar texts"}},
+	"lenswatch alerts":                                  {shows: []string{"No rules."}},
+	"lenswatch alerts test file":                        {shows: []string{"no rules to test"}, code: 2},
 	"lenswatch report session":                          {shows: []string{"## Newest events", "session ended"}},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},
 	"lenswatch sessions -o json":                        {shows: []string{`{"service":"archetype","id":"lsn-`}},
@@ -155,6 +157,7 @@ func placeholders(s *shell) []string {
 		"session...", session,
 		"create lens", "create " + simulator.LensActivityMonitor,
 		"replay file", "replay " + recording,
+		"alerts test file", "alerts test " + recording,
 		"stats file", "stats " + recording,
 		"report session", "report " + failed,
 	}

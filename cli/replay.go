@@ -86,7 +86,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	}
 	player.SetBatchInterval(tailBatchInterval)
 	t := newTailer(cmd.Context(), env, &o.tail, sel, format, nil)
-	t.thresholds = settings.Thresholds
+	t.thresholds, t.rules = settings.Thresholds, settings.Rules
 	err = t.play(player)
 	if closed := player.Close(); err == nil {
 		err = closed
@@ -131,7 +131,12 @@ func (t *tailer) play(player *replay.Player) error {
 	defer cancel()
 	t.open(ctx)
 	defer t.closeOutputs()
+	var err error
+	if t.alerts, err = newAlertRun(t.env, t.rules, false, noticeWriter(t.notice)); err != nil {
+		return err
+	}
 	t.follow(ctx, player)
+	t.alerts.close()
 	say := noticeWriter(t.notice)
 	if p := player.Position(); t.running() && t.ctx.Err() == nil {
 		if p.Cut != nil {

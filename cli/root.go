@@ -115,7 +115,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.SetDefaultShellCompDirective(cobra.ShellCompDirectiveNoFileComp)
 	help := newHelp()
-	addGroup(root, groupWatch, "watch", newDemo(env), newTail(env), newReplay(env), newDiagnose(env), newReport(env), newStats(env))
+	addGroup(root, groupWatch, "watch", newDemo(env), newTail(env), newReplay(env), newDiagnose(env), newReport(env), newStats(env), newAlerts(env))
 	addGroup(root, groupAccount, "account", newSessions(env), newLenses(env), newLogin(env), newLogout(env))
 	addGroup(root, groupSetup, "setup", newConfig(env), newDoctor(env), newCompletion(env), newMan(env))
 	addGroup(root, groupMore, "more", newSimulate(env), newVersion(env), help)

@@ -193,7 +193,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 		return err
 	}
 	t := newTailer(cmd.Context(), env, o, sel, format, slices.Compact(slices.Sorted(slices.Values(ids))))
-	t.thresholds = settings.Thresholds
+	t.thresholds, t.rules = settings.Thresholds, settings.Rules
 	defer collectLater(env)()
 	return t.run(services)
 }

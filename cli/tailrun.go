@@ -10,6 +10,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/units"
 	"lenswatch/watch"
+	"lenswatch/watch/alerts"
 	"lenswatch/watch/health"
 )
 
@@ -35,6 +36,8 @@ type tailer struct {
 	notices    printer // of notices that go to standard error
 	store      *watch.Store
 	sinks      *sinks
+	rules      []alerts.Rule
+	alerts     *alertRun
 	named      []string
 
 	buf       []byte
@@ -107,10 +110,15 @@ func (t *tailer) run(services []client.Service) error {
 		return err
 	}
 	t.sinks.log = t.env.log.Logger()
+	if t.alerts, err = newAlertRun(t.env, t.rules, true, noticeWriter(t.notice)); err != nil {
+		t.sinks.close()
+		return err
+	}
 	hub.Start()
 	for _, id := range t.named {
 		if err := hub.WatchSince(serviceOf(services, id).Name(), id, t.opts.since); err != nil {
 			t.sinks.close()
+			t.alerts.close()
 			return err
 		}
 	}
@@ -122,12 +130,14 @@ func (t *tailer) run(services []client.Service) error {
 	t.store.Tick(now)
 	t.sinks.second(now, t.store) // what came of it in the last part of a second
 	t.sinks.close()
+	t.alerts.close()
 	t.reportTroubles()
 	return incomplete(t.sinks.recorder, t.err)
 }
 
 // each takes a batch, or the passing of a second. It reports whether to continue.
 func (t *tailer) each(now time.Time, b *watch.Batch) bool {
+	t.alerts.each(now, t.store, b)
 	if b != nil {
 		t.sinks.batch(b)
 	} else {

@@ -18,7 +18,7 @@ const InputVariables = "LENSWATCH_INPUT_"
 func KeyVariable(name string) bool {
 	name = strings.ToUpper(name) // as Windows compares them
 	return slices.Contains(archetype.KeyVariables(), name) || name == agenthuman.KeyVariable ||
-		strings.HasPrefix(name, InputVariables) || collectorVariable(name) || strings.HasSuffix(name, "_API_KEY")
+		strings.HasPrefix(name, InputVariables) || collectorVariable(name) || strings.HasSuffix(name, "_API_KEY") || strings.HasSuffix(name, "_SECRET")
 }
 
 // collectorVariable reports whether a variable holds headers for a collector, with its key.

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"lenswatch/client/childproc"
 	"lenswatch/client/units"
 )
 
@@ -40,7 +41,7 @@ func shell(environ []string, stderr io.Writer, limit time.Duration) func(ctx con
 		cmd.WaitDelay = time.Second
 		var out bounded
 		cmd.Env, cmd.Stdout, cmd.Stderr = ChildEnviron(environ), &out, stderr
-		end := ownGroup(cmd)
+		end := childproc.Group(cmd)
 		err := cmd.Run()
 		end()
 		switch {

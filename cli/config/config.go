@@ -3,6 +3,7 @@ package config
 import (
 	"time"
 
+	"lenswatch/watch/alerts"
 	"lenswatch/watch/health"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	Retention Retention
 	Watch     Watch
 	Alerts    Alerts
+	// Rules are those of content alerts, in the order of the file.
+	Rules []alerts.Rule
 	// Thresholds decide when a session is called quiet, silent or stalled.
 	Thresholds health.Config
 	Record     Record

@@ -105,14 +105,18 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 			errs = append(errs, &Error{at, fmt.Errorf("the command is not run: %w", foreign)})
 			continue
 		}
-		if err := s.apply(e.path, lookUp(tree, e.path), at); err != nil {
+		apply := s.apply
+		if e.path[0] == rulesSection {
+			apply = func(path []string, value any, at Source) error { return s.applyRule(path, value, at, foreign) }
+		}
+		if err := apply(e.path, lookUp(tree, e.path), at); err != nil {
 			errs = append(errs, &Error{at, err})
 		}
 		if len(errs) == maxErrors {
 			return append(errs, errors.New("these are the first; there may be more"))
 		}
 	}
-	return errs
+	return append(errs, s.checkRules()...)
 }
 
 func (s *Settings) syntax(err error) error {
@@ -169,7 +173,7 @@ func (s *Settings) applyKeys(path []string, value any, at Source) error {
 // unknown says that there is no such setting, or that a section is none.
 func (s *Settings) unknown(path []string, value any) error {
 	name := strings.Join(path, ".")
-	sections := map[string]bool{keysSection: true}
+	sections := map[string]bool{keysSection: true, rulesSection: true}
 	names := []string{}
 	for _, t := range table() {
 		names = append(names, t.name)

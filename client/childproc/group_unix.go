@@ -1,15 +1,15 @@
 //go:build unix
 
-package config
+package childproc
 
 import (
 	"os/exec"
 	"syscall"
 )
 
-// ownGroup gives a command a process group of its own, so that all that it starts can be ended with it.
+// Group gives a command a process group of its own, so that all that it starts can be ended with it.
 // end ends what is left of the group.
-func ownGroup(cmd *exec.Cmd) (end func()) {
+func Group(cmd *exec.Cmd) (end func()) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	end = func() {
 		if cmd.Process != nil {

@@ -1,0 +1,128 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"lenswatch/cli/config"
+	"lenswatch/client"
+	"lenswatch/client/units"
+	"lenswatch/watch"
+	"lenswatch/watch/alerts"
+)
+
+// alertRun tests the rules of the settings while a command follows sessions. It belongs to the goroutine of the store;
+// nil has no rules.
+type alertRun struct {
+	engine *alerts.Engine
+	sender *alerts.Sender // nil over a recording: what happened then is no reason to act now
+	say    func(string)
+	screen io.Writer // the terminal of a person; nil if there is none
+
+	mu     sync.Mutex
+	failed []string // what could not be sent, and was not reported yet
+	more   int      // of those, how many are left out
+}
+
+// maxFailed is how many failures are reported at once.
+const maxFailed = 20
+
+// fail notes a failure of the sender. It may be called from any goroutine.
+func (a *alertRun) fail(text string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if len(a.failed) == maxFailed {
+		a.more++
+		return
+	}
+	a.failed = append(a.failed, text)
+}
+
+func (a *alertRun) reportFailures() {
+	a.mu.Lock()
+	failed, more := a.failed, a.more
+	a.failed, a.more = nil, 0
+	a.mu.Unlock()
+	for _, text := range failed {
+		a.say(text)
+	}
+	if more > 0 {
+		a.say(fmt.Sprintf("%d more alerts failed", more))
+	}
+}
+
+// newAlertRun makes one of rules; nil if there are none.
+func newAlertRun(env Env, rules []alerts.Rule, live bool, say func(string)) (*alertRun, error) {
+	if len(rules) == 0 {
+		return nil, nil
+	}
+	engine, err := alerts.NewEngine(rules)
+	if err != nil {
+		return nil, usageError{err}
+	}
+	a := &alertRun{engine: engine, say: say}
+	if live {
+		a.sender = alerts.NewSender(alerts.SenderOptions{Environ: config.ChildEnviron(env.Environ), Secret: env.Getenv, Failed: a.fail})
+		if isTerminal(env.Stderr) {
+			a.screen = env.Stderr
+		}
+	}
+	return a, nil
+}
+
+// each takes a batch that the store has taken in, or with nil the passing of a second.
+func (a *alertRun) each(now time.Time, store *watch.Store, b *watch.Batch) {
+	if a == nil {
+		return
+	}
+	a.reportFailures()
+	var changes []alerts.Change
+	if b != nil {
+		changes = a.engine.Batch(b)
+	} else {
+		changes = a.engine.Second(now, store)
+	}
+	for i := range changes {
+		c := &changes[i]
+		a.say(changeText(c))
+		rule, _ := a.engine.Rule(c.Rule)
+		if a.sender != nil {
+			a.sender.Send(rule, c)
+		}
+		if a.screen != nil && c.Firing {
+			if rule.Notify {
+				_, _ = io.WriteString(a.screen, ansi.Notify("lenswatch: "+changeText(c)))
+			}
+			if rule.Bell {
+				_, _ = io.WriteString(a.screen, "\a")
+			}
+		}
+	}
+}
+
+// close sends what waits, and reports what could not be tested.
+func (a *alertRun) close() {
+	if a == nil {
+		return
+	}
+	if a.sender != nil {
+		a.sender.Close()
+	}
+	a.reportFailures()
+	for _, trouble := range a.engine.Troubles() {
+		a.say(trouble)
+	}
+}
+
+// changeText is a change in one line.
+func changeText(c *alerts.Change) string {
+	text := fmt.Sprintf("alert %s %s: %s: %s", client.Line1(c.Rule), c.State(), client.Line1(c.Session), c.Text)
+	if c.Suppressed > 0 {
+		text += fmt.Sprintf(" (%s suppressed by the cooldown)", units.Plural(c.Suppressed, "alert"))
+	}
+	return text
+}

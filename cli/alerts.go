@@ -1,0 +1,171 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lenswatch/client"
+	"lenswatch/client/units"
+	"lenswatch/watch"
+	"lenswatch/watch/alerts"
+	"lenswatch/watch/replay"
+)
+
+func newAlerts(env Env) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "alerts",
+		Short: "List the alert rules of the settings",
+		Long: `alerts lists the rules of the settings file, sections [rules.NAME], with their conditions and what they do.
+
+tail and the screen apply them; alerts test says when they would have fired over a recording.`,
+		Example: "lenswatch alerts\nlenswatch alerts test run.ndjson",
+		Args:    noSuchSubcommand,
+		RunE:    func(*cobra.Command, []string) error { return listAlerts(env) },
+	}
+	output := ""
+	test := &cobra.Command{
+		Use:   "test file",
+		Short: "Show when the rules would have fired over a recording",
+		Long: `test applies the rules of the settings to a recording, and writes when which would have fired and been resolved. No command
+is run and no webhook is called.`,
+		Example: "lenswatch alerts test run.ndjson\nlenswatch alerts test run.ndjson.zst -o json",
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 || args[0] == "" {
+				return usagef("alerts test requires one recording, such as run.ndjson")
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
+			return nil, cobra.ShellCompDirectiveDefault
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return testAlerts(cmd.Context(), env, output, args[0])
+		},
+	}
+	outputFlag(test, &output, "text", "json")
+	cmd.AddCommand(test)
+	return cmd
+}
+
+func listAlerts(env Env) error {
+	settings, err := env.config()
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	for _, r := range settings.Rules {
+		fmt.Fprintf(&b, "%-16s %s\n%-16s → %s\n", client.Line1(r.Name), conditionText(r), "", actionText(r))
+	}
+	if len(settings.Rules) == 0 {
+		b.WriteString("No rules. Add a section such as [rules.worn] to the settings file; docs/alerts.md has examples.\n")
+	}
+	_, err = env.Stdout.Write([]byte(b.String()))
+	return err
+}
+
+func conditionText(r alerts.Rule) string {
+	var parts []string
+	for _, m := range r.Match {
+		parts = append(parts, client.Line1(m))
+	}
+	add := func(on bool, format string, args ...any) {
+		if on {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
+	}
+	add(r.Label != "", "label %s", client.Line1(r.Label))
+	add(r.Below > 0, "confidence below %.3g %%", r.Below*100)
+	add(r.HeldFor > 0, "held for %s", units.Duration(r.HeldFor))
+	add(len(r.Verdicts) > 0, "verdict %s", strings.Join(r.Verdicts, " or "))
+	add(r.NoResultFor > 0, "no result for %s", units.Duration(r.NoResultFor))
+	text := strings.Join(parts, ", ")
+	if r.Count > 0 {
+		text += fmt.Sprintf(", %d times within %s", r.Count, units.Duration(r.Within))
+	}
+	return text
+}
+
+func actionText(r alerts.Rule) string {
+	parts := []string{"listed"}
+	add := func(on bool, text string) {
+		if on {
+			parts = append(parts, text)
+		}
+	}
+	add(r.Bell, "bell")
+	add(r.Notify, "notification")
+	if len(r.Command) > 0 {
+		add(true, "command "+client.Line1(r.Command[0]))
+	}
+	add(r.Webhook != "", "webhook")
+	cooldown := r.Cooldown
+	if cooldown == 0 {
+		cooldown = alerts.DefaultCooldown
+	}
+	return strings.Join(parts, ", ") + "; cooldown " + units.Duration(cooldown)
+}
+
+func testAlerts(ctx context.Context, env Env, output, path string) error {
+	if err := checkOutput(output); err != nil {
+		return err
+	}
+	settings, err := env.config()
+	if err != nil {
+		return err
+	}
+	if len(settings.Rules) == 0 {
+		return usagef("the settings have no rules to test; see `lenswatch alerts --help`")
+	}
+	engine, err := alerts.NewEngine(settings.Rules)
+	if err != nil {
+		return usageError{err}
+	}
+	player, err := replay.Open(ctx, path, replay.Options{Speed: replay.Max, Stop: true})
+	if err != nil {
+		return fileError(err)
+	}
+	store := watch.NewStore(player.Services(), watch.NoHistory)
+	store.SetThresholds(settings.Thresholds)
+	out := newOutput(ctx, env.Stdout)
+	defer out.Close()
+	watch.Follow(ctx, player, store, func(now time.Time, b *watch.Batch) bool {
+		var changes []alerts.Change
+		if b != nil {
+			changes = engine.Batch(b)
+		} else {
+			changes = engine.Second(now, store)
+		}
+		var text []byte
+		for i := range changes {
+			if output == "json" {
+				text = append(text, alerts.Payload(&changes[i])...)
+				continue
+			}
+			text = append(text, changes[i].At.Local().Format(stampFile)+" "+changeText(&changes[i])+"\n"...)
+		}
+		if len(text) > 0 {
+			_, err = out.Write(text)
+		}
+		return err == nil
+	})
+	say := noticeWriter(func(b []byte) { _, _ = env.Stderr.Write(b) })
+	if cut := player.Position().Cut; cut != nil {
+		say(cut.Error())
+	}
+	for _, trouble := range engine.Troubles() {
+		say(trouble)
+	}
+	for _, r := range settings.Rules {
+		if engine.Fired(r.Name) == 0 {
+			say("rule " + r.Name + " did not fire")
+		}
+	}
+	if closed := player.Close(); err == nil {
+		err = closed
+	}
+	return err
+}

@@ -1,0 +1,76 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"lenswatch/watch/alerts"
+)
+
+func loadRules(t *testing.T, text string) ([]alerts.Rule, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "config.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Load(Sources{Getenv: func(string) string { return "" }, File: path})
+	return s.Rules, err
+}
+
+func TestRulesAreRead(t *testing.T) {
+	got, err := loadRules(t, `
+[rules.worn]
+label = "worn"
+held_for = "30s"
+cooldown = "5m"
+bell = true
+command = ["notify-send", "worn"]
+
+[rules."no camera"]
+match = "no camera"
+count = 3
+within = "1m"
+webhook = "https://example.com/hook"
+webhook_secret = "HOOK_SECRET"
+
+[rules]
+low = { confidence_below = 0.6, match = ["kind:result"] }
+`)
+	want := []alerts.Rule{
+		{Name: "worn", Label: "worn", HeldFor: 30 * time.Second, Cooldown: 5 * time.Minute, Bell: true, Command: []string{"notify-send", "worn"}},
+		{Name: "no camera", Match: []string{"no camera"}, Count: 3, Within: time.Minute, Webhook: "https://example.com/hook", SecretVariable: "HOOK_SECRET"},
+		{Name: "low", Below: .6, Match: []string{"kind:result"}},
+	}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+func TestWrongRulesAreReportedWithTheirLine(t *testing.T) {
+	for text, want := range map[string]string{
+		"[rules.a]\nlabel = \"x\"\nkind = \"log\"":                     "config.toml:3: unknown setting \"rules.a.kind\"",
+		"[rules.a]\nlabel = 3":                                         "config.toml:2: rules.a.label must be a string",
+		"[rules.a]\nlabels = \"x\"":                                    "did you mean",
+		"[rules.a]\nmatch = \"kind:log\"\nlabel = \"x\"":               "rule \"a\" can't be used: no event can meet all of its conditions",
+		"[rules.a]\nheld_for = \"soon\"":                               "a duration such as",
+		"[rules.a]\nconfidence_below = 60":                             "at most 1",
+		"[rules]\nlabel = \"x\"":                                       "must be in the section of a rule",
+		"rules = 3":                                                    "rules must be",
+		"[rules.a]\nmatch = \"x\"\nwebhook = \"http://far.example/x\"": "webhook must be https",
+	} {
+		got, err := loadRules(t, text)
+		if err == nil || !strings.Contains(err.Error(), want) || len(got) > 0 && strings.Contains(want, "can't be used") {
+			t.Errorf("%s\ngave %v, want %q; %+v", text, err, want, got)
+		}
+	}
+}
+
+func TestSecretsOfWebhooksAreNotForCommands(t *testing.T) {
+	if got := ChildEnviron([]string{"HOOK_SECRET=made-up-secret", "A=b"}); !reflect.DeepEqual(got, []string{"A=b"}) {
+		t.Errorf("%v", got)
+	}
+}

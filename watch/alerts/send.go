@@ -1,0 +1,247 @@
+package alerts
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"sync"
+	"time"
+
+	"gopkg.in/cenkalti/backoff.v1"
+
+	"lenswatch/client"
+	"lenswatch/client/childproc"
+	"lenswatch/client/guard"
+	"lenswatch/client/recording"
+	"lenswatch/client/units"
+)
+
+const (
+	queueSize      = 64
+	senders        = 2 // commands and requests under way at once
+	commandLimit   = 10 * time.Second
+	webhookLimit   = 10 * time.Second
+	webhookTries   = 4
+	lastSends      = 5 * time.Second // what waits may take so long at the end
+	maxEventOfJSON = 64 << 10        // bytes of payload
+)
+
+// SenderOptions configures a [Sender].
+type SenderOptions struct {
+	// Environ is the environment of commands; it must hold no key.
+	Environ []string
+	// Secret finds the secret of a webhook by the variable that has it; empty if there is none.
+	Secret func(variable string) string
+	// Failed is told of what could not be done, in words; it may be called from any goroutine.
+	Failed func(string)
+	// Client makes the requests. Default: one that follows no redirect.
+	Client *http.Client
+}
+
+// Sender runs the commands and makes the requests of rules. Use [NewSender], and [Sender.Close] at the end.
+type Sender struct {
+	o      SenderOptions
+	ctx    context.Context
+	cancel context.CancelFunc
+	todo   chan sending
+	tasks  guard.Group
+
+	mu      sync.Mutex
+	dropped int64
+	closed  bool
+}
+
+type sending struct {
+	rule    Rule
+	payload []byte
+}
+
+// NewSender starts a Sender.
+func NewSender(o SenderOptions) *Sender {
+	if o.Client == nil {
+		o.Client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	}
+	s := &Sender{o: o, todo: make(chan sending, queueSize)}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.tasks.Crashed = func(c *guard.Crash) { o.Failed(c.Error()) }
+	for range senders {
+		s.tasks.Go("alerts", func() {
+			for x := range s.todo {
+				s.send(x)
+			}
+		})
+	}
+	return s
+}
+
+// Send does what a rule has set for a change. It does not wait: what the queue does not hold is counted.
+func (s *Sender) Send(r Rule, c *Change) {
+	if len(r.Command) == 0 && r.Webhook == "" {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return
+	}
+	select {
+	case s.todo <- sending{r, Payload(c)}:
+	default:
+		s.dropped++
+		s.o.Failed(fmt.Sprintf("alert %s was not sent: %d wait already; %s dropped so far", client.Line1(r.Name), queueSize, units.Plural(s.dropped, "alert")))
+	}
+}
+
+// Dropped is how many changes were not sent because the queue was full.
+func (s *Sender) Dropped() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.dropped
+}
+
+// Close sends what waits, for 5 s at most, and ends what is under way then.
+func (s *Sender) Close() {
+	s.mu.Lock()
+	if !s.closed {
+		s.closed = true
+		close(s.todo)
+	}
+	s.mu.Unlock()
+	timer := time.AfterFunc(lastSends, s.cancel)
+	defer timer.Stop()
+	s.tasks.Wait()
+	s.cancel()
+}
+
+// Payload is a change as JSON: what commands and webhooks get, and what is written for scripts. docs/alerts.md
+// describes it.
+func Payload(c *Change) []byte {
+	out := struct {
+		Rule       string          `json:"rule"`
+		State      string          `json:"state"`
+		At         time.Time       `json:"at"`
+		Service    string          `json:"service"`
+		Session    string          `json:"session"`
+		Text       string          `json:"text"`
+		Suppressed int64           `json:"suppressed"`
+		Event      json.RawMessage `json:"event"`
+	}{c.Rule, c.State(), c.At.UTC(), c.Service, c.Session, c.Text, c.Suppressed, nil}
+	if c.Event != nil {
+		ev := *c.Event
+		if len(ev.Raw) > maxEventOfJSON {
+			ev.Raw = nil
+		}
+		out.Event = recording.AppendEvent(nil, &ev)
+	}
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(out); err != nil {
+		out.Event = nil // its payload is no JSON after all
+		b.Reset()
+		_ = enc.Encode(out)
+	}
+	return b.Bytes()
+}
+
+func (s *Sender) send(x sending) {
+	if s.ctx.Err() != nil {
+		s.o.Failed(fmt.Sprintf("alert %s was not sent: lenswatch ended", client.Line1(x.rule.Name)))
+		return
+	}
+	if len(x.rule.Command) > 0 {
+		if err := s.run(x); err != nil {
+			s.o.Failed(fmt.Sprintf("alert %s: the command %s failed: %s", client.Line1(x.rule.Name), client.Line1(x.rule.Command[0]), client.Line1(err.Error())))
+		}
+	}
+	if x.rule.Webhook != "" {
+		if err := s.post(x); err != nil {
+			s.o.Failed(fmt.Sprintf("alert %s: the webhook failed: %s", client.Line1(x.rule.Name), client.Line1(err.Error())))
+		}
+	}
+}
+
+// run runs a command. What it writes is not shown, and what it has started ends with it.
+func (s *Sender) run(x sending) error {
+	ctx, cancel := context.WithTimeout(s.ctx, commandLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, x.rule.Command[0], x.rule.Command[1:]...)
+	cmd.WaitDelay = time.Second
+	cmd.Stdin, cmd.Env = bytes.NewReader(x.payload), s.o.Environ
+	end := childproc.Group(cmd)
+	err := cmd.Run()
+	end()
+	switch {
+	case s.ctx.Err() != nil:
+		return errors.New("lenswatch ended")
+	case ctx.Err() != nil:
+		return fmt.Errorf("it took longer than %s", units.Duration(commandLimit))
+	}
+	return err
+}
+
+// errRefused: the webhook's answer will not change by asking again.
+type errRefused struct{ status int }
+
+func (e errRefused) Error() string { return fmt.Sprintf("it answered with HTTP %d", e.status) }
+
+// post makes the request of a webhook, again with back-off where that may help. Errors do not name the URL: it may
+// hold a secret.
+func (s *Sender) post(x sending) error {
+	if name := x.rule.SecretVariable; name != "" && s.o.Secret(name) == "" {
+		return fmt.Errorf("the environment has no %s", client.Line1(name))
+	}
+	delays := backoff.NewExponentialBackOff()
+	delays.InitialInterval = time.Second
+	for try := 1; ; try++ {
+		err := s.postOnce(x)
+		var refused errRefused
+		if err == nil || try == webhookTries || errors.As(err, &refused) && refused.status < 500 && refused.status != http.StatusTooManyRequests {
+			return err
+		}
+		timer := time.NewTimer(delays.NextBackOff())
+		select {
+		case <-timer.C:
+		case <-s.ctx.Done():
+			timer.Stop()
+			return fmt.Errorf("%w; lenswatch ended before another attempt", err)
+		}
+	}
+}
+
+func (s *Sender) postOnce(x sending) error {
+	ctx, cancel := context.WithTimeout(s.ctx, webhookLimit)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, x.rule.Webhook, bytes.NewReader(x.payload))
+	if err != nil {
+		return errors.New("the URL cannot be used")
+	}
+	req.Header.Set("Content-Type", "application/json")
+	if name := x.rule.SecretVariable; name != "" {
+		mac := hmac.New(sha256.New, []byte(s.o.Secret(name)))
+		_, _ = mac.Write(x.payload) // a hash takes all
+		req.Header.Set("X-Lenswatch-Signature", "sha256="+hex.EncodeToString(mac.Sum(nil)))
+	}
+	resp, err := s.o.Client.Do(req)
+	if err != nil {
+		var named interface{ Unwrap() error } // *url.Error, which quotes the URL
+		if errors.As(err, &named) {
+			err = named.Unwrap()
+		}
+		return err
+	}
+	defer resp.Body.Close()
+	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // so that the connection can be used again
+	if resp.StatusCode >= 300 {
+		return errRefused{resp.StatusCode}
+	}
+	return nil
+}

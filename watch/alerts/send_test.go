@@ -1,0 +1,145 @@
+package alerts
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"lenswatch/client"
+)
+
+// failures collects what a Sender reports.
+type failures struct {
+	mu    sync.Mutex
+	texts []string
+}
+
+func (f *failures) add(text string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.texts = append(f.texts, text)
+}
+
+func (f *failures) all() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.Join(f.texts, "\n")
+}
+
+var fired = Change{At: start, Rule: "camera", Service: "archetype", Session: "lsn-1", Firing: true, Text: "no <camera>",
+	Event: &client.Event{Session: "lsn-1", Kind: client.KindLog, Text: "no camera", Raw: []byte(`{"a":1}`)}}
+
+func TestCommandsGetTheAlertAndNoKey(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the commands are those of Unix")
+	}
+	f, out := &failures{}, filepath.Join(t.TempDir(), "out")
+	s := NewSender(SenderOptions{Environ: []string{"PATH=" + os.Getenv("PATH"), "A=b"}, Failed: f.add})
+	s.Send(Rule{Name: "camera", Command: []string{"sh", "-c", `cat > "$0"; env >> "$0"`, out}}, &fired)
+	s.Send(Rule{Name: "broken", Command: []string{"false"}}, &fired)
+	s.Send(Rule{Name: "missing", Command: []string{"/no/such/program"}}, &fired)
+	s.Close()
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, env, _ := strings.Cut(string(text), "\n")
+	var got map[string]any
+	if err := json.Unmarshal([]byte(line), &got); err != nil || got["rule"] != "camera" || got["state"] != "firing" || got["text"] != "no <camera>" || got["event"].(map[string]any)["text"] != "no camera" {
+		t.Errorf("%s, %v", line, err)
+	}
+	if !strings.Contains(env, "A=b") || strings.Contains(env, "HOME=") {
+		t.Errorf("the environment is %s", env)
+	}
+	if all := f.all(); !strings.Contains(all, "alert broken: the command false failed: exit status 1") || !strings.Contains(all, "alert missing") {
+		t.Errorf("reported: %s", all)
+	}
+}
+
+func TestWebhooksAreSignedAndTriedAgain(t *testing.T) {
+	var mu sync.Mutex
+	var bodies []string
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
+		body, _ := io.ReadAll(r.Body)
+		mac := hmac.New(sha256.New, []byte("made-up"))
+		mac.Write(body)
+		if r.Header.Get("X-Lenswatch-Signature") != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
+			t.Errorf("signature %q", r.Header.Get("X-Lenswatch-Signature"))
+		}
+		if bodies = append(bodies, string(body)); len(bodies) == 1 {
+			w.WriteHeader(http.StatusBadGateway)
+		}
+	}))
+	defer srv.Close()
+	f := &failures{}
+	s := NewSender(SenderOptions{Secret: func(string) string { return "made-up" }, Failed: f.add})
+	s.Send(Rule{Name: "camera", Webhook: srv.URL + "/secret-path", SecretVariable: "HOOK_SECRET"}, &fired)
+	s.Close()
+	mu.Lock()
+	defer mu.Unlock()
+	if len(bodies) != 2 || bodies[0] != bodies[1] || !strings.Contains(bodies[0], `"rule":"camera"`) {
+		t.Errorf("%q", bodies)
+	}
+	if f.all() != "" {
+		t.Error(f.all())
+	}
+}
+
+func TestWebhooksThatAreRefusedAreReportedWithoutTheirURL(t *testing.T) {
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("a redirect was followed") }))
+	defer elsewhere.Close()
+	srv := httptest.NewServer(http.RedirectHandler(elsewhere.URL, http.StatusTemporaryRedirect))
+	f := &failures{}
+	s := NewSender(SenderOptions{Secret: func(string) string { return "" }, Failed: f.add})
+	s.Send(Rule{Name: "moved", Webhook: srv.URL + "/secret-path"}, &fired)
+	s.Send(Rule{Name: "unset", Webhook: srv.URL + "/secret-path", SecretVariable: "HOOK_SECRET"}, &fired)
+	s.Close()
+	srv.Close()
+	s = NewSender(SenderOptions{Failed: f.add})
+	s.Send(Rule{Name: "down", Webhook: srv.URL + "/secret-path"}, &fired)
+	s.cancel() // no other attempt
+	s.Close()
+	all := f.all()
+	for _, want := range []string{"alert moved: the webhook failed: it answered with HTTP 307", "alert unset: the webhook failed: the environment has no HOOK_SECRET", "alert down"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not in %s", want, all)
+		}
+	}
+	if strings.Contains(all, "secret-path") {
+		t.Errorf("a URL is in %s", all)
+	}
+}
+
+// A queue that is full holds nobody up, and what it does not take is counted and reported.
+func TestFullQueueIsCountedAndReported(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the commands are those of Unix")
+	}
+	f := &failures{}
+	s := NewSender(SenderOptions{Environ: os.Environ(), Failed: f.add})
+	began := time.Now()
+	for range queueSize + senders + 10 {
+		s.Send(Rule{Name: "slow", Command: []string{"sleep", "60"}}, &fired)
+	}
+	if s.Dropped() < 10 || !strings.Contains(f.all(), "alert slow was not sent") {
+		t.Errorf("%d dropped; %s", s.Dropped(), f.all())
+	}
+	s.cancel() // as after 5 s
+	s.Close()
+	if took := time.Since(began); took > 30*time.Second {
+		t.Errorf("it took %v", took)
+	}
+}
