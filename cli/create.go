@@ -88,13 +88,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	ctx, cancel := context.WithTimeout(ctx, createTimeout)
 	defer cancel()
 	req := client.CreateRequest{LensID: lens.ID, Inputs: inputs}
-	session, err := ledger.Create(ctx, svc, req)
-	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
-		// The session is handed over below, so that the ledger matters only if this process is killed.
-		fmt.Fprintf(env.Stderr, "lenswatch: %s; continuing without it\n", client.Line1(err.Error()))
-		ledger.Accept()
-		session, err = ledger.Create(ctx, svc, req)
-	}
+	session, err := createSession(ctx, env, ledger, svc, req)
 	if err != nil {
 		return err
 	}
@@ -113,6 +107,18 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 		return fmt.Errorf("session %s is open, without the input: %w", session.ID, err)
 	}
 	return nil
+}
+
+// createSession creates a session in the custody of a ledger, or without one that fails: the session is handed over or
+// destroyed by this process, so that the ledger matters only if that is killed.
+func createSession(ctx context.Context, env Env, ledger *custody.Ledger, svc client.Service, req client.CreateRequest) (client.Session, error) {
+	session, err := ledger.Create(ctx, svc, req)
+	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
+		fmt.Fprintf(env.Stderr, "lenswatch: %s; continuing without it\n", client.Line1(err.Error()))
+		ledger.Accept()
+		session, err = ledger.Create(ctx, svc, req)
+	}
+	return session, err
 }
 
 // readParams collects the lens's parameters from flags, environment and standard input.

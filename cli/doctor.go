@@ -21,16 +21,31 @@ import (
 const clockTolerance = 2 * time.Second
 
 func newDoctor(env Env) *cobra.Command {
-	return &cobra.Command{
+	var stream bool
+	var lens string
+	cmd := &cobra.Command{
 		Use:   "doctor",
 		Short: "Check endpoint, key, proxy, DNS, TLS, clock and terminal",
 		Long: `doctor checks everything lenswatch needs, one line per check: what it checked, what it found, and how to fix it.
 
+--stream also creates a session of a test lens, which takes a runner and counts against the quota while it runs: it
+adds an output, sends one input, waits for the echo and destroys the session. It reports how long the echo took,
+whether something on the way holds data back, and whether events carry IDs. If it passes and another session is silent,
+that session, its lens or its input is at fault. Nothing is left behind if it is interrupted.
+
 The exit code is that of the first check that failed.`,
-		Example: "lenswatch doctor",
+		Example: "lenswatch doctor\nlenswatch doctor --stream",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return doctor(cmd.Context(), env) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if lens != "" && !stream {
+				return usagef("--lens is for --stream")
+			}
+			return doctor(cmd.Context(), env, stream, lens)
+		},
 	}
+	cmd.Flags().BoolVar(&stream, "stream", false, "test a stream with a session of a test lens; it takes a runner for a moment")
+	cmd.Flags().StringVar(&lens, "lens", "", "the `lens` that echoes its input, by ID or name (default \""+testLens+"\")")
+	return cmd
 }
 
 // checkResult is one line of doctor.
@@ -40,10 +55,13 @@ type checkResult struct {
 	warn        bool  // it works, and could be better
 }
 
-func doctor(ctx context.Context, env Env) error {
+func doctor(ctx context.Context, env Env, stream bool, lens string) error {
 	findings, services := doctorSettings(ctx, env)
 	for _, svc := range services {
 		findings = append(findings, doctorService(ctx, svc)...)
+	}
+	if stream && len(services) > 0 {
+		findings = append(findings, doctorStream(ctx, env, services, lens)...)
 	}
 	findings = append(findings, doctorMachine(ctx, env)...)
 	findings = append(findings, doctorTerminal(env)...)
