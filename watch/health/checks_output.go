@@ -93,6 +93,9 @@ var serviceMayBeGone = check{
 	},
 }
 
+// unheldRun is how many intervals show how results arrive.
+const unheldRun = 4
+
 // mayBeHeldBack is the doubt about a connection that is silent for a short time: a proxy may hold its data.
 var mayBeHeldBack = check{
 	says: "whether a proxy holds the data back",
@@ -102,8 +105,10 @@ var mayBeHeldBack = check{
 			after += tick(f.silentAfter(f.now) * 4 / 3)
 		} else if f.counters.unseen < 2 || f.lastHere == never {
 			after += tick(f.cfg.HardIdle * 3 / 2)
-		} else {
+		} else if f.intervals.n < unheldRun || f.intervals.quantile(.5) < time.Duration(burstSpan) {
 			after += tick(2 * f.cfg.QuietFloor)
+		} else {
+			after += tick(f.cfg.QuietFloor) // what arrived one by one was not held back
 		}
 		return answer{found: when(f.now < after).found, by: after}
 	},
