@@ -179,18 +179,13 @@ func (p *progress) print(store *watch.Store, ids []string, now time.Time) {
 		p.printed[id] = key
 		line := v.Sentence
 		if len(v.Awaits) > 0 {
-			line += " Waiting for: " + awaitText(v.Awaits[0], now) + "."
+			line += " Still open: " + v.Awaits[0].Text(now) + "."
 		}
 		if len(ids) > 1 {
 			line = id + ": " + line
 		}
 		fmt.Fprintf(p.env.Stderr, "%s %s\n", now.Format(time.TimeOnly), line)
 	}
-}
-
-// awaitText is what a diagnosis waits for, and when it will be known.
-func awaitText(a health.Await, now time.Time) string {
-	return fmt.Sprintf("%s, known in %s", a.What, units.Duration(max(time.Second, a.By.Sub(now).Round(time.Second))))
 }
 
 // verdictError is the error whose exit code a verdict has; nil if all is well, or at an end.
@@ -262,7 +257,7 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 		fmt.Fprintf(&b, "next: %s\n", step.Text)
 	}
 	for _, a := range v.Awaits {
-		fmt.Fprintf(&b, "  %-18s %s\n", "waiting for", awaitText(a, now))
+		fmt.Fprintf(&b, "  %-18s %s\n", "still open", a.Text(now))
 	}
 	for _, e := range v.Evidence {
 		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Metric, e.Value, e.Source)

@@ -137,7 +137,7 @@ func (m *Model) sync() {
 	m.logs.Show(m.c, shown)
 	m.results.Sync(m.c)
 	m.logs.Sync(m.c)
-	m.health.Sync(m.summary, shown)
+	m.health.Sync(m.summary, shown, m.c.Now)
 }
 
 // fillMore goes on with what takes longer, message by message, so that keys are answered in between.

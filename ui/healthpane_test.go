@@ -90,3 +90,23 @@ func TestHealthOfAllSaysWhetherOneIsWorse(t *testing.T) {
 		x.want("needs attention")
 	})
 }
+
+// What is awaited, and when it will be known, is said before anything is overdue; what several sessions have in common,
+// once it is.
+func TestHealthSaysWhatIsAwaitedAndWhatIsShared(t *testing.T) {
+	bubble(t, display{w: 200, h: 60}, func(t *testing.T, x *terminal, f *fake) {
+		for range 40 {
+			for _, id := range []string{"lsn-one-0001", "lsn-two-0002"} {
+				f.say(id, client.KindResult, "scene", nil)
+			}
+			x.pass(time.Second)
+		}
+		x.press("]")
+		x.pass(14 * time.Second)
+		x.wantIn(layout.Health, "Still open: whether such a pause is typical, known in")
+		x.pass(40 * time.Second)
+		x.wantIn(layout.Health, "Together: 2")
+		x.press("i")
+		x.want("Together", "2 sessions since 00:00:40: the service fake.")
+	})
+}

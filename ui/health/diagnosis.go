@@ -101,6 +101,14 @@ func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict
 		label := key(c, action.DiagnosisMode, step)
 		add(c.Key.Render(label)+strings.Repeat(" ", max(3-draw.Width(label), 1)), step.Text)
 	}
+	if text := d.pane.common(s); text != "" {
+		title("Together", 1)
+		add("", text)
+	}
+	title("Still open", len(v.Awaits))
+	for _, a := range v.Awaits {
+		add("", a.Text(c.Now))
+	}
 	title("Evidence", len(v.Evidence))
 	for _, e := range v.Evidence {
 		add(c.Dim.Render(c.Fit(e.Metric, left))+" ", e.Value+"  ("+e.Source+")")

@@ -6,6 +6,7 @@
 package health
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,8 @@ import (
 type Store interface {
 	Sessions() []*watch.Session
 	Session(id string) *watch.Session
+	// Common is what several sessions suffer from since about the same time.
+	Common(now time.Time) (watch.CommonCause, bool)
 }
 
 // Pane shows the selected session. Where all are shown, it is about the one that needs attention most.
@@ -29,6 +32,8 @@ type Pane struct {
 	Services *status.Services
 	summary  status.Summary
 	selected string
+	together *watch.CommonCause // nil: there is none
+	compared time.Time          // when the sessions were last compared for it
 	w, h     int
 	ver      uint64
 }
@@ -39,10 +44,23 @@ func (p *Pane) SetSize(w, h int) { p.w, p.h = w, h }
 // Version changes whenever View may draw something else in the same size and theme.
 func (p *Pane) Version() uint64 { return p.ver }
 
-// Sync takes in what changed, and which session is selected.
-func (p *Pane) Sync(s status.Summary, selected string) {
+// compareEvery is how often sessions are compared with each other, which takes time where there are many.
+const compareEvery = time.Second
+
+// Sync takes in what changed by now, and which session is selected.
+func (p *Pane) Sync(s status.Summary, selected string, now time.Time) {
 	p.summary, p.selected = s, selected
 	p.ver++
+	since := now.Sub(p.compared)
+	switch {
+	case !s.Wrong:
+		p.together, p.compared = nil, time.Time{}
+	case p.compared.IsZero() || since < 0 || since >= compareEvery:
+		p.together, p.compared = nil, now
+		if cause, ok := p.Store.Common(now); ok {
+			p.together = &cause
+		}
+	}
 }
 
 // Act does nothing: there is nothing to move.
@@ -124,7 +142,7 @@ func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []str
 	out := []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since))}
 	v := s.Health.Verdict(c.Now)
 	room := 2
-	if p.h >= 10 {
+	if p.h >= roomy {
 		room = 3
 	}
 	sentence := c.UpTo(room, c.Wrap(whole(c, room, v.Sentence, p.w), p.w), p.w)
@@ -133,10 +151,27 @@ func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []str
 		step := c.Hanging(p.stepKey(c, v.Next[0])+" ", v.Next[0].Text, p.w)
 		out = append(out, draw.Styled(c.Accent, c.UpTo(room, step, p.w))...)
 	}
+	if text := p.common(s); text != "" && p.h >= roomy {
+		out = append(out, c.UpTo(2, c.Wrap("Together: "+text, p.w), p.w)...)
+	}
+	if len(v.Awaits) > 0 && p.h >= roomy {
+		out = append(out, draw.Styled(c.Dim, c.UpTo(2, c.Wrap("Still open: "+v.Awaits[0].Text(c.Now)+".", p.w), p.w))...)
+	}
 	if p.h >= 12 {
 		out = append(out, "")
 	}
 	return out
+}
+
+// roomy is from what height on the pane says more than the verdict and what to do.
+const roomy = 10
+
+// common is the trouble that a session has together with others; empty if it has none.
+func (p *Pane) common(s *watch.Session) string {
+	if p.together == nil || !slices.Contains(p.together.Affected, s.Record.ID) {
+		return ""
+	}
+	return p.together.String()
 }
 
 // whole is the text without its last sentences, where n lines have no room for them.

@@ -360,8 +360,9 @@ const maxAwaits = 3
 // verdicts that are not ruled out lack.
 func (f *facts) awaits(given *rule, c Confidence) (out []Await) {
 	add := func(c *check) {
-		if a := c.test(f); a.found == pending && !slices.ContainsFunc(out, func(x Await) bool { return x.What == c.says }) {
-			out = append(out, Await{What: c.says, By: f.time(a.by)})
+		what := "whether " + c.says
+		if a := c.test(f); a.found == pending && !slices.ContainsFunc(out, func(x Await) bool { return x.What == what }) {
+			out = append(out, Await{What: what, By: f.time(a.by)})
 		}
 	}
 	if c == High {

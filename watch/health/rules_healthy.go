@@ -157,7 +157,7 @@ var probeRefused = check{
 
 // nothingSure is the doubt about a stream that is not known to be quiet.
 var nothingSure = check{
-	says: "the next result",
+	says: "whether another result arrives",
 	test: func(f *facts) answer {
 		return answer{found: when(f.state != Quiet && f.state != Silent).found, by: f.quietAt}
 	},

@@ -1,6 +1,10 @@
 package health
 
-import "time"
+import (
+	"time"
+
+	"lenswatch/client/units"
+)
 
 // VerdictCode names a cause. Its String is stable, for JSON and scripts.
 type VerdictCode uint8
@@ -134,8 +138,13 @@ type RuledOut struct {
 
 // Await is something that a diagnosis waits for.
 type Await struct {
-	What string // "another sample of the counters"
+	What string // "whether inputs rise in two samples", "whether such a pause is typical"
 	By   time.Time
+}
+
+// Text is what is waited for, and when that will be known: "whether such a pause is typical, known in 9 s".
+func (a Await) Text(now time.Time) string {
+	return a.What + ", known in " + units.Duration(max(time.Second, a.By.Sub(now).Round(time.Second)))
 }
 
 // Step is something that a person can do next.
