@@ -11,6 +11,7 @@ import (
 	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/client/units"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/watch"
 	"lenswatch/watch/alerts"
 )
@@ -42,17 +43,41 @@ func (a *alertRun) fail(text string) {
 	a.failed = append(a.failed, text)
 }
 
-func (a *alertRun) reportFailures() {
+// failures takes what failed since it was called last.
+func (a *alertRun) failures() []string {
 	a.mu.Lock()
+	defer a.mu.Unlock()
 	failed, more := a.failed, a.more
 	a.failed, a.more = nil, 0
-	a.mu.Unlock()
-	for _, text := range failed {
+	if more > 0 {
+		failed = append(failed, fmt.Sprintf("%d more alerts failed", more))
+	}
+	return failed
+}
+
+func (a *alertRun) reportFailures() {
+	for _, text := range a.failures() {
 		a.say(text)
 	}
-	if more > 0 {
-		a.say(fmt.Sprintf("%d more alerts failed", more))
+}
+
+// screenRules are the rules of a live screen, which tests them itself; end sends what waits, and says what failed.
+func screenRules(env Env, rules []alerts.Rule, say func(string)) (o alertlist.Options, end func()) {
+	o.Rules = rules
+	if len(rules) == 0 {
+		return o, func() {}
 	}
+	a := &alertRun{say: say}
+	sender := a.newSender(env)
+	o.Send, o.Failures = sender.Send, a.failures
+	return o, func() {
+		sender.Close()
+		a.reportFailures()
+	}
+}
+
+func (a *alertRun) newSender(env Env) *alerts.Sender {
+	return alerts.NewSender(alerts.SenderOptions{Environ: config.ChildEnviron(env.Environ), Secret: env.Getenv, Failed: a.fail})
 }
 
 // newAlertRun makes one of rules; nil if there are none.
@@ -66,7 +91,7 @@ func newAlertRun(env Env, rules []alerts.Rule, live bool, say func(string)) (*al
 	}
 	a := &alertRun{engine: engine, say: say}
 	if live {
-		a.sender = alerts.NewSender(alerts.SenderOptions{Environ: config.ChildEnviron(env.Environ), Secret: env.Getenv, Failed: a.fail})
+		a.sender = a.newSender(env)
 		if isTerminal(env.Stderr) {
 			a.screen = env.Stderr
 		}

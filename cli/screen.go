@@ -70,6 +70,9 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
+	var sendAlerts func()
+	opts.Rules, sendAlerts = screenRules(s.env, opts.Rules.Rules, say)
+	defer sendAlerts()
 	garbage := newCollector(s.env, opts.Budget)
 	defer garbage.restore()
 	metrics := sinkOptions{metrics: s.options.metrics}

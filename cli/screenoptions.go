@@ -8,6 +8,7 @@ import (
 	"lenswatch/cli/config"
 	"lenswatch/theme"
 	"lenswatch/ui"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/layout"
 )
@@ -30,6 +31,7 @@ func (s screen) screenOptions() (ui.Options, error) {
 		Budget:     int64(cfg.Retention.Bytes),
 		Alerts:     ui.Alerts{Bell: cfg.Alerts.Bell, Notify: cfg.Alerts.Notify, Focused: !cfg.Alerts.OnlyUnfocused},
 		Thresholds: cfg.Thresholds,
+		Rules:      alertlist.Options{Rules: cfg.Rules},
 		ViewState:  s.savedViewState(cfg),
 	}, nil
 }

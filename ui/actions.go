@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/ui/action"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/layout"
 )
 
@@ -55,6 +56,8 @@ func sessionActions() rows {
 		{ID: action.ShowRecord, In: action.Main | action.DiagnosisMode, Keys: "V", Hint: "record", Help: "show the whole record", Needs: one, Run: showRecord},
 		{ID: action.Diagnosis, In: action.Main, Keys: "i", Hint: "diagnose", Help: "diagnose this session", Run: diagnose},
 		{ID: action.Report, In: action.Main | action.DiagnosisMode, Keys: "W", Hint: "report", Help: "copy and save a report", Run: writeReport},
+		{ID: action.Alerts, In: action.Main, Keys: "!", Hint: "alerts", Help: "list alerts",
+			Run: func(m *Model) tea.Cmd { m.show(alertlist.NewDialog(m.rules)); return nil }},
 	}
 }
 
@@ -202,6 +205,12 @@ func dialogActions() rows {
 		{ID: action.NextPart, In: action.RecordMode, Keys: "tab right l", Hint: "fields / JSON", Help: "fields or JSON"},
 		{ID: action.Fold, In: action.RecordMode, Keys: "space enter", Hint: "fold", Help: "fold / unfold the JSON"},
 		{ID: action.CopyJSON, In: action.RecordMode, Keys: "Y", Hint: "copy JSON", Help: "copy the record"},
+		{ID: action.Up, In: action.AlertsMode, Keys: "up k", Hint: "up", Help: "up"},
+		{ID: action.Down, In: action.AlertsMode, Keys: "down j", Hint: "down", Help: "down"},
+		{ID: action.Acknowledge, In: action.AlertsMode, Keys: "space a", Hint: "acknowledge", Help: "acknowledge / undo"},
+		{ID: action.Mute, In: action.AlertsMode, Keys: "m", Hint: "mute", Help: "mute / unmute the rule"},
+		{ID: action.Choose, In: action.AlertsMode, Keys: "enter", Hint: "session", Help: "switch to its session"},
+		{ID: action.Cancel, In: action.AlertsMode, Keys: "esc ! q ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Toggle, In: action.TogglesMode, Keys: "space x", Hint: "show / hide", Help: "show / hide"},
 		{ID: action.ShowAll, In: action.TogglesMode, Keys: "a", Hint: "all", Help: "show all"},
 		{ID: action.PageUp, In: action.HelpMode, Keys: "pgup", Hint: "page up", Help: "page up"},

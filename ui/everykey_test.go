@@ -14,7 +14,9 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/ui/action"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/draw"
+	watchalerts "lenswatch/watch/alerts"
 )
 
 // keyCase is what a key does in a mode: before leads to where it is pressed, then want and gone
@@ -48,6 +50,7 @@ var reach = map[action.Mode][]string{
 	action.InspectMode:   {"tab", "k", "enter"},
 	action.HelpMode:      {"?"},
 	action.TogglesMode:   {"tab", "v"},
+	action.AlertsMode:    {"!"},
 	action.RecordMode:    {"]", "V"},
 }
 
@@ -93,6 +96,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.SwitchChannel: {before: []string{"]"}, want: "Switched to the mailbox channel"},
 		action.Diagnosis:     {want: "Diagnosis · "},
 		action.Report:        {before: []string{"]"}, want: "Copied the report"},
+		action.Alerts:        {want: "1 firing"},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
 		action.Up:            {before: []string{"tab"}, figure: selection, grows: -1},
@@ -269,6 +273,14 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Help:     {want: "type to filter"},
 		action.Cancel:   {gone: "Record · "},
 	},
+	action.AlertsMode: {
+		action.Up:          {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:        {figure: chosen, grows: 1},
+		action.Acknowledge: {before: []string{"down"}, want: "0 firing"},
+		action.Mute:        {want: "Muted worn"},
+		action.Choose:      {gone: "Alerts · "},
+		action.Cancel:      {gone: "Alerts · "},
+	},
 	action.TogglesMode: {
 		action.Up:      {before: []string{"down"}, figure: chosen, grows: -1},
 		action.Down:    {figure: chosen, grows: 1},
@@ -292,7 +304,7 @@ func keyStage(t *testing.T) *terminal {
 		client.Lens{Service: "fake", ID: fullLens, Name: "Full lens"})
 	f.add("lsn-one-0001", "lns-activity")
 	f.add("lsn-two-0002", "lns-machine")
-	x := start(t, display{w: 120, h: 22}, Options{Title: "test", Reports: t.TempDir()}, curled{f})
+	x := start(t, display{w: 120, h: 22}, Options{Title: "test", Reports: t.TempDir(), Rules: alertlist.Options{Rules: []watchalerts.Rule{{Name: "worn", Label: "worn"}, {Name: "scene", Match: []string{"scene"}}}}}, curled{f})
 	raw := `{"numbers":[` + strings.TrimSuffix(strings.Repeat("0,", 39), ",") + `,39],"more":{"a":1}}`
 	for i := range 30 {
 		label := "normal"

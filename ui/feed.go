@@ -75,10 +75,10 @@ func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
 		m.results.Reopen(m.c)
 		m.logs.Reopen(m.c)
 	}
-	var cmd tea.Cmd
+	cmd := m.rules.Batch(host{m}, &b)
 	switch {
 	case b.Tick:
-		cmd = m.everySecond(b.Delivered)
+		cmd = tea.Batch(cmd, m.everySecond(b.Delivered))
 	case b.Store != nil, isUrgent(b):
 		m.sync()
 	default:
@@ -123,8 +123,9 @@ func (m *Model) everySecond(t time.Time) tea.Cmd {
 	}
 	m.recording.Tick(host{m}, t)
 	warnOfEnds(m)
+	fired := m.rules.Second(host{m}, t, m.store)
 	m.sync()
-	return m.fillMore()
+	return tea.Batch(fired, m.fillMore())
 }
 
 // sync lets every pane take in what changed.

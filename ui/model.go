@@ -9,6 +9,7 @@ import (
 
 	"lenswatch/theme"
 	"lenswatch/ui/action"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/events"
@@ -58,6 +59,7 @@ type Model struct {
 	services *status.Services
 
 	dialog   dialog.Dialog // nil: the main screen has the keys
+	rules    *alertlist.Log
 	toast    toast
 	view     tea.View
 	leftOpen atomic.Bool // the person chose to quit at once
@@ -94,7 +96,7 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 	store.SetThresholds(o.Thresholds)
 	now := time.Now()
 	m := &Model{
-		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, warned: warned{},
+		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, rules: alertlist.New(o.Rules), warned: warned{},
 		look: terminalLook{dark: true}, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
 		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
 		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},

@@ -5,6 +5,7 @@ import (
 
 	"lenswatch/theme"
 	"lenswatch/ui/action"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/layout"
 	"lenswatch/watch"
@@ -24,6 +25,8 @@ type Options struct {
 	Sessions []string
 	// Alerts is what happens when a stream stalls.
 	Alerts Alerts
+	// Rules are the alert rules of the settings.
+	Rules alertlist.Options
 	// Record is how recordings are written that are started on the screen.
 	Record recorder.Options
 	// Reports is the folder that reports are saved in; empty for the working folder.

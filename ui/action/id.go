@@ -47,6 +47,9 @@ const (
 	ShowRecord    ID = "show-record"
 	Diagnosis     ID = "diagnosis"
 	Report        ID = "report"
+	Alerts        ID = "alerts"
+	Acknowledge   ID = "acknowledge"
+	Mute          ID = "mute"
 	NextSession   ID = "next-session"
 	PrevSession   ID = "previous-session"
 	AllSessions   ID = "all-sessions"
@@ -122,6 +125,7 @@ const (
 	PresentMode        // one session, large
 	HelpMode
 	TogglesMode // which event types and levels a list shows
+	AlertsMode  // which alert rules fired
 	RecordMode  // everything that the service reports of a session
 	modesEnd
 )
@@ -133,7 +137,7 @@ var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
 	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
-	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record",
+	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts",
 }
 
 // String is the word for help and documents.
