@@ -2,6 +2,7 @@ package watch
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"lenswatch/client"
@@ -51,6 +52,8 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 		session  *client.Session
 		ping     client.Ping
 		messages int
+		said     string           // by the session of itself
+		question *client.Question // that its model is asked
 	)
 	err := h.guarded("probe", func() (err error) {
 		if pinger, ok := s.(client.Pinger); ok && p.Kind == health.ProbeNetwork {
@@ -59,6 +62,16 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 		}
 		if box, ok := s.(client.Mailboxer); ok && p.Kind == health.ProbeMailbox {
 			messages, err = box.Mailbox(ctx, p.Session)
+			return err
+		}
+		if control, ok := s.(client.Controller); ok && p.Kind == health.ProbeValidate {
+			v, err := control.Validate(ctx, p.Session)
+			said = v.Problems
+			return err
+		}
+		if control, ok := s.(client.Controller); ok && p.Kind == health.ProbeQuestion {
+			q, err := control.Question(ctx, p.Session)
+			question, said = &q, fmt.Sprintf("focus %q, instruction %q", q.Focus, q.Instruction)
 			return err
 		}
 		rec, err := s.Session(ctx, p.Session)
@@ -71,5 +84,8 @@ func (h *Hub) runProbe(s client.Service, p ProbeRequest) (result health.ProbeRes
 	h.debug("probe", "session", p.Session, "kind", p.Kind.String(), "ms", now.Sub(start).Milliseconds(), "error", err)
 	result, report = health.Outcome(p.Kind, now, now.Sub(start), session, err)
 	result.Timing, result.Messages = ping.Timing, int64(messages)
+	if err == nil {
+		result.Message, result.Question = client.Line1(said), question
+	}
 	return result, report
 }

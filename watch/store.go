@@ -211,6 +211,9 @@ func (b *Store) applyProbe(p ProbeOutcome) {
 	if p.Result.Kind == s.LastProbe.Kind {
 		s.LastProbe.Result = p.Result
 	}
+	if p.Result.Question != nil {
+		s.Question = p.Result.Question
+	}
 	if p.Result.Session != nil {
 		b.mergeRecord(s, *p.Result.Session, p.Result.At)
 	}

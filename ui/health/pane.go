@@ -293,6 +293,10 @@ func probe(c *draw.Context, s *watch.Session, w int) []string {
 		what = "session status"
 	case health.ProbeMetadata:
 		what = "session record"
+	case health.ProbeValidate:
+		what = "session.validate"
+	case health.ProbeQuestion:
+		what = "session.get"
 	}
 	row := func(outcome, note string) []string { return []string{field(c, w, "probe", what+" "+outcome, note)} }
 	switch r := a.Result; {

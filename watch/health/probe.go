@@ -25,11 +25,25 @@ const (
 	// ProbeCreate is not a probe that is ever needed: it is how the outcome of a create request
 	// is reported, so that a full quota becomes a verdict.
 	ProbeCreate
+	// ProbeValidate asks the session whether its configuration is complete (session.validate). Its Message is what is
+	// wrong; empty if nothing is.
+	ProbeValidate
+	// ProbeQuestion asks the session for its parameters (session.get). Its Message names them.
+	ProbeQuestion
+	probeCount
 )
+
+// ProbeKinds are all probes but [ProbeNone].
+func ProbeKinds() (out []ProbeKind) {
+	for k := ProbeNone + 1; k < probeCount; k++ {
+		out = append(out, k)
+	}
+	return out
+}
 
 // String is the word for the screen and for JSON.
 func (k ProbeKind) String() string {
-	return word([]string{"none", "session", "metadata", "network", "mailbox", "create"}, int(k))
+	return word([]string{"none", "session", "metadata", "network", "mailbox", "create", "validate", "question"}, int(k))
 }
 
 // ProbeResult is the outcome of one probe.
@@ -43,6 +57,8 @@ type ProbeResult struct {
 	Phase   client.Phase    // where the connection failed
 	Message string          // what the service said, clean
 	Session *client.Session // the record, where one was the answer; nil otherwise
+	// Question is what the session's model is asked to do, by ProbeQuestion.
+	Question *client.Question
 	// Messages is how many messages the mailbox holds, by ProbeMailbox.
 	Messages int64
 }
@@ -67,7 +83,7 @@ type probes struct {
 	inRow     int       // how often it did in this state
 	state     StateCode // the state that inRow counts in
 	reached   tick      // when the API last answered anything about the session; never
-	newest    [ProbeCreate + 1]probe
+	newest    [probeCount]probe
 }
 
 type probe struct {
@@ -81,7 +97,7 @@ type probe struct {
 // Probe takes the outcome of a probe.
 func (m *Monitor) Probe(p ProbeResult) {
 	at := m.tick(p.At)
-	if p.Kind == ProbeNone || p.Kind > ProbeCreate {
+	if p.Kind == ProbeNone || p.Kind >= probeCount {
 		return
 	}
 	m.probes.newest[p.Kind] = probe{
@@ -183,6 +199,9 @@ const (
 	// mailboxEvery is how long the count of a mailbox holds. While probes are a minute apart, the counters grow too old
 	// if every second probe asks for something else.
 	mailboxEvery = tick(3 * time.Minute)
+	// probeValidateAt and probeQuestionAt are after how many probes in a state the session itself is asked.
+	probeValidateAt = 5
+	probeQuestionAt = 8
 )
 
 // countersProbe is the probe of an open stream that delivers no output, or that has none to be late.
@@ -206,6 +225,14 @@ func (m *Monitor) countersProbe(now tick) ProbeKind {
 	if box := &m.probes.newest[ProbeMailbox]; m.channel != client.ChannelMailbox && c.unseen >= 2 &&
 		(box.at == never || now-box.at >= mailboxEvery) {
 		return ProbeMailbox
+	}
+	if m.state == m.probes.state {
+		switch m.probes.inRow { // once each, when the counters alone have not settled it: they must not grow old
+		case probeValidateAt:
+			return ProbeValidate
+		case probeQuestionAt:
+			return ProbeQuestion
+		}
 	}
 	return ProbeSession
 }

@@ -106,7 +106,7 @@ var outputRules = []rule{
 		needs:    []check{openForAWhile, noOutputDeclared},
 		against:  []check{anyData, outputsCounted, mailboxHolds},
 		doubts:   []check{outputMayBeSet},
-		context:  []check{outputOf, heartbeatOf},
+		context:  []check{outputOf, heartbeatOf, outputStreamID, validated},
 		sentence: say("The lens has no output stream: its results go nowhere."),
 	},
 	{
@@ -170,7 +170,7 @@ var outputRules = []rule{
 		against:  []check{countedUnseen},
 		supports: []check{outputsStand},
 		doubts:   []check{pauseMayBeTypical},
-		context:  []check{heartbeatOf},
+		context:  []check{heartbeatOf, inputStreamID, validated},
 		sentence: func(f *facts) string {
 			if f.counters.in.value == 0 {
 				return "The session has never received input."
@@ -190,7 +190,7 @@ var outputRules = []rule{
 		against:  []check{countedUnseen},
 		supports: []check{outputsStand},
 		doubts:   []check{pauseMayBeTypical},
-		context:  []check{heartbeatOf, siblingsOf},
+		context:  []check{heartbeatOf, siblingsOf, validated, parameters},
 		sentence: withDoubt(func(f *facts) string {
 			return "The lens is receiving input but has produced no results for " + duration(f.silence) + "."
 		}),

@@ -165,7 +165,7 @@ func probeResult(e recording.Probe, at time.Time) health.ProbeResult {
 	p := health.ProbeResult{
 		At: at, Took: time.Duration(e.Took), Timing: e.Timing.Timing(), Status: e.HTTPStatus, Message: client.Line1(e.Message), Messages: e.Messages,
 	}
-	for k := health.ProbeNone; k <= health.ProbeCreate; k++ {
+	for _, k := range health.ProbeKinds() {
 		if k.String() == e.Probe {
 			p.Kind = k
 		}

@@ -1,0 +1,56 @@
+package health
+
+import (
+	"slices"
+	"testing"
+	"time"
+)
+
+// While a session is not live it is asked itself, once each and no more often than any probe; what it says is evidence by
+// the service's own names.
+func TestASessionThatIsNotLiveIsAskedItself(t *testing.T) {
+	s := begin(t)
+	rec := running(0, 0)
+	rec.TTL, rec.Registered = time.Hour, epoch
+	s.at(0).record(rec)
+	s.at(1).connect()
+	asked := map[ProbeKind]int{}
+	last := -time.Hour
+	for sec := 2.0; sec < 1200; sec++ {
+		s.at(sec)
+		if int(sec)%5 == 0 {
+			s.heartbeat()
+		}
+		kind, ok := s.m.NeedsProbe(s.now)
+		if !ok {
+			continue
+		}
+		if d := s.now.Sub(epoch) - last; d < minProbeInterval {
+			t.Fatalf("%v after %s", kind, d)
+		}
+		last = s.now.Sub(epoch)
+		asked[kind]++
+		p := ProbeResult{Kind: kind, At: s.now}
+		switch kind {
+		case ProbeValidate:
+			p.Message = "Missing input stream."
+		case ProbeSession:
+			p.Session = &rec
+		}
+		s.m.Probe(p)
+	}
+	if asked[ProbeValidate] < 1 || asked[ProbeValidate] > 2 || asked[ProbeQuestion] < 1 || asked[ProbeQuestion] > 2 {
+		t.Errorf("asked %v", asked)
+	}
+	v := s.m.Verdict(s.now)
+	for _, want := range []Evidence{
+		{"session.validate", "Missing input stream.", "probe"}, {"input_data_stream_id", "null", "session record"},
+	} {
+		if !slices.Contains(v.Evidence, want) {
+			t.Errorf("%v has no %v: %v", v.Code, want, v.Evidence)
+		}
+	}
+	if v.Code != NoInput {
+		t.Errorf("verdict %v", v.Code)
+	}
+}
