@@ -147,21 +147,76 @@ func checkCommand(t *testing.T, path, line string, words []string) {
 	}
 }
 
-// The verdicts in the table of quiet sessions are the catalogue's.
-func TestDocumentsNameVerdictsThatExist(t *testing.T) {
-	_, section, _ := strings.Cut(documents(t)["../docs/troubleshooting.md"], "## A session is quiet\n")
-	section, _, _ = strings.Cut(section, "\n## ")
-	codes := map[string]bool{}
+// The tables of what is seen of a session have a row for each verdict that asks for attention, and what they quote is said.
+func TestTroubleshootingHasEveryCause(t *testing.T) {
+	text := documents(t)["../docs/troubleshooting.md"]
+	rows := map[string]string{}
+	for _, m := range regexp.MustCompile("(?m)^\\| ([^|\n]+) \\| `([a-z-]+)` \\|").FindAllStringSubmatch(text, -1) {
+		rows[m[2]] = m[1]
+	}
 	for _, e := range health.Catalogue() {
-		codes[e.Code.String()] = true
-	}
-	rows := regexp.MustCompile("(?m)^\\|[^|\n]+\\| `([^`]+)` \\|").FindAllStringSubmatch(section, -1)
-	if len(rows) == 0 {
-		t.Fatal("there is no table of quiet sessions")
-	}
-	for _, m := range rows {
-		if !codes[m[1]] {
-			t.Errorf("there is no verdict %s; there are %v", m[1], slices.Sorted(maps.Keys(codes)))
+		quoted, ok := rows[e.Code.String()]
+		if delete(rows, e.Code.String()); !ok {
+			if e.Code != health.Healthy && e.Code != health.Opening {
+				t.Errorf("there is no row for %s", e.Code)
+			}
+			continue
+		}
+		words := regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(quoted, -1)
+		if len(words) == 0 {
+			t.Errorf("%s: nothing is quoted", e.Code)
+		}
+		for _, w := range words {
+			if !saidIn(t, "../watch/health/*.go", w[1]) {
+				t.Errorf("%s: nothing says %q", e.Code, w[1])
+			}
 		}
 	}
+	if len(rows) > 0 {
+		t.Errorf("there is no verdict of %v", slices.Sorted(maps.Keys(rows)))
+	}
+}
+
+// The messages that the tables of errors begin with are said by the program.
+func TestTroubleshootingQuotesWhatIsSaid(t *testing.T) {
+	text := documents(t)["../docs/troubleshooting.md"]
+	messages := regexp.MustCompile("(?m)^\\| `([^`]+)`").FindAllStringSubmatch(text, -1)
+	if len(messages) < 10 {
+		t.Fatalf("%d messages", len(messages))
+	}
+	for _, m := range messages {
+		for _, in := range []string{"*.go", "../client/*.go", "../watch/health/*.go"} {
+			if saidIn(t, in, m[1]) {
+				m = nil
+				break
+			}
+		}
+		if m != nil {
+			t.Errorf("nothing says %q", m[1])
+		}
+	}
+}
+
+// saidIn reports whether a string in one of some files, tests aside, has a text.
+func saidIn(t *testing.T, files, text string) bool {
+	t.Helper()
+	names, err := filepath.Glob(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range regexp.MustCompile(`"(?:[^"\\\n]|\\.)*"`).FindAllString(string(b), -1) {
+			if strings.Contains(s, text) {
+				return true
+			}
+		}
+	}
+	return false
 }
