@@ -169,7 +169,7 @@ func TestMuteSessionOfSomeoneElseIsBoundAfterAYes(t *testing.T) {
 		x.press("b", "y", "b", "y")
 		x.want("That is being done already")
 		x.pass(4 * time.Second)
-		x.want("has an output", "output set; the service accepted it")
+		x.want("has an output now", "set its input (I)", "output set; the service accepted it")
 		if c.done() != "output" {
 			t.Fatalf("did %s", c.done())
 		}
@@ -236,8 +236,13 @@ func TestCreateAnotherOffersToDestroyTheOld(t *testing.T) {
 	act(t, func(t *testing.T, x *terminal, c *controlled) {
 		c.add("lsn-old-0002", "lns-activity")
 		x.pass(6 * time.Second)
-		x.press("]", "]", "A")
+		x.press("]", "]", "E")
 		x.pass(time.Second)
+		x.press("esc", "A")
+		x.pass(time.Second)
+		if want := "create, question"; c.done() != want { // its question too
+			t.Fatalf("did %s, want %s", c.done(), want)
+		}
 		x.want("Destroy this session?", "lsn-old-0002", "not created by you")
 		x.press("0002", "enter")
 		x.pass(time.Second)

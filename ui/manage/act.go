@@ -94,7 +94,7 @@ func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 			continue
 		}
 		f := newForm(m, l)
-		f.old = *r
+		f.old, f.question = *r, s.Question
 		if made := m.made[r.ID]; made != nil && f.like(made) {
 			return f.submit(h)
 		}

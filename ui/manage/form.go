@@ -21,12 +21,13 @@ type form struct {
 	manager  *Manager
 	title    string
 	lens     client.Lens
-	session  client.Session // what is set up; without an ID until it was created
-	old      client.Session // what the new session takes the place of; without an ID if nothing
-	output   bool           // the session gets an output, unless it has one
-	existing bool           // the session was there before the form
-	fields   []*field       // of the lens
-	source   *source        // what the session is to read; nil if that is not asked for
+	session  client.Session   // what is set up; without an ID until it was created
+	old      client.Session   // what the new session takes the place of; without an ID if nothing
+	question *client.Question // that the new session's model is to be asked, as that of the old one; nil if the lens decides
+	output   bool             // the session gets an output, unless it has one
+	existing bool             // the session was there before the form
+	fields   []*field         // of the lens
+	source   *source          // what the session is to read; nil if that is not asked for
 	at       int
 	err      string
 	label    int // how wide the labels are
@@ -226,8 +227,7 @@ func (f *form) created(h dialog.Host, s client.Session) tea.Cmd {
 	f.session, f.work = s, nil
 	if f.source == nil {
 		f.finished(h)
-		f.manager.done(h, f)
-		return nil
+		return f.manager.done(h, f)
 	}
 	f.work = f.manager.start(h, f.key(), "Setting up "+f.lens.Name)
 	if f.work == nil {

@@ -121,7 +121,7 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 }
 
 // done says that a session is there as its form asks, and offers to destroy the one that it takes the place of.
-func (m *Manager) done(h dialog.Host, f *form) {
+func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 	m.made[f.session.ID] = f
 	what := "Created " + f.lens.Name + " " + f.session.ID
 	if f.existing {
@@ -130,14 +130,23 @@ func (m *Manager) done(h dialog.Host, f *form) {
 	if len(f.steps) > 0 {
 		what += ": " + f.steps[len(f.steps)-1]
 	}
+	if q := f.question; q != nil {
+		f.question = nil
+		again := newQuestion(m, f.session)
+		again.fields[0].input.SetValue(q.Focus)
+		again.fields[1].input.SetValue(q.Instruction)
+		again.asked = true // so that it can be sent again, should it fail
+		cmd = again.send(h, client.QuestionChange{Focus: &q.Focus, Instruction: &q.Instruction})
+	}
 	if old := m.Store.Session(f.old.ID); old != nil && !old.Gone() {
 		h.Show(m.confirmDestroy(old, nil))
 	}
 	if err := m.Live.Custody().Trouble(); err != nil && !f.existing {
 		h.Say(dialog.Failure, "%s, but it won't be cleaned up if lenswatch crashes: %v.", what, err)
-		return
+		return cmd
 	}
 	h.Say(dialog.Success, "%s.", what)
+	return cmd
 }
 
 // HandleDestroyed says how destroying a session ended, and how long it had lived. What the slot was freed for goes on.

@@ -41,24 +41,33 @@ func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
 	if !m.controllable(h, s) {
 		return nil
 	}
-	q := &question{record: s.Record, form: form{
-		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
-		title: "Question: " + status.Name(&s.Record) + " " + status.Suffix(s.Record.ID), manager: m,
-	}}
-	hint := "What is typed replaces the current text; later results answer the new question."
+	q := newQuestion(m, s.Record)
 	if m.owner(s) == custody.OwnerElsewhere {
-		hint = "Not created by you – someone may be using it. " + hint
+		for _, x := range q.fields {
+			x.Hint = "Not created by you – someone may be using it. " + x.Hint
+		}
 	}
-	q.fields = []*field{
-		newField(client.Field{Label: "Focus", Hint: hint}), newField(client.Field{Label: "Instruction", Hint: hint}),
-	}
-	q.move(0)
+	q.closed = false
 	h.Show(q)
 	q.work = m.start(h, "question "+s.Record.ID, "Loading the question (session.get)")
 	if q.work == nil {
 		return nil
 	}
 	return q.ask()
+}
+
+// newQuestion is a dialog about the question of a session; it is not shown yet.
+func newQuestion(m *Manager, record client.Session) *question {
+	q := &question{record: record, form: form{
+		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
+		title: "Question: " + status.Name(&record) + " " + status.Suffix(record.ID), manager: m, closed: true,
+	}}
+	const hint = "What is typed replaces the current text; later results answer the new question."
+	q.fields = []*field{
+		newField(client.Field{Label: "Focus", Hint: hint}), newField(client.Field{Label: "Instruction", Hint: hint}),
+	}
+	q.move(0)
+	return q
 }
 
 func (q *question) ask() tea.Cmd {
@@ -120,6 +129,12 @@ func (q *question) Act(h dialog.Host, id action.ID) tea.Cmd {
 		h.Show(nil)
 		return nil
 	}
+	return q.send(h, change)
+}
+
+// send changes the question.
+func (q *question) send(h dialog.Host, change client.QuestionChange) tea.Cmd {
+	m, r := q.manager, q.record
 	if q.work = m.start(h, "question "+r.ID, "Changing the question (session.modify)"); q.work == nil {
 		return nil
 	}

@@ -235,10 +235,9 @@ func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
 		if f != nil {
 			f.work = nil
 			f.finished(h)
-			m.done(h, f)
-			return nil
+			return m.done(h, f)
 		}
-		h.Say(dialog.Success, "%s has an output; results should arrive soon.", msg.name)
+		h.Say(dialog.Success, "%s has an output now. If no results arrive, set its input ({set-input}).", msg.name)
 	}
 	return nil
 }
