@@ -66,7 +66,7 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 		return err
 	}
 	s := screen{
-		env: env, options: o, title: "demo", notice: notice, services: services,
+		env: env, options: o, title: "demo", quick: true, notice: notice, services: services,
 		hub: watch.Options{All: true},
 	}
 	return s.run(ctx)

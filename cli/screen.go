@@ -48,6 +48,7 @@ type screen struct {
 	notice   string // said on the screen first; empty for none
 	services []client.Service
 	hub      watch.Options
+	quick    bool     // stalls are called early, unless the thresholds are set: nobody watches a demonstration for minutes
 	sessions []string // to watch from the start, of the first service
 
 	// wrap stands between the model and the program in tests; nil otherwise.

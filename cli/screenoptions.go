@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"lenswatch/cli/config"
 	"lenswatch/theme"
@@ -11,6 +12,7 @@ import (
 	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/layout"
+	"lenswatch/watch/health"
 )
 
 // screenOptions is how the screen is, by the settings and by what was arranged before.
@@ -22,6 +24,9 @@ func (s screen) screenOptions() (ui.Options, error) {
 	keys, err := s.env.keyMap()
 	if err != nil {
 		return ui.Options{}, err
+	}
+	if s.quick && cfg.Thresholds == health.Defaults() {
+		cfg.Thresholds.QuietFloor, cfg.Thresholds.SlowStream = quickFloor, quickStream
 	}
 	return ui.Options{
 		Title: s.title, Sessions: s.sessions, Keys: keys,
@@ -35,6 +40,10 @@ func (s screen) screenOptions() (ui.Options, error) {
 		ViewState:  s.savedViewState(cfg),
 	}, nil
 }
+
+// quickFloor is the shortest pause that makes a stream quiet in a demonstration, and quickStream the longest that one of
+// which few results were seen is given: twice the interval of the slowest lens in it.
+const quickFloor, quickStream = 4 * time.Second, 9 * time.Second
 
 // savedViewState is what was arranged before. What the person has set wins over it, and it wins over
 // the defaults.

@@ -56,7 +56,7 @@ func sessionActions() rows {
 		{ID: action.ShowRecord, In: action.Main | action.DiagnosisMode, Keys: "V", Hint: "record", Help: "show the whole record", Needs: one, Run: showRecord},
 		{ID: action.Diagnosis, In: action.Main, Keys: "i", Hint: "diagnose", Help: "diagnose this session", Run: diagnose},
 		{ID: action.Report, In: action.Main | action.DiagnosisMode, Keys: "W", Hint: "report", Help: "copy and save a report", Run: writeReport},
-		{ID: action.Alerts, In: action.Main, Keys: "!", Hint: "alerts", Help: "list alerts",
+		{ID: action.Alerts, In: action.Main, Keys: "B", Hint: "alerts", Help: "list alerts",
 			Run: func(m *Model) tea.Cmd { m.show(alertlist.NewDialog(m.rules)); return nil }},
 	}
 }
@@ -80,6 +80,13 @@ func moveActions() rows {
 		{ID: action.SwitchSession, In: action.Main, Keys: "s", Hint: "find", Help: "find a session", Run: findSession},
 		{ID: action.AllSessions, In: action.Main, Keys: "0", Hint: "all", Help: "show all sessions",
 			Run: func(m *Model) tea.Cmd { host{m}.Select(""); return nil }},
+		{ID: action.NextProblem, In: scrolling, Keys: "!", Hint: "next problem", Help: "next problem", Run: nextProblem},
+		{ID: action.ShowEnded, In: action.Main, Keys: "X", Hint: "ended", Help: "show / fold ended", Run: showEnded},
+		{ID: action.GoSessions, In: action.Main, Keys: "1", Hint: "sessions", Help: "go to the sessions", Run: focusOn(layout.Sessions)},
+		{ID: action.GoResults, In: action.Main, Keys: "2", Hint: "results", Help: "go to the results", Run: focusOn(layout.Results)},
+		{ID: action.GoHealth, In: action.Main, Keys: "3", Hint: "health", Help: "go to the health", Run: focusOn(layout.Health)},
+		{ID: action.GoLogs, In: action.Main, Keys: "4", Hint: "logs", Help: "go to the logs", Run: focusOn(layout.Logs)},
+		{ID: action.Back, In: action.Main, Keys: "esc", Hint: "back", Help: "step back", Run: back},
 		{ID: action.Pause, In: action.Main, Keys: "space", Hint: "pause", Help: "pause / resume following", Run: pause},
 		{ID: action.Zoom, In: action.Main, Keys: "z", Hint: "zoom", Help: "zoom the pane", Run: zoom},
 	}
@@ -210,7 +217,7 @@ func dialogActions() rows {
 		{ID: action.Acknowledge, In: action.AlertsMode, Keys: "space a", Hint: "acknowledge", Help: "acknowledge / undo"},
 		{ID: action.Mute, In: action.AlertsMode, Keys: "m", Hint: "mute", Help: "mute / unmute the rule"},
 		{ID: action.Choose, In: action.AlertsMode, Keys: "enter", Hint: "session", Help: "switch to its session"},
-		{ID: action.Cancel, In: action.AlertsMode, Keys: "esc ! q ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Cancel, In: action.AlertsMode, Keys: "esc B q ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Toggle, In: action.TogglesMode, Keys: "space x", Hint: "show / hide", Help: "show / hide"},
 		{ID: action.ShowAll, In: action.TogglesMode, Keys: "a", Hint: "all", Help: "show all"},
 		{ID: action.PageUp, In: action.HelpMode, Keys: "pgup", Hint: "page up", Help: "page up"},

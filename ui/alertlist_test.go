@@ -37,7 +37,7 @@ func TestAlertsOnTheScreen(t *testing.T) {
 			x.pass(2 * time.Second)
 		}
 		label("worn")
-		x.press("!")
+		x.press("B")
 		x.want("1 firing", "worn  0001  firing")
 		x.press("a")
 		x.want("0 firing", "acknowledged")
@@ -61,7 +61,7 @@ func TestAlertsOnTheScreen(t *testing.T) {
 func TestAlertsWithoutRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := start(t, display{w: 100, h: 30}, Options{Title: "test"}, newFake())
-		x.press("!")
+		x.press("B")
 		x.want("No rules.")
 		x.press("a", "m", "enter", "down", "esc")
 		x.wantNot("No rules.")

@@ -58,7 +58,7 @@ func TestSessionListCountsHiddenSessions(t *testing.T) {
 			f.add(fmt.Sprintf("lsn-more-%04d", i), "lns-activity")
 		}
 		x.pass(6 * time.Second)
-		x.want("─ ▼ 3 more  6 open ─╮")
+		x.want("─ ▼ 2 more  6 open ─╮")
 		x.press("G")
 		x.want("─ 6 open ─╮")
 	})

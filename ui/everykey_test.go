@@ -50,7 +50,7 @@ var reach = map[action.Mode][]string{
 	action.InspectMode:   {"tab", "k", "enter"},
 	action.HelpMode:      {"?"},
 	action.TogglesMode:   {"tab", "v"},
-	action.AlertsMode:    {"!"},
+	action.AlertsMode:    {"B"},
 	action.RecordMode:    {"]", "V"},
 }
 
@@ -108,6 +108,13 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.NextSession:   {want: "Results · Activity Monitor 0001"},
 		action.PrevSession:   {before: []string{"]", "]"}, want: "Results · Activity Monitor 0001"},
 		action.AllSessions:   {before: []string{"]"}, want: "Results · all sessions"},
+		action.NextProblem:   {want: "No session needs attention."},
+		action.ShowEnded:     {want: "No session has ended."},
+		action.GoSessions:    {before: []string{"tab"}, figure: focus, grows: -1},
+		action.GoResults:     {figure: focus, grows: 1},
+		action.GoLogs:        {figure: focus, grows: 1},
+		action.GoHealth:      {figure: focus, grows: 1},
+		action.Back:          {before: []string{"]"}, want: "Results · all sessions"},
 		action.Pause:         {want: "paused"},
 		action.Zoom:          {before: []string{"tab"}, gone: "All sessions"},
 		action.Search:        {want: " Search results"},
@@ -216,6 +223,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel:      {gone: "still running"},
 	},
 	action.DiagnosisMode: {
+		action.NextProblem:   {want: "No session needs attention."},
 		action.Report:        {want: "Copied the report"},
 		action.Up:            {before: []string{"r", "r", "r", "r", "j", "j"}, figure: scrolled, grows: -1},
 		action.Down:          {before: []string{"r", "r", "r", "r"}, figure: scrolled, grows: 1},

@@ -133,6 +133,10 @@ func (m *Model) sync() {
 	m.services.Sync()
 	m.summary = status.Summarise(m.store.Sessions(), m.c.Now)
 	m.sessions.Sync(m.summary)
+	if now := alarming(m); now != m.alarm {
+		m.alarm = now
+		m.resize(m.layout.Width, m.layout.Height)
+	}
 	shown := m.sessions.Selected()
 	m.results.Show(m.c, shown)
 	m.logs.Show(m.c, shown)

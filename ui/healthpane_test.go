@@ -45,6 +45,15 @@ func (x *terminal) pane(p layout.Pane) string {
 }
 
 // wantIn fails unless a pane has each text, wherever its lines end.
+func (x *terminal) wantNotIn(p layout.Pane, texts ...string) {
+	x.t.Helper()
+	for _, text := range texts {
+		if strings.Contains(x.pane(p), text) {
+			x.t.Errorf("%v has %q:\n%s", p, text, x.screen())
+		}
+	}
+}
+
 func (x *terminal) wantIn(p layout.Pane, texts ...string) {
 	x.t.Helper()
 	in := x.pane(p)

@@ -47,6 +47,7 @@ type Model struct {
 	splits   layout.Splits
 	focus    layout.Pane
 	zoom     bool
+	alarm    bool // there is a line for what is wrong
 	paused   bool
 	look     terminalLook
 	palette  theme.Palette
@@ -286,7 +287,7 @@ func (m *Model) act(id action.ID) tea.Cmd {
 
 // resize gives everything its place on a screen of a size.
 func (m *Model) resize(w, h int) {
-	m.layout = layout.New(w, h, m.focus, m.zoom, m.splits)
+	m.layout = layout.New(w, h, m.focus, m.zoom, m.alarm, m.splits)
 	for p := range layout.PaneCount {
 		if r := m.layout.Panes[p]; !r.Empty() {
 			m.panes[p].SetSize(r.W-4, r.H-2)

@@ -116,6 +116,48 @@ func focusBy(n layout.Pane) func(*Model) tea.Cmd {
 	}
 }
 
+func focusOn(p layout.Pane) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		m.setFocus(p)
+		return nil
+	}
+}
+
+// nextProblem shows the next session that needs attention.
+func nextProblem(m *Model) tea.Cmd {
+	if s := m.sessions.NextProblem(); s != nil {
+		host{m}.Select(s.Record.ID)
+	} else {
+		host{m}.Say(dialog.Info, "No session needs attention.")
+	}
+	return nil
+}
+
+func showEnded(m *Model) tea.Cmd {
+	if !m.sessions.ToggleEnded() {
+		host{m}.Say(dialog.Info, "No session has ended.")
+	}
+	return nil
+}
+
+// back takes one step back: from what narrows the screen to what is whole.
+func back(m *Model) tea.Cmd {
+	switch l := list(m); {
+	case l.EndSearch(m.c):
+	case l.Filtered():
+		l.Unfilter(m.c)
+	case !l.Following():
+		l.Act(m.c, action.Bottom)
+	case m.paused:
+		return pause(m)
+	case m.zoom:
+		return zoom(m)
+	case m.sessions.Selected() != "":
+		host{m}.Select("")
+	}
+	return nil
+}
+
 // zoom shows the focused pane alone. From the sessions, which is where one chooses, it is the results that are shown.
 func zoom(m *Model) tea.Cmd {
 	m.zoom = !m.zoom

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/ui/layout"
 )
 
 // bubble runs a test of a screen in virtual time, over a fake service with two sessions.
@@ -48,10 +49,10 @@ func TestOneSessionOrAllMerged(t *testing.T) {
 		x.want("Results · all sessions", "from one", "from two")
 		x.press("]")
 		x.want("Results · Activity Monitor 0001", "from one")
-		x.wantNot("from two")
+		x.wantNotIn(layout.Results, "from two")
 		x.press("]")
 		x.want("Results · Machine State 0002", "from two")
-		x.wantNot("from one")
+		x.wantNotIn(layout.Results, "from one")
 		x.press("[")
 		x.want("from one")
 		x.press("0")
@@ -169,7 +170,7 @@ func TestWalkingBackToTheEndFollows(t *testing.T) {
 		}
 		x.pass(time.Second)
 		x.press("tab", "pgup", "pgup")
-		x.wantNot("result number 059")
+		x.wantNotIn(layout.Results, "result number 059")
 		x.press("pgdown", "pgdown", "pgdown")
 		x.want("result number 059", "follow")
 	})
@@ -181,7 +182,7 @@ func TestPauseHoldsAllPanes(t *testing.T) {
 		f.say("lsn-one-0001", client.KindResult, "while paused", nil)
 		x.pass(time.Second)
 		x.want("paused")
-		x.wantNot("while paused")
+		x.wantNotIn(layout.Results, "while paused")
 		x.press("space")
 		x.want("while paused")
 		x.wantNot("paused │")

@@ -85,6 +85,9 @@ func (m *Model) screen() string {
 	}
 	rects := []layout.Rect{l.Header, l.Footer}
 	drawn := [][]string{{header(m)}, {footer(m)}}
+	if !l.Alarm.Empty() {
+		rects, drawn = append(rects, l.Alarm), append(drawn, []string{alarmLine(m)})
+	}
 	if !l.Tabs.Empty() {
 		rects, drawn = append(rects, l.Tabs), append(drawn, []string{tabs(m)})
 	}
@@ -142,6 +145,9 @@ func tooSmall(m *Model) string {
 	return m.c.Text.Render(strings.Join(lines[:min(len(lines), h)], "\n"))
 }
 
+// headerSpark is how many of the last seconds the header shows the rate of.
+const headerSpark = 30
+
 // lagShown is how far the viewer may be behind before the header says so.
 const lagShown = time.Second
 
@@ -155,7 +161,11 @@ func header(m *Model) string {
 		position = m.playback.Mark(c)
 	}
 	problem := trouble(m)
-	for _, part := range []string{strings.Join(m.summary.Counts(c), "  "), m.recording.Mark(c), position, problem} {
+	rate := ""
+	if m.summary.Rate > 0 {
+		rate = c.Strip(m.summary.Spark[len(m.summary.Spark)-headerSpark:], headerSpark/3) + c.Dim.Render(" "+draw.Rate(m.summary.Rate))
+	}
+	for _, part := range []string{strings.Join(m.summary.Counts(c), "  "), m.recording.Mark(c), position, rate, problem} {
 		wider := part + "   " + right
 		switch {
 		case part == "":

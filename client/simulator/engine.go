@@ -73,7 +73,9 @@ func (s *session) step(now time.Time) (wait time.Duration, more bool) {
 
 // start makes the session RUNNING.
 func (s *session) start(now time.Time) {
-	s.status, s.started = statusRunning, now
+	if s.status = statusRunning; s.started.IsZero() {
+		s.started = now
+	}
 	s.engine.tick = now.Add(s.tickInterval())
 	s.touch(now)
 	s.announce()

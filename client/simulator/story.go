@@ -25,11 +25,15 @@ type storyStep struct {
 // firstAct is the first minute: two sessions at once, one of AgentHuman and a third lens join, one
 // stalls and recovers, one loses its connection, one ends.
 var firstAct = []storyStep{
-	{0, func(t *story) { t.start("site", LensActivityMonitor); t.start("machine", LensMachineState) }},
-	{5 * time.Second, (*story).greet},
-	{8 * time.Second, func(t *story) { t.start("pump", LensEmbedding) }},
-	{16 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
-	{44 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
+	{0, func(t *story) {
+		t.start("site", LensActivityMonitor)
+		t.start("machine", LensMachineState)
+		t.earlier("machine", storyAge)
+	}},
+	{2 * time.Second, (*story).greet},
+	{4 * time.Second, func(t *story) { t.start("pump", LensEmbedding) }},
+	{9 * time.Second, func(t *story) { t.fault("machine", FaultStall) }},
+	{27 * time.Second, func(t *story) { t.heal("machine", FaultStall) }},
 	{50 * time.Second, func(t *story) { t.fault("site", FaultDrop) }},
 	{56 * time.Second, func(t *story) { t.end("pump") }},
 	{65 * time.Second, (*story).part},
@@ -56,7 +60,7 @@ var round = []storyStep{
 }
 
 // Story plays a demonstration by itself until ctx is done or the simulator is closed: sessions
-// start, results flow, one stalls for 28 s, long enough to be distinguished from a pause, and recovers, one loses its connection, one ends; then
+// start, results flow, one stalls, long enough to be distinguished from a pause by thresholds that suit a demonstration, and recovers, one loses its connection, one ends; then
 // rounds of two minutes with the same turns. It touches no session but its own and leaves room for
 // three more in the quota. One session of AgentHuman starts and ends too. Sessions that someone destroyed come back in the next round.
 func (s *Simulator) Story(ctx context.Context) error {
@@ -109,6 +113,29 @@ func (t *story) start(part, lensID string) {
 		return
 	}
 	t.parts[part] = id
+}
+
+// storyAge is for how long a session of the story has run when somebody begins to watch.
+const storyAge = 40 * time.Minute
+
+// earlier lets a part's session have run for a time at its lens's own pace: what is known of a session that ran before
+// shows sooner when it stalls.
+func (t *story) earlier(part string, age time.Duration) {
+	s := t.sim.find(t.parts[part])
+	if s == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	age = t.sim.cfg.scaled(age)
+	s.registered = s.registered.Add(-age)
+	s.started = s.registered
+	if p := s.engine.script.kind.rates; p.tick > 0 {
+		ticks := int(age / t.sim.cfg.scaled(p.tick))
+		s.count.inputs += ticks * p.inputs
+		s.count.events += ticks * p.inputs
+		s.count.outputs += ticks / p.results
+	}
 }
 
 // greet starts the session of AgentHuman, unless it runs.

@@ -55,13 +55,12 @@ func TestStoryFirstMinute(t *testing.T) {
 		}
 		pump := ids[2]
 
-		until(17 * time.Second)
 		stalled, inputs := outputs(machine), w.metadata(machine)["num_inputs"].(float64)
-		until(43 * time.Second)
+		until(26 * time.Second)
 		if got := outputs(machine); got != stalled || w.metadata(machine)["num_inputs"].(float64) < inputs+8 {
 			t.Errorf("during the stall outputs went from %v to %v", stalled, got)
 		}
-		until(47 * time.Second)
+		until(30 * time.Second)
 		if outputs(machine) == stalled {
 			t.Error("it did not recover")
 		}

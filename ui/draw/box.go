@@ -17,6 +17,7 @@ type Title struct {
 	// Marks: what changes what is shown, such as filters. The name gives way to them.
 	Note  string
 	Marks []string
+	Wrong bool // what is shown needs attention: the border says so
 }
 
 const (
@@ -28,7 +29,11 @@ const (
 
 // Text is all that a title is made of.
 func (t Title) Text() string {
-	return strings.Join(append([]string{t.Name, t.End, t.Note}, t.Marks...), " ")
+	text := strings.Join(append([]string{t.Name, t.End, t.Note}, t.Marks...), " ")
+	if t.Wrong {
+		text += "!"
+	}
+	return text
 }
 
 // Box draws a border with a title, and lines inside it with a blank cell on both sides. below is how many
@@ -40,6 +45,9 @@ func (c *Context) Box(t Title, w, h int, focused bool, lines []string, below int
 	border, name := c.Border, c.Theme.Title
 	if focused {
 		border, name = c.BorderFocused, c.TitleFocused
+	}
+	if t.Wrong {
+		border = c.Bad
 	}
 	text, note := t.fitted(c, w)
 	text, tail := " "+text+" ", ""

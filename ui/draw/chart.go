@@ -29,3 +29,32 @@ func (c *Context) Spark(values []float64, w int) string {
 	chart.Draw()
 	return strings.TrimRight(chart.View(), "\n")
 }
+
+// levels are the heights of a cell, from nothing.
+var levels = []rune(" ▁▂▃▄▅▆▇█")
+
+// Strip draws how much there was over time in w cells, newest at the right: the higher a cell, the more. What was
+// nothing has a low line, so that a pause shows as one.
+func (c *Context) Strip(values []float64, w int) string {
+	if len(values) == 0 || w <= 0 {
+		return ""
+	}
+	sums, top := make([]float64, w), 0.0
+	for i, v := range values {
+		at := i * w / len(values)
+		sums[at] += v
+		top = max(top, sums[at])
+	}
+	var b strings.Builder
+	for _, v := range sums {
+		i := 1
+		if top > 0 {
+			i = max(1, int(math.Round(v/top*float64(len(levels)-1))))
+		}
+		b.WriteRune(levels[i])
+	}
+	if top == 0 {
+		return c.Dim.Render(b.String())
+	}
+	return c.Good.Render(b.String())
+}

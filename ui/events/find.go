@@ -17,6 +17,9 @@ type Hidden struct {
 	levels client.Set[client.Level]
 }
 
+// usualLogs is what the logs do not show at the start: what is of use to those who look for faults in the service.
+var usualLogs = Hidden{levels: client.SetOf(client.LevelDebug)}
+
 // filters are what is hidden, written as a person would.
 func (h Hidden) filters() (out history.Filters) {
 	add := func(prefix string, words []string) {
@@ -69,6 +72,24 @@ func (l *List) DropFilter(c *draw.Context) {
 func (l *List) ClearFilters(c *draw.Context) {
 	l.filters = nil
 	l.ShowAll(c)
+}
+
+// Filtered reports whether less is shown than at the start.
+func (l *List) Filtered() bool { return len(l.filters) > 0 || l.hidden != l.usual }
+
+// EndSearch stops searching. It reports whether something was searched for.
+func (l *List) EndSearch(c *draw.Context) bool {
+	searching := l.finder != nil
+	if searching {
+		l.Search(c, nil)
+	}
+	return searching
+}
+
+// Unfilter shows again what was shown at the start.
+func (l *List) Unfilter(c *draw.Context) {
+	l.filters, l.hidden = nil, l.usual
+	l.Reopen(c)
 }
 
 // all are the filters that an event has to fit.
@@ -142,7 +163,12 @@ func (l *List) former(i int, e *history.Entry, fits func(*history.Entry) bool) *
 // chips are the filters and the search, for the title. A filter that could not be run on some of the events
 // says on how many: those are not shown.
 func (l *List) chips(c *draw.Context) (out []string) {
-	for _, f := range l.all() {
+	shown := l.all()
+	if l.hidden == usualLogs {
+		shown = l.filters
+		out = append(out, c.Dim.Render("info"))
+	}
+	for _, f := range shown {
 		chip := c.Accent.Render("[" + f.String())
 		if n, err := f.Trouble(); err != nil {
 			chip += c.Bad.Render(" | " + draw.Count(n) + " failed")

@@ -33,6 +33,7 @@ type List struct {
 	paused  bool
 	filters history.Filters
 	hidden  Hidden
+	usual   Hidden  // what is hidden at the start
 	finder  *finder // what is searched for; nil if nothing is
 	news    string  // what became of a search, for the person
 	drifts  drifts
@@ -64,6 +65,7 @@ func Results(store Store) *List {
 func Logs(store Store) *List {
 	return &List{
 		Name: "Logs", store: store, empty: "No log messages yet.", follow: true, Format: eventline.Format{Levels: true},
+		hidden: usualLogs, usual: usualLogs,
 		Kinds: []client.Kind{
 			client.KindLog, client.KindProgress, client.KindError, client.KindNotice, client.KindStart, client.KindEnd,
 			client.KindHeartbeat, client.KindOther,

@@ -26,7 +26,7 @@ type Diagnosis struct {
 
 // NewDiagnosis diagnoses the session of a pane. Where nothing is live, nothing can be done to it.
 func NewDiagnosis(p *Pane, live bool) *Diagnosis {
-	hints := []action.ID{action.Cancel, action.Report, action.NextSession, action.Up, action.Down}
+	hints := []action.ID{action.Cancel, action.Report, action.NextSession, action.NextProblem, action.Up, action.Down}
 	if live {
 		hints = slices.Insert(hints, 1, action.Reconnect, action.SwitchChannel)
 	}
@@ -39,7 +39,7 @@ func (d *Diagnosis) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case action.Cancel:
 		h.Show(nil)
 		return nil
-	case action.NextSession, action.PrevSession:
+	case action.NextSession, action.PrevSession, action.NextProblem:
 		d.scroll = window.Scroll{}
 		return h.Run(id)
 	case action.Report:
@@ -78,11 +78,13 @@ func (d *Diagnosis) content(c *draw.Context) (title string, lines []string) {
 		return title, unwatched(c, s, d.W)
 	}
 	st, v := s.Health.State(c.Now), s.Health.Verdict(c.Now)
-	l := status.State(c, st.Code)
+	l := d.pane.summary.Look(c, s)
 	lines = []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since)+"; ") + st.Next, ""}
 	lines = append(lines, draw.Styled(status.Severity(c, v.Severity).Bold(true), c.Wrap(v.Sentence, d.W))...)
 	dot := c.Dim.Render(" " + c.Glyphs.Dot + " ")
 	lines = append(lines, v.Name+dot+v.Confidence.String()+" confidence"+dot+c.Dim.Render("since ")+c.Clock(v.Since))
+	lines = append(lines, "")
+	lines = append(lines, status.Chain(c, s.Health.Chain(c.Now, v), d.W, 2)...)
 	lines = append(lines, probe(c, s, d.W)...)
 	return title, append(lines, d.sections(c, s, v)...)
 }

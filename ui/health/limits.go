@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"lenswatch/client"
@@ -22,14 +23,17 @@ func age(r *client.Session, now time.Time) string {
 	return draw.Span(lived)
 }
 
-// withLimits adds what ends the session to the rows of its metrics: below them, or above if the end is near.
+// belowLimit is how many rows matter less than the time left: delay, ID, age.
+const belowLimit = 3
+
+// withLimits adds what ends the session to the rows of its metrics: near their end, or above them if the end is near.
 func (p *Pane) withLimits(c *draw.Context, s *watch.Session, rows []string) []string {
 	left, near := timeLeft(c, s, p.w)
 	switch {
 	case near:
 		rows = append([]string{left}, rows...)
 	case left != "":
-		rows = append(rows, left)
+		rows = slices.Insert(rows, max(len(rows)-belowLimit, 0), left)
 	}
 	return append(rows, p.plan(c, &s.Record)...)
 }

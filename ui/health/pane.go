@@ -89,7 +89,7 @@ func (p *Pane) Title(c *draw.Context) draw.Title {
 	if s == nil {
 		return draw.Title{Name: "Health"}
 	}
-	t := draw.Title{Name: "Health " + c.Glyphs.Dot + " " + status.Name(&s.Record), End: status.Suffix(s.Record.ID)}
+	t := draw.Title{Name: "Health " + c.Glyphs.Dot + " " + status.Name(&s.Record), End: status.Suffix(s.Record.ID), Wrong: p.summary.Troubled(s)}
 	if p.selected == "" && len(p.Store.Sessions()) > 1 {
 		switch {
 		case p.summary.Wrong:
@@ -115,7 +115,7 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 	}
 	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
 	out := p.verdict(c, s, st)
-	for _, line := range p.withLimits(c, s, p.metrics(c, s, m)) {
+	for _, line := range p.withLimits(c, s, append(p.chain(c, s), p.metrics(c, s, m)...)) {
 		if len(out) == p.h {
 			break
 		}
@@ -138,7 +138,7 @@ func unwatched(c *draw.Context, s *watch.Session, w int) []string {
 
 // verdict is the state since when, the sentence, and the next step.
 func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []string {
-	l := status.State(c, st.Code)
+	l := p.summary.Look(c, s)
 	out := []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since))}
 	v := s.Health.Verdict(c.Now)
 	room := 2
@@ -172,6 +172,20 @@ func (p *Pane) common(s *watch.Session) string {
 		return ""
 	}
 	return p.together.String()
+}
+
+// chain is the way of a result, where there is room for it or something is wrong on it.
+func (p *Pane) chain(c *draw.Context, s *watch.Session) (out []string) {
+	v := s.Health.Verdict(c.Now)
+	roomy := p.h >= 12
+	if !roomy && v.Severity < health.Warning {
+		return nil
+	}
+	out = status.Chain(c, s.Health.Chain(c.Now, v), p.w, 2)
+	if roomy {
+		out = append(out, "")
+	}
+	return out
 }
 
 // whole is the text without its last sentences, where n lines have no room for them.

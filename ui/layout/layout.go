@@ -61,14 +61,15 @@ type Layout struct {
 	TooSmall      bool // nothing fits but a word about it
 	Shape         Shape
 	Header        Rect
+	Alarm         Rect // empty unless something is wrong
 	Tabs          Rect // empty unless one pane is shown at a time
 	Footer        Rect
 	Body          Rect            // what the panes share
 	Panes         [PaneCount]Rect // empty for those that are not shown
 }
 
-// New makes the Layout of a screen. With zoom only focus is shown.
-func New(width, height int, focus Pane, zoom bool, s Splits) Layout {
+// New makes the Layout of a screen. With zoom only focus is shown, with alarm there is a line for what is wrong.
+func New(width, height int, focus Pane, zoom, alarm bool, s Splits) Layout {
 	l := Layout{Width: max(width, 0), Height: max(height, 0)}
 	if width < MinWidth || height < MinHeight {
 		l.TooSmall = true
@@ -77,10 +78,14 @@ func New(width, height int, focus Pane, zoom bool, s Splits) Layout {
 	l.Header = Rect{0, 0, width, 1}
 	l.Footer = Rect{0, height - 1, width, 1}
 	l.Body = Rect{0, 1, width, height - 2}
+	if alarm {
+		l.Alarm = Rect{0, 1, width, 1}
+		l.Body.Y, l.Body.H = 2, height-3
+	}
 	switch {
 	case zoom || width < stackedWidth || height < stackedHeight:
-		l.Tabs = Rect{0, 1, width, 1}
-		l.Panes[focus] = Rect{0, 2, width, l.Body.H - 1}
+		l.Tabs = Rect{0, l.Body.Y, width, 1}
+		l.Panes[focus] = Rect{0, l.Body.Y + 1, width, l.Body.H - 1}
 	case width < twoColumns:
 		l.stacked(s[Stacked])
 	case width < threeColumns:
@@ -94,7 +99,7 @@ func New(width, height int, focus Pane, zoom bool, s Splits) Layout {
 func (l *Layout) stacked(s Split) {
 	l.Shape = Stacked
 	b := l.Body
-	top := s.cells(DividerTop, b.H, clamp(b.H/4, 6, 12), minPaneHeight, b.H-2*minPaneHeight)
+	top := s.cells(DividerTop, b.H, clamp(b.H/3, 6, 12), minPaneHeight, b.H-2*minPaneHeight)
 	bottom := s.cells(DividerLogs, b.H, clamp(b.H/3, 7, 14), minPaneHeight, b.H-top-minPaneHeight)
 	health := s.cells(DividerSide, b.W, 34, minPaneWidth, b.W-minPaneWidth)
 	l.Panes[Sessions] = Rect{b.X, b.Y, b.W, top}

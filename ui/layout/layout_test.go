@@ -13,7 +13,7 @@ func checkLayout(t *testing.T, w, h int, l Layout) {
 		}
 		return
 	}
-	rects := append([]Rect{l.Header, l.Footer, l.Tabs}, l.Panes[:]...)
+	rects := append([]Rect{l.Header, l.Footer, l.Tabs, l.Alarm}, l.Panes[:]...)
 	area := 0
 	for i, r := range rects {
 		if r.Empty() {
@@ -38,9 +38,9 @@ func TestLayoutFillsEverySize(t *testing.T) {
 	for w := 0; w <= 300; w++ {
 		for h := 0; h <= 100; h++ {
 			for focus := range PaneCount {
-				checkLayout(t, w, h, New(w, h, focus, false, Splits{}))
+				checkLayout(t, w, h, New(w, h, focus, false, false, Splits{}))
 			}
-			checkLayout(t, w, h, New(w, h, Results, true, Splits{}))
+			checkLayout(t, w, h, New(w, h, Results, true, false, Splits{}))
 		}
 	}
 }
@@ -55,11 +55,11 @@ func FuzzLayout(f *testing.F) {
 		for a := range s {
 			s[a] = Split{top % 2000, logs % 2000, side % 2000}
 		}
-		l := New(w, h, Pane(focus)%PaneCount, zoom, s)
+		l := New(w, h, Pane(focus)%PaneCount, zoom, w%2 == 0, s)
 		checkLayout(t, w, h, l)
 		for d := range dividerCount {
 			if l.Shape != Tabs && !l.TooSmall {
-				moved := New(w, h, Pane(focus)%PaneCount, zoom, s.Move(l, d, top%2000, logs%2000))
+				moved := New(w, h, Pane(focus)%PaneCount, zoom, w%2 == 0, s.Move(l, d, top%2000, logs%2000))
 				checkLayout(t, w, h, moved)
 			}
 		}

@@ -7,7 +7,6 @@ package sessions
 import (
 	"fmt"
 
-	"lenswatch/client/units"
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
@@ -28,8 +27,11 @@ type Table struct {
 	Store    Store
 	Services *status.Services
 	summary  status.Summary
-	selected string // a session, or empty for all
-	known    bool   // the selected session was in the store
+	selected string           // a session, or empty for all
+	known    bool             // the selected session was in the store
+	list     []*watch.Session // in the order of the rows
+	folded   int              // how many sessions share the last row
+	unfolded bool             // each session that is over has a row
 	at       window.List
 	w, h     int
 	ver      uint64
@@ -52,6 +54,7 @@ func (t *Table) Sync(s status.Summary) {
 		t.selected = ""
 	}
 	t.known = exists
+	t.arrange()
 	t.at.To(t.row(), t.rows(), t.h)
 	t.ver++
 }
@@ -59,15 +62,17 @@ func (t *Table) Sync(s status.Summary) {
 // Select shows a session, or all of them if id is empty. The session need not be known yet.
 func (t *Table) Select(id string) {
 	t.selected, t.known = id, false
+	t.arrange()
 	t.at.To(t.row(), t.rows(), t.h)
 	t.ver++
 }
 
-func (t *Table) rows() int { return len(t.Store.Sessions()) + 1 }
+// rows is how many rows can be chosen: that of all sessions, and one of each that is not folded.
+func (t *Table) rows() int { return len(t.list) + 1 }
 
 // row is that of the selected session.
 func (t *Table) row() int {
-	for i, s := range t.Store.Sessions() {
+	for i, s := range t.list {
 		if s.Record.ID == t.selected {
 			return i + 1
 		}
@@ -78,7 +83,7 @@ func (t *Table) row() int {
 // chosen selects what the cursor is on.
 func (t *Table) chosen() {
 	if i := t.at.Cursor(t.rows()); i > 0 {
-		t.Select(t.Store.Sessions()[i-1].Record.ID)
+		t.Select(t.list[i-1].Record.ID)
 		return
 	}
 	t.Select("")
@@ -99,6 +104,13 @@ func (t *Table) Act(_ *draw.Context, id action.ID) {
 
 // Click selects the session of a line. It reports whether there is one.
 func (t *Table) Click(_ *draw.Context, line int) bool {
+	if t.tall() {
+		line = (line + 1) / 2
+	}
+	if from, to := t.at.Range(t.rows(), t.h); line == to-from && t.folded > 0 {
+		t.ToggleEnded()
+		return true
+	}
 	ok := t.at.Click(line, t.rows(), t.h)
 	if ok {
 		t.chosen()
@@ -133,23 +145,32 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 	if focused {
 		st = c.Selected
 	}
-	sessions := t.Store.Sessions()
 	from, to := t.at.Range(t.rows(), t.h)
+	cols := columnsFor(c, t.summary, t.list, t.w)
 	for i := from; i < to; i++ {
-		line := t.all(c)
+		lines := []string{t.all(c)}
 		if i > 0 {
-			line = Row(c, t.summary, sessions[i-1], t.Store.Services(), t.w)
+			lines = []string{Row(c, t.summary, t.list[i-1], t.Store.Services(), cols)}
+			if t.tall() {
+				lines = append(lines, detail(c, t.list[i-1], t.w))
+			}
 		}
 		if i == t.at.Cursor(t.rows()) {
-			line = theme.Over(st, c.Fit(line, t.w))
+			lines[0] = theme.Over(st, c.Fit(lines[0], t.w))
 		}
-		out = append(out, line)
+		out = append(out, lines...)
 	}
-	if len(sessions) == 0 && t.h > 2 {
+	if t.folded > 0 && len(out) < t.h {
+		out = append(out, c.Dim.Render(fmt.Sprintf("  %s %d ended", c.Glyphs.Ended, t.folded)))
+	}
+	if len(t.list) == 0 && t.folded == 0 && t.h > 2 {
 		out = append(out, "", c.Dim.Render(c.Keys.Text(action.Main, t.nothing(c))))
 	}
 	return out
 }
+
+// tall reports whether each session has a second line: where the pane is too narrow for what it says, and high enough.
+func (t *Table) tall() bool { return t.w < wideTable && 2*len(t.list)+2 <= t.h }
 
 // nothing says why the table is empty.
 func (t *Table) nothing(c *draw.Context) string {
@@ -166,31 +187,4 @@ func (t *Table) all(c *draw.Context) string {
 		glyph, rate = t.summary.Look(c, s).Glyph, fmt.Sprintf("%7s", draw.Rate(t.summary.Rate))
 	}
 	return c.Row(glyph+" "+c.Strong.Render("All sessions"), rate, t.w)
-}
-
-// Row is one session in w cells: name and ID give way first, the state never does.
-func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watch.ServiceState, w int) string {
-	st := sum.Look(c, s)
-	right := st.Style.Render(c.Fit(st.Word, 12))
-	if w >= 60 {
-		right += c.Dim.Render(fmt.Sprintf("%5s", units.DurationShort(s.Record.Age(c.Now))))
-	}
-	if w >= 76 {
-		right += c.Dim.Render(fmt.Sprintf("%19s", draw.Counted(s.Results, "result")))
-	}
-	rate := ""
-	if !s.Unwatched() && !s.Ended && !s.Gone() { // the last one would read as if results still arrived
-		rate = draw.Rate(s.Health.Metrics(c.Now).ResultRate)
-	}
-	right += fmt.Sprintf("%7s", rate)
-	note := ""
-	if s.CreatedHere {
-		note = c.Dim.Render(" yours")
-	}
-	if w >= 48 && len(services) > 1 && s.Record.Service != services[0].Name { // those of the first need no mark
-		note += c.Dim.Render(" " + s.Record.Service)
-	}
-	room := max(w-2-draw.Width(right)-1, 4)
-	name := c.Cut(status.Name(&s.Record), max(room-5-draw.Width(note), 3)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)) + note
-	return st.Glyph + c.Session(s.Slot).Render(c.Glyphs.Tag) + c.Fit(name, room) + " " + right
 }

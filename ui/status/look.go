@@ -3,6 +3,7 @@ package status
 import (
 	"charm.land/lipgloss/v2"
 
+	"lenswatch/client"
 	"lenswatch/ui/draw"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
@@ -81,7 +82,17 @@ func Of(c *draw.Context, s *watch.Session) Look {
 	if s.Unwatched() {
 		return Look{Glyph: c.Dim.Render(c.Glyphs.Dot), Word: "not watched", Style: c.Dim}
 	}
-	return State(c, s.Health.State(c.Now).Code)
+	l := State(c, s.Health.State(c.Now).Code)
+	if starting(s, s.Health.State(c.Now).Code) {
+		l = State(c, health.Connecting)
+		l.Word = "starting" // the stream is open, and the session does not run yet
+	}
+	return l
+}
+
+// starting reports whether a session is only registered: its stream is live, it is not.
+func starting(s *watch.Session, code health.StateCode) bool {
+	return code == health.Live && (s.Record.Status == client.StatusCreated || s.Record.Status == client.StatusRegistered)
 }
 
 // attention is how a live session is drawn whose verdict asks for attention.

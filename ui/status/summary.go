@@ -13,6 +13,9 @@ import (
 type Summary struct {
 	Urgent *watch.Session // the one that needs attention most, or nil
 	Rate   float64        // results a second
+	Spark  [60]float64    // the same, for each of the last seconds
+	// Problems is how many open sessions need attention.
+	Problems int
 	// Well reports that every session is live, and Wrong that one needs attention: neither while one is opened.
 	Well, Wrong bool
 
@@ -20,6 +23,7 @@ type Summary struct {
 	// severity is how much each session's verdict asks for attention. It may be much although the state is
 	// live: results can be missing before they are overdue.
 	severity  map[string]health.Severity
+	troubled  map[string]bool
 	attention int // live sessions whose verdict asks for attention: counts does not have them
 	worst     health.Severity
 }
@@ -32,7 +36,7 @@ const wrongRank = 3
 
 // Summarise looks at all sessions.
 func Summarise(sessions []*watch.Session, now time.Time) Summary {
-	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, Well: true}
+	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, troubled: map[string]bool{}, Well: true}
 	rank := -1
 	for _, x := range sessions {
 		if x.Unwatched() {
@@ -44,6 +48,8 @@ func Summarise(sessions []*watch.Session, now time.Time) Summary {
 		if code == health.Live && severity >= health.Warning {
 			s.attention++
 			s.worst = max(s.worst, severity)
+		} else if starting(x, code) {
+			s.counts[health.Connecting]++
 		} else {
 			s.counts[code]++
 		}
@@ -51,17 +57,31 @@ func Summarise(sessions []*watch.Session, now time.Time) Summary {
 		if r > rank {
 			s.Urgent, rank = x, r
 		}
+		if r >= wrongRank {
+			s.troubled[x.Record.ID] = true
+			s.Problems++
+		}
 		s.Wrong = s.Wrong || r >= wrongRank
 		s.Well = s.Well && code == health.Live && severity < health.Warning
 		if code == health.Live || code == health.Quiet {
-			s.Rate += x.Health.Metrics(now).ResultRate
+			m := x.Health.Metrics(now)
+			s.Rate += m.ResultRate
+			for i, v := range m.Spark {
+				s.Spark[i] += v
+			}
 		}
 	}
 	return s
 }
 
+// Troubled reports whether a session that is open needs attention.
+func (s Summary) Troubled(x *watch.Session) bool { return s.troubled[x.Record.ID] }
+
 // rankOf is how much a session needs attention.
 func rankOf(x *watch.Session, code health.StateCode, severity health.Severity) (rank int) {
+	if x.Gone() {
+		return 0 // nothing can be done about it any more
+	}
 	for _, s := range states {
 		if s.code == code {
 			rank = s.rank

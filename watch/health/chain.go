@@ -72,7 +72,7 @@ func (c Chain) Broken() (l Link, ok bool) {
 }
 
 // chainMarks are the marks of the states in a plain text.
-var chainMarks = [...]string{LinkUnknown: "?", LinkOK: "✓", LinkWaiting: "…", LinkBroken: "✗", LinkEnded: "■"}
+var chainMarks = [...]string{LinkUnknown: "?", LinkOK: "✓", LinkWaiting: "…", LinkBroken: "✗", LinkEnded: "ended"}
 
 // String is the chain in one line: "network ✓ → service ✓ → LENS ✗ 24 s". The broken link is in capitals.
 func (c Chain) String() string {
@@ -260,8 +260,8 @@ var linkEvidence = [linkCount]func(*facts) (LinkState, string){
 	LinkOutput:  outputLink,
 	LinkViewer: func(f *facts) (LinkState, string) {
 		switch {
-		case f.lag.at == never:
-			return LinkUnknown, ""
+		case f.lag.at == never && !f.delivers() && f.lastAny == never:
+			return LinkUnknown, "" // nothing was there to be late with; a delay is reported whenever there is one
 		case f.lag.over != never && f.now-f.lag.at < lagWindow:
 			return LinkUnknown, duration(f.lag.behind)
 		}

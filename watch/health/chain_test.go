@@ -92,7 +92,7 @@ func TestChainOfAStall(t *testing.T) {
 func TestChainSaysWhatIsNotKnown(t *testing.T) {
 	s := begin(t)
 	s.chain("network … → service … → session … → input ? → lens … → output … → viewer ?")
-	s.connect().chain("network ✓ → service ✓ → session ? → input ? → lens … 0 s → output … 0 → viewer ?")
+	s.connect().chain("network ✓ → service ✓ → session ? → input ? → lens … 0 s → output … 0 → viewer ✓")
 }
 
 func TestChainOfWhatIsOver(t *testing.T) {
@@ -101,7 +101,7 @@ func TestChainOfWhatIsOver(t *testing.T) {
 	w.run(minute)
 	became(client.StatusDestroyed, true)(w)
 	w.run(minute + 10*time.Second)
-	if got := chainOf(w); !strings.Contains(got, "session ■ → input ■ → lens ■ → output ■") {
+	if got := chainOf(w); !strings.Contains(got, "session ended → input ended → lens ended → output ended") {
 		t.Errorf("a session that was destroyed: %s", got)
 	}
 }

@@ -1,0 +1,43 @@
+package ui
+
+import (
+	"strings"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch/health"
+)
+
+// alarmHeight is the height of a screen from which it has a line for what is wrong.
+const alarmHeight = 14
+
+// alarming reports whether something is wrong with an open session.
+func alarming(m *Model) bool { return m.summary.Wrong && m.layout.Height >= alarmHeight }
+
+// alarmLine says what is wrong, since when, and which key goes on: the session that needs attention most, and how many
+// others do.
+func alarmLine(m *Model) string {
+	c, w, s := m.c, m.layout.Alarm.W, m.summary.Urgent
+	v, st := s.Health.Verdict(c.Now), s.Health.State(c.Now)
+	style, glyph := c.Warn, c.Glyphs.Attention
+	if v.Severity >= health.Alarm {
+		style, glyph = c.Bad, c.Glyphs.Cross
+	}
+	name := glyph + " " + status.Name(&s.Record) + " " + status.Suffix(s.Record.ID)
+	since := st.Since
+	if st.Code == health.Live {
+		since = v.Since
+	}
+	tail := c.Dim.Render("  since " + c.Clock(since))
+	if n := m.summary.Problems - 1; n > 0 {
+		tail += c.Warn.Render("  +" + draw.Count(n) + " more")
+	}
+	hints := draw.HintLine(c.Hints(action.Main, 0, w, action.Diagnosis, action.NextProblem))
+	room := w - 3 - draw.Width(name) - draw.Width(tail)
+	if left := room - draw.Width(hints) - 3; left >= min(draw.Width(v.Sentence), 40) {
+		tail, room = tail+"   "+hints, left
+	}
+	sentence := strings.TrimSuffix(v.Sentence, ".")
+	return c.Fit(" "+style.Render(name)+"  "+c.Cut(sentence, max(room, 0))+tail, w)
+}

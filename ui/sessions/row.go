@@ -1,0 +1,173 @@
+package sessions
+
+import (
+	"strings"
+	"time"
+
+	"lenswatch/client"
+	"lenswatch/client/units"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// The widths from which rows have more columns: the state and the newest result beside the strip, and the time left.
+const (
+	wideTable  = 64
+	widerTable = 96
+)
+
+// columns are how many cells each part of a row takes; 0 leaves it out.
+type columns struct {
+	w, name, state, strip, newest, age, left int
+}
+
+const (
+	idWidth, rateWidth, ageWidth = 4, 6, 4
+	minName, maxName             = 8, 28
+	stateWidth, stripWidth       = 7, 10
+)
+
+// columnsFor shares out w cells: the names have what the longest of them needs, as far as there is room, and the newest
+// result has what is left.
+func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, w int) columns {
+	longest, word := minName, 0
+	for _, s := range all {
+		longest = max(longest, draw.Width(status.Name(&s.Record))+noteWidth(s))
+		if flows(s) {
+			word = max(word, draw.Width(sum.Look(c, s).Word))
+		}
+	}
+	longest = min(longest, maxName)
+	fixed := 2 + 1 + idWidth + 1 + rateWidth
+	l := columns{w: w, state: min(word, stateWidth)}
+	switch {
+	case w >= wideTable:
+		l.strip, l.age, l.state = stripWidth, ageWidth, min(word, 12)
+	case w >= 40:
+		l.age = ageWidth
+	}
+	if w >= widerTable {
+		l.left = 8
+	}
+	for _, n := range []int{l.state, l.strip, l.age, l.left} {
+		if n > 0 {
+			fixed += n + 1
+		}
+	}
+	l.name = max(min(longest, w-fixed), min(minName, w-fixed))
+	if spare := w - fixed - l.name - 1; w >= wideTable && spare >= minName {
+		l.newest = spare
+	} else if spare > 0 {
+		l.name += spare + 1
+	}
+	return l
+}
+
+// noteWidth is how many cells what is said of a session behind its name takes.
+func noteWidth(s *watch.Session) int {
+	if s.CreatedHere {
+		return len(" yours")
+	}
+	return 0
+}
+
+// flows reports whether results of a session can arrive: of one that is over, the last rate would read as if they did.
+func flows(s *watch.Session) bool { return !s.Unwatched() && !s.Ended && !s.Gone() }
+
+// Row is one session as a row of a table: the state first, then name and ID, what it is doing, and how fast.
+func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watch.ServiceState, l columns) string {
+	st := sum.Look(c, s)
+	name := status.Name(&s.Record)
+	note := ""
+	if s.CreatedHere {
+		note = c.Dim.Render(" yours")
+	}
+	if len(services) > 1 && s.Record.Service != services[0].Name && draw.Width(name)+1+len(s.Record.Service) <= l.name {
+		note += c.Dim.Render(" " + s.Record.Service) // the sessions of the first service need no mark
+	}
+	name = c.Cut(name, max(l.name-draw.Width(note), 1)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)) + note
+	parts := []string{st.Glyph + c.Session(s.Slot).Render(c.Glyphs.Tag) + c.Fit(name, l.name+1+idWidth)}
+	m, flowing := health.Metrics{}, flows(s)
+	if flowing {
+		m = s.Health.Metrics(c.Now)
+	}
+	add := func(n int, text string) {
+		if n > 0 {
+			parts = append(parts, c.Fit(text, n))
+		}
+	}
+	strip := ""
+	if flowing {
+		strip = c.Strip(m.Spark, max(l.strip, 1))
+	}
+	add(l.strip, strip)
+	if !flowing { // it has no figures: its state has their room
+		state := l.state
+		if l.newest == 0 {
+			state = l.w - draw.Width(strings.Join(parts, " ")) - 1
+		}
+		add(state, st.Style.Render(st.Word))
+		add(l.newest, newest(c, s))
+		return c.Fit(strings.Join(parts, " "), l.w)
+	}
+	long := draw.Width(st.Word) > l.state && l.age > 0 && l.newest == 0
+	if long { // it says more than the age beside it
+		add(l.state+1+l.age, st.Style.Render(st.Word))
+	} else {
+		add(l.state, st.Style.Render(c.Fit(st.Word, l.state)))
+	}
+	add(l.newest, newest(c, s))
+	age, rate := "", draw.Rate(m.ResultRate)
+	if m.ResultAge != health.Never {
+		age = units.DurationShort(m.ResultAge.Truncate(time.Second))
+	}
+	if !long {
+		add(l.age, c.Dim.Render(right(age, l.age)))
+	}
+	add(rateWidth, right(rate, rateWidth))
+	add(l.left, c.Dim.Render(right(timeLeft(c, s), l.left)))
+	return strings.Join(parts, " ")
+}
+
+// detail is the second line of a session: its strip, and the newest result.
+func detail(c *draw.Context, s *watch.Session, w int) string {
+	strip := strings.Repeat(" ", stripWidth)
+	if flows(s) {
+		strip = c.Strip(s.Health.Metrics(c.Now).Spark, stripWidth)
+	}
+	return c.Fit("  "+strip+" "+newest(c, s), w)
+}
+
+// newest is what the newest result says, in one line.
+func newest(c *draw.Context, s *watch.Session) string {
+	if s.Unwatched() {
+		return ""
+	}
+	switch polled := s.Health.Metrics(c.Now).Channel == client.ChannelPoll; {
+	case polled:
+		return c.Dim.Render("polled")
+	case s.Newest == nil || s.Newest.Kind != client.KindResult:
+		if s.Gone() {
+			return ""
+		}
+		return c.Dim.Render("no result yet")
+	}
+	if r := s.Newest.Result; r != nil && r.Label != "" {
+		return c.Strong.Render(r.Label)
+	}
+	return client.Line1(s.Newest.Text)
+}
+
+// timeLeft is how long the service lets the session live, if that is known.
+func timeLeft(c *draw.Context, s *watch.Session) string {
+	l, ok := s.TimeLeft(c.Now)
+	if !ok || s.Gone() {
+		return ""
+	}
+	return units.DurationShort(l.At.Sub(c.Now)) + " left"
+}
+
+// right is a text at the right end of n cells.
+func right(text string, n int) string { return strings.Repeat(" ", max(n-draw.Width(text), 0)) + text }
