@@ -26,7 +26,7 @@ const uploadTimeout = time.Hour
 // mediaTypes are those that the vendor's client sends, by the end of a file's name. The service refuses others.
 var mediaTypes = map[string]string{
 	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".mp4": "video/mp4",
-	".csv": "text/csv", ".json": "text/plain", ".jsonl": "text/plain", ".txt": "text/plain",
+	".csv": "text/csv", ".json": "text/plain", ".jsonl": "text/plain", ".txt": "text/plain", ".text": "text/plain",
 }
 
 // fileRecord is a file as upload and the metadata report it.

@@ -117,7 +117,7 @@ func (s *Simulator) upload(encoded bool) func(http.ResponseWriter, *http.Request
 		}
 		content, err := io.ReadAll(part)
 		if err != nil {
-			writeErrors(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("A file has at most %d bytes here.", maxFile))
+			writeErrors(w, http.StatusRequestEntityTooLarge, "invalid_file_size", fmt.Sprintf("A file has at most %d bytes here.", maxFile))
 			return
 		}
 		if encoded {

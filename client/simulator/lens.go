@@ -138,6 +138,13 @@ var kinds = []kind{
 
 func kindOf(config map[string]any) kind {
 	pipeline := names(config, "model_pipeline", "processor_name")
+	if len(pipeline) == 0 { // as examples/quickstart.py registers it: the input decides
+		for _, stream := range names(config, "input_streams", "stream_type") {
+			if strings.Contains(stream, "video") {
+				pipeline = []string{"lens_camera_processor"}
+			}
+		}
+	}
 	for _, k := range kinds {
 		if slices.Contains(pipeline, k.processor) {
 			return k

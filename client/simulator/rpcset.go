@@ -154,6 +154,24 @@ func (c call) set(list string, known []string, id *any) object {
 	return verdict()
 }
 
+// configuredFile is how many steps the file gives that the lens itself names, if it was uploaded; negative if not: the
+// files of the built-in lenses have no end.
+func (s *session) configuredFile() int {
+	inputs, _ := s.config["input_streams"].([]any)
+	for _, in := range inputs {
+		stream, _ := in.(map[string]any)
+		typ, _ := stream["stream_type"].(string)
+		config, _ := stream["stream_config"].(map[string]any)
+		id, _ := config["file_id"].(string)
+		f := s.sim.files.find(id)
+		if loop, _ := config["loop_recording"].(bool); f == nil || loop || !strings.HasSuffix(typ, "_file_reader") {
+			continue
+		}
+		return f.rows()
+	}
+	return -1
+}
+
 // fileSteps is how many steps of the lens the file gives that a stream reads: negative if it reads none, or reads
 // it again and again. It says what is wrong with the file.
 func (c call) fileSteps(typ string, config map[string]any) (steps int, wrong string) {

@@ -89,6 +89,7 @@ func newSession(sim *Simulator, id string, ordinal int, l *lens) *session {
 		mailbox: newMailbox(sim.cfg.RingSize),
 		changed: make(chan struct{}),
 	}
+	s.fileLeft = s.configuredFile()
 	s.ctx, s.cancel = context.WithCancel(sim.ctx)
 	s.engine = newEngine(s, rng)
 	return s
