@@ -105,6 +105,35 @@ func elsewhere() []scenario {
 			s.from(0, 30*time.Second, "rejected", "another-reader", "server-error", "connection-lost")
 			s.follow(time.Minute)
 		}},
+		{"another reader takes every second result", otherServices, func(s *script) {
+			s.well(about(pick(s.dice, 500*time.Millisecond, time.Second, 2*time.Second)))
+			at := s.seconds(80, 120)
+			s.readers, s.listCounts = []step{{at, "1"}}, true // nobody else is asked about a stream that delivers
+			for i := range s.items {
+				if t := s.items[i].at; t > at && i%2 == 0 {
+					s.deaf = append(s.deaf, window{t, t + time.Millisecond})
+				}
+			}
+			s.from(0, 5*time.Second, "healthy")
+			s.from(at, 70*time.Second, "another-reader").first("unknown")
+			s.follow(at + 3*time.Minute)
+		}},
+		{"a second reader has all too, and each delivery is counted", otherServices, func(s *script) {
+			s.well(about(pick(s.dice, 500*time.Millisecond, time.Second, 2*time.Second)))
+			at := s.seconds(80, 120)
+			s.readers = []step{{at, "1"}}
+			n := -1
+			s.counters = func(t time.Duration, c counts) map[string]any {
+				if t > at {
+					if n < 0 {
+						n = c.outputs
+					}
+					c.outputs += c.outputs - n
+				}
+				return c.members()
+			}
+			s.soundFor(10 * time.Minute)
+		}},
 		{"the source rests for minutes", otherServices, func(s *script) {
 			at, back := s.seconds(100, 200), s.seconds(400, 500)
 			gap := about(pick(s.dice, time.Second, 3*time.Second))

@@ -120,6 +120,27 @@ var (
 		},
 		quote: (*facts).heartbeatEvidence,
 	}
+	// takenAway is that outputs are counted and do not arrive, none of them or a part.
+	takenAway = check{
+		says: "outputs rise in two samples and do not arrive although the connection delivers, or only a part of them does since there is another reader", source: "session record",
+		test: func(f *facts) answer {
+			if _, ok := f.counters.sharing.split(); ok && f.open() && f.counters.fresh(f.now) {
+				return answer{found: yes}
+			}
+			a := outputsUnseen.test(f)
+			if a.found == yes {
+				return receivedHere.test(f)
+			}
+			return a
+		},
+		quote: func(f *facts) Evidence {
+			if s := &f.counters.sharing; outputsUnseen.test(f).found != yes {
+				return Evidence{Metric: "outputs", Value: fmt.Sprintf("%s counted, %s received since there is another reader", units.Count(s.shared.counted), units.Count(s.shared.received))}
+			}
+			return f.outputsEvidence()
+		},
+		because: outputsUnseen.because,
+	}
 	otherConsumer = check{
 		says: "the session has another connection", source: "session record",
 		test: func(f *facts) answer { return when(max(f.counters.connections, f.counters.readers) > 1) },

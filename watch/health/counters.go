@@ -38,6 +38,8 @@ type counters struct {
 	base        int64 // results received by the first sample
 	results     int64 // received by the newest sample
 
+	sharing sharing
+
 	seen   bool // something of the lens arrived since the last sample, or may have been missed
 	output bool // output did
 
@@ -87,6 +89,9 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 		c.connections = n.Connections
 	}
 	prev := c.last
+	if !first && !n.NoOutputs {
+		c.sharing.add(c.connections, out, results-c.results, at-prev)
+	}
 	c.last, c.results = at, results
 	if out != 0 || n.NoOutputs {
 		c.idle = 0

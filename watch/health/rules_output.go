@@ -71,11 +71,14 @@ var outputRules = []rule{
 			Next:   []Step{{"Close the other reader of this session.", ActionNone}, {"Create a session of your own of the lens.", ActionCreate}},
 		},
 		guess:   true,
-		needs:   []check{outputsUnseen, receivedHere, otherConsumer},
+		needs:   []check{takenAway, otherConsumer},
 		against: []check{mailboxHolds},
 		doubts:  []check{firstBurstLate, mailboxUnknown},
 		context: []check{outputOf},
 		sentence: func(f *facts) string {
+			if missing, ok := f.counters.sharing.split(); ok {
+				return fmt.Sprintf("Another reader takes a part of the results: %s counted and not received here.", units.Plural(missing, "output"))
+			}
 			return fmt.Sprintf("Another reader takes the results: %s counted and not received here.", units.Plural(f.counters.lost, "output"))
 		},
 	},
