@@ -71,10 +71,11 @@ func pictureStage(t *testing.T, d display) (x *terminal, stall func()) {
 		return id
 	}
 	open(simulator.LensActivityMonitor)
+	time.Sleep(170 * time.Millisecond)
 	x = start(t, d, Options{Title: "demo"}, svc)
-	x.pass(170 * time.Millisecond)
+	x.pass(230 * time.Millisecond)
 	machine := open(simulator.LensMachineState) // the next list has it: two streams that open at once do so in no order
-	x.pass(8140 * time.Millisecond)
+	x.pass(7910 * time.Millisecond)
 	open(simulator.LensEmbedding)
 	x.pass(20 * time.Second)
 	return x, func() {

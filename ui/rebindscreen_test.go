@@ -10,13 +10,13 @@ import (
 func TestReboundKeyOnTheScreen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		keys := DefaultKeys()
-		if err := keys.Rebind(map[string][]string{"create": {"ctrl+n"}, "help": {"B"}}); err != nil {
+		if err := keys.Rebind(map[string][]string{"create": {"ctrl+n"}, "help": {"Z"}}); err != nil {
 			t.Fatal(err)
 		}
 		f := newFake()
 		f.add("lsn-aaaa", "Activity Monitor")
 		x := start(t, display{w: 200, h: 60}, Options{Title: "test", Keys: keys}, f)
-		x.want("ctrl+n create", "B help")
+		x.want("ctrl+n create", "Z help")
 		x.wantNot(" c create", "? help")
 
 		x.press("c") // means nothing now
@@ -31,7 +31,7 @@ func TestReboundKeyOnTheScreen(t *testing.T) {
 
 		x.press("?")
 		x.wantNot("╭ Help")
-		x.press("B")
+		x.press("Z")
 		x.want("╭ Help", "ctrl+n     create a session")
 	})
 }
