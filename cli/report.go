@@ -192,10 +192,11 @@ func reportJSON(r *report.Report, s *watch.Session, at time.Time, keys []rest.Se
 		ClockSkew *float64          `json:"clock_ahead"`
 		Record    json.RawMessage   `json:"record"`
 		Failures  []failure         `json:"failures"`
+		Requests  []json.RawMessage `json:"requests"`
 		Events    []json.RawMessage `json:"newest_events"`
 	}{
 		diagnosisJSON: diagnosisOf(s, at), Endpoint: r.Endpoint, Lenswatch: r.Origin.Lenswatch, Platform: r.Origin.Platform,
-		Recording: r.Origin.Recording, Failures: []failure{}, Events: []json.RawMessage{},
+		Recording: r.Origin.Recording, Failures: []failure{}, Requests: []json.RawMessage{}, Events: []json.RawMessage{},
 	}
 	if r.Metrics.SkewKnown {
 		skew := r.Metrics.Skew.Seconds()
@@ -203,6 +204,16 @@ func reportJSON(r *report.Report, s *watch.Session, at time.Time, keys []rest.Se
 	}
 	for _, f := range r.Failures {
 		out.Failures = append(out.Failures, failure{f.At, f.Request, f.Status, append([]string{}, f.Codes...), append([]string{}, f.UIDs...), f.Text})
+	}
+	for _, q := range r.Requests {
+		b, err := jsonv2.Marshal(struct {
+			At recording.Stamp `json:"at"`
+			recording.Request
+		}{recording.Stamp{Time: q.At}, recording.RequestOf(q)})
+		if err != nil {
+			return nil, err
+		}
+		out.Requests = append(out.Requests, b)
 	}
 	events, _ := r.Events(keys...)
 	for i := range events {

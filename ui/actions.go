@@ -6,6 +6,7 @@ import (
 	"lenswatch/ui/action"
 	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/layout"
+	"lenswatch/ui/requests"
 )
 
 // The modes of what is typed into above a list, and of what is only looked at.
@@ -56,6 +57,8 @@ func sessionActions() rows {
 		{ID: action.ShowRecord, In: action.Main | action.DiagnosisMode, Keys: "V", Hint: "record", Help: "show the whole record", Needs: one, Run: showRecord},
 		{ID: action.Diagnosis, In: action.Main, Keys: "i", Hint: "diagnose", Help: "diagnose this session", Run: diagnose},
 		{ID: action.Report, In: action.Main | action.DiagnosisMode, Keys: "W", Hint: "report", Help: "copy and save a report", Run: writeReport},
+		{ID: action.Requests, In: action.Main, Keys: "U", Hint: "requests", Help: "list lenswatch's requests",
+			Run: func(m *Model) tea.Cmd { m.show(requests.New(m.store)); return nil }},
 		{ID: action.Alerts, In: action.Main, Keys: "B", Hint: "alerts", Help: "list alerts",
 			Run: func(m *Model) tea.Cmd { m.show(alertlist.NewDialog(m.rules)); return nil }},
 	}
@@ -212,6 +215,9 @@ func dialogActions() rows {
 		{ID: action.NextPart, In: action.RecordMode, Keys: "tab right l", Hint: "fields / JSON", Help: "fields or JSON"},
 		{ID: action.Fold, In: action.RecordMode, Keys: "space enter", Hint: "fold", Help: "fold / unfold the JSON"},
 		{ID: action.CopyJSON, In: action.RecordMode, Keys: "Y", Hint: "copy JSON", Help: "copy the record"},
+		{ID: action.Up, In: action.RequestsMode, Keys: "up k", Hint: "up", Help: "up"},
+		{ID: action.Down, In: action.RequestsMode, Keys: "down j", Hint: "down", Help: "down"},
+		{ID: action.Cancel, In: action.RequestsMode, Keys: "esc U q enter ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Up, In: action.AlertsMode, Keys: "up k", Hint: "up", Help: "up"},
 		{ID: action.Down, In: action.AlertsMode, Keys: "down j", Hint: "down", Help: "down"},
 		{ID: action.Acknowledge, In: action.AlertsMode, Keys: "space a", Hint: "acknowledge", Help: "acknowledge / undo"},

@@ -51,6 +51,7 @@ var reach = map[action.Mode][]string{
 	action.HelpMode:      {"?"},
 	action.TogglesMode:   {"tab", "v"},
 	action.AlertsMode:    {"B"},
+	action.RequestsMode:  {"U"},
 	action.RecordMode:    {"]", "V"},
 }
 
@@ -96,6 +97,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.SwitchChannel: {before: []string{"]"}, want: "Switched to the mailbox channel"},
 		action.Diagnosis:     {want: "Diagnosis · "},
 		action.Report:        {before: []string{"]"}, want: "Copied the report"},
+		action.Requests:      {want: "GET /lens/sessions/info  server error  error_uid u-1"},
 		action.Alerts:        {want: "1 firing"},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
@@ -281,6 +283,11 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Help:     {want: "type to filter"},
 		action.Cancel:   {gone: "Record · "},
 	},
+	action.RequestsMode: {
+		action.Up:     {before: []string{"down"}, figure: scrolled, grows: -1},
+		action.Down:   {figure: scrolled, grows: 1},
+		action.Cancel: {gone: "Requests of lenswatch"},
+	},
 	action.AlertsMode: {
 		action.Up:          {before: []string{"down"}, figure: chosen, grows: -1},
 		action.Down:        {figure: chosen, grows: 1},
@@ -328,6 +335,14 @@ func keyStage(t *testing.T) *terminal {
 
 // curled is a fake whose streams curl can read.
 type curled struct{ *fake }
+
+// Requests are more than a list of them shows at once.
+func (c curled) Requests(after int64) (out []client.Request, newest int64) {
+	for i := after; i < 60; i++ {
+		out = append(out, client.Request{At: time.Now(), Op: "list sessions", Request: "GET /lens/sessions/info", Status: 503, Took: time.Second, Err: "server error", UIDs: []string{"u-1"}})
+	}
+	return out, 60
+}
 
 func (c curled) Curl(id string) string { return "curl -N " + c.Endpoint() + "/" + id }
 

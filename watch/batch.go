@@ -25,6 +25,8 @@ type Batch struct {
 	Probes []ProbeOutcome
 	// Usages are what accounts have used of their plans. Recordings do not have them.
 	Usages []UsageReport
+	// Requests are those that ended, of services that remember them.
+	Requests []client.Request
 	// Oldest is when the first of Events was received; zero if there is none.
 	Oldest time.Time
 	// Delivered is when the batch was handed over.

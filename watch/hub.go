@@ -69,6 +69,7 @@ type Hub struct {
 
 	// batchInterval is Options.BatchInterval, or what Pace has made of it.
 	batchInterval atomic.Int64
+	asked         map[string]int64 // by service: the requests that were handed over; of the goroutine of Next
 	// delivered is when the last batch was handed over. Only Next touches it.
 	delivered time.Time
 }
@@ -100,7 +101,7 @@ func NewHub(services []client.Service, opts Options) *Hub {
 	}
 	h := &Hub{
 		opts: opts, services: services, ready: make(chan struct{}, 1),
-		streams: map[string]*stream{}, done: map[string]time.Time{}, probing: map[string]bool{}, acting: map[string]bool{}, opened: make(chan struct{}), failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
+		streams: map[string]*stream{}, done: map[string]time.Time{}, asked: map[string]int64{}, probing: map[string]bool{}, acting: map[string]bool{}, opened: make(chan struct{}), failed: map[string]time.Time{}, refresh: map[string]chan struct{}{},
 	}
 	h.room = room{limit: opts.Waiting, freed: sync.NewCond(&h.mu)}
 	h.SetBatchInterval(opts.BatchInterval)
@@ -345,7 +346,26 @@ func (h *Hub) takePending() Batch {
 	h.mu.Unlock()
 	h.delivered = time.Now()
 	b.Delivered = h.delivered
+	b.Requests = h.requests()
 	return b
+}
+
+// requests are those that services have ended since the last batch.
+func (h *Hub) requests() (out []client.Request) {
+	for _, s := range h.services {
+		r, ok := s.(client.Requester)
+		if !ok {
+			continue
+		}
+		name := s.Name()
+		ended, newest := r.Requests(h.asked[name])
+		h.asked[name] = newest
+		for _, x := range ended {
+			x.Service = name
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // addEvent is the sink of every stream. It blocks while too much waits.

@@ -74,6 +74,7 @@ type Store struct {
 	thresholds health.Config
 	lastTick   time.Time // when it was last given the time; zero if it was not
 	paused     pause
+	requests   []client.Request // the newest, oldest first
 }
 
 // NoHistory is the budget of a Store that keeps no events: only records, health, and the newest
@@ -122,6 +123,12 @@ func (b *Store) Lenses() []client.Lens {
 // Version grows with everything that a batch changed in sessions and services.
 func (b *Store) Version() uint64 { return b.version }
 
+// MaxRequests is how many requests a store remembers.
+const MaxRequests = 500
+
+// Requests are the newest that lenswatch made of its services, oldest first. They must not be changed.
+func (b *Store) Requests() []client.Request { return b.requests }
+
 // Lag is how long the oldest event of the newest batch had waited.
 func (b *Store) Lag() time.Duration { return b.lag }
 
@@ -169,6 +176,10 @@ func (b *Store) Apply(batch Batch) {
 	b.applyTraffic(batch.Traffic)
 	if !batch.Tick {
 		b.applyLag(batch)
+	}
+	b.requests = append(b.requests, batch.Requests...)
+	if over := len(b.requests) - MaxRequests; over > 0 {
+		b.requests = slices.Delete(b.requests, 0, over)
 	}
 	b.prune()
 	b.unrefer(len(batch.Events) > 0)

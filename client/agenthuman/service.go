@@ -149,3 +149,6 @@ func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error
 	}
 	return s.confirmEnded(ctx, id, err)
 }
+
+// Requests implements [client.Requester].
+func (s *Service) Requests(after int64) ([]client.Request, int64) { return s.rest.Requests(after) }

@@ -43,3 +43,6 @@ func (s *Service) failed(op string, status int, header http.Header, body []byte)
 	e.Answered = answered(status, body)
 	return e
 }
+
+// Requests implements [client.Requester].
+func (s *Service) Requests(after int64) ([]client.Request, int64) { return s.rest.Requests(after) }

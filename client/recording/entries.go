@@ -100,6 +100,18 @@ type Probe struct {
 	Record     *Record `json:"record,omitzero"`
 }
 
+// Request is an attempt to ask a service something, and what came of it. Its t is when it was begun.
+type Request struct {
+	Service    string   `json:"service"`
+	Op         string   `json:"op"`
+	Request    string   `json:"request"` // method and path
+	HTTPStatus int      `json:"http_status,omitzero"`
+	Took       Seconds  `json:"took"`
+	Codes      []string `json:"codes,omitempty"`
+	UIDs       []string `json:"error_uids,omitempty"`
+	Message    string   `json:"message,omitzero"` // of the error
+}
+
 // Connection is the life of a session's connection by byte, at most once a second.
 type Connection struct {
 	Session  string `json:"session"`
@@ -152,6 +164,7 @@ const (
 	typeStreamEnded  = "over"
 	typeProbe        = "probe"
 	typeConnection   = "line"
+	typeRequest      = "request"
 	typeTick         = "tick"
 	typeState        = "state"
 	typeVerdict      = "verdict"
@@ -185,6 +198,9 @@ func (StreamEnded) Type() string { return typeStreamEnded }
 
 // Type implements [Entry].
 func (Probe) Type() string { return typeProbe }
+
+// Type implements [Entry].
+func (Request) Type() string { return typeRequest }
 
 // Type implements [Entry].
 func (Connection) Type() string { return typeConnection }

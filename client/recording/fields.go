@@ -110,6 +110,21 @@ type recorded struct {
 func (r recorded) Error() string { return r.text }
 func (r recorded) Unwrap() error { return r.kind }
 
+// RequestOf is a request for a line.
+func RequestOf(r client.Request) Request {
+	return Request{
+		Service: r.Service, Op: r.Op, Request: r.Request, HTTPStatus: r.Status, Took: Seconds(r.Took), Codes: r.Codes, UIDs: r.UIDs, Message: r.Err,
+	}
+}
+
+// Made is what RequestOf was given, which was begun at a time.
+func (r Request) Made(at time.Time) client.Request {
+	return client.Request{
+		At: at, Service: line(r.Service), Op: line(r.Op), Request: line(r.Request), Status: r.HTTPStatus, Took: time.Duration(r.Took),
+		Codes: lines(r.Codes), UIDs: lines(r.UIDs), Err: line(r.Message),
+	}
+}
+
 // Record is what a service reported about a session.
 type Record client.Session
 

@@ -122,6 +122,8 @@ func parseEntry(kind string, b []byte) (Entry, error) {
 		return parse[Probe](b)
 	case typeConnection:
 		return parse[Connection](b)
+	case typeRequest:
+		return parse[Request](b)
 	case typeTick:
 		return Tick{}, nil
 	case typeState:

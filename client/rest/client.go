@@ -65,6 +65,7 @@ type Client struct {
 	http      *http.Client
 	large     chan struct{} // has a token while a large answer is read
 	clock     *clock
+	requests  client.RequestLog
 	proven    atomic.Bool // the service has answered: what a path lacks is no fault of the endpoint
 }
 
@@ -148,8 +149,11 @@ func (c *Client) Do(ctx context.Context, call Call) ([]byte, error) {
 	}
 }
 
+// Requests are the attempts that ended, as [client.Requester] has them.
+func (c *Client) Requests(after int64) ([]client.Request, int64) { return c.requests.Requests(after) }
+
 // once makes one attempt.
-func (c *Client) once(parent context.Context, call Call) ([]byte, error) {
+func (c *Client) once(parent context.Context, call Call) (answer []byte, err error) {
 	ctx, cancel := context.WithTimeout(parent, call.Timeout)
 	defer cancel()
 	if err := c.admit(ctx, call); err != nil {
@@ -162,12 +166,15 @@ func (c *Client) once(parent context.Context, call Call) ([]byte, error) {
 	var trace sse.Trace
 	req = req.WithContext(httptrace.WithClientTrace(ctx, trace.Hooks(nil)))
 	start := time.Now()
+	made := client.Request{At: start, Op: call.Op, Request: call.request()}
+	defer func() { c.requests.Ended(made, err) }()
 	resp, err := c.http.Do(req)
 	if err != nil {
 		phase, _ := trace.Result()
 		return nil, c.unanswered(parent, call, start, Phases[phase], err)
 	}
 	defer resp.Body.Close()
+	made.Status = resp.StatusCode
 	c.observe(resp)
 	body, done, err := c.read(ctx, resp)
 	defer done()

@@ -48,6 +48,7 @@ const (
 	Diagnosis     ID = "diagnosis"
 	Report        ID = "report"
 	Alerts        ID = "alerts"
+	Requests      ID = "requests"
 	Acknowledge   ID = "acknowledge"
 	Mute          ID = "mute"
 	NextSession   ID = "next-session"
@@ -131,9 +132,10 @@ const (
 	InspectMode        // the details of one event
 	PresentMode        // one session, large
 	HelpMode
-	TogglesMode // which event types and levels a list shows
-	AlertsMode  // which alert rules fired
-	RecordMode  // everything that the service reports of a session
+	TogglesMode  // which event types and levels a list shows
+	RequestsMode // what lenswatch asked the services
+	AlertsMode   // which alert rules fired
+	RecordMode   // everything that the service reports of a session
 	modesEnd
 )
 
@@ -144,7 +146,7 @@ var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
 	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
-	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts",
+	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", RequestsMode: "Requests",
 }
 
 // String is the word for help and documents.

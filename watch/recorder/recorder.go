@@ -98,6 +98,9 @@ func items(b watch.Batch, snapshot bool) []recording.Item {
 	if len(b.Events) > 0 {
 		add(b.Delivered, recording.Events(b.Events))
 	}
+	for _, q := range b.Requests {
+		add(q.At, recording.RequestOf(q))
+	}
 	for _, o := range b.Ended {
 		add(o.At, recording.StreamEnded{Session: o.Session, Err: recording.FailureOf(o.Err)})
 	}

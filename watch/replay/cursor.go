@@ -153,6 +153,8 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 		b.Opened = append(b.Opened, watch.StreamOpened{Service: e.Service, Session: e.Session, Connection: new(client.Connection)})
 	case recording.StreamEnded:
 		b.Ended = append(b.Ended, watch.StreamEnded{Session: e.Session, Err: e.Err.Err(), At: it.At})
+	case recording.Request:
+		b.Requests = append(b.Requests, e.Made(it.At))
 	case recording.Probe:
 		b.Probes = append(b.Probes, watch.ProbeOutcome{Session: e.Session, Result: probeResult(e, it.At)})
 	default:

@@ -41,6 +41,7 @@ func (r *Report) Markdown(keys ...rest.Secret) []byte {
 	r.record(w)
 	r.timeline(w)
 	r.failures(w)
+	r.requests(w)
 	r.messages(w)
 	return rest.MaskCredentials(w.Bytes(), keys...) // again, as a whole
 }
@@ -177,6 +178,21 @@ func (r *Report) failures(w *writer) {
 			status = fmt.Sprint(f.Status)
 		}
 		w.row(stamp(f.At), w.code(f.Request), status, w.code(strings.Join(f.Codes, ", ")), w.code(strings.Join(f.UIDs, ", ")), w.text(shorten(masked(f.Text, w.keys))))
+	}
+}
+
+func (r *Report) requests(w *writer) {
+	if len(r.Requests) == 0 {
+		return
+	}
+	w.table("Requests of lenswatch", "at", "request", "status", "took", "codes", "error_uid", "error")
+	for _, q := range r.Requests {
+		status := ""
+		if q.Status != 0 {
+			status = fmt.Sprint(q.Status)
+		}
+		w.row(stamp(q.At), w.code(q.Request), status, units.Duration(q.Took), w.code(strings.Join(q.Codes, ", ")), w.code(strings.Join(q.UIDs, ", ")),
+			w.text(shorten(masked(q.Err, w.keys))))
 	}
 }
 

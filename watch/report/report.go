@@ -16,6 +16,7 @@ import (
 const (
 	maxEvents   = 20
 	maxFailures = 20
+	maxRequests = 20
 	maxPayload  = 2 << 10  // bytes
 	maxText     = 1 << 10  // bytes
 	maxLooked   = 20_000   // events: failures before those are not found
@@ -43,8 +44,9 @@ type Report struct {
 	Chain    health.Chain
 	Metrics  health.Metrics
 	Timeline []health.Transition
-	Failures []Failure      // the newest, oldest first
-	events   []client.Event // the newest of those that are no heartbeats, oldest first
+	Failures []Failure        // the newest, oldest first
+	Requests []client.Request // the newest of the service, oldest first
+	events   []client.Event   // the newest of those that are no heartbeats, oldest first
 }
 
 // Failure is something that went wrong, as the service or the connection reported it.
@@ -70,6 +72,12 @@ func Of(store *watch.Store, s *watch.Session, now time.Time, from Origin) *Repor
 		}
 	}
 	r.Failures = failures(newest(store.History(), s.Record.ID, maxFailures, isFailure))
+	for _, q := range store.Requests() {
+		if q.Service == s.Record.Service {
+			r.Requests = append(r.Requests, q)
+		}
+	}
+	r.Requests = slices.Clone(r.Requests[max(0, len(r.Requests)-maxRequests):])
 	r.events = newest(store.History(), s.Record.ID, maxEvents, isMessage)
 	if err := s.EndErr; err != nil {
 		r.Failures = append(r.Failures, failureOf(now, err))

@@ -1,0 +1,93 @@
+// Package requests is the dialog that lists what lenswatch itself asked the services.
+//
+// It promises to show the newest requests first, and to stand still on older ones while others arrive.
+package requests
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/client/units"
+	"lenswatch/ui/action"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/window"
+)
+
+// Store is what the dialog reads.
+type Store interface{ Requests() []client.Request }
+
+// Dialog lists the requests of a store.
+type Dialog struct {
+	dialog.Base
+	store  Store
+	lines  []client.Request // newest first, as it was when the first line was seen last
+	scroll window.Scroll
+}
+
+// New lists the requests of a store.
+func New(s Store) *Dialog {
+	d := &Dialog{Base: dialog.NewBase(action.RequestsMode, action.Cancel, action.Up, action.Down), store: s}
+	d.take()
+	return d
+}
+
+func (d *Dialog) take() {
+	made := d.store.Requests()
+	d.lines = d.lines[:0]
+	for i := range made {
+		d.lines = append(d.lines, made[len(made)-1-i])
+	}
+}
+
+// Sync takes in what is new, unless older ones are looked at.
+func (d *Dialog) Sync(dialog.Host) {
+	if from, _ := d.scroll.Range(len(d.lines), d.H); from == 0 {
+		d.take()
+	}
+}
+
+// Act scrolls, or closes.
+func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
+	if id == action.Cancel {
+		h.Show(nil)
+		return nil
+	}
+	d.scroll.Act(id, len(d.lines), d.H)
+	return nil
+}
+
+// View draws a line for each request.
+func (d *Dialog) View(c *draw.Context) dialog.Content {
+	title := "Requests of lenswatch"
+	if len(d.lines) == 0 {
+		return dialog.Content{Title: title, Lines: c.Wrap("No request has ended yet. Streams are not listed here: see the logs.", d.W)}
+	}
+	from, to := d.scroll.Range(len(d.lines), d.H)
+	var out []string
+	for _, r := range d.lines[from:to] {
+		out = append(out, d.line(c, &r))
+	}
+	return dialog.Content{Title: title, Lines: out, Below: len(d.lines) - to}
+}
+
+func (d *Dialog) line(c *draw.Context, r *client.Request) string {
+	status, style := "none", c.Bad
+	if r.Status != 0 {
+		status = fmt.Sprint(r.Status)
+	}
+	if r.Err == "" {
+		style = c.Good
+	}
+	text := c.Clock(r.At) + " " + style.Render(c.Fit(status, 4)) + " " + c.Fit(units.Duration(r.Took), 7) + " " + c.Fit(r.Service, 10) + " " + r.Request
+	if r.Err != "" {
+		text += "  " + c.Bad.Render(r.Err)
+	}
+	if len(r.UIDs) > 0 {
+		text += c.Dim.Render("  error_uid " + strings.Join(r.UIDs, ", "))
+	}
+	return c.Fit(text, d.W)
+}
