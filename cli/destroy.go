@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/watch/custody"
 )
 
@@ -82,11 +83,16 @@ func destroy(ctx context.Context, env Env, o *destroyOptions, services []client.
 		}
 	}
 	for _, s := range found {
-		if _, err := ledger.Destroy(ctx, serviceOf(services, s.ID), s.ID); err != nil {
+		ended, err := ledger.Destroy(ctx, serviceOf(services, s.ID), s.ID)
+		if err != nil {
 			worst = failed(env, worst, s.ID, err)
 			continue
 		}
-		if _, err := fmt.Fprintf(env.Stdout, "destroyed %s\n", s.ID); err != nil {
+		after := ""
+		if lived := s.Merge(ended).Age(time.Now()); lived > 0 { // the service's own duration, if it reports one
+			after = " after " + units.Duration(lived.Round(time.Second))
+		}
+		if _, err := fmt.Fprintf(env.Stdout, "destroyed %s%s\n", s.ID, after); err != nil {
 			return err
 		}
 	}

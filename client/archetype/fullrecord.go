@@ -1,7 +1,9 @@
 package archetype
 
 import (
+	"bytes"
 	"context"
+	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -77,8 +79,15 @@ func (s *Service) Record(ctx context.Context, id string) (client.Record, error) 
 	return fullRecord(members)
 }
 
+// cameraURLs are the addresses of cameras in a record. Their queries may be passwords too: user names and passwords are
+// masked in whatever the service says.
+var cameraURLs = regexp.MustCompile(`rtsps?:\\?/\\?/[^"\s]*`)
+
 // recordMembers are the members of a record, which some answers hold within event_data.
 func recordMembers(body []byte) (map[string]jsontext.Value, bool) {
+	body = cameraURLs.ReplaceAllFunc(body, func(url []byte) []byte {
+		return []byte(rest.MaskURL(string(bytes.ReplaceAll(url, []byte(`\/`), []byte("/")))))
+	})
 	var members map[string]jsontext.Value
 	if rest.First(body) != '{' || json.Unmarshal(body, &members, rest.Lenient) != nil {
 		return nil, false
