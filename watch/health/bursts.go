@@ -4,7 +4,7 @@ import "time"
 
 // bursts looks for events that arrive together after a pause, as they do behind a proxy that
 // holds an answer back until its buffer is full or a timer ends. A source that works in batches
-// looks alike; what tells them apart is heartbeats, which no server sends in batches.
+// looks alike; what sets them apart is heartbeats, which no server sends in batches.
 type bursts struct {
 	last     tick // newest arrival
 	start    tick // of the run of arrivals that it belongs to
@@ -13,9 +13,9 @@ type bursts struct {
 	beats    int   // heartbeats in this run
 	from, to int64 // service's time of the run's first and last event that has one, unix ns
 
-	batched int           // runs with several heartbeats, since one came by itself
+	batched int           // runs with several heartbeats, since one arrived by itself
 	spread  int           // runs whose events are far apart by the service's clock
-	whole   int           // heartbeats that came within runs, since one came by itself
+	whole   int           // heartbeats that arrived within runs, since one arrived by itself
 	hold    time.Duration // the pause before the newest of those runs
 	at      tick          // when that was
 }

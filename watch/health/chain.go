@@ -91,7 +91,7 @@ func (c Chain) String() string {
 	return strings.Join(parts, " → ")
 }
 
-// Chain is how far results get at a time, where v is the verdict that is shown beside it: [Monitor.Verdict] or
+// Chain is how far results get at a time, where v is the verdict that is shown with it: [Monitor.Verdict] or
 // [Monitor.Guess] of that time. Every other link is as the evidence has it.
 func (m *Monitor) Chain(now time.Time, v Verdict) Chain {
 	at := m.tick(now)

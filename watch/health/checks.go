@@ -191,7 +191,7 @@ var (
 		test:    func(f *facts) answer { return when(f.lastData != never) },
 		because: func(*facts) string { return "data arrived" },
 	}
-	// Context: what is quoted beside the evidence.
+	// Context: what is quoted besides the evidence.
 	statusOf = check{
 		test:  func(f *facts) answer { return when(f.rec.StatusText != "" || f.rec.Status != client.StatusUnknown) },
 		quote: (*facts).statusEvidence, source: "session record",

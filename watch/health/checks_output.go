@@ -271,7 +271,7 @@ func (f *facts) waitingFor() bool {
 }
 
 var siblingMoves = check{
-	says: "the outputs of another session of the lens rise, and never did beside this one's", source: "session list",
+	says: "the outputs of another session of the lens rise, and never did together with this one's", source: "session list",
 	test: func(f *facts) answer {
 		_, ok := f.siblings.mostRecent(f.now - tick(f.silence))
 		return when(ok)

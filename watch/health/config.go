@@ -4,7 +4,7 @@ import "time"
 
 // Config holds the thresholds of a [Monitor]. A field that is zero or negative has its default.
 type Config struct {
-	// QuietFloor is the shortest pause that can make a stream quiet, however fast it usually is.
+	// QuietFloor is the shortest pause that can make a stream quiet, however fast it typically is.
 	// Default 20 s: four heartbeats, and four samples of the counters, of the Lens API.
 	QuietFloor time.Duration
 	// WarmUp is how long a session that has produced nothing yet is given before that is looked
@@ -18,7 +18,7 @@ type Config struct {
 	SlowStream time.Duration
 	// HeartbeatInterval is the time between two heartbeats until it is observed. Default 5 s.
 	HeartbeatInterval time.Duration
-	// MissedHeartbeats is how many heartbeats in a row must be missing before the line is silent.
+	// MissedHeartbeats is how many heartbeats in a row must be missing before the connection is silent.
 	// Default 3.
 	MissedHeartbeats int
 	// HardIdle is how long a stream that never sent a heartbeat may send no byte before it is

@@ -231,7 +231,7 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 	m.settle(at)
 }
 
-// setReader notes the id that the server gave this reader, which the start of a stream tells.
+// setReader notes the id that the server gave this reader, which the start of a stream reports.
 func (m *Monitor) setReader(n *client.Notice) {
 	if n != nil && n.ReaderID != "" {
 		m.reader = short(n.ReaderID, 64)

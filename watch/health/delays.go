@@ -42,7 +42,7 @@ func (d *delays) add(diff time.Duration, at tick) {
 		return
 	}
 	if jump := diff - d.newest; d.n > 0 && jump.Abs() > time.Duration(at-d.at)+delayStep {
-		// Nothing that is sent in order can be so much later than what came before it: a clock was set.
+		// Nothing that is sent in order can be so much later than what arrived before it: a clock was set.
 		d.minimum, d.before, d.mean, d.serviceKnown = d.minimum+jump, d.before+jump, d.mean+float64(jump), false
 		d.set = true
 	}

@@ -3,11 +3,11 @@
 // What it promises:
 //
 //   - It is pure. Events, session records, outcomes of probes and the time go in; a [State],
-//     [Metrics] and a [Verdict] come out. It does no I/O, starts no goroutine and reads no clock:
+//     [Metrics] and a [Verdict] are the answers. It does no I/O, starts no goroutine and reads no clock:
 //     the same calls give the same answers, in a test, live, and from a recording.
-//   - It tells "the line is alive" from "data is flowing". Heartbeats and bytes are life of the
-//     line; only events of the lens are data.
-//   - What is usual is learnt from the stream itself and shown. A stream is not called quiet by
+//   - It distinguishes "the connection is alive" from "data is flowing". Heartbeats and bytes are signs of life of the
+//     connection; only events of the lens are data.
+//   - What is typical is learnt from the stream itself and shown. A stream is not called quiet by
 //     somebody else's measure, only by its own, never sooner than [Config.QuietFloor].
 //   - A verdict is one row of a table, [Catalogue]. The rows are tried in order; the first that
 //     its evidence supports is given, with that evidence, with what was ruled out on the way, and

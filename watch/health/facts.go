@@ -55,7 +55,7 @@ func (m *Monitor) unanswered(kind ProbeKind) bool {
 }
 
 // moreSpecific reports whether a probe's failure says more than what is known: the step at which the
-// network fails says more than that it does, and anything says more than nothing. Beside an open stream
+// network fails says more than that it does, and anything says more than nothing. While a stream is open
 // only that the network fails says anything of the stream.
 func (f *facts) moreSpecific(probe *failure) bool {
 	switch {

@@ -22,7 +22,7 @@ const (
 	intervalShift   = 10 // one unit is 1,024 ns
 	intervalBuckets = 280
 	// ageEvery is how often the counts are halved, where at least minAgedWeight gaps are held: what
-	// was usual an hour ago weighs a quarter of what is usual now.
+	// was typical an hour ago weighs a quarter of what is typical now.
 	ageEvery      = tick(30 * time.Minute)
 	minAgedWeight = 64
 )
@@ -96,7 +96,7 @@ func (g *intervals) quantile(q float64) time.Duration {
 }
 
 // within returns the gaps in which a share q1, and a larger share q2, of all time was spent.
-// Weighing by time is what makes a bursty stream's pauses usual: they are few among its gaps, but
+// Weighing by time is what makes a bursty stream's pauses typical: they are few among its gaps, but
 // most of its time passes in them.
 func (g *intervals) within(q1, q2 float64) (d1, d2 time.Duration) {
 	var total, seen float64

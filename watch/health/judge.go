@@ -1,6 +1,7 @@
 package health
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -289,6 +290,10 @@ func (f *facts) verdictOf(r *rule, x fit) Verdict {
 	v.Evidence = f.evidence(r)
 	if odd := f.oddStatus(); odd != "" && v.Severity > OK {
 		v.Sentence += odd
+		if f.open() {
+			step := Step{fmt.Sprintf("Resume the session, or create it again: its record says %q.", short(f.rec.StatusText, 60)), ActionCreate}
+			v.Next = append([]Step{step}, v.Next...)
+		}
 		if e := f.statusEvidence(); !slices.ContainsFunc(v.Evidence, func(x Evidence) bool { return x.Metric == e.Metric }) {
 			v.Evidence = append(v.Evidence, e)
 		}

@@ -45,7 +45,7 @@ const (
 	// outliersAlike is how many times one gap may be as long as another of its kind.
 	outliersAlike = 2
 	// outlierShare is the part of its length that has to pass in other intervals before it is judged. It
-	// is what tells a pause between two batches from a stall. It is judged until outlierTimes its length
+	// is what distinguishes a pause between two batches from a stall. It is judged until outlierTimes its length
 	// has passed.
 	outlierShare = 2
 	outlierTimes = 20

@@ -20,9 +20,9 @@ type Metrics struct {
 	// The rates are per second, averaged over the last 10 whole seconds. Bytes are of payloads.
 	ResultRate, EventRate, ByteRate float64
 
-	// Interval are the times between outputs: results, or all data until a first result came.
+	// Interval are the times between outputs: results, or all data until a first result arrived.
 	Interval Quantiles
-	// Typical is the gap within which outputs usually come: 90 % of all time passes in gaps no
+	// Typical is the gap within which outputs typically arrive: 90 % of all time passes in gaps no
 	// longer. TypicalKnown is false until 8 gaps were seen.
 	Typical      time.Duration
 	TypicalKnown bool
@@ -30,7 +30,7 @@ type Metrics struct {
 	QuietAfter, SilentAfter time.Duration
 
 	// HeartbeatInterval is the learnt interval, the default until it was learnt. A heartbeat is expected
-	// once in each interval in which nothing else came.
+	// once in each interval in which nothing else arrived.
 	HeartbeatInterval                                    time.Duration
 	HeartbeatsSeen, HeartbeatsExpected, HeartbeatsMissed int64
 	Claimed                                              client.Heartbeat // by the newest heartbeat: hints
@@ -77,11 +77,11 @@ type Movement struct {
 	Known bool
 	Value int64
 	Delta int64         // by how much it moved last, 0 if it did not
-	Still time.Duration // since the first telling of Value
-	Age   time.Duration // of the newest telling
+	Still time.Duration // since the first sample of Value
+	Age   time.Duration // of the newest sample
 }
 
-// Metrics tells what is known at a time.
+// Metrics reports what is known at a time.
 func (m *Monitor) Metrics(now time.Time) Metrics {
 	at := m.tick(now)
 	m.settle(at)

@@ -119,7 +119,7 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 func (m *Monitor) Session() string { return m.session }
 
 // Observe handles the session's next event. Events are to arrive in order; one that claims to be
-// older than its predecessor counts as having arrived together with it. ev is not kept.
+// older than its predecessor counts as having arrived together with it. ev is not retained.
 func (m *Monitor) Observe(ev *client.Event) {
 	if ev == nil {
 		return
@@ -224,7 +224,7 @@ func (m *Monitor) data(ev *client.Event, at tick) {
 }
 
 const (
-	// errEvery is the shortest time between two error texts that are kept.
+	// errEvery is the shortest time between two error texts that are stored.
 	errEvery = tick(time.Second)
 	// errSmooth is over about how many results and errors the share of errors runs.
 	errSmooth = 20

@@ -49,7 +49,7 @@ func (k ProbeKind) String() string {
 // ProbeResult is the outcome of one probe.
 type ProbeResult struct {
 	Kind    ProbeKind
-	At      time.Time       // when the answer came, or the failure was seen
+	At      time.Time       // when the answer arrived, or the failure was seen
 	Took    time.Duration   // from the request to At
 	Timing  client.Timing   // ProbeNetwork: how long the steps took
 	Remedy  client.Remedy   // RemedyNone if it succeeded
@@ -64,7 +64,7 @@ type ProbeResult struct {
 }
 
 // Outcome makes a ProbeResult of what a request returned; s may be nil. An error that has no
-// remedy, such as a cancelled context, tells nothing about the service: report is false.
+// remedy, such as a cancelled context, says nothing of the service: report is false.
 func Outcome(kind ProbeKind, at time.Time, took time.Duration, s *client.Session, err error) (p ProbeResult, report bool) {
 	p = ProbeResult{Kind: kind, At: at, Took: took, Session: s, Remedy: client.RemedyOf(err)}
 	if err != nil && p.Remedy == client.RemedyNone {
@@ -175,7 +175,7 @@ func (m *Monitor) mostUseful(now tick) ProbeKind {
 		}
 		return ProbeNetwork
 	case Silent:
-		// The endpoint has to be told from the session: both in turn.
+		// The endpoint has to be distinguished from the session: both in turn.
 		if m.probes.inRow%2 == 1 && m.probes.state == Silent {
 			return ProbeSession
 		}

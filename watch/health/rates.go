@@ -2,7 +2,7 @@ package health
 
 import "time"
 
-// sparkLen is how many seconds of rates are kept.
+// sparkLen is how many seconds of rates are retained.
 const sparkLen = 60
 
 // rateWindow is over how many of the newest whole seconds a rate is averaged.

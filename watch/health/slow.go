@@ -3,7 +3,7 @@ package health
 import "time"
 
 // slowdown is a stream whose results became much rarer than they were. What it learns of the new pace would
-// soon call it typical; here the pace of before is kept for a while.
+// soon call it typical; here the pace of before is remembered for a while.
 type slowdown struct {
 	recent [slowRun]time.Duration // the newest intervals
 	n      int

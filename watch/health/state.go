@@ -14,11 +14,11 @@ type StateCode uint8
 const (
 	// Connecting: no connection was made yet.
 	Connecting StateCode = iota
-	// Live: the line is open and nothing is overdue. A session that is warming up is live.
+	// Live: the connection is open and nothing is overdue. A session that is warming up is live.
 	Live
-	// Quiet: the line is alive, but no output has come for longer than usual.
+	// Quiet: the connection is alive, but no output has arrived for longer than is typical.
 	Quiet
-	// Silent: the line is open, but no byte has come for longer than several heartbeats.
+	// Silent: the connection is open, but no byte has arrived for longer than several heartbeats.
 	Silent
 	// Reconnecting: the connection is lost and another is being made, or will be.
 	Reconnecting
@@ -38,7 +38,7 @@ var stateNames = [stateCount]string{
 // String is the word for the screen and for JSON.
 func (c StateCode) String() string { return word(stateNames[:], int(c)) }
 
-// Final reports whether nothing more will come.
+// Final reports whether nothing more will arrive.
 func (c StateCode) Final() bool { return c == Ended || c == Destroyed || c == Failed }
 
 // State is where a session stands, and what happens next.
@@ -53,7 +53,7 @@ type State struct {
 	NextAt time.Time
 }
 
-// State tells where the session stands at a time.
+// State reports where the session stands at a time.
 func (m *Monitor) State(now time.Time) State {
 	at := m.tick(now)
 	m.settle(at)
@@ -121,7 +121,7 @@ func (m *Monitor) settle(now tick) {
 	m.state, m.changed = code, since
 }
 
-// cause says why the session came to be in a state at a time.
+// cause says why the session entered a state at a time.
 func (m *Monitor) cause(to StateCode, now tick) string {
 	switch to {
 	case Live:
@@ -207,7 +207,7 @@ type Transition struct {
 	Cause    string // one line, clean
 }
 
-// maxTimeline is how many of the newest transitions are kept.
+// maxTimeline is how many of the newest transitions are retained.
 const maxTimeline = 40
 
 type transition struct {

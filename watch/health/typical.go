@@ -16,10 +16,10 @@ const (
 	// typicalShare is the share of time that passes in intervals no longer than the typical one.
 	typicalShare = 0.90
 	// rarity is minus the logarithm of how rarely a sound stream may be called quiet: an interval of mean m and
-	// variance v exceeds m + sqrt(2*v*rarity) + v/m*rarity less than once in e^9.2 = 10,000 times if its tail is no
+	// variance v exceeds m + sqrt(2*v*rarity) + v/m*rarity less than once in e^12 = 160,000 times if its tail is no
 	// heavier than that of a Gamma distribution (Bernstein's inequality). Intervals are weighed by the time that
-	// passes in them. For a Poisson process that is 17 mean intervals.
-	rarity = 9.2
+	// passes in them. For a Poisson process that is 21 mean intervals.
+	rarity = 12
 	// typicalFactor is how many times the longest interval seen is still nothing new.
 	typicalFactor = 2
 	// longestFactor is how many times that length is a stall whatever the variance says: rare pauses of one length

@@ -153,7 +153,7 @@ type Step struct {
 	Action Action
 }
 
-// Action is what a step comes to, for the screen to offer as a key.
+// Action is what a step amounts to, for the screen to offer as a key.
 type Action uint8
 
 // The actions.
