@@ -26,7 +26,7 @@ func newControlled() *controlled {
 	f := newFake()
 	f.lenses[0].Inputs = []string{"video_file_reader"}
 	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-mute", Name: "Mute Lens", Channel: client.ChannelNone})
-	return &controlled{fake: f, refuse: map[string]error{}, held: client.Question{Focus: "people", Instruction: "Count them."}}
+	return &controlled{fake: f, refuse: map[string]error{}, held: client.Question{Focus: "people", Instruction: "Count them.\nNo cars."}}
 }
 
 func (c *controlled) do(ctx context.Context, what string) error {
@@ -181,6 +181,12 @@ func TestQuestionIsSeenAndChanged(t *testing.T) {
 		x.press("]", "E")
 		x.want("Question: Mute Lens 0001", "people", "Count them.")
 		c.refuse["question"] = &client.Error{Op: "set question", Kind: client.ErrRequest, Message: "too long"}
+		x.press("enter", "enter")
+		x.wantNot("Question: ")
+		if c.done() != "" {
+			t.Fatalf("nothing was changed, and it did %s", c.done())
+		}
+		x.press("E")
 		x.press(" and carts", "enter")
 		x.pass(time.Second)
 		x.want("too long", "people and carts")

@@ -17,9 +17,9 @@ import (
 // question shows what a session's model is asked to do, and changes it.
 type question struct {
 	form
-	record client.Session
-	known  client.Question
-	asked  bool // it is known
+	record  client.Session
+	shownAs [2]string // the focus and the instruction as the fields had them first: one line each
+	asked   bool      // they are known
 }
 
 // Asked is what a session's model is asked to do, Answered how a change of that ended.
@@ -90,13 +90,20 @@ func (m *Manager) HandleAsked(h dialog.Host, msg Asked) {
 		return
 	}
 	q.take(msg.question)
-	q.fields[0].input.SetValue(msg.question.Focus)
-	q.fields[1].input.SetValue(msg.question.Instruction)
+	for i, text := range []string{msg.question.Focus, msg.question.Instruction} {
+		in := &q.fields[i].input
+		in.CharLimit = max(in.CharLimit, 2*len(text)) // nothing is cut that was there
+		in.SetValue(text)
+		if i > 0 {
+			in.CursorStart()
+		}
+		q.shownAs[i] = q.fields[i].value()
+	}
 }
 
 // take keeps the question, for the dialog and for what is shown above results.
 func (q *question) take(known client.Question) {
-	q.known, q.asked = known, true
+	q.asked = true
 	if s := q.manager.Store.Session(q.record.ID); s != nil {
 		s.Question = &known
 	}
@@ -151,10 +158,10 @@ func (q *question) changed() bool { return q.change() != (client.QuestionChange{
 
 // change is what was typed that differs from what is known.
 func (q *question) change() (c client.QuestionChange) {
-	if v := q.fields[0].value(); v != q.known.Focus {
+	if v := q.fields[0].value(); v != q.shownAs[0] {
 		c.Focus = &v
 	}
-	if v := q.fields[1].value(); v != q.known.Instruction {
+	if v := q.fields[1].value(); v != q.shownAs[1] {
 		c.Instruction = &v
 	}
 	return c
