@@ -15,7 +15,7 @@ func (b *bench) watchMany(n int, env []string, flags ...string) (w watched, err 
 		return w, err
 	}
 	if _, err = w.create(n); err == nil {
-		w.terminal, err = b.open(append(w.env(), env...))
+		w.terminal, err = b.open(append(w.env(), env...), "--max-watched", strconv.Itoa(n))
 	}
 	if err != nil {
 		w.world.close()

@@ -4,11 +4,11 @@ package main
 func rows() []row {
 	return []row{
 		{"wire", "wire to typed, cleaned event, one stream of 200 B events", wireRow,
-			"the SSE library, which carries the events, takes about half of the time, and decoding the rest."},
+			"decoding and cleaning an event takes several times as long as reading it; the peers hand on the bytes."},
 		{"large", "the same over 4 KiB events, and after a 1 MiB event", largeRow,
-			"an event crosses the SSE library and one of its goroutines, and is decoded and cleaned; eventsource leaves it as it is."},
+			"an event is decoded and cleaned; eventsource leaves it as it is."},
 		{"tail", "tail against curl, of the same stream", tailRow,
-			"every event goes through the library, is decoded and cleaned before it is written, with -o raw too: which events are " +
+			"every event is decoded and cleaned before it is written, with -o raw too: which events are " +
 				"written depends on their kind. curl copies bytes."},
 		{"tui", "TUI under flood: 50,000 events/s for 20 s at 160x45", tuiRow,
 			"a key waits for the batch that is being taken in, for a collection of garbage at times, and for the next frame; the simulator " +
@@ -19,12 +19,12 @@ func rows() []row {
 			"a frame is drawn each second, for the clock and the ages, and each event that comes is drawn soon."},
 		{"many", "1,000 sessions at 1 event/s", manyRow,
 			"each session has four goroutines, of the HTTP connection, of the SSE library and of its own, with 20 to 25 KiB of stacks; the " +
-				"connection's and the library's buffers are 9 KiB, its health 4 KiB; a sixth is garbage and room between objects."},
+				"connection's buffers are 9 KiB, its health 4 KiB; a sixth is garbage and room between objects."},
 		{"retention", "retention: bounded in bytes", retentionRow, ""},
 		{"filter", "filter or search over 1,000,000 retained events", filterRow,
 			"a jq filter runs as a program for each event, in steps of 8 ms that a collection of garbage can stretch."},
 		{"start", "start to first frame", startRow,
-			"the process itself takes its time to begin: it has the libraries of OpenTelemetry and Prometheus in it; then comes the terminal's size."},
+			"the process itself takes its time to begin, most of it in the runtime and the libraries of the screen; then comes the terminal's size."},
 		{"soak", "soak: an hour of simulated time at 1,000 events/s with faults", soakRow,
 			"faults that change events change their kind too, and what the screen counts is results."},
 	}

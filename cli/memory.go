@@ -30,6 +30,10 @@ const (
 )
 
 // collector lets this process collect garbage as often as takes little time. GOGC overrules it.
+//
+// What it is worth, with 1,000 sessions at 1 event/s, against a fixed maxScreenGOGC (`GOGC=75`; `go run ./bench -quick -run many`
+// with and without it, one after the other on a loaded machine): 106 MiB resident in place of 116, and 108 in place of 126
+// once events are retained, for 21.5 % of a core in place of 19.
 type collector struct {
 	off       bool
 	before    int   // the percentage of the process
