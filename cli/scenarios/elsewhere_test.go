@@ -49,7 +49,7 @@ func elsewhere() []scenario {
 		{"the lens logs errors in the place of results", otherServices, func(s *script) {
 			s.stalls(-s.seconds(30, 200), about(time.Second))
 			s.say(-time.Minute, time.Hour, about(s.seconds(1, 3)), logLine("error", "CUDA out of memory"))
-			s.diagnose(3, "lens-errors").not("0 in all")
+			s.diagnose(3, "lens-errors").not(", 0 in all")
 			s.from(0, 25*time.Second, "lens-errors")
 			s.follow(2 * time.Minute)
 		}},
@@ -134,6 +134,37 @@ func elsewhere() []scenario {
 			}
 			s.soundFor(10 * time.Minute)
 		}},
+		{"a long queue of inputs is worked off", otherServices, func(s *script) {
+			s.results(longAgo, time.Hour, about(s.anyPace()))
+			s.inputs(longAgo, s.seconds(-300, 60), time.Second)
+			s.diagnose(0, "healthy")
+			s.soundFor(10 * time.Minute)
+		}},
+		{"a stall, and each connection is cut after 25 s", otherServices, func(s *script) {
+			at := s.seconds(60, 90)
+			s.stalls(at, about(s.anyPace()))
+			for t := at; t < at+5*time.Minute; t += 25 * time.Second {
+				s.cuts = append(s.cuts, cut{t, "eof"})
+			}
+			s.from(0, 5*time.Second, "healthy")
+			s.from(at, 80*time.Second, "pipeline-stalled", "server-loops", "connection-lost", "regular-cut", "idle-close", "unknown").guess()
+			s.follow(at + 4*time.Minute)
+		}},
+		{"it resumes while it is diagnosed", otherServices, func(s *script) {
+			gap := about(pick(s.dice, 500*time.Millisecond, time.Second))
+			s.results(longAgo, -s.seconds(60, 300), gap)
+			s.results(s.seconds(3, 8), time.Hour, gap)
+			s.inputs(longAgo, forever, time.Second)
+			s.diagnose(0, "healthy")
+		}},
+		{"it stalls while it is diagnosed", otherServices, func(s *script) {
+			s.stalls(s.seconds(3, 8), about(pick(s.dice, 500*time.Millisecond, time.Second, 2*time.Second)))
+			s.diagnose(3, "pipeline-stalled").not("verdict: healthy")
+		}},
+		{"it is starved while it is diagnosed", otherServices, func(s *script) {
+			s.starves(s.seconds(3, 8), about(pick(s.dice, 500*time.Millisecond, time.Second, 2*time.Second)))
+			s.diagnose(3, "no-input").not("verdict: healthy")
+		}},
 		{"the source rests for minutes", otherServices, func(s *script) {
 			at, back := s.seconds(100, 200), s.seconds(400, 500)
 			gap := about(pick(s.dice, time.Second, 3*time.Second))
@@ -193,8 +224,8 @@ func elsewhere() []scenario {
 			s.from(0, 3*time.Minute, "pipeline-stalled").first("unknown")
 			s.follow(5 * time.Minute)
 		}},
-		{"many results at once, each half minute, and all is well", otherServices, func(s *script) {
-			s.bursts(longAgo, time.Hour, about(30*time.Second), 20+s.r.IntN(20))
+		{"many results at once, each 20 s, and all is well", otherServices, func(s *script) {
+			s.bursts(longAgo, time.Hour, about(20*time.Second), 20+s.r.IntN(20))
 			s.inputs(longAgo, forever, time.Second)
 			s.soundFor(30 * time.Minute)
 		}},

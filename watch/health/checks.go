@@ -222,10 +222,10 @@ func (f *facts) nextSample() answer {
 	return answer{found: pending, by: max(f.counters.last+sampleEvery, f.now+tick(time.Second))}
 }
 
-// inputPatience is for how long inputs have to stand still: three samples, or several times as long as they
+// inputPatience is for how long inputs have to stand still: longer than two samples, or several times as long as they
 // are apart by the record, or half as long again as the counter ever stood still, which may be one of a cache.
 func (f *facts) inputPatience() tick {
-	patience := max(3*sampleEvery, min(f.counters.in.rest, maxRest)*3/2)
+	patience := max(inputsRest, min(f.counters.in.rest, maxRest)*3/2)
 	if c := &f.counters; c.in.value > 0 {
 		if age := f.age(f.now); age > 0 {
 			patience = max(patience, tick(3*age/time.Duration(c.in.value)))
@@ -233,6 +233,9 @@ func (f *facts) inputPatience() tick {
 	}
 	return min(patience, tick(f.cfg.FirstResult))
 }
+
+// inputsRest is how long a counter may stand still because a record is some seconds old.
+const inputsRest = tick(12 * time.Second)
 
 // maxRest is how long a counter may stand still because records are cached. What is longer is a rest of the inputs.
 const maxRest = tick(90 * time.Second)

@@ -79,6 +79,7 @@ func (c *counters) stale(n *client.Counters, older bool) bool {
 func (c *counters) update(s *client.Session, results int64, at tick) {
 	n, first := s.Counters, c.first == never
 	var in, out int64
+	stood, rest := c.last-c.in.since, c.in.rest
 	if !n.NoInputs {
 		in = c.in.update(n.Inputs, at, c.last)
 	}
@@ -116,6 +117,9 @@ func (c *counters) update(s *client.Session, results int64, at tick) {
 	case c.output:
 		c.forget()
 	case in > 0:
+		if stood >= 3*sampleEvery && stood > rest*3/2 {
+			c.noOutput, c.fed = 0, 0 // inputs had stopped: the lens is given time
+		}
 		c.noOutput++
 		c.fed += in
 		c.frozen = 0

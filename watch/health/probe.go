@@ -215,8 +215,8 @@ func (m *Monitor) countersProbe(now tick) ProbeKind {
 	first := m.lastOutput == never && now-m.opened >= probeFirst
 	// Whether what arrives is output, the counters show.
 	first = first || m.lastOutput != never && !m.byResults && now-m.first < probeUnsure
-	if !first && now < m.due(now, m.lateAfter(now)) {
-		return ProbeNone
+	if !first && now < m.due(now, m.lateAfter(now)/2) {
+		return ProbeNone // the answers have to be there when it is late
 	}
 	if m.unanswered(ProbeSession) && !m.unanswered(ProbeNetwork) {
 		return ProbeNetwork // is it that request alone?

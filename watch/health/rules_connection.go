@@ -301,7 +301,7 @@ var sourceEnded = check{
 			return answer{}
 		}
 		if c := &f.counters; c.inputs() && c.last > first.at {
-			return when(c.in.since <= first.at+2*sampleEvery && c.last >= c.in.since+f.inputPatience())
+			return when(c.in.since <= first.at+2*sampleEvery && c.frozen >= 2 && f.now >= c.in.since+f.inputPatience())
 		}
 		return when(last.at > first.at && f.now >= f.lateAt || f.now >= f.quietAt)
 	},

@@ -33,10 +33,11 @@ const (
 	// Of a stream of which little was seen a mean interval may be known, by the service's own counters. Where results
 	// arrive at random, priorFactor mean intervals without one happen once in e^13 = 440,000 times. Where they arrive
 	// in bursts the mean says nothing of the pauses: bursts of up to priorBurst results are reckoned with, as far
-	// apart as priorPause, and of any size up to priorRest apart.
+	// apart as priorPause, and larger ones of up to priorMany results, as far apart as priorRest.
 	priorFactor = 13
 	priorBurst  = 25
 	priorPause  = 150 * time.Second
+	priorMany   = 60
 	priorRest   = 40 * time.Second
 	// fewSeen is the weight of intervals below which the record says more than they do.
 	fewSeen = 3
@@ -156,7 +157,7 @@ func (m *Monitor) bursty(mean time.Duration) bool {
 
 // priorLimit is for how long a stream may pause of which a mean interval alone is known.
 func (m *Monitor) priorLimit(mean time.Duration) time.Duration {
-	return min(max(priorRest, priorFactor*mean, min(priorBurst*mean, priorPause)), m.cfg.SlowStream)
+	return min(max(priorFactor*mean, min(priorBurst*mean, priorPause), min(priorMany*mean, priorRest)), m.cfg.SlowStream)
 }
 
 // limit is what the intervals say: the typical one, what they weigh, and after which one a stream is quiet.
