@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/client/units"
 	"lenswatch/watch/custody"
 	"lenswatch/watch/pipeline"
@@ -121,16 +122,18 @@ func (t *streamTest) run(setup, ctx context.Context, id string) {
 		for range events { // until the stream has ended
 		}
 	}()
-	go func() {
-		err := t.svc.Watch(watching, id, client.WatchOptions{}, func(ev client.Event) {
+	finish := func(err error) {
+		ended <- err
+		close(events)
+	}
+	guard.Go("stream", func(c *guard.Crash) { finish(c) }, func() {
+		finish(t.svc.Watch(watching, id, client.WatchOptions{}, func(ev client.Event) {
 			select {
 			case events <- arrival{time.Now(), ev}:
 			case <-watching.Done():
 			}
-		})
-		ended <- err
-		close(events)
-	}()
+		}))
+	})
 	first, err := t.opens(setup, events, ended)
 	if err != nil {
 		t.fail("stream", err)
@@ -173,9 +176,9 @@ func (t *streamTest) echoes(ctx context.Context, id string, events <-chan arriva
 	waiting, cancel := context.WithTimeout(ctx, echoWithin)
 	defer cancel()
 	pushed := make(chan error, 1)
-	go func() {
+	guard.Go("push", func(c *guard.Crash) { pushed <- c }, func() {
 		pushed <- t.svc.(client.Controller).Push(waiting, id, fmt.Appendf(nil, `{"text":%q}`, mark))
-	}()
+	})
 	withID := first.event.ID != ""
 	for {
 		a, err := next(waiting, events, ended)

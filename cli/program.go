@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"syscall"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -38,6 +39,7 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 	ctx, cancel := context.WithCancel(ctx)
 	sh := &runningScreen{crash: &crash{cancel: cancel}, dog: newWatchdog(s.env), ended: make(chan struct{})}
 	parting := make(chan exitReason, 1)
+	leaving := &exitFilter{reasons: parting, started: time.Now()}
 	root := tea.Model(guarded{model, sh.crash})
 	if s.wrap != nil {
 		root = guarded{s.wrap(root), sh.crash}
@@ -47,9 +49,9 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 	// signals, it would not wait for its reader of keys. Its own net for mistakes prints to the
 	// terminal whatever they say, which may be data.
 	program := tea.NewProgram(paced, tea.WithoutSignalHandler(), tea.WithoutCatchPanics(),
-		tea.WithFPS(framesPerSecond), tea.WithFilter(noteExitReason(parting)),
+		tea.WithFPS(framesPerSecond), tea.WithFilter(leaving.filter),
 		tea.WithInput(s.env.Stdin), tea.WithOutput(paced.frames.output(s.env.Stdout)), tea.WithEnvironment(s.env.Environ))
-	paced.program = program
+	paced.program, leaving.quit = program, program.Quit
 	s.env.Signals.OnForce(sh.dog.restore)
 	guard.Go("screen", nil, func() {
 		defer close(sh.ended)
@@ -76,25 +78,6 @@ func (s screen) runProgram(ctx context.Context, model *ui.Model) *runningScreen 
 		}
 	}
 	return sh
-}
-
-// noteExitReason records, before the program acts on it, that the person wants to leave.
-func noteExitReason(parting chan<- exitReason) func(tea.Model, tea.Msg) tea.Msg {
-	note := func(w exitReason) {
-		select {
-		case parting <- w:
-		default: // the first reason counts
-		}
-	}
-	return func(_ tea.Model, msg tea.Msg) tea.Msg {
-		switch msg.(type) {
-		case tea.QuitMsg:
-			note(reasonQuit)
-		case tea.InterruptMsg:
-			note(reasonInterrupt)
-		}
-		return msg
-	}
 }
 
 // isTerminalGone reports whether an error says that the terminal is gone.

@@ -186,8 +186,9 @@ func (s Session) Merge(newer Session) Session {
 	keepTime(&out.LastEvent, s.LastEvent)
 	keepTime(&out.LastUpdate, s.LastUpdate)
 	keepTime(&out.Expires, s.Expires)
-	keepTime(&out.Fetched, s.Fetched)
-	keepTime(&out.Answered, s.Answered)
+	if out.Fetched.IsZero() { // the two times of one answer stay together
+		out.Fetched, out.Answered = s.Fetched, s.Answered
+	}
 	if out.Duration == 0 && newer.Ended.IsZero() { // how long it ran until then is not how long it ran in all
 		out.Duration = s.Duration
 	}

@@ -164,7 +164,7 @@ func TestRefused(t *testing.T) {
 		"something_quite_different = 1":                 "config show",
 		"panes = 3":                                     "panes must be a section, written [panes], not 3",
 		"keys = 3":                                      "keys must be a section",
-		"theme = \"pink\"":                              `theme is "auto", "dark", "light", "high-contrast" or "mono", not "pink"`,
+		"theme = \"pink\"":                              `theme is "auto", "dark", "light", "catppuccin", `,
 		"theme = 3":                                     `not 3`,
 		"ascii = \"true\"":                              `ascii is true or false, not "true"`,
 		"[theme]\nname = \"x\"":                         "theme is",
