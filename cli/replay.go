@@ -104,7 +104,7 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	if err != nil {
 		return err
 	}
-	player, err := replay.Open(ctx, path, replay.Options{Speed: speed, Budget: opts.Budget})
+	player, err := replay.Open(ctx, path, replay.Options{Speed: speed, Budget: opts.Budget, Thresholds: opts.Thresholds})
 	if err != nil {
 		return fileError(fmt.Errorf("replay: %w", err))
 	}

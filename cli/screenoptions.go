@@ -26,7 +26,7 @@ func (s screen) screenOptions() (ui.Options, error) {
 		return ui.Options{}, err
 	}
 	if s.quick && cfg.Thresholds == health.Defaults() {
-		cfg.Thresholds.QuietFloor, cfg.Thresholds.SlowStream = quickFloor, quickStream
+		cfg.Thresholds.QuietFloor = quickFloor
 	}
 	return ui.Options{
 		Title: s.title, Sessions: s.sessions, Keys: keys,
@@ -41,9 +41,8 @@ func (s screen) screenOptions() (ui.Options, error) {
 	}, nil
 }
 
-// quickFloor is the shortest pause that makes a stream quiet in a demonstration, and quickStream the longest that one of
-// which few results were seen is given: twice the interval of the slowest lens in it.
-const quickFloor, quickStream = 4 * time.Second, 9 * time.Second
+// quickFloor is the shortest pause that makes a stream quiet in a demonstration.
+const quickFloor = 4 * time.Second
 
 // savedViewState is what was arranged before. What the person has set wins over it, and it wins over
 // the defaults.

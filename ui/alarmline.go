@@ -33,11 +33,11 @@ func alarmLine(m *Model) string {
 	if n := m.summary.Problems - 1; n > 0 {
 		tail += c.Warn.Render("  +" + draw.Count(n) + " more")
 	}
-	hints := draw.HintLine(c.Hints(action.Main, 0, w, action.Diagnosis, action.NextProblem))
-	room := w - 3 - draw.Width(name) - draw.Width(tail)
-	if left := room - draw.Width(hints) - 3; left >= min(draw.Width(v.Sentence), 40) {
-		tail, room = tail+"   "+hints, left
-	}
 	sentence := strings.TrimSuffix(v.Sentence, ".")
+	room := w - 4 - draw.Width(name) - draw.Width(tail)
+	const gap = 3
+	if hints := draw.HintLine(c.Hints(action.Main, 0, room-draw.Width(sentence)-gap, action.Diagnosis, action.NextProblem)); hints != "" {
+		tail, room = tail+strings.Repeat(" ", gap)+hints, room-gap-draw.Width(hints)
+	}
 	return c.Fit(" "+style.Render(name)+"  "+c.Cut(sentence, max(room, 0))+tail, w)
 }

@@ -41,7 +41,7 @@ func TestTwoServicesInOneList(t *testing.T) {
 		one.add("lsn-one-0001", "lns-activity")
 		two.add("sess-two-0002", "lns-machine")
 		x := start(t, display{w: 200, h: 60}, Options{Title: "test"}, one, two)
-		x.want("Activity Monitor 0001  ", "Machine State 0002 second")
+		x.want("Activity Monitor 0001 ", "Machine State 0002 second")
 		x.press("c")
 		x.want("fake        SSE", "second      SSE")
 		x.press("second machine", "enter")

@@ -12,6 +12,7 @@ import (
 	"lenswatch/client/simulator"
 	"lenswatch/client/simulator/memnet"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 	"lenswatch/watch/recorder"
 	"lenswatch/watch/replay"
 )
@@ -72,7 +73,7 @@ func (x *terminal) panes() string {
 // The moments of the demo that are compared: all is well, a session has stalled, a connection has
 // broken and is open again, later. They are just after a second, when all figures have been drawn,
 // and not when chance opens a connection again: 1.5 s after it was lost, at most.
-var moments = []time.Duration{20*time.Second + settled, 40*time.Second + settled, 52*time.Second + settled, 70*time.Second + settled}
+var moments = []time.Duration{20*time.Second + settled, 40*time.Second + settled, 53*time.Second + settled, 70*time.Second + settled}
 
 // settled is more than a frame.
 const settled = 45 * time.Millisecond
@@ -118,7 +119,7 @@ func TestRecordingOfTheDemoShowsTheSameScreen(t *testing.T) {
 
 func openPlayer(t *testing.T, path string, speed float64) *replay.Player {
 	t.Helper()
-	p, err := replay.Open(t.Context(), path, replay.Options{Speed: speed})
+	p, err := replay.Open(t.Context(), path, replay.Options{Speed: speed, Thresholds: health.Config{QuietFloor: quickFloor}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -146,16 +146,22 @@ func back(m *Model) tea.Cmd {
 	case l.EndSearch(m.c):
 	case l.Filtered():
 		l.Unfilter(m.c)
-	case !l.Following():
-		l.Act(m.c, action.Bottom)
 	case m.paused:
 		return pause(m)
+	case !l.Following():
+		l.SetFollow(m.c, true)
 	case m.zoom:
 		return zoom(m)
 	case m.sessions.Selected() != "":
 		host{m}.Select("")
 	}
 	return nil
+}
+
+// narrowed reports whether there is something to step back from.
+func narrowed(m *Model) bool {
+	l := list(m)
+	return l.Searching() || l.Filtered() || m.paused || !l.Following() || m.zoom || m.sessions.Selected() != ""
 }
 
 // zoom shows the focused pane alone. From the sessions, which is where one chooses, it is the results that are shown.

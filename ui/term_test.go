@@ -69,13 +69,16 @@ func startWith(t *testing.T, l display, o Options, h watch.Options, services ...
 	return x
 }
 
+// quickFloor is the shortest pause that is called quiet in tests.
+const quickFloor = 5 * time.Second
+
 // startOn runs a Model over a source; prepare gets it before it runs.
 func startOn(t *testing.T, l display, o Options, source watch.Source, prepare func(*Model)) *terminal {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	o.Zone = time.UTC
 	if o.Thresholds == (health.Config{}) {
-		o.Thresholds.QuietFloor = 5 * time.Second // or a stall of a young stream would take minutes to be certain
+		o.Thresholds.QuietFloor = quickFloor // or a stall of a young stream would take minutes to be certain
 	}
 	x := &terminal{t: t, emu: vt.NewEmulator(l.w, l.h), ended: make(chan error, 1)}
 	if live, ok := source.(watch.Live); ok {

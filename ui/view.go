@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -202,6 +203,23 @@ func tabs(m *Model) string {
 	return m.c.Fit(out, m.layout.Tabs.W)
 }
 
+// programHints are the keys that are of use in every pane.
+var programHints = []action.ID{action.Help, action.Quit, action.Diagnosis, action.Pause, action.Zoom, action.NextPane, action.Palette}
+
+// paneHints are the keys that are of use in the pane that has the focus, as it is now.
+func paneHints(m *Model) (ids []action.ID) {
+	if narrowed(m) {
+		ids = append(ids, action.Back)
+	}
+	switch m.focus {
+	case layout.Results, layout.Logs:
+		return append(ids, action.Inspect, action.Search, action.Filter, action.CopyText, action.Export)
+	case layout.Health:
+		return append(ids, action.Diagnosis, action.Reconnect, action.SwitchChannel)
+	}
+	return append(ids, action.Create, action.Destroy, action.Diagnosis, action.Reconnect, action.NextSession, action.Attach)
+}
+
 // hints are the keys that the footer names, the most useful first.
 func (m *Model) hints() []draw.Hint {
 	var ids []action.ID
@@ -214,12 +232,9 @@ func (m *Model) hints() []draw.Hint {
 			action.Jump, action.Help, action.Quit, action.Diagnosis,
 		}
 	default:
-		for _, id := range []action.ID{
-			action.Create, action.Destroy, action.Diagnosis, action.Help, action.Quit, action.Pause, action.Zoom,
-			action.NextPane, action.NextSession, action.AllSessions, action.Reconnect, action.Attach,
-		} {
+		for _, id := range append(paneHints(m), programHints...) {
 			row, _ := m.table.Find(action.Main, id)
-			if m.missing(row) == "" && (id != action.AllSessions || m.sessions.Selected() != "") {
+			if m.missing(row) == "" && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}

@@ -23,7 +23,8 @@ type engine struct {
 	load    *load // in place of the script, nil without Config.Rate
 	tick    time.Time
 	ticks   int
-	pending []job // done in this order: one that is due waits for those before it
+	brisk   float64 // how many times as fast as its lens it is; 0 means 1
+	pending []job   // done in this order: one that is due waits for those before it
 }
 
 // job is something that happens a little after a request.
@@ -134,7 +135,7 @@ func (s *session) runTicks(now time.Time, starved bool) time.Duration {
 
 // tickInterval is the time to the next tick: within a tenth of the lens's pace.
 func (s *session) tickInterval() time.Duration {
-	d := float64(s.engine.script.kind.rates.tick) * (0.9 + 0.2*s.engine.script.jitter.Float64())
+	d := float64(s.engine.script.kind.rates.tick) / max(s.engine.brisk, 1) * (0.9 + 0.2*s.engine.script.jitter.Float64())
 	return s.sim.cfg.scaled(time.Duration(d))
 }
 

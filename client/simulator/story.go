@@ -28,7 +28,7 @@ var firstAct = []storyStep{
 	{0, func(t *story) {
 		t.start("site", LensActivityMonitor)
 		t.start("machine", LensMachineState)
-		t.earlier("machine", storyAge)
+		t.earlier("machine", storyAge, 3)
 	}},
 	{2 * time.Second, (*story).greet},
 	{4 * time.Second, func(t *story) { t.start("pump", LensEmbedding) }},
@@ -118,9 +118,9 @@ func (t *story) start(part, lensID string) {
 // storyAge is for how long a session of the story has run when somebody begins to watch.
 const storyAge = 40 * time.Minute
 
-// earlier lets a part's session have run for a time at its lens's own pace: what is known of a session that ran before
-// shows sooner when it stalls.
-func (t *story) earlier(part string, age time.Duration) {
+// earlier lets a part's session have run for a time, some times as fast as its lens does by itself: the faster it was, and
+// the longer, the sooner it shows that it has stalled.
+func (t *story) earlier(part string, age time.Duration, brisk float64) {
 	s := t.sim.find(t.parts[part])
 	if s == nil {
 		return
@@ -131,7 +131,8 @@ func (t *story) earlier(part string, age time.Duration) {
 	s.registered = s.registered.Add(-age)
 	s.started = s.registered
 	if p := s.engine.script.kind.rates; p.tick > 0 {
-		ticks := int(age / t.sim.cfg.scaled(p.tick))
+		ticks := int(float64(age) * brisk / float64(t.sim.cfg.scaled(p.tick)))
+		s.engine.brisk = brisk
 		s.count.inputs += ticks * p.inputs
 		s.count.events += ticks * p.inputs
 		s.count.outputs += ticks / p.results

@@ -136,7 +136,26 @@ func (f *Format) body(c *draw.Context, r *Row, w, room int) []string {
 			return []string{Embedding(c, x) + c.Dim.Render(r.Drift)}
 		}
 	}
-	return draw.Styled(style, c.Wrap(prefix+ev.Text, w))
+	lines := c.Wrap(prefix+ev.Text, w)
+	if n := alertWord(ev); n > 0 && len(lines[0]) >= n {
+		rest := draw.Styled(style, append([]string{lines[0][n:]}, lines[1:]...))
+		rest[0] = c.Warn.Render(lines[0][:n]) + rest[0]
+		return rest
+	}
+	return draw.Styled(style, lines)
+}
+
+// alertWord is how many bytes of a result's text are the word with which a lens raises an alert, such as "Alert:"; 0 if
+// there is none.
+func alertWord(ev *client.Event) int {
+	const word = "alert"
+	if ev.Kind != client.KindResult || len(ev.Text) <= len(word) || !strings.EqualFold(ev.Text[:len(word)], word) {
+		return 0
+	}
+	if next := ev.Text[len(word)]; next != ':' && next != '!' {
+		return 0
+	}
+	return len(word) + 1
 }
 
 // mark is the style of an event's text, and what is before it.

@@ -23,7 +23,11 @@ func scores(c *draw.Context, r *client.Result, w, room int) string {
 	label, total := cmp.Or(r.Label, order[0].Label), Total(r)
 	worth := fmt.Sprintf("%5s", Value(order[0].Value, total, r.Unit))
 	named, full := scoreColumns(w, room, draw.Width(worth))
-	out := c.Strong.Render(c.Fit(label, named)) + " "
+	look := c.Strong
+	if Share(order[0].Value, total) < unsure {
+		look = c.Warn
+	}
+	out := look.Render(c.Fit(label, named)) + " "
 	if full > 0 {
 		out += c.Bar(Share(order[0].Value, total), full) + " "
 	}
@@ -37,6 +41,9 @@ func scores(c *draw.Context, r *client.Result, w, room int) string {
 	}
 	return out
 }
+
+// unsure is the part of all scores below which the first label is as likely to be wrong.
+const unsure = .5
 
 // The fewest cells of a bar that say something, and those that are reserved for the mark of a label that
 // changed, so that a row with it has the columns of one without.

@@ -23,3 +23,16 @@ func TestSentence(t *testing.T) {
 		}
 	}
 }
+
+func TestAlertsOfALensStandOut(t *testing.T) {
+	for text, want := range map[string]int{
+		"Alert: nobody stands behind it.": 6, "ALERT! Fire.": 6, "alert:": 6, "Alerted by noise": 0, "Alert": 0, "No alert: calm": 0, "": 0,
+	} {
+		if got := alertWord(&client.Event{Kind: client.KindResult, Text: text}); got != want {
+			t.Errorf("%q: %d, want %d", text, got, want)
+		}
+	}
+	if alertWord(&client.Event{Kind: client.KindLog, Text: "Alert: x"}) != 0 {
+		t.Error("a log has its level for that")
+	}
+}

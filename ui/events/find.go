@@ -79,12 +79,15 @@ func (l *List) Filtered() bool { return len(l.filters) > 0 || l.hidden != l.usua
 
 // EndSearch stops searching. It reports whether something was searched for.
 func (l *List) EndSearch(c *draw.Context) bool {
-	searching := l.finder != nil
+	searching := l.Searching()
 	if searching {
 		l.Search(c, nil)
 	}
 	return searching
 }
+
+// Searching reports whether something is searched for.
+func (l *List) Searching() bool { return l.finder != nil }
 
 // Unfilter shows again what was shown at the start.
 func (l *List) Unfilter(c *draw.Context) {

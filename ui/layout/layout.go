@@ -31,13 +31,12 @@ func (r Rect) Contains(x, y int) bool {
 // MinWidth and MinHeight are the smallest screen that is drawn, in cells.
 const MinWidth, MinHeight = 36, 8
 
-// The widths from which two and three columns are shown, and the height from which all panes are shown at
-// once. On a smaller screen one pane is shown, with tabs.
+// The widths from which two panes stand side by side below, and from which there are two columns, and the height from
+// which all panes are shown at once. On a smaller screen one pane is shown, with tabs.
 const (
 	stackedWidth  = 80
 	stackedHeight = 20
 	twoColumns    = 110
-	threeColumns  = 170
 )
 
 // The smallest pane that a divider leaves, border included.
@@ -48,10 +47,9 @@ type Shape uint8
 
 // The shapes.
 const (
-	Tabs         Shape = iota // one pane at a time
-	Stacked                   // sessions above results, logs and health side by side below
-	TwoColumns                // sessions above health on the left, results above logs on the right
-	ThreeColumns              // sessions above health, results in the middle, logs on the right
+	Tabs       Shape = iota // one pane at a time
+	Stacked                 // sessions above results, logs and health side by side below
+	TwoColumns              // sessions above health on the left, results above logs on the right
 	shapeCount
 )
 
@@ -88,10 +86,8 @@ func New(width, height int, focus Pane, zoom, alarm bool, s Splits) Layout {
 		l.Panes[focus] = Rect{0, l.Body.Y + 1, width, l.Body.H - 1}
 	case width < twoColumns:
 		l.stacked(s[Stacked])
-	case width < threeColumns:
-		l.twoColumns(s[TwoColumns])
 	default:
-		l.threeColumns(s[ThreeColumns])
+		l.twoColumns(s[TwoColumns])
 	}
 	return l
 }
@@ -111,25 +107,13 @@ func (l *Layout) stacked(s Split) {
 func (l *Layout) twoColumns(s Split) {
 	l.Shape = TwoColumns
 	b := l.Body
-	left := s.cells(DividerSide, b.W, clamp(b.W*395/1000, 44, 60), minPaneWidth, b.W-minPaneWidth)
+	left := s.cells(DividerSide, b.W, clamp(b.W*395/1000, 44, 84), minPaneWidth, b.W-minPaneWidth)
 	top := s.cells(DividerTop, b.H, clamp(b.H*42/100, 7, 20), minPaneHeight, b.H-minPaneHeight)
 	logs := s.cells(DividerLogs, b.H, clamp(b.H/3, 6, 20), minPaneHeight, b.H-minPaneHeight)
 	l.Panes[Sessions] = Rect{b.X, b.Y, left, top}
 	l.Panes[Health] = Rect{b.X, b.Y + top, left, b.H - top}
 	l.Panes[Results] = Rect{b.X + left, b.Y, b.W - left, b.H - logs}
 	l.Panes[Logs] = Rect{b.X + left, b.Y + b.H - logs, b.W - left, logs}
-}
-
-func (l *Layout) threeColumns(s Split) {
-	l.Shape = ThreeColumns
-	b := l.Body
-	left := s.cells(DividerSide, b.W, clamp(b.W*28/100, 48, 64), minPaneWidth, b.W-2*minPaneWidth)
-	top := s.cells(DividerTop, b.H, clamp(b.H*45/100, 7, 30), minPaneHeight, b.H-minPaneHeight)
-	logs := s.cells(DividerLogs, b.W, clamp(b.W*27/100, 44, 80), minPaneWidth, b.W-left-minPaneWidth)
-	l.Panes[Sessions] = Rect{b.X, b.Y, left, top}
-	l.Panes[Health] = Rect{b.X, b.Y + top, left, b.H - top}
-	l.Panes[Results] = Rect{b.X + left, b.Y, b.W - left - logs, b.H}
-	l.Panes[Logs] = Rect{b.X + b.W - logs, b.Y, logs, b.H}
 }
 
 // At finds the pane that is drawn at a cell; ok is false where there is none.

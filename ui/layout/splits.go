@@ -41,9 +41,6 @@ var edges = [shapeCount][dividerCount]edge{
 	TwoColumns: {
 		DividerTop: {Sessions, true, false}, DividerLogs: {Logs, false, false}, DividerSide: {Sessions, true, true},
 	},
-	ThreeColumns: {
-		DividerTop: {Sessions, true, false}, DividerLogs: {Logs, false, true}, DividerSide: {Sessions, true, true},
-	},
 }
 
 // DividerAt finds the divider whose border is drawn at a cell.
@@ -70,7 +67,7 @@ func (l Layout) line(d Divider) (at int, along Rect) {
 	e := edges[l.Shape][d]
 	r := l.Panes[e.pane]
 	along = r
-	if e.tall && (e.upper || l.Shape == ThreeColumns) {
+	if e.tall && e.upper {
 		along = l.Body // a column is as high as the body
 	}
 	if !e.tall && l.Shape == Stacked {
@@ -131,8 +128,6 @@ func mover(a Shape, p Pane, wide bool) (d Divider, sign int, ok bool) {
 		return DividerSide, outer(p == Health), p == Health || p == Logs
 	case a == Stacked && p == Health:
 		return DividerLogs, 1, true
-	case a == ThreeColumns && wide && p == Logs:
-		return DividerLogs, 1, true
 	case wide:
 		return DividerSide, outer(p == Sessions || p == Health), true
 	case p == Sessions:
@@ -140,7 +135,7 @@ func mover(a Shape, p Pane, wide bool) (d Divider, sign int, ok bool) {
 	case p == Health:
 		return DividerTop, -1, true
 	}
-	return DividerLogs, outer(p == Logs), a != ThreeColumns
+	return DividerLogs, outer(p == Logs), true
 }
 
 func outer(yes bool) int {

@@ -76,7 +76,7 @@ func (d *Finder) Click(h dialog.Host, line int, _ bool) tea.Cmd {
 // View lists the sessions as the table does.
 func (d *Finder) View(c *draw.Context) dialog.Content {
 	out := d.Content(c, "Find a session", func(i int, chosen bool) string {
-		line := c.Fit(Row(c, d.table.summary, d.sessions.all[i], d.table.Store.Services(), columnsFor(c, d.table.summary, d.sessions.all, d.W)), d.W)
+		line := c.Fit(Row(c, d.table.summary, d.sessions.all[i], d.table.Store.Services(), columnsFor(c, d.table.summary, d.sessions.all, d.table.Store.Services(), d.W)), d.W)
 		if chosen {
 			return c.Chosen(line, d.W)
 		}

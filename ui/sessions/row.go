@@ -31,10 +31,10 @@ const (
 
 // columnsFor shares out w cells: the names have what the longest of them needs, as far as there is room, and the newest
 // result has what is left.
-func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, w int) columns {
+func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, services []*watch.ServiceState, w int) columns {
 	longest, word := minName, 0
 	for _, s := range all {
-		longest = max(longest, draw.Width(status.Name(&s.Record))+noteWidth(s))
+		longest = max(longest, draw.Width(status.Name(&s.Record))+draw.Width(note(s, services)))
 		if flows(s) {
 			word = max(word, draw.Width(sum.Look(c, s).Word))
 		}
@@ -65,12 +65,16 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, w int
 	return l
 }
 
-// noteWidth is how many cells what is said of a session behind its name takes.
-func noteWidth(s *watch.Session) int {
+// note is what is said of a session behind its ID: whose it is, and of which service. The sessions of the first service
+// need no mark.
+func note(s *watch.Session, services []*watch.ServiceState) (text string) {
 	if s.CreatedHere {
-		return len(" yours")
+		text = " yours"
 	}
-	return 0
+	if len(services) > 1 && s.Record.Service != services[0].Name {
+		text += " " + s.Record.Service
+	}
+	return text
 }
 
 // flows reports whether results of a session can arrive: of one that is over, the last rate would read as if they did.
@@ -80,14 +84,11 @@ func flows(s *watch.Session) bool { return !s.Unwatched() && !s.Ended && !s.Gone
 func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watch.ServiceState, l columns) string {
 	st := sum.Look(c, s)
 	name := status.Name(&s.Record)
-	note := ""
-	if s.CreatedHere {
-		note = c.Dim.Render(" yours")
+	behind := note(s, services)
+	if draw.Width(name)+draw.Width(behind) > l.name { // the name is worth more
+		behind = note(s, nil)
 	}
-	if len(services) > 1 && s.Record.Service != services[0].Name && draw.Width(name)+1+len(s.Record.Service) <= l.name {
-		note += c.Dim.Render(" " + s.Record.Service) // the sessions of the first service need no mark
-	}
-	name = c.Cut(name, max(l.name-draw.Width(note), 1)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)) + note
+	name = c.Cut(name, max(l.name-draw.Width(behind), 1)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)+behind)
 	parts := []string{st.Glyph + c.Session(s.Slot).Render(c.Glyphs.Tag) + c.Fit(name, l.name+1+idWidth)}
 	m, flowing := health.Metrics{}, flows(s)
 	if flowing {

@@ -146,7 +146,7 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 		st = c.Selected
 	}
 	from, to := t.at.Range(t.rows(), t.h)
-	cols := columnsFor(c, t.summary, t.list, t.w)
+	cols := columnsFor(c, t.summary, t.list, t.Store.Services(), t.w)
 	for i := from; i < to; i++ {
 		lines := []string{t.all(c)}
 		if i > 0 {

@@ -213,7 +213,7 @@ var breaks = map[VerdictCode]chainBreak{
 // phaseWords are the steps to the service, for a figure.
 var phaseWords = map[client.Phase]string{client.PhaseDNS: "DNS", client.PhaseConnect: "TCP", client.PhaseTLS: "TLS"}
 
-func silenceFigure(f *facts) string { return duration(f.silence.Truncate(time.Second)) }
+func silenceFigure(f *facts) string { return duration(f.silence) }
 
 func lostFigure(f *facts) string { return units.Count(f.counters.lost) + " lost" }
 

@@ -142,7 +142,7 @@ func (p *Player) seekTo(ctx context.Context, to target) error {
 	}
 	p.mu.Unlock()
 
-	found, err := runSeek(ctx, p.ctx, p.path, &p.marks, p.Services(), p.opts.Budget, to, sought)
+	found, err := runSeek(ctx, p.ctx, p.path, &p.marks, p.Services(), p.opts, to, sought)
 
 	p.mu.Lock()
 	defer p.mu.Unlock()

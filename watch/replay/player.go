@@ -13,6 +13,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/recording"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 )
 
 // Max is the speed of as fast as can be.
@@ -25,6 +26,8 @@ type Options struct {
 	// Budget is how many bytes of events the stores have room for that seeking makes; 0 is the
 	// default of the history.
 	Budget int64
+	// Thresholds are those of the stores that seeking makes.
+	Thresholds health.Config
 	// Stop lets Next fail with [io.EOF] at the end, rather than wait there for a seek back.
 	Stop bool
 }

@@ -35,12 +35,14 @@ type seeker struct {
 
 // runSeek reads a recording from the beginning up to a target. Beyond the end is the end, but for a mark.
 // What it found is read until reading is done. How far it has got is in sought, in nanoseconds since the start.
-func runSeek(ctx, reading context.Context, path string, m *marks, services []watch.ServiceInfo, budget int64, to target, sought *atomic.Int64) (*seeker, error) {
+func runSeek(ctx, reading context.Context, path string, m *marks, services []watch.ServiceInfo, o Options, to target, sought *atomic.Int64) (*seeker, error) {
 	cur, err := openCursor(reading, path, m)
 	if err != nil {
 		return nil, err
 	}
-	p := &seeker{cur: cur, store: watch.NewStore(services, budget), at: cur.r.Start(), sought: sought}
+	store := watch.NewStore(services, o.Budget)
+	store.SetThresholds(o.Thresholds)
+	p := &seeker{cur: cur, store: store, at: cur.r.Start(), sought: sought}
 	if err := p.run(ctx, to); err != nil {
 		_ = cur.r.Close()
 		return nil, err

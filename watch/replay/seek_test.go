@@ -26,7 +26,7 @@ func TestSeekReportsProgress(t *testing.T) {
 		t.Fatal(err)
 	}
 	var sought atomic.Int64
-	p, err := runSeek(t.Context(), t.Context(), path, new(marks), nil, 0, target{events: 7}, &sought)
+	p, err := runSeek(t.Context(), t.Context(), path, new(marks), nil, Options{}, target{events: 7}, &sought)
 	if err != nil {
 		t.Fatal(err)
 	}
