@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/recording"
 	"lenswatch/client/units"
 	"lenswatch/ui"
+	"lenswatch/ui/playback"
 	"lenswatch/watch/replay"
 )
 
@@ -20,6 +23,11 @@ type replayOptions struct {
 	noTUI bool
 	speed float64
 	max   bool
+
+	grep     string
+	from, to string
+	session  string
+	save     string
 }
 
 func newReplay(env Env) *cobra.Command {
@@ -31,10 +39,15 @@ func newReplay(env Env) *cobra.Command {
 keys seek and change the speed, J jumps to a time, a gap or an error.
 
 With --no-tui it writes one line per event, as tail does, with the recorded times, states and verdicts. A truncated
-recording plays up to its last complete line.`,
+recording plays up to its last complete line.
+
+--grep prints the events that match, as quickly as the file can be read. --save copies a part of the recording into a new
+one: a time, a session, or both.`,
 		Example: "lenswatch replay stall.ndjson\n" +
 			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
-			"lenswatch replay stall.ndjson.zst --no-tui --max -o json",
+			"lenswatch replay stall.ndjson.zst --no-tui --max -o json\n" +
+			"lenswatch replay stall.ndjson --grep 'no camera'\n" +
+			"lenswatch replay stall.ndjson --from 10m --to 15m --save part.ndjson.zst",
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 || args[0] == "" {
 				return usagef("replay requires one recording, such as stall.ndjson")
@@ -52,6 +65,12 @@ recording plays up to its last complete line.`,
 	o.tail.lineFlags(cmd)
 	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "print plain text, as tail does, without a TUI")
 	cmd.Flags().Float64Var(&o.speed, "speed", 1, "time multiplier: 2 is twice as fast")
+	f := cmd.Flags()
+	f.StringVar(&o.grep, "grep", "", "print the events that match this `condition` at once, as --filter does, without playing")
+	f.StringVar(&o.save, "save", "", "copy a part of the recording to this new `file`, without playing")
+	f.StringVar(&o.from, "from", "", "with --save: `position` to start at, such as 10m, 14:05:00 or 2026-11-27T14:05:00Z")
+	f.StringVar(&o.to, "to", "", "with --save: `position` to end at")
+	f.StringVar(&o.session, "session", "", "with --save: only this session")
 	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as possible")
 	return cmd
 }
@@ -73,6 +92,16 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	if o.max {
 		o.speed = replay.Max
 	}
+	switch {
+	case o.save != "" && o.grep != "":
+		return usagef("pass --save or --grep, not both")
+	case o.save != "":
+		return saveCut(cmd.Context(), env, o, path)
+	case o.from != "" || o.to != "" || o.session != "":
+		return usagef("--from, --to and --session require --save")
+	case o.grep != "":
+		return grepRecording(cmd.Context(), env, &o.tail, o.grep, path)
+	}
 	settings, err := env.config()
 	if err != nil {
 		return err
@@ -92,6 +121,45 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 		err = closed
 	}
 	return err
+}
+
+// saveCut copies a part of a recording.
+func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error {
+	r, err := recording.Open(ctx, path)
+	if err != nil {
+		return fileError(fmt.Errorf("replay: %w", err))
+	}
+	start := r.Start()
+	if err := r.Close(); err != nil {
+		return err
+	}
+	cut := recording.CutOptions{Session: o.session}
+	for _, x := range []struct {
+		flag, text string
+		at         *time.Time
+	}{{"from", o.from, &cut.From}, {"to", o.to, &cut.To}} {
+		if x.text == "" {
+			continue
+		}
+		after, err := playback.ParsePosition(x.text, replay.Position{At: start}, time.Local)
+		if err != nil {
+			return usagef("--%s: %w; use a time since the start such as 10m, or a time of day such as 14:05:00", x.flag, err)
+		}
+		*x.at = start.Add(after)
+	}
+	if !cut.To.IsZero() && cut.To.Before(cut.From) {
+		return usagef("--to is before --from")
+	}
+	done, err := recording.Cut(ctx, path, o.save, cut)
+	if err != nil {
+		return fileError(err)
+	}
+	say := noticeWriter(func(b []byte) { _, _ = env.Stderr.Write(b) })
+	if done.Skipped > 0 {
+		say(units.Plural(done.Skipped, "line") + " could not be read")
+	}
+	say(fmt.Sprintf("saved %s to %s", units.Plural(done.Events, "event"), client.Line1(o.save)))
+	return nil
 }
 
 // replayScreen plays a recording on the screen, until the person quits.

@@ -135,7 +135,7 @@ func (x *Controls) jump(h dialog.Host, text string) (tea.Cmd, error) {
 	case "end":
 		return x.to(math.MaxInt64 / 4), nil
 	}
-	to, err := position(text, x.Player.Position(), h.Context().Zone)
+	to, err := ParsePosition(text, x.Player.Position(), h.Context().Zone)
 	if err != nil {
 		return nil, err
 	}

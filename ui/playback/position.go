@@ -11,10 +11,10 @@ import (
 // dates are the forms of a date and a time of day.
 var dates = []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04"}
 
-// position reads a position in a recording, as the time since its start. A time of day without a date is the next
+// ParsePosition reads a position in a recording, as the time since its start. A time of day without a date is the next
 // one since the start; in the hour that is there twice in October, it is the first that the recording has. A time
 // with an offset from UTC, such as 2026-10-25T02:30:00+01:00, is exact.
-func position(text string, pos replay.Position, zone *time.Location) (time.Duration, error) {
+func ParsePosition(text string, pos replay.Position, zone *time.Location) (time.Duration, error) {
 	start := pos.At.Add(-pos.Now).In(zone)
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
 		return max(at.Sub(start), 0), nil

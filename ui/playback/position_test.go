@@ -16,12 +16,12 @@ func TestPositionsInARecording(t *testing.T) {
 		"2026-11-23 00:01:00": 2 * time.Minute, "2026-11-24 23:59": 48 * time.Hour, "2026-11-23T00:00:00Z": time.Minute,
 		"2026-11-23T01:00:00+01:00": time.Minute, "2026-11-01 00:00:00": 0,
 	} {
-		if got, err := position(text, pos, time.UTC); err != nil || got != want {
+		if got, err := ParsePosition(text, pos, time.UTC); err != nil || got != want {
 			t.Errorf("%q is %v, %v; want %v", text, got, err, want)
 		}
 	}
 	for _, text := range []string{"", "x", "12:99", "1:2:3:4", "12:30x", "ten", "2026-13-01 00:00:00"} {
-		if got, err := position(text, pos, time.UTC); err == nil {
+		if got, err := ParsePosition(text, pos, time.UTC); err == nil {
 			t.Errorf("%q is %v", text, got)
 		}
 	}
@@ -45,7 +45,7 @@ func TestTheRepeatedHourOfOctober(t *testing.T) {
 		{"2026-10-25T02:30:00+02:00", pos, time.Hour}, {"2026-10-25T02:30:00+01:00", pos, 2 * time.Hour},
 		{"02:30:00", late, 20 * time.Minute}, // the first is before the recording
 	} {
-		if got, err := position(c.text, c.pos, zone); err != nil || got != c.want {
+		if got, err := ParsePosition(c.text, c.pos, zone); err != nil || got != c.want {
 			t.Errorf("%q is %v, %v; want %v", c.text, got, err, c.want)
 		}
 	}

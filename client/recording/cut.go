@@ -1,0 +1,236 @@
+package recording
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"lenswatch/client"
+)
+
+// CutOptions says which part of a recording is copied.
+type CutOptions struct {
+	From, To time.Time // zero: from the start, to the end
+	Session  string    // only this one; empty: all
+}
+
+// Cutout is what was copied.
+type Cutout struct {
+	Events  int64
+	Skipped int64 // lines that could not be read
+}
+
+// Cut copies a part of a recording into a new file, compressed if its name ends in .zst. Events are copied as they
+// are. What was known at From is copied too, so that the part plays by itself: records, lists, streams, and the notices
+// and first events of streams. It fails if the file exists, and leaves none behind if it fails.
+func Cut(ctx context.Context, from, to string, o CutOptions) (done Cutout, err error) {
+	r, err := Open(ctx, from)
+	if err != nil {
+		return done, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	if o.From.IsZero() {
+		o.From = r.Start()
+	}
+	f, err := openFile(to)
+	if err != nil {
+		return done, fmt.Errorf("cut to %s: %w", to, err)
+	}
+	out := io.WriteCloser(f)
+	if strings.HasSuffix(strings.ToLower(to), ".zst") {
+		z, err := zstd.NewWriter(f)
+		if err != nil {
+			return done, errors.Join(err, f.Close(), os.Remove(to))
+		}
+		out = both{z, f}
+	}
+	c := &cutter{o: o, out: out}
+	if err = c.run(r); err == nil {
+		err = out.Close()
+	} else {
+		err = errors.Join(err, out.Close())
+	}
+	if err != nil {
+		return done, errors.Join(err, os.Remove(to))
+	}
+	c.done.Skipped += r.Skipped()
+	return c.done, nil
+}
+
+// both closes what compresses, and the file.
+type both struct {
+	io.WriteCloser
+	file io.Closer
+}
+
+func (b both) Close() error { return errors.Join(b.WriteCloser.Close(), b.file.Close()) }
+
+type cutter struct {
+	o    CutOptions
+	out  io.Writer
+	done Cutout
+	last time.Time
+}
+
+// cutPart is what is copied of a block.
+type cutPart struct {
+	text    []byte
+	events  int64
+	skipped int64
+	last    time.Time
+}
+
+func (c *cutter) run(r *Reader) error {
+	header := r.Header()
+	header.Part = 1
+	begin, err := appendEntry(nil, c.o.From, Item{At: c.o.From, Entry: header})
+	if err == nil {
+		_, err = c.out.Write(begin)
+	}
+	if err != nil {
+		return err
+	}
+	c.last = c.o.From
+	err = Blocks(r, c.part, func(p *cutPart) error {
+		c.done.Events += p.events
+		c.done.Skipped += p.skipped
+		if p.last.After(c.last) {
+			c.last = p.last
+		}
+		_, err := c.out.Write(p.text)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	end, err := appendEntry(nil, c.o.From, Item{At: c.last, Entry: End{Events: c.done.Events}})
+	if err == nil {
+		_, err = c.out.Write(end)
+	}
+	return err
+}
+
+func (c *cutter) part(lines []byte) *cutPart {
+	p := &cutPart{}
+	var s Scanner
+	for line := range bytes.Lines(lines) {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			continue
+		}
+		if IsEvent(line) {
+			c.event(p, &s, line)
+			continue
+		}
+		c.entry(p, line)
+	}
+	return p
+}
+
+// event copies the line of an event, with the time since the new start.
+func (c *cutter) event(p *cutPart, s *Scanner, line []byte) {
+	var b Brief
+	if s.Brief(line, &b) != nil {
+		p.skipped++
+		return
+	}
+	at, rest, ok := timed(s, line)
+	if !ok || c.o.Session != "" && string(b.Session) != c.o.Session || !c.o.To.IsZero() && at.After(c.o.To) {
+		return
+	}
+	if at.Before(c.o.From) && b.Notice == "" && b.Kind != client.KindStart {
+		return
+	}
+	if p.events++; at.After(p.last) {
+		p.last = at
+	}
+	p.text = append(strconv.AppendInt(append(p.text, eventStart...), int64(at.Sub(c.o.From)), 10), rest...)
+	p.text = append(p.text, '\n')
+}
+
+// timed is the time of a line of an event as lenswatch writes it, and what stands behind its t.
+func timed(s *Scanner, line []byte) (at time.Time, rest []byte, ok bool) {
+	s.in = line
+	var t, ns int64
+	if !s.take(string(eventStart)) || !s.integer(&t) {
+		return at, nil, false
+	}
+	rest = s.in
+	if !s.take(`,"time":"`) || !s.stamp(&ns) {
+		return at, nil, false
+	}
+	return time.Unix(0, ns).UTC(), rest, true
+}
+
+// entry copies any other line that the part has or needs.
+func (c *cutter) entry(p *cutPart, line []byte) {
+	it, err := Parse(line)
+	if err != nil || it.Entry == nil {
+		p.skipped++
+		return
+	}
+	before := it.At.Before(c.o.From)
+	if !c.o.To.IsZero() && it.At.After(c.o.To) {
+		return
+	}
+	session, drop := "", false
+	switch e := it.Entry.(type) {
+	case Header, End:
+		return
+	case Event: // another tool has been over the file
+		c.event(p, new(Scanner), bytes.TrimSuffix(appendLine(nil, c.o.From, &e.Event), []byte("\n")))
+		return
+	case Batch, Tick, State, Verdict, Lost, Request:
+		drop = before
+		if st, ok := e.(State); ok {
+			session = st.Session
+		} else if v, ok := e.(Verdict); ok {
+			session = v.Session
+		}
+	case Sample:
+		session = e.Record.ID
+	case StreamOpened:
+		session = e.Session
+	case StreamEnded:
+		session = e.Session
+	case Probe:
+		session, drop = e.Session, before
+	case Connection:
+		session = e.Session
+	case List:
+		if c.o.Session != "" {
+			e.Sessions = only(e.Sessions, c.o.Session)
+			it.Entry = e
+		}
+	}
+	if drop || c.o.Session != "" && session != "" && session != c.o.Session {
+		return
+	}
+	if it.At.After(p.last) {
+		p.last = it.At
+	}
+	text, err := appendEntry(p.text, c.o.From, it)
+	if err != nil {
+		p.skipped++
+		return
+	}
+	p.text = text
+}
+
+// only are the records of one session.
+func only(records []Record, session string) (out []Record) {
+	for _, r := range records {
+		if r.ID == session {
+			out = append(out, r)
+		}
+	}
+	return out
+}
