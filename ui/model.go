@@ -28,14 +28,15 @@ import (
 
 // Model is the screen: a Bubble Tea model over a source of batches. Use [New] or [NewReplay].
 type Model struct {
-	ctx     context.Context
-	source  watch.Source
-	opts    Options
-	table   action.Table[*Model]
-	store   *watch.Store
-	c       *draw.Context
-	style   uint64 // grows when every drawing is out of date: another theme, or another store
-	summary status.Summary
+	ctx        context.Context
+	source     watch.Source
+	opts       Options
+	table      action.Table[*Model]
+	store      *watch.Store
+	c          *draw.Context
+	style      uint64 // grows when every drawing is out of date: another theme, or another store
+	summary    status.Summary
+	summarised summarised // what the summary is of
 
 	manage    *manage.Manager    // nil while replaying
 	playback  *playback.Controls // nil while live
