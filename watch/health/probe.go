@@ -144,6 +144,9 @@ func (m *Monitor) NeedsProbe(now time.Time) (ProbeKind, bool) {
 	if p.state != m.state {
 		p.state, p.inRow = m.state, 0
 	}
+	if m.lastOutput > p.requested && p.requested != never {
+		p.inRow = 0 // another wait has begun since
+	}
 	wait := tick(m.cfg.ProbeEvery)
 	for i := probesFast; i < p.inRow && wait < probeSlow; i++ {
 		wait *= 2

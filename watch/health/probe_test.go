@@ -156,3 +156,22 @@ func TestNothingPasses(t *testing.T) {
 		t.Errorf("with the next result: %v", v.Code)
 	}
 }
+
+// However many waits were looked into, the next one is looked into as soon.
+func TestEachWaitIsLookedIntoAsSoon(t *testing.T) {
+	s := begin(t).at(0).connect()
+	for i := range 20 {
+		start := float64(i) * 20
+		s.at(start + 1).result()
+		s.m.Probe(ProbeResult{Kind: ProbeSession, At: s.now})
+		asked := 0
+		for sec := start + 2; sec < start+20; sec++ {
+			if _, ok := s.m.NeedsProbe(epoch.Add(seconds(sec))); ok {
+				asked++
+			}
+		}
+		if i > 2 && asked == 0 {
+			t.Fatalf("wait %d is not looked into", i)
+		}
+	}
+}
