@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -72,5 +73,27 @@ func TestWrongRulesAreReportedWithTheirLine(t *testing.T) {
 func TestSecretsOfWebhooksAreNotForCommands(t *testing.T) {
 	if got := ChildEnviron([]string{"HOOK_SECRET=made-up-secret", "A=b"}); !reflect.DeepEqual(got, []string{"A=b"}) {
 		t.Errorf("%v", got)
+	}
+}
+
+// Commands and webhooks that others may have written are not used; the rest of the rule is.
+func TestActionsThatOthersMayHaveWrittenAreNotUsed(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("permissions are those of Unix")
+	}
+	path := filepath.Join(t.TempDir(), "config.toml")
+	text := "[rules.a]\nmatch = \"x\"\ncommand = [\"true\"]\nwebhook = \"https://example.com/x\"\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Load(Sources{Getenv: func(string) string { return "" }, File: path})
+	if err == nil || !strings.Contains(err.Error(), "rules.a.command is not used") || !strings.Contains(err.Error(), "rules.a.webhook is not used") {
+		t.Errorf("%v", err)
+	}
+	if len(s.Rules) != 1 || s.Rules[0].Command != nil || s.Rules[0].Webhook != "" {
+		t.Errorf("%+v", s.Rules)
 	}
 }
