@@ -304,7 +304,7 @@ func TestPresentation(t *testing.T) {
 		})
 		x.pass(time.Second)
 		x.press("P")
-		x.want("Machine State 0002", "LIVE", "s ago", "▐", "━━━━")
+		x.want("Machine State 0002", "LIVE", "s ago", "█", "━━━━")
 		x.wantNot("Sessions", "Logs")
 		f.say("lsn-two-0002", client.KindResult, "Ein Kran hebt Träger über das Gerüst", nil) // not ASCII: not in big letters
 		x.pass(time.Second)

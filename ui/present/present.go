@@ -92,7 +92,7 @@ func (d *Dialog) result(c *draw.Context, s *watch.Session, h int) []string {
 				best = x
 			}
 		}
-		lines := d.large(c, r.Label+"  "+eventline.Value(best.Value, total, r.Unit), h-2)
+		lines := d.large(c, r.Label+"  "+strings.ReplaceAll(eventline.Value(best.Value, total, r.Unit), " ", ""), h-2)
 		bar := c.Bar(eventline.Share(best.Value, total), max(min(d.W-8, 72), 0))
 		return draw.Middle(append(lines, "", draw.Centre(bar, d.W)), h)
 	}
@@ -132,5 +132,9 @@ func (d *Dialog) foot(c *draw.Context, s *watch.Session) []string {
 	if v.Severity < health.Warning {
 		return []string{trend}
 	}
-	return append(draw.Styled(status.Severity(c, v.Severity), c.Wrap(" "+v.Sentence, d.W)), trend)
+	out := draw.Styled(status.Severity(c, v.Severity), c.Wrap(" "+v.Sentence, d.W))
+	for _, line := range status.Chain(c, s.Health.Chain(c.Now, v), d.W-2, 1) {
+		out = append(out, " "+line)
+	}
+	return append(out, trend)
 }
