@@ -219,8 +219,8 @@ func (b *Store) applyProbe(p ProbeOutcome) {
 	}
 	b.monitor(s, p.Result.At)
 	s.Health.Probe(p.Result)
-	if p.Result.Kind == s.LastProbe.Kind {
-		s.LastProbe.Result = p.Result
+	if p.Result.Kind != health.ProbeCreate { // a recording may have had another probe than this store would put
+		s.LastProbe.Kind, s.LastProbe.Result = p.Result.Kind, p.Result
 	}
 	if p.Result.Question != nil {
 		s.Question = p.Result.Question
