@@ -166,7 +166,7 @@ func (b *sinks) reportCollector() {
 	if b.exporter == nil {
 		return
 	}
-	reason, waiting := b.exporter.Failing()
+	waiting, reason := b.exporter.Failing()
 	switch {
 	case reason != nil && !b.failing:
 		b.notify(fmt.Sprintf("--otlp: %v; retrying; events waiting: %d", reason, waiting))

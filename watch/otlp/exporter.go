@@ -129,11 +129,11 @@ func (e *Exporter) Lost() Lost {
 	return e.lost
 }
 
-// Failing reports why the newest request for events failed, nil if it did not, and how many events wait.
-func (e *Exporter) Failing() (reason error, waiting int) {
+// Failing reports how many events wait, and why the newest request for events failed; nil if it did not.
+func (e *Exporter) Failing() (waiting int, reason error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	return e.failing, len(e.records)
+	return len(e.records), e.failing
 }
 
 // Close sends what waits, until ctx is done. What could not be sent by then is counted as failed.

@@ -353,7 +353,7 @@ func TestNothingIsLostSilently(t *testing.T) {
 			if l := e.Lost(); l.Events() != n || l.Full != 2000 || l.Last == nil {
 				t.Errorf("%+v, want %d", l, n)
 			}
-			if reason, waiting := e.Failing(); reason == nil || waiting != 0 {
+			if waiting, reason := e.Failing(); reason == nil || waiting != 0 {
 				t.Errorf("%v, %d wait", reason, waiting)
 			}
 		})

@@ -131,7 +131,7 @@ func wordsOf(text []byte) (out []string) {
 			break
 		}
 		word := parameter
-		if bytes.IndexAny(w, "0123456789") < 0 {
+		if !bytes.ContainsAny(w, "0123456789") {
 			word = string(w)
 		}
 		out = append(out, word)
