@@ -106,7 +106,8 @@ func TestMuteLensSpeaksAfterItsForm(t *testing.T) {
 		}
 		x.press("c", "mute", "enter")
 		x.want("Create: Mute Lens", "The lens has no output: lenswatch adds one")
-		x.press("right", "right", "tab", path+"x", "enter")
+		x.want("[stored file]") // of the account, unless a person chooses
+		x.press("right", "tab", path+"x", "enter")
 		x.want("is not a csv, jsonl or mp4 file", "trial.csvx") // and it can be corrected
 		if c.done() != "" {
 			t.Fatalf("a mistake sent %s", c.done())
@@ -135,7 +136,7 @@ func TestMuteLensSpeaksAfterItsForm(t *testing.T) {
 func TestSettingUpIsTriedAgainOnTheSameSession(t *testing.T) {
 	act(t, func(t *testing.T, x *terminal, c *controlled) {
 		c.refuse["output"] = &client.Error{Op: "set output", Kind: client.ErrRequest, Message: "no writer is free", UIDs: []string{"err-77"}}
-		x.press("c", "mute", "enter", "right", "tab")
+		x.press("c", "mute", "enter", "tab")
 		x.want("▸ new.csv", "old.csv", "type to filter")
 		x.wantNot("notes.pdf")
 		x.press("old", "enter")

@@ -97,7 +97,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.SwitchChannel: {before: []string{"]"}, want: "Switched to the mailbox channel"},
 		action.Diagnosis:     {want: "Diagnosis · "},
 		action.Report:        {before: []string{"]"}, want: "Copied the report"},
-		action.Requests:      {want: "GET /lens/sessions/info  server error  error_uid u-1"},
+		action.Requests:      {want: "GET /lens/sessions/info  server error  error_u"},
 		action.Alerts:        {want: "1 firing"},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},

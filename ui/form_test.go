@@ -19,7 +19,7 @@ func TestFormAsksForWhatIsNeeded(t *testing.T) {
 		}
 		x := start(t, medium, Options{Title: "test"}, f)
 		x.press("c", "activity", "enter")
-		x.want("Create: Activity Monitor", "avat_ and more", "Avatar *", " 4:3 ", "Room token")
+		x.want("Create: Activity Monitor", "avat_ and more", "Avatar *", "[4:3]", "Room token")
 		x.press("enter", "right", "tab", "s3cret", "enter")
 		x.want("Avatar is required.")
 		x.wantNot("s3cret")

@@ -84,7 +84,7 @@ func TestInputFormFitsEverySize(t *testing.T) {
 			c := newControlled()
 			c.slow = 10500 * time.Millisecond // no answer arrives together with a tick
 			x := start(t, d, Options{Title: "test"}, c)
-			x.press("c", "mute", "enter", "right", "tab")
+			x.press("c", "mute", "enter", "tab")
 			x.want("Create: Mute Lens", "▸ new.csv")
 			compareGolden(t, fmt.Sprintf("form-%dx%d", d.w, d.h), x.cells())
 			x.press("enter")

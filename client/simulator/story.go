@@ -1,7 +1,10 @@
 package simulator
 
 import (
+	"bytes"
 	"context"
+	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -26,6 +29,7 @@ type storyStep struct {
 // stalls and recovers, one loses its connection, one ends.
 var firstAct = []storyStep{
 	{0, func(t *story) {
+		t.store(sampleFile, sampleRows)
 		t.start("site", LensActivityMonitor)
 		t.start("machine", LensMachineState)
 		t.earlier("machine", storyAge, 3)
@@ -113,6 +117,23 @@ func (t *story) start(part, lensID string) {
 		return
 	}
 	t.parts[part] = id
+}
+
+// The account of a demonstration has a file that a new session can read: for as long as anybody watches.
+const (
+	sampleFile = "pump-vibration.csv"
+	sampleRows = 20_000
+)
+
+// store puts a file of sensor rows into the account.
+func (t *story) store(name string, rows int) {
+	var text bytes.Buffer
+	text.WriteString("timestamp,a1,a2,a3\n")
+	for i := range rows {
+		x := float64(i) / 20
+		fmt.Fprintf(&text, "%d,%.3f,%.3f,%.3f\n", i, math.Sin(x), math.Sin(x*1.7), math.Cos(x*0.6))
+	}
+	t.sim.files.put(&file{name: name, kind: "text/csv", content: text.Bytes(), uploaded: time.Now()})
 }
 
 // storyAge is for how long a session of the story has run when somebody begins to watch.

@@ -4,14 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
-	"lenswatch/watch/pipeline"
 )
 
 // form asks for what a session needs: the parameters of its lens, and what it is to read. It stays open while that is
@@ -35,27 +33,6 @@ type form struct {
 	work   *work    // while it is carried out
 	steps  []string // what was done so far
 	closed bool     // it is not shown
-}
-
-// field is a line of a form.
-type field struct {
-	client.Field
-	input  textinput.Model
-	choice int                 // index into Options, or into those that match what was typed
-	pick   bool                // Options are a list, narrowed by what is typed
-	mask   func(string) string // what is shown of the text; nil: all of it
-}
-
-func newField(x client.Field) *field {
-	f := &field{Field: x, input: dialog.Input("")}
-	f.choice = max(slices.Index(x.Options, x.Default), 0)
-	f.input.SetValue(x.Default)
-	f.input.CharLimit = 4096 // room tokens and URLs are long
-	if x.Secret {
-		f.input.EchoMode = textinput.EchoPassword
-	}
-	f.input.Blur()
-	return f
 }
 
 // newForm asks for what a new session of a lens needs.
@@ -130,7 +107,7 @@ func (f *form) move(n int) {
 }
 
 // Type takes what is typed into the field, or chooses another of its options.
-func (f *form) Type(h dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
+func (f *form) Type(_ dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
 	if f.work != nil {
 		return nil
 	}
@@ -143,6 +120,9 @@ func (f *form) Type(h dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
 		return cmd
 	}
 	if k, ok := msg.(tea.KeyPressMsg); ok {
+		if f.source != nil && x == f.source.kind {
+			f.source.chosen = true
+		}
 		switch k.String() {
 		case "right", "space":
 			x.choice = (x.choice + 1) % n
@@ -150,10 +130,8 @@ func (f *form) Type(h dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
 			x.choice = (x.choice + n - 1) % n
 		}
 	}
-	if f.source != nil {
-		cmd = f.source.load(f, h)
-		f.resize()
-	}
+	cmd = f.source.load(f)
+	f.resize()
 	return cmd
 }
 
@@ -282,31 +260,7 @@ func (f *form) open(h dialog.Host) tea.Cmd {
 	}
 	f.closed = false
 	h.Show(f)
-	return nil
-}
-
-func (x *field) value() string {
-	switch {
-	case x.pick:
-		if all := x.matches(); len(all) > 0 {
-			return all[min(x.choice, len(all)-1)]
-		}
-		return ""
-	case len(x.Options) > 0:
-		return x.Options[x.choice]
-	}
-	return strings.TrimSpace(x.input.Value())
-}
-
-// matches are the options that have what was typed.
-func (x *field) matches() (out []string) {
-	typed := strings.ToLower(strings.TrimSpace(x.input.Value()))
-	for _, o := range x.Options {
-		if strings.Contains(strings.ToLower(o), typed) {
-			out = append(out, o)
-		}
-	}
-	return out
+	return f.source.load(f)
 }
 
 func (f *form) values() map[string]string {
@@ -405,40 +359,14 @@ func (f *form) line(c *draw.Context, i int) string {
 		if o == "" {
 			o = "none"
 		}
-		if j == x.choice {
-			out += c.Selected.Render(" " + o + " ")
+		if j == x.choice { // in brackets, for who sees no colour
+			out += c.Selected.Render("[" + o + "]")
 		} else {
 			out += c.Dim.Render(" " + o + " ")
 		}
 	}
 	return out
 }
-
-// view is the input, without what is to be masked.
-func (x *field) view() string {
-	if x.mask == nil {
-		return x.input.View()
-	}
-	in := x.input
-	in.SetValue(x.mask(in.Value()))
-	in.SetCursor(x.input.Position())
-	return in.View()
-}
-
-// SetUp is how setting up a session ended; Stepped that it got further.
-type (
-	SetUp struct {
-		form *form
-		work *work
-		name string
-		err  error
-	}
-	Stepped struct {
-		work  *work
-		step  pipeline.Progress
-		steps <-chan pipeline.Progress
-	}
-)
 
 // trouble is why something failed, and what can be done, below what was typed.
 func trouble(err error) string {

@@ -21,6 +21,8 @@ type source struct {
 	kind    *field
 	of      map[string]*field // by kind
 	files   bool              // were asked for
+	needed  bool              // the lens names no input of its own: without one the session has nothing to read
+	chosen  bool              // a person chose the kind
 }
 
 // The kinds of source, as a person reads them.
@@ -33,7 +35,7 @@ const (
 
 // newSource asks for what a lens can read.
 func newSource(l client.Lens) *source {
-	s := &source{service: l.Service, of: map[string]*field{
+	s := &source{service: l.Service, needed: len(l.Inputs) == 0, of: map[string]*field{
 		sourceStored: newField(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
 		sourceLocal:  newField(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
 		sourceCamera: newField(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. The password is sent to the service and never stored or shown.", Required: true}),
@@ -41,7 +43,7 @@ func newSource(l client.Lens) *source {
 	s.of[sourceStored].pick = true
 	s.of[sourceCamera].mask = maskCamera
 	none := "Without an input the session reads what its lens names, or waits for pushed rows."
-	if len(l.Inputs) == 0 {
+	if s.needed {
 		none = "Without an input the session waits for pushed rows (lenswatch sessions feed)."
 	}
 	hint := none
@@ -68,8 +70,8 @@ type Listed struct {
 }
 
 // load asks for the account's files when they are wanted, once.
-func (s *source) load(f *form, h dialog.Host) tea.Cmd {
-	if s.files || s.kind.value() != sourceStored {
+func (s *source) load(f *form) tea.Cmd {
+	if s == nil || s.files || !s.needed && s.kind.value() != sourceStored {
 		return nil
 	}
 	s.files = true
@@ -87,7 +89,8 @@ func (s *source) load(f *form, h dialog.Host) tea.Cmd {
 	}
 }
 
-// HandleListed offers the files that a session can read, the newest first.
+// HandleListed offers the files that a session can read, the newest first. Where the session has nothing to read without
+// one, a file is what is chosen until a person chooses.
 func (m *Manager) HandleListed(msg Listed) {
 	s := msg.form.source
 	x := s.of[sourceStored]
@@ -106,6 +109,9 @@ func (m *Manager) HandleListed(msg Listed) {
 	x.Hint = "Choose with {up} and {down}; type to filter."
 	if len(x.Options) == 0 {
 		x.Hint = "The account has no csv, jsonl or mp4 file. Choose a local file to upload one."
+	} else if i := slices.Index(s.kind.Options, sourceStored); s.needed && !s.chosen {
+		s.kind.choice = i
+		msg.form.resize()
 	}
 }
 
@@ -196,6 +202,21 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 	}
 	return tea.Batch(run, nextStep(w, steps))
 }
+
+// SetUp is how setting up a session ended; Stepped that it got further.
+type (
+	SetUp struct {
+		form *form
+		work *work
+		name string
+		err  error
+	}
+	Stepped struct {
+		work  *work
+		step  pipeline.Progress
+		steps <-chan pipeline.Progress
+	}
+)
 
 // nextStep waits for the next step.
 func nextStep(w *work, steps <-chan pipeline.Progress) tea.Cmd {
