@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -11,9 +12,9 @@ import (
 // Who quits at once does not find the terminal's answer on the command line of the shell.
 func TestQuitWaitsForTheColoursOfTheTerminal(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		quits := 0
+		var quits atomic.Int32
 		start := func() *exitFilter {
-			return &exitFilter{reasons: make(chan exitReason, 1), started: time.Now(), quit: func() { quits++ }}
+			return &exitFilter{reasons: make(chan exitReason, 1), started: time.Now(), quit: func() { quits.Add(1) }}
 		}
 		isQuit := func(f *exitFilter, msg tea.Msg) bool {
 			_, yes := f.filter(nil, msg).(tea.QuitMsg)
@@ -34,7 +35,7 @@ func TestQuitWaitsForTheColoursOfTheTerminal(t *testing.T) {
 		}
 		time.Sleep(coloursWait)
 		synctest.Wait()
-		if quits != 2 || !isQuit(f, tea.QuitMsg{}) {
+		if quits.Load() != 2 || !isQuit(f, tea.QuitMsg{}) {
 			t.Error("it waits for a terminal that never answers")
 		}
 

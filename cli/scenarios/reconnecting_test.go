@@ -108,6 +108,8 @@ func reconnecting() []scenario {
 
 // waited finds requests of kinds that came before they were asked to.
 func (v *server) waited(at, wait time.Duration, kinds []string) (wrong []string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	for _, kind := range kinds {
 		var reported time.Duration
 		again := false

@@ -28,7 +28,7 @@ func (m *Manager) start(h dialog.Host, key, text string) *work {
 		h.Show(w.form)
 		return nil
 	}
-	w := &work{key: key, text: text, since: h.Context().Now}
+	w := &work{key: key, text: text, since: time.Now()}
 	m.works = append(m.works, w)
 	return w
 }

@@ -34,6 +34,9 @@ func (m *Monitor) facts(now tick) facts {
 	}
 	for _, kind := range []ProbeKind{ProbeSession, ProbeMetadata, ProbeNetwork} {
 		p := &m.probes.newest[kind]
+		if f.open() && kind != ProbeNetwork && p.fail.phase == client.PhaseRequest {
+			continue // over a connection that may be as dead as the stream's: whether another is accepted, the network's probe says
+		}
 		if p.at >= max(m.opened, m.probes.reached) && (f.open() && m.state != Silent || p.at >= m.changed) && f.moreSpecific(&p.fail) {
 			f.down, f.probed = p.fail, true
 		}
