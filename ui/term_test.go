@@ -110,7 +110,7 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 	}
 	x.prog = tea.NewProgram(x.model, tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(x),
 		tea.WithWindowSize(l.w, l.h), tea.WithColorProfile(l.color), tea.WithFPS(30),
-		tea.WithoutSignalHandler(), tea.WithFilter(resumeAtOnce), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
+		tea.WithoutSignalHandler(), tea.WithFilter(x.filter), tea.WithEnvironment([]string{"TERM=xterm-256color"}))
 	go func() {
 		_, err := x.prog.Run()
 		x.ended <- err
@@ -126,8 +126,11 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 	return x
 }
 
-// resumeAtOnce stands in for being stopped by the terminal, which would stop the tests too.
-func resumeAtOnce(_ tea.Model, msg tea.Msg) tea.Msg {
+// filter stands in for being stopped by the terminal, which would stop the tests too. The lock puts what a test read of
+// the model before what the next message changes.
+func (x *terminal) filter(_ tea.Model, msg tea.Msg) tea.Msg {
+	x.mu.Lock()
+	defer x.mu.Unlock()
 	if _, ok := msg.(tea.SuspendMsg); ok {
 		return tea.ResumeMsg{}
 	}
