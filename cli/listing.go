@@ -30,6 +30,10 @@ type column struct {
 	spare int
 }
 
+// widestCell is the most cells that a column is wide: an id is half of that, and one absurdly long text is not to
+// put blanks into every row. On a terminal it is cut, elsewhere it stands out of its column.
+const widestCell = 64
+
 // columnGap is how many blanks are between two columns.
 const columnGap = 2
 
@@ -139,12 +143,12 @@ func (l *listing) heads() []string {
 	return out
 }
 
-// widths are those that the columns have when nothing is cut.
+// widths are those that the columns have when nothing is cut. A cell above widestCell widens no column.
 func (l *listing) widths() []int {
 	widths := make([]int, len(l.columns))
 	for _, cells := range append([][]string{l.heads()}, l.rows...) {
 		for i, c := range cells {
-			widths[i] = max(widths[i], ansi.StringWidth(c))
+			widths[i] = max(widths[i], min(ansi.StringWidth(c), widestCell))
 		}
 	}
 	return widths
@@ -156,7 +160,7 @@ func (l *listing) plain() string {
 	for _, cells := range append([][]string{l.heads()}, l.rows...) {
 		line := ""
 		for i, c := range cells {
-			line += c + strings.Repeat(" ", widths[i]-ansi.StringWidth(c)+columnGap)
+			line += c + strings.Repeat(" ", max(widths[i]-ansi.StringWidth(c), 0)+columnGap)
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}

@@ -50,3 +50,23 @@ func TestListingFits(t *testing.T) {
 		}
 	}
 }
+
+// One absurdly long id puts no blanks into the rows of the others; where a program reads, it is whole.
+func TestListingIsNotWidenedByOneLongCell(t *testing.T) {
+	l := lensListing()
+	long := strings.Repeat("x", 3000)
+	l.add(long, "Timeseries", "", "mailbox", "archetype")
+	for line := range strings.Lines(l.plain()) {
+		if !strings.HasPrefix(line, long) && len(line) > 300 {
+			t.Errorf("%d bytes: %s", len(line), line)
+		}
+	}
+	if !strings.Contains(l.plain(), long) {
+		t.Error("the long id is cut")
+	}
+	for line := range strings.Lines(ansi.Strip(l.drawn(newTermStyles(new(bytes.Buffer), []string{"TERM=dumb"}), 120))) {
+		if ansi.StringWidth(line) > 120 {
+			t.Errorf("%d cells on a terminal of 120", ansi.StringWidth(line))
+		}
+	}
+}
