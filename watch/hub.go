@@ -76,6 +76,7 @@ type Hub struct {
 
 // stream is one running Service.Watch.
 type stream struct {
+	service  string
 	commands client.CommandQueue
 	cancel   context.CancelFunc
 	own      held // of the part of the hub's room that is the stream's own
@@ -174,7 +175,7 @@ func (h *Hub) WatchSince(service, id, since string) error {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(h.ctx)
-	st := &stream{cancel: cancel}
+	st := &stream{service: service, cancel: cancel}
 	h.streams[id] = st
 	line := new(client.Connection)
 	h.pending.Opened = append(h.pending.Opened, StreamOpened{Service: service, Session: id, Connection: line})
@@ -242,11 +243,15 @@ func (h *Hub) Unwatch(id string) {
 }
 
 // Command steers a session's stream. It reports whether the stream will see it: it will not if
-// there is none, or if earlier commands wait unread.
+// there is none, or if earlier commands wait unread. A reconnect asks for the list of its service too, however long
+// that asked to wait.
 func (h *Hub) Command(id string, c client.Command) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	st := h.streams[id]
+	if st != nil && c == client.CommandReconnect {
+		h.Refresh(st.service)
+	}
 	return st != nil && st.commands.Send(c)
 }
 

@@ -78,7 +78,10 @@ func TestListFailuresBackOff(t *testing.T) {
 		if asked != 1 {
 			t.Fatalf("asked %d times within the time that the service asked to wait", asked)
 		}
-		h.Refresh("a")
+		if err := h.Watch("a", "one"); err != nil {
+			t.Fatal(err)
+		}
+		h.Command("one", client.CommandReconnect)
 		synctest.Wait()
 		if asked != 2 {
 			t.Fatal("a person may ask at once")
