@@ -162,7 +162,7 @@ func recordedSessions(store *watch.Store, path, only string) (ids []string, err 
 	return nil, usagef("%s has no session that was watched", client.Line1(path))
 }
 
-// envSecrets are the keys in the environment. The clients have taken them, and those kept elsewhere, out of all
+// envSecrets are the keys in the environment. The clients have taken them, and those stored elsewhere, out of all
 // that they received; this is for what reached a recording otherwise.
 func envSecrets(env Env) (out []rest.Secret) {
 	for _, name := range append(archetype.KeyVariables(), agenthuman.KeyVariable) {

@@ -102,11 +102,9 @@ func (s screen) run(ctx context.Context) error {
 	ledger := hub.Custody()
 	defer ledger.Close()
 	hub.Start()
-	for _, id := range s.sessions {
-		if err := hub.Watch(serviceOf(s.services, id).Name(), id); err != nil {
-			hub.Close()
-			return err
-		}
+	if err := s.watchNamed(hub); err != nil {
+		hub.Close()
+		return err
 	}
 	opts.Notice = cmp.Or(custody.Notice(ledger.Orphans()), s.notice)
 	opts.Record = record.options
@@ -129,6 +127,16 @@ func (s screen) run(ctx context.Context) error {
 	cancel()
 	closeWithin(hub, resetWithin)
 	return incomplete(record.recorder, s.outcome(ctx, sh, ended))
+}
+
+// watchNamed follows the sessions that were given on the command line.
+func (s screen) watchNamed(hub *watch.Hub) error {
+	for _, id := range s.sessions {
+		if err := hub.Watch(serviceOf(s.services, id).Name(), id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fate is what becomes of the sessions of this run.

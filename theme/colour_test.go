@@ -92,7 +92,7 @@ func TestSelectionsAreReadable(t *testing.T) {
 	})
 }
 
-// The colours of sessions are as many as promised, no state's, and told apart by people who do not tell red from green.
+// The colours of sessions are as many as promised, no state's, and distinct to people who do not see red and green apart.
 func TestSessionsHaveColoursOfTheirOwn(t *testing.T) {
 	const apart, fromStates = .045, .06
 	machado := map[string][3][3]float64{

@@ -126,7 +126,7 @@ func (t *Theme) terminal(o Options) {
 	t.BarFull, t.BarEmpty = fg(lipgloss.Green), dim
 	t.Border, t.BorderFocused = dim, fg(lipgloss.Cyan)
 	t.Title, t.TitleFocused = text.Bold(true), fg(lipgloss.Cyan).Bold(true)
-	// Of the sixteen, these are no state's: told apart by being bold, underlined or neither.
+	// Of the sixteen, these are no state's: distinguished by being bold, underlined or neither.
 	t.sessions = append(t.sessions, fg(lipgloss.Cyan), fg(lipgloss.Magenta), fg(lipgloss.BrightCyan), fg(lipgloss.BrightMagenta))
 	if !t.Dark { // magenta is that of a warning
 		t.sessions = []lipgloss.Style{fg(lipgloss.Cyan), fg(lipgloss.Cyan).Bold(true), text.Bold(true)}
