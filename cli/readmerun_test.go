@@ -52,7 +52,7 @@ var endings = map[string]ending{
 	"lenswatch stats file":                              {shows: []string{"bytes", "similar texts"}},
 	"lenswatch alerts":                                  {shows: []string{"No rules."}},
 	"lenswatch alerts test file":                        {shows: []string{"no rules to test"}, code: 2},
-	"lenswatch report session":                          {shows: []string{"## Newest events", "session ended"}},
+	"lenswatch report session":                          {shows: []string{"## Newest events", "the session record says failed"}},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},
 	"lenswatch sessions -o json":                        {shows: []string{`{"service":"archetype","id":"lsn-`}},
 	"lenswatch lenses":                                  {shows: []string{"MODEL", "Activity Monitor"}},
