@@ -64,7 +64,7 @@ func Results(store Store) *List {
 // Logs lists everything else. Heartbeats are the health pane's, but for those that say something.
 func Logs(store Store) *List {
 	return &List{
-		Name: "Logs", store: store, empty: "No log messages yet.", follow: true, Format: eventline.Format{Levels: true},
+		Name: "Logs", store: store, empty: "No messages at info or above yet.", follow: true, Format: eventline.Format{Levels: true},
 		hidden: usualLogs, usual: usualLogs,
 		Kinds: []client.Kind{
 			client.KindLog, client.KindProgress, client.KindError, client.KindNotice, client.KindStart, client.KindEnd,
@@ -245,7 +245,7 @@ func (l *List) nothing() string {
 	switch {
 	case l.filling():
 		return "Searching…"
-	case len(l.filters) > 0 || l.hidden != (Hidden{}):
+	case len(l.filters) > 0 || l.hidden != l.usual:
 		return "No events match the filter. Press {unfilter} to clear it."
 	case l.store.History().Evicted(l.scope) > 0:
 		return "Older events were dropped (memory limit)."

@@ -105,3 +105,18 @@ func TestAResultTallerThanItsPane(t *testing.T) {
 		t.Fatalf("it shows\n%s", got)
 	}
 }
+
+// What nobody filtered is not laid to a filter.
+func TestAnEmptyListNamesAFilterOnlyWhereThereIsOne(t *testing.T) {
+	_, store, c := listing(time.UTC, time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC))
+	l := Logs(store)
+	l.SetSize(60, 8)
+	l.Show(c, "")
+	if got := seen(l, c); !strings.Contains(got, "No messages at info or above yet.") {
+		t.Errorf("at the start:\n%s", got)
+	}
+	l.ToggleLevel(c, client.LevelInfo)
+	if got := seen(l, c); !strings.Contains(got, "No events match the filter.") {
+		t.Errorf("with a level hidden:\n%s", got)
+	}
+}

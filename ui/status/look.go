@@ -90,9 +90,10 @@ func Of(c *draw.Context, s *watch.Session) Look {
 	return l
 }
 
-// starting reports whether a session is only registered: its stream is live, it is not.
+// starting reports whether a session is only registered: its stream is live, it is not. A result is newer than a
+// record that was read before it.
 func starting(s *watch.Session, code health.StateCode) bool {
-	return code == health.Live && (s.Record.Status == client.StatusCreated || s.Record.Status == client.StatusRegistered)
+	return code == health.Live && s.Results == 0 && (s.Record.Status == client.StatusCreated || s.Record.Status == client.StatusRegistered)
 }
 
 // attention is how a live session is drawn whose verdict asks for attention.

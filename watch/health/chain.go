@@ -274,6 +274,8 @@ func sessionLink(f *facts) (LinkState, string) {
 	switch status := f.rec.Status; {
 	case status.Final():
 		return LinkEnded, ""
+	case f.arrives():
+		return LinkOK, ""
 	case status == client.StatusCreated || status == client.StatusRegistered || f.state == Connecting:
 		return LinkWaiting, ""
 	case known && (status == client.StatusRunning || f.lastData != never):

@@ -95,6 +95,18 @@ func TestChainSaysWhatIsNotKnown(t *testing.T) {
 	s.connect().chain("network ✓ → service ✓ → session ? → input ? → lens … 0 s → output … 0 → viewer ✓")
 }
 
+// A record that was read before the first result does not speak against it.
+func TestChainOfAResultBeforeTheRecordSaysRunning(t *testing.T) {
+	w := newWorld(t, 1)
+	w.open()
+	w.run(10 * time.Second)
+	w.record = func(_ *world, r *client.Session) { r.Status, r.StatusText = client.StatusRegistered, "registered" }
+	w.run(40 * time.Second)
+	if got := chainOf(w); !strings.Contains(got, "session ✓") {
+		t.Errorf("while results arrive: %s", got)
+	}
+}
+
 func TestChainOfWhatIsOver(t *testing.T) {
 	w := newWorld(t, 1)
 	w.open()
