@@ -139,7 +139,7 @@ func (b *sinks) second(now time.Time, store *watch.Store) {
 // reportVerdicts logs and exports those that have changed.
 func (b *sinks) reportVerdicts(now time.Time, store *watch.Store) {
 	newest := map[string]health.VerdictCode{}
-	for _, s := range store.Sessions() {
+	for _, s := range store.Known() {
 		if !s.Watched {
 			continue
 		}

@@ -242,7 +242,7 @@ func (t *tailer) notice(text []byte) {
 
 // states reports the changes of state that were not reported yet.
 func (t *tailer) states(now time.Time) {
-	for _, s := range t.store.Sessions() {
+	for _, s := range t.store.Known() {
 		if s.Connection == nil {
 			continue // listed, not followed
 		}
@@ -354,7 +354,7 @@ func (t *tailer) stalls(now time.Time) {
 	if t.opts.stallExit == 0 {
 		return
 	}
-	for _, s := range t.store.Sessions() {
+	for _, s := range t.store.Known() {
 		if !s.Watched || s.Ended {
 			continue
 		}

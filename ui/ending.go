@@ -12,7 +12,7 @@ func warnOfEnds(m *Model) {
 	if m.playback != nil {
 		return
 	}
-	for _, s := range m.store.Sessions() {
+	for _, s := range m.store.Known() {
 		l, ok := s.TimeLeft(m.c.Now)
 		if !ok || !l.Near {
 			delete(m.warned, s.Record.ID)

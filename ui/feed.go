@@ -153,7 +153,7 @@ const summaryAge = 100 * time.Millisecond
 func (m *Model) summarise() {
 	of := summarised{m.store, m.store.Version(), m.c.Now}
 	if age := of.at.Sub(m.summarised.at); of.store != m.summarised.store || of.version != m.summarised.version || age < 0 || age >= summaryAge {
-		m.summary, m.summarised = status.Summarise(m.store.Sessions(), m.c.Now), of
+		m.summary, m.summarised = status.Summarise(m.store.Known(), len(m.store.Known()) < len(m.store.Sessions()), m.c.Now), of
 	}
 }
 

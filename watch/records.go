@@ -66,11 +66,14 @@ func (b *Store) applyLenses(l LensListing) {
 
 // mergeRecord merges a record into what is known.
 func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
+	status := s.Record.Status
 	s.Record = s.Record.Merge(rec)
 	b.settled = b.settled && !s.Record.Status.Final()
 	b.nameLens(s)
 	if s.Health != b.blank {
 		s.Health.Record(rec, now)
+	} else if s.Record.Status != status {
+		b.listed++
 	}
 }
 
@@ -85,6 +88,7 @@ func (b *Store) nameLens(s *Session) {
 	}
 	if s.Record.LensName == "" {
 		s.Record.LensName = lens.Name
+		b.listed++
 	}
 	if s.Record.Channel == client.ChannelUnknown {
 		s.Record.Channel = lens.Channel

@@ -69,6 +69,7 @@ type Store struct {
 	keepEvents bool // events are retained in history
 	slots      int
 	version    uint64
+	listed     uint64 // see ListVersion
 	lag        time.Duration
 	events     int64
 	thresholds health.Config
@@ -119,6 +120,24 @@ func (b *Store) Lenses() []client.Lens {
 	})
 	return out
 }
+
+// Known are the sessions of which more is known than that a list names them, in no order. They are few, whatever is listed:
+// what is done with every batch or key looks at these. They must not be changed.
+func (b *Store) Known() []*Session { return b.known }
+
+// OnlyListed are the others, in the order in which they appeared. It looks through all of them.
+func (b *Store) OnlyListed() (out []*Session) {
+	for _, s := range b.order {
+		if s.Health == b.blank {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// ListVersion grows when a session appears, is forgotten, or becomes known, and when a list says something else of the
+// status or the name of one that is not known.
+func (b *Store) ListVersion() uint64 { return b.listed }
 
 // Version grows with everything that a batch changed in sessions and services.
 func (b *Store) Version() uint64 { return b.version }
@@ -187,9 +206,9 @@ func (b *Store) Apply(batch Batch) {
 
 // replace puts what another store knows in the place of what this one does.
 func (b *Store) replace(with *Store) {
-	version := b.version
+	version, listed := b.version, b.listed
 	*b = *with
-	b.version = max(b.version, version) + 1
+	b.version, b.listed = max(b.version, version)+1, max(b.listed, listed)+1
 }
 
 // applyTraffic takes the recorded traffic of the connections in.
@@ -349,6 +368,7 @@ func (b *Store) session(id, service string, now time.Time) *Session {
 		Slot:   b.slots,
 	}
 	b.slots++
+	b.listed++
 	b.sessions[id] = s
 	b.order = append(b.order, s)
 	return s
@@ -362,6 +382,7 @@ func (b *Store) monitor(s *Session, now time.Time) {
 	s.Health = health.New(s.Record.ID, now, b.thresholds)
 	b.known = append(b.known, s)
 	b.settled = false
+	b.listed++
 	s.Health.Record(s.Record, now)
 	b.nameLens(s)
 }
@@ -383,4 +404,5 @@ func (b *Store) forget(sessions map[*Session]bool) {
 	is := func(s *Session) bool { return sessions[s] }
 	b.order, b.known = slices.DeleteFunc(b.order, is), slices.DeleteFunc(b.known, is)
 	b.version++
+	b.listed++
 }

@@ -1,6 +1,7 @@
 package sessions
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -17,6 +18,8 @@ type Finder struct {
 	dialog.Chooser
 	table    *Table
 	sessions found
+	known    int    // of sessions, those that are known; they are the last
+	version  uint64 // of the list that the others are of
 }
 
 // NewFinder finds the sessions of a table.
@@ -36,14 +39,33 @@ func (f found) Len() int { return len(f.all) }
 // String is what a session is found by.
 func (f found) String(i int) string { return f.words[i] }
 
-// Sync takes the sessions that are known now.
+// Sync takes the sessions that are known now. To narrow them down takes a while if there are many: that is only done again
+// if they changed.
 func (d *Finder) Sync(h dialog.Host) {
-	d.sessions = found{all: d.table.Store.Sessions()}
-	for _, s := range d.sessions.all {
+	t, was := d.table, d.sessions
+	add := func(s *watch.Session) {
 		r := &s.Record
+		d.sessions.all = append(d.sessions.all, s)
 		d.sessions.words = append(d.sessions.words, strings.Join([]string{r.Service, status.Name(r), r.ID, status.Of(h.Context(), s).Word}, " "))
 	}
-	d.Narrow(d.sessions)
+	others := len(was.all) - d.known
+	before := slices.Clone(was.words[others:])
+	changed := d.version != t.Store.ListVersion() || d.known != len(t.Store.Known())
+	d.sessions = found{all: was.all[:others], words: was.words[:others]}
+	if changed {
+		d.version, d.sessions = t.Store.ListVersion(), found{}
+		for _, s := range t.Store.OnlyListed() {
+			add(s)
+		}
+		others = len(d.sessions.all)
+	}
+	d.known = len(t.Store.Known())
+	for _, s := range t.Store.Known() {
+		add(s)
+	}
+	if changed || !slices.Equal(d.sessions.words[others:], before) {
+		d.Narrow(d.sessions)
+	}
 }
 
 // Type narrows the sessions.
@@ -75,8 +97,10 @@ func (d *Finder) Click(h dialog.Host, line int, _ bool) tea.Cmd {
 
 // View lists the sessions as the table does.
 func (d *Finder) View(c *draw.Context) dialog.Content {
+	t := d.table
+	cols := columnsFor(c, t.summary, t.Store.Known(), max(t.others.widest, widest(t.Store.Known(), t.Store.Services())), d.W)
 	out := d.Content(c, "Find a session", func(i int, chosen bool) string {
-		line := c.Fit(Row(c, d.table.summary, d.sessions.all[i], d.table.Store.Services(), columnsFor(c, d.table.summary, d.sessions.all, d.table.Store.Services(), d.W)), d.W)
+		line := c.Fit(Row(c, d.table.summary, d.sessions.all[i], d.table.Store.Services(), cols), d.W)
 		if chosen {
 			return c.Chosen(line, d.W)
 		}

@@ -1,19 +1,12 @@
 package sessions
 
 import (
+	"cmp"
 	"slices"
 
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 )
-
-// order puts sessions in the order in which they are looked at: first what needs attention, then what is open, then what
-// is only listed, then what is over. Within each they stay in the order in which they appeared.
-func order(sum status.Summary, all []*watch.Session) []*watch.Session {
-	out := slices.Clone(all)
-	slices.SortStableFunc(out, func(a, b *watch.Session) int { return group(sum, a) - group(sum, b) })
-	return out
-}
 
 // The groups of the order.
 const (
@@ -38,21 +31,53 @@ func group(sum status.Summary, s *watch.Session) int {
 // minFold is from how many sessions that are over they share one row.
 const minFold = 2
 
-// arrange orders the sessions, and folds those that are over into one row, but for the one that is selected.
+// others are the sessions that are only listed, in the order in which they appeared. There may be 100,000, and a key is
+// to be answered at once: they are looked through when their list has changed, and not otherwise.
+type others struct {
+	version    uint64
+	open, over []*watch.Session
+	widest     int // cells of the longest name of those that are open
+}
+
+func (l *others) sync(store Store) {
+	if v := store.ListVersion(); v != l.version || v == 0 {
+		*l = others{version: v}
+		for _, s := range store.OnlyListed() {
+			if s.Gone() {
+				l.over = append(l.over, s)
+			} else {
+				l.open = append(l.open, s)
+			}
+		}
+		l.widest = widest(l.open, store.Services())
+	}
+}
+
+// arrange puts the sessions in the order in which they are looked at: first what needs attention, then what is open, then
+// what is only listed, then what is over. Within each they stay in the order in which they appeared. Those that are over
+// are folded into one row, but for the one that is selected.
 func (t *Table) arrange() {
-	t.list, t.folded = order(t.summary, t.Store.Sessions()), 0
-	if t.unfolded {
+	t.others.sync(t.Store)
+	known := slices.Clone(t.Store.Known())
+	slices.SortFunc(known, func(a, b *watch.Session) int {
+		return cmp.Or(group(t.summary, a)-group(t.summary, b), a.Slot-b.Slot)
+	})
+	first := slices.IndexFunc(known, (*watch.Session).Gone)
+	if first < 0 {
+		first = len(known)
+	}
+	t.open = first + len(t.others.open)
+	t.list = append(append(t.list[:0], known[:first]...), t.others.open...)
+	t.known, t.folded = known, 0
+	ended := slices.Concat(known[first:], t.others.over)
+	if t.unfolded || len(ended) < minFold {
+		t.list = append(t.list, ended...)
 		return
 	}
-	first := slices.IndexFunc(t.list, (*watch.Session).Gone)
-	if first < 0 || len(t.list)-first < minFold {
-		return
-	}
-	ended := t.list[first:]
-	t.list = t.list[:first]
+	t.known = known[:first]
 	for _, s := range ended {
 		if s.Record.ID == t.selected {
-			t.list = append(t.list, s)
+			t.list, t.known = append(t.list, s), append(t.known, s)
 		} else {
 			t.folded++
 		}

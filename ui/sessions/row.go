@@ -29,17 +29,27 @@ const (
 	stateWidth, stripWidth       = 7, 10
 )
 
+// widest is how many cells the longest of the names takes, as far as columns have room for it.
+func widest(all []*watch.Session, services []*watch.ServiceState) int {
+	longest := minName
+	for _, s := range all {
+		if longest >= maxName {
+			return maxName
+		}
+		longest = max(longest, draw.Width(status.Name(&s.Record))+draw.Width(note(s, services)))
+	}
+	return min(longest, maxName)
+}
+
 // columnsFor shares out w cells: the names have what the longest of them needs, as far as there is room, and the newest
 // result has what is left.
-func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, services []*watch.ServiceState, w int) columns {
-	longest, word := minName, 0
+func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longest, w int) columns {
+	word := 0
 	for _, s := range all {
-		longest = max(longest, draw.Width(status.Name(&s.Record))+draw.Width(note(s, services)))
 		if flows(s) {
 			word = max(word, draw.Width(sum.Look(c, s).Word))
 		}
 	}
-	longest = min(longest, maxName)
 	fixed := 2 + 1 + idWidth + 1 + rateWidth
 	l := columns{w: w, state: min(word, stateWidth)}
 	switch {

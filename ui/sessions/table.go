@@ -6,6 +6,7 @@ package sessions
 
 import (
 	"fmt"
+	"slices"
 
 	"lenswatch/theme"
 	"lenswatch/ui/action"
@@ -18,6 +19,9 @@ import (
 // Store is what the table reads.
 type Store interface {
 	Sessions() []*watch.Session
+	Known() []*watch.Session
+	OnlyListed() []*watch.Session
+	ListVersion() uint64
 	Session(id string) *watch.Session
 	Services() []*watch.ServiceState
 }
@@ -28,10 +32,13 @@ type Table struct {
 	Services *status.Services
 	summary  status.Summary
 	selected string           // a session, or empty for all
-	known    bool             // the selected session was in the store
+	present  bool             // the selected session was in the store
 	list     []*watch.Session // in the order of the rows
-	folded   int              // how many sessions share the last row
-	unfolded bool             // each session that is over has a row
+	known    []*watch.Session // of those, the ones of which more is known than that they are listed
+	others   others
+	open     int  // sessions that are not over
+	folded   int  // how many sessions share the last row
+	unfolded bool // each session that is over has a row
 	at       window.List
 	w, h     int
 	ver      uint64
@@ -50,10 +57,10 @@ func (t *Table) Selected() string { return t.selected }
 func (t *Table) Sync(s status.Summary) {
 	t.summary = s
 	exists := t.selected != "" && t.Store.Session(t.selected) != nil
-	if t.known && !exists {
+	if t.present && !exists {
 		t.selected = ""
 	}
-	t.known = exists
+	t.present = exists
 	t.arrange()
 	t.at.To(t.row(), t.rows(), t.h)
 	t.ver++
@@ -61,7 +68,7 @@ func (t *Table) Sync(s status.Summary) {
 
 // Select shows a session, or all of them if id is empty. The session need not be known yet.
 func (t *Table) Select(id string) {
-	t.selected, t.known = id, false
+	t.selected, t.present = id, false
 	t.arrange()
 	t.at.To(t.row(), t.rows(), t.h)
 	t.ver++
@@ -72,12 +79,10 @@ func (t *Table) rows() int { return len(t.list) + 1 }
 
 // row is that of the selected session.
 func (t *Table) row() int {
-	for i, s := range t.list {
-		if s.Record.ID == t.selected {
-			return i + 1
-		}
+	if t.selected == "" {
+		return 0
 	}
-	return 0
+	return slices.Index(t.list, t.Store.Session(t.selected)) + 1
 }
 
 // chosen selects what the cursor is on.
@@ -126,13 +131,7 @@ func (t *Table) Open() action.ID { return action.Diagnosis }
 
 // Title counts the open sessions, and those that have no room.
 func (t *Table) Title(c *draw.Context) draw.Title {
-	open := 0
-	for _, s := range t.Store.Sessions() {
-		if !s.Gone() {
-			open++
-		}
-	}
-	note := c.Dim.Render(fmt.Sprintf("%d open", open))
+	note := c.Dim.Render(fmt.Sprintf("%d open", t.open))
 	if _, to := t.at.Range(t.rows(), t.h); to < t.rows() {
 		note = c.Warn.Render(fmt.Sprintf("%s %d more", c.Glyphs.More, t.rows()-to)) + "  " + note
 	}
@@ -146,7 +145,7 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 		st = c.Selected
 	}
 	from, to := t.at.Range(t.rows(), t.h)
-	cols := columnsFor(c, t.summary, t.list, t.Store.Services(), t.w)
+	cols := columnsFor(c, t.summary, t.known, max(t.others.widest, widest(t.known, t.Store.Services())), t.w)
 	for i := from; i < to; i++ {
 		lines := []string{t.all(c)}
 		if i > 0 {

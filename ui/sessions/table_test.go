@@ -19,6 +19,9 @@ import (
 type account []*watch.Session
 
 func (a account) Sessions() []*watch.Session      { return a }
+func (a account) Known() []*watch.Session         { return a }
+func (a account) OnlyListed() []*watch.Session    { return nil }
+func (a account) ListVersion() uint64             { return 0 }
 func (a account) Services() []*watch.ServiceState { return []*watch.ServiceState{{Name: "archetype"}} }
 func (a account) Session(id string) *watch.Session {
 	if i := slices.IndexFunc(a, func(s *watch.Session) bool { return s.Record.ID == id }); i >= 0 {
@@ -41,7 +44,7 @@ func tableOf(all account, w, h int) (*Table, *draw.Context) {
 	c := &draw.Context{Theme: theme.New(theme.Options{Dark: true}), Now: now, Zone: time.UTC}
 	t := &Table{Store: all}
 	t.SetSize(w, h)
-	t.Sync(status.Summarise(all, now))
+	t.Sync(status.Summarise(all, false, now))
 	return t, c
 }
 

@@ -34,9 +34,9 @@ const maxRank, failedRank = 10, 100
 // wrongRank is the least rank of what is wrong: a session that failed.
 const wrongRank = 3
 
-// Summarise looks at all sessions.
-func Summarise(sessions []*watch.Session, now time.Time) Summary {
-	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, troubled: map[string]bool{}, Well: true}
+// Summarise looks at the sessions that are known; others reports that more are listed.
+func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
+	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, troubled: map[string]bool{}, Well: !others}
 	rank := -1
 	for _, x := range sessions {
 		if x.Unwatched() {

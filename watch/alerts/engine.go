@@ -184,7 +184,7 @@ func line(text string) string {
 
 // Second tests what the passing of time decides. It is to be called once a second.
 func (e *Engine) Second(now time.Time, store *watch.Store) (out []Change) {
-	for _, s := range store.Sessions() {
+	for _, s := range store.Known() {
 		if s.Unwatched() {
 			continue
 		}

@@ -154,10 +154,10 @@ func (r *Recorder) Tick(now time.Time, store *watch.Store) {
 		r.w.Rotate(now, snapshot(store, now)...)
 	}
 	var out []recording.Item
-	for _, s := range store.Sessions() {
+	for _, s := range store.Known() {
 		out = append(out, r.session(now, s)...)
 	}
-	if len(r.seen) > len(store.Sessions()) {
+	if len(r.seen) > len(store.Known()) {
 		for id := range r.seen {
 			if store.Session(id) == nil {
 				delete(r.seen, id)

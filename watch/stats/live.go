@@ -27,7 +27,7 @@ func (l *Live) Batch(b *watch.Batch) {
 
 // Second counts changes of state and the bytes of connections. It is to be called once a second, and at the end.
 func (l *Live) Second(now time.Time, store *watch.Store) {
-	for _, s := range store.Sessions() {
+	for _, s := range store.Known() {
 		if s.Connection == nil {
 			continue
 		}
