@@ -62,12 +62,12 @@ func (a *alertRun) reportFailures() {
 }
 
 // screenRules are the rules of a live screen, which tests them itself; end sends what waits, and says what failed.
-func screenRules(env Env, rules []alerts.Rule, say func(string)) (o alertlist.Options, end func()) {
+func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func()) {
 	o.Rules = rules
 	if len(rules) == 0 {
 		return o, func() {}
 	}
-	a := &alertRun{say: say}
+	a := &alertRun{say: env.say}
 	sender := a.newSender(env)
 	o.Send, o.Failures = sender.Send, a.failures
 	return o, func() {

@@ -32,16 +32,9 @@ tail and the screen apply them; alerts test says when they would have fired over
 		Short: "Show when the rules would have fired over a recording",
 		Long: `test applies the rules of the settings to a recording, and writes when which would have fired and been resolved. No command
 is run and no webhook is called.`,
-		Example: "lenswatch alerts test run.ndjson\nlenswatch alerts test run.ndjson.zst -o json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 || args[0] == "" {
-				return usagef("alerts test requires one recording, such as run.ndjson")
-			}
-			return nil
-		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
+		Example:           "lenswatch alerts test run.ndjson\nlenswatch alerts test run.ndjson.zst -o json",
+		Args:              oneArg("alerts test requires one recording, such as run.ndjson"),
+		ValidArgsFunction: completeFile,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return testAlerts(cmd.Context(), env, output, args[0])
 		},
@@ -110,9 +103,6 @@ func actionText(r alerts.Rule) string {
 }
 
 func testAlerts(ctx context.Context, env Env, output, path string) error {
-	if err := checkOutput(output); err != nil {
-		return err
-	}
 	settings, err := env.config()
 	if err != nil {
 		return err
@@ -152,16 +142,15 @@ func testAlerts(ctx context.Context, env Env, output, path string) error {
 		}
 		return err == nil
 	})
-	say := noticeWriter(func(b []byte) { _, _ = env.Stderr.Write(b) })
 	if cut := player.Position().Cut; cut != nil {
-		say(cut.Error())
+		env.say(cut.Error())
 	}
 	for _, trouble := range engine.Troubles() {
-		say(trouble)
+		env.say(trouble)
 	}
 	for _, r := range settings.Rules {
 		if engine.Fired(r.Name) == 0 {
-			say("rule " + r.Name + " did not fire")
+			env.say("rule " + r.Name + " did not fire")
 		}
 	}
 	if closed := player.Close(); err == nil {

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"strings"
 
 	"lenswatch/cli/config"
 	"lenswatch/client"
@@ -42,8 +41,6 @@ func (e Env) account(service string) (config.Account, error) {
 		setting, file = "agenthuman_endpoint", s.AgentHumanAPIKeyFile
 		a.Variables, a.Command, a.Setting = []string{agenthuman.KeyVariable}, s.AgentHumanAPIKeyCommand, "agenthuman_api_key_command"
 		a.Endpoint, err = agenthuman.Normalise(s.AgentHumanEndpoint)
-	default:
-		return a, usagef("--service is %s, not %q", strings.Join(serviceNames(), " or "), service)
 	}
 	if err != nil {
 		return a, usagef("%s (%v): %w", setting, s.Source(setting), err)

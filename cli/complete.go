@@ -45,6 +45,14 @@ func completeLens(env Env) completer {
 	}
 }
 
+// completeFile offers files, for the first argument.
+func completeFile(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	if len(args) > 0 {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	return nil, cobra.ShellCompDirectiveDefault
+}
+
 func complete(env Env, offer func(context.Context, client.Service) []cobra.Completion) completer {
 	return func(cmd *cobra.Command, args []string, _ string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
 		ctx := cmd.Context()

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"errors"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,13 +33,8 @@ For every new shell:
   powershell  add the line above to your profile
 
 bash needs the package bash-completion; zsh must have run compinit.`,
-		Example: "source <(lenswatch completion bash)\nlenswatch completion fish | source",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("completion requires a shell: %s", strings.Join(shells(), ", "))
-			}
-			return nil
-		},
+		Example:           "source <(lenswatch completion bash)\nlenswatch completion fish | source",
+		Args:              oneArg("completion requires a shell: " + strings.Join(shells(), ", ")),
 		ValidArgsFunction: cobra.FixedCompletions(shells(), cobra.ShellCompDirectiveNoFileComp),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root := cmd.Root()
@@ -78,15 +75,41 @@ func completesList(cmd *cobra.Command, flag string, values ...string) {
 
 // completesFile lets the shell complete a flag with files.
 func completesFile(cmd *cobra.Command, flag string) {
-	_ = cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]cobra.Completion, cobra.ShellCompDirective) {
-		return nil, cobra.ShellCompDirectiveDefault
-	})
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(nil, cobra.ShellCompDirectiveDefault))
 }
 
 // outputFlag adds the flag for the format of what is written, the first one by default.
 func outputFlag(cmd *cobra.Command, output *string, formats ...string) {
-	last := len(formats) - 1
-	words := strings.Join(formats[:last], ", ") + " or " + formats[last]
-	cmd.Flags().StringVarP(output, "output", "o", formats[0], "format: "+words)
-	completes(cmd, "output", formats...)
+	choiceFlag(cmd, output, "output", "o", "format: ", formats)
+}
+
+// choiceFlag adds a flag that takes one of a few words, the first one by default.
+func choiceFlag(cmd *cobra.Command, value *string, name, short, usage string, words []string) {
+	c := choice{value, words}
+	*value = words[0]
+	cmd.Flags().VarP(c, name, short, usage+c.allowed())
+	completes(cmd, name, words...)
+}
+
+// choice is the value of such a flag.
+type choice struct {
+	value *string
+	words []string
+}
+
+func (c choice) String() string { return *c.value }
+func (c choice) Type() string   { return "string" }
+
+// Set refuses other words; [flagError] says which there are.
+func (c choice) Set(word string) error {
+	if !slices.Contains(c.words, word) {
+		return errors.New("no such word")
+	}
+	*c.value = word
+	return nil
+}
+
+func (c choice) allowed() string {
+	last := len(c.words) - 1
+	return strings.Join(c.words[:last], ", ") + " or " + c.words[last]
 }

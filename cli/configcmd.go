@@ -38,9 +38,6 @@ default. API keys are never printed, only where they are stored; of commands tha
 		Example: "lenswatch config show\nlenswatch config show -o json",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkOutput(output); err != nil {
-				return err
-			}
 			s, err := env.config()
 			if err != nil {
 				return err

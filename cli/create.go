@@ -46,19 +46,9 @@ upper case), or pass --param name=- and send the value on standard input.`,
 			"session=$(lenswatch sessions create \"Activity Monitor\")\n" +
 			"lenswatch tail \"$session\"\n" +
 			"lenswatch sessions create \"Anomaly Detector\" --input trial.csv",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 || args[0] == "" {
-				return usagef("create requires one lens: an ID or a name")
-			}
-			return nil
-		},
+		Args:              oneArg("create requires one lens: an ID or a name"),
 		ValidArgsFunction: completeLens(env),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := checkOutput(o.output); err != nil {
-				return err
-			}
-			return create(cmd.Context(), env, o, args[0])
-		},
+		RunE:              func(cmd *cobra.Command, args []string) error { return create(cmd.Context(), env, o, args[0]) },
 	}
 	cmd.Flags().StringArrayVar(&o.params, "param", nil, "lens parameter, as `name=value`; may be repeated; name=- reads standard input")
 	cmd.Flags().StringVar(&o.input, "input", "", "make the session read this `input`: a csv, jsonl or mp4 file, file:ID, rtsp or an rtsp:// URL")
@@ -93,7 +83,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 		return err
 	}
 	if err := ledger.Keep(session.ID); err != nil {
-		fmt.Fprintf(env.Stderr, "lenswatch: the session is running, but the ledger could not be updated, so later runs may take it for an orphan: %s\n", client.Line1(err.Error()))
+		env.say("the session is running, but the ledger could not be updated, so later runs may take it for an orphan: " + err.Error())
 	}
 	if o.output == "json" {
 		err = writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
@@ -114,7 +104,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 func createSession(ctx context.Context, env Env, ledger *custody.Ledger, svc client.Service, req client.CreateRequest) (client.Session, error) {
 	session, err := ledger.Create(ctx, svc, req)
 	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
-		fmt.Fprintf(env.Stderr, "lenswatch: %s; continuing without it\n", client.Line1(err.Error()))
+		env.say(err.Error() + "; continuing without it")
 		ledger.Accept()
 		session, err = ledger.Create(ctx, svc, req)
 	}

@@ -101,7 +101,7 @@ func destroy(ctx context.Context, env Env, o *destroyOptions, services []client.
 
 // failed reports on one failure among several, and returns the gravest so far.
 func failed(env Env, worst error, id string, err error) error {
-	fmt.Fprintf(env.Stderr, "lenswatch: %s: %s\n", id, client.Line1(err.Error()))
+	env.say(id + ": " + err.Error())
 	return graver(worst, reportedError{err})
 }
 
@@ -131,7 +131,7 @@ func destroyOwn(ctx context.Context, env Env, services []client.Service, ledger 
 		worst = failed(env, nil, "ledger", err)
 	}
 	if len(orphans) == 0 && err == nil {
-		fmt.Fprintln(env.Stderr, "lenswatch: no sessions were left over")
+		env.say("no sessions were left over")
 		return nil
 	}
 	byService := map[string][]custody.Entry{}

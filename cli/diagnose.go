@@ -58,9 +58,6 @@ func checkIDs(ids []string) error {
 }
 
 func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) error {
-	if err := checkOutput(o.output); err != nil {
-		return err
-	}
 	if o.duration <= 0 {
 		return usagef("--for must be greater than 0")
 	}

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -152,7 +153,7 @@ func doctorTerminal(env Env) []checkResult {
 		return []checkResult{{what: "terminal", found: "not a TTY (only the TUI needs one)", warn: true}}
 	}
 	w, h, err := term.GetSize(os.Stdout.Fd())
-	f := checkResult{what: "terminal", found: fmt.Sprintf("%s, %dx%d, %v", orUnknown(env.Getenv("TERM")), w, h, colorprofile.Detect(os.Stdout, env.Environ))}
+	f := checkResult{what: "terminal", found: fmt.Sprintf("%s, %dx%d, %v", cmp.Or(env.Getenv("TERM"), "TERM is not set"), w, h, colorprofile.Detect(os.Stdout, env.Environ))}
 	if err != nil || w < 80 || h < 24 {
 		f.warn, f.found = true, f.found+"; 80x24 or larger shows all panes"
 	}
@@ -162,11 +163,4 @@ func doctorTerminal(env Env) []checkResult {
 		out = append(out, checkResult{what: "locale", found: "no UTF-8 locale; if borders look wrong, use --ascii", warn: true})
 	}
 	return out
-}
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "TERM is not set"
-	}
-	return s
 }

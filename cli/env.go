@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"github.com/charmbracelet/x/term"
 
 	"lenswatch/cli/config"
+	"lenswatch/client"
 )
 
 // Env is what a command sees of the process.
@@ -52,6 +54,9 @@ func exists(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
+
+// say writes a notice to standard error.
+func (e Env) say(text string) { fmt.Fprintf(e.Stderr, "lenswatch: %s\n", client.Line1(text)) }
 
 // terminal reports whether both ends of the screen are there: something to draw on, and keys.
 func (e Env) terminal() bool { return isTerminal(e.Stdin) && isTerminal(e.Stdout) }

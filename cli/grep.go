@@ -20,7 +20,7 @@ func grepRecording(ctx context.Context, env Env, o *tailOptions, text, path stri
 	if err != nil {
 		return usagef("--grep %q: %w", text, err)
 	}
-	format, sel, err := o.lines()
+	sel, err := o.selection()
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func grepRecording(ctx context.Context, env Env, o *tailOptions, text, path stri
 		return fileError(err)
 	}
 	defer func() { err = errors.Join(err, r.Close()) }()
-	t := newTailer(ctx, env, o, sel, format, nil)
+	t := newTailer(ctx, env, o, sel, nil)
 	t.store = watch.NewStore(nil, watch.NoHistory)
 	t.open(ctx)
 	defer t.closeOutputs()
@@ -57,12 +57,11 @@ func grepRecording(ctx context.Context, env Env, o *tailOptions, text, path stri
 	if err == nil {
 		err = t.err
 	}
-	say := noticeWriter(t.notice)
 	if n := r.Skipped(); n > 0 {
-		say(units.Plural(n, "line") + " could not be read")
+		t.say(units.Plural(n, "line") + " could not be read")
 	}
 	if cut := r.Cut(); cut != nil && err == nil {
-		say(cut.Error())
+		t.say(cut.Error())
 	}
 	t.reportTroubles()
 	return err

@@ -9,6 +9,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/guard"
+	"lenswatch/client/units"
 	"lenswatch/watch/custody"
 )
 
@@ -69,11 +70,7 @@ func (l *leaving) keep() {
 
 func (l *leaving) destroy(ctx context.Context) {
 	if n := len(l.ledger.CreatedHere()); n > 0 {
-		what := "sessions"
-		if n == 1 {
-			what = "session"
-		}
-		l.report.report(fmt.Sprintf("lenswatch: destroying %d %s created by this run", n, what))
+		l.report.report(fmt.Sprintf("lenswatch: destroying %s created by this run", units.Plural(int64(n), "session")))
 	}
 	l.ledger.Leave(ctx, l.services, func(o custody.Outcome) {
 		if o.Gone {

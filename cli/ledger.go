@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"time"
@@ -37,6 +36,6 @@ func reportOrphans(env Env, cmd *cobra.Command) {
 		return // creating a session says why there is no ledger; looking at one needs none
 	}
 	if notice := custody.Notice(ledger.Orphans()); notice != "" {
-		fmt.Fprintf(env.Stderr, "lenswatch: %s\n", notice)
+		env.say(notice)
 	}
 }

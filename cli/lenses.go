@@ -20,12 +20,7 @@ func newLenses(env Env) *cobra.Command {
 		Long:    "lenses lists the lenses of the account, one per row. For scripts use -o json, described in docs/json.md.",
 		Example: "lenswatch lenses\nlenswatch lenses -o json | jq -r .name",
 		Args:    noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkOutput(output); err != nil {
-				return err
-			}
-			return lenses(cmd.Context(), env, output)
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return lenses(cmd.Context(), env, output) },
 	}
 	outputFlag(cmd, &output, "text", "json")
 	return cmd
@@ -82,7 +77,7 @@ func lenses(ctx context.Context, env Env, output string) error {
 	}
 	if len(found) == 0 {
 		if failed == nil {
-			fmt.Fprintln(env.Stderr, "lenswatch: no lenses")
+			env.say("no lenses")
 		}
 		return failed
 	}

@@ -167,14 +167,6 @@ func (l *listing) plain() string {
 	return b.String()
 }
 
-// checkOutput reads the flag of the commands that write text or JSON.
-func checkOutput(output string) error {
-	if output != "text" && output != "json" {
-		return usagef("--output must be text or json, not %q", output)
-	}
-	return nil
-}
-
 // writeObjects writes one JSON object a line.
 func writeObjects[T any](w io.Writer, objects []T) error {
 	enc := json.NewEncoder(w)

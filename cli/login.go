@@ -58,8 +58,7 @@ printed by a command, is not touched.`,
 }
 
 func serviceFlag(cmd *cobra.Command, service *string) {
-	cmd.Flags().StringVar(service, "service", serviceArchetype, "service whose key it is: "+strings.Join(serviceNames(), " or "))
-	completes(cmd, "service", serviceNames()...)
+	choiceFlag(cmd, service, "service", "", "service whose key it is: ", serviceNames())
 }
 
 // noKeyArgs refuses arguments without quoting them: the person may have typed a key.

@@ -22,7 +22,7 @@ const pprofUsage = `serve CPU and heap profiles on a Unix socket, "auto" or a pa
 // servePprof serves profiles of this process until stop is called, and says how to get one. A heap
 // profile can hold what was received, so nobody else is let in: neither another machine nor another
 // user of this one, nor a web page. An empty address serves nothing.
-func servePprof(env Env, addr string, say func(string)) (stop func(), err error) {
+func servePprof(env Env, addr string) (stop func(), err error) {
 	if addr == "" {
 		return func() {}, nil
 	}
@@ -42,7 +42,7 @@ func servePprof(env Env, addr string, say func(string)) (stop func(), err error)
 			l.Close() // profiles are lost, what is watched is not
 		}
 	})
-	say("profiles: " + how)
+	env.say("profiles: " + how)
 	return func() {
 		server.Close()
 		<-done

@@ -22,11 +22,13 @@ func pprofEnv(t *testing.T) (env Env, dir string) {
 // startPprof serves profiles, and gives what is said of them.
 func startPprof(t *testing.T, env Env, addr string) (stop func(), said string) {
 	t.Helper()
-	stop, err := servePprof(env, addr, func(text string) { said = text })
+	var text strings.Builder
+	env.Stderr = &text
+	stop, err := servePprof(env, addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return stop, said
+	return stop, strings.TrimSpace(text.String())
 }
 
 func heap(t *testing.T, client *http.Client, url string, change func(*http.Request)) (status int, body string) {
@@ -86,7 +88,7 @@ func TestPprofOnASocket(t *testing.T) {
 func TestPprofAtAnAddressNeedsThePassword(t *testing.T) {
 	env, _ := pprofEnv(t)
 	for _, addr := range []string{"0.0.0.0:0", ":0", "nonsense"} {
-		if _, err := servePprof(env, addr, func(string) {}); ExitCode(err) != ExitUsage {
+		if _, err := servePprof(env, addr); ExitCode(err) != ExitUsage {
 			t.Errorf("%s: %v, which is no mistake of usage", addr, err)
 		}
 	}

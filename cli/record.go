@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -15,7 +16,7 @@ import (
 // recordOptions are the flags of a recording.
 type recordOptions struct {
 	file        string
-	maxSize     sizeFlag
+	maxSize     config.Bytes
 	maxFileSize config.Bytes // the size that the settings have
 }
 
@@ -26,11 +27,7 @@ func (o *recordOptions) flags(cmd *cobra.Command) {
 }
 
 func (o *recordOptions) options() recorder.Options {
-	size := int64(o.maxSize)
-	if size == 0 {
-		size = int64(o.maxFileSize)
-	}
-	return recorder.Options{Lenswatch: buildVersion().Version, MaxSize: size}
+	return recorder.Options{Lenswatch: buildVersion().Version, MaxSize: int64(cmp.Or(o.maxSize, o.maxFileSize))}
 }
 
 // openedRecording is a recording of a screen before the screen is there.

@@ -48,19 +48,9 @@ one: a time, a session, or both.`,
 			"lenswatch replay stall.ndjson.zst --no-tui --max -o json\n" +
 			"lenswatch replay stall.ndjson --grep 'no camera'\n" +
 			"lenswatch replay stall.ndjson --from 10m --to 15m --save part.ndjson.zst",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 || args[0] == "" {
-				return usagef("replay requires one recording, such as stall.ndjson")
-			}
-			return nil
-		},
-		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]cobra.Completion, cobra.ShellCompDirective) {
-			if len(args) > 0 {
-				return nil, cobra.ShellCompDirectiveNoFileComp
-			}
-			return nil, cobra.ShellCompDirectiveDefault
-		},
-		RunE: func(cmd *cobra.Command, args []string) error { return replayFile(cmd, env, o, args[0]) },
+		Args:              oneArg("replay requires one recording, such as stall.ndjson"),
+		ValidArgsFunction: completeFile,
+		RunE:              func(cmd *cobra.Command, args []string) error { return replayFile(cmd, env, o, args[0]) },
 	}
 	o.tail.lineFlags(cmd)
 	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "print plain text, as tail does, without a TUI")
@@ -85,7 +75,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 	if err := checkSpeed(o.speed); err != nil {
 		return err
 	}
-	format, sel, err := o.tail.lines()
+	sel, err := o.tail.selection()
 	if err != nil {
 		return err
 	}
@@ -114,7 +104,7 @@ func replayFile(cmd *cobra.Command, env Env, o *replayOptions, path string) erro
 		return fileError(fmt.Errorf("replay: %w", err))
 	}
 	player.SetBatchInterval(tailBatchInterval)
-	t := newTailer(cmd.Context(), env, &o.tail, sel, format, nil)
+	t := newTailer(cmd.Context(), env, &o.tail, sel, nil)
 	t.thresholds, t.rules = settings.Thresholds, settings.Rules
 	err = t.play(player)
 	if closed := player.Close(); err == nil {
@@ -154,11 +144,10 @@ func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error 
 	if err != nil {
 		return fileError(err)
 	}
-	say := noticeWriter(func(b []byte) { _, _ = env.Stderr.Write(b) })
 	if done.Skipped > 0 {
-		say(units.Plural(done.Skipped, "line") + " could not be read")
+		env.say(units.Plural(done.Skipped, "line") + " could not be read")
 	}
-	say(fmt.Sprintf("saved %s to %s", units.Plural(done.Events, "event"), client.Line1(o.save)))
+	env.say(fmt.Sprintf("saved %s to %s", units.Plural(done.Events, "event"), client.Line1(o.save)))
 	return nil
 }
 
@@ -200,21 +189,20 @@ func (t *tailer) play(player *replay.Player) error {
 	t.open(ctx)
 	defer t.closeOutputs()
 	var err error
-	if t.alerts, err = newAlertRun(t.env, t.rules, false, noticeWriter(t.notice)); err != nil {
+	if t.alerts, err = newAlertRun(t.env, t.rules, false, t.say); err != nil {
 		return err
 	}
 	t.follow(ctx, player)
 	t.alerts.close()
-	say := noticeWriter(t.notice)
 	if p := player.Position(); t.running() && t.ctx.Err() == nil {
 		if p.Cut != nil {
-			say(fmt.Sprintf("the recording is truncated after %s: %v", units.Duration(p.Now), p.Cut))
+			t.say(fmt.Sprintf("the recording is truncated after %s: %v", units.Duration(p.Now), p.Cut))
 		}
 		if p.Lost > 0 {
-			say(fmt.Sprintf("%d events were dropped while recording", p.Lost))
+			t.say(fmt.Sprintf("%d events were dropped while recording", p.Lost))
 		}
 		if p.Skipped > 0 {
-			say(fmt.Sprintf("%d lines were unreadable", p.Skipped))
+			t.say(fmt.Sprintf("%d lines were unreadable", p.Skipped))
 		}
 	}
 	t.reportTroubles()

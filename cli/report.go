@@ -42,12 +42,7 @@ The report is Markdown, or JSON with -o json. Keys, passwords, tokens and author
 stand and however they are spelt. Instead of a session you can pass a recording, whose end is reported.`,
 		Example: "lenswatch report lsn-251207a89f948ed4e30d8f80aaba77 > ticket.md\n" +
 			"lenswatch report stall.ndjson.zst -o json",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return usagef("report requires one session ID or one recording")
-			}
-			return nil
-		},
+		Args:              oneArg("report requires one session ID or one recording"),
 		ValidArgsFunction: completeSessions(env),
 		RunE:              func(cmd *cobra.Command, args []string) error { return writeReport(cmd.Context(), env, o, args[0]) },
 	}
@@ -58,10 +53,7 @@ stand and however they are spelt. Instead of a session you can pass a recording,
 }
 
 func writeReport(ctx context.Context, env Env, o *reportOptions, of string) error {
-	switch {
-	case o.output != "markdown" && o.output != "json":
-		return usagef("--output must be markdown or json, not %q", o.output)
-	case o.duration <= 0:
+	if o.duration <= 0 {
 		return usagef("--for must be greater than 0")
 	}
 	var (
@@ -124,8 +116,10 @@ func playAll(ctx context.Context, env Env, path string, budget int64, from *repo
 	store.SetThresholds(settings.Thresholds)
 	watch.Follow(ctx, player, store, func(now time.Time, b *watch.Batch) bool {
 		end = now
-		if b != nil && len(b.Events) > 0 {
-			end = latest(now, b.Events[len(b.Events)-1].Received) // a recording may have lost its times of batches
+		if b != nil && len(b.Events) > 0 { // a recording may have lost its times of batches
+			if last := b.Events[len(b.Events)-1].Received; last.After(end) {
+				end = last
+			}
 		}
 		return true
 	})
@@ -137,13 +131,6 @@ func playAll(ctx context.Context, env Env, path string, budget int64, from *repo
 		return nil, time.Time{}, fmt.Errorf("recording %s: %w", path, err)
 	}
 	return store, end, ctx.Err()
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // recordedSessions are the sessions of a recording that were watched: one, if it is named, or all.

@@ -29,7 +29,7 @@ func Main(ctx context.Context, env Env, args []string) int {
 		printError(root, args, env.Stderr, env.crashes.explain(err))
 	}
 	if err := env.log.close(err); err != nil {
-		fmt.Fprintf(env.Stderr, "lenswatch: %s\n", client.Line1(err.Error()))
+		env.say(err.Error())
 	}
 	for _, path := range env.crashes.paths() {
 		if guard.Of(err) == nil {

@@ -65,19 +65,18 @@ func (s screen) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	say := noticeWriter(func(line []byte) { _, _ = s.env.Stderr.Write(line) })
-	stopPprof, err := servePprof(s.env, s.options.pprof, say)
+	stopPprof, err := servePprof(s.env, s.options.pprof)
 	if err != nil {
 		return err
 	}
 	defer stopPprof()
 	var sendAlerts func()
-	opts.Rules, sendAlerts = screenRules(s.env, opts.Rules.Rules, say)
+	opts.Rules, sendAlerts = screenRules(s.env, opts.Rules.Rules)
 	defer sendAlerts()
 	garbage := newCollector(s.env, opts.Budget)
 	defer garbage.restore()
 	metrics := sinkOptions{metrics: s.options.metrics}
-	sinks, err := metrics.start(nil, say)
+	sinks, err := metrics.start(nil, s.env.say)
 	if err != nil {
 		return err
 	}
@@ -125,7 +124,7 @@ func (s screen) run(ctx context.Context) error {
 	}
 	way.finish()
 	cancel()
-	closeWithin(hub, resetWithin)
+	within(resetWithin, "hub", hub.Close)
 	return incomplete(record.recorder, s.outcome(ctx, sh, ended))
 }
 
@@ -172,16 +171,16 @@ func (s screen) outcome(ctx context.Context, sh *runningScreen, ended bool) erro
 	return sh.err
 }
 
-// closeWithin closes a hub, and does not wait for a service that does not let go.
-func closeWithin(hub *watch.Hub, patience time.Duration) {
-	closed := make(chan struct{})
-	guard.Go("hub", nil, func() {
-		defer close(closed)
-		hub.Close()
+// within runs what may not end by itself, and waits for it for a time at most.
+func within(most time.Duration, where string, f func()) {
+	done := make(chan struct{})
+	guard.Go(where, nil, func() {
+		defer close(done)
+		f()
 	})
 	select {
-	case <-closed:
-	case <-time.After(patience):
+	case <-done:
+	case <-time.After(most):
 	}
 }
 

@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -24,12 +23,7 @@ func newSessions(env Env) *cobra.Command {
 			"lenswatch sessions create \"Activity Monitor\"\n" +
 			"lenswatch sessions destroy --mine",
 		Args: noSuchSubcommand,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkOutput(output); err != nil {
-				return err
-			}
-			return sessions(cmd.Context(), env, output)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return sessions(cmd.Context(), env, output) },
 	}
 	outputFlag(cmd, &output, "text", "json")
 	cmd.AddCommand(newCreate(env), newDestroy(env))
@@ -87,7 +81,7 @@ func sessions(ctx context.Context, env Env, output string) error {
 	}
 	if len(found) == 0 {
 		if failed == nil {
-			fmt.Fprintln(env.Stderr, "lenswatch: no open sessions")
+			env.say("no open sessions")
 		}
 		return failed
 	}

@@ -28,9 +28,6 @@ func newShow(env Env) *cobra.Command {
 		Example: "lenswatch sessions show lsn-251207a89f948ed4e30d8f80aaba77\nlenswatch sessions show \"$session\" -o json | jq .record",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
-		if err := checkOutput(output); err != nil {
-			return err
-		}
 		return showSession(ctx, env, svc, id, output)
 	})
 	outputFlag(c, &output, "text", "json")

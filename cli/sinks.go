@@ -237,8 +237,3 @@ func (b *sinks) drain() {
 		b.notify("--otlp: " + err.Error())
 	}
 }
-
-// noticeWriter returns how a command writes a notice to the user.
-func noticeWriter(write func([]byte)) func(string) {
-	return func(text string) { write(fmt.Appendf(nil, "lenswatch: %s\n", client.Line1(text))) }
-}

@@ -106,21 +106,6 @@ func TestUnreachableCollectorIsReported(t *testing.T) {
 	}
 }
 
-func TestSizes(t *testing.T) {
-	for text, want := range map[string]sizeFlag{"0": 0, "1000": 1000, "64KiB": 64 << 10, "100 MiB": 100 << 20, "2GiB": 2 << 30, "7B": 7} {
-		var s sizeFlag
-		if err := s.Set(text); err != nil || s != want {
-			t.Errorf("%s: %d, %v", text, s, err)
-		}
-	}
-	for _, text := range []string{"", "-1", "x", "1MB", "9999999999GiB"} {
-		var s sizeFlag
-		if err := s.Set(text); err == nil {
-			t.Errorf("%s is %d", text, s)
-		}
-	}
-}
-
 // The configurations in the document are YAML, and name what is there.
 func TestFleetsDocument(t *testing.T) {
 	text, err := os.ReadFile("../docs/fleets.md")

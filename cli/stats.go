@@ -48,9 +48,6 @@ bound is counted as other.`,
 }
 
 func showStats(ctx context.Context, env Env, o *statsOptions, args []string) error {
-	if err := checkOutput(o.output); err != nil {
-		return err
-	}
 	if o.duration <= 0 {
 		return usagef("--for must be greater than 0")
 	}
@@ -89,12 +86,11 @@ func statsOfRecording(ctx context.Context, env Env, path string) (report stats.R
 	if err != nil {
 		return report, fmt.Errorf("stats of %s: %w", client.Line1(path), err)
 	}
-	say := noticeWriter(func(b []byte) { _, _ = env.Stderr.Write(b) })
 	if skipped > 0 {
-		say(units.Plural(skipped, "line") + " could not be read")
+		env.say(units.Plural(skipped, "line") + " could not be read")
 	}
 	if cut := r.Cut(); cut != nil {
-		say(cut.Error())
+		env.say(cut.Error())
 	}
 	return c.Report(), nil
 }

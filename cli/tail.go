@@ -86,20 +86,6 @@ func (o *tailOptions) lineFlags(cmd *cobra.Command) {
 	f.BoolVar(&o.notices, "notices", false, "write notices and state changes to standard output, between the events")
 }
 
-// lines is how events are written, and which.
-func (o *tailOptions) lines() (f format, sel selection, err error) {
-	if f, err = parseFormat(o.output); err != nil {
-		return f, sel, err
-	}
-	if sel, err = o.selection(); err != nil {
-		return f, sel, err
-	}
-	if f == formatRaw && sel.kinds.Has(client.KindNotice) {
-		return f, sel, usagef("notices have no payload: --notices does not work with -o raw")
-	}
-	return f, sel, nil
-}
-
 func kindWords() []string { return slices.Sorted(slices.Values(client.Words(client.Kinds()))) }
 
 // parseKinds reads the words of --kind. Without any it is all but heartbeats and notices.
@@ -144,6 +130,9 @@ func (o *tailOptions) selection() (sel selection, err error) {
 		}
 		sel.filters = append(sel.filters, f)
 	}
+	if o.output == "raw" && o.notices {
+		return sel, usagef("notices have no payload: --notices does not work with -o raw")
+	}
 	return sel, nil
 }
 
@@ -179,7 +168,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err := o.sinks.check(); err != nil {
 		return err
 	}
-	format, sel, err := o.lines()
+	sel, err := o.selection()
 	if err != nil {
 		return err
 	}
@@ -192,7 +181,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	if err != nil {
 		return err
 	}
-	t := newTailer(cmd.Context(), env, o, sel, format, slices.Compact(slices.Sorted(slices.Values(ids))))
+	t := newTailer(cmd.Context(), env, o, sel, slices.Compact(slices.Sorted(slices.Values(ids))))
 	t.thresholds, t.rules = settings.Thresholds, settings.Rules
 	defer collectLater(env)()
 	return t.run(services)

@@ -62,15 +62,11 @@ func tailOne(t *testing.T, s oneService, o tailOptions) (out, side string, err e
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := parseFormat(o.output)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var ids []string
 	if !o.all {
 		ids = []string{"one"}
 	}
-	err = newTailer(t.Context(), env, &o, sel, f, ids).run([]client.Service{s})
+	err = newTailer(t.Context(), env, &o, sel, ids).run([]client.Service{s})
 	return stdout.String(), stderr.String(), err
 }
 
@@ -151,9 +147,9 @@ func TestOneLinePerEvent(t *testing.T) {
 		want string
 	}{
 		{printer{}, "result    first second\n"},
-		{printer{format: formatRaw}, "{\"a\":  1} \n"},
-		{printer{format: formatRaw, terminal: true}, "{\"a\": 1} \n"},
-		{printer{format: formatJSON}, "}\n"},
+		{printer{format: "raw"}, "{\"a\":  1} \n"},
+		{printer{format: "raw", terminal: true}, "{\"a\": 1} \n"},
+		{printer{format: "json"}, "}\n"},
 	} {
 		got := string(c.p.append(nil, &ev, ""))
 		if !strings.HasSuffix(got, c.want) || strings.Count(got, "\n") != 1 {
@@ -161,10 +157,10 @@ func TestOneLinePerEvent(t *testing.T) {
 		}
 	}
 	ev.Raw = []byte("a\x1b]0;title\x07b")
-	if got := string((&printer{format: formatRaw, terminal: true}).append(nil, &ev, "")); strings.ContainsAny(got, "\x1b\x07") {
+	if got := string((&printer{format: "raw", terminal: true}).append(nil, &ev, "")); strings.ContainsAny(got, "\x1b\x07") {
 		t.Errorf("a payload steers the terminal: %q", got)
 	}
-	if got := (&printer{format: formatRaw}).append(nil, &client.Event{Text: "a comment"}, ""); len(got) != 0 {
+	if got := (&printer{format: "raw"}).append(nil, &client.Event{Text: "a comment"}, ""); len(got) != 0 {
 		t.Errorf("an event without a payload is %q", got)
 	}
 }
@@ -172,11 +168,11 @@ func TestOneLinePerEvent(t *testing.T) {
 func TestLinesAllocateNothing(t *testing.T) {
 	ev := say(client.KindResult, "a sentence with\na line feed")
 	ev.Raw = []byte(`{"type": "inference.result"}`)
-	for f := formatText; f <= formatRaw; f++ {
+	for _, f := range []string{"text", "json", "raw"} {
 		p := printer{format: f, tagged: true}
 		buf := make([]byte, 0, 4096)
 		if n := testing.AllocsPerRun(100, func() { buf = p.append(buf[:0], &ev, "one") }); n > 0 {
-			t.Errorf("format %d: %v allocations a line", f, n)
+			t.Errorf("format %s: %v allocations a line", f, n)
 		}
 	}
 }
@@ -279,8 +275,7 @@ func BenchmarkTail(b *testing.B) {
 			}}
 			o := tailOptions{output: format}
 			sel, _ := o.selection()
-			f, _ := parseFormat(format)
-			if err := newTailer(b.Context(), Env{Stdout: io.Discard, Stderr: io.Discard}, &o, sel, f, []string{"one"}).run([]client.Service{s}); err != nil {
+			if err := newTailer(b.Context(), Env{Stdout: io.Discard, Stderr: io.Discard}, &o, sel, []string{"one"}).run([]client.Service{s}); err != nil {
 				b.Fatal(err)
 			}
 			b.ReportMetric(float64(sent.Load())/b.Elapsed().Seconds(), "events/s")

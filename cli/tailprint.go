@@ -8,28 +8,6 @@ import (
 	"lenswatch/client/recording"
 )
 
-// format is how an event is written.
-type format uint8
-
-// The formats.
-const (
-	formatText format = iota
-	formatJSON
-	formatRaw
-)
-
-func parseFormat(s string) (format, error) {
-	switch s {
-	case "text":
-		return formatText, nil
-	case "json":
-		return formatJSON, nil
-	case "raw":
-		return formatRaw, nil
-	}
-	return 0, usagef("--output must be text, json or raw, not %q", s)
-}
-
 // How the time of an event is written: for a person who looks, and for a file.
 const (
 	stampScreen = "15:04:05.000"
@@ -41,18 +19,18 @@ const kindWidth = len("heartbeat")
 
 // printer turns events into lines. It allocates nothing for an event.
 type printer struct {
-	format   format
-	terminal bool // lines are read by a person, not stored
-	tagged   bool // each line names its session
+	format   string // text, json or raw
+	terminal bool   // lines are read by a person, not stored
+	tagged   bool   // each line names its session
 	styles   termStyles
 }
 
 // append adds the line of an event; nothing, for the raw form of an event without a payload.
 func (p *printer) append(buf []byte, ev *client.Event, tag string) []byte {
 	switch p.format {
-	case formatRaw:
+	case "raw":
 		return p.raw(buf, ev.Raw)
-	case formatJSON:
+	case "json":
 		return append(recording.AppendEvent(buf, ev), '\n')
 	}
 	return p.text(buf, ev, tag)

@@ -59,7 +59,7 @@ type followed struct {
 	stalled   time.Time // since when it is stalled; zero if it is not
 }
 
-func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f format, ids []string) *tailer {
+func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, ids []string) *tailer {
 	t := &tailer{
 		ctx: ctx, env: env, opts: o, sel: sel, named: ids, linesLeft: -1,
 		sinks: &sinks{}, followed: map[string]*followed{}, lists: map[string]string{},
@@ -67,7 +67,7 @@ func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, f fo
 	if o.maxEvents > 0 {
 		t.linesLeft = o.maxEvents
 	}
-	t.lines = printer{format: f, terminal: isTerminal(env.Stdout), tagged: len(ids) != 1, styles: newTermStyles(env.Stdout, env.Environ)}
+	t.lines = printer{format: o.output, terminal: isTerminal(env.Stdout), tagged: len(ids) != 1, styles: newTermStyles(env.Stdout, env.Environ)}
 	t.notices = printer{terminal: isTerminal(env.Stderr), tagged: true, styles: newTermStyles(env.Stderr, env.Environ)}
 	return t
 }
@@ -106,11 +106,11 @@ func (t *tailer) run(services []client.Service) error {
 	t.store = watch.NewStore(watch.InfoOf(services), watch.NoHistory)
 	var err error
 	t.store.SetThresholds(t.thresholds)
-	if t.sinks, err = t.opts.sinks.start(t.store, noticeWriter(t.notice)); err != nil {
+	if t.sinks, err = t.opts.sinks.start(t.store, t.say); err != nil {
 		return err
 	}
 	t.sinks.log = t.env.log.Logger()
-	if t.alerts, err = newAlertRun(t.env, t.rules, true, noticeWriter(t.notice)); err != nil {
+	if t.alerts, err = newAlertRun(t.env, t.rules, true, t.say); err != nil {
 		t.sinks.close()
 		return err
 	}
@@ -150,7 +150,7 @@ func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 			reported = reported || b.Events[i].Kind == client.KindNotice
 		}
 	}
-	over := t.over()
+	over := len(t.named) > 0 && allOver(t.store, t.named)
 	if reported || over || !t.running() {
 		t.states(now)
 		t.listings()
@@ -240,6 +240,8 @@ func (t *tailer) notice(text []byte) {
 	_, _ = t.side.Write(text)
 }
 
+func (t *tailer) say(text string) { t.notice(fmt.Appendf(nil, "lenswatch: %s\n", client.Line1(text))) }
+
 // states reports the changes of state that were not reported yet.
 func (t *tailer) states(now time.Time) {
 	for _, s := range t.store.Known() {
@@ -286,7 +288,7 @@ func (t *tailer) listings() {
 			if why == "" {
 				why = "list sessions: works again"
 			}
-			t.notice(fmt.Appendf(nil, "lenswatch: %s: %s\n", st.Name, client.Line1(why)))
+			t.say(st.Name + ": " + why)
 		}
 		if ExitCode(st.List.Err) == ExitRefused {
 			refused++
@@ -295,16 +297,6 @@ func (t *tailer) listings() {
 	if n := len(t.store.Services()); n > 0 && refused == n && t.err == nil {
 		t.err = t.store.Services()[0].List.Err
 	}
-}
-
-// over reports whether all named sessions are over.
-func (t *tailer) over() bool {
-	for _, id := range t.named {
-		if s := t.store.Session(id); s == nil || !s.Ended {
-			return false
-		}
-	}
-	return len(t.named) > 0
 }
 
 // outcome is the gravest of what became of the named sessions, and of a service that never

@@ -51,6 +51,9 @@ func flagError(cmd *cobra.Command, err error) error {
 
 // valueOf says what a flag takes; empty if that is a text.
 func valueOf(f *pflag.Flag) string {
+	if c, ok := f.Value.(choice); ok {
+		return c.allowed()
+	}
 	switch f.Value.Type() {
 	case "duration":
 		return "a duration such as 90s, 10m or 1h"
@@ -83,6 +86,16 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usagef("%s takes no arguments, got %q", cmd.CommandPath(), args[0])
 	}
 	return nil
+}
+
+// oneArg takes one argument; otherwise the error says what is required.
+func oneArg(required string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) != 1 || args[0] == "" {
+			return usagef("%s", required)
+		}
+		return nil
+	}
 }
 
 // noSuchSubcommand refuses arguments: what looks like one is a command that does not exist.

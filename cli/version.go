@@ -47,12 +47,7 @@ func newVersion(env Env) *cobra.Command {
 		Short:   "Print version, commit, Go and platform",
 		Example: "lenswatch version\nlenswatch version -o json",
 		Args:    noArgs,
-		RunE: func(*cobra.Command, []string) error {
-			if err := checkOutput(output); err != nil {
-				return err
-			}
-			return writeVersion(env.Stdout, buildVersion(), output)
-		},
+		RunE:    func(*cobra.Command, []string) error { return writeVersion(env.Stdout, buildVersion(), output) },
 	}
 	outputFlag(cmd, &output, "text", "json")
 	return cmd

@@ -8,8 +8,6 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
-
-	"lenswatch/client/guard"
 )
 
 const (
@@ -65,15 +63,7 @@ func (d *watchdog) restore() {
 		return
 	}
 	discard(d.out.Fd())
-	written := make(chan struct{})
-	guard.Go("terminal", nil, func() {
-		defer close(written)
-		_, _ = io.WriteString(d.out, resetTerminal())
-	})
-	select {
-	case <-written:
-	case <-time.After(resetWithin):
-	}
+	within(resetWithin, "terminal", func() { _, _ = io.WriteString(d.out, resetTerminal()) })
 }
 
 // resetTerminal undoes all that the screen may have switched on.

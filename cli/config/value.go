@@ -112,6 +112,16 @@ func (s setting) text(c *Config) string {
 	return ""
 }
 
+// Set implements [pflag.Value]: a number, or one with a unit such as MiB.
+func (b *Bytes) Set(text string) (err error) {
+	n, err := size(nil, text)
+	*b = Bytes(n)
+	return err
+}
+
+// Type implements [pflag.Value].
+func (Bytes) Type() string { return "size" }
+
 // String is the amount with the largest unit that keeps it exact.
 func (b Bytes) String() string {
 	unit := [...]string{"", "KiB", "MiB", "GiB", "TiB"}
