@@ -60,5 +60,6 @@ func ExampleService_Lenses() {
 	// Loading Bay none
 	// Anomaly Detector none
 	// Test Lens none
+	// Image QA none
 	// <nil>
 }

@@ -35,14 +35,15 @@
 //	GET  /files/info, /files/metadata, /files/metadata/{file_id}, /files/download/{file_id}
 //	DELETE /files/delete/{file_id}
 //
-// A session is REGISTERED for 250 ms, then RUNNING; its first result arrives [Config.WarmUp] later. It
+// A session is REGISTERED for 250 ms, then RUNNING; its first result arrives [Config.WarmUp] later. The stream of one
+// that is fed by pushes alone ends when nothing is pushed for 58 s, as the service's do. A session
 // becomes STALE 30 minutes after its last input and is destroyed after 24 hours. FAILED and STALE
 // sessions are listed for five more minutes and hold no runner.
 //
 // The lenses are an activity monitor (sentences), a machine-state classifier (label and scores), an
 // embedding lens, a noop lens that echoes what it is sent, one that writes to the mailbox of
 // session.read, one that has no output stream until output_stream.set gives it one, one that has no input
-// either, and a test lens that echoes once it has an output. A lens that is
+// either, a test lens that echoes once it has an output, and one that answers model.query about an image. A lens that is
 // registered does what the processors in its pipeline do, if it has an input stream.
 //
 // Where the documents say nothing the simulator had to choose: the shape of the two info answers, HTTP

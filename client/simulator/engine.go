@@ -171,6 +171,12 @@ func (s *session) inputFlows() bool {
 // hasSource reports whether the session reads from somewhere by itself.
 func (s *session) hasSource() bool { return len(names(s.config, "input_streams", "stream_type")) > 0 }
 
+// fedByHand reports whether all that the session has to answer is pushed to it, and was: the service ends the stream of
+// one that then stays idle, which is how the SDK's example of pushed rows comes to its end. s.mu is held.
+func (s *session) fedByHand() bool {
+	return s.warm && !s.hasSource() && s.engine.script.kind.rates.tick > 0
+}
+
 // frozen reports whether outputs are held up although inputs arrive.
 func (s *session) frozen() bool {
 	return s.sim.faults.has(FaultStall, s.id) || s.sim.faults.has(FaultIdleEnd, s.id)

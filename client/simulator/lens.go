@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The lenses that are there from the start. The first two have the ids of the service's own.
+// The lenses that are there from the start. The first two and the last have the ids of the service's own.
 const (
 	LensActivityMonitor = "lns-fd669361822b07e2-bc608aa3fdf8b4f9" // sentences, 1 every 2 s
 	LensMachineState    = "lns-1d519091822706e2-bc108andqxf8b4os" // a label with scores, 2 every 3 s
@@ -18,6 +18,7 @@ const (
 	LensNoOutput        = "lns-loading-bay-91c2d7e05fa8"          // has no output stream until one is set
 	LensBare            = "lns-1d519091822706e2-7f21c09e44d1ab30" // has neither input nor output until they are set
 	LensTest            = "lns-test-lens-3de60a5c"                // echoes what it is sent, once it has an output
+	LensImageQA         = "lns-fd669361822b07e2-237ab3ffd79199c9" // answers model.query about an image
 )
 
 //go:embed lenses.json

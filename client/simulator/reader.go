@@ -164,7 +164,7 @@ func (r *reader) step(now time.Time) (time.Duration, bool) {
 func (r *reader) over(now time.Time) (time.Duration, bool) {
 	r.s.mu.Lock()
 	status, exhausted := r.s.status, r.s.exhausted
-	drained := r.pos >= r.s.events.next
+	drained, fed := r.pos >= r.s.events.next, r.s.fedByHand()
 	r.s.mu.Unlock()
 	if !status.live() {
 		return 0, drained
@@ -176,6 +176,8 @@ func (r *reader) over(now time.Time) (time.Duration, bool) {
 		if r.opened.Before(exhausted) {
 			return 0, true
 		}
+		idle = defaultIdleEnd
+	} else if fed {
 		idle = defaultIdleEnd
 	}
 	if idle == 0 {

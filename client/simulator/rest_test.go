@@ -185,7 +185,7 @@ func TestLensMetadata(t *testing.T) {
 	ids := []string{
 		simulator.LensActivityMonitor, simulator.LensMachineState, simulator.LensEmbedding,
 		simulator.LensNoop, simulator.LensMailbox, simulator.LensNoOutput,
-		simulator.LensBare, simulator.LensTest,
+		simulator.LensBare, simulator.LensTest, simulator.LensImageQA,
 	}
 	inBubble(t, simulator.Config{}, func(w *world) {
 		get := func(query string) []string {
@@ -206,7 +206,7 @@ func TestLensMetadata(t *testing.T) {
 			"?lens_id=" + simulator.LensNoop:                                           {simulator.LensNoop},
 			"?lens_id=lns-nothing":                                                     nil,
 			"?shard_index=0&max_items_per_shard=4":                                     ids[:4],
-			"?shard_index=1&max_items_per_shard=4":                                     ids[4:],
+			"?shard_index=1&max_items_per_shard=4":                                     ids[4:8],
 			"?shard_index=9&max_items_per_shard=4":                                     nil,
 			"?shard_index=0&max_items_per_shard=100":                                   ids,
 			"?shard_index=5000000000000000000&max_items_per_shard=9223372036854775807": nil,

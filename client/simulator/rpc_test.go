@@ -265,6 +265,45 @@ func TestNoOutputStreamUntilOneIsSet(t *testing.T) {
 	})
 }
 
+// As examples/lens_sensor_logs_rest.py of the vendor's client: rows are pushed, then the stream is read to its end.
+func TestAStreamOfPushedRowsEndsOnceItIsIdle(t *testing.T) {
+	inBubble(t, simulator.Config{}, func(w *world) {
+		_, _, body := w.do("POST", "/v0.5/lens/register", `{"lens_config": {"lens_name": "Pushed", "lens_config": {
+			"model_pipeline": [{"processor_name": "lens_sensor_logs_processor"}], "output_streams": [{"stream_type": "server_sent_events_writer"}]}}}`)
+		id := w.create(object(t, body)["lens_id"].(string))
+		s := w.open(id, "")
+		for range 20 { // 100 s
+			if before, _ := s.until("sse.stream.heartbeat"); count(before, "sse.stream.end") > 0 {
+				t.Fatal("the stream ended before anything was pushed")
+			}
+		}
+		w.call(id, "session.update", `{"type": "data.json", "event_data": {"value": 1}}`)
+		_, result := s.until("inference.result")
+		if _, end := s.until("sse.stream.end"); end.at.Sub(result.at) != 58*time.Second {
+			t.Errorf("the stream ended %v after its last result", end.at.Sub(result.at))
+		}
+		if m := w.metadata(id); m["session_status"] != "SESSION_STATUS_RUNNING" {
+			t.Errorf("an idle stream took its session with it: %v", m["session_status"])
+		}
+	})
+}
+
+func TestALensAnswersAQuestionAboutAnImage(t *testing.T) {
+	inBubble(t, simulator.Config{}, func(w *world) {
+		_, _, body := w.do("GET", "/v0.5/lens/metadata?lens_id="+simulator.LensImageQA, "")
+		parameters := list(t, body)[0]["lens_config"].(map[string]any)["model_parameters"].(map[string]any)
+		if parameters["template_name"] != "image_qa_template_task" || parameters["model_version"] == nil || parameters["instruction"] == nil {
+			t.Errorf("examples/lens_image_qa.py reads the model, the template and the instruction: %v", parameters)
+		}
+		id := w.create(simulator.LensImageQA)
+		w.pass(time.Second)
+		answer := w.call(id, "model.query", `{"data": [{"type": "base64_img", "base64_img": "iVBORw=="}]}`)
+		if texts, _ := answer["event_data"].(map[string]any)["response"].([]any); len(texts) != 1 || texts[0] == "" {
+			t.Errorf("the answer is %v", answer)
+		}
+	})
+}
+
 func TestTrainingTellsOfEachClass(t *testing.T) {
 	inBubble(t, simulator.Config{}, func(w *world) {
 		id := w.create(simulator.LensMachineState)
