@@ -1,6 +1,7 @@
 package client
 
 import (
+	"errors"
 	"math"
 	"time"
 	"unsafe"
@@ -177,6 +178,16 @@ type Notice struct {
 	Ending   Ending        // NoticeReconnecting, NoticeIdleClose: how an open connection ended, empty if none was open
 	Lasted   time.Duration // for how long that connection had been open
 	Question *Question     // NoticeAction: what the session's model is asked to do from now on; nil if that was not changed
+}
+
+// NoticeOf is the part of a notice that reports an error.
+func NoticeOf(err error) Notice {
+	n := Notice{Remedy: RemedyOf(err)}
+	var e *Error
+	if errors.As(err, &e) {
+		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
+	}
+	return n
 }
 
 // Ending is how an open connection ended.

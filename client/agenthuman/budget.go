@@ -1,6 +1,7 @@
 package agenthuman
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -66,10 +67,7 @@ func (b *budget) admit(ctx context.Context, call rest.Call) error {
 func (b *budget) take(now time.Time, urgent bool) (wait time.Duration) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	limit := defaultLimit
-	if b.limit > 0 {
-		limit = b.limit
-	}
+	limit := cmp.Or(b.limit, defaultLimit)
 	retained := 0
 	if !urgent {
 		retained = limit / reserve

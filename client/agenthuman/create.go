@@ -1,6 +1,7 @@
 package agenthuman
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -103,10 +104,7 @@ func readInputs(req client.CreateRequest) (map[string]string, error) {
 		}
 	}
 	for _, f := range list {
-		v := strings.TrimSpace(req.Inputs[f.Name])
-		if v == "" {
-			v = f.Default
-		}
+		v := cmp.Or(strings.TrimSpace(req.Inputs[f.Name]), f.Default)
 		switch {
 		case v == "" && f.Required:
 			return nil, fmt.Errorf("%s is required: %s", f.Name, f.Label)

@@ -3,14 +3,11 @@ package agenthuman
 import (
 	"context"
 	"errors"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
@@ -25,7 +22,11 @@ func (s *Service) confirmEnded(ctx context.Context, id string, endErr error) (cl
 	}
 	listed := err == nil
 	if !listed {
-		t, listed, err = s.inWholeList(ctx, id)
+		var all []sample
+		all, err = s.allSamples(ctx)
+		if i := slices.IndexFunc(all, func(x sample) bool { return x.session.ID == id }); i >= 0 {
+			t, listed = all[i], true
+		}
 	}
 	switch {
 	case err != nil:
@@ -54,49 +55,23 @@ func notEnded(t sample, endErr error) error {
 	return &c
 }
 
-// inWholeList asks for all sessions and looks for one.
-func (s *Service) inWholeList(ctx context.Context, id string) (found sample, listed bool, err error) {
-	samples, err := s.allSamples(ctx)
-	if i := slices.IndexFunc(samples, func(x sample) bool { return x.session.ID == id }); i >= 0 {
-		return samples[i], true, nil
-	}
-	return sample{}, false, err
-}
-
 // AllSessions lists the sessions, whoever made them, ended ones too. A list that holds what is no record
 // is not whole, which is an error.
 func (s *Service) AllSessions(ctx context.Context) ([]client.Session, error) {
-	samples, err := s.allSamples(ctx)
-	sessions := make([]client.Session, 0, len(samples))
-	for _, t := range samples {
-		sessions = append(sessions, t.session)
-	}
-	return sessions, err
-}
-
-func (s *Service) allSamples(ctx context.Context) (samples []sample, err error) {
-	body, err := s.rest.Do(ctx, rest.Call{
-		Op: opList, Method: http.MethodGet, Path: "/sessions", Query: url.Values{"status": {"all"}}, Repeat: true, Timeout: readTimeout,
-	})
+	list, err := s.allSamples(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var a struct {
-		Sessions jsontext.Value `json:"sessions"`
+	return sessionsOf(list), nil
+}
+
+// allSamples asks for all sessions. A list that holds what is no record is an error.
+func (s *Service) allSamples(ctx context.Context) ([]sample, error) {
+	list, whole, err := s.list(ctx, "all", true)
+	if err == nil && !whole {
+		err = misunderstood(opList)
 	}
-	var records []jsontext.Value
-	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil ||
-		rest.First(a.Sessions) != '[' || json.Unmarshal(a.Sessions, &records, rest.Lenient) != nil {
-		return nil, misunderstood(opList)
-	}
-	for _, r := range records {
-		t, ok := decodeSession(r)
-		if !ok {
-			return nil, misunderstood(opList)
-		}
-		samples = append(samples, t)
-	}
-	return samples, nil
+	return list, err
 }
 
 // ServiceTime is the service's clock, by its newest answer.

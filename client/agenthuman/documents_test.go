@@ -132,7 +132,7 @@ func TestDocuments(t *testing.T) {
 }
 
 func TestPartialRecordsMerge(t *testing.T) {
-	list, _ := decodeList([]byte(docList))
+	list, _, _ := decodeList([]byte(docList))
 	end, _ := decodeOne([]byte(docEnd))
 	got := list[0].session.Merge(end.session)
 	if got.Status != client.StatusDestroyed || got.Expires.IsZero() || got.Ended.IsZero() || got.Age(time.Now()) != 5*time.Minute {
@@ -145,7 +145,7 @@ func TestErrors(t *testing.T) {
 		_, err := s.Create(t.Context(), client.CreateRequest{Inputs: goodInputs()})
 		return err
 	}
-	list := func(t *testing.T, s *Service) error { _, err := s.list(t.Context(), "started", false); return err }
+	list := func(t *testing.T, s *Service) error { _, _, err := s.list(t.Context(), "started", false); return err }
 	for _, c := range []struct {
 		name   string
 		call   func(*testing.T, *Service) error

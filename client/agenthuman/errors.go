@@ -1,6 +1,7 @@
 package agenthuman
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -58,9 +59,7 @@ func parseError(body []byte) *apiError {
 			return nil
 		}
 	}
-	if c.message == "" {
-		c.message = string(e.Message)
-	}
+	c.message = cmp.Or(c.message, string(e.Message))
 	return c
 }
 
@@ -74,11 +73,7 @@ func (c *apiError) readObject(v jsontext.Value) {
 	if json.Unmarshal(v, &e, rest.Lenient) != nil {
 		return
 	}
-	c.message, c.code = string(e.Message), string(e.Code)
-	if c.message == "" {
-		c.message = c.code
-	}
-	c.suggestion = string(e.Suggestion)
+	c.message, c.code, c.suggestion = string(cmp.Or(e.Message, e.Code)), string(e.Code), string(e.Suggestion)
 	if metrics := numbersOf(e.Details); metrics != "" {
 		c.message += " (" + metrics + ")"
 	}

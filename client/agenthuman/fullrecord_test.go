@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"lenswatch/client/rest"
 )
 
 // Every member of the session in the vendor's page has a place in the record.
@@ -25,7 +27,7 @@ func TestEveryDocumentedFieldHasAPlace(t *testing.T) {
 		}
 		for name := range members {
 			found++
-			if !slices.ContainsFunc(recordGroups, func(g struct{ group, name string }) bool { return g.name == name }) {
+			if !slices.ContainsFunc(recordFields, func(f rest.RecordField) bool { return f.Name == name }) {
 				t.Errorf("%s has no place", name)
 			}
 		}

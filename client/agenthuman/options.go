@@ -1,6 +1,7 @@
 package agenthuman
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"time"
@@ -49,32 +50,19 @@ type Options struct {
 	UsageInterval time.Duration
 }
 
-func errNoKey() error {
-	return &client.Error{Op: name, Kind: client.ErrNoKey, Message: "set " + KeyVariable + " to a key of AgentHuman"}
-}
-
 // withDefaults fills in what was left zero, and checks the rest.
 func (o Options) withDefaults() (Options, error) {
-	if o.Key.IsZero() {
-		return o, errNoKey()
-	}
-	if !o.Key.Sendable() {
-		return o, &client.Error{Op: name, Kind: client.ErrRefused, Message: "the key contains a character that is not allowed in a header; copy it again"}
+	if err := rest.CheckKey(name, o.Key, "set "+KeyVariable+" to a key of AgentHuman"); err != nil {
+		return o, err
 	}
 	endpoint, err := Normalise(o.Endpoint)
 	if err != nil {
 		return o, &client.Error{Op: name, Kind: client.ErrRequest, Message: err.Error()}
 	}
 	o.Endpoint = endpoint
-	if o.UserAgent == "" {
-		o.UserAgent = "lenswatch"
-	}
-	if o.PollInterval <= 0 {
-		o.PollInterval = defaultPollInterval
-	}
-	if o.UsageInterval <= 0 {
-		o.UsageInterval = defaultUsageInterval
-	}
+	o.UserAgent = cmp.Or(o.UserAgent, "lenswatch")
+	o.PollInterval = cmp.Or(o.PollInterval, defaultPollInterval)
+	o.UsageInterval = cmp.Or(o.UsageInterval, defaultUsageInterval)
 	return o, nil
 }
 

@@ -281,7 +281,7 @@ func (b *poller) fail(o outage) {
 // poll asks for a list if one is due, and for what the list does not hold.
 func (b *poller) poll(ctx context.Context) error {
 	if b.due() <= 0 {
-		list, err := b.s.list(ctx, "started", false)
+		list, _, err := b.s.list(ctx, "started", false)
 		if err != nil {
 			return err
 		}
@@ -290,7 +290,7 @@ func (b *poller) poll(ctx context.Context) error {
 	ids := b.missing()
 	if len(ids) > fewOnly {
 		// That the list of all cannot be had, being too long for instance, only means more requests.
-		if list, err := b.s.list(ctx, "all", false); err == nil {
+		if list, _, err := b.s.list(ctx, "all", false); err == nil {
 			ids = b.takeFromList(list, ids)
 		}
 	}

@@ -59,23 +59,22 @@ func decodeOne(body []byte) (sample, bool) {
 	return decodeSession(a.Session)
 }
 
-// decodeList reads an answer that holds a list of sessions.
-func decodeList(body []byte) ([]sample, bool) {
+// decodeList reads an answer that holds a list of sessions. whole says that the list holds nothing else.
+func decodeList(body []byte) (out []sample, whole, ok bool) {
 	var a struct {
 		Sessions jsontext.Value `json:"sessions"`
 	}
 	var list []jsontext.Value
 	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil ||
 		rest.First(a.Sessions) != '[' || json.Unmarshal(a.Sessions, &list, rest.Lenient) != nil {
-		return nil, false
+		return nil, false, false
 	}
-	out := make([]sample, 0, len(list))
 	for _, v := range list {
 		if t, ok := decodeSession(v); ok {
 			out = append(out, t)
 		}
 	}
-	return out, true
+	return out, len(out) == len(list), true
 }
 
 // secretMembers are parts of the names of members that are never stored. A room is dropped as a whole:

@@ -10,7 +10,6 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
-	"lenswatch/client/sse"
 )
 
 // readTimeout and writeTimeout bound one attempt. Creating allocates a server with a GPU.
@@ -44,9 +43,6 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Transport == nil {
-		o.Transport = sse.NewTransport()
-	}
 	s := &Service{opts: o, pings: pings{turn: make(chan struct{}, 1)}}
 	s.poller.init(s)
 	s.rest, err = rest.New(rest.Options{
@@ -78,32 +74,36 @@ func (s *Service) Close() { s.rest.Close() }
 
 // Sessions lists the sessions that have started and not ended, whoever made them.
 func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
-	list, err := s.list(ctx, "started", true)
+	list, _, err := s.list(ctx, "started", true)
 	if err != nil {
 		return nil, err
 	}
 	s.poller.publish(list, time.Now())
-	out := make([]client.Session, 0, len(list))
-	for _, t := range list {
-		out = append(out, t.session)
-	}
-	return out, nil
+	return sessionsOf(list), nil
 }
 
-// list asks for the sessions of a status: started, ended or all.
-func (s *Service) list(ctx context.Context, status string, repeat bool) ([]sample, error) {
+func sessionsOf(list []sample) []client.Session {
+	out := make([]client.Session, len(list))
+	for i, t := range list {
+		out[i] = t.session
+	}
+	return out
+}
+
+// list asks for the sessions of a status: started, ended or all. whole says that the list holds nothing else.
+func (s *Service) list(ctx context.Context, status string, repeat bool) (list []sample, whole bool, err error) {
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opList, Method: http.MethodGet, Path: "/sessions", Query: url.Values{"status": {status}}, Repeat: repeat, Timeout: readTimeout,
 	})
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	list, ok := decodeList(body)
+	list, whole, ok := decodeList(body)
 	if !ok {
-		return nil, misunderstood(opList)
+		return nil, false, misunderstood(opList)
 	}
 	s.rest.Proven()
-	return list, nil
+	return list, whole, nil
 }
 
 // Session asks for one session.

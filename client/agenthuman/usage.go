@@ -1,6 +1,7 @@
 package agenthuman
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -67,12 +68,9 @@ func (s *Service) usage(ctx context.Context, repeat bool) (usageRecord, error) {
 
 func (r *usageRecord) usage() client.Usage {
 	u := client.Usage{
-		Plan: r.Plan.Name.Line(), MinutesTotal: orNegative(r.Included.Total), MinutesUsed: orNegative(r.Included.Used),
+		Plan: cmp.Or(r.Plan.Name, r.Plan.Key).Line(), MinutesTotal: orNegative(r.Included.Total), MinutesUsed: orNegative(r.Included.Used),
 		MinutesLeft: orNegative(r.Remaining), Sessions: int(orNegative(r.Concurrency.Current)), MaxSessions: int(orNegative(r.Concurrency.Max)),
 		PeriodEnd: r.Period.End.Time, Fetched: time.Now(),
-	}
-	if u.Plan == "" {
-		u.Plan = r.Plan.Key.Line()
 	}
 	if bought := orNegative(r.Purchased.Total); bought > 0 && u.MinutesTotal >= 0 {
 		u.MinutesTotal += bought

@@ -2,7 +2,6 @@ package agenthuman
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 
@@ -120,7 +119,7 @@ func (w *watcher) handleSample(t sample) (over bool) {
 // handleOutage reports on a failed poll. One that no later poll can mend ends the watch.
 func (w *watcher) handleOutage(o outage) (over bool, err error) {
 	w.open = false
-	n := noticeOf(o.err)
+	n := client.NoticeOf(o.err)
 	switch n.Remedy {
 	case client.RemedyRefused, client.RemedyNoKey, client.RemedyRequest:
 		w.close(n, client.LevelError, "closed: "+o.err.Error())
@@ -134,7 +133,7 @@ func (w *watcher) handleOutage(o outage) (over bool, err error) {
 // handleNotFound takes the news that the service knows no such session. One that was never heard of may be
 // misspelt.
 func (w *watcher) handleNotFound(err error) error {
-	n := noticeOf(err)
+	n := client.NoticeOf(err)
 	if !w.seenBefore {
 		w.close(n, client.LevelError, "closed: "+err.Error())
 		return err
@@ -177,14 +176,4 @@ func (w *watcher) notice(n client.Notice, level client.Level, text string) {
 		Service: name, Session: w.id, Kind: client.KindNotice, Level: level, Wire: "notice",
 		Received: time.Now(), Text: client.Line1(text), Notice: &n,
 	})
-}
-
-// noticeOf is the part of a notice that reports an error.
-func noticeOf(err error) client.Notice {
-	n := client.Notice{Remedy: client.RemedyOf(err)}
-	var e *client.Error
-	if errors.As(err, &e) {
-		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
-	}
-	return n
 }

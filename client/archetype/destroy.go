@@ -22,12 +22,13 @@ func (s *Service) confirmGone(ctx context.Context, op, id string, destroyErr err
 		return client.Session{}, destroyErr
 	}
 	gone := client.Session{Service: name, ID: client.Line1(id), Status: client.StatusDestroyed, StatusText: "gone"}
-	found, listed, err := s.inWholeList(ctx, id)
+	sessions, err := s.AllSessions(ctx)
+	i := slices.IndexFunc(sessions, func(x client.Session) bool { return x.ID == id })
 	switch {
-	case err == nil && !listed:
+	case err == nil && i < 0:
 		return gone, nil
-	case err == nil && found.Status.Final():
-		return found, nil
+	case err == nil && sessions[i].Status.Final():
+		return sessions[i], nil
 	case err == nil:
 		return client.Session{}, client.StillThere(op, destroyErr)
 	case unknownSession(destroyErr, id):
@@ -43,22 +44,11 @@ func (s *Service) confirmGone(ctx context.Context, op, id string, destroyErr err
 	return client.Session{}, client.UncertainDestroy(op, destroyErr)
 }
 
-// inWholeList asks for all sessions and looks for one.
-func (s *Service) inWholeList(ctx context.Context, id string) (found client.Session, listed bool, err error) {
-	sessions, err := s.AllSessions(ctx)
-	if i := slices.IndexFunc(sessions, func(x client.Session) bool { return x.ID == id }); i >= 0 {
-		return sessions[i], true, nil
-	}
-	return client.Session{}, false, err
-}
-
 // AllSessions lists the organisation's sessions. A list that is not whole, because it is no array or holds
 // what is no record, is an error.
 func (s *Service) AllSessions(ctx context.Context) ([]client.Session, error) {
 	const op = "list sessions"
-	query := everything()
-	query.Set("session_id", "")
-	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Repeat: true, Timeout: readTimeout})
+	body, err := s.metadata(ctx, op, "/lens/sessions/metadata", "session_id", "")
 	if err != nil {
 		return nil, err
 	}

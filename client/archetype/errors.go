@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
@@ -173,18 +174,12 @@ func (c *apiErrors) addObject(v jsontext.Value) bool {
 		c.retryAfter = max(c.retryAfter, sse.Seconds(float64(details.RetryAfter)))
 	}
 	c.note(item.detail)
-	message := string(item.Message + item.Msg)
-	if message == "" {
-		message = string(item.Code)
-	}
+	message := cmp.Or(string(item.Message+item.Msg), string(item.Code))
 	if details.Field != "" {
 		message += " (" + string(details.Field) + ")"
 	}
-	if message == "" {
-		message = string(v)
-	}
 	if len(c.messages) < maxErrors {
-		c.messages = append(c.messages, message)
+		c.messages = append(c.messages, cmp.Or(message, string(v)))
 	}
 	return true
 }

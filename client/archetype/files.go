@@ -49,7 +49,7 @@ func decodeFile(v []byte) (client.File, bool) {
 // Files lists the account's files.
 func (s *Service) Files(ctx context.Context) ([]client.File, error) {
 	const op = "list files"
-	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/files/metadata", Query: everything(), Repeat: true, Timeout: readTimeout})
+	body, err := s.metadata(ctx, op, "/files/metadata", "", "")
 	if err != nil {
 		return nil, err
 	}

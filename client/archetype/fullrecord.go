@@ -4,59 +4,47 @@ import (
 	"bytes"
 	"context"
 	"regexp"
-	"slices"
-	"strconv"
-	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
-	"lenswatch/client/units"
 )
 
 var _ client.Recorder = (*Service)(nil)
 
-// nothing stands for a value that is null or empty.
-const nothing = "–"
-
-// recordField says how a member of a session's record is shown.
-type recordField struct {
-	group, name string
-	format      func(jsontext.Value) string
-}
-
 // recordFields are the members that the documents of create, destroy and the consumer name, in the order in which they are
 // shown. The API key that create echoes has no place.
-var recordFields = []recordField{
-	{"session", "session_id", plainValue},
-	{"session", "session_status", plainValue},
-	{"session", "lens_id", plainValue},
-	{"session", "lens_name", plainValue},
-	{"session", "org_id", plainValue},
-	{"session", "session_endpoint", plainValue},
-	{"streams", "input_data_stream_id", plainValue},
-	{"streams", "output_data_stream_id", plainValue},
-	{"streams", "num_active_connections", countValue},
-	{"counters", "num_inputs", countValue},
-	{"counters", "num_outputs", countValue},
-	{"counters", "num_events", countValue},
-	{"counters", "num_updates", countValue},
-	{"times", "registration_timestamp", timeValue},
-	{"times", "session_start_timestamp", timeValue},
-	{"times", "last_event_timestamp", timeValue},
-	{"times", "last_update_timestamp", timeValue},
-	{"times", "session_destroyed_timestamp", timeValue},
-	{"times", "session_duration_sec", secondsValue},
-	{"times", "session_ttl_sec", secondsValue},
-	{"runner", "session_runner", plainValue},
-	{"runner", "node_tag", plainValue},
-	{"lens", "lens_config", plainValue},
+var recordFields = []rest.RecordField{
+	field("session", "session_id", rest.ShowPlain),
+	field("session", "session_status", rest.ShowPlain),
+	field("session", "lens_id", rest.ShowPlain),
+	field("session", "lens_name", rest.ShowPlain),
+	field("session", "org_id", rest.ShowPlain),
+	field("session", "session_endpoint", rest.ShowPlain),
+	field("streams", "input_data_stream_id", rest.ShowPlain),
+	field("streams", "output_data_stream_id", rest.ShowPlain),
+	field("streams", "num_active_connections", rest.ShowCount),
+	field("counters", "num_inputs", rest.ShowCount),
+	field("counters", "num_outputs", rest.ShowCount),
+	field("counters", "num_events", rest.ShowCount),
+	field("counters", "num_updates", rest.ShowCount),
+	field("times", "registration_timestamp", rest.ShowTime),
+	field("times", "session_start_timestamp", rest.ShowTime),
+	field("times", "last_event_timestamp", rest.ShowTime),
+	field("times", "last_update_timestamp", rest.ShowTime),
+	field("times", "session_destroyed_timestamp", rest.ShowTime),
+	field("times", "session_duration_sec", rest.ShowSeconds),
+	field("times", "session_ttl_sec", rest.ShowSeconds),
+	field("runner", "session_runner", rest.ShowPlain),
+	field("runner", "node_tag", rest.ShowPlain),
+	field("lens", "lens_config", rest.ShowPlain),
 }
 
-// maxValue bounds the text of one member, in bytes.
-const maxValue = 4 << 10
+func field(group, name string, show func(jsontext.Value) string) rest.RecordField {
+	return rest.RecordField{Group: group, Name: name, Show: show}
+}
 
 // Record asks the session for its record (session.status), and the list for what only that has, such as the duration.
 func (s *Service) Record(ctx context.Context, id string) (client.Record, error) {
@@ -76,7 +64,11 @@ func (s *Service) Record(ctx context.Context, id string) (client.Record, error) 
 			}
 		}
 	}
-	return fullRecord(members)
+	raw, err := json.Marshal(members, json.Deterministic(true), rest.Lenient)
+	if err != nil {
+		return client.Record{}, err
+	}
+	return client.Record{Raw: raw, Fields: rest.RecordFields(members, recordFields)}, nil
 }
 
 // cameraURLs are the addresses of cameras in a record. Their queries may be passwords too: user names and passwords are
@@ -102,9 +94,7 @@ func recordMembers(body []byte) (map[string]jsontext.Value, bool) {
 
 // listRecord is the session's entry in the session list.
 func (s *Service) listRecord(ctx context.Context, id string) (map[string]jsontext.Value, error) {
-	query := everything()
-	query.Set("session_id", id)
-	body, err := s.do(ctx, call{Op: "list sessions", Method: "GET", Path: "/lens/sessions/metadata", Query: query, Repeat: true, Timeout: readTimeout})
+	body, err := s.metadata(ctx, "list sessions", "/lens/sessions/metadata", "session_id", id)
 	if err != nil {
 		return nil, err
 	}
@@ -113,80 +103,9 @@ func (s *Service) listRecord(ctx context.Context, id string) (map[string]jsontex
 		return nil, err
 	}
 	for _, item := range list {
-		if members, ok := recordMembers(item); ok && plainValue(members["session_id"]) == id {
+		if members, ok := recordMembers(item); ok && rest.ShowPlain(members["session_id"]) == id {
 			return members, nil
 		}
 	}
 	return nil, client.ErrNotFound
-}
-
-// fullRecord puts the members into the order of recordFields; members without a place follow under "other".
-func fullRecord(members map[string]jsontext.Value) (client.Record, error) {
-	raw, err := json.Marshal(members, json.Deterministic(true), rest.Lenient)
-	if err != nil {
-		return client.Record{}, err
-	}
-	r := client.Record{Raw: raw}
-	for _, f := range recordFields {
-		if value, ok := members[f.name]; ok {
-			r.Fields = append(r.Fields, client.RecordField{Group: f.group, Name: f.name, Value: f.format(value)})
-			delete(members, f.name)
-		}
-	}
-	var names []string
-	for name := range members {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		r.Fields = append(r.Fields, client.RecordField{Group: "other", Name: client.Line1(name), Value: plainValue(members[name])})
-	}
-	return r, nil
-}
-
-// plainValue is a text as it is, and anything else as JSON.
-func plainValue(v jsontext.Value) string {
-	text := string(v)
-	switch rest.First(v) {
-	case '"':
-		var t rest.Text
-		if json.Unmarshal(v, &t, rest.Lenient) == nil {
-			text = string(t)
-		}
-	case 'n':
-		text = ""
-	}
-	if text == "" {
-		return nothing
-	}
-	if len(text) > maxValue {
-		text = text[:maxValue] + "…"
-	}
-	return client.Line1(text)
-}
-
-func countValue(v jsontext.Value) string {
-	text := plainValue(v)
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
-		return units.Count(n)
-	}
-	return text
-}
-
-// timeValue is a moment in UTC.
-func timeValue(v jsontext.Value) string {
-	var s rest.Stamp
-	if json.Unmarshal(v, &s, rest.Lenient) != nil || s.IsZero() {
-		return plainValue(v)
-	}
-	return s.UTC().Format("2006-01-02 15:04:05.000 UTC")
-}
-
-func secondsValue(v jsontext.Value) string {
-	text := plainValue(v)
-	n, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return text
-	}
-	return units.Duration(time.Duration(n * float64(time.Second)))
 }

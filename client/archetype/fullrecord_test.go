@@ -8,6 +8,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"lenswatch/client/rest"
 	"lenswatch/client/simulator"
 )
 
@@ -40,7 +41,7 @@ func TestEveryDocumentedFieldHasAPlace(t *testing.T) {
 			t.Fatalf("%s: only %v found", page, names)
 		}
 		for name := range names {
-			known := slices.ContainsFunc(recordFields, func(f recordField) bool { return f.name == name })
+			known := slices.ContainsFunc(recordFields, func(f rest.RecordField) bool { return f.Name == name })
 			if !known && name != "api_key" && name != "errors" {
 				t.Errorf("%s: %s has no place", page, name)
 			}
@@ -63,7 +64,7 @@ func TestARecordIsWholeAndWithoutItsKey(t *testing.T) {
 		for _, f := range r.Fields {
 			values[f.Name] = f.Value
 		}
-		if values["session_id"] != id || values["session_destroyed_timestamp"] != nothing || values["session_duration_sec"] == "" || values["session_ttl_sec"] != "1 d" {
+		if values["session_id"] != id || values["session_destroyed_timestamp"] != rest.Nothing || values["session_duration_sec"] == "" || values["session_ttl_sec"] != "1 d" {
 			t.Errorf("%v", values)
 		}
 	})
@@ -75,11 +76,8 @@ func TestUnknownMembersOfARecordAreShown(t *testing.T) {
 	if !ok {
 		t.Fatal("not taken for a record")
 	}
-	r, err := fullRecord(members)
-	if err != nil {
-		t.Fatal(err)
-	}
-	last := r.Fields[len(r.Fields)-1]
+	fields := rest.RecordFields(members, recordFields)
+	last := fields[len(fields)-1]
 	if last.Group != "other" || strings.ContainsRune(last.Name+last.Value, '\x1b') {
 		t.Errorf("%+v", last)
 	}

@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"cmp"
 	"sync"
 
 	"lenswatch/client"
@@ -34,19 +35,10 @@ func (k *lensCache) complete(s *client.Session) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	before := k.sessions[s.ID]
-	if s.LensID == "" {
-		s.LensID = before.LensID
-	}
+	s.LensID = cmp.Or(s.LensID, before.LensID)
 	lens := k.lenses[s.LensID]
-	if s.LensName == "" {
-		s.LensName = lens.Name
-	}
-	if s.Channel == client.ChannelUnknown {
-		s.Channel = before.Channel
-	}
-	if s.Channel == client.ChannelUnknown {
-		s.Channel = lens.Channel
-	}
+	s.LensName = cmp.Or(s.LensName, lens.Name)
+	s.Channel = cmp.Or(s.Channel, before.Channel, lens.Channel)
 	if s.ID == "" {
 		return
 	}
@@ -61,8 +53,6 @@ func (k *lensCache) session(id string) client.Session {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := k.sessions[id]
-	if s.Channel == client.ChannelUnknown {
-		s.Channel = k.lenses[s.LensID].Channel
-	}
+	s.Channel = cmp.Or(s.Channel, k.lenses[s.LensID].Channel)
 	return s
 }

@@ -44,7 +44,7 @@ func (w *watcher) readMailbox(ctx context.Context) error {
 			errors.Is(err, client.ErrEndpoint) && !w.ever {
 			return err
 		}
-		n, lost := noticeOf(err), "mailbox read failed: "
+		n, lost := client.NoticeOf(err), "mailbox read failed: "
 		if !w.opened.IsZero() {
 			lost = "connection lost: "
 			attempt = 1
@@ -131,7 +131,7 @@ func (w *watcher) openMailbox(ctx context.Context) mailboxConn {
 	}
 	if !w.mailbox.overHTTP && ctx.Err() == nil {
 		w.mailbox.overHTTP = true
-		n := noticeOf(err)
+		n := client.NoticeOf(err)
 		n.Code, n.Channel = client.NoticeChannel, client.ChannelMailbox
 		w.notice(n, client.LevelInfo, "reading the mailbox over HTTP, because the WebSocket failed: "+brief(err))
 	}
@@ -166,15 +166,10 @@ func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 	var data struct {
 		Messages []jsontext.Value `json:"messages"`
 	}
-	switch rest.First(r.Data) {
-	case 0, 'n':
+	if first := rest.First(r.Data); first == 0 || first == 'n' {
 		return nil, nil
-	case '{':
-		if json.Unmarshal(r.Data, &data, rest.Lenient) == nil {
-			break
-		}
-		fallthrough
-	default:
+	}
+	if json.Unmarshal(r.Data, &data, rest.Lenient) != nil {
 		return nil, misunderstood(op, reply, s.key)
 	}
 	messages := make([][]byte, 0, len(data.Messages))

@@ -38,16 +38,6 @@ func (w *watcher) sendNotices(notices []client.Notice) {
 	}
 }
 
-// noticeOf is the part of a notice that reports an error.
-func noticeOf(err error) client.Notice {
-	n := client.Notice{Remedy: client.RemedyOf(err)}
-	var e *client.Error
-	if errors.As(err, &e) {
-		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
-	}
-	return n
-}
-
 // streamCall is the request for a session's stream, for errors.
 func streamCall(id string) call {
 	return call{Op: "open stream", Method: http.MethodGet, Path: consumerPath + url.PathEscape(id), Object: true}

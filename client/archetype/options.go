@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"cmp"
 	"log/slog"
 	"net/http"
 	"time"
@@ -59,44 +60,24 @@ type Options struct {
 // KeyVariables are the variables of the environment that hold a key, the first that is set first.
 func KeyVariables() []string { return []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY"} }
 
-func errNoKey() error {
-	return &client.Error{
-		Op:      "archetype",
-		Kind:    client.ErrNoKey,
-		Message: "set ATAI_API_KEY (or ARCHETYPE_API_KEY) to a key of the Archetype AI platform",
-	}
-}
-
 // withDefaults fills in what was left zero, and checks the rest.
 func (o Options) withDefaults() (Options, error) {
-	if o.Key.IsZero() {
-		return o, errNoKey()
-	}
-	if !o.Key.Sendable() {
-		return o, &client.Error{
-			Op: "archetype", Kind: client.ErrRefused,
-			Message: "the key contains a character that is not allowed in a header; copy it again",
-		}
+	missing := "set ATAI_API_KEY (or ARCHETYPE_API_KEY) to a key of the Archetype AI platform"
+	if err := rest.CheckKey(name, o.Key, missing); err != nil {
+		return o, err
 	}
 	endpoint, err := Normalise(o.Endpoint)
 	if err != nil {
-		return o, &client.Error{Op: "archetype", Kind: client.ErrRequest, Message: err.Error()}
+		return o, &client.Error{Op: name, Kind: client.ErrRequest, Message: err.Error()}
 	}
 	o.Endpoint = endpoint
-	setDefault(&o.UserAgent, "lenswatch")
-	setDefault(&o.ReadTimeout, defaultReadTimeout)
-	setDefault(&o.MaxEventBytes, defaultMaxEventBytes)
-	setDefault(&o.DedupeWindow, defaultDedupeWindow)
-	setDefault(&o.Silence, defaultSilence)
-	setDefault(&o.PollInterval, defaultPollInterval)
+	o.UserAgent = cmp.Or(o.UserAgent, "lenswatch")
+	o.ReadTimeout = cmp.Or(o.ReadTimeout, defaultReadTimeout)
+	o.MaxEventBytes = cmp.Or(o.MaxEventBytes, defaultMaxEventBytes)
+	o.DedupeWindow = cmp.Or(o.DedupeWindow, defaultDedupeWindow)
+	o.Silence = cmp.Or(o.Silence, defaultSilence)
+	o.PollInterval = cmp.Or(o.PollInterval, defaultPollInterval)
 	return o, nil
-}
-
-func setDefault[T comparable](field *T, value T) {
-	var zero T
-	if *field == zero {
-		*field = value
-	}
 }
 
 // Normalise gives an endpoint its one form: scheme, host, path with a version, no trailing slash.

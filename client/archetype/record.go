@@ -2,6 +2,7 @@ package archetype
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -69,10 +70,7 @@ func readSession(v []byte) (s client.Session, inner jsontext.Value, ok bool) {
 }
 
 func (r sessionRecord) session() client.Session {
-	status := r.Status
-	if status == "" {
-		status = r.OldStatus
-	}
+	status := cmp.Or(r.Status, r.OldStatus)
 	s := client.Session{
 		Service:    name,
 		ID:         r.ID.Line(),

@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"cmp"
 	"strings"
 
 	"lenswatch/client"
@@ -54,10 +55,7 @@ func ruleFor(reported []byte, channel string) rule {
 	if r, ok := rules[string(reported)]; ok {
 		return r
 	}
-	wire := string(reported)
-	if wire == "" {
-		wire = channel
-	}
+	wire := cmp.Or(string(reported), channel)
 	if r, ok := rules[wire]; ok {
 		return r
 	}

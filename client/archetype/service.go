@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
@@ -33,13 +34,9 @@ func New(o Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	next := o.Transport
-	if next == nil {
-		next = sse.NewTransport()
-	}
 	s := &Service{key: o.Key, opts: o, large: sse.NewLarge()}
 	s.rest, err = rest.New(rest.Options{
-		Endpoint: o.Endpoint, Transport: next, UserAgent: o.UserAgent, Log: o.Log,
+		Endpoint: o.Endpoint, Transport: o.Transport, UserAgent: o.UserAgent, Log: o.Log,
 		Key: o.Key, Header: "Authorization", Prefix: "Bearer ", Failure: s.failed,
 	})
 	if err != nil {
@@ -61,9 +58,14 @@ func (s *Service) Endpoint() string { return s.opts.Endpoint }
 // Close closes idle connections retained for later requests. Streams that are being watched continue.
 func (s *Service) Close() { s.rest.Close() }
 
-// everything asks the metadata calls for all items in one shard, as the SDK does.
-func everything() url.Values {
-	return url.Values{"shard_index": {"-1"}, "max_items_per_shard": {"-1"}}
+// metadata makes one of the metadata calls, for all items in one shard, as the SDK does; with an id for the one item that
+// has it as its member by. An empty by is for a call that has no such member.
+func (s *Service) metadata(ctx context.Context, op, path, by, id string) ([]byte, error) {
+	query := url.Values{"shard_index": {"-1"}, "max_items_per_shard": {"-1"}}
+	if by != "" {
+		query.Set(by, id)
+	}
+	return s.do(ctx, call{Op: op, Method: http.MethodGet, Path: path, Query: query, Object: id != "", Repeat: true, Timeout: readTimeout})
 }
 
 // Lenses lists the organisation's lenses.
@@ -74,9 +76,7 @@ func (s *Service) Lenses(ctx context.Context) ([]client.Lens, error) {
 // lensMetadata asks for one lens, or for all.
 func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, error) {
 	const op = "list lenses"
-	query := everything()
-	query.Set("lens_id", id)
-	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/metadata", Query: query, Object: id != "", Repeat: true, Timeout: readTimeout})
+	body, err := s.metadata(ctx, op, "/lens/metadata", "lens_id", id)
 	if err != nil {
 		return nil, err
 	}
@@ -97,9 +97,7 @@ func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
 // sessionMetadata asks for one session, or for all.
 func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Session, error) {
 	const op = "list sessions"
-	query := everything()
-	query.Set("session_id", id)
-	body, err := s.do(ctx, call{Op: op, Method: http.MethodGet, Path: "/lens/sessions/metadata", Query: query, Object: id != "", Repeat: true, Timeout: readTimeout})
+	body, err := s.metadata(ctx, op, "/lens/sessions/metadata", "session_id", id)
 	if err != nil {
 		return nil, err
 	}
@@ -107,11 +105,9 @@ func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Sess
 	if !ok {
 		return nil, misunderstood(op, body, s.key)
 	}
-	for i := range sessions {
-		sessions[i].Answered = s.ServiceTime()
-	}
 	s.rest.Proven()
 	for i := range sessions {
+		sessions[i].Answered = s.ServiceTime()
 		s.lensCache.complete(&sessions[i])
 	}
 	return sessions, nil
@@ -166,10 +162,8 @@ func (s *Service) findSession(ctx context.Context, id string) (client.Session, e
 	if err != nil {
 		return client.Session{}, err
 	}
-	for _, session := range sessions {
-		if session.ID == id {
-			return session, nil
-		}
+	if i := slices.IndexFunc(sessions, func(x client.Session) bool { return x.ID == id }); i >= 0 {
+		return sessions[i], nil
 	}
 	return client.Session{}, &client.Error{Op: "get session", Kind: client.ErrNotFound, Message: "the service has no session " + client.Line1(id)}
 }

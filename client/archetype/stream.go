@@ -104,7 +104,7 @@ func (w *watcher) open(at time.Time, resumed bool) {
 // waiting says that the connection failed and another will be made.
 func (w *watcher) waiting(s sse.State, cancel context.CancelCauseFunc) {
 	err := w.s.streamError(w.id, s.Err)
-	n := noticeOf(err)
+	n := client.NoticeOf(err)
 	if n.Remedy == client.RemedyEndpoint && !w.ever {
 		cancel(err) // it will be wrong the next time, too
 		return

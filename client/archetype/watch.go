@@ -190,7 +190,7 @@ func (w *watcher) handle(ctx context.Context, reason error) (over bool, err erro
 func (w *watcher) retry(ctx context.Context, reason error) error {
 	pause := max(w.nextDelay(), rest.RetryAfterOf(reason))
 	w.leave()
-	n := noticeOf(reason)
+	n := client.NoticeOf(reason)
 	w.refused++
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, w.refused+1, time.Now().Add(pause)
 	w.notice(n, client.LevelWarn, fmt.Sprintf("connection failed: %s; retrying%s, attempt %d", brief(reason), inTime(pause), n.Attempt))
@@ -250,7 +250,7 @@ func (w *watcher) reopen(ctx context.Context, reason error, session client.Sessi
 	} else {
 		w.delays = nil
 	}
-	n, state := noticeOf(reason), "its state could not be checked"
+	n, state := client.NoticeOf(reason), "its state could not be checked"
 	if err == nil {
 		n.Session, state = session.Status, "the session is "+statusWord(session)
 	}
@@ -291,7 +291,7 @@ func (w *watcher) close(err error) {
 	}
 	n, level, text := client.Notice{Code: client.NoticeClosed, Session: w.fate, Record: w.last}, client.LevelInfo, "session ended"
 	if err != nil {
-		n, level, text = noticeOf(err), client.LevelError, "closed: "+err.Error()
+		n, level, text = client.NoticeOf(err), client.LevelError, "closed: "+err.Error()
 		n.Code = client.NoticeClosed
 	}
 	w.notice(n, level, text)

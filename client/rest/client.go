@@ -38,7 +38,7 @@ const (
 type Options struct {
 	// Endpoint is the base URL, without a trailing slash; see [Endpoint].
 	Endpoint string
-	// Transport makes the connections.
+	// Transport makes the connections. Default: [sse.NewTransport].
 	Transport http.RoundTripper
 	// UserAgent is sent with every request.
 	UserAgent string
@@ -76,6 +76,9 @@ func New(o Options) (*Client, error) {
 		return nil, &client.Error{Op: "endpoint", Kind: client.ErrRequest, Err: err}
 	}
 	c := &Client{opts: o, base: base, large: make(chan struct{}, 1), clock: &clock{}}
+	if o.Transport == nil {
+		o.Transport = sse.NewTransport()
+	}
 	if standard, ok := o.Transport.(*http.Transport); ok {
 		c.proxy, o.Transport = standard.Proxy, sse.NewConnections(standard)
 	}

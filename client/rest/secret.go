@@ -6,6 +6,8 @@ import (
 	"io"
 	"log/slog"
 	"strings"
+
+	"lenswatch/client"
 )
 
 // redacted is what stands wherever a key would.
@@ -67,6 +69,17 @@ func (s Secret) traces() traces {
 // Sendable reports whether a header can carry the key: it is printable ASCII.
 func (s Secret) Sendable() bool {
 	return !s.IsZero() && !strings.ContainsFunc(s.reveal(), func(r rune) bool { return r <= ' ' || r > '~' })
+}
+
+// CheckKey refuses a key that is not there, about which missing says what to do, or that no header can carry.
+func CheckKey(op string, key Secret, missing string) error {
+	switch {
+	case key.IsZero():
+		return &client.Error{Op: op, Kind: client.ErrNoKey, Message: missing}
+	case !key.Sendable():
+		return &client.Error{Op: op, Kind: client.ErrRefused, Message: "the key contains a character that is not allowed in a header; copy it again"}
+	}
+	return nil
 }
 
 // Mask replaces the secret in text from outside, whatever its spelling, and what else [MaskPayload]
