@@ -208,9 +208,9 @@ func (t *tailer) note(id string) *followed {
 	if f == nil {
 		f = &followed{id: id, tag: id, noticeTag: id}
 		if s := t.store.Session(id); s != nil {
-			on := t.lines.styles.session(s.Slot)
+			on := t.lines.styles.session(s.Hue)
 			f.tag = on.on + id + on.off
-			on = t.notices.styles.session(s.Slot)
+			on = t.notices.styles.session(s.Hue)
 			f.noticeTag = on.on + id + on.off
 		}
 		t.followed[id] = f

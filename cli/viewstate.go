@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"lenswatch/client/localfile"
 	"lenswatch/ui"
@@ -27,7 +28,7 @@ func stateFolder(env Env) (string, error) {
 // viewStateFile is the file with what a person arranged on the screen.
 const viewStateFile = "screen.json"
 
-// maxViewState is the longest file of it that is read, in bytes; it has some hundred.
+// maxViewState is the longest file of it that is read, in bytes; it has some hundred, and some for each session that has a name of its own.
 const maxViewState = 64 << 10
 
 // readViewState is what was arranged in an earlier run; the zero value if nothing was, or if it
@@ -50,7 +51,7 @@ func readViewState(env Env) (a ui.ViewState) {
 
 // writeViewState writes what is arranged now, unless it is as it was.
 func writeViewState(env Env, was, now ui.ViewState) error {
-	if was == now {
+	if reflect.DeepEqual(was, now) {
 		return nil
 	}
 	dir, err := stateFolder(env)

@@ -83,7 +83,11 @@ func moveActions() rows {
 		{ID: action.SwitchSession, In: action.Main, Keys: "s", Hint: "find", Help: "find a session", Run: findSession},
 		{ID: action.AllSessions, In: action.Main, Keys: "0", Hint: "all", Help: "show all sessions",
 			Run: func(m *Model) tea.Cmd { host{m}.Select(""); return nil }},
-		{ID: action.NextProblem, In: scrolling, Keys: "!", Hint: "next problem", Help: "next problem", Run: nextProblem},
+		{ID: action.NextProblem, In: scrolling, Keys: "!", Hint: "next problem", Help: "next problem", Run: nextProblem(1)},
+		{ID: action.Sort, In: action.Main, Keys: "S", Hint: "sort", Help: "sort the sessions", Run: sortSessions},
+		{ID: action.Pin, In: action.Main, Keys: "p", Hint: "pin", Help: "pin / unpin the session", Needs: action.Session, Run: pin},
+		{ID: action.Alias, In: action.Main, Keys: "@", Hint: "name", Help: "give the session a name", Needs: action.Session, Run: askAlias},
+		{ID: action.MuteSession, In: action.Main | action.DiagnosisMode, Keys: "K", Hint: "mute", Help: "acknowledge / mute alarms", Needs: action.Session, Run: muteSession},
 		{ID: action.ShowEnded, In: action.Main, Keys: "X", Hint: "ended", Help: "show / fold ended", Run: showEnded},
 		{ID: action.GoSessions, In: action.Main, Keys: "1", Hint: "sessions", Help: "go to the sessions", Run: focusOn(layout.Sessions)},
 		{ID: action.GoResults, In: action.Main, Keys: "2", Hint: "results", Help: "go to the results", Run: focusOn(layout.Results)},
@@ -98,8 +102,7 @@ func moveActions() rows {
 // listActions are about the events of a list.
 func listActions() rows {
 	return rows{
-		{ID: action.Search, In: action.Main, Keys: "/", Hint: "search", Help: "search",
-			Run: func(m *Model) tea.Cmd { list(m).AskSearch(host{m}); return nil }},
+		{ID: action.Search, In: action.Main, Keys: "/", Hint: "search", Help: "search", Run: search},
 		{ID: action.SearchNext, In: action.Main, Keys: "n", Hint: "next match", Help: "next match", Run: searchStep(1)},
 		{ID: action.SearchPrev, In: action.Main, Keys: "N", Hint: "previous match", Help: "previous match", Run: searchStep(-1)},
 		{ID: action.Filter, In: action.Main, Keys: "f", Hint: "filter", Help: "add a filter",

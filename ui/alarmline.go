@@ -24,7 +24,7 @@ func alarmLine(m *Model) string {
 	if v.Severity >= health.Alarm {
 		style, glyph = c.Bad, c.Glyphs.Cross
 	}
-	name := glyph + " " + status.Name(&s.Record) + " " + status.Suffix(s.Record.ID)
+	name := glyph + " " + status.Name(s) + " " + status.Suffix(s.Record.ID)
 	since := st.Since
 	if st.Code == health.Live {
 		since = v.Since

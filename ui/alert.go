@@ -51,7 +51,7 @@ func alertText(m *Model, ids []string) string {
 	if s == nil {
 		return "lenswatch: a stream has stalled"
 	}
-	text := "lenswatch: " + status.Name(&s.Record) + " " + status.Suffix(ids[0]) + ": " + s.Health.Verdict(m.c.Now).Sentence
+	text := "lenswatch: " + status.Name(s) + " " + status.Suffix(ids[0]) + ": " + s.Health.Verdict(m.c.Now).Sentence
 	if len(ids) > 1 {
 		text += fmt.Sprintf(" (and %d more)", len(ids)-1)
 	}
@@ -73,7 +73,7 @@ func windowTitle(m *Model) string {
 // progressBar has it for terminals that show one in their tab (OSC 9;4).
 func progressBar(m *Model) *tea.ProgressBar {
 	s := m.summary.Urgent
-	if s == nil {
+	if s == nil || m.summary.Quieted(s) {
 		return nil
 	}
 	switch code := s.Health.State(m.c.Now).Code; {

@@ -26,7 +26,7 @@ func warnOfEnds(m *Model) {
 		if l.May {
 			verb = "may end"
 		}
-		host{m}.Say(dialog.Failure, "%s %s %s in %s (%v).", status.Name(&s.Record), status.Suffix(s.Record.ID), verb, draw.Span(l.Left), l.Kind)
+		host{m}.Say(dialog.Failure, "%s %s %s in %s (%v).", status.Name(s), status.Suffix(s.Record.ID), verb, draw.Span(l.Left), l.Kind)
 	}
 }
 

@@ -86,6 +86,7 @@ func TestSearchInMuchHistory(t *testing.T) {
 	}
 	b.Events[7].Text = "here it is: HAY"
 	m.Update(batchMsg(b))
+	m.act(action.GoResults)
 	m.act(action.Search)
 	m.Update(tea.PasteMsg{Content: "HAY"})
 	m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})

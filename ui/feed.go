@@ -131,8 +131,9 @@ func (m *Model) everySecond(t time.Time) tea.Cmd {
 // sync lets every pane take in what changed.
 func (m *Model) sync() {
 	m.services.Sync()
+	applyChoices(m)
 	m.summarise()
-	m.sessions.Sync(m.summary)
+	m.sessions.Sync(m.c, m.summary)
 	if now := alarming(m); now != m.alarm {
 		m.alarm = now
 		m.resize(m.layout.Width, m.layout.Height)

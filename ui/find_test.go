@@ -26,7 +26,7 @@ func TestSearchKeepsTheContext(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		ladder(f)
 		x.pass(time.Second)
-		x.press("/", "ladder", "enter")
+		x.press("tab", "/", "ladder", "enter")
 		x.want("/ladder", "Scene 50 with a Ladder", "Scene 51 of nothing much") // the neighbours stay
 		x.press("N")
 		x.want("Scene 40 with a Ladder", "Scene 41 of nothing much")

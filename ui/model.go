@@ -43,6 +43,7 @@ type Model struct {
 	recording output.Recording
 	alerts    alerts
 	warned    warned
+	choices   []Chosen // the oldest first
 
 	layout   layout.Layout
 	splits   layout.Splits

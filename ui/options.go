@@ -8,6 +8,7 @@ import (
 	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/layout"
+	"lenswatch/ui/sessions"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
 	"lenswatch/watch/recorder"
@@ -58,6 +59,9 @@ type ViewState struct {
 	// FlatResults and FlatLogs are the lists whose lines are not wrapped; Unfolded says that repeated results have a
 	// row each.
 	FlatResults, FlatLogs, Unfolded bool
+	// Sort is the order of the sessions, Choices what was decided about them.
+	Sort    sessions.Sort
+	Choices []Chosen
 }
 
 // ViewState is how the screen is now.
@@ -65,6 +69,7 @@ func (m *Model) ViewState() ViewState {
 	return ViewState{
 		Splits: m.splits, Stamps: m.results.Format.Stamps, NoMouse: !m.mouse.on, Palette: m.palette,
 		FlatResults: m.results.Format.Flat, FlatLogs: m.logs.Format.Flat, Unfolded: !m.results.Fold,
+		Sort: m.sessions.Sort, Choices: lastingChoices(m),
 	}
 }
 
@@ -75,5 +80,7 @@ func restore(m *Model, s ViewState) {
 	if s.Stamps.Valid() {
 		m.results.Format.Stamps, m.logs.Format.Stamps = s.Stamps, s.Stamps
 	}
+	m.sessions.Sort = s.Sort
+	restoreChoices(m, s.Choices)
 	m.results.Format.Flat, m.logs.Format.Flat, m.results.Fold = s.FlatResults, s.FlatLogs, !s.Unfolded
 }

@@ -101,8 +101,12 @@ func quit(m *Model) tea.Cmd {
 	return m.manage.Quit(host{m}, func() { m.leftOpen.Store(true) })
 }
 
+// stepSession shows the next session. In a diagnosis that is the next one with a problem, if any has one.
 func stepSession(n int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
+		if m.mode() == action.DiagnosisMode && m.summary.Problems > 0 {
+			return nextProblem(n)(m)
+		}
 		m.sessions.Step(n)
 		m.sync()
 		return nil
@@ -123,14 +127,19 @@ func focusOn(p layout.Pane) func(*Model) tea.Cmd {
 	}
 }
 
-// nextProblem shows the next session that needs attention.
-func nextProblem(m *Model) tea.Cmd {
-	if s := m.sessions.NextProblem(); s != nil {
-		host{m}.Select(s.Record.ID)
-	} else {
-		host{m}.Say(dialog.Info, "No session needs attention.")
+// nextProblem shows the next session that needs attention, in a direction.
+func nextProblem(step int) func(*Model) tea.Cmd {
+	return func(m *Model) tea.Cmd {
+		switch s := m.sessions.NextProblem(step); {
+		case s == nil:
+			host{m}.Say(dialog.Info, "No session needs attention.")
+		case s == shown(m):
+			host{m}.Say(dialog.Info, "No other session needs attention.")
+		default:
+			host{m}.Select(s.Record.ID)
+		}
+		return nil
 	}
-	return nil
 }
 
 func showEnded(m *Model) tea.Cmd {
@@ -143,6 +152,7 @@ func showEnded(m *Model) tea.Cmd {
 // back takes one step back: from what narrows the screen to what is whole.
 func back(m *Model) tea.Cmd {
 	switch l := list(m); {
+	case m.focus == layout.Sessions && unmatch(m):
 	case l.EndSearch(m.c):
 	case l.Filtered():
 		l.Unfilter(m.c)
@@ -152,6 +162,7 @@ func back(m *Model) tea.Cmd {
 		l.SetFollow(m.c, true)
 	case m.zoom:
 		return zoom(m)
+	case unmatch(m):
 	case m.sessions.Selected() != "":
 		host{m}.Select("")
 	}
@@ -161,7 +172,7 @@ func back(m *Model) tea.Cmd {
 // narrowed reports whether there is something to step back from.
 func narrowed(m *Model) bool {
 	l := list(m)
-	return l.Searching() || l.Filtered() || m.paused || !l.Following() || m.zoom || m.sessions.Selected() != ""
+	return m.sessions.Matching() != "" || l.Searching() || l.Filtered() || m.paused || !l.Following() || m.zoom || m.sessions.Selected() != ""
 }
 
 // zoom shows the focused pane alone. From the sessions, which is where one chooses, it is the results that are shown.
@@ -233,6 +244,15 @@ func export(m *Model) tea.Cmd {
 	default:
 		output.AskExport(host{m}, l.Name, l.Cursor())
 	}
+	return nil
+}
+
+// search asks what to search for: in the sessions, where they have the focus, or in the list of events.
+func search(m *Model) tea.Cmd {
+	if m.focus == layout.Sessions {
+		return matchSessions(m)
+	}
+	list(m).AskSearch(host{m})
 	return nil
 }
 

@@ -38,8 +38,10 @@ func TestANarrowTitleKeepsItsMarks(t *testing.T) {
 func TestAPromptSaysWhichListItIsAbout(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("/")
+		x.want(" Search sessions")
+		x.press("esc", "tab", "/")
 		x.want(" Search results")
-		x.press("esc", "tab", "tab", "/")
+		x.press("esc", "tab", "/")
 		x.want(" Search logs")
 		x.press("esc", "f")
 		x.want(" Filter logs")

@@ -217,7 +217,7 @@ func paneHints(m *Model) (ids []action.ID) {
 	case layout.Health:
 		return append(ids, action.Diagnosis, action.Reconnect, action.SwitchChannel)
 	}
-	return append(ids, action.Create, action.Destroy, action.Diagnosis, action.Reconnect, action.NextSession, action.Attach)
+	return append(ids, action.Create, action.Destroy, action.Diagnosis, action.Reconnect, action.NextSession, action.Search, action.Sort, action.Pin, action.Attach)
 }
 
 // hints are the keys that the footer names, the most useful first.

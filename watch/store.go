@@ -22,6 +22,8 @@ type Session struct {
 	Ended       bool               // its stream is over for good
 	EndErr      error              // why, nil if the session ended
 	Slot        int                // the order in which it appeared, from 0
+	Hue         int                // which of [Hues] colours it has: by its ID, unless another that is open has that
+	Choices     Choices            // what the person decided about it
 	Results     int64              // inference results received
 	LastProbe   LastProbe          // the newest probe of it
 	Question    *client.Question   // what its model is asked to do, as far as lenswatch asked or changed it; nil if not known
@@ -58,7 +60,7 @@ type ServiceState struct {
 // Store remembers what batches reported. It belongs to one goroutine.
 type Store struct {
 	sessions   map[string]*Session
-	order      []*Session      // by Slot
+	order      []*Session      // in which they appeared
 	known      []*Session      // of those, the ones of which more is known than a list reported
 	blank      *health.Monitor // of all others
 	none       client.Event
@@ -366,6 +368,7 @@ func (b *Store) session(id, service string, now time.Time) *Session {
 		Health: b.blank,
 		Newest: &b.none,
 		Slot:   b.slots,
+		Hue:    hue(id),
 	}
 	b.slots++
 	b.listed++
@@ -380,6 +383,7 @@ func (b *Store) monitor(s *Session, now time.Time) {
 		return
 	}
 	s.Health = health.New(s.Record.ID, now, b.thresholds)
+	s.Hue = b.ownHue(s)
 	b.known = append(b.known, s)
 	b.settled = false
 	b.listed++

@@ -21,7 +21,7 @@ func TestListsNameAndMark(t *testing.T) {
 	b.Apply(Batch{Delivered: at, Lists: []Listing{{Service: "a", At: at, Sessions: []client.Session{record("one", client.StatusRunning), record("two", client.StatusRunning)}}}})
 	b.Apply(Batch{Delivered: at, Lenses: []LensListing{{Service: "a", Lenses: []client.Lens{{ID: "lns-1", Name: "Lens One", Channel: client.ChannelMailbox}}}}})
 	one := b.Session("one")
-	if one == nil || one.Record.LensName != "Lens One" || one.Record.Channel != client.ChannelMailbox || !one.Listed || one.Slot != 0 {
+	if one == nil || one.Record.LensName != "Lens One" || one.Record.Channel != client.ChannelMailbox || !one.Listed {
 		t.Fatalf("%+v", one)
 	}
 	b.Apply(Batch{Delivered: at, Lists: []Listing{{Service: "a", At: at, Sessions: []client.Session{record("two", client.StatusRunning)}}}})
@@ -108,5 +108,27 @@ func TestNoHistoryKeepsHealthAndNoEvents(t *testing.T) {
 	b.Apply(Batch{Delivered: at, Events: []client.Event{ev}})
 	if s := b.Session("one"); b.History().Len() != 0 || b.Events() != 1 || s.Health.Metrics(at).Results != 1 {
 		t.Fatalf("%d retained, %+v", b.History().Len(), s)
+	}
+}
+
+// A session has the colour of its ID in every run, and open ones have different colours as far as there are enough.
+func TestColoursOfSessionsAreThoseOfTheirIDs(t *testing.T) {
+	hues := func(ids ...string) (out []int) {
+		b := NewStore(nil, 0)
+		for _, id := range ids {
+			b.AddSample(Sample{Session: record(id, client.StatusRunning)}, at)
+			out = append(out, b.Session(id).Hue)
+		}
+		return out
+	}
+	if one, two := hues("lsn-b", "lsn-a"), hues("lsn-a"); one[1] != two[0] && one[0] != hues("lsn-a", "lsn-b")[0] {
+		t.Errorf("the order decides: %v, %v", one, two)
+	}
+	seen := map[int]bool{}
+	for _, h := range hues("a", "b", "c", "d", "e", "f", "g", "h", "i", "j") {
+		seen[h] = true
+	}
+	if len(seen) != Hues {
+		t.Errorf("ten sessions have %d colours", len(seen))
 	}
 }

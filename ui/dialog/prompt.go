@@ -35,6 +35,10 @@ type Prompt struct {
 	input       textinput.Model
 	err         string
 	done        func(h Host, text string) (tea.Cmd, error)
+
+	// Typed is told what is typed, while it is; Cancelled that it is not wanted. Either may be nil.
+	Typed     func(text string)
+	Cancelled func()
 }
 
 // NewPrompt asks for a line, beginning with value. hint says what can be typed. done takes what was typed; an
@@ -65,6 +69,9 @@ func (p *Prompt) fail(err string) {
 func (p *Prompt) Type(_ Host, msg tea.Msg) (cmd tea.Cmd) {
 	p.fail("")
 	p.input, cmd = p.input.Update(msg)
+	if p.Typed != nil {
+		p.Typed(strings.TrimSpace(p.input.Value()))
+	}
 	return cmd
 }
 
@@ -76,6 +83,8 @@ func (p *Prompt) Act(h Host, id action.ID) (cmd tea.Cmd) {
 			p.fail(err.Error())
 			return nil
 		}
+	} else if p.Cancelled != nil {
+		p.Cancelled()
 	}
 	h.Show(nil)
 	return cmd

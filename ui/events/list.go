@@ -189,7 +189,7 @@ func (l *List) Title(c *draw.Context) draw.Title {
 	}
 	t := draw.Title{Name: "all sessions", Marks: append(marks, l.movement(c))}
 	if s := l.store.Session(l.scope); s != nil {
-		t.Name, t.End = status.Name(&s.Record), status.Suffix(l.scope)
+		t.Name, t.End = status.Name(s), status.Suffix(l.scope)
 	} else if l.scope != "" {
 		t.Name = l.scope
 	}

@@ -44,9 +44,13 @@ func (d *Diagnosis) Act(h dialog.Host, id action.ID) tea.Cmd {
 		return h.Run(id)
 	case action.Report:
 		return h.Run(id)
-	case action.Reconnect, action.SwitchChannel, action.Create, action.Destroy, action.SetOutput, action.SetInput, action.SetQuestion, action.ShowRecord, action.CreateAnother:
+	case action.MuteSession, action.Reconnect, action.SwitchChannel, action.Create, action.Destroy, action.SetOutput, action.SetInput, action.SetQuestion, action.ShowRecord, action.CreateAnother:
 		// A step is about the session that is shown, also where all are.
-		if s := d.pane.Session(); s != nil && d.pane.selected == "" {
+		switch s := d.pane.Session(); {
+		case s == nil && id != action.Create:
+			h.Say(dialog.Info, d.pane.Services.Nothing(h.Context()))
+			return nil
+		case s != nil && d.pane.selected == "":
 			h.Select(s.Record.ID)
 		}
 		if d.live && (id == action.Create || id == action.CreateAnother || id == action.Destroy) {
@@ -73,7 +77,7 @@ func (d *Diagnosis) content(c *draw.Context) (title string, lines []string) {
 		out := append(c.Wrap(c.Keys.Text(action.DiagnosisMode, services.Nothing(c)), d.W), "")
 		return "Diagnosis", append(out, services.Lines(c, action.DiagnosisMode, d.W)...)
 	}
-	title = "Diagnosis " + c.Glyphs.Dot + " " + status.Name(&s.Record) + " " + status.Suffix(s.Record.ID)
+	title = "Diagnosis " + c.Glyphs.Dot + " " + status.Name(s) + " " + status.Suffix(s.Record.ID)
 	if s.Unwatched() {
 		return title, unwatched(c, s, d.W)
 	}

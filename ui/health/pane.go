@@ -89,7 +89,7 @@ func (p *Pane) Title(c *draw.Context) draw.Title {
 	if s == nil {
 		return draw.Title{Name: "Health"}
 	}
-	t := draw.Title{Name: "Health " + c.Glyphs.Dot + " " + status.Name(&s.Record), End: status.Suffix(s.Record.ID), Wrong: p.summary.Troubled(s)}
+	t := draw.Title{Name: "Health " + c.Glyphs.Dot + " " + status.Name(s), End: status.Suffix(s.Record.ID), Wrong: p.summary.Troubled(s)}
 	if p.selected == "" && len(p.Store.Sessions()) > 1 {
 		switch {
 		case p.summary.Wrong:

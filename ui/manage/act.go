@@ -34,12 +34,12 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 		return nil
 	}
 	if out := s.Record.OutputStream; out != "" {
-		h.Say(dialog.Info, "%s has an output already: %s.", status.Name(&s.Record), out)
+		h.Say(dialog.Info, "%s has an output already: %s.", status.Name(s), out)
 		return nil
 	}
 	record := s.Record
 	bind := func(h dialog.Host) tea.Cmd {
-		w := m.start(h, record.ID, "Setting the output of "+status.Name(&record))
+		w := m.start(h, record.ID, "Setting the output of "+status.LensName(&record))
 		if w == nil {
 			return nil
 		}
@@ -50,7 +50,7 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 	}
 	h.Show(dialog.NewConfirm("Add an output stream?", func(c *draw.Context, _ int) []string {
 		return []string{
-			c.Strong.Render(status.Name(&record)), record.ID, "",
+			c.Strong.Render(status.LensName(&record)), record.ID, "",
 			c.Warn.Render("not created by you – someone may be using it"), "",
 			"This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed.",
 		}
@@ -74,8 +74,8 @@ func (m *Manager) AskInput(h dialog.Host, s *watch.Session) tea.Cmd {
 func newSetup(m *Manager, record client.Session) *form {
 	f := &form{
 		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
-		title: "Input: " + status.Name(&record) + " " + status.Suffix(record.ID), manager: m,
-		lens:    client.Lens{Service: record.Service, ID: record.LensID, Name: status.Name(&record)},
+		title: "Input: " + status.LensName(&record) + " " + status.Suffix(record.ID), manager: m,
+		lens:    client.Lens{Service: record.Service, ID: record.LensID, Name: status.LensName(&record)},
 		session: record, existing: true, output: true, closed: true,
 	}
 	f.source = newSource(f.lens)

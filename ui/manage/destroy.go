@@ -24,7 +24,7 @@ func (m *Manager) Destroy(h dialog.Host, s *watch.Session) tea.Cmd {
 	if s.Gone() {
 		m.Store.Forget(s.Record.ID)
 		h.Select("")
-		h.Say(dialog.Info, "Removed ended session %s from the list.", status.Name(&s.Record))
+		h.Say(dialog.Info, "Removed ended session %s from the list.", status.Name(s))
 		return nil
 	}
 	h.Show(m.confirmDestroy(s, nil))
@@ -43,7 +43,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 			word = c.Warn.Render("not created by you – someone may be using it")
 		}
 		return []string{
-			c.Strong.Render(status.Name(&record)),
+			c.Strong.Render(status.LensName(&record)),
 			record.ID,
 			"",
 			c.Dim.Render("owner  ") + word,
@@ -54,7 +54,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 		}
 	}
 	yes := func(h dialog.Host) tea.Cmd {
-		w := m.start(h, "destroy "+record.ID, "Destroying "+status.Name(&record))
+		w := m.start(h, "destroy "+record.ID, "Destroying "+status.LensName(&record))
 		if w == nil {
 			return nil
 		}

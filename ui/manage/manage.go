@@ -89,7 +89,7 @@ func (m *Manager) destroyWithin(limit time.Duration, sessions ...client.Session)
 			ctx, cancel := context.WithTimeout(m.Ctx, limit)
 			defer cancel()
 			s, err := m.Live.Destroy(ctx, r.Service, r.ID)
-			return Destroyed{id: r.ID, name: status.Name(&r), session: s, err: err}
+			return Destroyed{id: r.ID, name: status.LensName(&r), session: s, err: err}
 		}
 	}
 	return tea.Batch(cmds...)
@@ -190,11 +190,11 @@ func (m *Manager) Reconnect(h dialog.Host, s *watch.Session) tea.Cmd {
 	r := &s.Record
 	switch {
 	case s.Unwatched() && m.Live.Watch(r.Service, r.ID) == nil:
-		h.Say(dialog.Info, "Opening the stream of %s.", status.Name(r))
+		h.Say(dialog.Info, "Opening the stream of %s.", status.LensName(r))
 	case m.Live.Command(r.ID, client.CommandReconnect):
-		h.Say(dialog.Info, "Reconnecting to %s.", status.Name(r))
+		h.Say(dialog.Info, "Reconnecting to %s.", status.LensName(r))
 	case !s.Gone() && m.Live.Watch(r.Service, r.ID) == nil:
-		h.Say(dialog.Info, "Opening the stream of %s again.", status.Name(r))
+		h.Say(dialog.Info, "Opening the stream of %s again.", status.LensName(r))
 	default:
 		h.Say(dialog.Info, "The session has ended: there is no stream to open.")
 	}

@@ -60,7 +60,7 @@ func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
 func newQuestion(m *Manager, record client.Session) *question {
 	q := &question{record: record, form: form{
 		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
-		title: "Question: " + status.Name(&record) + " " + status.Suffix(record.ID), manager: m, closed: true,
+		title: "Question: " + status.LensName(&record) + " " + status.Suffix(record.ID), manager: m, closed: true,
 	}}
 	const hint = "What is typed replaces the current text; later results answer the new question."
 	q.fields = []*field{
@@ -184,7 +184,7 @@ func (m *Manager) HandleAnswered(h dialog.Host, msg Answered) {
 	if !q.closed {
 		h.Show(nil)
 	}
-	h.Say(dialog.Success, "Changed the question of %s. Later results answer it.", status.Name(&q.record))
+	h.Say(dialog.Success, "Changed the question of %s. Later results answer it.", status.LensName(&q.record))
 }
 
 // View draws the two texts, whole below where they are longer than their line.

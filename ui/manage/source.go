@@ -185,7 +185,7 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 	if p.File != nil {
 		limit = uploadTimeout
 	}
-	name := status.Name(&s)
+	name := status.LensName(&s)
 	steps := make(chan pipeline.Progress, 1)
 	run := func() tea.Msg {
 		defer close(steps)

@@ -65,7 +65,7 @@ func (d *Dialog) lines(c *draw.Context) []string {
 		return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No session to show. Press {cancel} to go back."), d.W, d.H)
 	}
 	st := status.Of(c, s)
-	head := []string{c.Row(" "+c.Strong.Render(status.Name(&s.Record))+" "+c.Dim.Render(status.Suffix(s.Record.ID)),
+	head := []string{c.Row(" "+c.Strong.Render(status.Name(s))+" "+c.Dim.Render(status.Suffix(s.Record.ID)),
 		st.Glyph+" "+st.Style.Bold(true).Render(strings.ToUpper(st.Word))+" ", d.W)}
 	foot := d.foot(c, s)
 	if q := s.Question; q != nil && q.Focus != "" {

@@ -2,14 +2,12 @@ package sessions
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
-	"lenswatch/ui/status"
 	"lenswatch/watch"
 )
 
@@ -44,9 +42,8 @@ func (f found) String(i int) string { return f.words[i] }
 func (d *Finder) Sync(h dialog.Host) {
 	t, was := d.table, d.sessions
 	add := func(s *watch.Session) {
-		r := &s.Record
 		d.sessions.all = append(d.sessions.all, s)
-		d.sessions.words = append(d.sessions.words, strings.Join([]string{r.Service, status.Name(r), r.ID, status.Of(h.Context(), s).Word}, " "))
+		d.sessions.words = append(d.sessions.words, words(h.Context(), s))
 	}
 	others := len(was.all) - d.known
 	before := slices.Clone(was.words[others:])

@@ -36,7 +36,7 @@ func widest(all []*watch.Session, services []*watch.ServiceState) int {
 		if longest >= maxName {
 			return maxName
 		}
-		longest = max(longest, draw.Width(status.Name(&s.Record))+draw.Width(note(s, services)))
+		longest = max(longest, draw.Width(status.Name(s))+draw.Width(note(s, services)))
 	}
 	return min(longest, maxName)
 }
@@ -78,8 +78,17 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longe
 // note is what is said of a session behind its ID: whose it is, and of which service. The sessions of the first service
 // need no mark.
 func note(s *watch.Session, services []*watch.ServiceState) (text string) {
+	if s.Choices.Pinned {
+		text = " pinned"
+	}
+	switch {
+	case s.Choices.Muted:
+		text += " muted"
+	case s.Choices.Acknowledged != health.Unknown:
+		text += " acknowledged"
+	}
 	if s.CreatedHere {
-		text = " yours"
+		text += " yours"
 	}
 	if len(services) > 1 && s.Record.Service != services[0].Name {
 		text += " " + s.Record.Service
@@ -93,13 +102,13 @@ func flows(s *watch.Session) bool { return !s.Unwatched() && !s.Ended && !s.Gone
 // Row is one session as a row of a table: the state first, then name and ID, what it is doing, and how fast.
 func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watch.ServiceState, l columns) string {
 	st := sum.Look(c, s)
-	name := status.Name(&s.Record)
+	name := status.Name(s)
 	behind := note(s, services)
 	if draw.Width(name)+draw.Width(behind) > l.name { // the name is worth more
 		behind = note(s, nil)
 	}
 	name = c.Cut(name, max(l.name-draw.Width(behind), 1)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)+behind)
-	parts := []string{st.Glyph + c.Session(s.Slot).Render(c.Glyphs.Tag) + c.Fit(name, l.name+1+idWidth)}
+	parts := []string{st.Glyph + c.Session(s.Hue).Render(c.Glyphs.Tag) + c.Fit(name, l.name+1+idWidth)}
 	m, flowing := health.Metrics{}, flows(s)
 	if flowing {
 		m = s.Health.Metrics(c.Now)

@@ -30,7 +30,10 @@ type Store interface {
 type Table struct {
 	Store    Store
 	Services *status.Services
+	Sort     Sort
 	summary  status.Summary
+	c        *draw.Context    // of the newest Sync
+	match    []string         // words that the sessions which are shown have; empty for all
 	selected string           // a session, or empty for all
 	present  bool             // the selected session was in the store
 	list     []*watch.Session // in the order of the rows
@@ -54,24 +57,20 @@ func (t *Table) Version() uint64 { return t.ver }
 func (t *Table) Selected() string { return t.selected }
 
 // Sync takes in what changed. A session that is no longer there is not shown any more.
-func (t *Table) Sync(s status.Summary) {
-	t.summary = s
+func (t *Table) Sync(c *draw.Context, s status.Summary) {
+	t.c, t.summary = c, s
 	exists := t.selected != "" && t.Store.Session(t.selected) != nil
 	if t.present && !exists {
 		t.selected = ""
 	}
 	t.present = exists
-	t.arrange()
-	t.at.To(t.row(), t.rows(), t.h)
-	t.ver++
+	t.refresh()
 }
 
 // Select shows a session, or all of them if id is empty. The session need not be known yet.
 func (t *Table) Select(id string) {
 	t.selected, t.present = id, false
-	t.arrange()
-	t.at.To(t.row(), t.rows(), t.h)
-	t.ver++
+	t.refresh()
 }
 
 // rows is how many rows can be chosen: that of all sessions, and one of each that is not folded.
@@ -129,11 +128,19 @@ func (t *Table) Scroll(_ *draw.Context, n int) { t.Step(min(max(n, -1), 1)) }
 // Open is the action of a double click.
 func (t *Table) Open() action.ID { return action.Diagnosis }
 
-// Title counts the open sessions, and those that have no room.
+// Title counts the open sessions, and those that have no room, and says what they are in order by and searched for.
 func (t *Table) Title(c *draw.Context) draw.Title {
-	note := c.Dim.Render(fmt.Sprintf("%d open", t.open))
+	count := fmt.Sprintf("%d open", t.open)
+	if t.Sort != ByUrgency {
+		count = "by " + t.Sort.String() + "  " + count
+	}
+	note := c.Dim.Render(count)
 	if _, to := t.at.Range(t.rows(), t.h); to < t.rows() {
 		note = c.Warn.Render(fmt.Sprintf("%s %d more", c.Glyphs.More, t.rows()-to)) + "  " + note
+	}
+	if len(t.match) > 0 {
+		found := c.Strong.Render(fmt.Sprintf("%d of %d", len(t.list)+t.folded, len(t.Store.Sessions())))
+		return draw.Title{Name: "Sessions", Marks: []string{c.Match.Render("/"+t.Matching()) + " " + found, note}}
 	}
 	return draw.Title{Name: "Sessions", Note: note}
 }
@@ -173,6 +180,9 @@ func (t *Table) tall() bool { return t.w < wideTable && 2*len(t.list)+2 <= t.h }
 
 // nothing says why the table is empty.
 func (t *Table) nothing(c *draw.Context) string {
+	if len(t.match) > 0 {
+		return "No session matches. Press {back} to show all."
+	}
 	if t.Services.Trouble(c) != "" {
 		return "Can't list sessions – see Health."
 	}

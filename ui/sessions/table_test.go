@@ -44,7 +44,7 @@ func tableOf(all account, w, h int) (*Table, *draw.Context) {
 	c := &draw.Context{Theme: theme.New(theme.Options{Dark: true}), Now: now, Zone: time.UTC}
 	t := &Table{Store: all}
 	t.SetSize(w, h)
-	t.Sync(status.Summarise(all, false, now))
+	t.Sync(c, status.Summarise(all, false, now))
 	return t, c
 }
 
@@ -81,7 +81,7 @@ func TestWhatNeedsAttentionIsSeenFirst(t *testing.T) {
 		if !strings.Contains(lines[1], "Machine St") {
 			t.Errorf("%v: the first row is %q", size, lines[1])
 		}
-		if s := table.NextProblem(); s == nil || s.Record.ID != "lsn-quiet" {
+		if s := table.NextProblem(1); s == nil || s.Record.ID != "lsn-quiet" {
 			t.Errorf("%v: the next problem is %v", size, s)
 		}
 		if got := draw.Plain(table.Title(c).Note); !strings.Contains(got, "41 open") {
@@ -121,6 +121,39 @@ func TestRowsFitTheirTable(t *testing.T) {
 		}
 		if w >= 48 && !strings.Contains(strings.Join(table.text(c), "\n"), "Timeseries Embedding") {
 			t.Errorf("in %d cells a name is cut:\n%s", w, strings.Join(table.text(c), "\n"))
+		}
+	}
+}
+
+// Every order has those that are pinned first and those that are over last.
+func TestOrders(t *testing.T) {
+	make := func(id, name string, started time.Duration, results int, age time.Duration) *watch.Session {
+		s := session(id, name, client.StatusRunning, connected)
+		s.Record.Started, s.Newest = now.Add(-started), &client.Event{}
+		for i := range results {
+			s.Newest = &client.Event{Session: id, Kind: client.KindResult, Received: now.Add(-age - time.Duration(results-i)*100*time.Millisecond)}
+			s.Health.Observe(s.Newest)
+		}
+		return s
+	}
+	all := account{
+		make("a", "Crane", time.Hour, 20, time.Second), make("b", "belt", time.Minute, 5, 0), make("c", "Axle", time.Second, 9, 4*time.Second),
+		make("d", "Zoom", 2*time.Hour, 1, 0), session("e", "Aaa", client.StatusDestroyed, connected), session("f", "Wrong", client.StatusRunning, lost),
+	}
+	all[3].Choices.Pinned = true
+	for _, s := range all[4:] {
+		s.Newest = &client.Event{}
+	}
+	for sort, want := range map[Sort]string{ByUrgency: "fdabce", ByName: "dcbafe", ByAge: "dcbafe", ByRate: "dacbfe", ByResult: "dfcabe"} {
+		table, _ := tableOf(all, 80, 20)
+		table.Sort = sort
+		table.refresh()
+		got := ""
+		for _, s := range table.list {
+			got += s.Record.ID
+		}
+		if got != want {
+			t.Errorf("by %v the order is %s, want %s", sort, got, want)
 		}
 	}
 }

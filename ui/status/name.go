@@ -10,8 +10,16 @@ import (
 	"lenswatch/watch"
 )
 
-// Name is the name of a session's lens, or its ID if it has none.
-func Name(r *client.Session) string {
+// Name is what the person calls a session, else the name of its lens.
+func Name(s *watch.Session) string {
+	if s.Choices.Alias != "" {
+		return s.Choices.Alias
+	}
+	return LensName(&s.Record)
+}
+
+// LensName is the name of a session's lens, or its ID if it has none.
+func LensName(r *client.Session) string {
 	if r.LensName != "" {
 		return r.LensName
 	}
@@ -43,13 +51,13 @@ func Tag(c *draw.Context, s *watch.Session, id string, n int) string {
 	}
 	text := Suffix(id)
 	if n > 8 {
-		name := Name(&s.Record)
+		name := Name(s)
 		if n < 18 {
 			name, _, _ = strings.Cut(name, " ")
 		}
 		text = ansi.Truncate(name, n-6, c.Glyphs.Ellipsis) + " " + text
 	}
-	return c.Fit(c.Session(s.Slot).Render(c.Glyphs.Tag+text), n)
+	return c.Fit(c.Session(s.Hue).Render(c.Glyphs.Tag+text), n)
 }
 
 // Several reports whether the sessions of more than one service are shown.

@@ -24,19 +24,21 @@ type Summary struct {
 	// live: results can be missing before they are overdue.
 	severity  map[string]health.Severity
 	troubled  map[string]bool
-	attention int // live sessions whose verdict asks for attention: counts does not have them
+	quieted   map[string]bool // those whose trouble raises no alarm
+	attention int             // live sessions whose verdict asks for attention: counts does not have them
 	worst     health.Severity
 }
 
 // maxRank is above every rank of a state, and failedRank above what a verdict adds to one.
 const maxRank, failedRank = 10, 100
 
-// wrongRank is the least rank of what is wrong: a session that failed.
-const wrongRank = 3
+// wrongRank is the least rank of what is wrong: a session that failed. quietRank is that of one whose trouble the person
+// acknowledged or muted.
+const wrongRank, quietRank = 3, 1
 
 // Summarise looks at the sessions that are known; others reports that more are listed.
 func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
-	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, troubled: map[string]bool{}, Well: !others}
+	s := Summary{counts: map[health.StateCode]int{}, severity: map[string]health.Severity{}, troubled: map[string]bool{}, quieted: map[string]bool{}, Well: !others}
 	rank := -1
 	for _, x := range sessions {
 		if x.Unwatched() {
@@ -54,6 +56,9 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.counts[code]++
 		}
 		r := rankOf(x, code, severity)
+		if x.Choices.Quiets(x.Health.Verdict(now).Code) {
+			s.quieted[x.Record.ID], r = true, min(r, quietRank)
+		}
 		if r > rank {
 			s.Urgent, rank = x, r
 		}
@@ -73,6 +78,9 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 	}
 	return s
 }
+
+// Quieted reports whether the trouble of a session, if it has any, raises no alarm because the person wants it so.
+func (s Summary) Quieted(x *watch.Session) bool { return s.quieted[x.Record.ID] }
 
 // Troubled reports whether a session that is open needs attention.
 func (s Summary) Troubled(x *watch.Session) bool { return s.troubled[x.Record.ID] }
@@ -99,7 +107,7 @@ func rankOf(x *watch.Session, code health.StateCode, severity health.Severity) (
 // Alarms lists the sessions whose verdict is an alarm.
 func (s Summary) Alarms() (ids []string) {
 	for id, severity := range s.severity {
-		if severity == health.Alarm {
+		if severity == health.Alarm && !s.quieted[id] {
 			ids = append(ids, id)
 		}
 	}
@@ -119,6 +127,9 @@ func (s Summary) Look(c *draw.Context, x *watch.Session) Look {
 		word := l.Word + " " + c.Glyphs.Attention
 		l = attention(c, s.severity[x.Record.ID])
 		l.Word = word
+	}
+	if s.Quieted(x) {
+		l.Style = c.Dim
 	}
 	return l
 }

@@ -1,0 +1,159 @@
+package ui
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/client"
+	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
+	"lenswatch/watch"
+	"lenswatch/watch/health"
+)
+
+// Chosen is what the person decided about a session, which need not be here.
+type Chosen struct {
+	Session string
+	watch.Choices
+}
+
+// maxChoices is for how many sessions decisions are remembered; the oldest are forgotten first. maxAlias is the longest name
+// of one's own, in cells.
+const maxChoices, maxAlias = 100, 40
+
+// errLongAlias is what a person is told whose name for a session is too long.
+var errLongAlias = errors.New("names can have at most 40 characters")
+
+// restoreChoices takes up what was decided in another run.
+func restoreChoices(m *Model, all []Chosen) {
+	for _, x := range all[max(len(all)-maxChoices, 0):] {
+		if x.Alias = client.Line1(client.Clean(x.Alias)); draw.Width(x.Alias) <= maxAlias {
+			m.choices = append(m.choices, x)
+		}
+	}
+}
+
+// lastingChoices are the decisions that another run takes up.
+func lastingChoices(m *Model) (out []Chosen) {
+	for _, x := range m.choices {
+		if x.Alias != "" || x.Pinned {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// applyChoices gives the sessions what was decided about them. What was acknowledged counts until the verdict is another.
+func applyChoices(m *Model) {
+	for i := range m.choices {
+		x := &m.choices[i]
+		s := m.store.Session(x.Session)
+		if s == nil {
+			continue
+		}
+		if x.Acknowledged != health.Unknown && s.Health.Verdict(m.c.Now).Code != x.Acknowledged {
+			x.Acknowledged = health.Unknown
+		}
+		s.Choices = x.Choices
+	}
+}
+
+// choose decides something about a session.
+func choose(m *Model, s *watch.Session, decide func(*watch.Choices)) {
+	i := slices.IndexFunc(m.choices, func(x Chosen) bool { return x.Session == s.Record.ID })
+	if i < 0 {
+		i = len(m.choices)
+		m.choices = append(m.choices, Chosen{Session: s.Record.ID})
+	}
+	decide(&m.choices[i].Choices)
+	if m.choices[i].Choices == (watch.Choices{}) {
+		s.Choices = watch.Choices{}
+		m.choices = slices.Delete(m.choices, i, i+1)
+	}
+	m.choices = m.choices[max(len(m.choices)-maxChoices, 0):]
+	m.store.Touch()
+	m.style++ // names are everywhere
+	m.sync()
+}
+
+// pin keeps the session that is shown above others, or no more.
+func pin(m *Model) tea.Cmd {
+	s := shown(m)
+	choose(m, s, func(x *watch.Choices) { x.Pinned = !x.Pinned })
+	if s.Choices.Pinned {
+		host{m}.Say(dialog.Info, "Pinned %s %s.", status.Name(s), status.Suffix(s.Record.ID))
+	} else {
+		host{m}.Say(dialog.Info, "Unpinned %s %s.", status.Name(s), status.Suffix(s.Record.ID))
+	}
+	return nil
+}
+
+// muteSession acknowledges the trouble of the session that is shown, then mutes all of it, then neither.
+func muteSession(m *Model) tea.Cmd {
+	s := shown(m)
+	v, h := s.Health.Verdict(m.c.Now), host{m}
+	name := status.Name(s) + " " + status.Suffix(s.Record.ID)
+	switch {
+	case s.Choices.Muted:
+		choose(m, s, func(x *watch.Choices) { x.Muted, x.Acknowledged = false, health.Unknown })
+		h.Say(dialog.Info, "Alarms of %s are on again.", name)
+	case m.summary.Troubled(s):
+		choose(m, s, func(x *watch.Choices) { x.Acknowledged = v.Code })
+		h.Say(dialog.Info, "Acknowledged: no alarm of %s until its state changes. Press {mute-session} again for none in this run.", name)
+	default:
+		choose(m, s, func(x *watch.Choices) { x.Muted, x.Acknowledged = true, health.Unknown })
+		h.Say(dialog.Info, "Muted: no alarms of %s in this run. Press {mute-session} to undo.", name)
+	}
+	return nil
+}
+
+// askAlias asks for a name of the person's own for the session that is shown.
+func askAlias(m *Model) tea.Cmd {
+	s := shown(m)
+	m.show(dialog.NewPrompt("Name "+status.LensName(&s.Record)+" "+status.Suffix(s.Record.ID), "a name of your own, on this machine only   empty: the lens's name again", s.Choices.Alias,
+		func(h dialog.Host, text string) (tea.Cmd, error) {
+			text = client.Line1(client.Clean(text))
+			if draw.Width(text) > maxAlias {
+				return nil, errLongAlias
+			}
+			if text == status.LensName(&s.Record) {
+				text = ""
+			}
+			choose(m, s, func(x *watch.Choices) { x.Alias = text })
+			return nil, nil
+		}))
+	return nil
+}
+
+// sortSessions puts the sessions in the next order.
+func sortSessions(m *Model) tea.Cmd {
+	m.sessions.NextSort()
+	host{m}.Say(dialog.Info, "Sessions are sorted by %s.", m.sessions.Sort)
+	return nil
+}
+
+// matchSessions asks which sessions the list should show. It shows them while it is typed.
+func matchSessions(m *Model) tea.Cmd {
+	was := m.sessions.Matching()
+	p := dialog.NewPrompt("Search sessions", "words of name, ID, state or service   empty shows all", was, func(_ dialog.Host, text string) (tea.Cmd, error) {
+		m.sessions.Match(text)
+		return nil, nil
+	})
+	p.Typed = func(text string) { m.sessions.Match(text) }
+	p.Cancelled = func() { m.sessions.Match(was) }
+	m.show(p)
+	return nil
+}
+
+// unmatch shows all sessions again. It reports whether some were left out.
+func unmatch(m *Model) bool {
+	narrowed := strings.TrimSpace(m.sessions.Matching()) != ""
+	if narrowed {
+		m.sessions.Match("")
+	}
+	return narrowed
+}
