@@ -98,8 +98,21 @@ type inputOptions struct {
 
 func (o *inputOptions) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.loop, "loop", false, "read a csv file again from its start when it ends")
-	c.Flags().IntVar(&o.window, "window", 0, "csv `rows` per inference (0: default of the lens)")
-	c.Flags().IntVar(&o.step, "step", 0, "csv `rows` from one inference to the next (0: default of the lens)")
+	c.Flags().IntVar(&o.window, "window", 0, "csv `rows` or mp4 frames per inference (0: default of the lens)")
+	c.Flags().IntVar(&o.step, "step", 0, "csv `rows` or mp4 frames from one inference to the next (0: default of the lens)")
+}
+
+// check reports a flag that means nothing for an input of a kind.
+func (o inputOptions) check(kind client.InputKind) error {
+	switch {
+	case o.window < 0 || o.step < 0:
+		return usagef("--window and --step are numbers above 0")
+	case o.loop && !kind.Loops():
+		return usagef("--loop is for csv files")
+	case (o.window > 0 || o.step > 0) && !kind.Windowed():
+		return usagef("--window and --step are for csv and mp4 files")
+	}
+	return nil
 }
 
 // setInput makes a session read an input, and gives it an output first if asked to. The session's stream is opened
@@ -125,13 +138,13 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 		if address == "" {
 			return pipeline.Plan{}, none, usagef("input rtsp needs the camera's URL in %s", rtspVariable)
 		}
-		return planCamera(address)
+		return planCamera(address, o)
 	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
 		u, err := url.Parse(source)
 		if err != nil || u.User != nil {
 			return pipeline.Plan{}, none, usagef("a camera's user name and password are not accepted as arguments, which other users of this machine can read; set %s and use the input rtsp", rtspVariable)
 		}
-		return planCamera(source)
+		return planCamera(source, o)
 	case strings.HasPrefix(source, "file:"):
 		in.FileID = strings.TrimPrefix(source, "file:")
 		kind, known := pipeline.KindOf(in.FileID)
@@ -139,10 +152,14 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 			return pipeline.Plan{}, none, usagef("%q is not a csv, jsonl or mp4 file", in.FileID)
 		}
 		in.Kind = kind
-		return pipeline.Plan{Input: in}, none, nil
+		return pipeline.Plan{Input: in}, none, o.check(kind)
 	}
-	if _, known := pipeline.KindOf(source); !known {
+	kind, known := pipeline.KindOf(source)
+	if !known {
 		return pipeline.Plan{}, none, usagef("input %q is not a csv, jsonl or mp4 file, file:ID or camera", source)
+	}
+	if err := o.check(kind); err != nil {
+		return pipeline.Plan{}, none, err
 	}
 	file, f, err := pipeline.Open(source)
 	if err != nil {
@@ -151,12 +168,12 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	return pipeline.Plan{Input: in, File: file}, func() { f.Close() }, nil
 }
 
-func planCamera(address string) (pipeline.Plan, func(), error) {
+func planCamera(address string, o inputOptions) (pipeline.Plan, func(), error) {
 	in, err := pipeline.Camera(address)
 	if err != nil {
 		return pipeline.Plan{}, nil, usageError{err}
 	}
-	return pipeline.Plan{Input: &in}, func() {}, nil
+	return pipeline.Plan{Input: &in}, func() {}, o.check(in.Kind)
 }
 
 // streamOpens waits until a session's stream is open.

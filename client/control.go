@@ -46,12 +46,18 @@ type Input struct {
 	FileID string // of an uploaded file
 	// URL is a camera's. It may hold a password: it is sent, and never shown, logged or stored.
 	URL string
-	// Loop reads a file again from its start when it ends.
+	// Loop reads a file again from its start when it ends; see [InputKind.Loops].
 	Loop bool
-	// Window and Step are rows of a CSV file per inference, and from one inference to the next; 0 leaves them to the
-	// service.
+	// Window and Step are rows or frames per inference, and from one inference to the next; 0 leaves them to the
+	// service. See [InputKind.Windowed].
 	Window, Step int
 }
+
+// Loops reports whether an input of the kind can be read again and again.
+func (k InputKind) Loops() bool { return k == InputCSV }
+
+// Windowed reports whether an input of the kind is read in windows whose size and step can be set.
+func (k InputKind) Windowed() bool { return k == InputCSV || k == InputVideoFile }
 
 // Question is what a session's model is asked to do.
 type Question struct {

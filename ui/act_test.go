@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -57,7 +58,11 @@ func (c *controlled) Create(ctx context.Context, r client.CreateRequest) (client
 
 func (c *controlled) SetOutput(ctx context.Context, id string) error { return c.do(ctx, "output") }
 func (c *controlled) SetInput(ctx context.Context, _ string, in client.Input) error {
-	return c.do(ctx, "input "+in.Kind.String()+" "+in.FileID+in.URL)
+	what := "input " + in.Kind.String() + " " + in.FileID + in.URL
+	if in.Loop || in.Window+in.Step > 0 {
+		what += fmt.Sprintf(" window %d step %d loop %v", in.Window, in.Step, in.Loop)
+	}
+	return c.do(ctx, what)
 }
 func (c *controlled) Question(context.Context, string) (client.Question, error) { return c.held, nil }
 func (c *controlled) SetQuestion(ctx context.Context, _ string, q client.QuestionChange) error {
@@ -129,6 +134,46 @@ func TestMuteLensSpeaksAfterItsForm(t *testing.T) {
 		if want := "create, upload, output, input csv trial.csv"; c.done() != want {
 			t.Fatalf("did %s, want %s", c.done(), want)
 		}
+	})
+}
+
+// How a file is read can be set where the kind of file has it, and need not be.
+func TestAFormSetsHowItsFileIsRead(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		x.press("c", "mute", "enter", "tab", "tab")
+		x.want("Window", "Step", "Loop", "[no]", "Rows or frames per inference")
+		x.press("1", "6", "tab", "-", "2", "enter")
+		x.want("Step is not a whole number above 0", "-2", "16")
+		if c.done() != "" {
+			t.Fatalf("a mistake sent %s", c.done())
+		}
+		x.press("backspace", "backspace", "8", "tab", "right")
+		x.want("[yes]")
+		x.press("enter")
+		x.pass(time.Second)
+		c.opened("lsn-made-0002")
+		x.pass(time.Second)
+		if want := "create, output, input csv new.csv window 16 step 8 loop true"; c.done() != want {
+			t.Fatalf("did %s, want %s", c.done(), want)
+		}
+		x.press("A") // another one reads the same in the same way
+		x.pass(time.Second)
+		c.opened("lsn-made-0003")
+		x.pass(time.Second)
+		if want := "create, output, input csv new.csv window 16 step 8 loop true"; strings.Count(c.done(), want) != 2 {
+			t.Fatalf("did %s, want twice %s", c.done(), want)
+		}
+	})
+}
+
+// Rows of JSON lines are read one by one: there is nothing to set.
+func TestAFormAsksForNothingThatAFileDoesNotHave(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		x.press("c", "mute", "enter", "right", "tab", "site.mp4")
+		x.want("Window", "Step")
+		x.wantNot("Loop")
+		x.press("backspace", "backspace", "backspace", "jsonl")
+		x.wantNot("Window", "Step", "Loop")
 	})
 }
 

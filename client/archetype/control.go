@@ -48,8 +48,10 @@ func (s *Service) SetInput(ctx context.Context, id string, in client.Input) erro
 	default:
 		config["file_id"] = in.FileID
 	}
-	if in.Kind == client.InputCSV {
+	if in.Kind.Loops() {
 		config["loop_recording"] = in.Loop
+	}
+	if in.Kind.Windowed() {
 		if in.Window > 0 {
 			config["window_size"] = in.Window
 		}

@@ -122,6 +122,7 @@ func (f *form) like(other *form) (whole bool) {
 	if f.source != nil && other.source != nil && !other.existing {
 		f.source.kind.choice = other.source.kind.choice
 		take(f.source.shown(), other.source.shown())
+		take(f.source.reading(), other.source.reading())
 	}
 	return whole
 }

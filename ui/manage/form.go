@@ -154,12 +154,21 @@ func (f *form) Act(h dialog.Host, id action.ID) tea.Cmd {
 		}
 	case id == action.PrevField:
 		f.move(-1)
-	case id == action.NextField, id == action.Choose && f.at < len(f.shown())-1:
+	case id == action.NextField, id == action.Choose && f.more():
 		f.move(1)
 	case id == action.Choose && f.complete():
 		return f.submit(h)
 	}
 	return nil
+}
+
+// more reports whether a field follows that matters: how a file is read can be left as it is.
+func (f *form) more() bool {
+	last := len(f.shown()) - 1
+	if f.source != nil {
+		last = min(last, len(f.fields)+1)
+	}
+	return f.at < last
 }
 
 // complete goes to the first field that still needs a value, if there is one.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,6 +21,8 @@ type source struct {
 	service string
 	kind    *field
 	of      map[string]*field // by kind
+	windows []*field          // how a file is read: rows or frames per inference, and from one to the next
+	loop    *field            // whether a file is read again and again
 	files   bool              // were asked for
 	needed  bool              // the lens names no input of its own: without one the session has nothing to read
 	chosen  bool              // a person chose the kind
@@ -33,6 +36,12 @@ const (
 	sourceCamera = "camera"
 )
 
+// Whether a file is read again and again.
+const (
+	loopNo  = "no"
+	loopYes = "yes"
+)
+
 // newSource asks for what a lens can read.
 func newSource(l client.Lens) *source {
 	s := &source{service: l.Service, needed: len(l.Inputs) == 0, of: map[string]*field{
@@ -40,6 +49,11 @@ func newSource(l client.Lens) *source {
 		sourceLocal:  newField(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
 		sourceCamera: newField(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. The password is sent to the service and never stored or shown.", Required: true}),
 	}}
+	s.windows = []*field{
+		newField(client.Field{Label: "Window", Hint: "Rows or frames per inference. Empty: the lens decides."}),
+		newField(client.Field{Label: "Step", Hint: "Rows or frames from one inference to the next. Empty: the lens decides."}),
+	}
+	s.loop = newField(client.Field{Label: "Loop", Hint: "Read the file again from its start when it ends. {left} and {right} choose.", Options: []string{loopNo, loopYes}})
 	s.of[sourceStored].pick = true
 	s.of[sourceCamera].mask = maskCamera
 	none := "Without an input the session reads what its lens names, or waits for pushed rows."
@@ -57,9 +71,46 @@ func newSource(l client.Lens) *source {
 // shown are the fields for the kind that is chosen.
 func (s *source) shown() []*field {
 	if x := s.of[s.kind.value()]; x != nil {
-		return []*field{s.kind, x}
+		return append([]*field{s.kind, x}, s.reading()...)
 	}
 	return []*field{s.kind}
+}
+
+// reading are the fields for how the chosen file is read. None has to be filled in.
+func (s *source) reading() (out []*field) {
+	kind, known := pipeline.KindOf(s.of[s.kind.value()].value())
+	if !known || s.kind.value() == sourceCamera {
+		return nil
+	}
+	if kind.Windowed() {
+		out = append(out, s.windows...)
+	}
+	if kind.Loops() {
+		out = append(out, s.loop)
+	}
+	return out
+}
+
+// read sets how an input is read, as the fields say that are shown.
+func (s *source) read(in *client.Input) error {
+	for _, x := range s.reading() {
+		switch text := x.value(); {
+		case x == s.loop:
+			in.Loop = text == loopYes
+		case text == "":
+		default:
+			n, err := strconv.Atoi(text)
+			if err != nil || n < 1 {
+				return &client.Error{Op: "set input", Kind: client.ErrRequest, Message: x.Label + " is not a whole number above 0"}
+			}
+			if x == s.windows[0] {
+				in.Window = n
+			} else {
+				in.Step = n
+			}
+		}
+	}
+	return nil
 }
 
 // Listed is what the account has stored.
@@ -135,6 +186,7 @@ func (s *source) plan() (p pipeline.Plan, closeFile func(), err error) {
 		id := s.of[kind].value()
 		k, _ := pipeline.KindOf(id)
 		p.Input = &client.Input{Kind: k, FileID: id}
+		return p, none, s.read(p.Input)
 	case sourceCamera:
 		in, err := pipeline.Camera(s.of[kind].value())
 		if err != nil {
@@ -142,11 +194,15 @@ func (s *source) plan() (p pipeline.Plan, closeFile func(), err error) {
 		}
 		p.Input = &in
 	case sourceLocal:
+		p.Input = &client.Input{}
+		if err := s.read(p.Input); err != nil {
+			return p, none, err
+		}
 		file, f, err := pipeline.Open(s.of[kind].value())
 		if err != nil {
 			return p, none, err
 		}
-		p.File, p.Input = file, &client.Input{}
+		p.File = file
 		return p, func() { f.Close() }, nil
 	}
 	return p, none, nil
