@@ -91,6 +91,11 @@ type Glyphs struct {
 	Break    string // a line feed within a line
 	Left     string // more to the left
 	Right    string // more to the right
+	Shade    string // a state that goes on, over time
+	Fault    string // an error, over time
+	Gap      string // a gap, over time
+	Action   string // what the person did, over time
+	Mark     string // a moment that the person marked
 }
 
 var unicodeGlyphs = Glyphs{
@@ -99,6 +104,7 @@ var unicodeGlyphs = Glyphs{
 	Tag:       "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Empty: "─",
 	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
 	Changed: "◆", Break: "↵", Left: "‹", Right: "›",
+	Shade: "▒", Fault: "!", Gap: "┊", Action: "▲", Mark: "◇",
 }
 
 var asciiGlyphs = Glyphs{
@@ -107,6 +113,7 @@ var asciiGlyphs = Glyphs{
 	Tag:       "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Empty: "-",
 	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
 	Changed: "*", Break: "/", Left: "<", Right: ">",
+	Shade: "%", Fault: "E", Gap: ":", Action: "^", Mark: "+",
 }
 
 // New makes a Theme.

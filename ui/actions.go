@@ -93,6 +93,7 @@ func moveActions() rows {
 		{ID: action.GoResults, In: action.Main, Keys: "2", Hint: "results", Help: "go to the results", Run: focusOn(layout.Results)},
 		{ID: action.GoHealth, In: action.Main, Keys: "3", Hint: "health", Help: "go to the health", Run: focusOn(layout.Health)},
 		{ID: action.GoLogs, In: action.Main, Keys: "4", Hint: "logs", Help: "go to the logs", Run: focusOn(layout.Logs)},
+		{ID: action.Timeline, In: action.Main, Keys: "5", Hint: "timeline", Help: "all sessions over time", Run: showTimeline},
 		{ID: action.Back, In: action.Main, Keys: "esc", Hint: "back", Help: "step back", Run: back},
 		{ID: action.Pause, In: action.Main, Keys: "space", Hint: "pause", Help: "pause / resume following", Run: pause},
 		{ID: action.Zoom, In: action.Main, Keys: "z", Hint: "zoom", Help: "zoom the pane", Run: zoom},
@@ -144,7 +145,7 @@ func layoutActions() rows {
 // replayActions write a recording, or play one.
 func replayActions() rows {
 	play := func(id action.ID, keys, hint, help string) action.Row[*Model] {
-		return action.Row[*Model]{ID: id, In: action.Main, Keys: keys, Hint: hint, Help: "replay: " + help, Needs: action.Replay,
+		return action.Row[*Model]{ID: id, In: action.Main | action.TimelineMode, Keys: keys, Hint: hint, Help: "replay: " + help, Needs: action.Replay,
 			Run: func(m *Model) tea.Cmd { return m.playback.Act(host{m}, id) }}
 	}
 	return rows{
@@ -166,7 +167,7 @@ func replayActions() rows {
 func programActions() rows {
 	return rows{
 		{ID: action.Palette, In: action.Main, Keys: "ctrl+p :", Hint: "commands", Help: "command palette", Run: palette},
-		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode | action.RecordMode, Keys: "?", Hint: "help", Help: "help"},
+		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode | action.RecordMode | action.TimelineMode, Keys: "?", Hint: "help", Help: "help"},
 		{ID: action.Suspend, In: action.Main, Keys: "ctrl+z", Hint: "suspend", Help: "suspend (fg to resume)",
 			Run: func(*Model) tea.Cmd { return tea.Suspend }},
 		{ID: action.Quit, In: action.Main, Keys: "q", Hint: "quit", Help: "quit", Run: quit},
@@ -227,6 +228,23 @@ func dialogActions() rows {
 		{ID: action.Mute, In: action.AlertsMode, Keys: "m", Hint: "mute", Help: "mute / unmute the rule"},
 		{ID: action.Choose, In: action.AlertsMode, Keys: "enter", Hint: "session", Help: "switch to its session"},
 		{ID: action.Cancel, In: action.AlertsMode, Keys: "esc B q ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Up, In: action.TimelineMode, Keys: "up k", Hint: "up", Help: "session above"},
+		{ID: action.Down, In: action.TimelineMode, Keys: "down j", Hint: "down", Help: "session below"},
+		{ID: action.PageUp, In: action.TimelineMode, Keys: "pgup ctrl+b", Hint: "page up", Help: "page up"},
+		{ID: action.PageDown, In: action.TimelineMode, Keys: "pgdown ctrl+f", Hint: "page down", Help: "page down"},
+		{ID: action.Pause, In: action.TimelineMode, Keys: "space", Hint: "pause", Help: "pause the recording", Needs: action.Replay},
+		{ID: action.Left, In: action.TimelineMode, Keys: "left h", Hint: "earlier", Help: "earlier"},
+		{ID: action.Right, In: action.TimelineMode, Keys: "right l", Hint: "later", Help: "later"},
+		{ID: action.PrevPart, In: action.TimelineMode, Keys: "< shift+left", Hint: "much earlier", Help: "much earlier"},
+		{ID: action.NextPart, In: action.TimelineMode, Keys: "> shift+right", Hint: "much later", Help: "much later"},
+		{ID: action.Narrower, In: action.TimelineMode, Keys: "+", Hint: "zoom in", Help: "show less time"},
+		{ID: action.Wider, In: action.TimelineMode, Keys: "-", Hint: "zoom out", Help: "show more time"},
+		{ID: action.Top, In: action.TimelineMode, Keys: "g home", Hint: "oldest", Help: "to the oldest"},
+		{ID: action.Bottom, In: action.TimelineMode, Keys: "G end", Hint: "now", Help: "to now, and follow"},
+		{ID: action.NextNotable, In: action.TimelineMode, Keys: "}", Hint: "next event", Help: "next change in the lane"},
+		{ID: action.PrevNotable, In: action.TimelineMode, Keys: "{", Hint: "previous event", Help: "prev. change in the lane"},
+		{ID: action.Choose, In: action.TimelineMode, Keys: "enter", Hint: "go there", Help: "lists at that moment"},
+		{ID: action.Cancel, In: action.TimelineMode, Keys: "esc 5 q ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Toggle, In: action.TogglesMode, Keys: "space x", Hint: "show / hide", Help: "show / hide"},
 		{ID: action.ShowAll, In: action.TogglesMode, Keys: "a", Hint: "all", Help: "show all"},
 		{ID: action.PageUp, In: action.HelpMode, Keys: "pgup", Hint: "page up", Help: "page up"},

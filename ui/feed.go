@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
+	"lenswatch/ui/dialog"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 )
@@ -160,7 +161,8 @@ func (m *Model) summarise() {
 
 // fillMore goes on with what takes longer, message by message, so that keys are answered in between.
 func (m *Model) fillMore() tea.Cmd {
-	if !m.results.Busy() && !m.logs.Busy() {
+	reader, ok := m.dialog.(dialog.Reader)
+	if !m.results.Busy() && !m.logs.Busy() && !(ok && reader.Busy()) {
 		return nil
 	}
 	return func() tea.Msg { return fillMsg{} }

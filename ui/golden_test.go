@@ -16,7 +16,7 @@ import (
 
 // The sizes and looks of the goldens.
 var (
-	goldenSizes = []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}}
+	goldenSizes = []display{{w: 60, h: 18}, {w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}}
 	goldenLooks = map[string]display{
 		"dark": {color: colorprofile.TrueColor}, "light": {color: colorprofile.TrueColor, light: true}, "plain": {color: colorprofile.Ascii},
 	}
@@ -37,6 +37,7 @@ var goldenStates = []struct {
 	{"inspect", []string{"esc", "tab", "enter"}},
 	{"scrolled", []string{"esc", "k", "k", "k"}},
 	{"filtered", []string{"G", "0", "f", "ladder", "enter"}},
+	{"timeline", []string{"5", "left", "left"}},
 }
 
 // stage plays a short story on a screen: one session with sentences, one that stalls after a while.

@@ -296,8 +296,24 @@ func (m *Model) resize(w, h int) {
 		}
 	}
 	if m.dialog != nil {
-		m.dialog.SetSize(m.dialog.Place().Size(w, h))
+		m.dialog.SetSize(m.inside(m.dialog.Place()))
 	}
+}
+
+// inside is how large the inside of a dialog can be in a place.
+func (m *Model) inside(p dialog.Place) (w, h int) {
+	if p == dialog.Body {
+		return m.layout.Body.W - 4, m.layout.Body.H - 2
+	}
+	return p.Size(m.layout.Width, m.layout.Height)
+}
+
+// border is where the border of a dialog is.
+func (m *Model) border(p dialog.Place, x dialog.Content) layout.Rect {
+	if p == dialog.Body {
+		return m.layout.Body
+	}
+	return p.Box(x, m.layout.Width, m.layout.Height)
 }
 
 func (m *Model) setFocus(p layout.Pane) {
@@ -313,7 +329,7 @@ func (m *Model) show(d dialog.Dialog) {
 	}
 	m.dialog = d
 	if d != nil {
-		d.SetSize(d.Place().Size(m.layout.Width, m.layout.Height))
+		d.SetSize(m.inside(d.Place()))
 		d.Sync(host{m})
 	}
 }

@@ -56,7 +56,7 @@ func click(m *Model, x, y int) tea.Cmd {
 	twice := now.Sub(m.mouse.clicked) <= doubleClick && x == m.mouse.x && y == m.mouse.y
 	m.mouse.clicked, m.mouse.x, m.mouse.y = now, x, y
 	switch {
-	case m.layout.Footer.Contains(x, y) && (m.dialog == nil || m.dialog.Place() == dialog.Centre):
+	case m.layout.Footer.Contains(x, y) && (m.dialog == nil || m.dialog.Place() == dialog.Centre || m.dialog.Place() == dialog.Body):
 		for _, h := range m.hints() {
 			if x >= h.From && x < h.To {
 				return m.act(h.ID)
@@ -64,8 +64,11 @@ func click(m *Model, x, y int) tea.Cmd {
 		}
 		return nil
 	case m.dialog != nil:
-		r := m.dialog.Place().Box(m.content(), m.layout.Width, m.layout.Height)
+		r := m.border(m.dialog.Place(), m.content())
 		if inside := (layout.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}); inside.Contains(x, y) {
+			if d, ok := m.dialog.(dialog.Plane); ok {
+				return d.ClickAt(host{m}, x-inside.X, y-inside.Y, twice)
+			}
 			return m.dialog.Click(host{m}, y-inside.Y, twice)
 		}
 		return nil

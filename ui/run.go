@@ -2,6 +2,7 @@ package ui
 
 import (
 	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -18,6 +19,7 @@ import (
 	"lenswatch/ui/record"
 	"lenswatch/ui/report"
 	"lenswatch/ui/sessions"
+	"lenswatch/ui/timeline"
 	"lenswatch/watch"
 )
 
@@ -86,6 +88,36 @@ func palette(m *Model) tea.Cmd {
 	m.show(dialog.NewPalette(slices.DeleteFunc(m.c.Keys.Of(action.Main), func(b action.Binding) bool {
 		return b.Needs&action.Live != 0 && m.manage == nil || b.Needs&action.Replay != 0 && m.playback == nil
 	})))
+	return nil
+}
+
+// showTimeline shows all sessions over time.
+func showTimeline(m *Model) tea.Cmd {
+	s := timeline.Screen{
+		History: m.store.History, Sessions: m.sessions.Known,
+		Marks: func() (out []time.Time) {
+			if mark := m.results.Format.Mark; !mark.IsZero() {
+				out = append(out, mark)
+			}
+			return out
+		},
+		Show: func(id string, at time.Time) tea.Cmd {
+			m.show(nil)
+			host{m}.Select(id)
+			m.setFocus(layout.Results)
+			m.results.GoTo(m.c, at)
+			m.logs.GoTo(m.c, at)
+			return nil
+		},
+	}
+	if m.playback != nil {
+		s.Position, s.Seek = m.playback.Player.Position, m.playback.To
+	}
+	at := m.sessions.Selected()
+	if x := m.health.Session(); x != nil {
+		at = x.Record.ID
+	}
+	m.show(timeline.New(s, at))
 	return nil
 }
 

@@ -93,7 +93,7 @@ func (m *Model) screen() string {
 		rects, drawn = append(rects, l.Tabs), append(drawn, []string{tabs(m)})
 	}
 	for p := range layout.PaneCount {
-		if r := l.Panes[p]; !r.Empty() {
+		if r := l.Panes[p]; !r.Empty() && place != dialog.Body {
 			rects = append(rects, r)
 			drawn = append(drawn, m.panes[p].draw(c, m.style, r, p == m.focus && m.dialog == nil))
 		}
@@ -105,7 +105,7 @@ func (m *Model) screen() string {
 		if place == dialog.Foot { // it is where messages are
 			return draw.Overlay(screen, 0, bottom-len(x.Lines), x.Lines)
 		}
-		r := place.Box(x, l.Width, l.Height)
+		r := m.border(place, x)
 		screen = draw.Overlay(screen, r.X, r.Y, c.Box(draw.Title{Name: x.Title}, r.W, r.H, true, x.Lines, x.Below))
 		bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
 	}

@@ -33,6 +33,7 @@ const (
 	Timestamps ID = "timestamps"
 	Mark       ID = "mark"
 	Present    ID = "present"
+	Timeline   ID = "timeline"
 
 	Create        ID = "create"
 	CreateAnother ID = "create-another"
@@ -140,6 +141,7 @@ const (
 	RequestsMode // what lenswatch asked the services
 	AlertsMode   // which alert rules fired
 	RecordMode   // everything that the service reports of a session
+	TimelineMode // all sessions over time
 	modesEnd
 )
 
@@ -150,7 +152,7 @@ var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
 	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
-	PresentMode: "Presentation", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", RequestsMode: "Requests",
+	PresentMode: "Presentation", TimelineMode: "Timeline", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", RequestsMode: "Requests",
 }
 
 // String is the word for help and documents.

@@ -35,6 +35,17 @@ type Dialog interface {
 	View(c *draw.Context) Content
 }
 
+// Plane is a dialog in which it matters where on a line a click is.
+type Plane interface {
+	ClickAt(h Host, x, line int, twice bool) tea.Cmd
+}
+
+// Reader is a dialog that reads something which takes longer than a frame, a part at each Sync.
+type Reader interface {
+	// Busy reports whether there is more to read.
+	Busy() bool
+}
+
 // Content is the inside of a dialog.
 type Content struct {
 	Title string
@@ -75,6 +86,7 @@ const (
 	Foot                // in place of the footer
 	Full                // the whole screen
 	Large               // a box over almost all of the screen
+	Body                // in place of the panes
 )
 
 // The largest box, in cells inside its border.

@@ -2,6 +2,7 @@ package events
 
 import (
 	"slices"
+	"sort"
 	"time"
 
 	"lenswatch/theme"
@@ -148,6 +149,16 @@ func (l *List) Walk(c *draw.Context, n int) *history.Entry {
 	}
 	l.selectAt(c, clamp(l.place()+n, 0, l.view.Len()-1))
 	return l.Selected()
+}
+
+// GoTo selects the first event at a moment or after it, or else the newest. It reports whether there is any event.
+func (l *List) GoTo(c *draw.Context, at time.Time) bool {
+	n := l.view.Len()
+	if n == 0 {
+		return false
+	}
+	l.selectAt(c, min(sort.Search(n, func(i int) bool { return !l.view.At(i).Received.Before(at) }), n-1))
+	return true
 }
 
 // selectAt selects the view's i-th event and puts its row where it can be seen: as far from the selection

@@ -63,9 +63,9 @@ func (x *Controls) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case action.StepBack:
 		return x.seek(func(ctx context.Context) error { return p.Step(ctx, -1) })
 	case action.Forward:
-		return x.to(p.Position().Now + seekStep)
+		return x.To(p.Position().Now + seekStep)
 	case action.Rewind:
-		return x.to(p.Position().Now - seekStep)
+		return x.To(p.Position().Now - seekStep)
 	case action.NextError:
 		return x.mark(replay.MarkError, true)
 	case action.PrevError:
@@ -85,7 +85,8 @@ func (x *Controls) seek(f func(ctx context.Context) error) tea.Cmd {
 	return func() tea.Msg { return Sought{f(x.Ctx)} }
 }
 
-func (x *Controls) to(at time.Duration) tea.Cmd {
+// To seeks a time since the start.
+func (x *Controls) To(at time.Duration) tea.Cmd {
 	return x.seek(func(ctx context.Context) error { return x.Player.Seek(ctx, max(at, 0)) })
 }
 
@@ -133,13 +134,13 @@ func (x *Controls) jump(h dialog.Host, text string) (tea.Cmd, error) {
 	case "error", "-error":
 		return x.mark(replay.MarkError, text == "error"), nil
 	case "end":
-		return x.to(math.MaxInt64 / 4), nil
+		return x.To(math.MaxInt64 / 4), nil
 	}
 	to, err := ParsePosition(text, x.Player.Position(), h.Context().Zone)
 	if err != nil {
 		return nil, err
 	}
-	return x.to(to), nil
+	return x.To(to), nil
 }
 
 // Mark says in the header where the recording is.

@@ -198,11 +198,15 @@ func (t *Table) matching(all []*watch.Session) []*watch.Session {
 	return slices.DeleteFunc(slices.Clone(all), func(s *watch.Session) bool { return s.Record.ID != t.selected && !t.matches(s) })
 }
 
+// Known are the sessions of which more is known than that they are listed, in the order of the rows, those that share
+// one or are not searched for too.
+func (t *Table) Known() []*watch.Session { return t.sorted(t.Store.Known()) }
+
 // arrange puts the sessions in the order in which they are looked at, leaves out those that are not searched for, and
 // folds those that are over into one row, but for the one that is selected.
 func (t *Table) arrange() {
 	t.others.sync(t)
-	known := t.sorted(t.Store.Known())
+	known := t.Known()
 	first := slices.IndexFunc(known, (*watch.Session).Gone)
 	if first < 0 {
 		first = len(known)
