@@ -4,14 +4,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
-	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
+	"lenswatch/ui/fields"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
 	"lenswatch/watch/pipeline"
 )
+
+// notYours is said of a session that somebody else created.
+const notYours = "not created by you – someone may be using it"
 
 // controllable reports whether a session can be acted on, and says why not.
 func (m *Manager) controllable(h dialog.Host, s *watch.Session) bool {
@@ -51,7 +54,7 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 	h.Show(dialog.NewConfirm("Add an output stream?", func(c *draw.Context, _ int) []string {
 		return []string{
 			c.Strong.Render(status.LensName(&record)), record.ID, "",
-			c.Warn.Render("not created by you – someone may be using it"), "",
+			c.Warn.Render(notYours), "",
 			"This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed.",
 		}
 	}, bind))
@@ -65,7 +68,7 @@ func (m *Manager) AskInput(h dialog.Host, s *watch.Session) tea.Cmd {
 	}
 	f := newSetup(m, s.Record)
 	if m.owner(s) == custody.OwnerElsewhere {
-		f.source.kind.Hint = "Not created by you – someone may be using it. The input replaces the current one."
+		f.source.kind.Hint = sentence(notYours) + " " + f.source.kind.Hint
 	}
 	return f.open(h)
 }
@@ -73,15 +76,14 @@ func (m *Manager) AskInput(h dialog.Host, s *watch.Session) tea.Cmd {
 // newSetup asks what a session that exists is to read. It gets an output too, if it has none.
 func newSetup(m *Manager, record client.Session) *form {
 	f := &form{
-		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
-		title: "Input: " + status.LensName(&record) + " " + status.Suffix(record.ID), manager: m,
 		lens:    client.Lens{Service: record.Service, ID: record.LensID, Name: status.LensName(&record)},
-		session: record, existing: true, output: true, closed: true,
+		session: record, existing: true, output: true,
 	}
+	f.init(m, "Input: "+status.LensName(&record)+" "+status.Suffix(record.ID))
 	f.source = newSource(f.lens)
 	f.source.kind.Options = f.source.kind.Options[1:] // it reads something, or nothing, now
 	f.source.kind.Hint = "The input replaces the current one."
-	f.move(0)
+	f.Move(0)
 	return f
 }
 
@@ -108,19 +110,18 @@ func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 // again.
 func (f *form) like(other *form) (whole bool) {
 	whole = true
-	take := func(to, from []*field) {
+	take := func(to, from []*fields.Field) {
 		for i := range to {
-			if i >= len(from) || to[i].Secret || to[i].mask != nil {
-				whole = whole && !to[i].Required && to[i].mask == nil && !(i < len(from) && from[i].value() != "")
+			if i >= len(from) || to[i].Secret || to[i].Mask != nil {
+				whole = whole && !to[i].Required && to[i].Mask == nil && !(i < len(from) && from[i].Value() != "")
 				continue
 			}
-			to[i].choice, to[i].Options = from[i].choice, from[i].Options
-			to[i].input.SetValue(from[i].input.Value())
+			to[i].Like(from[i])
 		}
 	}
-	take(f.fields, other.fields)
+	take(f.params, other.params)
 	if f.source != nil && other.source != nil && !other.existing {
-		f.source.kind.choice = other.source.kind.choice
+		f.source.kind.Choice = other.source.kind.Choice
 		take(f.source.shown(), other.source.shown())
 		take(f.source.reading(), other.source.reading())
 	}

@@ -72,12 +72,10 @@ func (d *attach) Act(h dialog.Host, id action.ID) tea.Cmd {
 		return nil
 	}
 	service := m.Live.ServiceOf(session)
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
-		defer cancel()
+	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
 		_, err := m.Live.Service(service).Session(ctx, session)
 		return Attached{d, service, session, err}
-	}
+	})
 }
 
 // HandleAttached watches the session, or says that there is none.

@@ -40,7 +40,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 	}[owner]
 	lines := func(c *draw.Context, _ int) []string {
 		if owner == custody.OwnerElsewhere {
-			word = c.Warn.Render("not created by you – someone may be using it")
+			word = c.Warn.Render(notYours)
 		}
 		return []string{
 			c.Strong.Render(status.LensName(&record)),

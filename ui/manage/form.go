@@ -10,12 +10,13 @@ import (
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
+	"lenswatch/ui/fields"
 )
 
 // form asks for what a session needs: the parameters of its lens, and what it is to read. It stays open while that is
 // carried out, and when it fails, with all that was typed.
 type form struct {
-	dialog.Base
+	fields.Fields
 	manager  *Manager
 	title    string
 	lens     client.Lens
@@ -24,31 +25,33 @@ type form struct {
 	question *client.Question // that the new session's model is to be asked, as that of the old one; nil if the lens decides
 	output   bool             // the session gets an output, unless it has one
 	existing bool             // the session was there before the form
-	fields   []*field         // of the lens
+	params   []*fields.Field  // of the lens
 	source   *source          // what the session is to read; nil if that is not asked for
-	at       int
 	err      string
-	label    int // how wide the labels are
 
 	work   *work    // while it is carried out
 	steps  []string // what was done so far
 	closed bool     // it is not shown
 }
 
+// init makes an empty form, which is not shown yet.
+func (f *form) init(m *Manager, title string) {
+	f.Base, f.Shown = fields.NewBase(), f.shown
+	f.manager, f.title, f.closed = m, title, true
+}
+
 // newForm asks for what a new session of a lens needs.
 func newForm(m *Manager, l client.Lens) *form {
-	f := &form{
-		Base:    dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
-		manager: m, title: "Create: " + l.Name, lens: l, closed: true,
-	}
+	f := &form{lens: l}
+	f.init(m, "Create: "+l.Name)
 	for _, x := range l.Fields {
-		f.fields = append(f.fields, newField(x))
+		f.params = append(f.params, fields.New(x))
 	}
 	if _, ok := m.Live.Service(l.Service).(client.Controller); ok && (l.Channel == client.ChannelNone || len(l.Inputs) == 0) {
 		f.output = true
 		f.source = newSource(l)
 	}
-	f.move(0)
+	f.Move(0)
 	return f
 }
 
@@ -69,69 +72,25 @@ func (f *form) Hints() []action.ID {
 }
 
 // shown are the fields that are asked for now.
-func (f *form) shown() []*field {
+func (f *form) shown() []*fields.Field {
 	if f.source == nil {
-		return f.fields
+		return f.params
 	}
-	return append(slices.Clip(f.fields), f.source.shown()...)
-}
-
-// SetSize makes the inputs as wide as there is room for them.
-func (f *form) SetSize(w, h int) {
-	f.Base.SetSize(w, h)
-	f.resize()
-}
-
-func (f *form) resize() {
-	f.label = 0
-	for _, x := range f.shown() {
-		f.label = max(f.label, draw.Width(x.Label)+2)
-	}
-	f.label = min(f.label, f.W/2)
-	for _, x := range f.shown() {
-		x.input.SetWidth(max(f.W-f.label-2, 4))
-	}
-}
-
-// move goes to another field, stopping at the ends.
-func (f *form) move(n int) {
-	all := f.shown()
-	if len(all) == 0 {
-		return
-	}
-	for _, x := range all {
-		x.input.Blur()
-	}
-	f.at = min(max(f.at+n, 0), len(all)-1)
-	all[f.at].input.Focus()
+	return append(slices.Clip(f.params), f.source.shown()...)
 }
 
 // Type takes what is typed into the field, or chooses another of its options.
-func (f *form) Type(_ dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
+func (f *form) Type(_ dialog.Host, msg tea.Msg) tea.Cmd {
 	if f.work != nil {
 		return nil
 	}
 	f.err = ""
-	x := f.shown()[f.at]
-	n := len(x.Options)
-	if n == 0 || x.pick {
-		x.input, cmd = x.input.Update(msg)
-		x.choice = 0
-		return cmd
+	chosen, cmd := f.Fill(msg)
+	if chosen && f.source != nil {
+		f.source.chosen = f.source.chosen || f.Current() == f.source.kind
+		cmd = f.source.load(f)
 	}
-	if k, ok := msg.(tea.KeyPressMsg); ok {
-		if f.source != nil && x == f.source.kind {
-			f.source.chosen = true
-		}
-		switch k.String() {
-		case "right", "space":
-			x.choice = (x.choice + 1) % n
-		case "left":
-			x.choice = (x.choice + n - 1) % n
-		}
-	}
-	cmd = f.source.load(f)
-	f.resize()
+	f.Resize()
 	return cmd
 }
 
@@ -142,20 +101,14 @@ func (f *form) Act(h dialog.Host, id action.ID) tea.Cmd {
 		f.closed = true
 		h.Show(nil)
 	case f.work != nil: // it is being done
-	case id == action.Up || id == action.Down:
-		step := 1
-		if id == action.Up {
-			step = -1
-		}
-		if x := f.shown()[f.at]; x.pick {
-			x.choice = min(max(x.choice+step, 0), max(len(x.matches())-1, 0))
-		} else {
-			f.move(step)
-		}
+	case id == action.Up:
+		f.Step(-1)
+	case id == action.Down:
+		f.Step(1)
 	case id == action.PrevField:
-		f.move(-1)
+		f.Move(-1)
 	case id == action.NextField, id == action.Choose && f.more():
-		f.move(1)
+		f.Move(1)
 	case id == action.Choose && f.complete():
 		return f.submit(h)
 	}
@@ -166,19 +119,16 @@ func (f *form) Act(h dialog.Host, id action.ID) tea.Cmd {
 func (f *form) more() bool {
 	last := len(f.shown()) - 1
 	if f.source != nil {
-		last = min(last, len(f.fields)+1)
+		last = min(last, len(f.params)+1)
 	}
-	return f.at < last
+	return f.At() < last
 }
 
 // complete goes to the first field that still needs a value, if there is one.
 func (f *form) complete() bool {
-	for i, x := range f.shown() {
-		if x.Required && x.value() == "" {
-			f.move(i - f.at)
-			f.err = x.Label + " is required."
-			return false
-		}
+	if x := f.Missing(); x != nil {
+		f.err = x.Label + " is required."
+		return false
 	}
 	if f.source == nil {
 		return true
@@ -274,8 +224,8 @@ func (f *form) open(h dialog.Host) tea.Cmd {
 
 func (f *form) values() map[string]string {
 	out := map[string]string{}
-	for _, x := range f.fields {
-		if v := x.value(); v != "" {
+	for _, x := range f.params {
+		if v := x.Value(); v != "" {
 			out[x.Name] = v
 		}
 	}
@@ -284,23 +234,19 @@ func (f *form) values() map[string]string {
 
 // View draws the fields, and what the one that is being filled in is for; then what is being done.
 func (f *form) View(c *draw.Context) dialog.Content {
-	all := f.shown()
 	below := f.below(c)
-	from := min(max(f.at-f.H+4+len(below), 0), max(len(all)-1, 0))
-	var lines []string
-	for i := from; i < len(all); i++ {
-		lines = append(lines, f.line(c, i))
-		if x := all[i]; x.pick && i == f.at && f.work == nil {
-			lines = append(lines, f.list(c, x)...)
-		}
-	}
-	return dialog.Content{Title: f.title, Lines: append(lines, below...), Keys: f.work == nil && f.err == ""}
+	lines := append(f.Lines(c, 4+len(below), f.work == nil), below...)
+	return dialog.Content{Title: f.title, Lines: lines, Keys: f.work == nil && f.err == ""}
 }
 
 // below is what is under the fields.
 func (f *form) below(c *draw.Context) (out []string) {
 	if f.work == nil {
-		out = append(out, draw.Styled(c.Dim, c.Wrap(c.Keys.Text(action.Parameters, f.hint()), f.W))...)
+		hint := ""
+		if x := f.Current(); x != nil {
+			hint = x.Hint
+		}
+		out = append(out, draw.Styled(c.Dim, c.Wrap(c.Keys.Text(action.Parameters, hint), f.W))...)
 	} else {
 		out = append(out, "")
 		for _, s := range f.steps {
@@ -312,67 +258,6 @@ func (f *form) below(c *draw.Context) (out []string) {
 	if f.err != "" {
 		out = append(out, "")
 		out = append(out, draw.Styled(c.Bad, c.Hanging(c.Glyphs.Cross+" ", c.Keys.Text(action.Main, f.err), f.W))...)
-	}
-	return out
-}
-
-// hint says what the field is for.
-func (f *form) hint() string {
-	all := f.shown()
-	if len(all) == 0 {
-		return ""
-	}
-	return all[f.at].Hint
-}
-
-// listed is how many options of a list are seen.
-const listed = 5
-
-// list is the part of a field's options around the chosen one.
-func (f *form) list(c *draw.Context, x *field) (out []string) {
-	all := x.matches()
-	from := max(min(x.choice-listed/2, len(all)-listed), 0)
-	for i := from; i < min(from+listed, len(all)); i++ {
-		text := c.Cut(all[i], max(f.W-f.label-4, 1))
-		pointer := "  " + text
-		if i == x.choice {
-			pointer = c.Accent.Render(c.Glyphs.Pointer) + " " + text
-		}
-		out = append(out, strings.Repeat(" ", f.label+1)+pointer)
-	}
-	if more := len(all) - from - listed; more > 0 {
-		out = append(out, strings.Repeat(" ", f.label+3)+c.Dim.Render("and "+draw.Count(more)+" more"))
-	}
-	return out
-}
-
-// line is one field: its label, a mark if it is required, and its value.
-func (f *form) line(c *draw.Context, i int) string {
-	x, style := f.shown()[i], c.Dim
-	name := x.Label
-	if x.Required {
-		name += " *"
-	}
-	current := i == f.at && f.work == nil
-	if current {
-		style = c.Accent
-	}
-	out := style.Render(c.Fit(name, f.label)) + " "
-	switch {
-	case x.pick && !current:
-		return out + c.Cut(draw.OrDash(x.value()), max(f.W-f.label-1, 1))
-	case len(x.Options) == 0 || x.pick:
-		return out + x.view()
-	}
-	for j, o := range x.Options {
-		if o == "" {
-			o = "none"
-		}
-		if j == x.choice { // in brackets, for who sees no colour
-			out += c.Selected.Render("[" + o + "]")
-		} else {
-			out += c.Dim.Render(" " + o + " ")
-		}
 	}
 	return out
 }

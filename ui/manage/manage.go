@@ -65,15 +65,22 @@ type (
 	HandedOver struct{ err error }
 )
 
+// request makes a command of a request, within a limit of time.
+func (m *Manager) request(limit time.Duration, do func(context.Context) tea.Msg) tea.Cmd {
+	return func() tea.Msg {
+		ctx, cancel := context.WithTimeout(m.Ctx, limit)
+		defer cancel()
+		return do(ctx)
+	}
+}
+
 // create asks the service for a session as a form describes it.
 func (m *Manager) create(f *form) tea.Cmd {
 	lens, inputs := f.lens, f.values()
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
-		defer cancel()
+	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
 		s, err := m.Live.Create(ctx, lens.Service, client.CreateRequest{LensID: lens.ID, Inputs: inputs})
 		return Created{form: f, session: s, err: err}
-	}
+	})
 }
 
 // destroy asks the service to destroy sessions, in parallel.
@@ -85,12 +92,10 @@ func (m *Manager) destroy(sessions ...client.Session) tea.Cmd {
 func (m *Manager) destroyWithin(limit time.Duration, sessions ...client.Session) tea.Cmd {
 	cmds := make([]tea.Cmd, len(sessions))
 	for i, r := range sessions {
-		cmds[i] = func() tea.Msg {
-			ctx, cancel := context.WithTimeout(m.Ctx, limit)
-			defer cancel()
+		cmds[i] = m.request(limit, func(ctx context.Context) tea.Msg {
 			s, err := m.Live.Destroy(ctx, r.Service, r.ID)
 			return Destroyed{id: r.ID, name: status.LensName(&r), session: s, err: err}
-		}
+		})
 	}
 	return tea.Batch(cmds...)
 }
@@ -133,8 +138,8 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 	if q := f.question; q != nil {
 		f.question = nil
 		again := newQuestion(m, f.session)
-		again.fields[0].input.SetValue(q.Focus)
-		again.fields[1].input.SetValue(q.Instruction)
+		again.params[0].SetText(q.Focus)
+		again.params[1].SetText(q.Instruction)
 		again.asked = true // so that it can be sent again, should it fail
 		cmd = again.send(h, client.QuestionChange{Focus: &q.Focus, Instruction: &q.Instruction})
 	}

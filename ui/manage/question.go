@@ -9,6 +9,7 @@ import (
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
+	"lenswatch/ui/fields"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
@@ -43,8 +44,8 @@ func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
 	}
 	q := newQuestion(m, s.Record)
 	if m.owner(s) == custody.OwnerElsewhere {
-		for _, x := range q.fields {
-			x.Hint = "Not created by you – someone may be using it. " + x.Hint
+		for _, x := range q.params {
+			x.Hint = sentence(notYours) + " " + x.Hint
 		}
 	}
 	q.closed = false
@@ -58,26 +59,22 @@ func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
 
 // newQuestion is a dialog about the question of a session; it is not shown yet.
 func newQuestion(m *Manager, record client.Session) *question {
-	q := &question{record: record, form: form{
-		Base:  dialog.NewBase(action.Parameters, action.Choose, action.NextField, action.PrevField, action.Cancel),
-		title: "Question: " + status.LensName(&record) + " " + status.Suffix(record.ID), manager: m, closed: true,
-	}}
+	q := &question{record: record}
+	q.init(m, "Question: "+status.LensName(&record)+" "+status.Suffix(record.ID))
 	const hint = "What is typed replaces the current text; later results answer the new question."
-	q.fields = []*field{
-		newField(client.Field{Label: "Focus", Hint: hint}), newField(client.Field{Label: "Instruction", Hint: hint}),
+	for _, label := range []string{"Focus", "Instruction"} {
+		q.params = append(q.params, fields.New(client.Field{Label: label, Hint: hint}))
 	}
-	q.move(0)
+	q.Move(0)
 	return q
 }
 
 func (q *question) ask() tea.Cmd {
 	m, r := q.manager, q.record
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
-		defer cancel()
+	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
 		known, err := m.Live.Service(r.Service).(client.Controller).Question(ctx, r.ID)
 		return Asked{q, known, err}
-	}
+	})
 }
 
 // HandleAsked shows the question.
@@ -91,13 +88,12 @@ func (m *Manager) HandleAsked(h dialog.Host, msg Asked) {
 	}
 	q.take(msg.question)
 	for i, text := range []string{msg.question.Focus, msg.question.Instruction} {
-		in := &q.fields[i].input
-		in.CharLimit = max(in.CharLimit, 2*len(text)) // nothing is cut that was there
-		in.SetValue(text)
+		x := q.params[i]
+		x.SetText(text)
 		if i > 0 {
-			in.CursorStart()
+			x.CursorStart()
 		}
-		q.shownAs[i] = q.fields[i].value()
+		q.shownAs[i] = x.Value()
 	}
 }
 
@@ -119,7 +115,7 @@ func (q *question) Type(h dialog.Host, msg tea.Msg) tea.Cmd {
 
 // Act goes to another field, or sends what was changed.
 func (q *question) Act(h dialog.Host, id action.ID) tea.Cmd {
-	if id != action.Choose || q.work != nil || q.asked && q.at < len(q.fields)-1 && !q.changed() {
+	if id != action.Choose || q.work != nil || q.asked && q.At() < len(q.params)-1 && q.change() == (client.QuestionChange{}) {
 		return q.form.Act(h, id)
 	}
 	m, r := q.manager, q.record
@@ -146,22 +142,18 @@ func (q *question) send(h dialog.Host, change client.QuestionChange) tea.Cmd {
 		return nil
 	}
 	q.err = ""
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
-		defer cancel()
+	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
 		now, err := m.Live.SetQuestion(ctx, r.Service, r.ID, change)
 		return Answered{q, now, err}
-	}
+	})
 }
-
-func (q *question) changed() bool { return q.change() != (client.QuestionChange{}) }
 
 // change is what was typed that differs from what is known.
 func (q *question) change() (c client.QuestionChange) {
-	if v := q.fields[0].value(); v != q.shownAs[0] {
+	if v := q.params[0].Value(); v != q.shownAs[0] {
 		c.Focus = &v
 	}
-	if v := q.fields[1].value(); v != q.shownAs[1] {
+	if v := q.params[1].Value(); v != q.shownAs[1] {
 		c.Instruction = &v
 	}
 	return c
@@ -191,7 +183,7 @@ func (m *Manager) HandleAnswered(h dialog.Host, msg Answered) {
 func (q *question) View(c *draw.Context) dialog.Content {
 	x := q.form.View(c)
 	if q.asked && q.work == nil {
-		if v := q.fields[q.at].input.Value(); draw.Width(v) > q.W-q.label-2 {
+		if v := q.Current().Text(); draw.Width(v) > q.Room() {
 			x.Lines = append(append(x.Lines, ""), c.UpTo(max(q.H-len(x.Lines)-3, 1), c.Wrap(c.Dim.Render(client.Line1(v)), q.W), q.W)...)
 		}
 	}

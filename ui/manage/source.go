@@ -12,6 +12,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/fields"
 	"lenswatch/ui/status"
 	"lenswatch/watch/pipeline"
 )
@@ -19,13 +20,13 @@ import (
 // source is the part of a form that asks what a session is to read.
 type source struct {
 	service string
-	kind    *field
-	of      map[string]*field // by kind
-	windows []*field          // how a file is read: rows or frames per inference, and from one to the next
-	loop    *field            // whether a file is read again and again
-	files   bool              // were asked for
-	needed  bool              // the lens names no input of its own: without one the session has nothing to read
-	chosen  bool              // a person chose the kind
+	kind    *fields.Field
+	of      map[string]*fields.Field // by kind
+	windows []*fields.Field          // how a file is read: rows or frames per inference, and from one to the next
+	loop    *fields.Field            // whether a file is read again and again
+	files   bool                     // were asked for
+	needed  bool                     // the lens names no input of its own: without one the session has nothing to read
+	chosen  bool                     // a person chose the kind
 }
 
 // The kinds of source, as a person reads them.
@@ -44,18 +45,18 @@ const (
 
 // newSource asks for what a lens can read.
 func newSource(l client.Lens) *source {
-	s := &source{service: l.Service, needed: len(l.Inputs) == 0, of: map[string]*field{
-		sourceStored: newField(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
-		sourceLocal:  newField(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
-		sourceCamera: newField(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. The password is sent to the service and never stored or shown.", Required: true}),
+	s := &source{service: l.Service, needed: len(l.Inputs) == 0, of: map[string]*fields.Field{
+		sourceStored: fields.New(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
+		sourceLocal:  fields.New(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
+		sourceCamera: fields.New(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. The password is sent to the service and never stored or shown.", Required: true}),
 	}}
-	s.windows = []*field{
-		newField(client.Field{Label: "Window", Hint: "Rows or frames per inference. Empty: the lens decides."}),
-		newField(client.Field{Label: "Step", Hint: "Rows or frames from one inference to the next. Empty: the lens decides."}),
+	s.windows = []*fields.Field{
+		fields.New(client.Field{Label: "Window", Hint: "Rows or frames per inference. Empty: the lens decides."}),
+		fields.New(client.Field{Label: "Step", Hint: "Rows or frames from one inference to the next. Empty: the lens decides."}),
 	}
-	s.loop = newField(client.Field{Label: "Loop", Hint: "Read the file again from its start when it ends. {left} and {right} choose.", Options: []string{loopNo, loopYes}})
-	s.of[sourceStored].pick = true
-	s.of[sourceCamera].mask = maskCamera
+	s.loop = fields.New(client.Field{Label: "Loop", Hint: "Read the file again from its start when it ends. {left} and {right} choose.", Options: []string{loopNo, loopYes}})
+	s.of[sourceStored].Pick = true
+	s.of[sourceCamera].Mask = maskCamera
 	none := "Without an input the session reads what its lens names, or waits for pushed rows."
 	if s.needed {
 		none = "Without an input the session waits for pushed rows (lenswatch sessions feed)."
@@ -64,22 +65,26 @@ func newSource(l client.Lens) *source {
 	if l.Channel == client.ChannelNone {
 		hint = "The lens has no output: lenswatch adds one (output_stream.set). " + none
 	}
-	s.kind = newField(client.Field{Label: "Input", Hint: hint, Options: []string{sourceNone, sourceStored, sourceLocal, sourceCamera}})
+	s.kind = fields.New(client.Field{Label: "Input", Hint: hint, Options: []string{sourceNone, sourceStored, sourceLocal, sourceCamera}})
 	return s
 }
 
 // shown are the fields for the kind that is chosen.
-func (s *source) shown() []*field {
-	if x := s.of[s.kind.value()]; x != nil {
-		return append([]*field{s.kind, x}, s.reading()...)
+func (s *source) shown() []*fields.Field {
+	if x := s.of[s.kind.Value()]; x != nil {
+		return append([]*fields.Field{s.kind, x}, s.reading()...)
 	}
-	return []*field{s.kind}
+	return []*fields.Field{s.kind}
 }
 
 // reading are the fields for how the chosen file is read. None has to be filled in.
-func (s *source) reading() (out []*field) {
-	kind, known := pipeline.KindOf(s.of[s.kind.value()].value())
-	if !known || s.kind.value() == sourceCamera {
+func (s *source) reading() (out []*fields.Field) {
+	x := s.of[s.kind.Value()]
+	if x == nil || x == s.of[sourceCamera] {
+		return nil
+	}
+	kind, known := pipeline.KindOf(x.Value())
+	if !known {
 		return nil
 	}
 	if kind.Windowed() {
@@ -94,7 +99,7 @@ func (s *source) reading() (out []*field) {
 // read sets how an input is read, as the fields say that are shown.
 func (s *source) read(in *client.Input) error {
 	for _, x := range s.reading() {
-		switch text := x.value(); {
+		switch text := x.Value(); {
 		case x == s.loop:
 			in.Loop = text == loopYes
 		case text == "":
@@ -122,7 +127,7 @@ type Listed struct {
 
 // load asks for the account's files when they are wanted, once.
 func (s *source) load(f *form) tea.Cmd {
-	if s == nil || s.files || !s.needed && s.kind.value() != sourceStored {
+	if s == nil || s.files || !s.needed && s.kind.Value() != sourceStored {
 		return nil
 	}
 	s.files = true
@@ -132,12 +137,10 @@ func (s *source) load(f *form) tea.Cmd {
 		s.of[sourceStored].Hint = "The service stores no files."
 		return nil
 	}
-	return func() tea.Msg {
-		ctx, cancel := context.WithTimeout(m.Ctx, requestTimeout)
-		defer cancel()
+	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
 		files, err := store.Files(ctx)
 		return Listed{f, files, err}
-	}
+	})
 }
 
 // HandleListed offers the files that a session can read, the newest first. Where the session has nothing to read without
@@ -161,8 +164,8 @@ func (m *Manager) HandleListed(msg Listed) {
 	if len(x.Options) == 0 {
 		x.Hint = "The account has no csv, jsonl or mp4 file. Choose a local file to upload one."
 	} else if i := slices.Index(s.kind.Options, sourceStored); s.needed && !s.chosen {
-		s.kind.choice = i
-		msg.form.resize()
+		s.kind.Choice = i
+		msg.form.Resize()
 	}
 }
 
@@ -181,14 +184,14 @@ func (s *source) plan() (p pipeline.Plan, closeFile func(), err error) {
 	if s == nil {
 		return p, none, nil
 	}
-	switch kind := s.kind.value(); kind {
+	switch kind := s.kind.Value(); kind {
 	case sourceStored:
-		id := s.of[kind].value()
+		id := s.of[kind].Value()
 		k, _ := pipeline.KindOf(id)
 		p.Input = &client.Input{Kind: k, FileID: id}
 		return p, none, s.read(p.Input)
 	case sourceCamera:
-		in, err := pipeline.Camera(s.of[kind].value())
+		in, err := pipeline.Camera(s.of[kind].Value())
 		if err != nil {
 			return p, none, err
 		}
@@ -198,7 +201,7 @@ func (s *source) plan() (p pipeline.Plan, closeFile func(), err error) {
 		if err := s.read(p.Input); err != nil {
 			return p, none, err
 		}
-		file, f, err := pipeline.Open(s.of[kind].value())
+		file, f, err := pipeline.Open(s.of[kind].Value())
 		if err != nil {
 			return p, none, err
 		}
@@ -243,11 +246,9 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 	}
 	name := status.LensName(&s)
 	steps := make(chan pipeline.Progress, 1)
-	run := func() tea.Msg {
+	run := m.request(limit, func(ctx context.Context) tea.Msg {
 		defer close(steps)
 		defer closeFile()
-		ctx, cancel := context.WithTimeout(m.Ctx, limit)
-		defer cancel()
 		err := m.Live.Setup(ctx, s.Service, s.ID, p, func(p pipeline.Progress) {
 			select {
 			case steps <- p:
@@ -255,7 +256,7 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 			}
 		})
 		return SetUp{form: f, work: w, name: name, err: err}
-	}
+	})
 	return tea.Batch(run, nextStep(w, steps))
 }
 

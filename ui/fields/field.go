@@ -1,0 +1,87 @@
+package fields
+
+import (
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/textinput"
+
+	"lenswatch/client"
+	"lenswatch/ui/dialog"
+)
+
+// Field is one line to fill in: a text, a choice of Options, or one of a list. Use [New].
+type Field struct {
+	client.Field
+	Choice int                 // index into Options, or into those that match what was typed
+	Pick   bool                // Options are a list, narrowed by what is typed
+	Mask   func(string) string // what is shown of the text; nil: all of it
+	input  textinput.Model
+}
+
+// New is a field with its default.
+func New(x client.Field) *Field {
+	f := &Field{Field: x, input: dialog.Input("")}
+	f.Choice = max(slices.Index(x.Options, x.Default), 0)
+	f.input.SetValue(x.Default)
+	f.input.CharLimit = 4096 // room tokens and URLs are long
+	if x.Secret {
+		f.input.EchoMode = textinput.EchoPassword
+	}
+	f.input.Blur()
+	return f
+}
+
+// Value is what was filled in.
+func (x *Field) Value() string {
+	switch {
+	case x.Pick:
+		if all := x.matches(); len(all) > 0 {
+			return all[min(x.Choice, len(all)-1)]
+		}
+		return ""
+	case len(x.Options) > 0:
+		return x.Options[x.Choice]
+	}
+	return strings.TrimSpace(x.input.Value())
+}
+
+// Text is what was typed.
+func (x *Field) Text() string { return x.input.Value() }
+
+// SetText puts a text in the place of what was typed. Nothing of it is cut.
+func (x *Field) SetText(text string) {
+	x.input.CharLimit = max(x.input.CharLimit, 2*len(text))
+	x.input.SetValue(text)
+}
+
+// CursorStart puts the cursor before the text.
+func (x *Field) CursorStart() { x.input.CursorStart() }
+
+// Like takes over what another field was given.
+func (x *Field) Like(other *Field) {
+	x.Choice, x.Options = other.Choice, other.Options
+	x.input.SetValue(other.input.Value())
+}
+
+// matches are the options that have what was typed.
+func (x *Field) matches() (out []string) {
+	typed := strings.ToLower(strings.TrimSpace(x.input.Value()))
+	for _, o := range x.Options {
+		if strings.Contains(strings.ToLower(o), typed) {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+// view is the input, without what is to be masked.
+func (x *Field) view() string {
+	if x.Mask == nil {
+		return x.input.View()
+	}
+	in := x.input
+	in.SetValue(x.Mask(in.Value()))
+	in.SetCursor(x.input.Position())
+	return in.View()
+}
