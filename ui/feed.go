@@ -135,7 +135,7 @@ func (m *Model) sync() {
 	applyChoices(m)
 	m.summarise()
 	m.sessions.Sync(m.c, m.summary)
-	if now := alarming(m); now != m.alarm {
+	if now := m.summary.Wrong && m.layout.Height >= alarmHeight; now != m.alarm {
 		m.alarm = now
 		m.resize(m.layout.Width, m.layout.Height)
 	}

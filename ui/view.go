@@ -87,7 +87,7 @@ func (m *Model) screen() string {
 	rects := []layout.Rect{l.Header, l.Footer}
 	drawn := [][]string{{header(m)}, {footer(m)}}
 	if !l.Alarm.Empty() {
-		rects, drawn = append(rects, l.Alarm), append(drawn, []string{alarmLine(m)})
+		rects, drawn = append(rects, l.Alarm), append(drawn, []string{m.summary.Alarm(c, l.Alarm.W)})
 	}
 	if !l.Tabs.Empty() {
 		rects, drawn = append(rects, l.Tabs), append(drawn, []string{tabs(m)})
@@ -148,6 +148,9 @@ func tooSmall(m *Model) string {
 
 // headerSpark is how many of the last seconds the header shows the rate of.
 const headerSpark = 30
+
+// alarmHeight is the height of a screen from which it has a line for what is wrong.
+const alarmHeight = 14
 
 // lagShown is how far the viewer may be behind before the header says so.
 const lagShown = time.Second

@@ -4,9 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
-	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
@@ -63,62 +61,13 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 		}
 		return m.destroy(record)
 	}
-	const title = "Destroy this session?"
-	if owner == custody.OwnerElsewhere {
-		return &confirmID{
-			Base: dialog.NewBase(action.ConfirmID, action.Choose, action.Cancel), title: title, lines: lines, yes: yes,
-			id: record.ID, input: dialog.Input("type " + status.Suffix(record.ID) + " to confirm"),
-		}
+	question := dialog.NewConfirm("Destroy this session?", lines, yes)
+	if owner != custody.OwnerElsewhere {
+		return question
 	}
-	return dialog.NewConfirm(title, lines, yes)
-}
-
-// confirmID is a question that only the ID of the session, or its end, answers with yes.
-type confirmID struct {
-	dialog.Base
-	title    string
-	lines    func(c *draw.Context, w int) []string
-	yes      func(h dialog.Host) tea.Cmd
-	id       string
-	input    textinput.Model
-	mismatch bool
-}
-
-// SetSize makes the input as wide as there is room for it.
-func (q *confirmID) SetSize(w, h int) {
-	q.Base.SetSize(w, h)
-	q.input.SetWidth(max(w-3, 4))
-}
-
-// Type takes what is typed.
-func (q *confirmID) Type(_ dialog.Host, msg tea.Msg) (cmd tea.Cmd) {
-	q.mismatch = false
-	q.input, cmd = q.input.Update(msg)
-	return cmd
-}
-
-// Act destroys the session if its ID was typed.
-func (q *confirmID) Act(h dialog.Host, id action.ID) tea.Cmd {
-	text := strings.TrimSpace(q.input.Value())
-	if id != action.Cancel && text != q.id && text != status.Suffix(q.id) {
-		q.mismatch = text != ""
-		return nil
-	}
-	h.Show(nil)
-	if id == action.Cancel {
-		return nil
-	}
-	return q.yes(h)
-}
-
-// View draws the question and the input.
-func (q *confirmID) View(c *draw.Context) dialog.Content {
-	ask := "Type " + status.Suffix(q.id) + ", the end of its ID, to confirm:"
-	if q.mismatch {
-		ask = c.Bad.Render("That doesn't match. Type " + status.Suffix(q.id) + ", or the whole ID:")
-	}
-	lines := append(q.lines(c, q.W), "", ask, dialog.InputLine(c, q.input))
-	return dialog.Content{Title: q.title, Lines: c.Flow(lines, q.W), Keys: true}
+	end := status.Suffix(record.ID)
+	return dialog.NewTyped(question, []string{end, record.ID},
+		"Type "+end+", the end of its ID, to confirm:", "That doesn't match. Type "+end+", or the whole ID:")
 }
 
 // DestroyOwn asks about all sessions that are one's own: of this run, and of runs that crashed. What was created
