@@ -202,14 +202,10 @@ func whole(c *draw.Context, n int, text string, w int) string {
 	}
 }
 
-// stepKey is the key that takes a step. Where all sessions are shown a key is not about the session of the pane,
-// unless it creates another.
+// stepKey is the key that takes a step. Where all sessions are shown a key is not about the session of the pane: the
+// diagnosis, which is, names it. Only creating another kind of session is about none.
 func (p *Pane) stepKey(c *draw.Context, step health.Step) string {
-	switch {
-	case p.selected != "":
-	case step.Action == health.ActionCreate, step.Action == health.ActionCreateOther:
-		return c.Keys.Name(action.Main, action.Create)
-	default:
+	if p.selected == "" && step.Action != health.ActionCreateOther {
 		return c.Glyphs.Arrow
 	}
 	return key(c, action.Main, step)
