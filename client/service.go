@@ -51,6 +51,12 @@ type Field struct {
 	Secret   bool // its value is never shown, logged or recorded
 }
 
+// PartLister is a Service whose list may be long.
+type PartLister interface {
+	// SessionParts is Sessions in parts, which share no memory: each may be let go of by itself.
+	SessionParts(ctx context.Context) ([][]Session, error)
+}
+
 // Pinger is a Service that can time a new connection to its endpoint.
 type Pinger interface {
 	// Ping opens a new connection, asks for as little as the service has, and reports how long the

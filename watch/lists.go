@@ -27,7 +27,7 @@ func (h *Hub) list(s client.Service) {
 	asked := h.lenses(s, known)
 	failures, counted := 0, time.Time{}
 	for {
-		l := h.listSessions(s)
+		l, parts := h.listSessions(s)
 		wait := h.opts.ListEvery
 		if l.Err != nil {
 			failures++
@@ -39,12 +39,14 @@ func (h *Hub) list(s client.Service) {
 			return
 		}
 		l.Next = l.At.Add(wait)
-		h.addListing(l)
+		unknown := l.Err == nil && time.Since(asked) >= lensesRetry && namesUnknownLens(parts, known)
+		h.addListing(l, parts)
+		parts = nil
 		if l.Err == nil && time.Since(counted) >= usageEvery {
 			counted = time.Now()
 			h.askUsage(s)
 		}
-		if l.Err == nil && time.Since(asked) >= lensesRetry && namesUnknownLens(l.Sessions, known) {
+		if unknown {
 			asked = h.lenses(s, known)
 		}
 		timer := time.NewTimer(wait)
@@ -57,17 +59,22 @@ func (h *Hub) list(s client.Service) {
 	}
 }
 
-func (h *Hub) listSessions(s client.Service) Listing {
+// listSessions asks for a list. A long one is in parts.
+func (h *Hub) listSessions(s client.Service) (l Listing, parts [][]client.Session) {
 	ctx, cancel := context.WithTimeout(h.ctx, listTimeout)
 	defer cancel()
 	start := time.Now()
-	var sessions []client.Session
 	err := h.guarded("session list", func() (err error) {
-		sessions, err = s.Sessions(ctx)
+		if lister, ok := s.(client.PartLister); ok {
+			parts, err = lister.SessionParts(ctx)
+			return err
+		}
+		sessions, err := s.Sessions(ctx)
+		parts = slices.Collect(slices.Chunk(sessions, listPart))
 		return err
 	})
 	now := time.Now()
-	return Listing{Service: s.Name(), Sessions: sessions, Err: err, At: now, Took: now.Sub(start)}
+	return Listing{Service: s.Name(), Err: err, At: now, Took: now.Sub(start)}, parts
 }
 
 // listBackOff doubles the pause with each failure, and waits as long as the service asks.
@@ -83,21 +90,27 @@ func listBackOff(base time.Duration, failures int, err error) time.Duration {
 // listPart is how many sessions of a list are handed over at a time.
 const listPart = 2000
 
-// addListing hands a list over, part by part, and, if everything is watched, watches what is new in it.
-func (h *Hub) addListing(l Listing) {
-	h.debug("session list", "service", l.Service, "sessions", len(l.Sessions), "ms", l.Took.Milliseconds(), "error", l.Err)
+// addListing hands a list over, part by part, and, if everything is watched, watches what is new in it. The parts are let go
+// of as they are handed over.
+func (h *Hub) addListing(l Listing, parts [][]client.Session) {
+	n := 0
+	for _, part := range parts {
+		n += len(part)
+	}
+	h.debug("session list", "service", l.Service, "sessions", n, "ms", l.Took.Milliseconds(), "error", l.Err)
 	h.mu.Lock()
 	delete(h.failed, l.Service)
 	if r := client.RemedyOf(l.Err); r == client.RemedyNetwork || r == client.RemedyServer {
 		h.failed[l.Service] = l.At
 	}
 	var fresh []string
-	fresh, l.NotWatched = h.unwatched(l)
-	all := l.Sessions
-	for l.Continued, l.More = false, true; l.More; l.Continued = true {
-		n := min(len(all), listPart)
-		l.Sessions, all = all[:n:n], all[n:]
-		l.More = len(all) > 0
+	fresh, l.NotWatched = h.unwatched(l, parts)
+	if len(parts) == 0 {
+		parts = [][]client.Session{nil}
+	}
+	for i := range parts {
+		l.Sessions, parts[i] = parts[i], nil
+		l.Continued, l.More = i > 0, i < len(parts)-1
 		// A list is a state: one that waits whole is replaced by the next. A part of one is waited for.
 		h.pending.Lists = slices.DeleteFunc(h.pending.Lists, func(old Listing) bool {
 			return old.Service == l.Service && !old.Continued && !old.More
@@ -130,18 +143,22 @@ func (h *Hub) resumeListing(ev *client.Event) {
 // be if so many were not watched: what was created here comes first, then what was heard of last. One
 // whose stream is over although it is still listed is tried again, but not with every list. It is called
 // with mu held.
-func (h *Hub) unwatched(l Listing) (fresh []string, more int) {
+func (h *Hub) unwatched(l Listing, parts [][]client.Session) (fresh []string, more int) {
 	if !h.opts.All || l.Err != nil {
 		return nil, 0
 	}
-	listed := map[string]bool{}
+	listed := map[string]bool{} // those whose stream is over
 	var candidates []*client.Session
-	for i := range l.Sessions {
-		sess := &l.Sessions[i]
-		listed[sess.ID] = true
-		ended, was := h.done[sess.ID]
-		if h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
-			candidates = append(candidates, sess)
+	for _, part := range parts {
+		for i := range part {
+			sess := &part[i]
+			ended, was := h.done[sess.ID]
+			if was {
+				listed[sess.ID] = true
+			}
+			if h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
+				candidates = append(candidates, sess)
+			}
 		}
 	}
 	for id, ended := range h.done {
@@ -200,10 +217,12 @@ func (h *Hub) lenses(s client.Service, known map[string]bool) time.Time {
 	return at
 }
 
-func namesUnknownLens(sessions []client.Session, known map[string]bool) bool {
-	for _, s := range sessions {
-		if s.LensID != "" && !known[s.LensID] {
-			return true
+func namesUnknownLens(parts [][]client.Session, known map[string]bool) bool {
+	for _, part := range parts {
+		for _, s := range part {
+			if s.LensID != "" && !known[s.LensID] {
+				return true
+			}
 		}
 	}
 	return false

@@ -16,8 +16,6 @@ const (
 	failureDepth = 16
 	// maxRecord is the longest record of a session or lens, in bytes: configurations may be in it.
 	maxRecord = 1 << 20
-	// maxRecords is how many records a list may have.
-	maxRecords = 100_000
 	// maxParts is how many texts of an answer in parts are shown.
 	maxParts = 1 << 10
 	// maxClip is how much of a JSON text is made fit to be shown, in bytes. It is more than an event's text may have.

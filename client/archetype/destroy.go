@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
 	"lenswatch/client/rest"
@@ -47,25 +46,27 @@ func (s *Service) confirmGone(ctx context.Context, op, id string, destroyErr err
 // AllSessions lists the organisation's sessions. A list that is not whole, because it is no array or holds
 // what is no record, is an error.
 func (s *Service) AllSessions(ctx context.Context) ([]client.Session, error) {
-	const op = "list sessions"
-	body, err := s.metadata(ctx, op, "/lens/sessions/metadata", "session_id", "")
+	var all list[client.Session]
+	c := metadataCall("list sessions", "/lens/sessions/metadata", "session_id", "")
+	c.Records = func() func([]byte) error {
+		all = list[client.Session]{}
+		return func(record []byte) error {
+			session, ok := decodeSession(record)
+			if !ok || session.ID == "" {
+				return misunderstood(c.Op, record, s.key)
+			}
+			s.lensCache.complete(&session)
+			return all.add(c.Op, session, textOfSession(&session))
+		}
+	}
+	body, err := s.do(ctx, c)
+	if err == nil && body != nil {
+		err = misunderstood(c.Op, body, s.key)
+	}
 	if err != nil {
 		return nil, err
 	}
-	var records []jsontext.Value
-	if rest.First(body) != '[' || json.Unmarshal(body, &records, rest.Lenient) != nil {
-		return nil, misunderstood(op, body, s.key)
-	}
-	sessions := make([]client.Session, 0, len(records))
-	for _, r := range records {
-		session, ok := decodeSession(r)
-		if !ok || session.ID == "" {
-			return nil, misunderstood(op, body, s.key)
-		}
-		s.lensCache.complete(&session)
-		sessions = append(sessions, session)
-	}
-	return sessions, nil
+	return slices.Concat(all.parts...), nil
 }
 
 // ServiceTime is the service's clock, by its newest answer.

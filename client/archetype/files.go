@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/textproto"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,16 +49,11 @@ func decodeFile(v []byte) (client.File, bool) {
 
 // Files lists the account's files.
 func (s *Service) Files(ctx context.Context) ([]client.File, error) {
-	const op = "list files"
-	body, err := s.metadata(ctx, op, "/files/metadata", "", "")
+	files, err := listOf(ctx, s, metadataCall("list files", "/files/metadata", "", ""), decodeFile, func(f *client.File) int { return len(f.ID) + len(f.Name) + len(f.Type) })
 	if err != nil {
 		return nil, err
 	}
-	files, ok := decodeList(body, decodeFile)
-	if !ok {
-		return nil, misunderstood(op, body, s.key)
-	}
-	return files, nil
+	return slices.Concat(files.parts...), nil
 }
 
 // Upload stores a file. The end of its name says its media type; one that the service does not take is

@@ -94,7 +94,7 @@ func recordMembers(body []byte) (map[string]jsontext.Value, bool) {
 
 // listRecord is the session's entry in the session list.
 func (s *Service) listRecord(ctx context.Context, id string) (map[string]jsontext.Value, error) {
-	body, err := s.metadata(ctx, "list sessions", "/lens/sessions/metadata", "session_id", id)
+	body, err := s.do(ctx, metadataCall("list sessions", "/lens/sessions/metadata", "session_id", id))
 	if err != nil {
 		return nil, err
 	}

@@ -26,7 +26,9 @@ type mailboxReader struct {
 
 // mailboxConn carries one request to a session at a time, and its one reply.
 type mailboxConn interface {
-	exchange(ctx context.Context, e event) ([]byte, error)
+	// exchange makes one exchange within a limit of time. Unless it fails, done is to be called when the reply was
+	// handed over: large ones share the memory of one.
+	exchange(ctx context.Context, e event) (reply []byte, done func(), err error)
 	close()
 }
 
@@ -69,26 +71,11 @@ func (w *watcher) poll(ctx context.Context) error {
 	defer line.close()
 	request := event{Type: "session.read", Data: map[string]string{"client_id": w.mailbox.clientID}}
 	for {
-		reply, err := w.exchange(ctx, line, request)
-		if err != nil {
+		n, err := w.fetch(ctx, line, request, began)
+		switch {
+		case err != nil:
 			return err
-		}
-		messages, err := w.s.mailboxMessages(reply)
-		if err != nil {
-			return err
-		}
-		if w.opened.IsZero() {
-			w.open(time.Now(), false)
-			w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelMailbox}, client.LevelInfo,
-				fmt.Sprintf("connected to the mailbox in %d ms", time.Since(began).Milliseconds()))
-		}
-		for _, m := range messages {
-			if ev := w.event(m, "", ""); ev.Kind == client.KindEnd {
-				w.end = &ev
-				return errStreamEnd
-			}
-		}
-		if len(messages) > 0 {
+		case n > 0:
 			continue
 		}
 		w.sendNotices(w.dedup().quiet())
@@ -96,6 +83,33 @@ func (w *watcher) poll(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// fetch makes one exchange, and hands over the messages of its reply. A reply that did not come may have held messages, which
+// the service will not send again.
+func (w *watcher) fetch(ctx context.Context, line mailboxConn, request event, began time.Time) (n int, err error) {
+	reply, done, err := line.exchange(ctx, request)
+	if err != nil {
+		return 0, err
+	}
+	defer done()
+	w.received(len(reply), time.Now())
+	messages, err := w.s.mailboxMessages(reply)
+	if err != nil {
+		return 0, err
+	}
+	if w.opened.IsZero() {
+		w.open(time.Now(), false)
+		w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelMailbox}, client.LevelInfo,
+			fmt.Sprintf("connected to the mailbox in %d ms", time.Since(began).Milliseconds()))
+	}
+	for _, m := range messages {
+		if ev := w.event(m, "", ""); ev.Kind == client.KindEnd {
+			w.end = &ev
+			return 0, errStreamEnd
+		}
+	}
+	return len(messages), nil
 }
 
 // Mailbox counts what a session's mailbox holds, up to what one reply does. It reads with an id of its
@@ -107,19 +121,6 @@ func (s *Service) Mailbox(ctx context.Context, id string) (messages int, err err
 	}
 	held, err := s.mailboxMessages(reply)
 	return len(held), err
-}
-
-// exchange makes one exchange within a limit of time. A reply that did not come may have held
-// messages, which the service will not send again.
-func (w *watcher) exchange(ctx context.Context, l mailboxConn, request event) ([]byte, error) {
-	limited, cancel := context.WithTimeout(ctx, mailboxTimeout)
-	defer cancel()
-	reply, err := l.exchange(limited, request)
-	if err != nil {
-		return nil, err
-	}
-	w.received(len(reply), time.Now())
-	return reply, nil
 }
 
 // openMailbox opens the session's WebSocket, or falls back to REST with a notice that says why.
@@ -144,8 +145,22 @@ type restConn struct {
 	id string
 }
 
-func (l restConn) exchange(ctx context.Context, e event) ([]byte, error) {
-	return l.s.rpc(ctx, "read mailbox", l.id, e, false)
+func (l restConn) exchange(ctx context.Context, e event) (reply []byte, done func(), err error) {
+	ctx, cancel := context.WithTimeout(ctx, mailboxTimeout)
+	defer cancel()
+	c := eventCall("read mailbox", l.id, e, false)
+	done = func() {}
+	c.Turn = func(ctx context.Context) error {
+		err := l.s.large.Take(ctx)
+		if err == nil {
+			done = l.s.large.Give
+		}
+		return err
+	}
+	if reply, err = l.s.do(ctx, c); err != nil {
+		done()
+	}
+	return reply, done, err
 }
 
 func (restConn) close() {}

@@ -1,11 +1,11 @@
 package archetype
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -74,10 +74,10 @@ func (r sessionRecord) session() client.Session {
 	s := client.Session{
 		Service:    name,
 		ID:         r.ID.Line(),
-		LensID:     r.LensID.Line(),
-		LensName:   r.LensName.Line(),
+		LensID:     shared(r.LensID),
+		LensName:   shared(r.LensName),
 		Status:     client.ParseStatus(string(status)),
-		StatusText: status.Line(),
+		StatusText: shared(status),
 		Registered: r.Registered.Time,
 		Started:    r.Started.Time,
 		Ended:      r.Destroyed.Time,
@@ -86,8 +86,8 @@ func (r sessionRecord) session() client.Session {
 		Duration:   max(sse.Seconds(float64(r.Duration)), sse.Seconds(float64(r.Uptime))),
 		TTL:        sse.Seconds(float64(r.TTL)),
 		Endpoint:   r.Endpoint.Line(),
-		Runner:     r.Runner.Line(),
-		Node:       r.Node.Line(),
+		Runner:     shared(r.Runner),
+		Node:       shared(r.Node),
 		Fetched:    time.Now(),
 
 		InputStream: r.Input.Line(), OutputStream: r.Output.Line(),
@@ -111,6 +111,9 @@ func (r sessionRecord) session() client.Session {
 	}
 	return s
 }
+
+// shared is a text that many records have, in one piece of memory.
+func shared(t text) string { return unique.Make(t.Line()).Value() }
 
 // lensConfig is the part of a lens's configuration that says what runs and where output goes.
 type lensConfig struct {
@@ -199,74 +202,6 @@ func decodeLens(v []byte) (client.Lens, bool) {
 		lens.Outputs = append(lens.Outputs, o.Type.Line())
 	}
 	return lens, true
-}
-
-// decodeList reads the metadata's answer: an array, an object that holds one, or one record. It
-// reports false for anything else. Items without an id cannot be shown or asked for, and are left
-// out.
-func decodeList[T any](body []byte, decode func([]byte) (T, bool)) (out []T, ok bool) {
-	dec := jsontext.NewDecoder(bytes.NewBuffer(body), lenientTokens...)
-	switch dec.PeekKind() {
-	case '[':
-		return decodeItems(dec, decode)
-	case '{':
-	default:
-		return nil, false
-	}
-	record := false
-	for _, err := dec.ReadToken(); dec.PeekKind() != '}'; {
-		var name jsontext.Value
-		if err == nil {
-			name, err = dec.ReadValue()
-		}
-		if err != nil {
-			return nil, false
-		}
-		switch string(inside(name)) {
-		case "lenses", "sessions", "entries":
-			if dec.PeekKind() == '[' {
-				return decodeItems(dec, decode)
-			}
-		case "lens_id", "session_id":
-			record = true
-		}
-		err = dec.SkipValue()
-	}
-	if !record {
-		return nil, false
-	}
-	if item, ok := decode(body); ok {
-		out = append(out, item)
-	}
-	return out, true
-}
-
-// decodeItems reads an array of records. Each is decoded where it stands, so that a list takes no
-// more memory than its records are worth.
-func decodeItems[T any](dec *jsontext.Decoder, decode func([]byte) (T, bool)) (out []T, ok bool) {
-	if _, err := dec.ReadToken(); err != nil {
-		return nil, false
-	}
-	out = []T{}
-	for dec.PeekKind() != ']' {
-		v, err := dec.ReadValue()
-		if err != nil {
-			return nil, false
-		}
-		if len(v) < len(`{"lens_id":"x"}`) {
-			continue
-		}
-		item, ok := decode(v)
-		if !ok {
-			continue
-		}
-		if len(out) == maxRecords {
-			return nil, false
-		}
-		out = append(out, item)
-	}
-	_, err := dec.ReadToken()
-	return out, err == nil
 }
 
 // misunderstood is the error for an answer that is not what the API promises.

@@ -58,14 +58,14 @@ func (s *Service) Endpoint() string { return s.opts.Endpoint }
 // Close closes idle connections retained for later requests. Streams that are being watched continue.
 func (s *Service) Close() { s.rest.Close() }
 
-// metadata makes one of the metadata calls, for all items in one shard, as the SDK does; with an id for the one item that
+// metadataCall is one of the metadata calls, for all items in one shard, as the SDK does; with an id for the one item that
 // has it as its member by. An empty by is for a call that has no such member.
-func (s *Service) metadata(ctx context.Context, op, path, by, id string) ([]byte, error) {
+func metadataCall(op, path, by, id string) call {
 	query := url.Values{"shard_index": {"-1"}, "max_items_per_shard": {"-1"}}
 	if by != "" {
 		query.Set(by, id)
 	}
-	return s.do(ctx, call{Op: op, Method: http.MethodGet, Path: path, Query: query, Object: id != "", Repeat: true, Timeout: readTimeout})
+	return call{Op: op, Method: http.MethodGet, Path: path, Query: query, Object: id != "", Repeat: true, Timeout: readTimeout}
 }
 
 // Lenses lists the organisation's lenses.
@@ -75,42 +75,56 @@ func (s *Service) Lenses(ctx context.Context) ([]client.Lens, error) {
 
 // lensMetadata asks for one lens, or for all.
 func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, error) {
-	const op = "list lenses"
-	body, err := s.metadata(ctx, op, "/lens/metadata", "lens_id", id)
+	list, err := listOf(ctx, s, metadataCall("list lenses", "/lens/metadata", "lens_id", id), decodeLens, textOfLens)
 	if err != nil {
 		return nil, err
 	}
-	lenses, ok := decodeList(body, decodeLens)
-	if !ok {
-		return nil, misunderstood(op, body, s.key)
-	}
-	s.rest.Proven()
+	lenses := slices.Concat(list.parts...)
 	s.lensCache.put(lenses)
 	return lenses, nil
 }
 
 // Sessions lists the organisation's sessions, whoever made them.
 func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
+	parts, err := s.SessionParts(ctx)
+	return slices.Concat(parts...), err
+}
+
+// SessionParts implements [client.PartLister].
+func (s *Service) SessionParts(ctx context.Context) ([][]client.Session, error) {
 	return s.sessionMetadata(ctx, "")
 }
 
 // sessionMetadata asks for one session, or for all.
-func (s *Service) sessionMetadata(ctx context.Context, id string) ([]client.Session, error) {
-	const op = "list sessions"
-	body, err := s.metadata(ctx, op, "/lens/sessions/metadata", "session_id", id)
+func (s *Service) sessionMetadata(ctx context.Context, id string) ([][]client.Session, error) {
+	list, err := listOf(ctx, s, metadataCall("list sessions", "/lens/sessions/metadata", "session_id", id), decodeSession, textOfSession)
 	if err != nil {
 		return nil, err
 	}
-	sessions, ok := decodeList(body, decodeSession)
-	if !ok {
-		return nil, misunderstood(op, body, s.key)
+	answered := s.ServiceTime()
+	for _, part := range list.parts {
+		for i := range part {
+			part[i].Answered = answered
+			s.lensCache.complete(&part[i])
+		}
 	}
-	s.rest.Proven()
-	for i := range sessions {
-		sessions[i].Answered = s.ServiceTime()
-		s.lensCache.complete(&sessions[i])
+	return list.parts, nil
+}
+
+// textOfSession is how many bytes of text a session's record has of its own.
+func textOfSession(s *client.Session) int {
+	return len(s.ID) + len(s.Endpoint) + len(s.InputStream) + len(s.OutputStream)
+}
+
+// textOfLens is how many bytes of text a lens's record has.
+func textOfLens(l *client.Lens) int {
+	n := len(l.ID) + len(l.Name) + len(l.Status) + len(l.Model)
+	for _, list := range [][]string{l.Processors, l.Inputs, l.Outputs} {
+		for _, text := range list {
+			n += len(text) + 16 // of the string itself
+		}
 	}
-	return sessions, nil
+	return n
 }
 
 // Session puts together what the metadata and the session itself report. Either may fail or know
@@ -158,10 +172,11 @@ func (s *Service) checkEndpoint(ctx context.Context, err error) error {
 
 // findSession looks a session up in the metadata.
 func (s *Service) findSession(ctx context.Context, id string) (client.Session, error) {
-	sessions, err := s.sessionMetadata(ctx, id)
+	parts, err := s.sessionMetadata(ctx, id)
 	if err != nil {
 		return client.Session{}, err
 	}
+	sessions := slices.Concat(parts...)
 	if i := slices.IndexFunc(sessions, func(x client.Session) bool { return x.ID == id }); i >= 0 {
 		return sessions[i], nil
 	}

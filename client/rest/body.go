@@ -22,20 +22,20 @@ const (
 var deepBody = fmt.Appendf(nil, "an answer that is nested deeper than %d levels, which is not decoded", client.MaxDepth)
 
 // read reads an answer, up to MaxBody and a byte, and returns what gives its memory back once it was
-// looked at.
-func (c *Client) read(ctx context.Context, resp *http.Response) (body []byte, done func(), err error) {
+// looked at. A list for call.Records is handed over, and the body is nil then.
+func (c *Client) read(ctx context.Context, call Call, resp *http.Response) (body []byte, done func(), err error) {
 	done = func() {}
 	limit := int64(MaxBody + 1)
 	if resp.StatusCode/100 != 2 {
 		limit = maxFailure
 	}
 	body, err = io.ReadAll(io.LimitReader(resp.Body, min(limit, smallBody)))
+	if err == nil && call.Records != nil && resp.StatusCode/100 == 2 && First(body) == '[' && (len(body) == smallBody || isJSON(body)) {
+		return nil, done, c.stream(ctx, call, resp, body)
+	}
 	if err == nil && len(body) == smallBody {
-		select {
-		case c.large <- struct{}{}:
-			done = func() { <-c.large }
-		case <-ctx.Done():
-			return nil, done, ctx.Err()
+		if done, err = c.takeTurn(ctx, call); err != nil {
+			return nil, done, err
 		}
 		whole := bytes.NewBuffer(append(make([]byte, 0, min(max(resp.ContentLength+bytes.MinRead, 2*smallBody), limit)), body...))
 		_, err = whole.ReadFrom(io.LimitReader(resp.Body, limit-smallBody))
@@ -45,4 +45,17 @@ func (c *Client) read(ctx context.Context, resp *http.Response) (body []byte, do
 		body = deepBody
 	}
 	return body, done, err
+}
+
+// takeTurn waits for the memory of a large answer.
+func (c *Client) takeTurn(ctx context.Context, call Call) (done func(), err error) {
+	if call.Turn != nil {
+		return func() {}, call.Turn(ctx)
+	}
+	select {
+	case c.large <- struct{}{}:
+		return func() { <-c.large }, nil
+	case <-ctx.Done():
+		return func() {}, ctx.Err()
+	}
 }

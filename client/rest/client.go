@@ -108,6 +108,13 @@ type Call struct {
 	Object  bool     // the request names a session or a lens, which may be what is not found
 	Repeat  bool     // may be sent again
 	Timeout time.Duration
+	// Records, unless nil, is called for each attempt whose answer is a list. What it returns gets the records, one by
+	// one as they arrive, and nil for one that is longer than 1 MiB or nested too deep; its error ends the call. Do returns no
+	// body then. A list may be of any length.
+	Records func() func(record []byte) error
+	// Turn, unless nil, waits for the memory of an answer of more than 256 KiB, which the caller gives back. Otherwise
+	// answers of that size are read one at a time.
+	Turn func(context.Context) error
 }
 
 // Content is a body that is no JSON.
@@ -127,7 +134,7 @@ func (c *Client) Proven() { c.proven.Store(true) }
 func (c *Client) IsProven() bool { return c.proven.Load() }
 
 // Do makes the call, repeating it with jittered delays if it may be, and returns the body of an
-// answer that is no failure.
+// answer that is no failure. The body is not nil, unless the answer was a list for Call.Records.
 func (c *Client) Do(ctx context.Context, call Call) ([]byte, error) {
 	delays := backoff.NewExponentialBackOff()
 	delays.InitialInterval = 300 * time.Millisecond
@@ -179,9 +186,15 @@ func (c *Client) once(parent context.Context, call Call) (answer []byte, err err
 	defer resp.Body.Close()
 	made.Status = resp.StatusCode
 	c.observe(resp)
-	body, done, err := c.read(ctx, resp)
+	body, done, err := c.read(ctx, call, resp)
 	defer done()
-	if err != nil {
+	var failed *client.Error
+	switch {
+	case errors.As(err, &failed):
+		return nil, failed
+	case errors.Is(err, errNoList):
+		return nil, &client.Error{Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode, Request: call.request(), Message: err.Error()}
+	case err != nil:
 		return nil, c.unanswered(parent, call, start, client.PhaseBody, err)
 	}
 	if len(body) > MaxBody {
@@ -189,6 +202,9 @@ func (c *Client) once(parent context.Context, call Call) (answer []byte, err err
 			Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode, Request: call.request(),
 			Message: fmt.Sprintf("the response is larger than %d MiB and was not read", MaxBody>>20),
 		}
+	}
+	if body == nil && call.Records != nil {
+		return nil, nil
 	}
 	body = call.mask(c.opts.Key.MaskPayload(body))
 	return c.judge(call, resp, body)

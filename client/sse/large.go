@@ -33,22 +33,33 @@ type Large struct {
 // NewLarge makes a Large.
 func NewLarge() *Large { return &Large{turn: make(chan struct{}, 1)} }
 
-// begin waits for a turn, and begins it with what there is of the event.
-func (l *Large) begin(ctx context.Context, r *receiver, data []byte) {
+// Take waits for a turn, which nothing ends but [Large.Give]: something else that is large is received, and handed over. It
+// returns the error of ctx if that is done before.
+func (l *Large) Take(ctx context.Context) error {
 	for {
 		timer := time.NewTimer(largeHold)
 		select {
 		case l.turn <- struct{}{}:
+			timer.Stop()
+			return nil
 		case <-ctx.Done():
 			timer.Stop()
-			return
+			return ctx.Err()
 		case <-timer.C:
-			if !l.late() {
-				continue
+			if l.late() {
+				return nil
 			}
 		}
-		timer.Stop()
-		break
+	}
+}
+
+// Give ends a turn that was taken.
+func (l *Large) Give() { <-l.turn }
+
+// begin waits for a turn, and begins it with what there is of the event.
+func (l *Large) begin(ctx context.Context, r *receiver, data []byte) {
+	if l.Take(ctx) != nil {
+		return
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

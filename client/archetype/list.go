@@ -1,0 +1,127 @@
+package archetype
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"lenswatch/client"
+)
+
+const (
+	// maxRecords is how many records a list may have, and maxListText how much text they may have in all, in bytes.
+	maxRecords  = 100_000
+	maxListText = 32 << 20
+	// listPart is how many records of a list share a piece of memory: a long one is not copied as it grows.
+	listPart = 2000
+)
+
+// list is what was decoded of a list so far.
+type list[T any] struct {
+	parts [][]T
+	n     int
+	text  int // bytes
+}
+
+// add adds a record that has so many bytes of text.
+func (l *list[T]) add(op string, item T, text int) error {
+	l.n++
+	l.text += text
+	if l.n > maxRecords || l.text > maxListText {
+		return &client.Error{Op: op, Kind: client.ErrProtocol, Message: fmt.Sprintf("the list is longer than %d records or %d MiB and was not read", maxRecords, maxListText>>20)}
+	}
+	last := len(l.parts) - 1
+	if last < 0 || len(l.parts[last]) == listPart {
+		l.parts = append(l.parts, nil)
+		last++
+	}
+	l.parts[last] = append(l.parts[last], item)
+	return nil
+}
+
+// listOf asks for a list: an array, an object that holds one, or one record. Anything else is an error. The records are
+// decoded as they arrive, so that a long list takes no more memory than what it says is worth. Items without an id cannot be
+// shown or asked for, and are left out.
+func listOf[T any](ctx context.Context, s *Service, c call, decode func(record []byte) (T, bool), textOf func(*T) int) (*list[T], error) {
+	var out *list[T]
+	begin := func() func([]byte) error {
+		out = &list[T]{}
+		return func(record []byte) error {
+			item, ok := decode(record)
+			if !ok {
+				return nil
+			}
+			return out.add(c.Op, item, textOf(&item))
+		}
+	}
+	c.Records = begin
+	body, err := s.do(ctx, c)
+	if err == nil && body != nil {
+		err = recordsIn(body, begin())
+	}
+	if errors.Is(err, errOther) {
+		err = misunderstood(c.Op, body, s.key)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.rest.Proven()
+	return out, nil
+}
+
+// errOther: an answer is none of the forms that a list has.
+var errOther = errors.New("no list")
+
+// recordsIn hands over the records of an object that holds a list of them, or is one.
+func recordsIn(body []byte, f func(record []byte) error) error {
+	dec := jsontext.NewDecoder(bytes.NewBuffer(body), lenientTokens...)
+	if dec.PeekKind() != '{' {
+		return errOther
+	}
+	record := false
+	for _, err := dec.ReadToken(); dec.PeekKind() != '}'; {
+		var name jsontext.Value
+		if err == nil {
+			name, err = dec.ReadValue()
+		}
+		if err != nil {
+			return errOther
+		}
+		switch string(inside(name)) {
+		case "lenses", "sessions", "entries":
+			if dec.PeekKind() == '[' {
+				return itemsOf(dec, f)
+			}
+		case "lens_id", "session_id":
+			record = true
+		}
+		err = dec.SkipValue()
+	}
+	if !record {
+		return errOther
+	}
+	return f(body)
+}
+
+// itemsOf hands over the elements of the array that follows.
+func itemsOf(dec *jsontext.Decoder, f func(record []byte) error) error {
+	_, err := dec.ReadToken()
+	for err == nil && dec.PeekKind() != ']' {
+		var v jsontext.Value
+		if v, err = dec.ReadValue(); err == nil {
+			if err := f(v); err != nil {
+				return err
+			}
+		}
+	}
+	if err == nil {
+		_, err = dec.ReadToken()
+	}
+	if err != nil {
+		return errOther
+	}
+	return nil
+}
