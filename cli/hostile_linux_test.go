@@ -41,7 +41,7 @@ func (h hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if i > 0 {
 				_, _ = io.WriteString(w, ",")
 			}
-			fmt.Fprintf(w, `{"session_id":"lsn-%08d","lens_id":"lns-1","session_status":"SESSION_STATUS_RUNNING"}`, i)
+			fmt.Fprintf(w, `{"session_id":"lsn-%08d","lens_id":"lns-1","session_status":"SESSION_STATUS_RUNNING","session_endpoint":"wss://api.u1.archetypeai.app/v0.5/lens/sessions/lsn-%08d","session_duration_sec":%d,"num_outputs":%d}`, i, i, i, i)
 		}
 		_, _ = io.WriteString(w, "]")
 	case strings.HasSuffix(r.URL.Path, "/lens/metadata"):
@@ -102,7 +102,7 @@ var attacks = []struct {
 		stream: func(w http.ResponseWriter, _ func()) {
 			_, _ = io.WriteString(w, "data: {\"type\":\"sse.stream.end\"}\n\n")
 		}}},
-	{"an account of 50,000 sessions", hostile{sessions: 50_000, stream: func(w http.ResponseWriter, flush func()) {
+	{"an account of 100,000 sessions", hostile{sessions: 100_000, stream: func(w http.ResponseWriter, flush func()) {
 		flush()
 		for {
 			if _, err := io.WriteString(w, ": beat\n\n"); err != nil {
