@@ -115,7 +115,13 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 	}
 	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
 	out := p.verdict(c, s, st)
-	for _, line := range p.withLimits(c, s, append(p.chain(c, s), p.metrics(c, s, m)...)) {
+	out = append(out, p.chain(c, s)...)
+	metrics := p.withLimits(c, s, p.metrics(c, s, m))
+	if room := p.h - len(out) - len(metrics) - timelineRoom; room >= 3*minChart && p.w >= minChartWidth {
+		out = append(out, charts(c, s, m, p.w, min(room/3, maxChart), false)...)
+		out = append(out, "")
+	}
+	for _, line := range metrics {
 		if len(out) == p.h {
 			break
 		}

@@ -48,7 +48,7 @@ func TestMonitorDoesNotGrow(t *testing.T) {
 	}
 	feed(0, 600)
 	runtime.KeepAlive(all)
-	if per := (int64(heap()) - int64(before)) / monitors; per > maxMonitor+4<<10 {
+	if per := (int64(heap()) - int64(before)) / monitors; per > maxMonitor+9<<9 {
 		t.Errorf("a Monitor takes %d bytes after 600 things", per)
 	}
 	first := heap()
