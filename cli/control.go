@@ -51,7 +51,7 @@ func oneSession(n int, what string) cobra.PositionalArgs {
 func controller(svc client.Service) (client.Controller, error) {
 	c, ok := svc.(client.Controller)
 	if !ok {
-		return nil, &client.Error{Op: "act on session", Kind: client.ErrRequest, Message: "sessions of " + svc.Name() + " take neither input nor output"}
+		return nil, &client.Error{Op: "act on session", Kind: client.ErrRequest, Message: "sessions of " + svc.Name() + " have no input or output to set"}
 	}
 	return c, nil
 }
@@ -202,7 +202,7 @@ func newSetFocus(env Env) *cobra.Command {
 	var instruction, focus string
 	c := &cobra.Command{
 		Use:   "set-focus session [focus]",
-		Short: "Show or change the question to a session's model",
+		Short: "Show or change the question asked of a session's model",
 		Long: `set-focus changes the focus of a running session, and with --instruction its instruction. Without either it
 prints both. Later results answer the new question.`,
 		Example: "lenswatch sessions set-focus lsn-251207a89f948ed4e30d8f80aaba77\n" +
@@ -248,7 +248,7 @@ func newValidate(env Env) *cobra.Command {
 	return sessionCommand(env, &cobra.Command{
 		Use:     "validate session",
 		Short:   "Ask a session whether its configuration is complete",
-		Long:    "validate prints what the session says is wrong with its configuration, and ends with 3 if anything is.",
+		Long:    "validate prints what the session says is wrong with its configuration, and exits with code 3 if anything is.",
 		Example: "lenswatch sessions validate lsn-251207a89f948ed4e30d8f80aaba77",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {

@@ -29,9 +29,9 @@ func newDiagnose(env Env) *cobra.Command {
 		Short: "Diagnose sessions non-interactively",
 		Long: `diagnose watches sessions for a while and reports what is wrong, with the evidence and the next step.
 
-It ends before --for once nothing more can be learnt. Exit code 0: results of every session arrived meanwhile, or it
+It stops early once nothing more can be learned. Exit code 0: results of every session arrived meanwhile, or it
 ended, expired or was destroyed; 3: a session is stalled, has failed, or is not known to be healthy. With several
-sessions the most severe one counts, and what happened to some of them together is said once.`,
+sessions the most severe one counts, and what affects several of them is reported once.`,
 		Example: "lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch diagnose lsn-251207a89f948ed4e30d8f80aaba77 --for 2m",
 		Args: func(cmd *cobra.Command, args []string) error {

@@ -42,7 +42,7 @@ With --no-tui it writes one line per event, as tail does, with the recorded time
 recording plays up to its last complete line.
 
 --grep prints the events that match, as quickly as the file can be read. --save copies a part of the recording into a new
-one: a time, a session, or both.`,
+one: a time range, a session, or both.`,
 		Example: "lenswatch replay stall.ndjson\n" +
 			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
 			"lenswatch replay stall.ndjson.zst --no-tui --max -o json\n" +

@@ -38,8 +38,8 @@ func newReport(env Env) *cobra.Command {
 		Long: `report watches a session as diagnose does, and writes all that support asks for: the verdict and its evidence, the
 record, the clock difference, the timeline, failures with their codes and error_uids, and the newest events as received.
 
-The report is Markdown, or JSON with -o json. Keys, passwords, tokens and authorization headers are redacted, wherever they
-stand and however they are spelt. Instead of a session you can pass a recording, whose end is reported.`,
+The report is Markdown, or JSON with -o json. Keys, passwords, tokens and authorization headers are redacted, wherever and
+however they appear. Instead of a session you can pass a recording, whose end is reported.`,
 		Example: "lenswatch report lsn-251207a89f948ed4e30d8f80aaba77 > ticket.md\n" +
 			"lenswatch report stall.ndjson.zst -o json",
 		Args:              oneArg("report requires one session ID or one recording"),

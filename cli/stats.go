@@ -27,9 +27,9 @@ func newStats(env Env) *cobra.Command {
 		Use:   "stats file|session...",
 		Short: "Count events, labels, states and similar texts",
 		Long: `stats counts what sessions did: events, labels with their share and dwell time, transitions, confidence, rate, delays,
-intervals, time in each state, the longest stalls, bytes, and texts that are alike.
+intervals, time in each state, the longest stalls, bytes, and similar texts.
 
-It counts a recording, or watches sessions for --for. Memory does not grow with the length of either; what is beyond a
+It counts a recording, or watches sessions for the time that --for gives. Memory does not grow with the length of either; what is beyond a
 bound is counted as other.`,
 		Example: "lenswatch stats run.ndjson.zst\n" +
 			"lenswatch stats lsn-251207a89f948ed4e30d8f80aaba77 --for 10m -o json",

@@ -213,7 +213,7 @@ func TestMuteSessionOfSomeoneElseIsBoundAfterAYes(t *testing.T) {
 		}
 		c.slow = 3 * time.Second
 		x.press("b", "y", "b", "y")
-		x.want("That is being done already")
+		x.want("Already in progress")
 		x.pass(4 * time.Second)
 		x.want("has an output now", "set its input (I)", "output set; the service accepted it")
 		if c.done() != "output" {

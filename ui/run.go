@@ -270,7 +270,7 @@ func export(m *Model) tea.Cmd {
 	l := list(m)
 	switch {
 	case l.Busy():
-		host{m}.Say(dialog.Info, "Still searching older events: press {export} again when the title no longer says so.")
+		host{m}.Say(dialog.Info, "Still searching older events. Press {export} again when the search is done.")
 	case l.Selected() == nil:
 		host{m}.Say(dialog.Info, "Nothing to export: the list is empty.")
 	default:

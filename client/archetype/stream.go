@@ -89,7 +89,7 @@ func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
 
 func skippedText(s sse.State, limit int) string {
 	if s.Err != nil {
-		return "an event was given up: " + s.Err.Error()
+		return "skipped an event: " + s.Err.Error()
 	}
 	return fmt.Sprintf("skipped an event of %d bytes: the limit is %d", s.Size, limit)
 }

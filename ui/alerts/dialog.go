@@ -61,7 +61,7 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 		e.acknowledged = !e.acknowledged
 	case id == action.Mute:
 		if d.log.muted[e.rule] = !d.log.muted[e.rule]; d.log.muted[e.rule] {
-			h.Say(dialog.Info, "Muted %s: it is listed, and nothing else is done until lenswatch ends.", client.Line1(e.rule))
+			h.Say(dialog.Info, "Muted %s: its alerts are listed, but nothing else happens until lenswatch exits.", client.Line1(e.rule))
 		} else {
 			h.Say(dialog.Info, "Unmuted %s.", client.Line1(e.rule))
 		}

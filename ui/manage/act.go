@@ -21,9 +21,9 @@ func (m *Manager) controllable(h dialog.Host, s *watch.Session) bool {
 	_, ok := m.Live.Service(s.Record.Service).(client.Controller)
 	switch {
 	case !ok:
-		h.Say(dialog.Info, "Sessions of %s take neither input nor output.", s.Record.Service)
+		h.Say(dialog.Info, "Sessions of %s have no input or output to set.", s.Record.Service)
 	case s.Gone():
-		h.Say(dialog.Info, "The session has ended: it takes nothing any more.")
+		h.Say(dialog.Info, "The session has ended and accepts no changes.")
 	default:
 		return true
 	}

@@ -252,7 +252,7 @@ func reason(err error) string {
 // advice is what can be done about a request that failed. It may have tokens for keys.
 func advice(err error) string {
 	if errors.Is(err, watch.ErrBusy) {
-		return "Wait until that is done."
+		return "Wait until it is done."
 	}
 	switch client.RemedyOf(err) {
 	case client.RemedyQuota:

@@ -21,7 +21,7 @@ func (m *Manager) start(h dialog.Host, key, text string) *work {
 	if i := slices.IndexFunc(m.works, func(w *work) bool { return w.key == key }); i >= 0 {
 		w := m.works[i]
 		if w.form == nil {
-			h.Say(dialog.Info, "That is being done already: %s", w.text)
+			h.Say(dialog.Info, "Already in progress: %s", w.text)
 			return nil
 		}
 		w.form.closed = false

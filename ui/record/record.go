@@ -226,7 +226,7 @@ func (d *Dialog) head(c *draw.Context) string {
 	case d.err != nil:
 		note = c.Bad.Render(c.Glyphs.Cross + " " + client.Line1(d.err.Error()))
 	case !d.at.IsZero():
-		note = c.Dim.Render(fmt.Sprintf("read %s ago, again every %s", draw.Span(c.Now.Sub(d.at)), draw.Span(pollEvery)))
+		note = c.Dim.Render(fmt.Sprintf("updated %s ago, refreshed every %s", draw.Span(c.Now.Sub(d.at)), draw.Span(pollEvery)))
 	}
 	return tabs + " " + c.Cut(note, max(d.W-draw.Width(tabs)-1, 0))
 }

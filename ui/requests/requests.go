@@ -64,7 +64,7 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	title := "Requests of lenswatch"
 	if len(d.lines) == 0 {
-		return dialog.Content{Title: title, Lines: c.Wrap("No request has ended yet. Streams are not listed here: see the logs.", d.W)}
+		return dialog.Content{Title: title, Lines: c.Wrap("No completed requests yet. Streams are in the logs.", d.W)}
 	}
 	from, to := d.scroll.Range(len(d.lines), d.H)
 	var out []string

@@ -151,7 +151,7 @@ func TestRulesThatCannotFireAreRefused(t *testing.T) {
 		"requires within":        {Match: []string{"x"}, Count: 3},
 		"unknown verdict":        {Verdicts: []string{"stalled"}},
 		"only be session":        {NoResultFor: time.Second, Match: []string{"pump"}},
-		"two rules":              {NoResultFor: time.Second, Verdicts: []string{"alarm"}},
+		"need separate rules":    {NoResultFor: time.Second, Verdicts: []string{"alarm"}},
 		"confidence_below must":  {Below: 7},
 		"regular expression":     {Match: []string{"re:("}},
 		"webhook must be https":  {Match: []string{"x"}, Webhook: "http://example.com/x"},

@@ -60,7 +60,7 @@ type state struct {
 func NewEngine(rules []Rule) (*Engine, error) {
 	e := &Engine{states: map[stateKey]*state{}, fired: map[string]int64{}}
 	if len(rules) > MaxRules {
-		return nil, fmt.Errorf("there are %d rules, at most %d are tested", len(rules), MaxRules)
+		return nil, fmt.Errorf("too many rules: %d (at most %d)", len(rules), MaxRules)
 	}
 	for _, r := range rules {
 		c, err := compile(r)

@@ -92,7 +92,7 @@ func compile(r Rule) (*rule, error) {
 		{r.HeldFor > 0 && (r.Count > 0 || r.Below > 0), "held_for does not go with count or confidence_below"},
 		{(r.Count > 0) != (r.Within > 0), "count requires within, and within requires count"},
 		{r.Count < 0 || r.Count > maxCount, fmt.Sprintf("count must be from 1 to %d", maxCount)},
-		{len(r.Verdicts) > 0 && r.NoResultFor > 0, "verdict and no_result_for are two rules"},
+		{len(r.Verdicts) > 0 && r.NoResultFor > 0, "verdict and no_result_for need separate rules"},
 		{!c.onEvents && (r.Label != "" || r.Below > 0 || r.Count > 0 || r.HeldFor > 0), "verdict and no_result_for are about sessions: label, confidence_below, count and held_for do not go with them"},
 		{!c.onEvents && slices.ContainsFunc(r.Match, notOfSession), "verdict and no_result_for are about sessions: match can only be session:… with them"},
 		{c.onEvents && !c.possible(), "no event can meet all of its conditions"},
