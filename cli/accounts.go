@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -15,12 +16,42 @@ import (
 	"lenswatch/client/simulator"
 )
 
-// services are those that the person keeps a key of, the Lens API first. Without any key the error
-// wraps [client.ErrNoKey]. A saved key that cannot be read is an error too.
-func services(ctx context.Context, env Env) (out []client.Service, err error) {
+// services are those that the person keeps a key of, the Lens API first, in each profile that was chosen. Without any key
+// the error wraps [client.ErrNoKey]. A saved key that cannot be read is an error too. Of several profiles, one that has no
+// key or cannot be used is left out, and standard error says so.
+func services(ctx context.Context, env Env) ([]client.Service, error) {
+	out, leftOut, err := watchedServices(ctx, env)
+	for _, line := range leftOut {
+		fmt.Fprintf(env.Stderr, "lenswatch: %s\n", line)
+	}
+	return out, err
+}
+
+// watchedServices is services; it returns what it says of the profiles that are left out.
+func watchedServices(ctx context.Context, env Env) (out []client.Service, leftOut []string, err error) {
+	chosen, err := env.profiles()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, p := range chosen {
+		found, failed := servicesOf(ctx, env, p)
+		out = append(out, found...)
+		if failed != nil {
+			err = cmp.Or(err, failed)
+			leftOut = append(leftOut, client.Line1(fmt.Sprintf("profile %s is left out: %v", p.Name, failed)))
+		}
+	}
+	if len(out) == 0 {
+		return nil, nil, err
+	}
+	return out, leftOut, nil
+}
+
+// servicesOf are the services of a profile.
+func servicesOf(ctx context.Context, env Env, p config.Profile) (out []client.Service, err error) {
 	var why error
 	for _, name := range serviceNames() {
-		svc, _, err := env.keyed(ctx, name)
+		svc, _, err := env.keyed(ctx, p, name)
 		switch {
 		case err == nil:
 			out = append(out, svc)
@@ -33,17 +64,20 @@ func services(ctx context.Context, env Env) (out []client.Service, err error) {
 	if len(out) > 0 {
 		return out, nil
 	}
-	return nil, noKey(why)
+	return nil, noKey(p, why)
 }
 
 // noKey says once for all services that there is no key. why is what was said of one of them.
-func noKey(why error) error {
+func noKey(p config.Profile, why error) error {
+	lens, human, login := archetype.KeyVariables()[0], agenthuman.KeyVariable, "lenswatch login"
+	if p.Name != "" {
+		lens, human, login = p.APIKeyVariable, p.AgentHumanAPIKeyVariable, login+" --profile "+p.Name
+	}
 	if errors.Is(why, config.ErrLocked) {
 		return fmt.Errorf("%w: %w; unlock it, or set %s (%s for AgentHuman)",
-			client.ErrNoKey, config.ErrLocked, archetype.KeyVariables()[0], agenthuman.KeyVariable)
+			client.ErrNoKey, config.ErrLocked, lens, human)
 	}
-	return fmt.Errorf("%w: set %s (%s for AgentHuman), or save a key with `lenswatch login`",
-		client.ErrNoKey, archetype.KeyVariables()[0], agenthuman.KeyVariable)
+	return fmt.Errorf("%w: set %s (%s for AgentHuman), or save a key with `%s`", client.ErrNoKey, lens, human, login)
 }
 
 // simulated are clients of both services that a simulator serves; base is the URL of its Lens API.

@@ -2,11 +2,13 @@ package cli
 
 import (
 	"context"
+	"strings"
 
 	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/client/agenthuman"
 	"lenswatch/client/archetype"
+	"lenswatch/client/profile"
 	"lenswatch/client/rest"
 )
 
@@ -24,43 +26,64 @@ func (e Env) resolver() config.Resolver {
 	return config.Resolver{Getenv: e.Getenv, Keyring: e.Keyring, Run: config.Shell(e.Environ, e.Stderr)}
 }
 
-// account is that of a service, as the settings name it.
-func (e Env) account(service string) (config.Account, error) {
+// account is that of a service in a profile, as the settings name it.
+func (e Env) account(p config.Profile, service string) (config.Account, error) {
 	s, err := e.config()
 	if err != nil {
 		return config.Account{}, err
 	}
-	a := config.Account{Service: service}
-	setting, file := "", ""
+	a := config.Account{Profile: p.Name, Service: service}
+	section, setting, file := "", "", ""
+	if p.Name != "" {
+		section = "profiles." + p.Name + "."
+	}
 	switch service {
 	case serviceArchetype:
-		setting, file = "endpoint", s.APIKeyFile
-		a.Variables, a.Command, a.Setting = archetype.KeyVariables(), s.APIKeyCommand, "api_key_command"
-		a.Endpoint, err = archetype.Normalise(s.Endpoint)
+		setting, file = "endpoint", p.APIKeyFile
+		a.Variables, a.Command, a.Setting = archetype.KeyVariables(), p.APIKeyCommand, section+"api_key_command"
+		if p.Name != "" {
+			a.Variables = []string{p.APIKeyVariable}
+		}
+		a.Endpoint, err = archetype.Normalise(p.Endpoint)
 	case serviceAgentHuman:
-		setting, file = "agenthuman_endpoint", s.AgentHumanAPIKeyFile
-		a.Variables, a.Command, a.Setting = []string{agenthuman.KeyVariable}, s.AgentHumanAPIKeyCommand, "agenthuman_api_key_command"
-		a.Endpoint, err = agenthuman.Normalise(s.AgentHumanEndpoint)
+		setting, file = "agenthuman_endpoint", p.AgentHumanAPIKeyFile
+		a.Variables, a.Command, a.Setting = []string{agenthuman.KeyVariable}, p.AgentHumanAPIKeyCommand, section+"agenthuman_api_key_command"
+		if p.Name != "" {
+			a.Variables = []string{p.AgentHumanAPIKeyVariable}
+		}
+		a.Endpoint, err = agenthuman.Normalise(p.AgentHumanEndpoint)
 	}
 	if err != nil {
-		return a, usagef("%s (%v): %w", setting, s.Source(setting), err)
+		return a, usagef("%s (%v): %w", section+setting, s.Source(section+setting), err)
 	}
-	a.File, a.NamedFile = s.KeyFile(service, file, e.Getenv("HOME"))
+	a.File, a.NamedFile = s.KeyFile(strings.ReplaceAll(a.Name(), client.ProfileSeparator, "-"), file, e.Getenv("HOME"))
 	return a, nil
 }
 
 // newService makes the client of an account.
 func (e Env) newService(a config.Account, key string) (client.Service, error) {
 	if a.Service == serviceAgentHuman {
-		return agenthuman.New(agenthuman.Options{Endpoint: a.Endpoint, Key: rest.NewSecret(key), UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger()})
+		s, err := agenthuman.New(agenthuman.Options{
+			Endpoint: a.Endpoint, Key: rest.NewSecret(key), KeyVariable: a.Variables[0], UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger(),
+		})
+		if err != nil || a.Profile == "" {
+			return s, err
+		}
+		return profile.AgentHuman(a.Profile, s), nil
 	}
-	return archetype.New(archetype.Options{Endpoint: a.Endpoint, Key: archetype.NewSecret(key), UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger()})
+	s, err := archetype.New(archetype.Options{
+		Endpoint: a.Endpoint, Key: archetype.NewSecret(key), KeyVariable: a.Variables[0], UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger(),
+	})
+	if err != nil || a.Profile == "" {
+		return s, err
+	}
+	return profile.Archetype(a.Profile, s), nil
 }
 
 // keyed makes the client of a service with the key that the person keeps for it, and says where
 // that was.
-func (e Env) keyed(ctx context.Context, service string) (client.Service, string, error) {
-	a, err := e.account(service)
+func (e Env) keyed(ctx context.Context, p config.Profile, service string) (client.Service, string, error) {
+	a, err := e.account(p, service)
 	if err != nil {
 		return nil, "", err
 	}
@@ -73,8 +96,8 @@ func (e Env) keyed(ctx context.Context, service string) (client.Service, string,
 }
 
 // keySource says where the key of a service is, or that there is none. It runs no command.
-func (e Env) keySource(ctx context.Context, service string) string {
-	a, err := e.account(service)
+func (e Env) keySource(ctx context.Context, p config.Profile, service string) string {
+	a, err := e.account(p, service)
 	if err != nil {
 		return err.Error()
 	}

@@ -20,6 +20,7 @@ import (
 	"lenswatch/cli/console"
 	"lenswatch/client"
 	"lenswatch/client/archetype"
+	"lenswatch/client/profile"
 	"lenswatch/client/simulator"
 	"lenswatch/watch/custody"
 )
@@ -89,6 +90,9 @@ func TestScripts(t *testing.T) {
 			// simulate LENS [FAULT...]: a simulator serves, and $SESSION runs the lens: activity, machine, or
 			// flood, which has 10,000 results a second. Time runs at five times its pace, and $ADDRESS is where.
 			"simulate": simulate,
+			// account NAME LENS [FAULT...]: the same for the account of a profile, whose key is NAME-key in NAME_ATAI_API_KEY.
+			// $NAME_ENDPOINT is where it is, and $NAME_SESSION a session as the profile calls it. NAME is in small letters.
+			"account": account,
 			// human [FAULT...]: the same for AgentHuman alone; $SESSION is one of its sessions.
 			"human": human,
 			// jsonlines N: what was written to standard output last is N JSON objects, one a line.
@@ -105,7 +109,7 @@ func TestScripts(t *testing.T) {
 			},
 			// examples PAGE: every command in the shell examples of a document runs, and writes something.
 			"examples": examples,
-			// orphan: a run of lenswatch creates the session $ORPHAN and ends without another word.
+			// orphan [PROFILE]: a run of lenswatch creates the session $ORPHAN and ends without another word.
 			"orphan": orphan,
 		},
 	})
@@ -169,7 +173,28 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: simulate LENS [FAULT...]")
 	}
-	cfg := simulator.Config{Speed: 5}
+	base, id := serve(ts, simulator.Config{Speed: 5}, args)
+	ts.Setenv("ATAI_API_ENDPOINT", base)
+	ts.Setenv("ATAI_API_KEY", simulator.DefaultKey)
+	ts.Setenv("SESSION", id)
+	address, err := url.Parse(base)
+	ts.Check(err)
+	ts.Setenv("ADDRESS", address.Host)
+}
+
+func account(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: account NAME LENS [FAULT...]")
+	}
+	name := strings.ToUpper(args[0])
+	base, id := serve(ts, simulator.Config{Speed: 5, Key: args[0] + "-key"}, args[1:])
+	ts.Setenv(name+"_ENDPOINT", base)
+	ts.Setenv(name+"_ATAI_API_KEY", args[0]+"-key")
+	ts.Setenv(name+"_SESSION", args[0]+":"+id)
+}
+
+// serve is a simulator and a session of it; args are a lens and faults.
+func serve(ts *testscript.TestScript, cfg simulator.Config, args []string) (base, session string) {
 	if args[0] == "flood" {
 		cfg.Rate = 10_000
 	}
@@ -182,17 +207,12 @@ func simulate(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	*ts.Value(newest{}).(**simulator.Simulator) = sim
 	ts.Defer(func() { _ = sim.Close() })
-	base, err := sim.Listen("127.0.0.1:0", false)
+	base, err = sim.Listen("127.0.0.1:0", false)
 	ts.Check(err)
 	lenses := map[string]string{"activity": simulator.LensActivityMonitor, "machine": simulator.LensMachineState, "flood": simulator.LensActivityMonitor}
-	id, err := sim.Create(lenses[args[0]])
+	session, err = sim.Create(lenses[args[0]])
 	ts.Check(err)
-	ts.Setenv("ATAI_API_ENDPOINT", base)
-	ts.Setenv("ATAI_API_KEY", simulator.DefaultKey)
-	ts.Setenv("SESSION", id)
-	address, err := url.Parse(base)
-	ts.Check(err)
-	ts.Setenv("ADDRESS", address.Host)
+	return base, session
 }
 
 func human(ts *testscript.TestScript, neg bool, args []string) {
@@ -233,9 +253,17 @@ func jsonLines(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func orphan(ts *testscript.TestScript, _ bool, _ []string) {
-	svc, err := archetype.New(archetype.Options{Endpoint: ts.Getenv("ATAI_API_ENDPOINT"), Key: archetype.NewSecret(simulator.DefaultKey)})
+func orphan(ts *testscript.TestScript, _ bool, args []string) {
+	endpoint, key := ts.Getenv("ATAI_API_ENDPOINT"), simulator.DefaultKey
+	if len(args) > 0 {
+		endpoint, key = ts.Getenv(strings.ToUpper(args[0])+"_ENDPOINT"), args[0]+"-key"
+	}
+	lens, err := archetype.New(archetype.Options{Endpoint: endpoint, Key: archetype.NewSecret(key)})
 	ts.Check(err)
+	svc := client.Service(lens)
+	if len(args) > 0 {
+		svc = profile.Archetype(args[0], lens)
+	}
 	ledger := custody.Open(filepath.Join(ts.Getenv("XDG_STATE_HOME"), "lenswatch", "custody.ndjson"), time.Now)
 	session, err := ledger.Create(context.Background(), svc, client.CreateRequest{LensID: simulator.LensMachineState})
 	ts.Check(err)

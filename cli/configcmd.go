@@ -46,8 +46,14 @@ default. API keys are never printed, only where they are stored; of commands tha
 				return err
 			}
 			lines := s.Lines()
-			for _, name := range serviceNames() {
-				lines = append(lines, config.Line{Name: "API key of " + name, Value: "(not shown)", Source: env.keySource(cmd.Context(), name)})
+			if _, err := env.profiles(); err != nil {
+				return err
+			}
+			for _, p := range append([]config.Profile{{Access: s.Access}}, s.Profiles...) {
+				for _, name := range serviceNames() {
+					whose := config.Account{Profile: p.Name, Service: name}.Name()
+					lines = append(lines, config.Line{Name: "API key of " + whose, Value: "(not shown)", Source: env.keySource(cmd.Context(), p, name)})
+				}
 			}
 			return writeSettings(env, s, lines, output)
 		},

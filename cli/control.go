@@ -29,11 +29,15 @@ func controlCommands(env Env) []*cobra.Command {
 func sessionCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc client.Service, id string, rest []string) error) *cobra.Command {
 	c.ValidArgsFunction = completeSessions(env)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
+		ids, err := env.sessionIDs(args[:1])
+		if err != nil {
+			return err
+		}
 		services, err := services(cmd.Context(), env)
 		if err != nil {
 			return err
 		}
-		return do(cmd.Context(), serviceOf(services, args[0]), args[0], args[1:])
+		return do(cmd.Context(), serviceOf(services, ids[0]), ids[0], args[1:])
 	}
 	return c
 }

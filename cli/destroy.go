@@ -43,6 +43,10 @@ created by "sessions create", are not touched.`,
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), destroyTimeout)
 			defer cancel()
+			ids, err := env.sessionIDs(args)
+			if err != nil {
+				return err
+			}
 			services, err := services(ctx, env)
 			if err != nil {
 				return err
@@ -52,7 +56,7 @@ created by "sessions create", are not touched.`,
 			if o.own {
 				return destroyOwn(ctx, env, services, ledger)
 			}
-			return destroy(ctx, env, o, services, ledger, args)
+			return destroy(ctx, env, o, services, ledger, ids)
 		},
 	}
 	cmd.Flags().BoolVar(&o.own, "mine", false, "destroy sessions left over from crashed lenswatch runs")
@@ -152,12 +156,20 @@ func destroyOwn(ctx context.Context, env Env, services []client.Service, ledger 
 		}
 		delete(byService, place)
 	}
-	for place, left := range byService {
+	for _, left := range byService {
 		for _, e := range left {
-			worst = failed(env, worst, e.Name(), errors.New("it belongs to "+place+"; set that endpoint and its key, then try again"))
+			worst = failed(env, worst, e.Name(), errors.New(belongsTo(e)))
 		}
 	}
 	return worst
+}
+
+// belongsTo says of a session that was left over at which account it is.
+func belongsTo(e custody.Entry) string {
+	if p, _ := client.ProfileOf(e.Service); p != "" {
+		return "it belongs to profile " + p + "; pass --profile " + p
+	}
+	return "it belongs to " + e.Service + " " + e.Endpoint + "; set that endpoint and its key, then try again"
 }
 
 // serviceOf is the service whose session an id is, by its form; the first one if none claims it.

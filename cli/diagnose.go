@@ -61,6 +61,10 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if o.duration <= 0 {
 		return usagef("--for must be greater than 0")
 	}
+	ids, err := env.sessionIDs(ids)
+	if err != nil {
+		return err
+	}
 	progress := progress{env: env, on: o.output == "text", printed: map[string]string{}}
 	store, err := study(ctx, env, ids, o.duration, watch.NoHistory, progress.print)
 	if err != nil {

@@ -57,8 +57,16 @@ type checkResult struct {
 }
 
 func doctor(ctx context.Context, env Env, stream bool, lens string) error {
+	if stream {
+		if _, err := env.oneProfile("--stream"); err != nil {
+			return err
+		}
+	}
 	findings, services := doctorSettings(ctx, env)
 	for _, svc := range services {
+		if p, _ := client.ProfileOf(svc.Name()); p != "" {
+			findings = append(findings, checkResult{what: "profile", found: svc.Name()})
+		}
 		findings = append(findings, doctorService(ctx, svc)...)
 	}
 	if stream && len(services) > 0 {
@@ -95,21 +103,37 @@ func doctorSettings(ctx context.Context, env Env) (findings []checkResult, servi
 		file.found = "no config file; using defaults"
 	}
 	findings = append(findings, file)
+	chosen, err := env.profiles()
+	if err != nil {
+		return append(findings, checkResult{what: "profile", found: client.Line1(err.Error()), err: err}), nil
+	}
+	for _, p := range chosen {
+		more, found := doctorProfile(ctx, env, p)
+		findings, services = append(findings, more...), append(services, found...)
+	}
+	return findings, services
+}
+
+// doctorProfile says where the services of a profile are, and where their keys.
+func doctorProfile(ctx context.Context, env Env, p config.Profile) (findings []checkResult, services []client.Service) {
 	without, why := 0, error(nil)
+	if p.Name != "" {
+		findings = append(findings, checkResult{what: "profile", found: p.Name})
+	}
 	for _, name := range serviceNames() {
-		svc, source, err := env.keyed(ctx, name)
+		svc, source, err := env.keyed(ctx, p, name)
 		switch {
 		case errors.Is(err, config.ErrNoKey):
 			without, why = without+1, err
 		case err != nil:
 			findings = append(findings, checkResult{what: "account", found: err.Error(), err: err})
 		default:
-			findings = append(findings, checkResult{what: "endpoint", found: svc.Endpoint() + " (" + name + ")"}, checkResult{what: "key", found: "from " + source})
+			findings = append(findings, checkResult{what: "endpoint", found: svc.Endpoint() + " (" + svc.Name() + ")"}, checkResult{what: "key", found: "from " + source})
 			services = append(services, svc)
 		}
 	}
 	if without == len(serviceNames()) {
-		err := noKey(why)
+		err := noKey(p, why)
 		findings = append(findings, checkResult{what: "account", found: err.Error(), err: err})
 	}
 	return findings, services

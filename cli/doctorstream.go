@@ -173,21 +173,22 @@ func (t *streamTest) opens(ctx context.Context, events <-chan arrival, ended <-c
 func (t *streamTest) echoes(ctx context.Context, id string, events <-chan arrival, ended <-chan error, first arrival) {
 	mark := "lenswatch-" + rand.Text()
 	sent := time.Now()
-	limited, cancel := context.WithTimeout(ctx, echoWithin)
+	waiting, cancel := context.WithTimeout(ctx, echoWithin)
 	defer cancel()
-	waiting, refuse := context.WithCancelCause(limited) // there is no echo of an input that was refused
-	defer refuse(nil)
-	guard.Go("push", func(c *guard.Crash) { refuse(c) }, func() {
-		if err := t.svc.(client.Controller).Push(limited, id, fmt.Appendf(nil, `{"text":%q}`, mark)); err != nil {
-			refuse(err)
-		}
+	pushed := make(chan error, 1)
+	guard.Go("push", func(c *guard.Crash) { pushed <- c }, func() {
+		pushed <- t.svc.(client.Controller).Push(waiting, id, fmt.Appendf(nil, `{"text":%q}`, mark))
 	})
 	withID := first.event.ID != ""
 	for {
 		a, err := next(waiting, events, ended)
 		if err != nil {
-			if waiting.Err() != nil {
-				err = context.Cause(waiting)
+			select {
+			case refused := <-pushed:
+				if refused != nil {
+					err = refused
+				}
+			default:
 			}
 			if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 				err = fmt.Errorf("%w: no echo within %s, though the stream is open", errStalled, units.Duration(echoWithin))

@@ -104,13 +104,22 @@ func allLenses(ctx context.Context, services []client.Service) (found []client.L
 // findLens finds a lens by its id, or by its name if that is one lens's alone. Case does not count
 // in names.
 func findLens(lenses []client.Lens, what string) (client.Lens, error) {
-	var named []client.Lens
+	var named, identified []client.Lens
 	for _, l := range lenses {
 		if l.ID == what {
-			return l, nil
+			identified = append(identified, l)
 		}
 		if strings.EqualFold(l.Name, what) {
 			named = append(named, l)
+		}
+	}
+	if len(identified) > 0 {
+		named = identified
+	}
+	for _, l := range named {
+		first, _ := client.ProfileOf(named[0].Service)
+		if other, _ := client.ProfileOf(l.Service); other != first {
+			return client.Lens{}, usagef("lens %q is in the profiles %s and %s: choose one with --profile", client.Line1(what), first, other)
 		}
 	}
 	switch len(named) {

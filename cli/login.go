@@ -70,7 +70,11 @@ func noKeyArgs(_ *cobra.Command, args []string) error {
 }
 
 func login(ctx context.Context, env Env, service string, file bool) error {
-	a, err := env.account(service)
+	p, err := env.oneProfile("login")
+	if err != nil {
+		return err
+	}
+	a, err := env.account(p, service)
 	if err != nil {
 		return err
 	}
@@ -92,13 +96,13 @@ func login(ctx context.Context, env Env, service string, file bool) error {
 		err = env.resolver().Store(a, key)
 	}
 	if errors.Is(err, config.ErrNoKeyring) || errors.Is(err, config.ErrLocked) {
-		return fmt.Errorf("the key is valid but was not saved: %w; run `lenswatch login --service %s --file` to save it in %s, which only you can read",
-			err, service, a.File)
+		return fmt.Errorf("the key is valid but was not saved: %w; run `%s --file` to save it in %s, which only you can read",
+			err, a.Login(), a.File)
 	}
 	if err != nil {
 		return fmt.Errorf("the key is valid but was not saved: %w", err)
 	}
-	if _, err := fmt.Fprintf(env.Stdout, "Saved the key of %s at %s: %s.\n", service, a.Endpoint, where); err != nil {
+	if _, err := fmt.Fprintf(env.Stdout, "Saved the key of %s at %s: %s.\n", a.Name(), a.Endpoint, where); err != nil {
 		return err
 	}
 	return warnOfOther(ctx, env, a, where)
@@ -115,7 +119,11 @@ func warnOfOther(ctx context.Context, env Env, a config.Account, where string) e
 }
 
 func logout(env Env, service string) error {
-	a, err := env.account(service)
+	p, err := env.oneProfile("logout")
+	if err != nil {
+		return err
+	}
+	a, err := env.account(p, service)
 	if err != nil {
 		return err
 	}
@@ -126,9 +134,9 @@ func logout(env Env, service string) error {
 	case err != nil:
 		return err
 	}
-	text := fmt.Sprintf("No saved key of %s at %s.\n", service, a.Endpoint)
+	text := fmt.Sprintf("No saved key of %s at %s.\n", a.Name(), a.Endpoint)
 	if len(removed) > 0 {
-		text = fmt.Sprintf("Removed the key of %s at %s: %s.\n", service, a.Endpoint, strings.Join(removed, ", "))
+		text = fmt.Sprintf("Removed the key of %s at %s: %s.\n", a.Name(), a.Endpoint, strings.Join(removed, ", "))
 	}
 	_, err = io.WriteString(env.Stdout, text)
 	return err
@@ -139,7 +147,7 @@ func readKey(ctx context.Context, env Env, a config.Account) (string, error) {
 	var text []byte
 	var err error
 	if tty, ok := env.Stdin.(*os.File); ok && term.IsTerminal(tty.Fd()) {
-		fmt.Fprintf(env.Stderr, "API key of %s at %s (input hidden): ", a.Service, a.Endpoint)
+		fmt.Fprintf(env.Stderr, "API key of %s at %s (input hidden): ", a.Name(), a.Endpoint)
 		text, err = readHidden(ctx, tty)
 		fmt.Fprintln(env.Stderr)
 	} else {

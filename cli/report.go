@@ -70,6 +70,9 @@ func writeReport(ctx context.Context, env Env, o *reportOptions, of string) erro
 		}
 		now = func() time.Time { return end }
 	} else if err = checkIDs(ids); err == nil {
+		if ids, err = env.sessionIDs(ids); err != nil {
+			return err
+		}
 		store, err = study(ctx, env, ids, o.duration, report.Budget, func(*watch.Store, []string, time.Time) {})
 	}
 	if err != nil {
@@ -152,7 +155,13 @@ func recordedSessions(store *watch.Store, path, only string) (ids []string, err 
 // envSecrets are the keys in the environment. The clients have taken them, and those stored elsewhere, out of all
 // that they received; this is for what reached a recording otherwise.
 func envSecrets(env Env) (out []rest.Secret) {
-	for _, name := range append(archetype.KeyVariables(), agenthuman.KeyVariable) {
+	names := append(archetype.KeyVariables(), agenthuman.KeyVariable)
+	if s, err := env.config(); err == nil { // what is wrong with the settings was said
+		for _, p := range s.Profiles {
+			names = append(names, p.APIKeyVariable, p.AgentHumanAPIKeyVariable)
+		}
+	}
+	for _, name := range names {
 		if key := env.Getenv(name); key != "" {
 			out = append(out, rest.NewSecret(key))
 		}

@@ -89,6 +89,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	}
 	o.flags(root)
 	env.settings.flag(root)
+	profileFlag(env, root)
 	if env.log == nil {
 		env.log = &logFile{}
 	}
@@ -138,12 +139,16 @@ func sessionArgs(cmd *cobra.Command, args []string) error {
 
 // watchAccount shows the sessions of the accounts that the settings name.
 func watchAccount(ctx context.Context, env Env, o *screenOptions, ids []string) error {
-	services, err := services(ctx, env)
+	ids, err := env.sessionIDs(ids)
+	if err != nil {
+		return err
+	}
+	services, leftOut, err := watchedServices(ctx, env)
 	if err != nil {
 		return err
 	}
 	s := screen{
-		env: env, options: o, title: hosts(services), services: services,
+		env: env, options: o, title: hosts(services), services: services, notice: strings.Join(leftOut, "\n"), profiles: profilesOf(env, services),
 		hub: watch.Options{All: len(ids) == 0, Custody: openLedger(env)}, sessions: ids,
 	}
 	return s.run(ctx)

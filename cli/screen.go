@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -15,6 +14,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/client/guard"
 	"lenswatch/ui"
+	"lenswatch/ui/draw"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
 )
@@ -45,6 +45,7 @@ type screen struct {
 	env      Env
 	options  *screenOptions
 	title    string
+	profiles []draw.Profile
 	notice   string // said on the screen first; empty for none
 	services []client.Service
 	hub      watch.Options
@@ -105,7 +106,7 @@ func (s screen) run(ctx context.Context) error {
 		hub.Close()
 		return err
 	}
-	opts.Notice = cmp.Or(custody.Notice(ledger.Orphans()), s.notice)
+	opts.Notice = strings.Trim(custody.Notice(ledger.Orphans())+"\n"+s.notice, "\n")
 	opts.Record = record.options
 	model := ui.New(requests, hub, opts)
 	if record.recorder != nil {

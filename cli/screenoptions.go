@@ -29,7 +29,7 @@ func (s screen) screenOptions() (ui.Options, error) {
 		cfg.Thresholds.QuietFloor = quickFloor
 	}
 	return ui.Options{
-		Title: s.title, Sessions: s.sessions, Keys: keys,
+		Title: s.title, Profiles: s.profiles, Sessions: s.sessions, Keys: keys,
 		Remote:     s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "",
 		ASCII:      cfg.ASCII || cfg.Source("ascii").Kind == config.FromDefault && onlyASCII(s.env.Getenv, s.env.GOOS),
 		Focus:      paneOf(cfg.Panes.Focus),

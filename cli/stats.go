@@ -97,6 +97,9 @@ func statsOfRecording(ctx context.Context, env Env, path string) (report stats.R
 
 // statsOfSessions watches sessions for a time, or until the person interrupts.
 func statsOfSessions(ctx context.Context, env Env, ids []string, most time.Duration) (report stats.Report, err error) {
+	if ids, err = env.sessionIDs(ids); err != nil {
+		return report, err
+	}
 	services, err := services(ctx, env)
 	if err != nil {
 		return report, err

@@ -177,6 +177,9 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 		return err
 	}
 	o.sinks.record.maxFileSize = settings.Record.MaxSize
+	if ids, err = env.sessionIDs(ids); err != nil {
+		return err
+	}
 	services, err := services(cmd.Context(), env)
 	if err != nil {
 		return err

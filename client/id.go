@@ -1,6 +1,9 @@
 package client
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // maxID is the longest session or lens id that is sent anywhere, in bytes.
 const maxID = 128
@@ -27,4 +30,16 @@ func CheckID(id string) error {
 		return fmt.Errorf("%q is not an ID: %w", id, ErrRequest)
 	}
 	return nil
+}
+
+// ProfileSeparator is between the name of a profile and what is of it: the name of a service, the ID of a session.
+const ProfileSeparator = ":"
+
+// ProfileOf is the profile that a service is of, and the service's own name; empty for one that is of none.
+func ProfileOf(service string) (profile, own string) {
+	profile, own, found := strings.Cut(service, ProfileSeparator)
+	if !found {
+		return "", service
+	}
+	return profile, own
 }

@@ -11,6 +11,7 @@ import (
 type Request struct {
 	At      time.Time // when it was begun
 	Service string
+	Session string // that it was about; empty for a list, and for what names none
 	Op      string // what for: "list sessions"
 	Request string // "GET /lens/sessions/info"
 	Status  int    // of HTTP; 0 if there was no answer
@@ -20,7 +21,7 @@ type Request struct {
 	Err     string   // why it failed, clean and cut; empty if it did not
 }
 
-// Requester is a Service that remembers what it was asked. Streams are not among the requests: notices report those.
+// Requester is a Service that remembers what it was asked. Streams are not among the requests: notices tell of those.
 type Requester interface {
 	// Requests are those that ended after a number, which is 0 at first, and the number for the next call. Of more than
 	// [MaxRequests] the oldest are left out.

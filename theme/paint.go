@@ -83,6 +83,10 @@ func (t *Theme) coloured(s scheme, g ground, p colorprofile.Profile, least, dim 
 	for _, v := range hues {
 		t.sessions = append(t.sessions, state(v))
 	}
+	t.named = map[string]lipgloss.Style{}
+	for _, c := range colours {
+		t.named[c.name] = state(c.hex).Bold(true)
+	}
 	var own []string
 	if g.own || text != g.text {
 		own = append(own, ansi.Style{}.ForegroundColor(pick(text, least)).String())
@@ -126,6 +130,12 @@ func (t *Theme) terminal(o Options) {
 	t.BarFull, t.BarEmpty = fg(lipgloss.Green), dim
 	t.Border, t.BorderFocused = dim, fg(lipgloss.Cyan)
 	t.Title, t.TitleFocused = text.Bold(true), fg(lipgloss.Cyan).Bold(true)
+	t.named = map[string]lipgloss.Style{}
+	for _, c := range colours {
+		if t.Dark || c.few != ansi.Yellow && c.few != ansi.BrightYellow {
+			t.named[c.name] = fg(c.few).Bold(true)
+		}
+	}
 	// Of the sixteen, these are no state's: distinguished by being bold, underlined or neither.
 	t.sessions = append(t.sessions, fg(lipgloss.Cyan), fg(lipgloss.Magenta), fg(lipgloss.BrightCyan), fg(lipgloss.BrightMagenta))
 	if !t.Dark { // magenta is that of a warning

@@ -1,6 +1,10 @@
 package theme
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/charmbracelet/x/ansi"
+)
 
 // Palette is a set of colours.
 type Palette uint8
@@ -74,6 +78,24 @@ var schemes = map[Palette]scheme{
 	RosePine:       {0x191724, 0xe0def4, 0xc4a7e7, 0x9ccfd8, 0xf6c177, 0xeb6f92, 0x3e8fb0},
 }
 
+// colours can be chosen by name, for profiles. Each has its hex value, and the one of the sixteen of a terminal.
+var colours = []struct {
+	name string
+	hex  uint32
+	few  ansi.BasicColor
+}{
+	{"cyan", 0x36afca, ansi.Cyan}, {"magenta", 0xd75fc4, ansi.Magenta}, {"blue", 0x4f8ef7, ansi.Blue}, {"orange", 0xe8883a, ansi.BrightYellow},
+	{"green", 0x4cb860, ansi.Green}, {"yellow", 0xd9b52b, ansi.Yellow}, {"red", 0xe5534b, ansi.Red},
+}
+
+// Colours are the names of colours that can be chosen.
+func Colours() (names []string) {
+	for _, c := range colours {
+		names = append(names, c.name)
+	}
+	return names
+}
+
 // highSchemes are those of high contrast, on a dark background and on a light one.
 var highSchemes = map[bool]scheme{
 	true:  {0x000000, 0xffffff, 0x6fe7ff, 0x5dff7a, 0xffd84d, 0xff8a80, 0x8fc7ff},
@@ -81,7 +103,7 @@ var highSchemes = map[bool]scheme{
 }
 
 // The colours of sessions, on dark backgrounds and on light ones: no hue of a state, and as different from each other as
-// ten can be, also for those who cannot distinguish red from green (searched for in OKLab, with Machado's model of protanopia
+// ten can be, also for those who do not tell red from green (searched for in OKLab, with Machado's model of protanopia
 // and deuteranopia). Neighbours differ most.
 var (
 	onDark = [...]uint32{

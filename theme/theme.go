@@ -65,6 +65,7 @@ type Theme struct {
 	plain    *strings.Replacer // nil unless only ASCII is drawn
 	paint    string            // text and background of the whole screen; empty for the terminal's own
 	sessions []lipgloss.Style
+	named    map[string]lipgloss.Style // by [Colours]
 }
 
 // Glyphs are the single cells that are drawn. Each has a word next to it on the screen.
@@ -121,7 +122,7 @@ func New(o Options) Theme {
 	t := Theme{Dark: o.Dark, Palette: o.Palette, Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs}
 	t.draw(o)
 	if o.ASCII {
-		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(append(asciiFor[:len(asciiFor):len(asciiFor)], brailleFor()...)...)
+		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(asciiFor...)
 	}
 	return t
 }
@@ -161,26 +162,6 @@ var asciiFor = []string{
 	"▘", "'", "▝", "'", "▀", "^", "▖", ".", "▌", "[", "▞", "/", "▛", "P", "▗", ".", "▚", "\\", "▐", "]", "▜", "7", "▙", "L", "▟", "J",
 }
 
-// Braille is the cell of braille without a dot; those with dots follow it.
-const Braille = '\u2800'
-
-// brailleFor is what stands for cells of braille: the higher its dots go, the more.
-func brailleFor() (out []string) {
-	for i := range rune(256) {
-		level := " "
-		for _, x := range []struct {
-			dots rune
-			as   string
-		}{{0xc0, "."}, {0x24, ":"}, {0x12, "+"}, {0x09, "#"}} {
-			if i&x.dots != 0 {
-				level = x.as
-			}
-		}
-		out = append(out, string(Braille+i), level)
-	}
-	return out
-}
-
 // Screen is a screen as it may be drawn: where only ASCII is, what lenswatch writes itself is turned
 // into it. Text of services in other scripts stays as it is.
 //
@@ -197,6 +178,14 @@ func (t Theme) Screen(s string) string {
 
 // Session is the colour of the n-th session that appeared. Colours come round again.
 func (t Theme) Session(n int) lipgloss.Style { return t.sessions[n%len(t.sessions)] }
+
+// Named is a colour that a person has chosen, by its name; text as it is for a name that is none.
+func (t Theme) Named(colour string) lipgloss.Style {
+	if st, ok := t.named[colour]; ok {
+		return st
+	}
+	return t.Strong
+}
 
 // Blank draws nothing.
 func (t Theme) Blank() lipgloss.Style { return lipgloss.NewStyle() }

@@ -98,7 +98,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.SwitchChannel: {before: []string{"]"}, want: "Switched to the mailbox channel"},
 		action.Diagnosis:     {want: "Diagnosis · "},
 		action.Report:        {before: []string{"]"}, want: "Copied the report"},
-		action.Requests:      {want: "GET /lens/sessions/info  server error  error_u"},
+		action.Requests:      {want: "Activity Moni… 0001 POST /lens/sessions/events/process"},
 		action.Alerts:        {want: "1 firing"},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
@@ -376,6 +376,10 @@ type curled struct{ *fake }
 // Requests are more than a list of them shows at once.
 func (c curled) Requests(after int64) (out []client.Request, newest int64) {
 	for i := after; i < 60; i++ {
+		if i%20 == 19 {
+			out = append(out, client.Request{At: time.Now(), Session: "lsn-one-0001", Op: "get session", Request: "POST /lens/sessions/events/process", Status: 200})
+			continue
+		}
 		out = append(out, client.Request{At: time.Now(), Op: "list sessions", Request: "GET /lens/sessions/info", Status: 503, Took: time.Second, Err: "server error", UIDs: []string{"u-1"}})
 	}
 	return out, 60

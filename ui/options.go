@@ -6,6 +6,7 @@ import (
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 	alertlist "lenswatch/ui/alerts"
+	"lenswatch/ui/draw"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/sessions"
@@ -18,6 +19,8 @@ import (
 type Options struct {
 	// Title is in the header, behind the program's name: the endpoint, or "demo".
 	Title string
+	// Profiles are the accounts that are watched, in place of Title; none for the one without a name.
+	Profiles []draw.Profile
 	// ASCII draws borders and glyphs in ASCII only.
 	ASCII bool
 	// Budget is how many bytes of events are retained; 0 means the default of the history.

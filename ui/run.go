@@ -395,7 +395,7 @@ func chooseTheme(m *Model) tea.Cmd {
 func setTheme(m *Model) {
 	m.c = &draw.Context{
 		Theme: theme.New(m.look.options(m.palette, m.opts.ASCII)),
-		Keys:  m.c.Keys, Now: m.c.Now, Zone: m.c.Zone,
+		Keys:  m.c.Keys, Now: m.c.Now, Zone: m.c.Zone, Profiles: m.opts.Profiles,
 	}
 	m.style++
 }

@@ -158,7 +158,7 @@ const lagShown = time.Second
 // header is the name and the endpoint, then what stands out, then the clock.
 func header(m *Model) string {
 	c, w := m.c, m.layout.Header.W
-	left := " " + c.Accent.Render("lenswatch") + c.Dim.Render(" "+m.opts.Title)
+	left := " " + c.Accent.Render("lenswatch") + title(m, w/2)
 	right := c.Dim.Render(c.Clock(c.Now)) + " "
 	position := ""
 	if m.playback != nil {
@@ -180,6 +180,23 @@ func header(m *Model) string {
 		}
 	}
 	return c.Fit(c.Row(left, right, w), w)
+}
+
+// title is what is watched: the endpoint, or the profiles with their endpoints as far as there is room for these.
+func title(m *Model, w int) string {
+	c := m.c
+	if len(c.Profiles) == 0 {
+		return c.Dim.Render(" " + m.opts.Title)
+	}
+	var short, long string
+	for _, p := range c.Profiles {
+		short += " " + c.Badge(p.Name)
+		long += " " + c.Badge(p.Name) + c.Dim.Render(" "+p.Host)
+	}
+	if draw.Width(long) <= w {
+		return long
+	}
+	return short
 }
 
 // trouble says what is wrong beyond one session: a viewer that is behind, or a service that does not list its sessions.

@@ -57,7 +57,7 @@ func (b *Store) applyLenses(l LensListing) {
 		}
 	}
 	for _, lens := range l.Lenses {
-		b.lenses[lens.ID] = lens
+		b.lenses[lensKey{l.Service, lens.ID}] = lens
 	}
 	for _, s := range b.order {
 		b.nameLens(s)
@@ -79,7 +79,7 @@ func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
 
 // nameLens fills in what the record does not say but the lens does.
 func (b *Store) nameLens(s *Session) {
-	lens, ok := b.lenses[s.Record.LensID]
+	lens, ok := b.lenses[lensKey{s.Record.Service, s.Record.LensID}]
 	if !ok {
 		return
 	}

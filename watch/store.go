@@ -33,6 +33,9 @@ type Session struct {
 	Newest      *client.Event      // the newest result, shortened; its Kind is KindOther until there is one
 }
 
+// lensKey is what a lens is known by: several accounts may have a lens of the same ID.
+type lensKey struct{ service, id string }
+
 // LastProbe is a probe that was put, and its outcome once there is one.
 type LastProbe struct {
 	Kind   health.ProbeKind // ProbeNone: none was put
@@ -65,7 +68,7 @@ type Store struct {
 	blank      *health.Monitor // of all others
 	none       client.Event
 	settled    bool // nothing is to be forgotten since prune looked
-	lenses     map[string]client.Lens
+	lenses     map[lensKey]client.Lens
 	services   []*ServiceState
 	history    *history.Store
 	keepEvents bool // events are retained in history
@@ -87,7 +90,7 @@ const NoHistory int64 = -1
 // NewStore makes a Store for the services of a source that keeps budget bytes of events; 0 means
 // [history.DefaultBudget], and [NoHistory] keeps none.
 func NewStore(services []ServiceInfo, budget int64) *Store {
-	b := &Store{sessions: map[string]*Session{}, lenses: map[string]client.Lens{}, history: history.New(budget), keepEvents: budget != NoHistory}
+	b := &Store{sessions: map[string]*Session{}, lenses: map[lensKey]client.Lens{}, history: history.New(budget), keepEvents: budget != NoHistory}
 	for _, s := range services {
 		b.services = append(b.services, &ServiceState{Name: s.Name, Endpoint: s.Endpoint})
 	}
@@ -299,9 +302,6 @@ func (b *Store) AddSample(t Sample, now time.Time) {
 	s := b.session(t.Session.ID, t.Session.Service, now)
 	b.monitor(s, now)
 	s.CreatedHere = s.CreatedHere || t.CreatedHere
-	if t.Question != nil {
-		s.Question = t.Question
-	}
 	b.mergeRecord(s, t.Session, now)
 }
 

@@ -9,14 +9,12 @@ import (
 
 // Config is what can be set. [Default] gives the values that hold when nothing is.
 type Config struct {
-	// Endpoint is the Lens API's base URL; empty means that of production.
-	Endpoint string
-	// AgentHumanEndpoint is the AgentHuman API's base URL; empty means that of production.
-	AgentHumanEndpoint string
-	// APIKeyCommand and AgentHumanAPIKeyCommand are run by the shell and print a key.
-	APIKeyCommand, AgentHumanAPIKeyCommand string
-	// APIKeyFile and AgentHumanAPIKeyFile hold a key each, and may be read by their owner only.
-	APIKeyFile, AgentHumanAPIKeyFile string
+	// Access is that of the account without a name, which is watched unless Profile names others.
+	Access
+	// Profile names the profiles that are watched, separated by commas.
+	Profile string
+	// Profiles are those that can be named, in the order of the file.
+	Profiles []Profile
 
 	// Theme is auto, dark, light, high-contrast or mono.
 	Theme string
@@ -34,6 +32,18 @@ type Config struct {
 	// Thresholds decide when a session is called quiet, silent or stalled.
 	Thresholds health.Config
 	Record     Record
+}
+
+// Access is where an account is, and where its keys are.
+type Access struct {
+	// Endpoint is the Lens API's base URL; empty means that of production.
+	Endpoint string
+	// AgentHumanEndpoint is the AgentHuman API's base URL; empty means that of production.
+	AgentHumanEndpoint string
+	// APIKeyCommand and AgentHumanAPIKeyCommand are run by the shell and print a key.
+	APIKeyCommand, AgentHumanAPIKeyCommand string
+	// APIKeyFile and AgentHumanAPIKeyFile hold a key each, and may be read by their owner only.
+	APIKeyFile, AgentHumanAPIKeyFile string
 }
 
 // Panes is how the panes of the screen are at the start.

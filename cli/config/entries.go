@@ -23,7 +23,7 @@ func entries(data []byte) (out []entry) {
 		case unstable.Table, unstable.ArrayTable:
 			path, line := p.keyOf(e)
 			section = path
-			out = append(out, entry{path[:1], line})
+			out = append(out, entry{sectionOf(path), line})
 		case unstable.KeyValue:
 			out = p.appendKeyValue(out, section, e)
 		}
@@ -45,11 +45,19 @@ func (p *parser) appendKeyValue(out []entry, section []string, e *unstable.Node)
 	if e.Value().Kind != unstable.InlineTable {
 		return append(out, entry{path, line})
 	}
-	out = append(out, entry{path[:1], line})
+	out = append(out, entry{sectionOf(path), line})
 	for it := e.Value().Children(); it.Next(); {
 		out = p.appendKeyValue(out, path, it.Node())
 	}
 	return out
+}
+
+// sectionOf is what is checked of the head of a section: its name, and that of a rule or a profile, which may be empty.
+func sectionOf(path []string) []string {
+	if path[0] == rulesSection || path[0] == profilesSection {
+		return path
+	}
+	return path[:1]
 }
 
 func (p *parser) keyOf(e *unstable.Node) (path []string, line int) {

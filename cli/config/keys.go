@@ -11,6 +11,8 @@ import (
 
 // Account is whose key is looked for, and where the person keeps it.
 type Account struct {
+	// Profile is the account's name; empty for the one without.
+	Profile string
 	// Service is the service's name: archetype or agenthuman.
 	Service string
 	// Endpoint is its base URL in its one form; a key is saved for one endpoint only.
@@ -26,7 +28,25 @@ type Account struct {
 }
 
 // user is the name under which the account stands in a keyring.
-func (a Account) user() string { return a.Service + " " + a.Endpoint }
+func (a Account) user() string {
+	return strings.TrimSpace(a.Profile + " " + a.Service + " " + a.Endpoint)
+}
+
+// Name is the service for a person, with the profile.
+func (a Account) Name() string {
+	if a.Profile == "" {
+		return a.Service
+	}
+	return a.Profile + client.ProfileSeparator + a.Service
+}
+
+// Login is the command that saves the account's key.
+func (a Account) Login() string {
+	if a.Profile == "" {
+		return "lenswatch login --service " + a.Service
+	}
+	return "lenswatch login --profile " + a.Profile + " --service " + a.Service
+}
 
 // Resolver finds keys.
 type Resolver struct {
@@ -67,7 +87,7 @@ func (r Resolver) Key(ctx context.Context, a Account) (key, source string, err e
 	if err != nil || key != "" {
 		return key, keyFromFile + a.File, err
 	}
-	message := fmt.Sprintf("set %s, or run `lenswatch login --service %s`", strings.Join(a.Variables, " or "), a.Service)
+	message := fmt.Sprintf("set %s, or run `%s`", strings.Join(a.Variables, " or "), a.Login())
 	if !errors.Is(keyringErr, ErrNotStored) {
 		message += fmt.Sprintf(" (%v)", keyringErr)
 	}

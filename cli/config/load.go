@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2"
@@ -106,8 +107,8 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 			continue
 		}
 		apply := s.apply
-		if e.path[0] == rulesSection {
-			apply = func(path []string, value any, at Source) error { return s.applyRule(path, value, at, foreign) }
+		if e.path[0] == rulesSection || e.path[0] == profilesSection {
+			apply = func(path []string, value any, at Source) error { return s.applyPart(path, value, at, foreign) }
 		}
 		if err := apply(e.path, lookUp(tree, e.path), at); err != nil {
 			errs = append(errs, &Error{at, err})
@@ -116,7 +117,7 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 			return append(errs, errors.New("these are the first; there may be more"))
 		}
 	}
-	return append(errs, s.checkRules()...)
+	return slices.Concat(errs, s.checkRules(), s.checkProfiles())
 }
 
 func (s *Settings) syntax(err error) error {
@@ -173,7 +174,7 @@ func (s *Settings) applyKeys(path []string, value any, at Source) error {
 // unknown says that there is no such setting, or that a section is none.
 func (s *Settings) unknown(path []string, value any) error {
 	name := strings.Join(path, ".")
-	sections := map[string]bool{keysSection: true, rulesSection: true}
+	sections := map[string]bool{keysSection: true, rulesSection: true, profilesSection: true}
 	names := []string{}
 	for _, t := range table() {
 		names = append(names, t.name)

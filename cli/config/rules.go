@@ -12,53 +12,82 @@ import (
 // rulesSection is the section whose subsections are rules of alerts: [rules.NAME].
 const rulesSection = "rules"
 
+// field is a setting of a rule or of a profile.
+type field struct {
+	name   string
+	value  any // where it goes: a *string, *bool, *int, *float64, *time.Duration or *[]string
+	secret bool
+	help   string
+}
+
 // ruleFields are the settings of a rule, in the order in which they are documented.
-func ruleFields(r *alerts.Rule) []struct {
-	name  string
-	field any
-} {
-	return []struct {
-		name  string
-		field any
-	}{
-		{"match", &r.Match}, {"label", &r.Label}, {"confidence_below", &r.Below}, {"held_for", &r.HeldFor}, {"count", &r.Count},
-		{"within", &r.Within}, {"verdict", &r.Verdicts}, {"no_result_for", &r.NoResultFor}, {"cooldown", &r.Cooldown}, {"bell", &r.Bell},
-		{"notify", &r.Notify}, {"command", &r.Command}, {"webhook", &r.Webhook}, {"webhook_secret", &r.SecretVariable},
+func ruleFields(r *alerts.Rule) []field {
+	return []field{
+		{name: "match", value: &r.Match, help: "filters that an event has to meet, all of them"},
+		{name: "label", value: &r.Label, help: "the label of a result"},
+		{name: "confidence_below", value: &r.Below, help: "the confidence of the label is below this, more than 0 and at most 1"},
+		{name: "held_for", value: &r.HeldFor, help: "label has been the newest label for so long"},
+		{name: "count", value: &r.Count, help: "so many events within `within`"},
+		{name: "within", value: &r.Within, help: "the window of count"},
+		{name: "verdict", value: &r.Verdicts, help: "the verdict is one of these codes, or as severe as warning or alarm"},
+		{name: "no_result_for", value: &r.NoResultFor, help: "no result for so long"},
+		{name: "cooldown", value: &r.Cooldown, help: "the rule does not fire again for the session within this time"},
+		{name: "bell", value: &r.Bell, help: "ring the terminal's bell"},
+		{name: "notify", value: &r.Notify, help: "send a desktop notification through the terminal"},
+		{name: "command", value: &r.Command, secret: true, help: "program and arguments to run, without a shell; the alert is on its standard input"},
+		{name: "webhook", value: &r.Webhook, secret: true, help: "URL to post the alert to"},
+		{name: "webhook_secret", value: &r.SecretVariable, help: "environment variable, ending in _SECRET, that signs the request"},
 	}
 }
 
-// applyRule sets what one entry of the file says of a rule. What others may have written is not run.
-func (s *Settings) applyRule(path []string, value any, at Source, foreign error) error {
+// part is a named subsection of the file: the rule or the profile that an entry is of, which begins with its first.
+func (s *Settings) part(path []string, at Source) []field {
+	section, name := path[0], path[1]
+	if _, known := s.sources[section+"."+name]; !known {
+		s.sources[section+"."+name] = at
+		if section == rulesSection {
+			s.Rules = append(s.Rules, alerts.Rule{Name: name})
+		} else {
+			s.Profiles = append(s.Profiles, Profile{Name: name})
+		}
+	}
+	if section == rulesSection {
+		return ruleFields(&s.Rules[slices.IndexFunc(s.Rules, func(r alerts.Rule) bool { return r.Name == name })])
+	}
+	return profileFields(&s.Profiles[slices.IndexFunc(s.Profiles, func(p Profile) bool { return p.Name == name })])
+}
+
+// applyPart sets what one entry of the file says of a rule or a profile. What others may have written is not run.
+func (s *Settings) applyPart(path []string, value any, at Source, foreign error) error {
 	name := strings.Join(path, ".")
 	if _, section := value.(map[string]any); section && len(path) < 3 {
+		if len(path) == 2 {
+			s.part(path, at)
+		}
 		return nil
 	}
 	if len(path) != 3 {
-		return fmt.Errorf("%s must be in the section of a rule, such as [%s.worn]", name, rulesSection)
-	}
-	i := slices.IndexFunc(s.Rules, func(r alerts.Rule) bool { return r.Name == path[1] })
-	if i < 0 {
-		s.Rules = append(s.Rules, alerts.Rule{Name: path[1]})
-		i = len(s.Rules) - 1
-		s.sources[rulesSection+"."+path[1]] = at
+		what := map[string]string{rulesSection: "a rule, such as [rules.worn]", profilesSection: "a profile, such as [profiles.prod]"}
+		return fmt.Errorf("%s must be in the section of %s", name, what[path[0]])
 	}
 	var names []string
-	for _, f := range ruleFields(&s.Rules[i]) {
+	for _, f := range s.part(path, at) {
 		if names = append(names, f.name); f.name != path[2] {
 			continue
 		}
-		if foreign != nil && (f.name == "command" || f.name == "webhook") {
+		if foreign != nil && f.secret {
 			return fmt.Errorf("%s is not used: %w", name, foreign)
 		}
-		return setRuleField(name, f.field, value)
+		s.sources[name] = at
+		return setField(name, f.value, value)
 	}
 	if near := Nearest(path[2], names); near != "" {
 		return fmt.Errorf("unknown setting %q; did you mean %q?", name, near)
 	}
-	return fmt.Errorf("unknown setting %q; a rule has %s", name, strings.Join(names, ", "))
+	return fmt.Errorf("unknown setting %q; there are %s", name, strings.Join(names, ", "))
 }
 
-func setRuleField(name string, field, value any) error {
+func setField(name string, field, value any) error {
 	refuse := func(want string) error { return fmt.Errorf("%s must be %s, not %s", name, want, literal(value)) }
 	switch field := field.(type) {
 	case *string:

@@ -1,11 +1,15 @@
 package config
 
 import (
+	"cmp"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"lenswatch/client/rest"
+	"lenswatch/watch/alerts"
 )
 
 // Line is a setting as `config show` reports it.
@@ -33,7 +37,44 @@ func (s *Settings) Lines() (out []Line) {
 	for _, name := range s.actions() {
 		out = append(out, Line{keysSection + "." + name, list(s.Keys[name]), s.Source(keysSection + "." + name).String()})
 	}
+	for i := range s.Profiles {
+		out = s.appendPart(out, profilesSection+"."+s.Profiles[i].Name, profileFields(&s.Profiles[i]))
+	}
+	for i := range s.Rules {
+		out = s.appendPart(out, rulesSection+"."+s.Rules[i].Name, ruleFields(&s.Rules[i]))
+	}
 	return out
+}
+
+// appendPart adds what a profile or a rule has, but what is empty.
+func (s *Settings) appendPart(out []Line, part string, fields []field) []Line {
+	for _, f := range fields {
+		value := f.text()
+		switch {
+		case value == "":
+			continue
+		case f.secret:
+			value = "(set)"
+		case strings.HasSuffix(f.name, "endpoint"):
+			value = strconv.Quote(rest.MaskURL(*f.value.(*string)))
+		}
+		out = append(out, Line{part + "." + f.name, value, s.Source(part + "." + f.name).String()})
+	}
+	return out
+}
+
+// text is a value as it stands in a file; empty for one that is not set.
+func (f field) text() string {
+	if reflect.ValueOf(f.value).Elem().IsZero() {
+		return ""
+	}
+	switch v := f.value.(type) {
+	case *[]string:
+		return list(*v)
+	case *float64:
+		return strconv.FormatFloat(*v, 'g', -1, 64)
+	}
+	return setting{field: func(*Config) any { return f.value }}.text(nil)
 }
 
 func (s *Settings) actions() (names []string) {
@@ -77,6 +118,35 @@ func Rows() (out []Row) {
 	return out
 }
 
+// Part is a section of which there may be several, each with a name, as the documents report it.
+type Part struct {
+	Name, Help string
+	Rows       []Row // only Name, Default, which is an example here, and Help
+}
+
+// Parts are the sections of profiles and of alert rules.
+func Parts() []Part {
+	profile := Profile{
+		Name: "prod", Access: Access{Endpoint: "https://api.example.com", APIKeyCommand: "pass show prod", APIKeyFile: "prod.key"}, Colour: "red",
+		APIKeyVariable: "PROD_ATAI_API_KEY", AgentHumanAPIKeyVariable: "PROD_AGENTHUMAN_API_KEY",
+	}
+	rule := alerts.Rule{
+		Match: []string{"kind:result", "re:no (camera|signal)"}, Label: "worn", Below: .6, HeldFor: 30 * time.Second, Count: 5, Within: time.Minute,
+		Verdicts: []string{"pipeline-stalled"}, NoResultFor: 2 * time.Minute, Cooldown: alerts.DefaultCooldown, Bell: true, Notify: true,
+		Command: []string{"/usr/local/bin/page", "worn"}, Webhook: "https://example.com/hooks/lenswatch", SecretVariable: "LENSWATCH_HOOK_SECRET",
+	}
+	rows := func(fields []field) (out []Row) {
+		for _, f := range fields {
+			out = append(out, Row{Name: f.name, Default: cmp.Or(f.text(), `""`), Help: f.help})
+		}
+		return out
+	}
+	return []Part{
+		{profilesSection + "." + profile.Name, "An account with a name, for --profile: see docs/profiles.md. It has nothing of the account above.", rows(profileFields(&profile))},
+		{rulesSection + ".worn", "An alert rule: see docs/alerts.md. Not all conditions go together.", rows(ruleFields(&rule))},
+	}
+}
+
 // Template is a settings file in which each stands with its default, as a comment.
 func Template() string {
 	var b strings.Builder
@@ -96,5 +166,11 @@ func Template() string {
 		b.WriteString("\n# " + r.Help + ": " + r.Allowed + "\n#" + name + " = " + r.Default + "\n")
 	}
 	b.WriteString("\n# Key bindings, by action name: see docs/configuration.md.\n[keys]\n\n#create = [\"c\"]\n")
+	for _, p := range Parts() {
+		b.WriteString("\n# " + p.Help + "\n#[" + p.Name + "]\n")
+		for _, r := range p.Rows {
+			b.WriteString("\n# " + r.Help + "\n#" + r.Name + " = " + r.Default + "\n")
+		}
+	}
 	return b.String()
 }

@@ -20,6 +20,8 @@ type setting struct {
 	help   string
 	// field is where the value goes: a *string, *bool, *int, *Bytes, *time.Duration.
 	field func(*Config) any
+	// access is where it goes, for one that each account has.
+	access func(*Access) *string
 }
 
 // keysSection is the section whose names are those of actions. What they are is known to the
@@ -31,20 +33,32 @@ func table() []setting {
 	return slices.Concat(accounts(), screenSettings(), bounds(), thresholds())
 }
 
-func accounts() []setting {
+func accounts() (out []setting) {
+	for _, s := range accessSettings() {
+		field := s.access
+		s.field = func(c *Config) any { return field(&c.Access) }
+		out = append(out, s)
+	}
+	return append(out, setting{name: "profile", env: "LENSWATCH_PROFILE", flag: "profile",
+		help:  "profiles to watch, comma-separated, each a section [profiles.NAME] (empty: the account above)",
+		field: func(c *Config) any { return &c.Profile }})
+}
+
+// accessSettings are the settings of an account, which a profile has too.
+func accessSettings() []setting {
 	return []setting{
 		{name: "endpoint", env: "ATAI_API_ENDPOINT", help: "base URL of the Lens API (empty: production)",
-			field: func(c *Config) any { return &c.Endpoint }},
+			access: func(a *Access) *string { return &a.Endpoint }},
 		{name: "agenthuman_endpoint", env: "AGENTHUMAN_API_ENDPOINT", help: "base URL of the AgentHuman API (empty: production)",
-			field: func(c *Config) any { return &c.AgentHumanEndpoint }},
+			access: func(a *Access) *string { return &a.AgentHumanEndpoint }},
 		{name: "api_key_command", secret: true, help: "command that prints the Lens API key; run by `sh -c`, 10 s at most",
-			field: func(c *Config) any { return &c.APIKeyCommand }},
+			access: func(a *Access) *string { return &a.APIKeyCommand }},
 		{name: "agenthuman_api_key_command", secret: true, help: "the same for the AgentHuman API",
-			field: func(c *Config) any { return &c.AgentHumanAPIKeyCommand }},
+			access: func(a *Access) *string { return &a.AgentHumanAPIKeyCommand }},
 		{name: "api_key_file", help: "file with the Lens API key; must be readable by its owner only (0600)",
-			field: func(c *Config) any { return &c.APIKeyFile }},
+			access: func(a *Access) *string { return &a.APIKeyFile }},
 		{name: "agenthuman_api_key_file", help: "the same for the AgentHuman API",
-			field: func(c *Config) any { return &c.AgentHumanAPIKeyFile }},
+			access: func(a *Access) *string { return &a.AgentHumanAPIKeyFile }},
 	}
 }
 

@@ -38,6 +38,8 @@ type Options struct {
 	Endpoint string
 	// Key is sent as x-api-key.
 	Key rest.Secret
+	// KeyVariable is the variable of the environment that [Service.Curl] names. Default [KeyVariable].
+	KeyVariable string
 	// Transport makes the connections. Default: sse.NewTransport().
 	Transport http.RoundTripper
 	// Log gets a line for each request, without headers and bodies; nil: none is logged.
@@ -60,6 +62,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, &client.Error{Op: name, Kind: client.ErrRequest, Message: err.Error()}
 	}
 	o.Endpoint = endpoint
+	o.KeyVariable = cmp.Or(o.KeyVariable, KeyVariable)
 	o.UserAgent = cmp.Or(o.UserAgent, "lenswatch")
 	o.PollInterval = cmp.Or(o.PollInterval, defaultPollInterval)
 	o.UsageInterval = cmp.Or(o.UsageInterval, defaultUsageInterval)

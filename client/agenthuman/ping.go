@@ -51,5 +51,5 @@ func (s *Service) Proxy() string { return s.rest.Proxy() }
 // is escaped so that no shell finds anything in it.
 func (s *Service) Curl(id string) string {
 	id = strings.ReplaceAll(url.PathEscape(id), "$", "%24")
-	return `curl "` + s.opts.Endpoint + "/sessions/" + id + `" -H "x-api-key: $AGENTHUMAN_API_KEY"`
+	return `curl "` + s.opts.Endpoint + "/sessions/" + id + `" -H "x-api-key: $` + s.opts.KeyVariable + `"`
 }

@@ -67,7 +67,10 @@ func (s *Service) Name() string { return name }
 func (s *Service) Endpoint() string { return s.opts.Endpoint }
 
 // Claims reports whether an id has the form of this service's sessions: "sess_...".
-func (s *Service) Claims(id string) bool { return strings.HasPrefix(id, "sess_") }
+func (s *Service) Claims(id string) bool { return Claims(id) }
+
+// Claims reports whether an ID has the form of those of AgentHuman.
+func Claims(id string) bool { return strings.HasPrefix(id, "sess_") }
 
 // Close closes idle connections retained for later requests.
 func (s *Service) Close() { s.rest.Close() }
@@ -114,7 +117,7 @@ func (s *Service) Session(ctx context.Context, id string) (client.Session, error
 
 func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, error) {
 	body, err := s.rest.Do(ctx, rest.Call{
-		Op: opFind, Method: http.MethodGet, Path: "/sessions/" + url.PathEscape(id), Object: true, Repeat: repeat, Timeout: readTimeout,
+		Op: opFind, Session: id, Method: http.MethodGet, Path: "/sessions/" + url.PathEscape(id), Object: true, Repeat: repeat, Timeout: readTimeout,
 	})
 	if err != nil {
 		return sample{}, err
@@ -134,7 +137,7 @@ func (s *Service) find(ctx context.Context, id string, repeat bool) (sample, err
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	s.poller.noteEndRequest(id, true)
 	body, err := s.rest.Do(ctx, rest.Call{
-		Op: opEnd, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Object: true, Repeat: true, Timeout: writeTimeout,
+		Op: opEnd, Session: id, Method: http.MethodPost, Path: "/sessions/" + url.PathEscape(id) + "/end", Object: true, Repeat: true, Timeout: writeTimeout,
 	})
 	t, ok := decodeOne(body)
 	switch {

@@ -40,7 +40,7 @@ func (w *watcher) sendNotices(notices []client.Notice) {
 
 // streamCall is the request for a session's stream, for errors.
 func streamCall(id string) call {
-	return call{Op: "open stream", Method: http.MethodGet, Path: consumerPath + url.PathEscape(id), Object: true}
+	return call{Op: "open stream", Session: id, Method: http.MethodGet, Path: consumerPath + url.PathEscape(id), Object: true}
 }
 
 // streamError is the error of a session's event source as one of the service.

@@ -34,6 +34,8 @@ type Options struct {
 	Endpoint string
 	// Key is sent as a bearer token.
 	Key Secret
+	// KeyVariable is the variable of the environment that [Service.Curl] names. Default ATAI_API_KEY.
+	KeyVariable string
 	// Transport makes the connections. Default: sse.NewTransport().
 	Transport http.RoundTripper
 	// Log gets a line for each request, without headers and bodies; nil: none is logged.
@@ -71,6 +73,7 @@ func (o Options) withDefaults() (Options, error) {
 		return o, &client.Error{Op: name, Kind: client.ErrRequest, Message: err.Error()}
 	}
 	o.Endpoint = endpoint
+	o.KeyVariable = cmp.Or(o.KeyVariable, KeyVariables()[0])
 	o.UserAgent = cmp.Or(o.UserAgent, "lenswatch")
 	o.ReadTimeout = cmp.Or(o.ReadTimeout, defaultReadTimeout)
 	o.MaxEventBytes = cmp.Or(o.MaxEventBytes, defaultMaxEventBytes)

@@ -28,5 +28,5 @@ func (s *Service) Proxy() string { return s.rest.Proxy() }
 // so that no shell finds anything in it.
 func (s *Service) Curl(id string) string {
 	id = strings.ReplaceAll(url.PathEscape(id), "$", "%24")
-	return `curl -N "` + s.opts.Endpoint + consumerPath + id + `" -H "Authorization: Bearer $ATAI_API_KEY" -H "Accept: text/event-stream"`
+	return `curl -N "` + s.opts.Endpoint + consumerPath + id + `" -H "Authorization: Bearer $` + s.opts.KeyVariable + `" -H "Accept: text/event-stream"`
 }

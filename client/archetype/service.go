@@ -65,7 +65,11 @@ func metadataCall(op, path, by, id string) call {
 	if by != "" {
 		query.Set(by, id)
 	}
-	return call{Op: op, Method: http.MethodGet, Path: path, Query: query, Object: id != "", Repeat: true, Timeout: readTimeout}
+	session := ""
+	if by == "session_id" {
+		session = id
+	}
+	return call{Op: op, Session: session, Method: http.MethodGet, Path: path, Query: query, Object: id != "", Repeat: true, Timeout: readTimeout}
 }
 
 // Lenses lists the organisation's lenses.
@@ -217,7 +221,7 @@ func (s *Service) rpc(ctx context.Context, op, id string, e event, repeat bool) 
 // eventCall is the request that sends one event to a session.
 func eventCall(op, id string, e event, repeat bool) call {
 	return call{
-		Op: op, Method: http.MethodPost, Path: "/lens/sessions/events/process", Object: true, Repeat: repeat, Timeout: readTimeout,
+		Op: op, Session: id, Method: http.MethodPost, Path: "/lens/sessions/events/process", Object: true, Repeat: repeat, Timeout: readTimeout,
 		Body: struct {
 			SessionID string `json:"session_id"`
 			Event     event  `json:"event"`
@@ -252,7 +256,7 @@ func (s *Service) Create(ctx context.Context, req client.CreateRequest) (client.
 func (s *Service) Destroy(ctx context.Context, id string) (client.Session, error) {
 	const op = "destroy session"
 	body, err := s.do(ctx, call{
-		Op: op, Method: http.MethodPost, Path: "/lens/sessions/destroy", Object: true, Repeat: true, Timeout: writeTimeout,
+		Op: op, Session: id, Method: http.MethodPost, Path: "/lens/sessions/destroy", Object: true, Repeat: true, Timeout: writeTimeout,
 		Body: struct {
 			SessionID string `json:"session_id"`
 		}{id},

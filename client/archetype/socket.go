@@ -52,7 +52,7 @@ func (s *Service) dial(ctx context.Context, id string) (mailboxConn, error) {
 
 // socketError says why a session's WebSocket was not opened. The answer, if there was one, has the start of its body.
 func (s *Service) socketError(id string, resp *http.Response, err error) error {
-	c := call{Op: "open WebSocket", Method: http.MethodGet, Path: "/lens/sessions/" + url.PathEscape(id), Object: true}
+	c := call{Op: "open WebSocket", Session: id, Method: http.MethodGet, Path: "/lens/sessions/" + url.PathEscape(id), Object: true}
 	request := c.Method + " " + client.Line1(c.Path)
 	var foreign *rest.ForeignError
 	switch {

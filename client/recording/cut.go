@@ -190,10 +190,13 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 		return
 	case Batch, Tick, State, Verdict, Lost, Request:
 		drop = before
-		if st, ok := e.(State); ok {
-			session = st.Session
-		} else if v, ok := e.(Verdict); ok {
-			session = v.Session
+		switch e := e.(type) {
+		case State:
+			session = e.Session
+		case Verdict:
+			session = e.Session
+		case Request:
+			session = e.Session
 		}
 	case Sample:
 		session = e.Record.ID

@@ -113,14 +113,14 @@ func (r recorded) Unwrap() error { return r.kind }
 // RequestOf is a request for a line.
 func RequestOf(r client.Request) Request {
 	return Request{
-		Service: r.Service, Op: r.Op, Request: r.Request, HTTPStatus: r.Status, Took: Seconds(r.Took), Codes: r.Codes, UIDs: r.UIDs, Message: r.Err,
+		Service: r.Service, Session: r.Session, Op: r.Op, Request: r.Request, HTTPStatus: r.Status, Took: Seconds(r.Took), Codes: r.Codes, UIDs: r.UIDs, Message: r.Err,
 	}
 }
 
 // Made is what RequestOf was given, which was begun at a time.
 func (r Request) Made(at time.Time) client.Request {
 	return client.Request{
-		At: at, Service: line(r.Service), Op: line(r.Op), Request: line(r.Request), Status: r.HTTPStatus, Took: time.Duration(r.Took),
+		At: at, Service: line(r.Service), Session: line(r.Session), Op: line(r.Op), Request: line(r.Request), Status: r.HTTPStatus, Took: time.Duration(r.Took),
 		Codes: lines(r.Codes), UIDs: lines(r.UIDs), Err: line(r.Message),
 	}
 }

@@ -120,8 +120,6 @@ func parseEntry(kind string, b []byte) (Entry, error) {
 		return parse[StreamEnded](b)
 	case typeProbe:
 		return parse[Probe](b)
-	case typeUsage:
-		return parse[Usage](b)
 	case typeConnection:
 		return parse[Connection](b)
 	case typeRequest:

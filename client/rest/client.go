@@ -105,6 +105,7 @@ type Call struct {
 	Body    any      // sent as JSON, unless nil
 	Content *Content // sent as it is, in place of Body; such a call cannot be repeated
 	Hide    []Secret // besides the key: what Body holds and no error may repeat
+	Session string   // the ID of the session that it is about, for the log of requests; empty for none
 	Object  bool     // the request names a session or a lens, which may be what is not found
 	Repeat  bool     // may be sent again
 	Timeout time.Duration
@@ -176,7 +177,7 @@ func (c *Client) once(parent context.Context, call Call) (answer []byte, err err
 	var trace sse.Trace
 	req = req.WithContext(httptrace.WithClientTrace(ctx, trace.Hooks(nil)))
 	start := time.Now()
-	made := client.Request{At: start, Op: call.Op, Request: call.request()}
+	made := client.Request{At: start, Op: call.Op, Session: client.Line1(call.Session), Request: call.request()}
 	defer func() { c.requests.Ended(made, err) }()
 	resp, err := c.http.Do(req)
 	if err != nil {

@@ -3,6 +3,8 @@ package draw
 import (
 	"time"
 
+	"charm.land/lipgloss/v2"
+
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 )
@@ -13,6 +15,32 @@ type Context struct {
 	Keys action.Keys
 	Now  time.Time
 	Zone *time.Location
+	// Profiles are the accounts that are watched, in the order in which they were chosen; none for the one without a name.
+	Profiles []Profile
+}
+
+// Profile is an account with a name.
+type Profile struct {
+	Name   string
+	Colour string // one of [theme.Colours]
+	Host   string // of its endpoints
+}
+
+// Profile is the name of a profile in its colour.
+func (c *Context) Profile(name string) string { return c.profile(name).Render(name) }
+
+// Badge is the name of a profile on its colour.
+func (c *Context) Badge(name string) string {
+	return c.profile(name).Reverse(true).Render(" " + name + " ")
+}
+
+func (c *Context) profile(name string) lipgloss.Style {
+	for _, p := range c.Profiles {
+		if p.Name == name {
+			return c.Named(p.Colour)
+		}
+	}
+	return c.Strong // of a recording
 }
 
 // Clock is a time of day.

@@ -72,14 +72,19 @@ func (p *picker) Click(h dialog.Host, line int, twice bool) tea.Cmd {
 }
 
 // serviceWidth is the column of services, where there are several.
-const serviceWidth = 12
+func (p *picker) serviceWidth() (w int) {
+	for _, l := range p.lenses {
+		w = max(w, draw.Width(l.Service))
+	}
+	return min(max(w, 9), p.W/3) + 3
+}
 
 // View lists the lenses, and says more of the chosen one.
 func (p *picker) View(c *draw.Context) dialog.Content {
 	out := p.Content(c, "Create a session", func(i int, chosen bool) string {
 		l, service := p.lenses[i], ""
 		if status.Several(p.manager.Store.Services()) {
-			service = c.Fit(l.Service, serviceWidth)
+			service = c.Fit(l.Service, p.serviceWidth())
 		}
 		how := c.Fit(channelWord(c, l.Channel), 11)
 		if chosen {

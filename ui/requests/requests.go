@@ -14,11 +14,16 @@ import (
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
+	"lenswatch/ui/status"
 	"lenswatch/ui/window"
+	"lenswatch/watch"
 )
 
 // Store is what the dialog reads.
-type Store interface{ Requests() []client.Request }
+type Store interface {
+	Requests() []client.Request
+	Session(id string) *watch.Session
+}
 
 // Dialog lists the requests of a store.
 type Dialog struct {
@@ -34,6 +39,9 @@ func New(s Store) *Dialog {
 	d.take()
 	return d
 }
+
+// Place gives paths and errors the width that they need.
+func (d *Dialog) Place() dialog.Place { return dialog.Large }
 
 func (d *Dialog) take() {
 	made := d.store.Requests()
@@ -75,14 +83,18 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 }
 
 func (d *Dialog) line(c *draw.Context, r *client.Request) string {
-	status, style := "none", c.Bad
+	code, style := "none", c.Bad
 	if r.Status != 0 {
-		status = fmt.Sprint(r.Status)
+		code = fmt.Sprint(r.Status)
 	}
 	if r.Err == "" {
 		style = c.Good
 	}
-	text := c.Clock(r.At) + " " + style.Render(c.Fit(status, 4)) + " " + c.Fit(units.Duration(r.Took), 7) + " " + c.Fit(r.Service, 10) + " " + r.Request
+	about := c.Fit(r.Service, status.TagWidth(d.W))
+	if r.Session != "" {
+		about = status.Tag(c, d.store.Session(r.Session), r.Session, status.TagWidth(d.W))
+	}
+	text := c.Clock(r.At) + " " + style.Render(c.Fit(code, 4)) + " " + c.Fit(units.Duration(r.Took), 7) + " " + about + " " + r.Request
 	if r.Err != "" {
 		text += "  " + c.Bad.Render(r.Err)
 	}

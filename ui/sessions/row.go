@@ -12,7 +12,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// The widths from which rows have more columns: the state and the newest result next to the strip, and the time left.
+// The widths from which rows have more columns: the state and the newest result beside the strip, and the time left.
 const (
 	wideTable  = 64
 	widerTable = 96
@@ -36,9 +36,17 @@ func widest(all []*watch.Session, services []*watch.ServiceState) int {
 		if longest >= maxName {
 			return maxName
 		}
-		longest = max(longest, draw.Width(status.Name(s))+draw.Width(note(s, services)))
+		longest = max(longest, whoseWidth(s)+draw.Width(status.Name(s))+draw.Width(note(s, services)))
 	}
 	return min(longest, maxName)
+}
+
+// whoseWidth is how many cells the profile of a session takes, where there are several.
+func whoseWidth(s *watch.Session) int {
+	if profile, _ := client.ProfileOf(s.Record.Service); profile != "" {
+		return draw.Width(profile) + 1
+	}
+	return 0
 }
 
 // columnsFor shares out w cells: the names have what the longest of them needs, as far as there is room, and the newest
@@ -78,6 +86,7 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longe
 // note is what is said of a session behind its ID: whose it is, and of which service. The sessions of the first service
 // need no mark.
 func note(s *watch.Session, services []*watch.ServiceState) (text string) {
+	profile, service := client.ProfileOf(s.Record.Service)
 	if s.Choices.Pinned {
 		text = " pinned"
 	}
@@ -90,10 +99,24 @@ func note(s *watch.Session, services []*watch.ServiceState) (text string) {
 	if s.CreatedHere {
 		text += " yours"
 	}
-	if len(services) > 1 && s.Record.Service != services[0].Name {
-		text += " " + s.Record.Service
+	if profile != "" {
+		if first := firstOf(services, profile); first != "" && service != first {
+			text += " " + service
+		}
+	} else if len(services) > 1 && service != services[0].Name {
+		text += " " + service
 	}
 	return text
+}
+
+// firstOf is the first service of a profile; empty if there is none.
+func firstOf(services []*watch.ServiceState, profile string) string {
+	for _, st := range services {
+		if name, own := client.ProfileOf(st.Name); name == profile {
+			return own
+		}
+	}
+	return ""
 }
 
 // flows reports whether results of a session can arrive: of one that is over, the last rate would read as if they did.
@@ -104,10 +127,11 @@ func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watc
 	st := sum.Look(c, s)
 	name := status.Name(s)
 	behind := note(s, services)
-	if draw.Width(name)+draw.Width(behind) > l.name { // the name is worth more
+	if draw.Width(status.Whose(c, s.Record.Service))+draw.Width(name)+draw.Width(behind) > l.name { // the name is worth more
 		behind = note(s, nil)
 	}
-	name = c.Cut(name, max(l.name-draw.Width(behind), 1)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)+behind)
+	whose := status.Whose(c, s.Record.Service)
+	name = whose + c.Cut(name, max(l.name-draw.Width(whose)-draw.Width(behind), 1)) + " " + c.Dim.Render(status.Suffix(s.Record.ID)+behind)
 	parts := []string{st.Glyph + c.Session(s.Hue).Render(c.Glyphs.Tag) + c.Fit(name, l.name+1+idWidth)}
 	m, flowing := health.Metrics{}, flows(s)
 	if flowing {
@@ -133,7 +157,7 @@ func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watc
 		return c.Fit(strings.Join(parts, " "), l.w)
 	}
 	long := draw.Width(st.Word) > l.state && l.age > 0 && l.newest == 0
-	if long { // it says more than the age next to it
+	if long { // it says more than the age beside it
 		add(l.state+1+l.age, st.Style.Render(st.Word))
 	} else {
 		add(l.state, st.Style.Render(c.Fit(st.Word, l.state)))

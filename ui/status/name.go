@@ -55,9 +55,21 @@ func Tag(c *draw.Context, s *watch.Session, id string, n int) string {
 		if n < 18 {
 			name, _, _ = strings.Cut(name, " ")
 		}
-		text = ansi.Truncate(name, n-6, c.Glyphs.Ellipsis) + " " + text
+		whose := Whose(c, s.Record.Service)
+		text = ansi.Truncate(name, max(n-6-draw.Width(whose), 1), c.Glyphs.Ellipsis) + " " + text
+		if whose != "" {
+			return c.Fit(c.Session(s.Slot).Render(c.Glyphs.Tag)+whose+c.Session(s.Slot).Render(text), n)
+		}
 	}
 	return c.Fit(c.Session(s.Hue).Render(c.Glyphs.Tag+text), n)
+}
+
+// Whose is the profile of a service, in its colour, with a space behind it; empty where there are not several.
+func Whose(c *draw.Context, service string) string {
+	if name, _ := client.ProfileOf(service); name != "" && len(c.Profiles) != 1 {
+		return c.Profile(name) + " "
+	}
+	return ""
 }
 
 // Several reports whether the sessions of more than one service are shown.

@@ -48,7 +48,7 @@ func (s *Services) waiting(c *draw.Context, st *watch.ServiceState) time.Duratio
 func (s *Services) Trouble(c *draw.Context) string {
 	for _, st := range s.States() {
 		if st.List.Err != nil {
-			return Reason(st.List.Err) + ", " + retrying(c, st)
+			return Whose(c, st.Name) + Reason(st.List.Err) + ", " + retrying(c, st)
 		}
 	}
 	return ""
@@ -87,7 +87,11 @@ func (s *Services) Lines(c *draw.Context, m action.Mode, w int) (out []string) {
 		if i > 0 {
 			out = append(out, "")
 		}
-		out = append(out, c.Fit(c.Strong.Render(st.Name)+" "+c.Dim.Render(st.Endpoint), w))
+		name := c.Strong.Render(st.Name)
+		if profile, own := client.ProfileOf(st.Name); profile != "" {
+			name = c.Profile(profile) + " " + c.Strong.Render(own)
+		}
+		out = append(out, c.Fit(name+" "+c.Dim.Render(st.Endpoint), w))
 		out = append(out, s.lines(c, m, st, w)...)
 	}
 	return out
@@ -115,7 +119,11 @@ func (s *Services) lines(c *draw.Context, m action.Mode, st *watch.ServiceState,
 func remedy(service string, err error) string {
 	switch client.RemedyOf(err) {
 	case client.RemedyNoKey, client.RemedyRefused:
-		if service == "agenthuman" {
+		profile, own := client.ProfileOf(service)
+		if profile != "" {
+			return "Save a valid key: run lenswatch login --profile " + profile + " --service " + own + "."
+		}
+		if own == "agenthuman" {
 			return "Set a valid key in AGENTHUMAN_API_KEY, or run lenswatch login --service agenthuman."
 		}
 		return "Set a valid key in ATAI_API_KEY, or run lenswatch login."

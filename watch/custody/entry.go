@@ -3,6 +3,7 @@ package custody
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,7 +83,7 @@ func Notice(orphans []Entry, err error) string {
 		if len(orphans) == 1 {
 			what = "session"
 		}
-		lines = append(lines, fmt.Sprintf("%d %s left over from crashed lenswatch runs; to clean up, run `lenswatch sessions destroy --mine`:", len(orphans), what))
+		lines = append(lines, fmt.Sprintf("%d %s left over from crashed lenswatch runs; to clean up, run `lenswatch sessions destroy --mine%s`:", len(orphans), what, profilesOf(orphans)))
 		for i, e := range orphans {
 			if i == maxNamed {
 				lines = append(lines, fmt.Sprintf("  and %d more", len(orphans)-i))
@@ -92,6 +93,20 @@ func Notice(orphans []Entry, err error) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// profilesOf is the flag that chooses the profiles that entries are of; empty if they are of none.
+func profilesOf(entries []Entry) string {
+	var names []string
+	for _, e := range entries {
+		if p, _ := client.ProfileOf(e.Service); p != "" && !slices.Contains(names, p) {
+			names = append(names, p)
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return " --profile " + strings.Join(names, ",")
 }
 
 // maxNamed is how many sessions a notice names.

@@ -45,7 +45,7 @@ type Report struct {
 	Metrics  health.Metrics
 	Timeline []health.Transition
 	Failures []Failure        // the newest, oldest first
-	Requests []client.Request // the newest of the service, oldest first
+	Requests []client.Request // the newest that were about the session or about none, oldest first
 	events   []client.Event   // the newest of those that are no heartbeats, oldest first
 }
 
@@ -73,7 +73,7 @@ func Of(store *watch.Store, s *watch.Session, now time.Time, from Origin) *Repor
 	}
 	r.Failures = failures(newest(store.History(), s.Record.ID, maxFailures, isFailure))
 	for _, q := range store.Requests() {
-		if q.Service == s.Record.Service {
+		if q.Service == s.Record.Service && (q.Session == "" || q.Session == s.Record.ID) {
 			r.Requests = append(r.Requests, q)
 		}
 	}

@@ -65,3 +65,18 @@ func TestHeartbeatsAreNotAmongTheNewestEvents(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// A report of one session has no request that was about another one.
+func TestRequestsAboutOtherSessionsAreLeftOut(t *testing.T) {
+	store, s, now := storeWith()
+	store.Apply(watch.Batch{Delivered: now, Requests: []client.Request{
+		{Service: "archetype", Request: "GET /list"}, {Service: "archetype", Session: "lsn-1", Request: "POST /own"},
+		{Service: "archetype", Session: "lsn-2", Request: "POST /other"}, {Service: "agenthuman", Request: "GET /else"},
+	}})
+	text := string(Of(store, s, now, Origin{}).Markdown())
+	for request, want := range map[string]bool{"GET /list": true, "POST /own": true, "POST /other": false, "GET /else": false} {
+		if strings.Contains(text, request) != want {
+			t.Errorf("%s: want %v in\n%s", request, want, text)
+		}
+	}
+}
