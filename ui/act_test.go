@@ -143,7 +143,7 @@ func TestAFormSetsHowItsFileIsRead(t *testing.T) {
 		x.press("c", "mute", "enter", "tab", "tab")
 		x.want("Window", "Step", "Loop", "[no]", "Rows or frames per inference")
 		x.press("1", "6", "tab", "-", "2", "enter")
-		x.want("Step is not a whole number above 0", "-2", "16")
+		x.want("✗ Step is not a whole number above 0", "-2", "16")
 		if c.done() != "" {
 			t.Fatalf("a mistake sent %s", c.done())
 		}

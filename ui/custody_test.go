@@ -103,7 +103,8 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "custody.json")
 		f := newFake()
-		f.add("lsn-one-0001", "lns-activity")
+		f.add("lsn-251207a89f948ed4e30d8f80aaba77", "lns-activity")
+		f.open[0].Registered = time.Now().Add(-150 * time.Minute)
 		dead := custody.Open(path, time.Now)
 		left, err := dead.Create(t.Context(), f, client.CreateRequest{LensID: "lns-machine"})
 		if err != nil {
@@ -121,7 +122,7 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "Failed to allocate lens runner"}
 		f.mu.Unlock()
 		x.press("c", "enter")
-		x.want("Session quota reached", "allocate lens runner", "3 sessions are using all slots", "left over", "yours", "created elsewhere")
+		x.want("Session quota reached", "allocate lens runner", "3 sessions are using all slots", "left over", "yours", "2 h 30 min  created elsewhere")
 		x.press("enter")
 		x.want("Destroy this session?", left.ID, "left over from a lenswatch run that crashed")
 		full := f.createErr
@@ -140,7 +141,7 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 			t.Fatalf("%+v, %v", o, err)
 		}
 		x.press("c", "enter", "down", "down", "up", "down", "d")
-		x.want("Destroy this session?", "lsn-one-0001", "not created by you")
+		x.want("Destroy this session?", "lsn-251207a89f948ed4e30d8f80aaba77", "not created by you")
 	})
 }
 

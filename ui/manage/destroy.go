@@ -167,8 +167,9 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 			pointer = c.Accent.Render(c.Glyphs.Pointer) + " "
 		}
 		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left over", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s)]
+		room, whose := max(q.W-23, 8), lived(&s.Record, c)+"  "+word // that decides; the end of the ID is in the tag
 		lines = append(lines, c.Fit(pointer+status.Tag(c, s, s.Record.ID, 20)+" "+
-			c.Row(s.Record.ID, c.Dim.Render(lived(&s.Record, c)+"  "+word), max(q.W-23, 8)), q.W))
+			c.Row(c.Cut(s.Record.ID, max(room-draw.Width(whose)-1, 8)), c.Dim.Render(whose), room), q.W))
 	}
 	return dialog.Content{Title: "Session quota reached", Lines: lines, Below: n - to, Keys: true}
 }

@@ -2,6 +2,7 @@ package manage
 
 import (
 	"context"
+	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -106,7 +107,7 @@ func (s *source) read(in *client.Input) error {
 		default:
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 1 {
-				return &client.Error{Op: "set input", Kind: client.ErrRequest, Message: x.Label + " is not a whole number above 0"}
+				return errors.New(x.Label + " is not a whole number above 0")
 			}
 			if x == s.windows[0] {
 				in.Window = n
