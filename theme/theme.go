@@ -82,6 +82,7 @@ type Glyphs struct {
 	Dot      string // between two parts of a line
 	Rule     string // a line across a pane
 	Full     string // a filled cell of a bar
+	Block    string // one of a bar that is as high as a line
 	Empty    string
 	Check    string // something was done
 	Cross    string // something failed
@@ -102,7 +103,7 @@ type Glyphs struct {
 var unicodeGlyphs = Glyphs{
 	Connecting: "◌", Live: "●", Quiet: "◐", Silent: "○", Reconnecting: "↻", Ended: "■", Destroyed: "×", Failed: "✗",
 	Attention: "!",
-	Tag:       "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Empty: "─",
+	Tag:       "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Block: "█", Empty: "─",
 	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
 	Changed: "◆", Break: "↵", Left: "‹", Right: "›",
 	Shade: "▒", Fault: "!", Gap: "┊", Action: "▲", Mark: "◇",
@@ -111,7 +112,7 @@ var unicodeGlyphs = Glyphs{
 var asciiGlyphs = Glyphs{
 	Connecting: "~", Live: "*", Quiet: "?", Silent: "o", Reconnecting: "@", Ended: "#", Destroyed: "x", Failed: "!",
 	Attention: "!",
-	Tag:       "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Empty: "-",
+	Tag:       "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Block: "#", Empty: "-",
 	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
 	Changed: "*", Break: "/", Left: "<", Right: ">",
 	Shade: "%", Fault: "E", Gap: ":", Action: "^", Mark: "+",
@@ -176,7 +177,10 @@ func (t Theme) Screen(s string) string {
 	return s
 }
 
-// Session is the colour of the n-th session that appeared. Colours come round again.
+// ASCII reports whether only ASCII is drawn.
+func (t Theme) ASCII() bool { return t.plain != nil }
+
+// Session is the n-th of the colours that sessions are told apart by. They come round again.
 func (t Theme) Session(n int) lipgloss.Style { return t.sessions[n%len(t.sessions)] }
 
 // Named is a colour that a person has chosen, by its name; text as it is for a name that is none.

@@ -240,7 +240,10 @@ func presentSession(m *Model) tea.Cmd {
 	if merged && newest != nil {
 		host{m}.Select(newest.Record.ID)
 	}
-	m.show(present.New(func() *watch.Session { return shown(m) }, merged))
+	m.show(present.New(present.Source{
+		Sessions: m.sessions.Streaming, Pinned: m.sessions.Pinned, Merged: merged,
+		Shown: func() *watch.Session { return shown(m) }, History: m.store.History,
+	}))
 	return nil
 }
 

@@ -304,13 +304,13 @@ func TestPresentation(t *testing.T) {
 		})
 		x.pass(time.Second)
 		x.press("P")
-		x.want("Machine State 0002", "LIVE", "s ago", "█", "━━━━")
-		x.wantNot("Sessions", "Logs")
-		f.say("lsn-two-0002", client.KindResult, "Ein Kran hebt Träger über das Gerüst", nil) // not ASCII: not in big letters
+		x.want("Machine State 0002", "● live, newest result 1 s ago", "results/s, last 60 s", "████████")
+		x.wantNot("Sessions", "Logs", "idle")
+		f.say("lsn-two-0002", client.KindResult, "足場の上でクレーンが動く", nil) // the typeface of large letters lacks these
 		x.pass(time.Second)
-		x.want("Ein Kran hebt Träger über das Gerüst")
+		x.want("足場の上でクレーンが動く")
 		x.press("[")
-		x.want("Activity Monitor 0001", "Waiting for the first result")
+		x.want("Activity Monitor 0001", "no result yet")
 		x.press("esc")
 		x.want("Sessions", "Logs")
 	})

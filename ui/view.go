@@ -81,7 +81,12 @@ func (m *Model) screen() string {
 	place := dialog.Centre
 	if m.dialog != nil {
 		if place = m.dialog.Place(); place == dialog.Full {
-			return strings.Join(m.dialog.View(c).Lines, "\n")
+			screen := strings.Join(m.dialog.View(c).Lines, "\n")
+			if m.toast.tone == dialog.Info && !m.toast.bad { // what else there is to say is not for an audience
+				t := m.toast.lines(c, l.Width)
+				screen = draw.Overlay(screen, 0, l.Height-len(t), t)
+			}
+			return screen
 		}
 	}
 	rects := []layout.Rect{l.Header, l.Footer}

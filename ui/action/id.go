@@ -34,6 +34,9 @@ const (
 	Mark       ID = "mark"
 	Present    ID = "present"
 	Timeline   ID = "timeline"
+	Cycle      ID = "auto-cycle"
+	Wall       ID = "wall"
+	Loud       ID = "show-trouble"
 
 	Create        ID = "create"
 	CreateAnother ID = "create-another"

@@ -58,3 +58,31 @@ func (c *Context) Strip(values []float64, w int) string {
 	}
 	return c.Good.Render(b.String())
 }
+
+// Columns draws the newest values as columns in w by h cells, newest at the right: the highest value fills them, and what is
+// no number is a gap.
+func (c *Context) Columns(values []float64, w, h int) []string {
+	values = values[max(len(values)-w, 0):]
+	top := 0.0
+	for _, v := range values {
+		if v > top { // not for NaN
+			top = v
+		}
+	}
+	out := make([]string, h)
+	for y := range out {
+		var b strings.Builder
+		b.WriteString(strings.Repeat(" ", w-len(values)))
+		for _, v := range values {
+			n := 1 // what is nothing has a low line
+			if math.IsNaN(v) {
+				n = 0
+			} else if top > 0 {
+				n = max(1, int(math.Round(v/top*float64(h*(len(levels)-1)))))
+			}
+			b.WriteRune(levels[min(max(n-(h-1-y)*(len(levels)-1), 0), len(levels)-1)])
+		}
+		out[y] = c.Good.Render(b.String())
+	}
+	return out
+}

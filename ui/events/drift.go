@@ -154,3 +154,41 @@ func vectorOf(ev *client.Event) []float64 {
 		}
 	}
 }
+
+// Trace is how far the embeddings of one session turned, from each to the next.
+type Trace struct {
+	history *history.Store
+	session string
+	view    *history.View
+	drifts  drifts
+}
+
+// Last are the newest n distances, oldest first, as far as they were measured: that goes on, for a part of a frame, each
+// time that it is called.
+func (t *Trace) Last(h *history.Store, session string, n int) (out []float64) {
+	if t.view == nil || t.history != h || t.session != session {
+		*t = Trace{history: h, session: session, view: h.Open(history.Query{Session: session, Match: func(e *client.Event) bool {
+			return e.Kind == client.KindResult && e.Result != nil && len(e.Result.Shape) > 0
+		}})}
+	}
+	t.view.Sync()
+	t.view.Fill(measureTime)
+	start := time.Now()
+	for i := t.view.Len() - 1; i > 0 && len(out) < n; i-- {
+		prev, next := t.view.At(i-1), t.view.At(i)
+		pair := driftPair{prev.Seq, next.Seq}
+		x, ok := t.drifts.known[pair]
+		if !ok {
+			if time.Since(start) > measureTime {
+				break
+			}
+			t.drifts.learn(pair, prev, next)
+			x = t.drifts.known[pair]
+		}
+		if !math.IsNaN(x) {
+			out = append(out, x)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}

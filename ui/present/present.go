@@ -1,140 +1,198 @@
-// Package present shows one session for a room: the newest result as large as it gets, whether it is live, a trend,
-// and nothing else.
+// Package present shows sessions for a room: one, with its newest result as large as it gets, or a wall of several.
 //
-// It promises that it looks the same from far away whatever the result is. It never does anything to a session.
+// It promises that it looks the same from far away whatever the result is, and that trouble is said calmly, unless the
+// person asks for all of it. It never does anything to a session.
 package present
 
 import (
-	"fmt"
-	"strings"
+	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
-	"lenswatch/client"
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
-	"lenswatch/ui/eventline"
-	"lenswatch/ui/status"
+	"lenswatch/ui/events"
 	"lenswatch/watch"
-	"lenswatch/watch/health"
+	"lenswatch/watch/history"
 )
 
-// Dialog shows the selected session on the whole screen.
-type Dialog struct {
-	dialog.Base
-	session func() *watch.Session
-	merged  bool // all sessions were shown before, and are again afterwards
+// Source is what is presented.
+type Source struct {
+	// Sessions are those that are live, in the order in which they are gone through; Pinned those that the wall shows.
+	Sessions, Pinned func() []*watch.Session
+	// Shown is the one that is shown, or nil.
+	Shown   func() *watch.Session
+	History func() *history.Store
+	// Merged says that all sessions were shown before, and are again afterwards.
+	Merged bool
 }
 
-// New presents what session returns. merged says that all sessions were shown before.
-func New(session func() *watch.Session, merged bool) *Dialog {
-	return &Dialog{Base: dialog.NewBase(action.PresentMode, action.Cancel), session: session, merged: merged}
+// Dialog presents sessions on the whole screen.
+type Dialog struct {
+	dialog.Base
+	from  Source
+	wall  bool
+	group int       // which sessions the wall shows, if there are more than it has room for
+	cycle bool      // the next session comes by itself
+	since time.Time // when this one came
+	loud  bool      // trouble is shown with all that is known of it
+	page  string    // which page of a long result is shown, and of how many; empty if it has one
+	drawn map[drawing][][]string
+	trace map[string]*events.Trace
+}
+
+// drawing is a text in large letters.
+type drawing struct {
+	text  string
+	w, h  int
+	ascii bool
+}
+
+// The wall has up to maxWall sessions. With auto-cycle, each session or group of them is shown for cycleTime.
+const (
+	maxWall   = 6
+	cycleTime = 10 * time.Second
+)
+
+// New presents what a source has.
+func New(from Source) *Dialog {
+	return &Dialog{
+		Base: dialog.NewBase(action.PresentMode, action.Cancel), from: from,
+		drawn: map[drawing][][]string{}, trace: map[string]*events.Trace{},
+	}
 }
 
 // Place is the whole screen.
 func (d *Dialog) Place() dialog.Place { return dialog.Full }
 
-// Act goes to another session, or leaves.
-func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
-	if id != action.Cancel {
-		return h.Run(id)
+// Sync goes on to the next session where that is wanted.
+func (d *Dialog) Sync(h dialog.Host) {
+	now := h.Context().Now
+	if d.since.IsZero() {
+		d.since = now
 	}
-	h.Show(nil)
-	if d.merged {
-		h.Select("")
+	if d.cycle && now.Sub(d.since) >= cycleTime {
+		d.step(h, 1)
+	}
+}
+
+// Act goes to another session, changes what is shown, or leaves.
+func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
+	switch id {
+	case action.NextSession:
+		d.step(h, 1)
+	case action.PrevSession:
+		d.step(h, -1)
+	case action.Cycle:
+		if d.cycle = !d.cycle; d.cycle {
+			d.since = h.Context().Now
+			h.Say(dialog.Info, "Showing the next one every %s.", draw.Span(cycleTime))
+		} else {
+			h.Say(dialog.Info, "Staying with this one.")
+		}
+	case action.Wall:
+		d.wall, d.group, d.since = !d.wall, 0, h.Context().Now
+	case action.Loud:
+		if d.loud = !d.loud; d.loud {
+			h.Say(dialog.Info, "Trouble is shown with its diagnosis.")
+		} else {
+			h.Say(dialog.Info, "Trouble is shown calmly.")
+		}
+	case action.Cancel:
+		h.Show(nil)
+		if d.from.Merged {
+			h.Select("")
+		}
+	default:
+		return h.Run(id)
 	}
 	return nil
 }
 
-// View draws the session.
+// step goes to the next live session, or the next ones of the wall.
+func (d *Dialog) step(h dialog.Host, n int) {
+	d.since = h.Context().Now
+	if d.wall {
+		groups := max((len(d.onWall())+maxWall-1)/maxWall, 1)
+		d.group = (d.group + n + groups) % groups
+		return
+	}
+	all := d.from.Sessions()
+	if len(all) == 0 {
+		return
+	}
+	at := slices.Index(all, d.from.Shown())
+	if at < 0 && n < 0 {
+		at = 0
+	}
+	h.Select(all[(at+n+len(all))%len(all)].Record.ID)
+}
+
+// onWall are the sessions of the wall: those that are pinned, or all that are live if fewer than two are.
+func (d *Dialog) onWall() []*watch.Session {
+	if pinned := d.from.Pinned(); len(pinned) > 1 {
+		return pinned
+	}
+	return d.from.Sessions()
+}
+
+// View draws the session, or the wall.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
+	lines := d.lines(c)
 	out := draw.Blank(d.W, d.H)
-	for i, line := range d.lines(c) {
-		if i < len(out) {
-			out[i] = draw.Pad(line, d.W)
-		}
+	for i := range min(len(out), len(lines)) {
+		out[i] = draw.Pad(lines[i], d.W)
 	}
 	return dialog.Content{Lines: out}
 }
 
 func (d *Dialog) lines(c *draw.Context) []string {
-	s := d.session()
-	if s == nil {
-		return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No session to show. Press {cancel} to go back."), d.W, d.H)
+	if d.wall {
+		if all := d.onWall(); len(all) > 0 {
+			from := min(d.group, (len(all)-1)/maxWall) * maxWall
+			return d.grid(c, all[from:min(from+maxWall, len(all))])
+		}
+	} else if s := d.from.Shown(); s != nil {
+		return d.tile(c, s, d.W, d.H, true)
 	}
-	st := status.Of(c, s)
-	head := []string{c.Row(" "+c.Strong.Render(status.Name(s))+" "+c.Dim.Render(status.Suffix(s.Record.ID)),
-		st.Glyph+" "+st.Style.Bold(true).Render(strings.ToUpper(st.Word))+" ", d.W)}
-	foot := d.foot(c, s)
-	if q := s.Question; q != nil && q.Focus != "" {
-		head = append(head, c.Dim.Render(c.Cut(" "+client.Line1(q.Focus), d.W)))
-	}
-	head = append(head, "")
-	out := append(head, d.result(c, s, d.H-len(head)-len(foot))...)
-	for len(out) < d.H-len(foot) {
-		out = append(out, "")
-	}
-	return append(out[:max(d.H-len(foot), 0)], foot...)
+	return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No session to show. Press {cancel} to go back."), d.W, d.H)
 }
 
-// result is the newest result in the middle of h lines.
-func (d *Dialog) result(c *draw.Context, s *watch.Session, h int) []string {
-	if s.Newest.Kind != client.KindResult {
-		return c.Centred(c.Dim, "Waiting for the first result …", d.W, h)
+// grid puts sessions side by side, so that each has about the shape of a screen.
+func (d *Dialog) grid(c *draw.Context, all []*watch.Session) (out []string) {
+	columns, n := 1, len(all)
+	for columns < n && d.W/(columns+1) >= minTile && (d.W/columns >= 2*wideTile || d.H*columns/n < lowTile) {
+		columns++
 	}
-	r, text := s.Newest.Result, s.Newest.Text
-	if r != nil && len(r.Scores) > 0 {
-		total, best := eventline.Total(r), r.Scores[0]
-		for _, x := range r.Scores {
-			if x.Label == r.Label {
-				best = x
+	rows := (len(all) + columns - 1) / columns
+	for r := range rows {
+		top, bottom := r*d.H/rows, (r+1)*d.H/rows
+		inRow := all[r*columns : min((r+1)*columns, len(all))]
+		lines := make([]string, bottom-top)
+		for i, s := range inRow {
+			left, right := i*d.W/len(inRow), (i+1)*d.W/len(inRow)
+			tile := d.tile(c, s, right-left-1, len(lines)-1, false)
+			for y := range lines {
+				line := ""
+				if y < len(tile) {
+					line = tile[y]
+				} else if y == len(lines)-1 && r < rows-1 {
+					line = c.Border.Render(repeat(c.Glyphs.Rule, right-left-1))
+				}
+				edge := c.Border.Render(c.Theme.Box.Left)
+				if i == len(inRow)-1 {
+					edge = " "
+				}
+				lines[y] += draw.Pad(line, right-left-1) + edge
 			}
 		}
-		lines := d.large(c, r.Label+"  "+strings.ReplaceAll(eventline.Value(best.Value, total, r.Unit), " ", ""), h-2)
-		bar := c.Bar(eventline.Share(best.Value, total), max(min(d.W-8, 72), 0))
-		return draw.Middle(append(lines, "", draw.Centre(bar, d.W)), h)
+		out = append(out, lines...)
 	}
-	if r != nil && len(r.Shape) > 0 {
-		text = draw.Plain(eventline.Embedding(c, r))
-	}
-	return draw.Middle(d.large(c, text, h), h)
+	return out
 }
 
-// large draws text in big letters if it fits so, else in bold with a blank line after each line.
-func (d *Dialog) large(c *draw.Context, text string, h int) (out []string) {
-	add := func(st lipgloss.Style, l string) { out = append(out, draw.Centre(st.Render(l), d.W)) }
-	if lines, ok := bigText(c, text, d.W-4, h); ok {
-		for _, l := range lines {
-			add(c.Strong, l)
-		}
-		return out
-	}
-	lines := c.Wrap(text, min(d.W-8, 72))
-	for i, l := range lines {
-		if i > 0 && 2*len(lines) <= h {
-			out = append(out, "")
-		}
-		add(c.Strong, l)
-	}
-	return out[:min(len(out), max(h, 0))]
-}
-
-// foot is the trend and, if something is wrong, what.
-func (d *Dialog) foot(c *draw.Context, s *watch.Session) []string {
-	m, v := s.Health.Metrics(c.Now), s.Health.Verdict(c.Now)
-	last := "no result yet"
-	if m.ResultAge != health.Never {
-		last = "last " + draw.Span(m.ResultAge) + " ago"
-	}
-	trend := " " + c.Spark(m.Spark, min(max(d.W-24, 10), 60)) + fmt.Sprintf("  %s  %s", draw.Rate(m.ResultRate), last)
-	if v.Severity < health.Warning {
-		return []string{trend}
-	}
-	out := draw.Styled(status.Severity(c, v.Severity), c.Wrap(" "+v.Sentence, d.W))
-	for _, line := range status.Chain(c, s.Health.Chain(c.Now, v), d.W-2, 1) {
-		out = append(out, " "+line)
-	}
-	return append(out, trend)
-}
+// A session on the wall is at least minTile cells wide if another is beside it. It gets one beside it where there is room
+// for both, or where it would have fewer than lowTile lines.
+const minTile, wideTile, lowTile = 28, 38, 6

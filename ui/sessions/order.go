@@ -260,3 +260,19 @@ func (t *Table) NextProblem(step int) *watch.Session {
 	}
 	return nil
 }
+
+// Streaming are the sessions of which results can arrive, in the order of the table.
+func (t *Table) Streaming() []*watch.Session {
+	return t.only(func(s *watch.Session) bool {
+		return flows(s) && s.Health.Metrics(t.c.Now).Channel != client.ChannelPoll
+	})
+}
+
+// Pinned are those of them that are pinned.
+func (t *Table) Pinned() []*watch.Session {
+	return t.only(func(s *watch.Session) bool { return flows(s) && s.Choices.Pinned })
+}
+
+func (t *Table) only(is func(*watch.Session) bool) []*watch.Session {
+	return slices.DeleteFunc(slices.Clone(t.known), func(s *watch.Session) bool { return !is(s) })
+}
