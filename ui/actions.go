@@ -21,8 +21,17 @@ type rows = []action.Row[*Model]
 // projections of it, in its order.
 func actions() action.Table[*Model] {
 	var t rows
-	for _, part := range []rows{sessionActions(), moveActions(), listActions(), layoutActions(), replayActions(), programActions(), dialogActions()} {
-		t = append(t, part...)
+	for _, part := range []struct {
+		group string
+		rows  rows
+	}{
+		{"Sessions", sessionActions()}, {"Go to", moveActions()}, {"Events", listActions()}, {"Screen", layoutActions()},
+		{"Recordings", replayActions()}, {"Program", programActions()}, {"", dialogActions()},
+	} {
+		for _, r := range part.rows {
+			r.Group, r.Also = part.group, alsoCalled[r.ID]
+			t = append(t, r)
+		}
 	}
 	return t
 }

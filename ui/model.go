@@ -44,6 +44,7 @@ type Model struct {
 	alerts    alerts
 	warned    warned
 	choices   []Chosen // the oldest first
+	recent    dialog.Recent
 
 	layout   layout.Layout
 	splits   layout.Splits

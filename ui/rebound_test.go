@@ -34,6 +34,8 @@ func rebound(t *testing.T) (action.Keys, map[action.ID]string) {
 			stroke = "meta+" + strings.TrimPrefix(stroke, "alt+")
 		case 3:
 			stroke = "super+" + strings.TrimPrefix(stroke, "alt+")
+		case 4:
+			stroke = "hyper+" + strings.TrimPrefix(stroke, "alt+")
 		}
 		all[name] = []string{stroke}
 		bound[action.ID(name)] = stroke

@@ -87,7 +87,7 @@ func findSession(m *Model) tea.Cmd {
 func palette(m *Model) tea.Cmd {
 	m.show(dialog.NewPalette(slices.DeleteFunc(m.c.Keys.Of(action.Main), func(b action.Binding) bool {
 		return b.Needs&action.Live != 0 && m.manage == nil || b.Needs&action.Replay != 0 && m.playback == nil
-	})))
+	}), &m.recent))
 	return nil
 }
 

@@ -274,21 +274,27 @@ func TestHelpShowsEveryKeyAndState(t *testing.T) {
 				t.Errorf("help never showed %q", b.Help)
 			}
 		}
-		x.want("reconnecting", "connection lost")
+		for _, word := range []string{"reconnecting", "connection lost", "level:warn+"} {
+			if !strings.Contains(seen.String(), word) {
+				t.Errorf("help never showed %q", word)
+			}
+		}
 		x.press("up", "pgup", "esc")
-		x.wantNot("connection lost")
+		x.wantNot("type to filter")
 	})
 }
 
 func TestHelpIsSearchedAndBeginsWithTheModeItWasOpenedIn(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		x.press("?", "m", "o", "u", "s", "e")
+		x.press("?")
+		x.want("States", "Filters and searches", "level:warn+")
+		x.press("m", "o", "u", "s", "e")
 		x.want("toggle mouse")
 		x.wantNot("destroy the session")
 		x.press("x", "x", "x")
 		x.want("No matching key.")
 		x.press("esc", "]", "i", "?")
-		diagnosis, main := strings.Index(x.screen(), " Diagnosis "), strings.Index(x.screen(), " Main ")
+		diagnosis, main := strings.Index(x.screen(), " Diagnosis "), strings.Index(x.screen(), " States ")
 		if diagnosis < 0 || main < 0 || diagnosis > main {
 			t.Fatalf("help does not begin with the diagnosis:\n%s", x.screen())
 		}

@@ -14,6 +14,7 @@ import (
 	"lenswatch/ui/draw"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/status"
+	"lenswatch/watch/history"
 )
 
 // pane is one rectangle of the screen.
@@ -267,10 +268,16 @@ func (m *Model) hints() []draw.Hint {
 	return m.c.Hints(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids...)
 }
 
-// legend is what the glyphs of the states mean, for help.
-func legend(c *draw.Context) (out []dialog.Legend) {
+// legend is what the glyphs of the states mean, and how filters are written, for help.
+func legend(c *draw.Context) []dialog.Legend {
+	const glyphs, forms = 15, 20
+	states := dialog.Legend{Title: "States", Also: "legend symbols glyphs icons", Wide: glyphs}
 	for _, l := range status.States(c) {
-		out = append(out, dialog.Legend{Glyph: l.Glyph, Word: l.Word, Meaning: c.Keys.Text(action.Main, l.Meaning)})
+		states.Terms = append(states.Terms, dialog.Term{Term: l.Glyph + " " + l.Word, Meaning: c.Keys.Text(action.Main, l.Meaning)})
 	}
-	return out
+	filters := dialog.Legend{Title: "Filters and searches", Also: "syntax legend grep query", Wide: forms}
+	for _, f := range history.Forms() {
+		filters.Terms = append(filters.Terms, dialog.Term{Term: c.Key.Render(f.Form), Meaning: f.Meaning})
+	}
+	return []dialog.Legend{states, filters}
 }

@@ -14,6 +14,8 @@ type Row[H any] struct {
 	Keys  string // its default keys, separated by spaces; shift+d is implied by D
 	Hint  string // what it does in a word or two, for the footer
 	Help  string // for help, the palette and the documents
+	Also  string // other words that people have for it, by which help and the palette find it
+	Group string // the task that it is part of, for help
 	Needs Needs
 	// Run carries it out. Where it is nil, the open dialog does, or the focused pane.
 	Run func(H) tea.Cmd
@@ -41,7 +43,7 @@ func (t Table[H]) Keys() Keys {
 		}
 		for _, m := range Modes() {
 			if r.In&m != 0 {
-				k.bindings = append(k.bindings, Binding{ID: r.ID, Mode: m, Keys: keys, Hint: r.Hint, Help: r.Help, Needs: r.Needs})
+				k.bindings = append(k.bindings, Binding{ID: r.ID, Mode: m, Keys: keys, Hint: r.Hint, Help: r.Help, Also: r.Also, Group: r.Group, Needs: r.Needs})
 			}
 		}
 	}
@@ -54,6 +56,8 @@ type Binding struct {
 	Mode       Mode
 	Keys       []string
 	Hint, Help string
+	Also       string
+	Group      string
 	Needs      Needs
 }
 

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
@@ -38,13 +39,11 @@ func (x *Chooser) SetSize(w, h int) {
 
 func (x *Chooser) rows() int { return max(x.H-chooserHead-x.below, 1) }
 
-// Narrow takes what there is to choose from, and shows what has the letters that were typed.
+// Narrow takes what there is to choose from, and shows what has the words or letters that were typed.
 func (x *Chooser) Narrow(all fuzzy.Source) {
 	x.shown = x.shown[:0]
 	if query := strings.TrimSpace(x.input.Value()); query != "" {
-		for _, match := range fuzzy.FindFrom(query, all) {
-			x.shown = append(x.shown, match.Index)
-		}
+		x.shown = ranked(query, all)
 		return
 	}
 	for i := range all.Len() {
@@ -87,23 +86,45 @@ func (x *Chooser) Content(c *draw.Context, title string, row func(i int, chosen 
 	return out
 }
 
+// Recent are the actions that were chosen in the palette, the newest first.
+type Recent []action.ID
+
+// maxRecent is how many of them come first.
+const maxRecent = 5
+
+// add makes an action the newest.
+func (r *Recent) add(id action.ID) {
+	*r = append(Recent{id}, slices.DeleteFunc(slices.Clone(*r), func(x action.ID) bool { return x == id })...)
+	*r = (*r)[:min(len(*r), maxRecent)]
+}
+
 // Palette names every action of the main screen, and does the one that is chosen.
 type Palette struct {
 	Chooser
-	all actions
+	all    actions
+	recent *Recent
 }
 
-// NewPalette is a palette of bindings.
-func NewPalette(all []action.Binding) *Palette {
-	p := &Palette{Chooser: NewChooser(action.PaletteMode, "type a command", 0), all: all}
+// NewPalette is a palette of bindings, with those first that were chosen lately.
+func NewPalette(all []action.Binding, recent *Recent) *Palette {
+	place := func(b action.Binding) int {
+		if i := slices.Index(*recent, b.ID); i >= 0 {
+			return i
+		}
+		return maxRecent
+	}
+	slices.SortStableFunc(all, func(a, b action.Binding) int { return place(a) - place(b) })
+	p := &Palette{Chooser: NewChooser(action.PaletteMode, "type a command", 0), all: all, recent: recent}
 	p.Narrow(p.all)
 	return p
 }
 
 type actions []action.Binding
 
-// String is what an action is found by.
-func (a actions) String(i int) string { return a[i].Help }
+// String is what an action is found by: what it does, then the words that others have for it.
+func (a actions) String(i int) string {
+	return a[i].Help + "\n" + strings.Join([]string{a[i].Hint, a[i].Also, string(a[i].ID)}, " ")
+}
 
 // Len is how many there are.
 func (a actions) Len() int { return len(a) }
@@ -119,6 +140,7 @@ func (p *Palette) Act(h Host, id action.ID) tea.Cmd {
 	case action.Choose:
 		h.Show(nil)
 		if i, ok := p.Chosen(); ok {
+			p.recent.add(p.all[i].ID)
 			return h.Run(p.all[i].ID)
 		}
 	default:
@@ -148,4 +170,14 @@ func (p *Palette) View(c *draw.Context) Content {
 		out.Lines = append(out.Lines, c.Dim.Render("No matching command."))
 	}
 	return out
+}
+
+// Find is the action that a text would choose; [action.None] if there is none.
+func (p *Palette) Find(text string) action.ID {
+	p.input.SetValue(text)
+	p.Narrow(p.all)
+	if i, ok := p.Chosen(); ok {
+		return p.all[i].ID
+	}
+	return action.None
 }

@@ -1,6 +1,7 @@
 package dialog
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,8 +13,8 @@ import (
 	"lenswatch/ui/window"
 )
 
-// Help shows the keys of every mode, those of the mode it was opened in first, and what glyphs mean. What is
-// typed narrows it.
+// Help shows what glyphs mean, how filters are written, and the keys of every mode, those of the mode it was opened in
+// first, and those of the main screen by task. What is typed narrows it.
 type Help struct {
 	Base
 	input  textinput.Model
@@ -23,8 +24,16 @@ type Help struct {
 	legend func(c *draw.Context) []Legend
 }
 
-// Legend is a glyph, its word and what it means.
-type Legend struct{ Glyph, Word, Meaning string }
+// Legend is a part of help that is no keys: a title, and what is explained.
+type Legend struct {
+	Title string
+	Also  string // other words that it is found by
+	Wide  int    // of the longest term, in cells
+	Terms []Term
+}
+
+// Term is a thing, styled, and what it means.
+type Term struct{ Term, Meaning string }
 
 // NewHelp is help that was opened in a mode.
 func NewHelp(first action.Mode, back Dialog, legend func(c *draw.Context) []Legend) *Help {
@@ -72,7 +81,7 @@ func (d *Help) View(c *draw.Context) Content {
 
 // content is all that has what was typed in it.
 func (d *Help) content(c *draw.Context) (out []string) {
-	query := strings.ToLower(strings.TrimSpace(d.input.Value()))
+	words := strings.Fields(strings.ToLower(d.input.Value()))
 	section := func(title string, lines []string) {
 		if len(lines) == 0 {
 			return
@@ -82,30 +91,67 @@ func (d *Help) content(c *draw.Context) (out []string) {
 		}
 		out = append(append(out, c.Title.Render(title)), lines...)
 	}
-	modes := slices.DeleteFunc(action.Modes(), func(m action.Mode) bool { return m == d.first })
-	for _, m := range append([]action.Mode{d.first}, modes...) {
-		section(m.String(), d.keys(c, m, query))
+	if d.first != action.Main {
+		section(d.first.String(), d.keys(c, c.Keys.Of(d.first), d.first.String(), words))
 	}
-	var states []string
 	for _, l := range d.legend(c) {
-		if strings.Contains("states "+l.Word+" "+l.Meaning, query) {
-			states = append(states, l.Glyph+" "+c.Fit(l.Word, 13)+c.Dim.Render(l.Meaning))
+		var entries []string
+		for _, t := range l.Terms {
+			if has(words, l.Title, l.Also, draw.Plain(t.Term), t.Meaning) {
+				entries = append(entries, draw.Pad(t.Term, l.Wide)+" "+c.Dim.Render(t.Meaning))
+			}
+		}
+		section(l.Title, d.columns(c, entries))
+	}
+	for group, bindings := range groups(c.Keys.Of(action.Main)) {
+		section(group, d.keys(c, bindings, group+" "+action.Main.String(), words))
+	}
+	for _, m := range action.Modes() {
+		if m != d.first && m != action.Main {
+			section(m.String(), d.keys(c, c.Keys.Of(m), m.String(), words))
 		}
 	}
-	section("States", states)
 	return out
 }
 
-// keys are those of one mode that have the query in them, in two columns where they fit.
-func (d *Help) keys(c *draw.Context, m action.Mode, query string) (out []string) {
+// groups are bindings by their groups, in the order in which these come.
+func groups(all []action.Binding) iter.Seq2[string, []action.Binding] {
+	return func(yield func(string, []action.Binding) bool) {
+		for len(all) > 0 {
+			n := slices.IndexFunc(all, func(b action.Binding) bool { return b.Group != all[0].Group })
+			if n < 0 {
+				n = len(all)
+			}
+			if !yield(all[0].Group, all[:n]) {
+				return
+			}
+			all = all[n:]
+		}
+	}
+}
+
+// has reports whether every word is in one of some texts.
+func has(words []string, texts ...string) bool {
+	all := strings.ToLower(strings.Join(texts, " "))
+	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
+}
+
+// keys are those of some bindings that have every word in them.
+func (d *Help) keys(c *draw.Context, all []action.Binding, title string, words []string) []string {
 	var entries []string
-	for _, b := range c.Keys.Of(m) {
+	for _, b := range all {
 		label := c.Keys.Label(b)
-		if strings.Contains(strings.ToLower(label+" "+strings.Join(b.Keys, " ")+" "+b.Help+" "+m.String()), query) {
+		if has(words, label, strings.Join(b.Keys, " "), b.Help, b.Also, title) {
 			entries = append(entries, draw.Pad(c.Key.Render(label), 10)+" "+b.Help)
 		}
 	}
-	if d.W < 64 {
+	return d.columns(c, entries)
+}
+
+// columns puts entries into two columns where they fit.
+func (d *Help) columns(c *draw.Context, entries []string) (out []string) {
+	const column = 32
+	if d.W < 2*column || slices.ContainsFunc(entries, func(e string) bool { return draw.Width(e) > d.W/2-1 }) {
 		return entries
 	}
 	half := (len(entries) + 1) / 2

@@ -24,10 +24,27 @@ const maxFilter = 1024
 //	!pump           all that pump would leave out; any other form may stand in its place
 //	\!pump          the text "!pump": a backslash makes what follows plain text
 //
-// The zero Filter matches everything. Make others with [ParseFilter].
+// [Forms] has the same for the screen. The zero Filter matches everything. Make others with [ParseFilter].
 type Filter struct {
 	exclude bool
 	test    test
+}
+
+// Form is one way to write a filter, by an example, and what it matches.
+type Form struct{ Form, Meaning string }
+
+// Forms are all ways to write a filter, in short.
+func Forms() []Form {
+	return []Form{
+		{"pump", "a text, in any case; Pump: with this case"},
+		{"re:p[ou]mp$", "a regular expression"},
+		{"kind:result,error", "any of these event types"},
+		{"level:warn+", "this level, or worse"},
+		{"session:3f2a", "part of a session ID"},
+		{".data.n > 3", "a jq expression on the payload"},
+		{"!pump", "all that pump leaves out"},
+		{`\!pump`, "the text !pump"},
+	}
 }
 
 // test is one form of a filter.
