@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/pem"
 	"fmt"
-	"net"
 	"net/url"
 	"strings"
 
 	"lenswatch/client"
 	"lenswatch/client/localfile"
+	"lenswatch/client/localhttp"
 )
 
 // doctorRoute says what is on the way to a service: a proxy, or nothing that hides the key.
@@ -21,20 +21,13 @@ func doctorRoute(svc client.Service) (out []checkResult) {
 	if p, ok := svc.(client.Proxied); ok && p.Proxy() != "" {
 		out = append(out, checkResult{what: "proxy", found: p.Proxy() + ", from " + strings.ToUpper(u.Scheme) + "_PROXY; NO_PROXY names hosts that need none"})
 	}
-	if u.Scheme == "http" && !loopback(u.Hostname()) {
+	if u.Scheme == "http" && !localhttp.LoopbackHost(u.Hostname()) {
 		out = append(out, checkResult{
 			what: "encryption", warn: true,
 			found: "none: the API key goes in clear to " + u.Host + ", and whoever is on the way can read it; use https://",
 		})
 	}
 	return out
-}
-
-// loopback reports whether a host is this machine.
-func loopback(host string) bool {
-	address, _, _ := strings.Cut(host, "%") // the zone of an IPv6 address
-	ip := net.ParseIP(address)
-	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
 // fewFiles is how many open files are few: each session takes one, and lenswatch itself some ten.

@@ -68,12 +68,10 @@ func (o *output) wait() error {
 			waiting = false
 		}
 	}
-	timer := time.NewTimer(lastWrite)
-	defer timer.Stop()
 	select {
 	case err := <-o.done:
 		return err
-	case <-timer.C:
+	case <-time.After(lastWrite):
 		return context.Canceled
 	}
 }

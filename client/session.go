@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -155,11 +156,7 @@ func (s Session) Age(now time.Time) time.Duration {
 // Merge returns s with everything that the newer record knows put over it.
 func (s Session) Merge(newer Session) Session {
 	out := newer
-	keepText := func(dst *string, old string) {
-		if *dst == "" {
-			*dst = old
-		}
-	}
+	keepText := func(dst *string, old string) { *dst = cmp.Or(*dst, old) }
 	keepTime := func(dst *time.Time, old time.Time) {
 		if dst.IsZero() {
 			*dst = old
@@ -177,9 +174,7 @@ func (s Session) Merge(newer Session) Session {
 	if out.StatusText == "" {
 		out.Status, out.StatusText = s.Status, s.StatusText
 	}
-	if out.Channel == ChannelUnknown {
-		out.Channel = s.Channel
-	}
+	out.Channel = cmp.Or(out.Channel, s.Channel)
 	keepTime(&out.Registered, s.Registered)
 	keepTime(&out.Started, s.Started)
 	keepTime(&out.Ended, s.Ended)

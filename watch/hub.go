@@ -314,10 +314,8 @@ func (h *Hub) Next(ctx context.Context) (Batch, error) {
 		return h.remaining()
 	}
 	if wait := time.Duration(h.batchInterval.Load()) - time.Since(h.delivered); wait > 0 {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(wait):
 		case <-ctx.Done():
 			h.mu.Lock()
 			h.signal()

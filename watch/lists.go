@@ -49,13 +49,11 @@ func (h *Hub) list(s client.Service) {
 		if unknown {
 			asked = h.lenses(s, known)
 		}
-		timer := time.NewTimer(wait)
 		select {
-		case <-timer.C:
+		case <-time.After(wait):
 		case <-h.refresh[s.Name()]:
 		case <-h.ctx.Done():
 		}
-		timer.Stop()
 	}
 }
 

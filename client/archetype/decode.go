@@ -2,6 +2,7 @@ package archetype
 
 import (
 	"bytes"
+	"cmp"
 	"strconv"
 	"time"
 
@@ -26,10 +27,7 @@ func decode(payload []byte, ev *client.Event) {
 		ev.Kind, ev.Level, ev.Text = r.kind, r.level, client.Clean(string(ev.Raw))
 		return
 	}
-	ev.Kind, ev.Level, ev.Text = r.kind, r.level, plainText(ev.Raw)
-	if ev.Text == "" {
-		ev.Text = ev.Wire
-	}
+	ev.Kind, ev.Level, ev.Text = r.kind, r.level, cmp.Or(plainText(ev.Raw), ev.Wire)
 }
 
 // plainText is the text of a payload that is no object: a string without its quotes, a list of strings as lines. It

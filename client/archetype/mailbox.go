@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -201,11 +202,7 @@ func (s *Service) mailboxMessages(reply []byte) ([][]byte, error) {
 // socketURL is where a session's WebSocket is: as the service reported, or as its documents form it.
 // It has to be of the endpoint's own origin, because the key is sent there.
 func (s *Service) socketURL(session client.Session) (string, error) {
-	reported := session.Endpoint
-	if reported == "" {
-		reported = s.opts.Endpoint + "/lens/sessions/" + url.PathEscape(session.ID)
-	}
-	u, err := url.Parse(reported)
+	u, err := url.Parse(cmp.Or(session.Endpoint, s.opts.Endpoint+"/lens/sessions/"+url.PathEscape(session.ID)))
 	if err != nil {
 		return "", &client.Error{Op: "open WebSocket", Kind: client.ErrProtocol, Message: "the session_endpoint is not a URL"}
 	}

@@ -1,6 +1,7 @@
 package archetype
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -200,9 +201,7 @@ func (s *Service) fetchSession(ctx context.Context, id string) (client.Session, 
 	}
 	s.rest.Proven()
 	session.Answered = s.ServiceTime()
-	if session.ID == "" {
-		session.ID = id
-	}
+	session.ID = cmp.Or(session.ID, id)
 	s.lensCache.complete(&session)
 	return session, nil
 }

@@ -76,6 +76,13 @@ func fromForm(r *http.Request) bool {
 	return err != nil || kind == "text/plain" || kind == "application/x-www-form-urlencoded" || strings.HasPrefix(kind, "multipart/")
 }
 
+// LoopbackHost reports whether a host, by its name or its IP address, is this machine.
+func LoopbackHost(host string) bool {
+	bare, _, _ := strings.Cut(host, "%") // an IPv6 zone
+	ip := net.ParseIP(bare)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
 // Loopback reports whether an address is reached from this machine alone.
 func Loopback(a net.Addr) bool {
 	switch a := a.(type) {

@@ -153,12 +153,10 @@ func (w *Writer) Close() error {
 	w.closed = true
 	w.mu.Unlock()
 	w.signal()
-	timer := time.NewTimer(closeTimeout)
-	defer timer.Stop()
 	select {
 	case <-w.done:
 		return w.Progress().Err
-	case <-timer.C:
+	case <-time.After(closeTimeout):
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		if w.progress.Err == nil {

@@ -322,10 +322,8 @@ func RetryAfterOf(err error) time.Duration {
 
 // Sleep waits for d, or until ctx is done, whose error it returns then.
 func Sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-time.After(d):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

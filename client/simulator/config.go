@@ -1,6 +1,8 @@
 package simulator
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"math"
@@ -75,18 +77,16 @@ type Config struct {
 
 // withDefaults fills in what is zero and refuses what makes no sense.
 func (c Config) withDefaults() (Config, error) {
-	setDefault(&c.Seed, defaultSeed)
-	setDefault(&c.Speed, 1)
-	setDefault(&c.Heartbeat, defaultHeartbeat)
-	setDefault(&c.Quota, defaultQuota)
-	setDefault(&c.Key, DefaultKey)
-	setDefault(&c.PayloadBytes, defaultPayload)
-	setDefault(&c.WarmUp, defaultWarmUp)
-	setDefault(&c.RingSize, max(defaultRing, int(min(5*c.Rate, maxRing))))
+	c.Seed = cmp.Or(c.Seed, defaultSeed)
+	c.Speed = cmp.Or(c.Speed, 1)
+	c.Heartbeat = cmp.Or(c.Heartbeat, defaultHeartbeat)
+	c.Quota = cmp.Or(c.Quota, defaultQuota)
+	c.Key = cmp.Or(c.Key, DefaultKey)
+	c.PayloadBytes = cmp.Or(c.PayloadBytes, defaultPayload)
+	c.WarmUp = cmp.Or(c.WarmUp, defaultWarmUp)
+	c.RingSize = cmp.Or(c.RingSize, max(defaultRing, int(min(5*c.Rate, maxRing))))
 	c.WarmUp = max(0, c.WarmUp)
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c.Log = cmp.Or(c.Log, slog.New(slog.DiscardHandler))
 	human, err := c.Human.withDefaults()
 	if err != nil {
 		return c, err
@@ -111,10 +111,13 @@ func (c Config) withDefaults() (Config, error) {
 	return c, nil
 }
 
-func setDefault[T comparable](v *T, d T) {
-	var zero T
-	if *v == zero {
-		*v = d
+// pause waits for a time. It reports false if ctx was done before.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-ctx.Done():
+		return false
 	}
 }
 

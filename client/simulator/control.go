@@ -18,7 +18,7 @@ const controlPath = "/_sim"
 // for no key.
 func (s *Simulator) control(w http.ResponseWriter, r *http.Request) {
 	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil { // else it is a connection in memory
-		if !loopback(host) {
+		if !localhttp.LoopbackHost(host) {
 			writeErrors(w, http.StatusForbidden, "forbidden", "The control endpoint answers this machine only.")
 			return
 		}

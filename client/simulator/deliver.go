@@ -183,14 +183,7 @@ func (r *reader) writeParts(b []byte, split bool) bool {
 	if !r.push(b[:i]) {
 		return false
 	}
-	timer := time.NewTimer(splitPause)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-r.ctx.Done():
-		return false
-	}
-	return r.push(b[i:])
+	return pause(r.ctx, splitPause) && r.push(b[i:])
 }
 
 // push sends b at once.

@@ -7,6 +7,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/agnivade/levenshtein"
+	"github.com/dustin/go-humanize"
 )
 
 // The groups of paths, for HTTP faults.
@@ -158,30 +161,20 @@ func sizeArg(arg string) (param, error) {
 	return p, nil
 }
 
-// parseSize reads a number of bytes with an optional KiB, MiB or k, M.
+// parseSize reads a number of bytes with an optional unit such as KiB or MiB.
 func parseSize(s string) (int, error) {
-	unit := 1
-	for _, u := range []struct {
-		suffix string
-		bytes  int
-	}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"k", 1000}, {"K", 1 << 10}, {"M", 1 << 20}, {"B", 1}} {
-		if cut, ok := strings.CutSuffix(s, u.suffix); ok {
-			s, unit = cut, u.bytes
-			break
-		}
-	}
-	n, err := strconv.Atoi(strings.TrimSpace(s))
-	if err != nil || n < 1 || n > maxBigSize/unit {
+	n, err := humanize.ParseBytes(s)
+	if err != nil || n < 1 || n > maxBigSize {
 		return 0, fmt.Errorf("%q is no size such as 1MiB, of at most %d MiB", s, maxBigSize>>20)
 	}
-	return n * unit, nil
+	return int(n), nil
 }
 
 // nearest lists the names of faults that look most like name, all of them if none does.
 func nearest(name string) []string {
 	best, near := max(2, len(name)/2), []string(nil)
 	for _, k := range faultKinds {
-		d := distance(name, k.Name)
+		d := levenshtein.ComputeDistance(name, k.Name)
 		if name != "" && (strings.Contains(k.Name, name) || strings.HasPrefix(name, k.Name)) {
 			d = 0
 		}
@@ -198,25 +191,4 @@ func nearest(name string) []string {
 		}
 	}
 	return near
-}
-
-// distance is the number of single-character edits between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, diagonal+1, row[j]+1)
-		}
-	}
-	return row[len(b)]
 }

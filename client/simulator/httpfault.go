@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"strconv"
-	"time"
 )
 
 // badGatewayPage is what a proxy says in place of the API.
@@ -38,12 +37,7 @@ func (s *Simulator) serveLater(w http.ResponseWriter, r *http.Request, group str
 	stored := &storedAnswer{header: w.Header(), status: http.StatusOK}
 	serve(stored, r)
 	if late {
-		timer := time.NewTimer(slow.d)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-		}
+		pause(r.Context(), slow.d)
 	}
 	if lost {
 		if conn, _, err := http.NewResponseController(w).Hijack(); err == nil {

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -46,11 +47,11 @@ type HumanConfig struct {
 }
 
 func (c HumanConfig) withDefaults() (HumanConfig, error) {
-	setDefault(&c.Key, DefaultHumanKey)
-	setDefault(&c.Minutes, defaultHumanMinutes)
-	setDefault(&c.Sessions, defaultHumanSessions)
-	setDefault(&c.Rate, defaultHumanRate)
-	setDefault(&c.MaxDuration, defaultHumanDuration)
+	c.Key = cmp.Or(c.Key, DefaultHumanKey)
+	c.Minutes = cmp.Or(c.Minutes, defaultHumanMinutes)
+	c.Sessions = cmp.Or(c.Sessions, defaultHumanSessions)
+	c.Rate = cmp.Or(c.Rate, defaultHumanRate)
+	c.MaxDuration = cmp.Or(c.MaxDuration, defaultHumanDuration)
 	if !(c.Minutes >= 0 && c.Minutes <= 1e9) || c.Sessions < 0 || c.Rate < 0 || c.MaxDuration < 0 {
 		return c, errors.New("simulator: minutes, sessions, rate and duration of AgentHuman are not negative")
 	}

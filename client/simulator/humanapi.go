@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"cmp"
 	"crypto/subtle"
 	"errors"
 	"io"
@@ -230,9 +231,7 @@ func (h *human) serveCreate(w http.ResponseWriter, r *http.Request) {
 	}
 	avatar, _ := in["avatar"].(string)
 	aspect, _ := in["aspect_ratio"].(string)
-	if aspect == "" {
-		aspect = "4:3"
-	}
+	aspect = cmp.Or(aspect, "4:3")
 	switch {
 	case avatar == "":
 		writeHuman(w, http.StatusBadRequest, "Avatar ID is required", "Include avatar_id in the request body")

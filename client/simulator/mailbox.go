@@ -18,10 +18,6 @@ type mailboxClient struct {
 	pos uint64
 }
 
-func newMailbox(size int) mailbox { return mailbox{ring: newRing(size)} }
-
-func (m *mailbox) add(it item) { m.ring.add(it) }
-
 // read returns the next payloads for a client, nil if there is nothing new.
 func (m *mailbox) read(clientID string) [][]byte {
 	c := mailboxClient{id: clientID}

@@ -144,11 +144,7 @@ func (c call) heartbeat() object {
 
 // query answers a question about the scene, after a while.
 func (c call) query() object {
-	timer := time.NewTimer(c.s.sim.cfg.scaled(queryDelay))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-c.req.Context().Done():
+	if !pause(c.req.Context(), c.s.sim.cfg.scaled(queryDelay)) {
 		return object{{"message", "Response timed out for query"}}
 	}
 	c.s.mu.Lock()

@@ -86,7 +86,7 @@ func newSession(sim *Simulator, id string, ordinal int, l *lens) *session {
 		config:     deepCopy(l.Config).(map[string]any),
 		registered: now, lastEvent: now, lastUpdate: now, lastActivity: now, fileLeft: -1,
 		events:  newRing(sim.cfg.RingSize),
-		mailbox: newMailbox(sim.cfg.RingSize),
+		mailbox: mailbox{ring: newRing(sim.cfg.RingSize)},
 		changed: make(chan struct{}),
 	}
 	s.fileLeft = s.configuredFile()
@@ -203,7 +203,7 @@ func (s *session) put(it item) {
 		s.events.add(it)
 		s.announce()
 	case channelMailbox:
-		s.mailbox.add(it)
+		s.mailbox.ring.add(it)
 	case channelNone:
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"lenswatch/client/guard"
+	"lenswatch/client/localhttp"
 )
 
 // The errors of Create and Destroy.
@@ -271,7 +272,7 @@ func (s *Simulator) Listen(addr string, allowRemote bool) (baseURL string, err e
 	if err != nil {
 		return "", fmt.Errorf("simulator: listen address %q is not HOST:PORT: %w", addr, err)
 	}
-	if !allowRemote && !loopback(host) {
+	if !allowRemote && !localhttp.LoopbackHost(host) {
 		return "", fmt.Errorf("simulator: %s can be reached from other machines; listen on 127.0.0.1, or allow it with --allow-remote", addr)
 	}
 	l, err := net.Listen("tcp", addr)
@@ -297,13 +298,4 @@ func reachable(a net.Addr) string {
 		return net.JoinHostPort("127.0.0.1", port)
 	}
 	return a.String()
-}
-
-// loopback reports whether a host can be reached from this machine alone.
-func loopback(host string) bool {
-	if host == "localhost" {
-		return true
-	}
-	ip := net.ParseIP(host)
-	return ip != nil && ip.IsLoopback()
 }

@@ -84,14 +84,11 @@ func (s *Simulator) Story(ctx context.Context) error {
 // play does the beats in their time. It reports false if it was stopped.
 func (t *story) play(ctx context.Context, start time.Time, heartbeats []storyStep) bool {
 	for _, b := range heartbeats {
-		timer := time.NewTimer(time.Until(start.Add(t.sim.cfg.scaled(b.at))))
 		select {
-		case <-timer.C:
+		case <-time.After(time.Until(start.Add(t.sim.cfg.scaled(b.at)))):
 		case <-ctx.Done():
-			timer.Stop()
 			return false
 		case <-t.sim.ctx.Done():
-			timer.Stop()
 			return false
 		}
 		b.do(t)

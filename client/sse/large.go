@@ -37,15 +37,12 @@ func NewLarge() *Large { return &Large{turn: make(chan struct{}, 1)} }
 // returns the error of ctx if that is done before.
 func (l *Large) Take(ctx context.Context) error {
 	for {
-		timer := time.NewTimer(largeHold)
 		select {
 		case l.turn <- struct{}{}:
-			timer.Stop()
 			return nil
 		case <-ctx.Done():
-			timer.Stop()
 			return ctx.Err()
-		case <-timer.C:
+		case <-time.After(largeHold):
 			if l.late() {
 				return nil
 			}

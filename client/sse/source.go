@@ -2,6 +2,7 @@ package sse
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -110,18 +111,10 @@ func New(o Options) (*Source, error) {
 }
 
 func withDefaults(o Options) Options {
-	if o.Method == "" {
-		o.Method = http.MethodGet
-	}
-	if o.InitialDelay == 0 {
-		o.InitialDelay = time.Second
-	}
-	if o.MaxDelay == 0 {
-		o.MaxDelay = max(30*time.Second, o.InitialDelay)
-	}
-	if o.MaxEventBytes == 0 {
-		o.MaxEventBytes = 16 << 20
-	}
+	o.Method = cmp.Or(o.Method, http.MethodGet)
+	o.InitialDelay = cmp.Or(o.InitialDelay, time.Second)
+	o.MaxDelay = cmp.Or(o.MaxDelay, max(30*time.Second, o.InitialDelay))
+	o.MaxEventBytes = cmp.Or(o.MaxEventBytes, 16<<20)
 	if o.Large == nil {
 		o.Large = NewLarge()
 	}

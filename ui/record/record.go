@@ -99,10 +99,8 @@ func (r Read) Handle(h dialog.Host) tea.Cmd {
 		d.at = h.Context().Now
 	}
 	return func() tea.Msg {
-		timer := time.NewTimer(pollEvery)
-		defer timer.Stop()
 		select {
-		case <-timer.C:
+		case <-time.After(pollEvery):
 			return Due{d}
 		case <-d.ctx.Done():
 			return nil

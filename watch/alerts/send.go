@@ -21,6 +21,7 @@ import (
 	"lenswatch/client/childproc"
 	"lenswatch/client/guard"
 	"lenswatch/client/recording"
+	"lenswatch/client/rest"
 	"lenswatch/client/units"
 )
 
@@ -207,11 +208,7 @@ func (s *Sender) post(x sending) error {
 		if err == nil || try == webhookTries || errors.As(err, &refused) && refused.status < 500 && refused.status != http.StatusTooManyRequests {
 			return err
 		}
-		timer := time.NewTimer(delays.NextBackOff())
-		select {
-		case <-timer.C:
-		case <-s.ctx.Done():
-			timer.Stop()
+		if rest.Sleep(s.ctx, delays.NextBackOff()) != nil {
 			return fmt.Errorf("%w; lenswatch ended before another attempt", err)
 		}
 	}

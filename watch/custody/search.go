@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 const (
@@ -51,11 +52,7 @@ func (l *Ledger) search(ctx context.Context, svc client.Service, e Entry) (c cla
 				return c
 			}
 		}
-		timer := time.NewTimer(searchEvery)
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if rest.Sleep(ctx, searchEvery) != nil {
 			return c
 		}
 	}

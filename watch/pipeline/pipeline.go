@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 	"lenswatch/client/units"
 )
 
@@ -179,12 +180,8 @@ func (r *run) started() (client.Session, error) {
 			r.report(Progress{Step: StepStart, Text: "waiting for the session to start"})
 			reported = true
 		}
-		timer := time.NewTimer(pollEvery)
-		select {
-		case <-timer.C:
-		case <-r.ctx.Done():
-			timer.Stop()
-			return s, r.ctx.Err()
+		if err := rest.Sleep(r.ctx, pollEvery); err != nil {
+			return s, err
 		}
 	}
 }

@@ -176,9 +176,7 @@ const idle time.Duration = -1
 func (p *Player) sleep(ctx context.Context, wait time.Duration) error {
 	var due <-chan time.Time
 	if wait != idle {
-		timer := time.NewTimer(wait)
-		defer timer.Stop()
-		due = timer.C
+		due = time.After(wait)
 	}
 	select {
 	case <-due:
