@@ -49,7 +49,7 @@ func newSource(l client.Lens) *source {
 	s := &source{service: l.Service, needed: len(l.Inputs) == 0, of: map[string]*fields.Field{
 		sourceStored: fields.New(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
 		sourceLocal:  fields.New(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
-		sourceCamera: fields.New(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. The password is sent to the service and never stored or shown.", Required: true}),
+		sourceCamera: fields.New(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. Password and query are sent to the service, and never stored or shown.", Required: true}),
 	}}
 	s.windows = []*fields.Field{
 		fields.New(client.Field{Label: "Window", Hint: "Rows or frames per inference. Empty: the lens decides."}),
@@ -215,8 +215,8 @@ func (s *source) plan() (p pipeline.Plan, closeFile func(), err error) {
 // portOnly is what a host and a port look like before the path: no password can follow.
 var portOnly = regexp.MustCompile(`^[^:/@]*:\d{1,5}/`)
 
-// maskCamera hides the password of a camera's URL, while it is typed too. As long as the URL may still turn out to have
-// one, what may be it is hidden.
+// maskCamera hides the password of a camera's URL, and its query, which may hold a token, while they are typed too. As long
+// as the URL may still turn out to have a password, what may be it is hidden.
 func maskCamera(text string) string {
 	scheme, rest := "", text
 	if i := strings.Index(text, "://"); i >= 0 {
@@ -225,12 +225,26 @@ func maskCamera(text string) string {
 	colon, at := strings.IndexByte(rest, ':'), strings.LastIndexByte(rest, '@')
 	switch {
 	case colon < 0, at < 0 && portOnly.MatchString(rest), at >= 0 && at < colon:
-		return text
+		return scheme + maskQuery(rest)
 	case at < 0:
 		at = len(rest)
 	}
 	hidden := strings.Repeat("*", len([]rune(rest[colon+1:at])))
-	return scheme + rest[:colon+1] + hidden + rest[at:]
+	return scheme + rest[:colon+1] + hidden + maskQuery(rest[at:])
+}
+
+// maskQuery hides what stands in the query or the fragment of a URL's rest.
+func maskQuery(text string) string {
+	i := strings.IndexAny(text, "?#")
+	if i < 0 {
+		return text
+	}
+	return text[:i+1] + strings.Map(func(r rune) rune {
+		if r == '=' || r == '&' {
+			return r
+		}
+		return '*'
+	}, text[i+1:])
 }
 
 // uploadTimeout bounds setting up a session whose input is uploaded first, setupTimeout any other.
@@ -250,13 +264,17 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 	run := m.request(limit, func(ctx context.Context) tea.Msg {
 		defer close(steps)
 		defer closeFile()
+		done := ""
 		err := m.Live.Setup(ctx, s.Service, s.ID, p, func(p pipeline.Progress) {
+			if p.Done {
+				done = p.Text
+			}
 			select {
 			case steps <- p:
 			case <-ctx.Done():
 			}
 		})
-		return SetUp{form: f, work: w, name: name, err: err}
+		return SetUp{form: f, work: w, name: name, done: done, err: err}
 	})
 	return tea.Batch(run, nextStep(w, steps))
 }
@@ -267,6 +285,7 @@ type (
 		form *form
 		work *work
 		name string
+		done string // the last step that was done: the outcome may arrive before it is shown
 		err  error
 	}
 	Stepped struct {
@@ -313,6 +332,9 @@ func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
 	default:
 		if f != nil {
 			f.work = nil
+			if msg.done != "" && (len(f.steps) == 0 || f.steps[len(f.steps)-1] != msg.done) {
+				f.steps = append(f.steps, msg.done)
+			}
 			f.finished(h)
 			return m.done(h, f)
 		}
