@@ -137,6 +137,23 @@ func TestListedSessionsAreSmall(t *testing.T) {
 	runtime.KeepAlive(store)
 }
 
+// What a large account takes is at the expense of history, of which a quarter stays; an account of a usual size costs it
+// nothing.
+func TestLargeAccountsShareTheBudgetOfHistory(t *testing.T) {
+	const budget = 64 << 20
+	store := NewStore(InfoOf([]client.Service{&service{name: "a"}}), budget)
+	for _, tt := range []struct {
+		listed int
+		left   int64
+	}{{5000, budget}, {50_000, budget - 30_000*listedSize}, {90_000, budget / 4}, {1000, budget}} {
+		store.Apply(Batch{Lists: []Listing{{Service: "a", Sessions: account(tt.listed)}}}) // what it lacks is forgotten
+		store.Apply(Batch{Lists: []Listing{{Service: "a", Sessions: account(tt.listed)}}})
+		if _, got := store.History().Bytes(); got != tt.left {
+			t.Errorf("with %d sessions listed history may keep %d bytes, not %d", tt.listed, got, tt.left)
+		}
+	}
+}
+
 // The newest result of each session is there whatever the history let go of, and takes a bounded part
 // of the memory.
 func TestNewestResultsAreBounded(t *testing.T) {

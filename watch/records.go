@@ -30,6 +30,7 @@ func (b *Store) applyList(l Listing) {
 		return
 	}
 	b.settled = false
+	b.share()
 	byLens := map[string][]client.Session{}
 	for _, s := range b.order {
 		if s.Record.Service != l.Service {
@@ -45,6 +46,19 @@ func (b *Store) applyList(l Listing) {
 			s.Health.Siblings(byLens[s.Record.LensID], l.At)
 		}
 	}
+}
+
+// A session that is only listed takes about listedSize bytes, twice while a list is being read. History and the first freeListed
+// of them have memory of their own; more are at the expense of history, of which a quarter stays.
+const (
+	listedSize = 900
+	freeListed = 20_000
+)
+
+// share gives history what the sessions that are only listed leave of its budget.
+func (b *Store) share() {
+	over := int64(max(len(b.order)-len(b.known)-freeListed, 0))
+	b.history.SetBudget(max(b.budget-over*listedSize, b.budget/4))
 }
 
 // maxSiblings is how many sessions of one lens are compared with each other.

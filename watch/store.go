@@ -72,6 +72,7 @@ type Store struct {
 	services   []*ServiceState
 	history    *history.Store
 	keepEvents bool // events are retained in history
+	budget     int64
 	slots      int
 	version    uint64
 	listed     uint64 // see ListVersion
@@ -91,6 +92,7 @@ const NoHistory int64 = -1
 // [history.DefaultBudget], and [NoHistory] keeps none.
 func NewStore(services []ServiceInfo, budget int64) *Store {
 	b := &Store{sessions: map[string]*Session{}, lenses: map[lensKey]client.Lens{}, history: history.New(budget), keepEvents: budget != NoHistory}
+	_, b.budget = b.history.Bytes()
 	for _, s := range services {
 		b.services = append(b.services, &ServiceState{Name: s.Name, Endpoint: s.Endpoint})
 	}
