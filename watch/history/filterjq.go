@@ -46,6 +46,8 @@ const (
 type jq struct {
 	text   string
 	query  *gojq.Query
+	reads  *reads
+	quick  quick // nil for one that is not simple
 	code   *gojq.Code
 	runs   int
 	limit  *stepLimit
@@ -68,7 +70,7 @@ func newJQ(in *input) (test, error) {
 	if _, err := gojq.Compile(query); err != nil {
 		return nil, fmt.Errorf("jq: %w", readable(err))
 	}
-	t := &jq{text: in.rest, limit: newStepLimit()}
+	t := &jq{text: in.rest, limit: newStepLimit(), reads: readsOf(query), quick: quickOf(query)}
 	if t.query, err = guarded(query); err != nil {
 		return nil, fmt.Errorf("jq: %w", err)
 	}
@@ -104,12 +106,18 @@ func (t *jq) match(ev *client.Event) bool {
 	if len(ev.Raw) == 0 {
 		return false
 	}
-	v, err := jqValue(ev.Raw)
+	v, err := jqValue(ev.Raw, t.reads)
 	if err != nil {
 		if !errors.Is(err, errNoJSON) {
 			t.failed, t.last = t.failed+1, err
 		}
 		return false
+	}
+	if t.quick != nil {
+		if answer, ok := t.quick(v); ok {
+			_, none := answer.(nothing)
+			return isTrue(answer) && !none
+		}
 	}
 	t.renew()
 	t.limit.steps, t.limit.start = 0, time.Time{}

@@ -20,13 +20,14 @@ var (
 
 // jqValue is a payload as gojq has it, within what a value may be. Numbers stay as they are spelt, as
 // ids may have more digits than a float64, unless no id has so many.
-func jqValue(raw []byte) (any, error) {
+// Members of objects that r does not have are left out.
+func jqValue(raw []byte, r *reads) (any, error) {
 	if len(raw) > maxChars || client.DeeperThan(raw, client.MaxDepth) {
 		return nil, errPayload
 	}
 	dec := jsontext.NewDecoder(bytes.NewBuffer(raw), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	left := maxValues
-	v, err := readValue(dec, &left)
+	v, err := readPart(dec, r, &left)
 	if err != nil {
 		return nil, err
 	}
