@@ -173,22 +173,21 @@ func (t *streamTest) opens(ctx context.Context, events <-chan arrival, ended <-c
 func (t *streamTest) echoes(ctx context.Context, id string, events <-chan arrival, ended <-chan error, first arrival) {
 	mark := "lenswatch-" + rand.Text()
 	sent := time.Now()
-	waiting, cancel := context.WithTimeout(ctx, echoWithin)
+	limited, cancel := context.WithTimeout(ctx, echoWithin)
 	defer cancel()
-	pushed := make(chan error, 1)
-	guard.Go("push", func(c *guard.Crash) { pushed <- c }, func() {
-		pushed <- t.svc.(client.Controller).Push(waiting, id, fmt.Appendf(nil, `{"text":%q}`, mark))
+	waiting, refuse := context.WithCancelCause(limited) // there is no echo of an input that was refused
+	defer refuse(nil)
+	guard.Go("push", func(c *guard.Crash) { refuse(c) }, func() {
+		if err := t.svc.(client.Controller).Push(limited, id, fmt.Appendf(nil, `{"text":%q}`, mark)); err != nil {
+			refuse(err)
+		}
 	})
 	withID := first.event.ID != ""
 	for {
 		a, err := next(waiting, events, ended)
 		if err != nil {
-			select {
-			case refused := <-pushed:
-				if refused != nil {
-					err = refused
-				}
-			default:
+			if waiting.Err() != nil {
+				err = context.Cause(waiting)
 			}
 			if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 				err = fmt.Errorf("%w: no echo within %s, though the stream is open", errStalled, units.Duration(echoWithin))

@@ -21,7 +21,7 @@ type Request struct {
 	Err     string   // why it failed, clean and cut; empty if it did not
 }
 
-// Requester is a Service that remembers what it was asked. Streams are not among the requests: notices tell of those.
+// Requester is a Service that remembers what it was asked. Streams are not among the requests: notices report those.
 type Requester interface {
 	// Requests are those that ended after a number, which is 0 at first, and the number for the next call. Of more than
 	// [MaxRequests] the oldest are left out.

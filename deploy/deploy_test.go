@@ -153,7 +153,7 @@ func TestDashboard(t *testing.T) {
 		for x := p.GridPos.X; x < p.GridPos.X+p.GridPos.W; x++ {
 			for y := p.GridPos.Y; y < p.GridPos.Y+p.GridPos.H; y++ {
 				if other := cells[[2]int{x, y}]; other != "" || x >= 24 {
-					t.Fatalf("%q stands on %q, or beside the grid", p.Title, other)
+					t.Fatalf("%q stands on %q, or outside the grid", p.Title, other)
 				}
 				cells[[2]int{x, y}] = p.Title
 			}

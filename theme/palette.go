@@ -103,7 +103,7 @@ var highSchemes = map[bool]scheme{
 }
 
 // The colours of sessions, on dark backgrounds and on light ones: no hue of a state, and as different from each other as
-// ten can be, also for those who do not tell red from green (searched for in OKLab, with Machado's model of protanopia
+// ten can be, also for those who cannot distinguish red from green (searched for in OKLab, with Machado's model of protanopia
 // and deuteranopia). Neighbours differ most.
 var (
 	onDark = [...]uint32{

@@ -123,7 +123,7 @@ func New(o Options) Theme {
 	t := Theme{Dark: o.Dark, Palette: o.Palette, Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs}
 	t.draw(o)
 	if o.ASCII {
-		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(asciiFor...)
+		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(append(asciiFor[:len(asciiFor):len(asciiFor)], brailleFor()...)...)
 	}
 	return t
 }
@@ -161,6 +161,26 @@ var asciiFor = []string{
 	"…", "~", "–", "-", "·", "-", "×", "x", "µ", "u", "↑", "^", "↓", "v", "←", "<", "→", ">",
 	"▁", "_", "▂", ".", "▃", ":", "▄", "-", "▅", "=", "▆", "+", "▇", "*", "█", "#",
 	"▘", "'", "▝", "'", "▀", "^", "▖", ".", "▌", "[", "▞", "/", "▛", "P", "▗", ".", "▚", "\\", "▐", "]", "▜", "7", "▙", "L", "▟", "J",
+}
+
+// Braille is the cell of braille without a dot; those with dots follow it.
+const Braille = '\u2800'
+
+// brailleFor is what stands for cells of braille: the higher its dots go, the more.
+func brailleFor() (out []string) {
+	for i := range rune(256) {
+		level := " "
+		for _, x := range []struct {
+			dots rune
+			as   string
+		}{{0xc0, "."}, {0x24, ":"}, {0x12, "+"}, {0x09, "#"}} {
+			if i&x.dots != 0 {
+				level = x.as
+			}
+		}
+		out = append(out, string(Braille+i), level)
+	}
+	return out
 }
 
 // Screen is a screen as it may be drawn: where only ASCII is, what lenswatch writes itself is turned

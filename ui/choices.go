@@ -25,7 +25,7 @@ type Chosen struct {
 // of one's own, in cells.
 const maxChoices, maxAlias = 100, 40
 
-// errLongAlias is what a person is told whose name for a session is too long.
+// errLongAlias is the error shown to a person whose name for a session is too long.
 var errLongAlias = errors.New("names can have at most 40 characters")
 
 // restoreChoices takes up what was decided in another run.

@@ -11,13 +11,13 @@ import (
 	"lenswatch/client"
 )
 
-// told is a fake that has records of its sessions.
-type told struct {
+// recordFake is a fake that has records of its sessions.
+type recordFake struct {
 	*fake
 	outputs int
 }
 
-func (r *told) Record(_ context.Context, id string) (client.Record, error) {
+func (r *recordFake) Record(_ context.Context, id string) (client.Record, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return client.Record{
@@ -29,11 +29,11 @@ func (r *told) Record(_ context.Context, id string) (client.Record, error) {
 	}, nil
 }
 
-// The record is read again while it is open, what changed stands out, and the JSON is beside it where there is room.
+// The record is read again while it is open, what changed stands out, and the JSON is next to it where there is room.
 func TestRecordShowsWhatChanged(t *testing.T) {
 	for _, d := range []display{{w: 60, h: 18}, {w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
 		synctest.Test(t, func(t *testing.T) {
-			r := &told{fake: newFake()}
+			r := &recordFake{fake: newFake()}
 			r.add("lsn-one-0001", "lns-activity")
 			x := start(t, d, Options{Title: "test"}, r)
 			x.press("]", "V")
@@ -45,8 +45,8 @@ func TestRecordShowsWhatChanged(t *testing.T) {
 			r.mu.Unlock()
 			x.pass(6 * time.Second)
 			x.want("12  ◆ was 0")
-			if beside := strings.Contains(x.screen(), `"num_outputs": 12`); beside != (d.w >= 120) {
-				t.Fatalf("JSON beside the fields: %v\n%s", beside, x.screen())
+			if both := strings.Contains(x.screen(), `"num_outputs": 12`); both != (d.w >= 120) {
+				t.Fatalf("JSON next to the fields: %v\n%s", both, x.screen())
 			}
 			compareGolden(t, fmt.Sprintf("record-%dx%d", d.w, d.h), x.cells())
 			x.press("tab", "esc")

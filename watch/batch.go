@@ -23,7 +23,7 @@ type Batch struct {
 	Ended []StreamEnded
 	// Probes are the outcomes of [Hub.Probe].
 	Probes []ProbeOutcome
-	// Usages are what accounts have used of their plans. Recordings do not have them.
+	// Usages are what accounts have used of their plans.
 	Usages []UsageReport
 	// Requests are those that ended, of services that remember them.
 	Requests []client.Request
@@ -67,6 +67,8 @@ type Sample struct {
 	Session client.Session
 	// CreatedHere marks a session that this run created.
 	CreatedHere bool
+	// Question is what the session's model is asked, where a recording's snapshot knew it.
+	Question *client.Question
 }
 
 // Listing is one answer to listing a service's sessions.

@@ -21,7 +21,7 @@ func (c Choices) Quiets(v health.VerdictCode) bool {
 	return c.Muted || c.Acknowledged != health.Unknown && c.Acknowledged == v
 }
 
-// Hues is how many colours sessions are told apart by.
+// Hues is how many colours sessions are distinguished by.
 const Hues = 10
 
 // hue is the colour of a session by its ID, so that it has the same one tomorrow.

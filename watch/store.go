@@ -304,6 +304,9 @@ func (b *Store) AddSample(t Sample, now time.Time) {
 	s := b.session(t.Session.ID, t.Session.Service, now)
 	b.monitor(s, now)
 	s.CreatedHere = s.CreatedHere || t.CreatedHere
+	if t.Question != nil {
+		s.Question = t.Question
+	}
 	b.mergeRecord(s, t.Session, now)
 }
 

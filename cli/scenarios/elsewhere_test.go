@@ -4,7 +4,7 @@ import "time"
 
 const otherServices = 13
 
-// times are the members of records that tell a time.
+// times are the members of records that hold a time.
 var times = []string{
 	"registration_timestamp", "last_event_timestamp", "last_update_timestamp", "session_start_timestamp", "session_duration_sec", "session_ttl_sec",
 }
@@ -12,14 +12,14 @@ var times = []string{
 // elsewhere are services that keep to the documents, and do what the one that was seen does not.
 func elsewhere() []scenario {
 	return []scenario{
-		{"records tell no times, and it stalled before", otherServices, func(s *script) {
+		{"records have no times, and it stalled before", otherServices, func(s *script) {
 			s.stalls(-s.seconds(40, 400), about(s.anyPace()))
 			s.omit = times
 			s.diagnose(3, "pipeline-stalled")
 			s.from(0, 30*time.Second, "pipeline-stalled", "unknown").guess()
 			s.follow(3 * time.Minute)
 		}},
-		{"records tell no times, and all is well", otherServices, func(s *script) {
+		{"records have no times, and all is well", otherServices, func(s *script) {
 			s.well(pick(s.dice, about, chance)(pick(s.dice, time.Second, 5*time.Second, 30*time.Second)))
 			s.omit = times
 			s.soundFor(20 * time.Minute)

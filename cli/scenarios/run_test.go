@@ -31,7 +31,7 @@ var (
 	seed     = flag.Uint64("seed", 1, "seed of what scenarios leave open")
 	variants = flag.Int("variants", 0, "variants of each scenario; 0 for 3, or 1 of those that take an hour")
 	only     = flag.String("only", "", "run the scenarios whose name holds this")
-	verbose  = flag.Bool("tell", false, "print all that is said, each time that it changes")
+	verbose  = flag.Bool("print", false, "print all that is said, each time that it changes")
 	update   = flag.Bool("update", false, "take what passes now off the list of what fails still")
 	why      = flag.String("why", "", "write what fails, and why, to this file")
 )

@@ -51,6 +51,8 @@ type Event struct{ client.Event }
 type Sample struct {
 	Record      Record `json:"record"`
 	CreatedHere bool   `json:"mine,omitzero"` // created by the run that was recorded
+	// Question is what the session's model is asked, where a snapshot knew it.
+	Question *Question `json:"question,omitzero"`
 }
 
 // List is an answer to listing the sessions of a service. Its t is when the answer arrived.
@@ -98,6 +100,38 @@ type Probe struct {
 	Message    string  `json:"message,omitzero"`
 	Messages   int64   `json:"messages,omitzero"` // that the mailbox holds
 	Record     *Record `json:"record,omitzero"`
+	// Question is what the session's model is asked, as the session said.
+	Question *Question `json:"question,omitzero"`
+}
+
+// Question is what a session's model is asked to do.
+type Question struct {
+	Instruction string `json:"instruction"`
+	Focus       string `json:"focus"`
+}
+
+// QuestionOf is a question as a recording has it, nil for nil.
+func QuestionOf(q *client.Question) *Question { return (*Question)(q) }
+
+// Asked is the question, cleaned, as another program may have been over the file; nil for nil.
+func (q *Question) Asked() *client.Question {
+	if q == nil {
+		return nil
+	}
+	return &client.Question{Instruction: client.Clean(q.Instruction), Focus: client.Clean(q.Focus)}
+}
+
+// Usage is what an account has used of its plan. Its t is when the answer arrived. A number that was not reported is
+// negative, and so is one without a limit.
+type Usage struct {
+	Service      string  `json:"service"`
+	Plan         string  `json:"plan,omitzero"`
+	MinutesTotal float64 `json:"minutes_total"`
+	MinutesUsed  float64 `json:"minutes_used"`
+	MinutesLeft  float64 `json:"minutes_left"`
+	Sessions     int     `json:"sessions_open"`
+	MaxSessions  int     `json:"sessions_limit"`
+	PeriodEnd    Stamp   `json:"period_end,omitzero"`
 }
 
 // Request is an attempt to ask a service something, and what came of it. Its t is when it was begun.
@@ -164,6 +198,7 @@ const (
 	typeStreamOpened = "opened"
 	typeStreamEnded  = "over"
 	typeProbe        = "probe"
+	typeUsage        = "usage"
 	typeConnection   = "line"
 	typeRequest      = "request"
 	typeTick         = "tick"
@@ -199,6 +234,9 @@ func (StreamEnded) Type() string { return typeStreamEnded }
 
 // Type implements [Entry].
 func (Probe) Type() string { return typeProbe }
+
+// Type implements [Entry].
+func (Usage) Type() string { return typeUsage }
 
 // Type implements [Entry].
 func (Request) Type() string { return typeRequest }

@@ -69,10 +69,11 @@ func everything() []Item {
 	failed := FailureOf(&client.Error{Op: "list", Kind: client.ErrServer, Status: 502, Phase: client.PhaseBody, RetryAfter: time.Second, Message: "bad"})
 	record := Record(full)
 	entries := []Entry{
-		Batch{Events: 1, Lag: Seconds(300 * time.Millisecond), Snapshot: true}, Sample{Record: record, CreatedHere: true},
+		Batch{Events: 1, Lag: Seconds(300 * time.Millisecond), Snapshot: true}, Sample{Record: record, CreatedHere: true, Question: &Question{Focus: "f"}},
 		List{Service: "a", Sessions: []Record{record, {ID: "lsn-2"}}, Took: Seconds(time.Second), Next: Stamp{at(9)}},
 		List{Service: "a", Sessions: []Record{}, Err: failed}, Lenses{Service: "a", Lenses: []Lens{Lens(lens)}}, StreamOpened{"a", "lsn-1"}, StreamEnded{"lsn-1", failed},
-		Probe{Session: "lsn-1", Probe: "network", Took: 1, Timing: Timing{DNS: 1, Reused: true}, Remedy: "network", HTTPStatus: 500, Phase: "TLS", Message: "m", Messages: 3, Record: &record},
+		Probe{Session: "lsn-1", Probe: "network", Took: 1, Timing: Timing{DNS: 1, Reused: true}, Remedy: "network", HTTPStatus: 500, Phase: "TLS", Message: "m", Messages: 3, Record: &record, Question: &Question{Instruction: "i", Focus: "f"}},
+		Usage{Service: "a", Plan: "Team", MinutesTotal: 600, MinutesUsed: 1.5, MinutesLeft: -1, Sessions: 1, MaxSessions: 5, PeriodEnd: Stamp{at(10)}},
 		Connection{Session: "lsn-1", Bytes: 5, LastByte: Stamp{at(8)}}, Tick{}, State{"lsn-1", "live", "quiet", "no result"},
 		Verdict{"lsn-1", "no-input", "warning", "high", "no input"}, Lost{1, 2},
 	}

@@ -120,6 +120,8 @@ func parseEntry(kind string, b []byte) (Entry, error) {
 		return parse[StreamEnded](b)
 	case typeProbe:
 		return parse[Probe](b)
+	case typeUsage:
+		return parse[Usage](b)
 	case typeConnection:
 		return parse[Connection](b)
 	case typeRequest:

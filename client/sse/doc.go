@@ -34,7 +34,7 @@
 // The events themselves do not go through the library: one block of id, event and data for each took 3.4 times as
 // long with 200 B (154,000 events/s in place of 522,000, side by side), because it searches all it holds for
 // every block, copies each line and changes goroutines twice an event. Many of them packed into one block,
-// with their texts waiting beside it, took twice as long: 760,000 to 920,000 events/s
+// with their texts queued next to it, took twice as long: 760,000 to 920,000 events/s
 // became 1,570,000 to 2,030,000 with 200 B, and 83,000 became 127,000 to 164,000 with 4 KiB (two cores, loopback;
 // BenchmarkStream).
 package sse

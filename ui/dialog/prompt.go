@@ -36,7 +36,7 @@ type Prompt struct {
 	err         string
 	done        func(h Host, text string) (tea.Cmd, error)
 
-	// Typed is told what is typed, while it is; Cancelled that it is not wanted. Either may be nil.
+	// Typed receives what is typed, while it is; Cancelled is called when it is not wanted. Either may be nil.
 	Typed     func(text string)
 	Cancelled func()
 }

@@ -2,9 +2,12 @@ package draw
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/NimbleMarkets/ntcharts/v2/sparkline"
+
+	"lenswatch/theme"
 )
 
 // Bar is a horizontal bar of w cells, full to a fraction.
@@ -29,6 +32,55 @@ func (c *Context) Spark(values []float64, w int) string {
 	chart.Draw()
 	return strings.TrimRight(chart.View(), "\n")
 }
+
+// Chart draws values as a chart of braille dots, h lines of w cells, oldest at the left: behind the name and what the
+// width stands for is an axis from 0 to the largest, which axis writes.
+func (c *Context) Chart(name, width string, values []float64, axis func(float64) string, w, h int) []string {
+	const head, scale = 11, 9
+	cols := 2 * (w - head - scale - 1)
+	if len(values) == 0 || cols < 2 || h < 1 {
+		return nil
+	}
+	dots := make([]int, cols)
+	top := slices.Max(values)
+	for i := range cols {
+		from := i * len(values) / cols
+		to := max((i+1)*len(values)/cols, from+1)
+		if v := slices.Max(values[from:to]); v > 0 {
+			dots[i] = max(int(math.Round(v/top*float64(4*h))), 1)
+		}
+	}
+	var out []string
+	for row := h - 1; row >= 0; row-- {
+		var b strings.Builder
+		for i := 0; i < cols; i += 2 {
+			b.WriteRune(braille(dots[i]-4*row, dots[i+1]-4*row))
+		}
+		left, mark := "", ""
+		switch row {
+		case h - 1:
+			left, mark = name, axis(top)
+		case 0:
+			left, mark = width, axis(0)
+		}
+		mark = strings.Repeat(" ", max(scale-Width(mark)-1, 0)) + mark + " "
+		out = append(out, c.Dim.Render(Pad(left, head)+Pad(mark, scale)+c.Theme.Box.Left)+c.BarFull.Render(b.String()))
+	}
+	return out
+}
+
+// braille is a cell with so many dots, from below, in its left and its right column.
+func braille(left, right int) rune {
+	fill := func(n int, dots [4]rune) (out rune) {
+		for i := range clamp(n, 0, 4) {
+			out |= dots[i]
+		}
+		return out
+	}
+	return theme.Braille + fill(left, [4]rune{0x40, 4, 2, 1}) + fill(right, [4]rune{0x80, 0x20, 0x10, 8})
+}
+
+func clamp(n, low, high int) int { return max(low, min(n, high)) }
 
 // levels are the heights of a cell, from nothing.
 var levels = []rune(" ▁▂▃▄▅▆▇█")

@@ -17,8 +17,8 @@ type Hidden struct {
 	levels client.Set[client.Level]
 }
 
-// usualLogs is what the logs do not show at the start: what is of use to those who look for faults in the service.
-var usualLogs = Hidden{levels: client.SetOf(client.LevelDebug)}
+// initialLogs is what the logs do not show at the start: what is of use to those who look for faults in the service.
+var initialLogs = Hidden{levels: client.SetOf(client.LevelDebug)}
 
 // filters are what is hidden, written as a person would.
 func (h Hidden) filters() (out history.Filters) {
@@ -75,7 +75,7 @@ func (l *List) ClearFilters(c *draw.Context) {
 }
 
 // Filtered reports whether less is shown than at the start.
-func (l *List) Filtered() bool { return len(l.filters) > 0 || l.hidden != l.usual }
+func (l *List) Filtered() bool { return len(l.filters) > 0 || l.hidden != l.initial }
 
 // EndSearch stops searching. It reports whether something was searched for.
 func (l *List) EndSearch(c *draw.Context) bool {
@@ -91,7 +91,7 @@ func (l *List) Searching() bool { return l.finder != nil }
 
 // Unfilter shows again what was shown at the start.
 func (l *List) Unfilter(c *draw.Context) {
-	l.filters, l.hidden = nil, l.usual
+	l.filters, l.hidden = nil, l.initial
 	l.Reopen(c)
 }
 
@@ -167,7 +167,7 @@ func (l *List) former(i int, e *history.Entry, fits func(*history.Entry) bool) *
 // says on how many: those are not shown.
 func (l *List) chips(c *draw.Context) (out []string) {
 	shown := l.all()
-	if l.hidden == usualLogs {
+	if l.hidden == initialLogs {
 		shown = l.filters
 		out = append(out, c.Dim.Render("info"))
 	}

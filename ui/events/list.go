@@ -33,7 +33,7 @@ type List struct {
 	paused  bool
 	filters history.Filters
 	hidden  Hidden
-	usual   Hidden  // what is hidden at the start
+	initial Hidden  // what is hidden at the start
 	finder  *finder // what is searched for; nil if nothing is
 	news    string  // what became of a search, for the person
 	drifts  drifts
@@ -65,7 +65,7 @@ func Results(store Store) *List {
 func Logs(store Store) *List {
 	return &List{
 		Name: "Logs", store: store, empty: "No messages at info or above yet.", follow: true, Format: eventline.Format{Levels: true},
-		hidden: usualLogs, usual: usualLogs,
+		hidden: initialLogs, initial: initialLogs,
 		Kinds: []client.Kind{
 			client.KindLog, client.KindProgress, client.KindError, client.KindNotice, client.KindStart, client.KindEnd,
 			client.KindHeartbeat, client.KindOther,
@@ -245,7 +245,7 @@ func (l *List) nothing() string {
 	switch {
 	case l.filling():
 		return "Searching…"
-	case len(l.filters) > 0 || l.hidden != l.usual:
+	case len(l.filters) > 0 || l.hidden != l.initial:
 		return "No events match the filter. Press {unfilter} to clear it."
 	case l.store.History().Evicted(l.scope) > 0:
 		return "Older events were dropped (memory limit)."

@@ -126,6 +126,10 @@ func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict
 	for _, r := range v.RuledOut {
 		add(c.Dim.Render(c.Fit(r.Name, left))+" ", r.Because)
 	}
+	if m := s.Health.Metrics(c.Now); d.W >= minChartWidth && m.Results > 0 {
+		title("Charts", 1)
+		out = append(out, charts(c, s, m, d.W, 3, true)...)
+	}
 	title("Timeline", 1)
 	for _, t := range s.Health.Timeline() {
 		add(change(c, t), t.Cause)

@@ -115,7 +115,13 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 	}
 	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
 	out := p.verdict(c, s, st)
-	for _, line := range p.withLimits(c, s, append(p.chain(c, s), p.metrics(c, s, m)...)) {
+	out = append(out, p.chain(c, s)...)
+	metrics := p.withLimits(c, s, p.metrics(c, s, m))
+	if room := p.h - len(out) - len(metrics) - timelineRoom; room >= 3*minChart && p.w >= minChartWidth {
+		out = append(out, charts(c, s, m, p.w, min(room/3, maxChart), false)...)
+		out = append(out, "")
+	}
+	for _, line := range metrics {
 		if len(out) == p.h {
 			break
 		}
@@ -202,14 +208,10 @@ func whole(c *draw.Context, n int, text string, w int) string {
 	}
 }
 
-// stepKey is the key that takes a step. Where all sessions are shown a key is not about the session of the pane,
-// unless it creates another.
+// stepKey is the key that takes a step. Where all sessions are shown a key is not about the session of the pane: the
+// diagnosis, which is, names it. Only creating another kind of session is about none.
 func (p *Pane) stepKey(c *draw.Context, step health.Step) string {
-	switch {
-	case p.selected != "":
-	case step.Action == health.ActionCreate, step.Action == health.ActionCreateOther:
-		return c.Keys.Name(action.Main, action.Create)
-	default:
+	if p.selected == "" && step.Action != health.ActionCreateOther {
 		return c.Glyphs.Arrow
 	}
 	return key(c, action.Main, step)

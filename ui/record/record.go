@@ -1,4 +1,4 @@
-// Package record is the dialog with everything that a service reports of a session, and its JSON beside it.
+// Package record is the dialog with everything that a service reports of a session, and its JSON next to it.
 //
 // It promises that no member of a record is left out, that what changed since the last look stands out, and that no API
 // key is in it. It asks again while it is open, as rarely as a probe; it changes nothing.
@@ -28,8 +28,8 @@ const (
 	pollEvery = 5 * time.Second
 	// timeout bounds one look.
 	timeout = 15 * time.Second
-	// besideWidth is the width from which the JSON is beside the fields.
-	besideWidth = 100
+	// wideWidth is the width from which the JSON is next to the fields.
+	wideWidth = 100
 	// valueLines is how many lines a value takes: the JSON has all of it.
 	valueLines = 3
 	// headLines are above the fields.
@@ -163,23 +163,23 @@ func (d *Dialog) Sync(dialog.Host) {
 
 func (d *Dialog) page() int { return max(d.H-headLines, 1) }
 
-func (d *Dialog) beside() bool { return d.W >= besideWidth }
+func (d *Dialog) wide() bool { return d.W >= wideWidth }
 
 func (d *Dialog) fieldWidth() int {
-	if d.beside() {
+	if d.wide() {
 		return d.W/2 - 1
 	}
 	return d.W
 }
 
 func (d *Dialog) jsonWidth() int {
-	if d.beside() {
+	if d.wide() {
 		return d.W - d.fieldWidth() - 3
 	}
 	return d.W
 }
 
-// View draws the fields, and the JSON beside them or in their place.
+// View draws the fields, and the JSON next to them or in their place.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	r := &d.session.Record
 	out := []string{c.Fit(d.head(c), d.W), ""}
@@ -192,7 +192,7 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 	}
 	for i := range d.page() {
 		switch {
-		case d.beside():
+		case d.wide():
 			out = append(out, c.Fit(line(left, i), d.fieldWidth())+"   "+c.Fit(line(right, i), d.jsonWidth()))
 		case d.json:
 			out = append(out, c.Fit(line(right, i), d.W))

@@ -12,7 +12,7 @@ import (
 	"lenswatch/watch/health"
 )
 
-// The widths from which rows have more columns: the state and the newest result beside the strip, and the time left.
+// The widths from which rows have more columns: the state and the newest result next to the strip, and the time left.
 const (
 	wideTable  = 64
 	widerTable = 96
@@ -157,7 +157,7 @@ func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watc
 		return c.Fit(strings.Join(parts, " "), l.w)
 	}
 	long := draw.Width(st.Word) > l.state && l.age > 0 && l.newest == 0
-	if long { // it says more than the age beside it
+	if long { // it says more than the age next to it
 		add(l.state+1+l.age, st.Style.Render(st.Word))
 	} else {
 		add(l.state, st.Style.Render(c.Fit(st.Word, l.state)))

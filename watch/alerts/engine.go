@@ -47,7 +47,7 @@ type stateKey struct {
 // state is that of a rule for a session.
 type state struct {
 	firing     bool
-	told       bool // it was not within the cooldown
+	notified   bool // it was not within the cooldown
 	since      time.Time
 	last       time.Time // when it fired last
 	matched    time.Time // the newest event that met the condition
@@ -254,10 +254,10 @@ func (e *Engine) set(out []Change, k int, service, session string, at time.Time,
 	s.firing = firing
 	c := Change{At: at, Rule: r.Name, Service: service, Session: session, Firing: firing, Text: text, Event: ev}
 	if !firing {
-		if !s.told {
+		if !s.notified {
 			return out
 		}
-		c.Suppressed, s.told = s.suppressed, false
+		c.Suppressed, s.notified = s.suppressed, false
 		return append(out, c)
 	}
 	if !s.last.IsZero() && at.Sub(s.last) < r.Cooldown {
@@ -265,7 +265,7 @@ func (e *Engine) set(out []Change, k int, service, session string, at time.Time,
 		return out
 	}
 	c.Suppressed = s.suppressed
-	s.since, s.last, s.told, s.suppressed = at, at, true, 0
+	s.since, s.last, s.notified, s.suppressed = at, at, true, 0
 	e.fired[r.Name]++
 	return append(out, c)
 }

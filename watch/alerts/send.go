@@ -41,7 +41,7 @@ type SenderOptions struct {
 	Environ []string
 	// Secret finds the secret of a webhook by the variable that has it; empty if there is none.
 	Secret func(variable string) string
-	// Failed is told of what could not be done, in words; it may be called from any goroutine.
+	// Failed receives what could not be done, in words; it may be called from any goroutine.
 	Failed func(string)
 	// Client makes the requests. Default: one that follows no redirect.
 	Client *http.Client

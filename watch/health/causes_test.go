@@ -21,7 +21,7 @@ func (s *script) cause(to StateCode, want string) *script {
 	return s
 }
 
-// A change of state has the cause that the notice tells which made it, not that of an older one.
+// A change of state has the cause that the notice reports which made it, not that of an older one.
 func TestCausesAreOfTheirNotice(t *testing.T) {
 	const refused = "closed: open stream: the key was refused"
 	connecting := client.Notice{Code: client.NoticeConnecting, Attempt: 1}

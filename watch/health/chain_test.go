@@ -20,7 +20,7 @@ var brokenBy = map[VerdictCode]LinkCode{
 	ViewerBehind: LinkViewer, LocalLimit: LinkViewer,
 }
 
-// Through every fault, at every second, the chain names the link of the verdict beside it and no other, and shows
+// Through every fault, at every second, the chain names the link of the verdict next to it and no other, and shows
 // nothing as broken that is only suspected.
 func TestChainNamesTheLinkOfTheVerdict(t *testing.T) {
 	for _, x := range slices.Concat(outputFaults, readersFaults, lineFaults, overFaults) {

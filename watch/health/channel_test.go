@@ -7,7 +7,7 @@ import (
 	"lenswatch/client"
 )
 
-// turn reads another channel from now on, as the client tells it.
+// turn reads another channel from now on, as the client reports it.
 func (s *script) turn(c client.Channel) *script {
 	s.notice(client.Notice{Code: client.NoticeChannel, Channel: c}, "reading another channel")
 	s.notice(client.Notice{Code: client.NoticeConnecting, Attempt: 1, Channel: c}, "connecting")
@@ -85,7 +85,7 @@ func TestChannelSwitchResets(t *testing.T) {
 	}
 }
 
-// The channels are told by words that fit the sentence.
+// The channels are named by words that fit the sentence.
 func TestWrongChannelByTheRecord(t *testing.T) {
 	s := begin(t).at(0).connect()
 	r := running(0, 0)

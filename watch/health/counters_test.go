@@ -20,7 +20,7 @@ func flow(t testing.TB) *script {
 	return s
 }
 
-// One telling in which inputs moved is no proof: the output may be on its way.
+// One sample in which inputs moved is no proof: the output may be on its way.
 func TestOneSampleIsNotEnough(t *testing.T) {
 	s := flow(t).at(65).heartbeat().at(70).heartbeat().record(running(70, 60)).at(73).verdict(Unknown, Low)
 	s.at(75).heartbeat().record(running(75, 60)).verdict(PipelineStalled, Low)
@@ -29,7 +29,7 @@ func TestOneSampleIsNotEnough(t *testing.T) {
 	}
 }
 
-// An output that was counted and not seen may be on its way; two tellings of them are not, once the
+// An output that was counted and not seen may be on its way; two samples of them are not, once the
 // line has had a moment to bring what it held back.
 func TestOneUnseenOutputIsNotEnough(t *testing.T) {
 	s := flow(t).at(65).heartbeat().record(running(65, 61)).verdict(Healthy, Medium)

@@ -40,7 +40,7 @@ func TestEndInTheMiddle(t *testing.T) {
 	}
 }
 
-// Without counters, a second end without output in between tells that the source is exhausted.
+// Without counters, a second end without output in between shows that the source is exhausted.
 func TestExhaustedWithoutCounters(t *testing.T) {
 	w := newWorld(t, 1)
 	w.unlisted = true
@@ -119,7 +119,7 @@ func TestLagHasToLast(t *testing.T) {
 	s.at(85).result().at(95).verdict(Healthy, High)
 }
 
-// A full quota is told of the session that could not be created.
+// A full quota is reported for the session that could not be created.
 func TestCreateRefused(t *testing.T) {
 	m := New("", epoch, Config{})
 	m.Probe(ProbeResult{Kind: ProbeCreate, At: epoch, Remedy: client.RemedyQuota, Message: "Failed to allocate lens runner - try stopping an older session!"})

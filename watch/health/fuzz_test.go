@@ -9,7 +9,7 @@ import (
 	"lenswatch/client"
 )
 
-// Whatever is told, in whatever order and at whatever times, nothing panics, and what comes out
+// Whatever is reported, in whatever order and at whatever times, nothing panics, and what comes out
 // is defined.
 func FuzzMonitor(f *testing.F) {
 	f.Add(uint64(1), []byte{1, 2, 3, 200, 5})

@@ -181,7 +181,7 @@ func TestHealthyHourEnds(t *testing.T) {
 	}
 }
 
-// A stream that works and rests by turns cannot be told from a stall at its first rests. It is
+// A stream that works and rests by turns cannot be distinguished from a stall at its first rests. It is
 // understood after a few.
 func TestRestsAreLearnt(t *testing.T) {
 	w := newWorld(t, 1)

@@ -144,8 +144,8 @@ func (g *intervals) timeWithin(d time.Duration) (sum time.Duration) {
 	return sum
 }
 
-// weight is how many gaps of equal length would tell as much: a thousand short ones and three
-// pauses, if most of the time passes in the pauses, tell as little of pauses as three do.
+// weight is how many gaps of equal length would say as much: a thousand short ones and three
+// pauses, if most of the time passes in the pauses, say as little of pauses as three do.
 func (g *intervals) weight() float64 {
 	var sum, squares float64
 	for i, c := range g.counts {

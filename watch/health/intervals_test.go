@@ -79,11 +79,11 @@ func TestIntervalsAge(t *testing.T) {
 // The limit follows the stream's own pace, and never falls below the floor.
 func TestTypicalIntervalIsLearnt(t *testing.T) {
 	for _, c := range []struct {
-		name       string
-		gap        func(*world) time.Duration
-		runs       time.Duration
-		usual, off time.Duration
-		limit      [2]time.Duration
+		name         string
+		gap          func(*world) time.Duration
+		runs         time.Duration
+		typical, off time.Duration
+		limit        [2]time.Duration
 	}{
 		{"fast", regular(10 * time.Millisecond), minute, 10 * time.Millisecond, time.Millisecond, [2]time.Duration{38 * time.Second, 42 * time.Second}},
 		{"once a second", regular(time.Second), 5 * minute, time.Second, 100 * time.Millisecond, [2]time.Duration{22 * time.Second, 26 * time.Second}},
@@ -97,8 +97,8 @@ func TestTypicalIntervalIsLearnt(t *testing.T) {
 			w.open()
 			w.run(c.runs)
 			f := w.m.Metrics(w.time())
-			if !f.TypicalKnown || (f.Typical-c.usual).Abs() > c.off {
-				t.Errorf("usual gap %s (known: %v), want %s", f.Typical, f.TypicalKnown, c.usual)
+			if !f.TypicalKnown || (f.Typical-c.typical).Abs() > c.off {
+				t.Errorf("typical interval %s (known: %v), want %s", f.Typical, f.TypicalKnown, c.typical)
 			}
 			if f.QuietAfter < c.limit[0] || f.QuietAfter > c.limit[1] {
 				t.Errorf("quiet after %s, want %s to %s", f.QuietAfter, c.limit[0], c.limit[1])

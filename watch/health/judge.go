@@ -28,7 +28,7 @@ type rule struct {
 	doubts   []check       // while any is met, it is a guess
 	context  []check       // what is met is quoted, and counts for nothing
 	guess    bool          // it is only suspected while there is a doubt
-	excludes []VerdictCode // cannot be true beside this one, and are not considered in its place
+	excludes []VerdictCode // cannot be true together with this one, and are not considered in its place
 	sentence func(*facts) string
 	next     func(*facts) []Step // what to do in this state; Entry.Next if it is nil or returns none
 }

@@ -20,7 +20,7 @@ func early(t *testing.T, after int, stall time.Duration) *world {
 	return w
 }
 
-// A stall of a stream of which little is known does not become usual once the stream has gone on.
+// A stall of a stream of which little is known does not become typical once the stream has gone on.
 func TestEarlyStallIsNotLearnt(t *testing.T) {
 	for _, after := range []int{1, 4, 7, 12} {
 		w := early(t, after, 58*time.Second)

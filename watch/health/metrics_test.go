@@ -53,7 +53,7 @@ func TestHeartbeatIntervalIsLearnt(t *testing.T) {
 	s.at(15*20 + 125).state(Silent)
 }
 
-// A silence is no slow pulse, and a comment beside a heartbeat no fast one.
+// A silence is no slow pulse, and a comment next to a heartbeat no fast one.
 func TestHeartbeatIntervalIsNotMisled(t *testing.T) {
 	s := begin(t).at(0).connect()
 	for i := 5.0; i <= 300; i += 5 {
@@ -145,7 +145,7 @@ func TestMetricsCountEvents(t *testing.T) {
 func TestDelayAndSkew(t *testing.T) {
 	s := begin(t).at(0).connect()
 	if f := s.m.Metrics(s.now); f.DelayKnown {
-		t.Error("a delay is known before any event told its time")
+		t.Error("a delay is known before any event reported its time")
 	}
 	send := func(at float64, took time.Duration) {
 		s.at(at)

@@ -74,6 +74,8 @@ type Monitor struct {
 	verdict  VerdictCode
 	since    tick // of verdict
 	sound    tick // since when it has had more than low confidence without interruption; never if it has not
+
+	recentIntervals, recentDelays recent // between outputs, and from the service to here by the two clocks
 }
 
 // lens is what counts of what the session runs.
@@ -185,6 +187,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 	}
 	if !ev.Time.IsZero() && !m.during(ev.Received) {
 		m.delay.add(ev.Received.Sub(ev.Time), at)
+		m.recentDelays.add(ev.Received.Sub(ev.Time))
 	}
 	m.data(ev, at)
 }
@@ -216,6 +219,7 @@ func (m *Monitor) data(ev *client.Event, at tick) {
 	}
 	if m.lastOutput != never {
 		m.lastGap = time.Duration(at - m.lastOutput)
+		m.recentIntervals.add(m.lastGap)
 		if !m.broken {
 			m.learn(m.lastGap, at)
 		}

@@ -106,7 +106,7 @@ func TestOutcome(t *testing.T) {
 		t.Errorf("got %+v (%v), want %+v", p, ok, want)
 	}
 	if _, ok := Outcome(ProbeSession, epoch, 0, nil, context.Canceled); ok {
-		t.Error("a cancelled request tells something")
+		t.Error("a cancelled request proves something")
 	}
 	if p, ok := Outcome(ProbeMetadata, epoch, 0, nil, context.DeadlineExceeded); !ok || p.Remedy != client.RemedyNetwork {
 		t.Errorf("a deadline gives %+v (%v)", p, ok)
@@ -115,7 +115,7 @@ func TestOutcome(t *testing.T) {
 		t.Errorf("success gives %+v (%v)", p, ok)
 	}
 	if _, ok := Outcome(ProbeMetadata, epoch, 0, nil, errors.New("a bug")); ok {
-		t.Error("an error without a remedy tells something")
+		t.Error("an error without a remedy proves something")
 	}
 }
 

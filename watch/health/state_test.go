@@ -87,7 +87,7 @@ func TestHeartbeatClaims(t *testing.T) {
 	}
 }
 
-// Recordings may lack notices: the events alone tell that there is a connection.
+// Recordings may lack notices: the events alone show that there is a connection.
 func TestWithoutNotices(t *testing.T) {
 	s := begin(t).at(1).result().state(Live)
 	if f := s.m.Metrics(s.now); f.Connects != 1 || f.OpenFor != 0 {

@@ -98,7 +98,7 @@ func TestEveryVerdictHasAFault(t *testing.T) {
 	}
 }
 
-// What was wrong is over with the first sign that it is, and the reasons of the change are told.
+// What was wrong is over with the first sign that it is, and the reasons of the change are reported.
 func TestRecovery(t *testing.T) {
 	w := newWorld(t, 1)
 	w.open()
@@ -127,7 +127,7 @@ func TestRecovery(t *testing.T) {
 	}
 }
 
-// What was considered and ruled out is told with the reason.
+// What was considered and ruled out is reported with the reason.
 func TestRuledOut(t *testing.T) {
 	w := newWorld(t, 1)
 	w.open()

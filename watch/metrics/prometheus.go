@@ -100,7 +100,7 @@ func PrometheusName(f Metric) string {
 	return name
 }
 
-// maxScrapes is how many requests are answered at a time; more are told to come again.
+// maxScrapes is how many requests are answered at a time; more are asked to try again.
 const maxScrapes = 4
 
 // Handler answers with the metrics of the snapshots in Prometheus's text format, compressed if that is accepted.

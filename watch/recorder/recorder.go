@@ -90,10 +90,13 @@ func items(b watch.Batch, snapshot bool) []recording.Item {
 		add(b.Delivered, recording.StreamOpened{Service: o.Service, Session: o.Session})
 	}
 	for _, t := range b.Samples {
-		add(b.Delivered, recording.Sample{Record: recording.Record(t.Session), CreatedHere: t.CreatedHere})
+		add(b.Delivered, recording.Sample{Record: recording.Record(t.Session), CreatedHere: t.CreatedHere, Question: recording.QuestionOf(t.Question)})
 	}
 	for _, l := range b.Lists {
 		add(l.At, list(l))
+	}
+	for _, u := range b.Usages {
+		add(u.Usage.Fetched, usage(u))
 	}
 	if len(b.Events) > 0 {
 		add(b.Delivered, recording.Events(b.Events))
@@ -122,6 +125,14 @@ func list(l watch.Listing) recording.List {
 	return out
 }
 
+func usage(r watch.UsageReport) recording.Usage {
+	u := r.Usage
+	return recording.Usage{
+		Service: r.Service, Plan: u.Plan, MinutesTotal: u.MinutesTotal, MinutesUsed: u.MinutesUsed, MinutesLeft: u.MinutesLeft,
+		Sessions: u.Sessions, MaxSessions: u.MaxSessions, PeriodEnd: recording.Stamp{Time: u.PeriodEnd},
+	}
+}
+
 func lenses(l watch.LensListing) recording.Lenses {
 	out := recording.Lenses{Service: l.Service, Lenses: make([]recording.Lens, len(l.Lenses)), Err: recording.FailureOf(l.Err)}
 	for i, x := range l.Lenses {
@@ -135,6 +146,7 @@ func probe(p watch.ProbeOutcome) recording.Probe {
 	out := recording.Probe{
 		Session: p.Session, Probe: r.Kind.String(), Took: recording.Seconds(r.Took), Timing: recording.TimingOf(r.Timing),
 		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message, Messages: r.Messages,
+		Question: recording.QuestionOf(r.Question),
 	}
 	if r.Remedy != client.RemedyNone {
 		out.Remedy = r.Remedy.String()

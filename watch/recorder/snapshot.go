@@ -20,9 +20,12 @@ func snapshot(store *watch.Store, now time.Time) (out []recording.Item) {
 		if !s.List.At.IsZero() {
 			live.Lists = append(live.Lists, s.List)
 		}
+		if s.Usage != nil {
+			live.Usages = append(live.Usages, watch.UsageReport{Service: s.Name, Usage: *s.Usage})
+		}
 	}
 	for _, s := range store.Sessions() {
-		known.Samples = append(known.Samples, watch.Sample{Session: s.Record, CreatedHere: s.CreatedHere})
+		known.Samples = append(known.Samples, watch.Sample{Session: s.Record, CreatedHere: s.CreatedHere, Question: s.Question})
 		if s.Watched {
 			live.Opened = append(live.Opened, watch.StreamOpened{Service: s.Record.Service, Session: s.Record.ID})
 		}
@@ -36,7 +39,7 @@ func snapshot(store *watch.Store, now time.Time) (out []recording.Item) {
 	if len(known.Lenses)+len(known.Samples) > 0 {
 		out = append(out, items(known, true)...)
 	}
-	if len(live.Opened)+len(live.Lists)+len(live.Events)+len(live.Ended) > 0 {
+	if len(live.Opened)+len(live.Lists)+len(live.Events)+len(live.Ended)+len(live.Usages) > 0 {
 		out = append(out, items(live, true)...)
 	}
 	return out

@@ -135,7 +135,7 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 		}
 		b.Events = append(b.Events, e.Event)
 	case recording.Sample:
-		b.Samples = append(b.Samples, watch.Sample{Session: client.Session(e.Record), CreatedHere: e.CreatedHere})
+		b.Samples = append(b.Samples, watch.Sample{Session: client.Session(e.Record), CreatedHere: e.CreatedHere, Question: e.Question.Asked()})
 	case recording.List:
 		l := watch.Listing{Service: e.Service, Err: e.Err.Err(), At: it.At, Took: time.Duration(e.Took), Next: e.Next.Time,
 			Continued: e.Continued, More: e.More, NotWatched: e.NotWatched}
@@ -153,6 +153,11 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 		b.Opened = append(b.Opened, watch.StreamOpened{Service: e.Service, Session: e.Session, Connection: new(client.Connection)})
 	case recording.StreamEnded:
 		b.Ended = append(b.Ended, watch.StreamEnded{Session: e.Session, Err: e.Err.Err(), At: it.At})
+	case recording.Usage:
+		b.Usages = append(b.Usages, watch.UsageReport{Service: e.Service, Usage: client.Usage{
+			Plan: client.Line1(e.Plan), MinutesTotal: e.MinutesTotal, MinutesUsed: e.MinutesUsed, MinutesLeft: e.MinutesLeft,
+			Sessions: e.Sessions, MaxSessions: e.MaxSessions, PeriodEnd: e.PeriodEnd.Time, Fetched: it.At,
+		}})
 	case recording.Request:
 		b.Requests = append(b.Requests, e.Made(it.At))
 	case recording.Probe:
@@ -166,6 +171,7 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 func probeResult(e recording.Probe, at time.Time) health.ProbeResult {
 	p := health.ProbeResult{
 		At: at, Took: time.Duration(e.Took), Timing: e.Timing.Timing(), Status: e.HTTPStatus, Message: client.Line1(e.Message), Messages: e.Messages,
+		Question: e.Question.Asked(),
 	}
 	for _, k := range health.ProbeKinds() {
 		if k.String() == e.Probe {

@@ -290,7 +290,7 @@ func (p *Player) gather(clock time.Time) watch.Batch {
 // plain reports whether a batch holds events alone, none of them late.
 func plain(b *watch.Batch) bool {
 	const late = 250 * time.Millisecond // from which a store takes note
-	return !b.Tick && len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes)+len(b.Requests) == 0 && b.Lag() < late
+	return !b.Tick && len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes)+len(b.Usages)+len(b.Requests) == 0 && b.Lag() < late
 }
 
 // step takes the next event out of the batch ahead, or the batch if it has none.
