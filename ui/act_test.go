@@ -184,7 +184,9 @@ func TestSettingUpIsTriedAgainOnTheSameSession(t *testing.T) {
 		x.press("c", "mute", "enter", "tab")
 		x.want("▸ new.csv", "old.csv", "type to filter")
 		x.wantNot("notes.pdf")
-		x.press("old", "enter")
+		x.press("/tmp/old", "enter")
+		x.want("No stored file matches /tmp/old", "choose local file")
+		x.press("backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "old", "enter")
 		x.pass(time.Second)
 		x.want("no writer is free", "err-77", "Create: Mute Lens", "old.csv")
 		c.refuse = nil

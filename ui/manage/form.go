@@ -128,6 +128,9 @@ func (f *form) more() bool {
 func (f *form) complete() bool {
 	if x := f.Missing(); x != nil {
 		f.err = x.Label + " is required."
+		if typed := strings.TrimSpace(x.Text()); x.Pick && typed != "" {
+			f.err = "No stored file matches " + typed + ". To upload one, choose local file."
+		}
 		return false
 	}
 	if f.source == nil {
