@@ -250,13 +250,9 @@ func (t *tailer) states(now time.Time) {
 		}
 		f := t.note(s.Record.ID)
 		s.Health.State(now) // settles what the passing of time has changed
-		fresh := s.Health.TimelineLen() - f.reported
-		if fresh == 0 {
-			continue
-		}
-		f.reported += fresh
-		changes := s.Health.Timeline()
-		for _, x := range changes[max(0, len(changes)-fresh):] {
+		changes, total := s.Health.TimelineAfter(f.reported)
+		f.reported = total
+		for _, x := range changes {
 			level := client.LevelInfo
 			if x.To == health.Quiet || x.To == health.Silent || x.To == health.Failed {
 				level = client.LevelWarn

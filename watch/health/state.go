@@ -241,5 +241,17 @@ func (m *Monitor) Timeline() []Transition {
 	return out
 }
 
+// TimelineAfter are the changes of the timeline after the first n that there ever were, and how many there were. A monitor that
+// had fewer is another than the one that had n: all of its changes are new.
+func (m *Monitor) TimelineAfter(n int) (changes []Transition, total int) {
+	if total = m.timeline.n; n == total {
+		return nil, total
+	} else if n > total {
+		n = 0
+	}
+	changes = m.Timeline()
+	return changes[max(0, len(changes)-(total-n)):], total
+}
+
 // TimelineLen is how many changes there were ever, for a reader that wants the new ones only.
 func (m *Monitor) TimelineLen() int { return m.timeline.n }

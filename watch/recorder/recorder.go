@@ -194,10 +194,9 @@ func (r *Recorder) session(now time.Time, s *watch.Session) (out []recording.Ite
 		}})
 	}
 	v := s.Health.Verdict(now)
-	changes := s.Health.Timeline()
-	fresh := min(s.Health.TimelineLen()-was.changes, len(changes))
-	was.changes = s.Health.TimelineLen()
-	for _, c := range changes[len(changes)-fresh:] {
+	changes, total := s.Health.TimelineAfter(was.changes)
+	was.changes = total
+	for _, c := range changes {
 		out = append(out, recording.Item{At: c.At, Entry: recording.State{
 			Session: id, From: c.From.String(), To: c.To.String(), Cause: c.Cause,
 		}})

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -244,4 +246,36 @@ func TestFullQueueIsReported(t *testing.T) {
 			t.Errorf("%+v", l)
 		}
 	})
+}
+
+// A session that went and came again has a new monitor, whose changes are all new.
+func TestSessionsThatComeAgainAreRecorded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	now := time.Unix(1_700_000_000, 0)
+	storeOf := func(notices int) *watch.Store {
+		s := watch.NewStore(nil, 0)
+		var b watch.Batch
+		for i := range notices {
+			code := client.NoticeConnected
+			if i%2 == 1 {
+				code = client.NoticeReconnecting
+			}
+			b.Events = append(b.Events, client.Event{Session: "lsn-1", Kind: client.KindNotice, Received: now.Add(time.Duration(i) * time.Second), Notice: &client.Notice{Code: code}})
+		}
+		s.Apply(b)
+		return s
+	}
+	r, err := Start(path, Options{}, storeOf(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Tick(now.Add(time.Minute), storeOf(9))
+	r.Tick(now.Add(2*time.Minute), storeOf(2))
+	if err := r.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(path)
+	if n := strings.Count(string(text), `"type":"state"`); err != nil || n < 10 {
+		t.Errorf("%d changes of state were recorded, %v", n, err)
+	}
 }

@@ -33,10 +33,9 @@ func (l *Live) Second(now time.Time, store *watch.Store) {
 		}
 		s.Health.State(now) // settles what the passing of time has changed
 		id := s.Record.ID
-		changes := s.Health.Timeline()
-		fresh := s.Health.TimelineLen() - l.changes[id]
-		l.changes[id] += fresh
-		for _, x := range changes[max(0, len(changes)-fresh):] {
+		changes, total := s.Health.TimelineAfter(l.changes[id])
+		l.changes[id] = total
+		for _, x := range changes {
 			l.Entry(recording.Item{At: x.At, Entry: recording.State{Session: id, From: x.From.String(), To: x.To.String()}})
 		}
 		bytes, _ := s.Connection.Received()
