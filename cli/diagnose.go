@@ -125,7 +125,7 @@ func study(ctx context.Context, env Env, ids []string, most time.Duration, budge
 		if b == nil {
 			waiting(store, ids, now)
 		}
-		return !settled(store, ids, began, now)
+		return !settled(store, ids, began, now, began.Add(most))
 	})
 	return store, ctx.Err()
 }
@@ -133,24 +133,44 @@ func study(ctx context.Context, env Env, ids []string, most time.Duration, budge
 // minWatch is for how long a session is watched whose results arrive: it may be about to stall.
 const minWatch = 20 * time.Second
 
-// settled reports whether nothing more can be learnt: every session is over, or what is wrong with it is certain,
-// or its results have arrived for a while.
-func settled(store *watch.Store, ids []string, began, now time.Time) bool {
+const (
+	// minAttempts is how many attempts have to fail that lenswatch would make again: a single one may be an accident.
+	minAttempts = 3
+	// minAnswers is how long the answers to other requests are waited for where the stream is refused.
+	minAnswers = 2 * time.Second
+)
+
+// settled reports whether nothing more can be learnt by the end: every session is over, or what is wrong with it is
+// certain, or its results have arrived for a while, and still do.
+func settled(store *watch.Store, ids []string, began, now, end time.Time) bool {
 	for _, id := range ids {
 		s := store.Session(id)
 		if s == nil {
 			return false
 		}
-		v := s.Health.Verdict(now)
+		v, st := s.Health.Verdict(now), s.Health.State(now)
 		switch {
-		case s.Health.State(now).Code.Final():
+		case v.Code == health.KeyRefused && now.Sub(began) < minAnswers:
+			return false
+		case st.Code.Final():
+		case (v.Code == health.ServerError || v.Code == health.NetworkDown) && st.Attempt > 0 && st.Attempt <= minAttempts && st.NextAt.Before(end):
+			return false
 		case v.Confidence == health.High && v.Severity >= health.Warning:
-		case v.Code == health.Healthy && now.Sub(began) >= minWatch:
+		case v.Code == health.Healthy && now.Sub(began) >= minWatch && arriving(s.Health.Metrics(now)):
 		default:
 			return false
 		}
 	}
 	return true
+}
+
+// arriving reports whether the newest result is no older than is typical, about.
+func arriving(m health.Metrics) bool {
+	age := m.ResultAge
+	if age == health.Never {
+		age = m.DataAge
+	}
+	return age <= max(2*time.Second, 2*m.Typical)
 }
 
 // progress prints for a person who waits what is known so far, and what is waited for.

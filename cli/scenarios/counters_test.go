@@ -19,7 +19,7 @@ func counters() []scenario {
 			s.youth(s.seconds(300, 3000))
 			s.inputs(s.started, forever, time.Second)
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(12 * time.Minute)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(12 * time.Minute)
 			s.follow(4 * time.Minute)
 		}},
 		{"counters stay at 0 although results come", whatIsCounted, func(s *script) {
@@ -97,7 +97,7 @@ func counters() []scenario {
 				return map[string]any{"num_inputs": fmt.Sprint(c.inputs), "num_outputs": fmt.Sprint(c.outputs), "num_events": float64(c.events) + 0.0}
 			}
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"inputs come in bursts, and results with them", whatIsCounted, func(s *script) {

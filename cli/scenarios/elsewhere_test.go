@@ -77,7 +77,7 @@ func elsewhere() []scenario {
 			s.beatEvery = pick(s.dice, 0, 5*time.Second)
 			s.silence = []silence{{window{s.seconds(4, 6), forever}, false}}
 			s.diagnose(3, "line-dead", "outputs-lost")
-			s.from(0, time.Second, "healthy")
+			s.from(0, 2*time.Second, "healthy")
 			s.from(6*time.Second, 50*time.Second, "line-dead").first("unknown", "outputs-lost")
 			s.follow(110 * time.Second)
 		}},
@@ -214,7 +214,7 @@ func elsewhere() []scenario {
 			s.stalls(-s.seconds(40, 400), about(time.Second))
 			s.base = counts{inputs: 5_000_000_000, outputs: 4_000_000_000}
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"a stall of a burst lens before anything was seen", otherServices, func(s *script) {

@@ -41,7 +41,7 @@ func evidence() []scenario {
 			s.stalls(-s.seconds(40, 300), about(s.anyPace()))
 			s.readers = []step{{longAgo, "1"}}
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"outputs are counted and come to nobody", againstEvidence, func(s *script) {

@@ -47,7 +47,7 @@ func logs() []scenario {
 			s.stalls(-s.seconds(40, 400), about(s.anyPace()))
 			s.say(longAgo, time.Hour, about(s.seconds(0.5, 2)), pick(s.dice, chatter...))
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"a log line each second and no input", logsAndErrors, func(s *script) {

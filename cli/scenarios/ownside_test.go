@@ -89,7 +89,7 @@ func ownSide() []scenario {
 			s.stalls(-s.seconds(40, 400), about(s.anyPace()))
 			s.skew = pick(s.dice, -3*time.Hour, 2*time.Hour, 26*time.Hour, -90*time.Second, 40*time.Second)
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"the service's clock is set while results come", ownSideOfIt, func(s *script) {

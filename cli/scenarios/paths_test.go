@@ -24,7 +24,7 @@ func paths() []scenario {
 			s.stalls(-s.seconds(40, 300), about(s.anyPace()))
 			s.http(longAgo, forever, forbidden, "list", "entry")
 			s.diagnose(3, "pipeline-stalled").not("key was refused", "key is refused")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"the list is forbidden while results come", onePath, func(s *script) {
@@ -66,7 +66,7 @@ func paths() []scenario {
 			s.listCounts = true
 			s.http(longAgo, forever, pick(s.dice, broken...), "status")
 			s.diagnose(3, "pipeline-stalled")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"the stream is not there, and the session runs", onePath, func(s *script) {

@@ -4,6 +4,11 @@ import "time"
 
 const tooShortToKnow = 1
 
+// joinedLate is by when a cause stands on the screen where the viewer joined after it: 25 mean intervals by the record, 40 s
+// at least. A lens that puts out that many results at once looks the same until then; a diagnosis without a flag, which has no more
+// than 30 s, names it as a guess.
+const joinedLate = 2 * time.Minute
+
 // late is by when a cause has to be more than a guess where the viewer joined after it.
 const late = 3 * time.Minute
 
@@ -18,7 +23,7 @@ func tooShort() []scenario {
 		{"outputs froze before it was joined", tooShortToKnow, func(s *script) {
 			s.stalls(-s.seconds(40, 1200), about(s.anyPace()))
 			s.diagnose(3, "pipeline-stalled").not("healthy:", "Nothing needs doing")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"inputs froze before it was joined", tooShortToKnow, func(s *script) {
@@ -38,7 +43,7 @@ func tooShort() []scenario {
 			s.stalls(-s.seconds(40, 1200), about(s.anyPace()))
 			s.beatEvery = 0
 			s.diagnose(3, "pipeline-stalled").not("Nothing needs doing")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(100 * time.Second)
 		}},
 		{"three results in 0.4 s, then a stall", tooShortToKnow, func(s *script) {
@@ -86,7 +91,7 @@ func tooShort() []scenario {
 			s.youth(s.seconds(500, 900))
 			s.inputs(s.started, forever, time.Second)
 			s.diagnose(3, "pipeline-stalled").not("30 to 90 s are typical")
-			s.from(0, 30*time.Second, "pipeline-stalled").sureBy(late)
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"no input ever came, of a session 10 minutes old", tooShortToKnow, func(s *script) {

@@ -44,7 +44,8 @@ var (
 			case !c.fresh(f.now) || !c.inputs():
 				return answer{}
 			case c.noOutput >= 2:
-				return when(c.frozen < 2 || f.now < c.in.since+f.inputPatience())
+				stands, old := f.stands()
+				return when(!stands || old && f.now < c.in.since+cachedRest)
 			case c.noOutput == 1 || c.frozen == 0 && c.unseen == 0:
 				return f.nextSample()
 			}
@@ -62,12 +63,13 @@ var (
 		says: "the input counter stands still", source: "session record",
 		test: func(f *facts) answer {
 			c := &f.counters
-			switch {
-			case !c.fresh(f.now) || !c.inputs() || c.noOutput > 0 && c.frozen < 2:
+			if !c.fresh(f.now) || !c.inputs() || c.noOutput > 0 && c.frozen < 2 {
 				return answer{}
-			case c.frozen >= 2 && f.now >= c.in.since+f.inputPatience():
-				return answer{found: yes}
-			case c.unseen == 0:
+			}
+			if stands, old := f.stands(); stands {
+				return answer{found: yes, old: old}
+			}
+			if c.unseen == 0 {
 				return answer{found: pending, by: max(c.in.since+f.inputPatience(), c.last+sampleEvery)}
 			}
 			return answer{}
@@ -80,11 +82,22 @@ var (
 			return ""
 		},
 	}
+	// recordMayBeCached is the doubt while nothing shows that a record in which the inputs stand still was made after they
+	// moved last. Where records never show that, it is doubted for a while.
+	recordMayBeCached = check{
+		says: "whether the record is a new one",
+		test: func(f *facts) answer {
+			by := f.counters.in.since + cachedRest
+			return answer{found: when(f.now < by && inputsStand.test(f).old).found, by: by}
+		},
+	}
 	outputsStand = check{
 		says: "the output counter stands still", source: "session record",
 		test: func(f *facts) answer {
 			c := &f.counters
-			return when(c.fresh(f.now) && c.outputs() && c.unseen == 0 && c.frozen+c.noOutput >= 2)
+			a := when(c.fresh(f.now) && c.outputs() && c.unseen == 0 && c.frozen+c.noOutput >= 2)
+			a.old = a.found == yes && inputsStand.test(f).old
+			return a
 		},
 		quote: (*facts).outputsEvidence,
 	}
@@ -222,6 +235,13 @@ func (f *facts) nextSample() answer {
 	return answer{found: pending, by: max(f.counters.last+sampleEvery, f.now+tick(time.Second))}
 }
 
+// stands reports whether the inputs stand still, and whether that may be so because records are cached.
+func (f *facts) stands() (yes, old bool) {
+	c, patience := &f.counters, f.inputPatience()
+	yes = c.frozen >= 2 && f.now >= c.in.since+patience
+	return yes, yes && !c.current(patience) && f.now < c.in.since+maxRest
+}
+
 // inputPatience is for how long inputs have to stand still: longer than two samples, or several times as long as they
 // are apart by the record, or half as long again as the counter ever stood still, which may be one of a cache.
 func (f *facts) inputPatience() tick {
@@ -236,6 +256,9 @@ func (f *facts) inputPatience() tick {
 
 // inputsRest is how long a counter may stand still because a record is some seconds old.
 const inputsRest = tick(12 * time.Second)
+
+// cachedRest is for how long a record may be the same because it is cached, unless longer was seen.
+const cachedRest = tick(30 * time.Second)
 
 // maxRest is how long a counter may stand still because records are cached. What is longer is a rest of the inputs.
 const maxRest = tick(90 * time.Second)

@@ -103,8 +103,10 @@ var mayBeHeldBack = check{
 		after := max(f.lastByte, f.opened)
 		if f.heartbeats.known() {
 			after += tick(f.silentAfter(f.now) * 4 / 3)
-		} else if f.counters.unseen < 2 || f.lastHere == never {
+		} else if f.counters.unseen < 2 {
 			after += tick(f.cfg.HardIdle * 3 / 2)
+		} else if f.lastHere == never {
+			after += tick(3 * f.cfg.QuietFloor)
 		} else if f.intervals.n < unheldRun || f.intervals.quantile(.5) < time.Duration(burstSpan) {
 			after += tick(2 * f.cfg.QuietFloor)
 		} else {
@@ -221,9 +223,22 @@ var noOutputDeclared = check{
 }
 
 var outputsCounted = check{
-	says:    "outputs are counted",
-	test:    func(f *facts) answer { return when(f.counters.out.reported && f.counters.out.value > 0) },
+	says: "outputs are counted",
+	test: func(f *facts) answer {
+		return when(f.counters.out.reported && f.counters.out.value > 0 && !f.writtenElsewhere())
+	},
 	because: func(*facts) string { return "the service counts outputs" },
+}
+
+var writtenElsewhere = check{
+	says:    "the lens writes them to what is not read",
+	test:    func(f *facts) answer { return when(f.writtenElsewhere()) },
+	because: func(f *facts) string { return "the lens writes them to " + f.lens.writer },
+}
+
+// writtenElsewhere reports whether the results go to something that no channel leads to, such as Kafka.
+func (f *facts) writtenElsewhere() bool {
+	return f.declared() == client.ChannelNone && f.lens.writer != ""
 }
 
 // outputMayBeSet is the doubt where only the lens's record names no output: one may have been set for this

@@ -1,6 +1,8 @@
 package health
 
 import (
+	"slices"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -13,6 +15,7 @@ type counter struct {
 	since    tick  // the first sample with this value
 	step     int64 // by how much it moved then; 0 until it moved
 	rest     tick  // for how long it was seen to stand still at most before it moved again
+	runs     int   // samples in a row in which it moved, up to the newest movement
 }
 
 // update takes a sample, the one before it having been taken at prev, and returns by how much the counter moved.
@@ -23,6 +26,9 @@ func (c *counter) update(value int64, at, prev tick) (moved int64) {
 	}
 	if moved = value - c.value; moved != 0 {
 		c.rest = max(c.rest, prev-c.since)
+		if c.runs++; prev > c.since || at-prev > tick(inputsRest) {
+			c.runs = 0 // it had stood still, or nobody looked
+		}
 		c.value, c.since, c.step = value, at, moved
 	}
 	return moved
@@ -35,6 +41,8 @@ type counters struct {
 	prior       int64 // outputs at the first sample
 	priorIn     int64 // inputs then
 	connections int64 // -1 if not reported
+	made        marks // of the newest record
+	anew        tick  // when a record last was another than the one before it; never if none was
 	base        int64 // results received by the first sample
 	results     int64 // received by the newest sample
 
@@ -58,8 +66,40 @@ type counters struct {
 }
 
 func (c *counters) reset() {
-	*c = counters{first: never, last: never, received: never, connections: -1}
+	*c = counters{first: never, last: never, received: never, anew: never, connections: -1}
 }
+
+// marks are what distinguishes a record that was made anew from one that is cached.
+type marks struct {
+	duration          time.Duration
+	updated, event    time.Time
+	in, out, connects int64
+}
+
+// noteMade notes whether a record was made anew since the one before it. Records of two kinds differ in what they have.
+func (c *counters) noteMade(s *client.Session, at tick) {
+	n := marks{s.Duration, s.LastUpdate, s.LastEvent, s.Counters.Inputs, s.Counters.Outputs, s.Counters.Connections}
+	old := c.made
+	if n.duration == 0 || old.duration == 0 {
+		n.duration, old.duration = max(n.duration, old.duration), max(n.duration, old.duration)
+	}
+	if n.event.IsZero() || old.event.IsZero() {
+		n.event, old.event = time.Time{}, time.Time{}
+	}
+	if c.known() && n != old {
+		c.anew = at
+	}
+	c.made = n
+}
+
+// current reports whether the inputs are known to stand still now: a record was made anew since they moved last, or they had
+// moved from one sample to the next, so that none was cached for longer.
+func (c *counters) current(patience tick) bool {
+	return c.in.runs >= movedRuns || c.anew != never && c.anew >= c.in.since+patience
+}
+
+// movedRuns is in how many samples in a row a counter has to have moved to show that records are not cached for long.
+const movedRuns = 3
 
 // stale reports whether a record was made before the newest one, though it arrived after it: an answer that took
 // long, or that another path gave. Its counters are lower by no more than they moved last, or its own time is older.
@@ -78,6 +118,7 @@ func (c *counters) stale(n *client.Counters, older bool) bool {
 // update takes the counters of a record; results is how many were received until now.
 func (c *counters) update(s *client.Session, results int64, at tick) {
 	n, first := s.Counters, c.first == never
+	c.noteMade(s, at)
 	var in, out int64
 	stood, rest := c.last-c.in.since, c.in.rest
 	if !n.NoInputs {
@@ -295,4 +336,12 @@ func (m *Monitor) notOutput(at tick) {
 }
 
 // Lens says what the session runs: it may show that there is no output to wait for.
-func (m *Monitor) Lens(l client.Lens) { m.lens = lens{channel: l.Channel, inputs: l.Inputs} }
+func (m *Monitor) Lens(l client.Lens) {
+	m.lens = lens{channel: l.Channel, inputs: l.Inputs}
+	for _, name := range slices.Concat(l.Outputs, l.Processors) {
+		if l.Channel == client.ChannelNone && strings.Contains(name, "writer") {
+			m.lens.writer = short(name, 40)
+			break
+		}
+	}
+}

@@ -33,7 +33,7 @@ func TestOneSampleIsNotEnough(t *testing.T) {
 // line has had a moment to bring what it held back.
 func TestOneUnseenOutputIsNotEnough(t *testing.T) {
 	s := flow(t).at(65).heartbeat().record(running(65, 61)).verdict(Healthy, Medium)
-	s.at(69).heartbeat().record(running(70, 62)).verdict(Healthy, Medium).at(71).verdict(OutputsLost, Low)
+	s.at(67).heartbeat().record(running(70, 62)).verdict(Healthy, Medium).at(71).verdict(OutputsLost, Low)
 	s.m.Probe(ProbeResult{Kind: ProbeMailbox, At: s.now})
 	s.verdict(OutputsLost, Medium)
 	s.at(72).result().verdict(Healthy, Medium)

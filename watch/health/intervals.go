@@ -1,6 +1,7 @@
 package health
 
 import (
+	"math"
 	"math/bits"
 	"time"
 )
@@ -135,6 +136,38 @@ func (g *intervals) moments() (mean, variance float64) {
 	mean = squares / sum
 	return mean, max(0, cubes/sum-mean*mean)
 }
+
+// logNormal is the mean and the standard deviation of the logarithms of intervals, in ns, if they are those of a normal
+// distribution by their third and fourth moments. Those of a Gamma distribution are skewed, those of bursts have two peaks.
+func (g *intervals) logNormal() (mean, deviation float64, ok bool) {
+	if g.n < minLogNormal {
+		return 0, 0, false
+	}
+	var sums [5]float64 // of the powers
+	for i, c := range g.counts {
+		if c == 0 {
+			continue
+		}
+		v := math.Log(float64(intervalValue(i)))
+		for k, x := 0, float64(c); k < len(sums); k, x = k+1, x*v {
+			sums[k] += x
+		}
+	}
+	n := sums[0]
+	mean = sums[1] / n
+	variance := sums[2]/n - mean*mean
+	if variance <= 0 {
+		return 0, 0, false
+	}
+	third := sums[3]/n - 3*mean*sums[2]/n + 2*mean*mean*mean
+	fourth := sums[4]/n - 4*mean*sums[3]/n + 6*mean*mean*sums[2]/n - 3*mean*mean*mean*mean
+	deviation = math.Sqrt(variance)
+	skew, excess := third/(variance*deviation), fourth/(variance*variance)-3
+	return mean, deviation, math.Abs(skew) <= .5 && math.Abs(excess) <= 1
+}
+
+// minLogNormal is how many intervals show what distribution they have.
+const minLogNormal = 40
 
 // timeWithin is how much time passed in intervals no longer than d.
 func (g *intervals) timeWithin(d time.Duration) (sum time.Duration) {

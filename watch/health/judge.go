@@ -47,6 +47,7 @@ type answer struct {
 	found  found
 	by     tick // of pending: when it will be known
 	stated bool // of yes: the service states it, or lenswatch measured it
+	old    bool // of yes: it may be so of a record that is cached, and is no source of its own
 }
 
 type found uint8
@@ -137,7 +138,7 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	m.settle(at)
 	f := m.facts(at)
 	best, fit := f.choose()
-	if fit.doubt && best.guess && !f.impatient(best) {
+	if fit.doubt && best.guess {
 		f.suspect = best
 		best = &unknownRule
 	}
@@ -153,23 +154,6 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	v.Since = m.time(m.since)
 	return v
 }
-
-// impatient reports whether a suspicion is given as what it is, a guess: no result has arrived since watching began,
-// though several were due by the session's mean interval, or none since the session began minutes ago. That the connection is dead is no such suspicion.
-func (f *facts) impatient(r *rule) bool {
-	mean, ok := f.priorInterval(f.now)
-	due := ok && mean*guessIntervals <= guessAfter || f.noneIn(f.now, f.cfg.FirstResult/2)
-	return due && r.Code != ConnectionDead && f.lastOutput == never && f.silence >= guessAfter
-}
-
-const (
-	// guessAfter is for how long nothing has to have arrived: as long as a diagnosis without a flag watches, so
-	// that the screen guesses what that would name.
-	guessAfter = 28 * time.Second
-	// guessIntervals is how many mean intervals that has to be. At random, so long a pause happens once in e^6 = 400
-	// times. Of slower streams nothing is guessed before they are quiet.
-	guessIntervals = 6
-)
 
 // Guess is Verdict, but names the cause that is suspected, at low confidence, where there is a doubt about it. It
 // is for whoever cannot wait.
@@ -239,7 +223,7 @@ func (f *facts) try(r *rule) (x fit) {
 	var sources [8]string
 	count := func(c *check, a answer) {
 		x.stated = x.stated || a.stated
-		if c.source != "" && !slices.Contains(sources[:x.sources], c.source) && x.sources < len(sources) {
+		if c.source != "" && !a.old && !slices.Contains(sources[:x.sources], c.source) && x.sources < len(sources) {
 			sources[x.sources] = c.source
 			x.sources++
 		}

@@ -82,6 +82,7 @@ type Monitor struct {
 type lens struct {
 	channel client.Channel
 	inputs  []string // input stream types
+	writer  string   // where its results go that no channel leads to; empty if it is not known
 }
 
 // lensErrors is what the lens reports of failures.

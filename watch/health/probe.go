@@ -197,6 +197,8 @@ func (m *Monitor) mostUseful(now tick) ProbeKind {
 const (
 	// probeFirst is how soon a stream that has delivered nothing is looked into.
 	probeFirst = tick(2 * time.Second)
+	// probeCounters is how old the counters of a stream may be that lacks nothing.
+	probeCounters = tick(time.Minute)
 	// probeUnsure is for how long a stream is looked into that delivers events of types that are not known.
 	probeUnsure = tick(time.Minute)
 	// mailboxEvery is how long the count of a mailbox holds. While probes are a minute apart, the counters grow too old
@@ -218,13 +220,16 @@ func (m *Monitor) countersProbe(now tick) ProbeKind {
 	first := m.lastOutput == never && now-m.opened >= probeFirst
 	// Whether what arrives is output, the counters show.
 	first = first || m.lastOutput != never && !m.byResults && now-m.first < probeUnsure
-	if !first && now < m.due(now, m.lateAfter(now)/2) {
-		return ProbeNone // the answers have to be there when it is late
+	c := &m.counters
+	if !first && now < m.due(now, m.lateAfter(now)/2) { // the answers have to be there when it is late
+		if c.outputs() && c.connections >= 0 && now-c.last >= probeCounters {
+			return ProbeSession // a list that has no counters does not show who else reads
+		}
+		return ProbeNone
 	}
 	if m.unanswered(ProbeSession) && !m.unanswered(ProbeNetwork) {
 		return ProbeNetwork // is it that request alone?
 	}
-	c := &m.counters
 	if box := &m.probes.newest[ProbeMailbox]; m.channel != client.ChannelMailbox && c.unseen >= 2 &&
 		(box.at == never || now-box.at >= mailboxEvery) {
 		return ProbeMailbox

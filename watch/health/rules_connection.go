@@ -232,15 +232,33 @@ var serverFails = check{
 		case client.RemedyNetwork:
 			return when(d.phase == client.PhaseRequest)
 		}
-		return answer{}
+		return when(f.unansweredRequest())
 	},
-	quote: (*facts).failureEvidence,
+	quote: func(f *facts) Evidence {
+		if f.unansweredRequest() {
+			return Evidence{Metric: "request", Value: "not answered for " + duration(time.Duration(f.now-f.attemptSince))}
+		}
+		return f.failureEvidence()
+	},
 	because: func(f *facts) string {
 		if f.open() && f.state != Silent {
 			return "the service answered the stream with 200"
 		}
 		return ""
 	},
+}
+
+// answerPatience is for how long the request for a stream may stay without an answer while others are answered.
+const answerPatience = tick(15 * time.Second)
+
+// unansweredRequest reports whether the request for the stream is not answered, though the service can be reached: it has
+// answered another one, or a connection was made, since that was sent.
+func (f *facts) unansweredRequest() bool {
+	if f.connState != connOpening || f.down.remedy != client.RemedyNone || f.now-f.attemptSince < answerPatience || f.young() {
+		return false // of a new session, the answer may begin with the first result
+	}
+	p := &f.probes.newest[ProbeNetwork]
+	return f.probes.reached > f.attemptSince || p.at > f.attemptSince && p.fail.remedy == client.RemedyNone
 }
 
 func serverErrorText(f *facts) string {
@@ -250,7 +268,7 @@ func serverErrorText(f *facts) string {
 		return "What answers is not the service's event stream" + http(d.status) + "." + f.retry()
 	case d.remedy == client.RemedyNotFound:
 		return "The service does not find the session's stream" + http(d.status) + ", though it knows the session." + f.retry()
-	case d.remedy == client.RemedyNetwork:
+	case d.remedy == client.RemedyNetwork, f.unansweredRequest():
 		return "The service accepts the connection, but does not answer." + f.retry()
 	case d.status >= 502 && d.status <= 504:
 		return fmt.Sprintf("A proxy answers instead of the service (HTTP %d).%s", d.status, f.retry())

@@ -90,7 +90,7 @@ var endedRules = []rule{
 			switch {
 			case f.down.remedy == client.RemedyNoKey:
 				return "No API key is set."
-			case f.probes.reached != never && f.probes.reached >= f.changed:
+			case f.probes.reached != never && f.probes.reached+sameTime >= f.changed:
 				return "The service refuses the stream to this API key" + http(f.down.status) + ", but answers other requests with it."
 			}
 			return "The service refuses the API key" + http(f.down.status) + "."
@@ -155,6 +155,9 @@ var endedRules = []rule{
 	},
 }
 
+// sameTime is how far apart two answers may be that show what the service does at one time.
+const sameTime = tick(2 * time.Second)
+
 // say is a sentence that is always the same.
 func say(text string) func(*facts) string { return func(*facts) string { return text } }
 
@@ -215,7 +218,7 @@ var endOf = check{
 
 var neverKnown = check{
 	says: "the service answers that there is no such session, and nothing was ever received of it", source: "probe",
-	test:  func(f *facts) answer { return stated(f.notFound != never) },
+	test:  func(f *facts) answer { return stated(f.gone(f.now)) },
 	quote: func(*facts) Evidence { return Evidence{Metric: "session", Value: "not found"} },
 }
 

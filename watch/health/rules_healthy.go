@@ -70,11 +70,15 @@ var unknownRule = rule{
 var warming = check{
 	says: "the session is less than 4 min old, and the stream has delivered nothing yet, for less than 2 min", source: "stream",
 	test: func(f *facts) answer {
-		age := f.age(f.now)
-		young := age > 0 && age < 2*f.cfg.WarmUp
-		return when(f.state == Live && f.open() && f.lastOutput == never && young && f.channel != client.ChannelPoll &&
+		return when(f.state == Live && f.open() && f.lastOutput == never && f.young() && f.channel != client.ChannelPoll &&
 			f.silence < f.cfg.WarmUp && f.errors.run == 0 && f.counters.unseen < 2)
 	},
+}
+
+// young reports whether the session was opened a short time ago.
+func (f *facts) young() bool {
+	age := f.age(f.now)
+	return age > 0 && age < 2*f.cfg.WarmUp
 }
 
 var burstsSeen = check{

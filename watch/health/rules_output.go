@@ -91,7 +91,7 @@ var outputRules = []rule{
 		},
 		guess:   true,
 		needs:   []check{outputsUnseen, receivedHere},
-		against: []check{otherConsumer, mailboxHolds},
+		against: []check{otherConsumer, mailboxHolds, writtenElsewhere},
 		doubts:  []check{firstBurstLate, mailboxUnknown},
 		context: []check{outputOf},
 		sentence: func(f *facts) string {
@@ -105,12 +105,17 @@ var outputRules = []rule{
 			Detect: "20 s if the session's record says so; 10 min if only the lens's does, low confidence before.",
 			Next:   []Step{{"Add an output stream (output_stream.set with server_sent_events_writer).", ActionSetOutput}, {"Create a session of a lens that has one.", ActionCreateOther}},
 		},
-		guess:    true,
-		needs:    []check{openForAWhile, noOutputDeclared},
-		against:  []check{anyData, outputsCounted, mailboxHolds},
-		doubts:   []check{outputMayBeSet},
-		context:  []check{outputOf, heartbeatOf, outputStreamID, validated},
-		sentence: say("The lens has no output stream: its results go nowhere."),
+		guess:   true,
+		needs:   []check{openForAWhile, noOutputDeclared},
+		against: []check{anyData, outputsCounted, mailboxHolds},
+		doubts:  []check{outputMayBeSet},
+		context: []check{outputOf, heartbeatOf, outputStreamID, validated},
+		sentence: func(f *facts) string {
+			if f.writtenElsewhere() {
+				return "The lens writes its results to " + f.lens.writer + ", which lenswatch does not read."
+			}
+			return "The lens has no output stream: its results go nowhere."
+		},
 	},
 	{
 		Entry: Entry{
@@ -172,7 +177,7 @@ var outputRules = []rule{
 		needs:    []check{noResults, connectionLives, inputsStand},
 		against:  []check{countedUnseen},
 		supports: []check{outputsStand},
-		doubts:   []check{pauseMayBeTypical},
+		doubts:   []check{pauseMayBeTypical, recordMayBeCached},
 		context:  []check{heartbeatOf, inputStreamID, validated},
 		sentence: func(f *facts) string {
 			if f.counters.in.value == 0 {

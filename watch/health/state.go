@@ -75,9 +75,9 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 		return Failed, now
 	case m.rec.Status.Final():
 		return Destroyed, now
-	case m.notFound != never && m.known():
+	case m.gone(now) && m.known():
 		return Destroyed, now
-	case m.notFound != never:
+	case m.gone(now):
 		return Failed, now
 	}
 	switch m.connState {
@@ -105,6 +105,22 @@ func (m *Monitor) judge(now tick) (StateCode, tick) {
 	}
 	return Live, now
 }
+
+// gone reports whether the service is believed that there is no such session. While a stream is open it is not, until nothing
+// more arrives: what is still read is still there.
+func (m *Monitor) gone(now tick) bool {
+	if m.notFound == never || m.connState != connOpen {
+		return m.notFound != never
+	}
+	wait := goneAfter
+	if m.heartbeats.known() {
+		wait = max(wait, tick(m.heartbeats.every*5/4))
+	}
+	return now >= max(m.lastByte, m.opened)+min(wait, tick(m.cfg.QuietFloor))
+}
+
+// goneAfter is for how long nothing more has to arrive over an open stream.
+const goneAfter = tick(6 * time.Second)
 
 // settle brings the state up to date and writes down a change.
 func (m *Monitor) settle(now tick) {
@@ -143,7 +159,7 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		switch {
 		case m.rec.Status.Final():
 			return "the session record says " + m.rec.Status.String()
-		case m.notFound != never:
+		case m.gone(now):
 			return "the service knows no such session"
 		}
 	case Ended:
@@ -194,7 +210,7 @@ func (m *Monitor) next(now tick) string {
 	case Silent:
 		return "recovers with the next byte"
 	}
-	if m.rec.Status.Final() || m.notFound != never {
+	if m.rec.Status.Final() || m.gone(now) {
 		return "final"
 	}
 	return "final unless you reconnect"

@@ -18,8 +18,11 @@ const (
 	// rarity is minus the logarithm of how rarely a sound stream may be called quiet: an interval of mean m and
 	// variance v exceeds m + sqrt(2*v*rarity) + v/m*rarity less than once in e^12 = 160,000 times if its tail is no
 	// heavier than that of a Gamma distribution (Bernstein's inequality). Intervals are weighed by the time that
-	// passes in them. For a Poisson process that is 21 mean intervals.
+	// passes in them. For a Poisson process that is 21 mean intervals, which one in 10^9 is longer than.
 	rarity = 12
+	// logNormalRarity is the same where the tail is heavier, that of a log-normal distribution, in standard deviations: one
+	// interval in 10^8 is longer.
+	logNormalRarity = 5.6
 	// typicalFactor is how many times the longest interval seen is still nothing new.
 	typicalFactor = 2
 	// longestFactor is how many times that length is a stall whatever the variance says: rare pauses of one length
@@ -79,7 +82,7 @@ func (m *Monitor) started() tick {
 
 // lateAfter is how long a silence has to last before it is looked into.
 func (m *Monitor) lateAfter(now tick) time.Duration {
-	soon := m.cfg.QuietFloor / 2
+	soon := m.cfg.QuietFloor * 2 / 5 // so that a diagnosis of 28 s knows it of what stopped within its first 20 s
 	limit := m.quietAfter(now)
 	switch mean, prior := m.priorInterval(now); {
 	case m.lastOutput != never && prior && m.weight < minLearnWeight:
@@ -127,7 +130,7 @@ func (m *Monitor) fewLimit(mean time.Duration) time.Duration {
 	case !m.atPace(mean):
 		return max(m.limit, min(priorFactor*mean, m.cfg.SlowStream)) // those seen are the short ones
 	}
-	return max(m.limit, min(m.intervals.rare(mean), m.cfg.SlowStream))
+	return max(m.limit, min(m.intervals.rare(mean, true), m.cfg.SlowStream))
 }
 
 // atPace reports whether outputs arrived here at least about as far apart as they are in the mean, by the record.
@@ -135,11 +138,12 @@ func (m *Monitor) atPace(mean time.Duration) bool {
 	return mean <= m.intervals.span/time.Duration(max(m.intervals.n, 1))*3/2
 }
 
-// rare is the interval that is exceeded as rarely as rarity says, by a mean that is known and by how alike the few are
-// that were seen. A few from a Poisson process may be alike by chance: their variance is taken at its upper limit, of
-// which the true one is above once in 1,000 times (by the chi-squared distribution, in Wilson and Hilferty's form), and
-// at most at that of such a process.
-func (g *intervals) rare(mean time.Duration) time.Duration {
+// rare is the interval that is exceeded as rarely as rarity says, by a mean and by how alike the few are that were seen.
+// A few from a Poisson process may be alike by chance: their variance is taken at its upper limit, of which the true one
+// is above once in 1,000 times (by the chi-squared distribution, in Wilson and Hilferty's form), and at most at that of
+// such a process. A mean that is not known, but taken from n of them, may be short by chance, too: of a Poisson process
+// the next is longer than x of their means with the probability (1+x/n)^-n.
+func (g *intervals) rare(mean time.Duration, known bool) time.Duration {
 	const z = 3.09
 	k := float64(g.n - 1)
 	least := 1 - 2/(9*k) - z*math.Sqrt(2/(9*k))
@@ -147,7 +151,11 @@ func (g *intervals) rare(mean time.Duration) time.Duration {
 	if k > 0 && least > 0 {
 		variance = min(1, (float64(g.n)/g.weight()-1)/(least*least*least))
 	}
-	return time.Duration(float64(mean) * (1 + math.Sqrt(2*variance*rarity) + variance*rarity))
+	r := float64(rarity)
+	if n := float64(g.n) / max(variance, 1e-3); !known {
+		r = n * math.Expm1(r/n)
+	}
+	return time.Duration(min(float64(mean)*(1+math.Sqrt(2*variance*r)+variance*r), math.MaxInt64/2))
 }
 
 // bursty reports whether outputs arrived here much faster than they do in the mean, by the record.
@@ -170,8 +178,12 @@ func (g *intervals) limit(cfg *Config, flowed time.Duration) (typical time.Durat
 	weight = g.weight()
 	mean, variance := g.moments()
 	rare, longest := mean+math.Sqrt(2*variance*rarity)+variance/mean*rarity, float64(g.longest())
-	long := max(typicalFactor*longest, min(rare, longestFactor*longest))
-	long = min(long*(1+fewIntervals/weight), max(float64(cfg.SlowStream), typicalFactor*float64(g.longest())))
+	long := max(typicalFactor*longest, min(rare, longestFactor*longest)) * (1 + fewIntervals/weight)
+	long = max(long, float64(g.rare(g.span/time.Duration(g.n), false)))
+	if mean, deviation, ok := g.logNormal(); ok {
+		long = max(long, math.Exp(mean+logNormalRarity*deviation))
+	}
+	long = min(long, max(float64(cfg.SlowStream), typicalFactor*longest))
 	long = max(long, float64(min(steadyFactor*median, maxSteadyExtra)))
 	floor := float64(cfg.QuietFloor) * (1 + float64(shortSpan)/float64(max(g.span, flowed)))
 	return typical, weight, time.Duration(max(long, min(floor, float64(cfg.FirstResult))))
