@@ -84,7 +84,7 @@ func (f *facts) awaits(given *rule, c Confidence) (out []Await) {
 	for _, group := range rules() {
 		for i := range group {
 			r := &group[i]
-			if c != Low || r.Code == given.Code || r.Severity == OK || f.reason(r) != "" {
+			if c != Low && given.Code != Unknown || r.Code == given.Code || r.Severity == OK || f.reason(r) != "" {
 				continue
 			}
 			open, blocked := 0, false
