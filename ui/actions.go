@@ -29,7 +29,7 @@ func actions() action.Table[*Model] {
 		{"Recordings", replayActions()}, {"Program", programActions()}, {"", dialogActions()},
 	} {
 		for _, r := range part.rows {
-			r.Group, r.Also = part.group, alsoCalled[r.ID]
+			r.Group, r.Also = part.group, action.AlsoCalled(r.ID)
 			t = append(t, r)
 		}
 	}

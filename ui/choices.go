@@ -1,80 +1,20 @@
 package ui
 
 import (
-	"errors"
-	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
-	"lenswatch/client"
 	"lenswatch/ui/dialog"
-	"lenswatch/ui/draw"
+	"lenswatch/ui/sessions"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
 )
 
-// Chosen is what the person decided about a session, which need not be here.
-type Chosen struct {
-	Session string
-	watch.Choices
-}
-
-// maxChoices is for how many sessions decisions are remembered; the oldest are forgotten first. maxAlias is the longest name
-// of one's own, in cells.
-const maxChoices, maxAlias = 100, 40
-
-// errLongAlias is the error shown to a person whose name for a session is too long.
-var errLongAlias = errors.New("names can have at most 40 characters")
-
-// restoreChoices takes up what was decided in another run.
-func restoreChoices(m *Model, all []Chosen) {
-	for _, x := range all[max(len(all)-maxChoices, 0):] {
-		if x.Alias = client.Line1(client.Clean(x.Alias)); draw.Width(x.Alias) <= maxAlias {
-			m.choices = append(m.choices, x)
-		}
-	}
-}
-
-// lastingChoices are the decisions that another run takes up.
-func lastingChoices(m *Model) (out []Chosen) {
-	for _, x := range m.choices {
-		if x.Alias != "" || x.Pinned {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
-// applyChoices gives the sessions what was decided about them. What was acknowledged counts until the verdict is another.
-func applyChoices(m *Model) {
-	for i := range m.choices {
-		x := &m.choices[i]
-		s := m.store.Session(x.Session)
-		if s == nil {
-			continue
-		}
-		if x.Acknowledged != health.Unknown && s.Health.Verdict(m.c.Now).Code != x.Acknowledged {
-			x.Acknowledged = health.Unknown
-		}
-		s.Choices = x.Choices
-	}
-}
-
 // choose decides something about a session.
 func choose(m *Model, s *watch.Session, decide func(*watch.Choices)) {
-	i := slices.IndexFunc(m.choices, func(x Chosen) bool { return x.Session == s.Record.ID })
-	if i < 0 {
-		i = len(m.choices)
-		m.choices = append(m.choices, Chosen{Session: s.Record.ID})
-	}
-	decide(&m.choices[i].Choices)
-	if m.choices[i].Choices == (watch.Choices{}) {
-		s.Choices = watch.Choices{}
-		m.choices = slices.Delete(m.choices, i, i+1)
-	}
-	m.choices = m.choices[max(len(m.choices)-maxChoices, 0):]
+	m.choices.Decide(s, decide)
 	m.store.Touch()
 	m.style++ // names are everywhere
 	m.sync()
@@ -116,9 +56,9 @@ func askAlias(m *Model) tea.Cmd {
 	s := shown(m)
 	m.show(dialog.NewPrompt("Name "+status.LensName(&s.Record)+" "+status.Suffix(s.Record.ID), "a name of your own, on this machine only   empty: the lens's name again", s.Choices.Alias,
 		func(h dialog.Host, text string) (tea.Cmd, error) {
-			text = client.Line1(client.Clean(text))
-			if draw.Width(text) > maxAlias {
-				return nil, errLongAlias
+			text, err := sessions.Alias(text)
+			if err != nil {
+				return nil, err
 			}
 			if text == status.LensName(&s.Record) {
 				text = ""

@@ -232,8 +232,8 @@ func TestExportInSlices(t *testing.T) {
 	if len(lines) < n || len(lines) > n+200 || msgs < 4 || bytes.Contains(data, []byte("meanwhile")) {
 		t.Fatalf("%d lines by %d messages", len(lines), msgs)
 	}
-	if m.toast.tone != dialog.Success {
-		t.Fatalf("toast %q", m.toast.text)
+	if m.toast.Tone != dialog.Success {
+		t.Fatalf("toast %q", m.toast.Text)
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
-	"lenswatch/ui/status"
 	"lenswatch/watch"
 )
 
@@ -102,7 +101,7 @@ func isUrgent(b watch.Batch) bool {
 
 // handleTick takes in that a second is over by the clock of this machine.
 func (m *Model) handleTick(t time.Time) tea.Cmd {
-	m.toast.tick()
+	m.toast.Tick()
 	if m.playback != nil {
 		return tick()
 	}
@@ -132,8 +131,8 @@ func (m *Model) everySecond(t time.Time) tea.Cmd {
 // sync lets every pane take in what changed.
 func (m *Model) sync() {
 	m.services.Sync()
-	applyChoices(m)
-	m.summarise()
+	m.choices.Apply(m.store, m.c.Now)
+	m.summary = m.summaries.Of(m.store, m.c.Now)
 	m.sessions.Sync(m.c, m.summary)
 	if now := m.summary.Wrong && m.layout.Height >= alarmHeight; now != m.alarm {
 		m.alarm = now
@@ -147,18 +146,6 @@ func (m *Model) sync() {
 	m.health.Sync(m.summary, shown, m.c.Now)
 }
 
-// summaryAge is how old a summary may be as long as the store is as it was: with tens of thousands of listed sessions
-// it was 61 % of the time of Update, by a profile with 47,000 of them and keys pressed all the time.
-const summaryAge = 100 * time.Millisecond
-
-// summarise looks at all sessions, if there may be something new to see.
-func (m *Model) summarise() {
-	of := summarised{m.store, m.store.Version(), m.c.Now}
-	if age := of.at.Sub(m.summarised.at); of.store != m.summarised.store || of.version != m.summarised.version || age < 0 || age >= summaryAge {
-		m.summary, m.summarised = status.Summarise(m.store.Known(), len(m.store.Known()) < len(m.store.Sessions()), m.c.Now), of
-	}
-}
-
 // fillMore goes on with what takes longer, message by message, so that keys are answered in between.
 func (m *Model) fillMore() tea.Cmd {
 	reader, ok := m.dialog.(dialog.Reader)
@@ -166,11 +153,4 @@ func (m *Model) fillMore() tea.Cmd {
 		return nil
 	}
 	return func() tea.Msg { return fillMsg{} }
-}
-
-// summarised is what a summary is of.
-type summarised struct {
-	store   *watch.Store
-	version uint64
-	at      time.Time
 }

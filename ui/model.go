@@ -28,22 +28,22 @@ import (
 
 // Model is the screen: a Bubble Tea model over a source of batches. Use [New] or [NewReplay].
 type Model struct {
-	ctx        context.Context
-	source     watch.Source
-	opts       Options
-	table      action.Table[*Model]
-	store      *watch.Store
-	c          *draw.Context
-	style      uint64 // grows when every drawing is out of date: another theme, or another store
-	summary    status.Summary
-	summarised summarised // what the summary is of
+	ctx       context.Context
+	source    watch.Source
+	opts      Options
+	table     action.Table[*Model]
+	store     *watch.Store
+	c         *draw.Context
+	style     uint64 // grows when every drawing is out of date: another theme, or another store
+	summary   status.Summary
+	summaries status.Summaries
 
 	manage    *manage.Manager    // nil while replaying
 	playback  *playback.Controls // nil while live
 	recording output.Recording
 	alerts    alerts
 	warned    warned
-	choices   []Chosen // the oldest first
+	choices   sessions.Choices // the oldest first
 	recent    dialog.Recent
 
 	layout   layout.Layout
@@ -64,7 +64,7 @@ type Model struct {
 
 	dialog   dialog.Dialog // nil: the main screen has the keys
 	rules    *alertlist.Log
-	toast    toast
+	toast    dialog.Toast
 	view     tea.View
 	leftOpen atomic.Bool // the person chose to quit at once
 }
@@ -122,7 +122,7 @@ func (m *Model) start() {
 		m.sessions.Select(m.opts.Sessions[0])
 	}
 	if m.opts.Notice != "" {
-		m.toast.info(dialog.Failure, "%s", m.opts.Notice)
+		m.toast.Say(dialog.Failure, "%s", m.opts.Notice)
 	}
 	m.sync()
 }
@@ -150,7 +150,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	}
 	for _, l := range []*events.List{m.results, m.logs} {
 		if news := l.News(); news != "" {
-			m.toast.info(dialog.Info, "%s", news)
+			m.toast.Say(dialog.Info, "%s", news)
 		}
 	}
 	if m.dialog != nil {
@@ -246,7 +246,7 @@ func (m *Model) handleOutcome(h host, msg tea.Msg) (cmd tea.Cmd, ok bool) {
 
 // handleKey does what a key means: an action of the mode, or else text.
 func (m *Model) handleKey(k tea.KeyPressMsg) tea.Cmd {
-	m.toast.key()
+	m.toast.Key()
 	id := m.c.Keys.Lookup(m.mode(), k.String())
 	if m.dialog != nil && id == action.None {
 		return m.dialog.Type(host{m}, k)
@@ -325,8 +325,8 @@ func (m *Model) setFocus(p layout.Pane) {
 // show opens a dialog, or closes the one that is open with nil. A message was about another screen and goes, but for
 // what a prompt said; bad news stays until a key, as ever.
 func (m *Model) show(d dialog.Dialog) {
-	if !m.toast.bad && (m.dialog == nil || m.dialog.Place() != dialog.Foot) {
-		m.toast = toast{}
+	if !m.toast.Stays && (m.dialog == nil || m.dialog.Place() != dialog.Foot) {
+		m.toast = dialog.Toast{}
 	}
 	m.dialog = d
 	if d != nil {
@@ -346,7 +346,7 @@ func (h host) Show(d dialog.Dialog) { h.m.show(d) }
 
 // Say shows a message.
 func (h host) Say(t dialog.Tone, format string, args ...any) {
-	h.m.toast.info(t, h.m.c.Keys.Text(h.m.mode(), format), args...)
+	h.m.toast.Say(t, h.m.c.Keys.Text(h.m.mode(), format), args...)
 }
 
 // Select shows one session, or all of them.

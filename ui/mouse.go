@@ -33,7 +33,7 @@ func (m *Model) handleMouse(msg tea.MouseMsg) tea.Cmd {
 	at := msg.Mouse()
 	switch msg.(type) {
 	case tea.MouseClickMsg:
-		m.toast.key()
+		m.toast.Key()
 		if at.Button == tea.MouseLeft {
 			return click(m, at.X, at.Y)
 		}

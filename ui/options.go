@@ -64,7 +64,7 @@ type ViewState struct {
 	FlatResults, FlatLogs, Unfolded bool
 	// Sort is the order of the sessions, Choices what was decided about them.
 	Sort    sessions.Sort
-	Choices []Chosen
+	Choices []sessions.Chosen
 }
 
 // ViewState is how the screen is now.
@@ -72,7 +72,7 @@ func (m *Model) ViewState() ViewState {
 	return ViewState{
 		Splits: m.splits, Stamps: m.results.Format.Stamps, NoMouse: !m.mouse.on, Palette: m.palette,
 		FlatResults: m.results.Format.Flat, FlatLogs: m.logs.Format.Flat, Unfolded: !m.results.Fold,
-		Sort: m.sessions.Sort, Choices: lastingChoices(m),
+		Sort: m.sessions.Sort, Choices: m.choices.Lasting(),
 	}
 }
 
@@ -84,6 +84,6 @@ func restore(m *Model, s ViewState) {
 		m.results.Format.Stamps, m.logs.Format.Stamps = s.Stamps, s.Stamps
 	}
 	m.sessions.Sort = s.Sort
-	restoreChoices(m, s.Choices)
+	m.choices.Restore(s.Choices)
 	m.results.Format.Flat, m.logs.Format.Flat, m.results.Fold = s.FlatResults, s.FlatLogs, !s.Unfolded
 }

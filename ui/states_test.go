@@ -44,7 +44,7 @@ func TestAttentionShowsInTheMergedRowAndTheHeader(t *testing.T) {
 	if got := draw.Plain(m.sessions.View(m.c, false)[0]); got[0] != '!' {
 		t.Errorf("the merged row is %q", got)
 	}
-	if got := windowTitle(m); got != "lenswatch: attention" {
+	if got := m.summary.WindowTitle(m.c.Now); got != "lenswatch: attention" {
 		t.Errorf("the window's title is %q", got)
 	}
 }

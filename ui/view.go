@@ -66,7 +66,10 @@ func (m *Model) draw() tea.View {
 	if m.mouse.on {
 		v.MouseMode = tea.MouseModeCellMotion
 	}
-	v.WindowTitle, v.ProgressBar = windowTitle(m), progressBar(m)
+	v.WindowTitle = m.summary.WindowTitle(m.c.Now)
+	if state := m.summary.Progress(m.c.Now); state != tea.ProgressBarNone {
+		v.ProgressBar = tea.NewProgressBar(state, 100)
+	}
 	return v
 }
 
@@ -83,8 +86,8 @@ func (m *Model) screen() string {
 	if m.dialog != nil {
 		if place = m.dialog.Place(); place == dialog.Full {
 			screen := strings.Join(m.dialog.View(c).Lines, "\n")
-			if m.toast.tone == dialog.Info && !m.toast.bad { // what else there is to say is not for an audience
-				t := m.toast.lines(c, l.Width)
+			if m.toast.Tone == dialog.Info && !m.toast.Stays { // what else there is to say is not for an audience
+				t := m.toast.Lines(c, l.Width)
 				screen = draw.Overlay(screen, 0, l.Height-len(t), t)
 			}
 			return screen
@@ -115,7 +118,7 @@ func (m *Model) screen() string {
 		screen = draw.Overlay(screen, r.X, r.Y, c.Box(draw.Title{Name: x.Title}, r.W, r.H, true, x.Lines, x.Below))
 		bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
 	}
-	t := m.toast.lines(c, l.Width)
+	t := m.toast.Lines(c, l.Width)
 	return draw.Overlay(screen, 0, bottom-len(t), t)
 }
 

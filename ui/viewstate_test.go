@@ -22,7 +22,7 @@ func TestViewStateIsRestored(t *testing.T) {
 	want := ViewState{
 		Splits: arranged.Splits, Stamps: eventline.Age, NoMouse: true, Palette: theme.Light,
 		FlatResults: true, FlatLogs: true, Unfolded: true,
-		Sort: sessions.ByName, Choices: []Chosen{{Session: "lsn-one-0001", Choices: watch.Choices{Alias: "crane", Pinned: true}}},
+		Sort: sessions.ByName, Choices: []sessions.Chosen{{Session: "lsn-one-0001", Choices: watch.Choices{Alias: "crane", Pinned: true}}},
 	}
 	if !reflect.DeepEqual(arranged, want) || arranged.Splits == (layout.Splits{}) {
 		t.Fatalf("%+v", arranged)
@@ -42,7 +42,7 @@ func TestInvalidViewStateIsIgnored(t *testing.T) {
 		for a := range s {
 			s[a] = layout.Split{-5, 5000, 1 << 40}
 		}
-		x := start(t, medium, Options{ViewState: ViewState{Splits: s, Stamps: 99, Palette: 99, Sort: 99, Choices: []Chosen{{}, {Session: "x", Choices: watch.Choices{Alias: "\x1b[31mred"}}}}}, newFake())
+		x := start(t, medium, Options{ViewState: ViewState{Splits: s, Stamps: 99, Palette: 99, Sort: 99, Choices: []sessions.Chosen{{}, {Session: "x", Choices: watch.Choices{Alias: "\x1b[31mred"}}}}}, newFake())
 		x.want("Sessions", "Results", "Logs", "Health")
 		x.press("T", "esc", "t")
 		x.want("Timestamps")
