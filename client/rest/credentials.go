@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"slices"
+	"sync"
 )
 
 // MaskCredentials is for what is handed on to others, such as a report. It replaces what [Secret.MaskPayload]
@@ -20,20 +21,26 @@ func MaskCredentials(text []byte, keys ...Secret) []byte {
 	return cutOut(text, spansOf(text, secrets, credentials))
 }
 
+// pattern compiles a regular expression when it is first needed: to compile all of this package took a third of what a program that
+// needs none of them spends before it begins.
+func pattern(expr string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expr) })
+}
+
 // credentialName is the name of a header, member or parameter, whose value is a credential, up to where the value
 // begins. The groups are the backslashes before the quote that ends the name, a header that has words for a
 // value, and the quote before the value.
-var credentialName = regexp.MustCompile(`(?i)` +
+var credentialName = pattern(`(?i)` +
 	`(?:(authorization|cookie2?)|api[-_ ]?key|passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?|private[-_ ]?key)` +
 	`(?:(\\*)["'])?\s*(?::|=|%3[ad])+\s*\[?\s*(\\*["'])?`)
 
 // Values that stand in no quotes.
 var (
-	headerValue = regexp.MustCompile(`^(?i:digest(?:[\s,]+[\w-]+=(?:\\*"[^"\\]*\\*"|[^\s,"'\\]+))+|[^"'\r\n\\]+)`)
-	wordValue   = regexp.MustCompile("^[^\\s\"'`&,;|)}\\]\\\\]+")
-	bearer      = regexp.MustCompile(`(?i)\b(bearer|basic)\s+([A-Za-z0-9._~+/-]{6,}=*)`)
-	cameraURL   = regexp.MustCompile("(?i)\\brtm?sps?://[^\\s\"'`<>\\\\]*@")
-	otherURL    = regexp.MustCompile("://[^\\s\"'`<>\\\\]*@")
+	headerValue = pattern(`^(?i:digest(?:[\s,]+[\w-]+=(?:\\*"[^"\\]*\\*"|[^\s,"'\\]+))+|[^"'\r\n\\]+)`)
+	wordValue   = pattern("^[^\\s\"'`&,;|)}\\]\\\\]+")
+	bearer      = pattern(`(?i)\b(bearer|basic)\s+([A-Za-z0-9._~+/-]{6,}=*)`)
+	cameraURL   = pattern("(?i)\\brtm?sps?://[^\\s\"'`<>\\\\]*@")
+	otherURL    = pattern("://[^\\s\"'`<>\\\\]*@")
 )
 
 func credentials(text []byte, found []span) []span {
@@ -43,7 +50,7 @@ func credentials(text []byte, found []span) []span {
 		found = passwordsOfURLs(text, found)
 	}
 	if bytes.Contains(low, []byte("bearer")) || bytes.Contains(low, []byte("basic")) {
-		for _, m := range bearer.FindAllSubmatchIndex(text, -1) {
+		for _, m := range bearer().FindAllSubmatchIndex(text, -1) {
 			if low[m[2]+1] == 'e' || userAndPassword(text[m[4]:m[5]]) {
 				found = append(found, span{from: m[4], to: m[5]})
 			}
@@ -53,7 +60,7 @@ func credentials(text []byte, found []span) []span {
 		return found
 	}
 	done := 0
-	for _, m := range credentialName.FindAllSubmatchIndex(text, -1) {
+	for _, m := range credentialName().FindAllSubmatchIndex(text, -1) {
 		if m[0] < done {
 			continue // it is within the value before
 		}
@@ -80,11 +87,11 @@ func lower(text []byte) []byte {
 
 // passwordsOfURLs adds what may be a user name and a password, where any character may stand in them.
 func passwordsOfURLs(text []byte, found []span) []span {
-	for _, m := range cameraURL.FindAllIndex(text, -1) {
+	for _, m := range cameraURL().FindAllIndex(text, -1) {
 		found = append(found, span{from: m[0] + bytes.Index(text[m[0]:], schemeEnd) + len(schemeEnd), to: m[1] - 1})
 	}
-	for _, m := range otherURL.FindAllIndex(text, -1) {
-		if from := m[0] + len(schemeEnd); !plainHost.Match(text[from:m[1]]) { // the @ stands in a path
+	for _, m := range otherURL().FindAllIndex(text, -1) {
+		if from := m[0] + len(schemeEnd); !plainHost().Match(text[from:m[1]]) { // the @ stands in a path
 			found = append(found, span{from: from, to: m[1] - 1})
 		}
 	}
@@ -107,9 +114,9 @@ func credentialValue(text []byte, m []int) span {
 		return span{from: from, to: len(text)}
 	}
 	if m[2] >= 0 {
-		return span{from: from, to: from + len(headerValue.Find(text[from:]))}
+		return span{from: from, to: from + len(headerValue().Find(text[from:]))}
 	}
-	value := wordValue.Find(text[from:])
+	value := wordValue().Find(text[from:])
 	at := span{from: from, to: from + len(value)}
 	if m[4] < 0 {
 		return at

@@ -3,12 +3,11 @@ package rest
 import (
 	"errors"
 	"net/url"
-	"regexp"
 	"strings"
 )
 
 // versioned matches a path that ends with a version.
-var versioned = regexp.MustCompile(`/v\d+(\.\d+)*$`)
+var versioned = pattern(`/v\d+(\.\d+)*$`)
 
 // Endpoint gives an endpoint its one form: scheme, host, path with a version, no trailing slash. An
 // empty one is def; one that names no version gets version. Errors do not quote the endpoint, which
@@ -29,7 +28,7 @@ func Endpoint(endpoint, def, version, keyVar string) (string, error) {
 		return "", errors.New("the endpoint must not contain a query or fragment")
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")
-	if !versioned.MatchString(path) {
+	if !versioned().MatchString(path) {
 		path += version
 	}
 	return (&url.URL{Scheme: u.Scheme, Host: lowerHost(u.Host)}).String() + path, nil

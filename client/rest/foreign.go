@@ -5,7 +5,6 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"lenswatch/client"
@@ -72,7 +71,7 @@ func mixedSchemes(body []byte) bool {
 		strings.Contains(text, "speaking plain http to an ssl-enabled server port")
 }
 
-var titles = regexp.MustCompile(`(?is)<title[^>]*>(.{0,200}?)</title>`)
+var titles = pattern(`(?is)<title[^>]*>(.{0,200}?)</title>`)
 
 // webPage reports whether an answer is a page for people, and its title for a sentence.
 func webPage(header http.Header, body []byte) (page bool, title string) {
@@ -80,7 +79,7 @@ func webPage(header http.Header, body []byte) (page bool, title string) {
 		return false, ""
 	}
 	const most = 60
-	if m := titles.FindSubmatch(body[:min(len(body), 4*maxMessage)]); m != nil {
+	if m := titles().FindSubmatch(body[:min(len(body), 4*maxMessage)]); m != nil {
 		if text := strings.Join(strings.Fields(html.UnescapeString(string(m[1]))), " "); text != "" {
 			if runes := []rune(text); len(runes) > most {
 				text = string(runes[:most]) + "…"

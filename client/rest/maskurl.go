@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -45,7 +44,7 @@ func maskURL(text string) string {
 		before = text[:i]
 	}
 	at := strings.LastIndexByte(before, '@')
-	if at < 0 && !plainHost.MatchString(before) {
+	if at < 0 && !plainHost().MatchString(before) {
 		at = strings.LastIndexByte(text, '@') // a password may hold any character
 	}
 	user := ""
@@ -64,7 +63,7 @@ func maskURL(text string) string {
 }
 
 // plainHost matches a host, which may have a port, before the path.
-var plainHost = regexp.MustCompile(`^([^/:\[\]]*|\[[^/\]]*\])(:\d*)?(/|$)`)
+var plainHost = pattern(`^([^/:\[\]]*|\[[^/\]]*\])(:\d*)?(/|$)`)
 
 // maskQuery keeps the names.
 func maskQuery(query string) string {
