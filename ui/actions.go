@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/ui/action"
@@ -189,7 +191,10 @@ func programActions() rows {
 }
 
 // dialogActions are carried out by the dialog that is open.
-func dialogActions() rows {
+func dialogActions() rows { return slices.Concat(askActions(), lookActions(), closeActions()) }
+
+// askActions answer a dialog that asks.
+func askActions() rows {
 	return rows{
 		{ID: action.Up, In: choosing | action.HelpMode, Keys: "up ctrl+p", Hint: "up", Help: "up"},
 		{ID: action.Down, In: choosing | action.HelpMode, Keys: "down ctrl+n", Hint: "down", Help: "down"},
@@ -212,7 +217,12 @@ func dialogActions() rows {
 		{ID: action.DestroyMine, In: action.Leave, Keys: "enter y d", Hint: "destroy and quit", Help: "destroy mine and quit"},
 		{ID: action.Keep, In: action.Leave, Keys: "k", Hint: "keep and quit", Help: "keep them and quit"},
 		{ID: action.LeaveNow, In: action.Leave, Keys: "ctrl+c", Hint: "quit now", Help: "quit now and list the rest"},
+	}
+}
 
+// lookActions are for what is looked at.
+func lookActions() rows {
+	return rows{
 		{ID: action.Up, In: action.InspectMode, Keys: "up", Hint: "up", Help: "up"},
 		{ID: action.Down, In: action.InspectMode, Keys: "down", Hint: "down", Help: "down"},
 		{ID: action.Top, In: action.InspectMode, Keys: "g home", Hint: "top", Help: "to the top"},
@@ -261,7 +271,12 @@ func dialogActions() rows {
 		{ID: action.ShowAll, In: action.TogglesMode, Keys: "a", Hint: "all", Help: "show all"},
 		{ID: action.PageUp, In: action.HelpMode, Keys: "pgup", Hint: "page up", Help: "page up"},
 		{ID: action.PageDown, In: action.HelpMode, Keys: "pgdown", Hint: "page down", Help: "page down"},
+	}
+}
 
+// closeActions leave a dialog.
+func closeActions() rows {
+	return rows{
 		{ID: action.Cancel, In: asking, Keys: "esc ctrl+c", Hint: "cancel", Help: "cancel"},
 		{ID: action.Cancel, In: action.Quota, Keys: "esc q ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Cancel, In: action.Leave, Keys: "esc n q", Hint: "cancel", Help: "cancel"},

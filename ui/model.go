@@ -297,12 +297,12 @@ func (m *Model) resize(w, h int) {
 		}
 	}
 	if m.dialog != nil {
-		m.dialog.SetSize(m.inside(m.dialog.Place()))
+		m.dialog.SetSize(room(m, m.dialog.Place()))
 	}
 }
 
-// inside is how large the inside of a dialog can be in a place.
-func (m *Model) inside(p dialog.Place) (w, h int) {
+// room is how large the inside of a dialog can be in a place.
+func room(m *Model, p dialog.Place) (w, h int) {
 	if p == dialog.Body {
 		return m.layout.Body.W - 4, m.layout.Body.H - 2
 	}
@@ -310,7 +310,7 @@ func (m *Model) inside(p dialog.Place) (w, h int) {
 }
 
 // border is where the border of a dialog is.
-func (m *Model) border(p dialog.Place, x dialog.Content) layout.Rect {
+func border(m *Model, p dialog.Place, x dialog.Content) layout.Rect {
 	if p == dialog.Body {
 		return m.layout.Body
 	}
@@ -330,7 +330,7 @@ func (m *Model) show(d dialog.Dialog) {
 	}
 	m.dialog = d
 	if d != nil {
-		d.SetSize(m.inside(d.Place()))
+		d.SetSize(room(m, d.Place()))
 		d.Sync(host{m})
 	}
 }

@@ -64,7 +64,7 @@ func click(m *Model, x, y int) tea.Cmd {
 		}
 		return nil
 	case m.dialog != nil:
-		r := m.border(m.dialog.Place(), m.content())
+		r := border(m, m.dialog.Place(), m.content())
 		if inside := (layout.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}); inside.Contains(x, y) {
 			if d, ok := m.dialog.(dialog.Plane); ok {
 				return d.ClickAt(host{m}, x-inside.X, y-inside.Y, twice)

@@ -114,7 +114,7 @@ func (m *Model) screen() string {
 		if place == dialog.Foot { // it is where messages are
 			return draw.Overlay(screen, 0, bottom-len(x.Lines), x.Lines)
 		}
-		r := m.border(place, x)
+		r := border(m, place, x)
 		screen = draw.Overlay(screen, r.X, r.Y, c.Box(draw.Title{Name: x.Title}, r.W, r.H, true, x.Lines, x.Below))
 		bottom = l.Footer.Y // the keys that lead out of the dialog stay in sight
 	}

@@ -188,73 +188,21 @@ type End struct {
 }
 
 // The words in type fields.
-const (
-	typeHeader       = "header"
-	typeBatch        = "batch"
-	typeEvent        = "event"
-	typeSample       = "session"
-	typeList         = "list"
-	typeLenses       = "lenses"
-	typeStreamOpened = "opened"
-	typeStreamEnded  = "over"
-	typeProbe        = "probe"
-	typeUsage        = "usage"
-	typeConnection   = "line"
-	typeRequest      = "request"
-	typeTick         = "tick"
-	typeState        = "state"
-	typeVerdict      = "verdict"
-	typeLost         = "lost"
-	typeEnd          = "end"
-)
 
-// Type implements [Entry].
-func (Header) Type() string { return typeHeader }
-
-// Type implements [Entry].
-func (Batch) Type() string { return typeBatch }
-
-// Type implements [Entry].
-func (Event) Type() string { return typeEvent }
-
-// Type implements [Entry].
-func (Sample) Type() string { return typeSample }
-
-// Type implements [Entry].
-func (List) Type() string { return typeList }
-
-// Type implements [Entry].
-func (Lenses) Type() string { return typeLenses }
-
-// Type implements [Entry].
-func (StreamOpened) Type() string { return typeStreamOpened }
-
-// Type implements [Entry].
-func (StreamEnded) Type() string { return typeStreamEnded }
-
-// Type implements [Entry].
-func (Probe) Type() string { return typeProbe }
-
-// Type implements [Entry].
-func (Usage) Type() string { return typeUsage }
-
-// Type implements [Entry].
-func (Request) Type() string { return typeRequest }
-
-// Type implements [Entry].
-func (Connection) Type() string { return typeConnection }
-
-// Type implements [Entry].
-func (Tick) Type() string { return typeTick }
-
-// Type implements [Entry].
-func (State) Type() string { return typeState }
-
-// Type implements [Entry].
-func (Verdict) Type() string { return typeVerdict }
-
-// Type implements [Entry].
-func (Lost) Type() string { return typeLost }
-
-// Type implements [Entry].
-func (End) Type() string { return typeEnd }
+func (Header) Type() string       { return "header" }
+func (Batch) Type() string        { return "batch" }
+func (Event) Type() string        { return "event" }
+func (Sample) Type() string       { return "session" }
+func (List) Type() string         { return "list" }
+func (Lenses) Type() string       { return "lenses" }
+func (StreamOpened) Type() string { return "opened" }
+func (StreamEnded) Type() string  { return "over" }
+func (Probe) Type() string        { return "probe" }
+func (Usage) Type() string        { return "usage" }
+func (Request) Type() string      { return "request" }
+func (Connection) Type() string   { return "line" }
+func (Tick) Type() string         { return "tick" }
+func (State) Type() string        { return "state" }
+func (Verdict) Type() string      { return "verdict" }
+func (Lost) Type() string         { return "lost" }
+func (End) Type() string          { return "end" }

@@ -21,7 +21,7 @@ type Item struct {
 type Events []client.Event
 
 // Type implements [Entry].
-func (Events) Type() string { return typeEvent }
+func (Events) Type() string { return Event{}.Type() }
 
 // What an item is taken to need while it waits. The records of a list, and an event besides its
 // payload and texts, need about this much.
@@ -98,44 +98,35 @@ type lineStart struct {
 	Time Stamp  `json:"time"`
 }
 
+// parsers read the members of each type.
+var parsers = map[string]func([]byte) (Entry, error){
+	"header":  parse[Header],
+	"batch":   parse[Batch],
+	"session": parse[Sample],
+	"list":    parse[List],
+	"lenses":  parse[Lenses],
+	"opened":  parse[StreamOpened],
+	"over":    parse[StreamEnded],
+	"probe":   parse[Probe],
+	"usage":   parse[Usage],
+	"line":    parse[Connection],
+	"request": parse[Request],
+	"state":   parse[State],
+	"verdict": parse[Verdict],
+	"lost":    parse[Lost],
+	"end":     parse[End],
+}
+
 // parseEntry reads what appendEntry wrote. It returns nil for a type that it does not know.
 func parseEntry(kind string, b []byte) (Entry, error) {
-	switch kind {
-	case typeHeader:
-		return parse[Header](b)
-	case typeBatch:
-		return parse[Batch](b)
-	case typeEvent:
+	switch parser := parsers[kind]; {
+	case kind == Event{}.Type():
 		ev, err := ParseEvent(b)
 		return Event{ev}, err
-	case typeSample:
-		return parse[Sample](b)
-	case typeList:
-		return parse[List](b)
-	case typeLenses:
-		return parse[Lenses](b)
-	case typeStreamOpened:
-		return parse[StreamOpened](b)
-	case typeStreamEnded:
-		return parse[StreamEnded](b)
-	case typeProbe:
-		return parse[Probe](b)
-	case typeUsage:
-		return parse[Usage](b)
-	case typeConnection:
-		return parse[Connection](b)
-	case typeRequest:
-		return parse[Request](b)
-	case typeTick:
+	case kind == Tick{}.Type():
 		return Tick{}, nil
-	case typeState:
-		return parse[State](b)
-	case typeVerdict:
-		return parse[Verdict](b)
-	case typeLost:
-		return parse[Lost](b)
-	case typeEnd:
-		return parse[End](b)
+	case parser != nil:
+		return parser(b)
 	}
 	return nil, nil
 }

@@ -223,9 +223,9 @@ func (r *Reader) parse(line []byte) (it Item, err error) {
 		return it, err
 	}
 	switch s.Type {
-	case typeEvent:
+	case Event{}.Type():
 		return r.parseEvent(line)
-	case typeHeader: // another file of the same recording, put behind this one
+	case Header{}.Type(): // another file of the same recording, put behind this one
 		r.base = s.Time.Time
 	}
 	it.At = r.base.Add(time.Duration(s.T))
