@@ -3,6 +3,8 @@ package ui
 import (
 	"flag"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -46,6 +48,25 @@ func TestReadmeStates(t *testing.T) {
 		row := "| " + draw.Plain(s.Glyph) + " | " + s.Word + " | " + c.Keys.Text(action.Main, s.Meaning) + " |"
 		if !strings.Contains(string(text), row) {
 			t.Errorf("the README has no row %q", row)
+		}
+	}
+}
+
+// The map of the screen in the document names files that are there.
+func TestMapOfTheScreenNamesFiles(t *testing.T) {
+	text, err := os.ReadFile("../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "### Which code draws a line")
+	section, _, _ = strings.Cut(section, "\n## ")
+	paths := regexp.MustCompile("`((?:ui|client|watch)/[a-z_/*]+\\.go)`").FindAllStringSubmatch(section, -1)
+	if len(paths) < 20 {
+		t.Fatalf("only %d files", len(paths))
+	}
+	for _, m := range paths {
+		if found, _ := filepath.Glob(filepath.Join("..", m[1])); len(found) == 0 {
+			t.Errorf("%s is not there", m[1])
 		}
 	}
 }
