@@ -82,7 +82,8 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	if err != nil {
 		return err
 	}
-	if err := ledger.Keep(session.ID); err != nil {
+	known := ledger.Trouble() == nil
+	if err := ledger.Keep(session.ID); err != nil && known {
 		env.say("the session is running, but the ledger could not be updated, so later runs may take it for an orphan: " + err.Error())
 	}
 	if o.output == "json" {
@@ -104,7 +105,7 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 func createSession(ctx context.Context, env Env, ledger *custody.Ledger, svc client.Service, req client.CreateRequest) (client.Session, error) {
 	session, err := ledger.Create(ctx, svc, req)
 	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
-		env.say(err.Error() + "; continuing without it")
+		env.say(fmt.Sprintf("later runs will not know that this session is yours, so destroy it by its ID: %v", ledger.Trouble()))
 		ledger.Accept()
 		session, err = ledger.Create(ctx, svc, req)
 	}
