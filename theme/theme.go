@@ -200,7 +200,7 @@ func (t Theme) Screen(s string) string {
 // ASCII reports whether only ASCII is drawn.
 func (t Theme) ASCII() bool { return t.plain != nil }
 
-// Session is the n-th of the colours that sessions are told apart by. They come round again.
+// Session is the n-th of the colours that distinguish sessions. They come round again.
 func (t Theme) Session(n int) lipgloss.Style { return t.sessions[n%len(t.sessions)] }
 
 // Named is a colour that a person has chosen, by its name; text as it is for a name that is none.

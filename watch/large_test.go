@@ -137,7 +137,7 @@ func TestListedSessionsAreSmall(t *testing.T) {
 	runtime.KeepAlive(store)
 }
 
-// What a large account takes is at the expense of history, of which a quarter stays; an account of a usual size costs it
+// What a large account takes is at the expense of history, of which a quarter stays; an account of typical size costs it
 // nothing.
 func TestLargeAccountsShareTheBudgetOfHistory(t *testing.T) {
 	const budget = 64 << 20

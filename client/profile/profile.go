@@ -1,4 +1,4 @@
-// Package profile tells the accounts of several profiles apart: a service of a profile has the profile's name, and so
+// Package profile separates the accounts of several profiles: a service of a profile has the profile's name, and so
 // has the ID of each of its sessions, as in prod:lsn-1.
 //
 // It promises:

@@ -193,6 +193,6 @@ func (d *Dialog) grid(c *draw.Context, all []*watch.Session) (out []string) {
 	return out
 }
 
-// A session on the wall is at least minTile cells wide if another is beside it. It gets one beside it where there is room
+// A session on the wall is at least minTile cells wide if another is next to it. It gets one next to it where there is room
 // for both, or where it would have fewer than lowTile lines.
 const minTile, wideTile, lowTile = 28, 38, 6

@@ -29,7 +29,7 @@ const trendRows = 3
 func (d *Dialog) tile(c *draw.Context, s *watch.Session, w, h int, alone bool) []string {
 	foot := d.foot(c, s, w, h)
 	head := d.head(c, s, w, h, alone)
-	if h < lowHeight && len(foot) > 0 { // the state is beside the name
+	if h < lowHeight && len(foot) > 0 { // the state is next to the name
 		head[0], foot = c.Row(strings.TrimRight(head[0], " "), strings.TrimSpace(foot[len(foot)-1])+" ", w), nil
 	}
 	d.page = ""

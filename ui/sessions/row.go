@@ -147,7 +147,7 @@ func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watc
 		strip = c.Strip(m.Spark, max(l.strip, 1))
 	}
 	add(l.strip, strip)
-	if !flowing { // it has no figures: its state has their room
+	if !flowing { // it has no numbers: its state has their room
 		state := l.state
 		if l.newest == 0 {
 			state = l.w - draw.Width(strings.Join(parts, " ")) - 1

@@ -118,7 +118,7 @@ func (s *Store) Evicted(session string) int64 {
 	return 0
 }
 
-// SetBudget changes how many bytes are kept. What is above is let go of with the next event.
+// SetBudget changes how many bytes are retained. What is above is dropped with the next event.
 func (s *Store) SetBudget(budget int64) { s.budget = budget }
 
 // evict lets go of a thirty-second part of the budget at once, so that rows are compacted, and Views
