@@ -33,7 +33,7 @@ func TestWorkflows(t *testing.T) {
 			return strings.HasPrefix(run, command)
 		})
 	}
-	for name, command := range map[string]string{"linux": "bash .ci/run", "elsewhere": "go test ./...", "vulnerabilities": "go run golang.org/x/vuln/cmd/govulncheck@v"} {
+	for name, command := range map[string]string{"linux": "bash .ci/run", "elsewhere": "go test ./...", "collector": "go -C deploy/collector test", "vulnerabilities": "go run golang.org/x/vuln/cmd/govulncheck@v"} {
 		if !runs(name, command) {
 			t.Errorf("%s does not run %s", name, command)
 		}

@@ -17,7 +17,7 @@ const MaxSessions = 1000
 // Metric is one value that is exported for a session.
 type Metric struct {
 	Name    string // dotted, without a unit, below "lenswatch.session."
-	Unit    string // UCUM, as OpenTelemetry has it: "s", "By", "{result}", "1"
+	Unit    string // UCUM, as OpenTelemetry has it: "s", "By", "{result}"
 	Help    string
 	Counter bool // it only grows while a session is watched
 	value   func(x *extract) (float64, bool)
@@ -59,7 +59,8 @@ func Table() []Metric {
 			return x.limits[0].Left.Seconds(), true
 		}},
 		{"behind", "s", "How long the oldest received event has waited for lenswatch to process it.", false, func(x *extract) (float64, bool) { return x.f.Lag.Seconds(), true }},
-		{"stalled", "1", "1 if the verdict on the session is a warning or an alarm, else 0.", false, func(x *extract) (float64, bool) {
+		// No unit "1": a collector that serves it to Prometheus would call it lenswatch_session_stalled_ratio.
+		{"stalled", "{stalled}", "1 if the verdict on the session is a warning or an alarm, else 0.", false, func(x *extract) (float64, bool) {
 			if x.stalled {
 				return 1, true
 			}

@@ -26,7 +26,7 @@ type instrument struct {
 // metrics are those of the newest snapshot, each encoded.
 func (e *Exporter) metrics(now time.Time) []message {
 	snap := e.o.Snapshots.Snapshot()
-	status := &instrument{name: "lenswatch.session.status", unit: "1", help: "State and verdict of a session; always 1."}
+	status := &instrument{name: "lenswatch.session.status", unit: "{status}", help: "State and verdict of a session; always 1."}
 	lost := &instrument{name: "lenswatch.otlp.lost", unit: "{event}", help: "Events dropped on the way to the collector.", counter: true}
 	open := &instrument{name: "lenswatch.sessions.open", unit: "{session}", help: metrics.OpenHelp}
 	all := []*instrument{status, lost, open}

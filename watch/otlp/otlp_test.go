@@ -221,7 +221,7 @@ func TestMetricsArrive(t *testing.T) {
 			t.Errorf("%s is %v, %v", name, got, ok)
 		}
 	}
-	for name, unit := range map[string]string{"result.age": "s", "received": "By", "status": "1"} {
+	for name, unit := range map[string]string{"result.age": "s", "received": "By", "status": "{status}", "stalled": "{stalled}"} {
 		if m := c.metrics["lenswatch.session."+name]; m.GetUnit() != unit || m.GetDescription() == "" {
 			t.Errorf("%s: %v", name, m)
 		}
