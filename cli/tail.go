@@ -46,6 +46,7 @@ are not filtered.
   .data.n > 3     jq expression, on the JSON as received
   level:warn+     this level or worse
   session:lsn-1   part of a session ID
+  after:14:05     received since then; likewise before:14:10, with a date 2026-11-27 14:05, and last:5m
   !pump           events that do not match pump`
 
 func newTail(env Env) *cobra.Command {

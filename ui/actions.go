@@ -7,6 +7,7 @@ import (
 
 	"lenswatch/ui/action"
 	alertlist "lenswatch/ui/alerts"
+	"lenswatch/ui/dialog"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/requests"
 )
@@ -72,6 +73,8 @@ func sessionActions() rows {
 			Run: func(m *Model) tea.Cmd { m.show(requests.New(m.store)); return nil }},
 		{ID: action.Alerts, In: action.Main, Keys: "B", Hint: "alerts", Help: "list alerts",
 			Run: func(m *Model) tea.Cmd { m.show(alertlist.NewDialog(m.rules)); return nil }},
+		{ID: action.Messages, In: action.Main, Keys: ";", Hint: "messages", Help: "list past messages",
+			Run: func(m *Model) tea.Cmd { m.show(dialog.NewMessageList(&m.toast.Past)); return nil }},
 	}
 }
 
@@ -244,6 +247,9 @@ func lookActions() rows {
 		{ID: action.Up, In: action.RequestsMode, Keys: "up k", Hint: "up", Help: "up"},
 		{ID: action.Down, In: action.RequestsMode, Keys: "down j", Hint: "down", Help: "down"},
 		{ID: action.Cancel, In: action.RequestsMode, Keys: "esc U q enter ctrl+c", Hint: "close", Help: "close"},
+		{ID: action.Up, In: action.MessagesMode, Keys: "up k", Hint: "up", Help: "up"},
+		{ID: action.Down, In: action.MessagesMode, Keys: "down j", Hint: "down", Help: "down"},
+		{ID: action.Cancel, In: action.MessagesMode, Keys: "esc ; q enter ctrl+c", Hint: "close", Help: "close"},
 		{ID: action.Up, In: action.AlertsMode, Keys: "up k", Hint: "up", Help: "up"},
 		{ID: action.Down, In: action.AlertsMode, Keys: "down j", Hint: "down", Help: "down"},
 		{ID: action.Acknowledge, In: action.AlertsMode, Keys: "space a", Hint: "acknowledge", Help: "acknowledge / undo"},

@@ -52,6 +52,7 @@ var reach = map[action.Mode][]string{
 	action.TogglesMode:   {"tab", "v"},
 	action.AlertsMode:    {"B"},
 	action.RequestsMode:  {"U"},
+	action.MessagesMode:  {"tab", "w", "w", "t", "w", "w", "t", "w", "w", "t", "w", "w", "t", "w", "w", "t", "w", "w", "t", "w", "w", "t", "w", "w", "t", ";"},
 	action.RecordMode:    {"]", "V"},
 	action.TimelineMode:  {"5"},
 }
@@ -100,6 +101,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Report:        {before: []string{"]"}, want: "Copied the report"},
 		action.Requests:      {want: "Activity Moni… 0001 POST /lens/sessions/events/process"},
 		action.Alerts:        {want: "1 firing"},
+		action.Messages:      {before: []string{"t"}, want: "→ Timestamps: clock with milliseconds."},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
 		action.Up:            {before: []string{"tab"}, figure: selection, grows: -1},
@@ -322,6 +324,11 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Jump:        {want: "while replaying"},
 		action.Help:        {want: "type to filter"},
 		action.Cancel:      {gone: "Timeline · "},
+	},
+	action.MessagesMode: {
+		action.Up:     {before: []string{"down"}, figure: scrolled, grows: -1},
+		action.Down:   {figure: scrolled, grows: 1},
+		action.Cancel: {gone: " Messages "},
 	},
 	action.RequestsMode: {
 		action.Up:     {before: []string{"down"}, figure: scrolled, grows: -1},

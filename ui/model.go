@@ -326,7 +326,7 @@ func (m *Model) setFocus(p layout.Pane) {
 // what a prompt said; bad news stays until a key, as ever.
 func (m *Model) show(d dialog.Dialog) {
 	if !m.toast.Stays && (m.dialog == nil || m.dialog.Place() != dialog.Foot) {
-		m.toast = dialog.Toast{}
+		m.toast.Clear()
 	}
 	m.dialog = d
 	if d != nil {

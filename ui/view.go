@@ -104,7 +104,11 @@ func (m *Model) screen() string {
 	for p := range layout.PaneCount {
 		if r := l.Panes[p]; !r.Empty() && place != dialog.Body {
 			rects = append(rects, r)
-			drawn = append(drawn, m.panes[p].draw(c, m.style, r, p == m.focus && m.dialog == nil))
+			lines := m.panes[p].draw(c, m.style, r, p == m.focus && m.dialog == nil)
+			if m.dialog != nil && place != dialog.Foot { // the next key is not about it
+				lines = backdrop(c, lines)
+			}
+			drawn = append(drawn, lines)
 		}
 	}
 	screen := draw.Compose(l.Width, l.Height, rects, drawn)
@@ -120,6 +124,11 @@ func (m *Model) screen() string {
 	}
 	t := m.toast.Lines(c, l.Width)
 	return draw.Overlay(screen, 0, bottom-len(t), t)
+}
+
+// backdrop is what is behind a dialog.
+func backdrop(c *draw.Context, lines []string) []string {
+	return draw.Styled(c.Dim, strings.Split(draw.Plain(strings.Join(lines, "\n")), "\n"))
 }
 
 // footer is what is being done, and the keys that are of use.

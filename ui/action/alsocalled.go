@@ -19,6 +19,7 @@ var alsoCalled = map[ID]string{
 	Diagnosis:     "why stalled stall problem explain health verdict cause",
 	Report:        "ticket bug issue share support",
 	Requests:      "http api calls latency errors network log",
+	Messages:      "history notifications toasts errors said missed log",
 	Alerts:        "rules notifications alarms fired",
 	NextProblem:   "alarm error stalled attention worst",
 	Sort:          "order by name age rate urgency arrange list",

@@ -52,6 +52,7 @@ const (
 	Diagnosis     ID = "diagnosis"
 	Report        ID = "report"
 	Alerts        ID = "alerts"
+	Messages      ID = "messages"
 	Requests      ID = "requests"
 	Acknowledge   ID = "acknowledge"
 	Mute          ID = "mute"
@@ -143,6 +144,7 @@ const (
 	TogglesMode  // which event types and levels a list shows
 	RequestsMode // what lenswatch asked the services
 	AlertsMode   // which alert rules fired
+	MessagesMode // what the screen has said
 	RecordMode   // everything that the service reports of a session
 	TimelineMode // all sessions over time
 	modesEnd
@@ -155,7 +157,7 @@ var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
 	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
-	PresentMode: "Presentation", TimelineMode: "Timeline", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", RequestsMode: "Requests",
+	PresentMode: "Presentation", TimelineMode: "Timeline", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", MessagesMode: "Messages", RequestsMode: "Requests",
 }
 
 // String is the word for help and documents.

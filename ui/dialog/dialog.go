@@ -7,6 +7,7 @@ package dialog
 
 import (
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
@@ -76,6 +77,17 @@ const (
 	Success
 	Failure // it stays until a key is pressed
 )
+
+// look is the style and the glyph of a message.
+func (t Tone) look(c *draw.Context) (lipgloss.Style, string) {
+	switch t {
+	case Failure:
+		return c.Bad, c.Glyphs.Cross
+	case Success:
+		return c.Good, c.Glyphs.Check
+	}
+	return c.Strong, c.Glyphs.Arrow
+}
 
 // Place is where a dialog is on the screen.
 type Place uint8

@@ -2,14 +2,16 @@ package dialog
 
 import (
 	"fmt"
+	"time"
 
 	"lenswatch/client"
 	"lenswatch/ui/draw"
 )
 
-// Toast is one sentence in place of the footer, above it over a  Good news goes by itself, and with the screen
+// Toast is one sentence in place of the footer, above it over a dialog. Good news goes by itself, and with the screen
 // that it was said on; bad news stays until the next key.
 type Toast struct {
+	Past  Messages
 	Text  string
 	Tone  Tone
 	Stays bool // until a key
@@ -25,20 +27,24 @@ func (t *Toast) Say(tone Tone, format string, args ...any) {
 	if len(args) > 0 {
 		text = fmt.Sprintf(format, args...)
 	}
-	*t = Toast{Text: client.Line1(text), Tone: tone, Stays: tone == Failure, left: toastTime}
+	t.Text, t.Tone, t.Stays, t.left = client.Line1(text), tone, tone == Failure, toastTime
+	t.Past.add(time.Now(), tone, t.Text)
 }
+
+// Clear takes the message away; it stays in the list of those that were.
+func (t *Toast) Clear() { *t = Toast{Past: t.Past} }
 
 // Tick is called every second.
 func (t *Toast) Tick() {
 	if t.left--; !t.Stays && t.left < 0 {
-		*t = Toast{}
+		t.Clear()
 	}
 }
 
 // Key is called before a key or a click is handled.
 func (t *Toast) Key() {
 	if t.Stays {
-		*t = Toast{}
+		t.Clear()
 	}
 }
 
@@ -47,13 +53,7 @@ func (t *Toast) Lines(c *draw.Context, w int) []string {
 	if t.Text == "" {
 		return nil
 	}
-	style, glyph := c.Strong, c.Glyphs.Arrow
-	switch t.Tone {
-	case Failure:
-		style, glyph = c.Bad, c.Glyphs.Cross
-	case Success:
-		style, glyph = c.Good, c.Glyphs.Check
-	}
+	style, glyph := t.Tone.look(c)
 	lines := c.Wrap(glyph+" "+t.Text, max(w-2, 1))
 	for i, l := range lines {
 		lines[i] = style.Render(c.Fit(" "+l, w))

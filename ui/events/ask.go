@@ -15,7 +15,7 @@ import (
 
 // filterHint is what can be typed as a filter, and searchHint as a search.
 const (
-	filterHint = "text · re:pattern · kind:result · level:warn · session:id · .jq · !not   empty clears the last filter"
+	filterHint = "text · re:pattern · kind:result · level:warn · session:id · last:5m · after:14:05 · .jq · !not   empty clears the last"
 	searchHint = "text · re:pattern   empty stops searching"
 )
 
@@ -26,7 +26,7 @@ func (l *List) AskFilter(h dialog.Host) {
 			l.DropFilter(h.Context())
 			return nil, nil
 		}
-		f, err := history.ParseFilter(text)
+		f, err := history.ParseFilterAt(text, h.Context().Now.In(h.Context().Zone))
 		if err == nil {
 			l.AddFilter(h.Context(), f)
 		}
@@ -41,7 +41,7 @@ func (l *List) AskSearch(h dialog.Host) {
 			l.Search(h.Context(), nil)
 			return nil, nil
 		}
-		f, err := history.ParseFilter(text)
+		f, err := history.ParseFilterAt(text, h.Context().Now.In(h.Context().Zone))
 		if err == nil {
 			l.Search(h.Context(), &f)
 		}

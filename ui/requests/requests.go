@@ -53,7 +53,7 @@ func (d *Dialog) take() {
 
 // Sync takes in what is new, unless older ones are looked at.
 func (d *Dialog) Sync(dialog.Host) {
-	if from, _ := d.scroll.Range(len(d.lines), d.H); from == 0 {
+	if from, _ := d.scroll.Range(2*len(d.lines), d.H); from == 0 {
 		d.take()
 	}
 }
@@ -64,25 +64,29 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 		h.Show(nil)
 		return nil
 	}
-	d.scroll.Act(id, len(d.lines), d.H)
+	d.scroll.Act(id, len(d.content(h.Context())), d.H)
 	return nil
 }
 
-// View draws a line for each request.
+// View draws a line for each request, and more where that is too short for all of it.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	title := "Requests of lenswatch"
 	if len(d.lines) == 0 {
 		return dialog.Content{Title: title, Lines: c.Wrap("No completed requests yet. Streams are in the logs.", d.W)}
 	}
-	from, to := d.scroll.Range(len(d.lines), d.H)
-	var out []string
-	for _, r := range d.lines[from:to] {
-		out = append(out, d.line(c, &r))
-	}
-	return dialog.Content{Title: title, Lines: out, Below: len(d.lines) - to}
+	all := d.content(c)
+	from, to := d.scroll.Range(len(all), d.H)
+	return dialog.Content{Title: title, Lines: all[from:to], Below: len(all) - to}
 }
 
-func (d *Dialog) line(c *draw.Context, r *client.Request) string {
+func (d *Dialog) content(c *draw.Context) (out []string) {
+	for i := range d.lines {
+		out = append(out, d.request(c, &d.lines[i])...)
+	}
+	return out
+}
+
+func (d *Dialog) request(c *draw.Context, r *client.Request) []string {
 	code, style := "none", c.Bad
 	if r.Status != 0 {
 		code = fmt.Sprint(r.Status)
@@ -95,11 +99,13 @@ func (d *Dialog) line(c *draw.Context, r *client.Request) string {
 		about = status.Tag(c, d.store.Session(r.Session), r.Session, status.TagWidth(d.W))
 	}
 	text := c.Clock(r.At) + " " + style.Render(c.Fit(code, 4)) + " " + c.Fit(units.Duration(r.Took), 7) + " " + about + " " + r.Request
-	if r.Err != "" {
-		text += "  " + c.Bad.Render(r.Err)
-	}
+	failure := r.Err
 	if len(r.UIDs) > 0 {
-		text += c.Dim.Render("  error_uid " + strings.Join(r.UIDs, ", "))
+		failure += "  error_uid " + strings.Join(r.UIDs, ", ")
 	}
-	return c.Fit(text, d.W)
+	if draw.Width(text)+2+draw.Width(failure) <= d.W {
+		return []string{c.Fit(text+"  "+c.Bad.Render(failure), d.W)}
+	}
+	indent := strings.Repeat(" ", len("15:04:05 "))
+	return append([]string{c.Fit(text, d.W)}, draw.Styled(c.Bad, c.Hanging(indent, failure, d.W))...)
 }

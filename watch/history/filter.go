@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"lenswatch/client"
@@ -21,6 +22,9 @@ const maxFilter = 1024
 //	kind:result,log any of these kinds
 //	level:warn      any of these levels; level:warn+ is this and all that are worse
 //	session:lsn-1   a part of a session id
+//	after:14:05     received at or after the newest 14:05 that was; also 14:05:30, or with a date, 2026-11-27 14:05
+//	before:14:10    likewise, before it
+//	last:5m         received since 5 minutes before the filter was written
 //	!pump           all that pump would leave out; any other form may stand in its place
 //	\!pump          the text "!pump": a backslash makes what follows plain text
 //
@@ -41,6 +45,9 @@ func Forms() []Form {
 		{"kind:result,error", "any of these event types"},
 		{"level:warn+", "this level, or worse"},
 		{"session:3f2a", "part of a session ID"},
+		{"last:5m", "from 5 minutes ago on"},
+		{"after:14:05", "received since; also 2026-11-27 14:05"},
+		{"before:14:10:30", "received before"},
 		{".data.n > 3", "a jq expression on the payload"},
 		{"!pump", "all that pump leaves out"},
 		{`\!pump`, "the text !pump"},
@@ -64,14 +71,22 @@ const (
 	prefixKind    = "kind:"
 	prefixLevel   = "level:"
 	prefixSession = "session:"
+	prefixAfter   = "after:"
+	prefixBefore  = "before:"
+	prefixLast    = "last:"
 )
 
 // ParseFilter reads a filter. It forgets blanks around it, and what
 // [client.Line1] takes out of any text. Its errors are for a person, and name the character where that helps.
-func ParseFilter(text string) (Filter, error) {
+//
+// Clock times are of this machine's zone and day; see [ParseFilterAt].
+func ParseFilter(text string) (Filter, error) { return ParseFilterAt(text, time.Now()) }
+
+// ParseFilterAt is [ParseFilter] at a time, whose zone is that of clock times: a recording has a time of its own.
+func ParseFilterAt(text string, now time.Time) (Filter, error) {
 	// Cleaned again, as a mark that a blank stood before may have nothing to stand on now.
 	all := client.Line1(strings.TrimSpace(client.Line1(text)))
-	in := input{all: all, rest: all}
+	in := input{all: all, rest: all, now: now}
 	if utf8.RuneCountInString(in.rest) > maxFilter {
 		return Filter{}, fmt.Errorf("filters can have at most %d characters", maxFilter)
 	}
@@ -91,7 +106,10 @@ func ParseFilter(text string) (Filter, error) {
 }
 
 // input is the part of a filter that was not read yet.
-type input struct{ all, rest string }
+type input struct {
+	all, rest string
+	now       time.Time
+}
 
 func (in *input) blanks() { in.rest = strings.TrimLeft(in.rest, " ") }
 
@@ -125,6 +143,12 @@ func (in *input) test() (test, error) {
 			return nil, errors.New(`missing part of a session ID after "session:"`)
 		}
 		return session{newNeedle(in.rest)}, nil
+	case in.take(prefixAfter):
+		return newSince(in, prefixAfter)
+	case in.take(prefixBefore):
+		return newSince(in, prefixBefore)
+	case in.take(prefixLast):
+		return newLast(in)
 	case in.take(`\`):
 		if in.rest == "" {
 			return nil, errors.New(`missing text after \`)
@@ -135,7 +159,7 @@ func (in *input) test() (test, error) {
 
 // special reports whether a text needs a backslash in front to be taken as text.
 func special(text string) bool {
-	for _, p := range []string{"!", ".", `\`, " ", prefixRegexp, prefixKind, prefixLevel, prefixSession} {
+	for _, p := range []string{"!", ".", `\`, " ", prefixRegexp, prefixKind, prefixLevel, prefixSession, prefixAfter, prefixBefore, prefixLast} {
 		if strings.HasPrefix(text, p) {
 			return true
 		}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"lenswatch/client"
@@ -23,6 +24,42 @@ var complaint = client.Event{
 
 var gap = client.Event{
 	Session: "lsn-8", Kind: client.KindNotice, Level: client.LevelWarn, Wire: "notice", Text: "gap of 3 s",
+}
+
+// Times are those of the zone, the newest that were; a span counts from when the filter is written.
+func TestTimeFilters(t *testing.T) {
+	zone := time.FixedZone("test", 2*60*60)
+	now := time.Date(2026, 11, 27, 14, 30, 0, 0, zone)
+	for text, want := range map[string][3]bool{ // 20 minutes ago, 5 minutes ago, now
+		"last:10m": {false, true, true}, "last:1h": {true, true, true}, "!last:10m": {true, false, false},
+		"after:14:25": {false, true, true}, "before:14:25": {true, false, false}, "after:14:25:01": {false, false, true},
+		"after:23:00": {true, true, true}, "before:23:00": {}, "after:2026-11-27": {true, true, true}, "before:2026-11-27 14:20": {true, false, false},
+		"after:2026-11-27T12:20:00Z": {false, true, true}, "after: 14:25 ": {false, true, true},
+	} {
+		f, err := ParseFilterAt(text, now)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		var got [3]bool
+		for i, age := range []time.Duration{20 * time.Minute, 5 * time.Minute, 0} {
+			got[i] = f.Match(&client.Event{Received: now.Add(-age)})
+		}
+		if got != want {
+			t.Errorf("%q matches %v, want %v", text, got, want)
+		}
+		if again, err := ParseFilterAt(f.String(), now); err != nil || again.String() != f.String() {
+			t.Errorf("%q is read as %q, %v", text, f, err)
+		}
+	}
+	for _, text := range []string{"last:", "last:5", "last:-5m", "last:soon", "after:", "after:noon", "before:25:00", "after:2026-13-01"} {
+		if _, err := ParseFilterAt(text, now); err == nil || !strings.Contains(err.Error(), "use ") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if f, err := ParseFilter(`\last:5m`); err != nil || f.String() != `\last:5m` {
+		t.Errorf("a text that looks like one: %q, %v", f, err)
+	}
 }
 
 func TestFilter(t *testing.T) {

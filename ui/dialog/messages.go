@@ -1,0 +1,86 @@
+package dialog
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"lenswatch/ui/action"
+	"lenswatch/ui/draw"
+	"lenswatch/ui/window"
+)
+
+// maxMessages is how many messages are remembered.
+const maxMessages = 200
+
+// Messages are what the screen has said, oldest first. What is said again at once is counted, and not listed again.
+type Messages struct{ all []message }
+
+type message struct {
+	at   time.Time
+	tone Tone
+	text string
+	n    int
+}
+
+func (l *Messages) add(at time.Time, tone Tone, text string) {
+	if i := len(l.all) - 1; i >= 0 && l.all[i].text == text {
+		l.all[i].at = at
+		l.all[i].n++
+		return
+	}
+	l.all = append(l.all, message{at, tone, text, 1})
+	l.all = l.all[max(len(l.all)-maxMessages, 0):]
+}
+
+// MessageList lists messages, the newest first.
+type MessageList struct {
+	Base
+	log    *Messages
+	scroll window.Scroll
+}
+
+// NewMessageList lists messages.
+func NewMessageList(l *Messages) *MessageList {
+	return &MessageList{Base: NewBase(action.MessagesMode, action.Cancel, action.Up, action.Down), log: l}
+}
+
+// Act scrolls, or closes.
+func (d *MessageList) Act(h Host, id action.ID) tea.Cmd {
+	if id == action.Cancel {
+		h.Show(nil)
+		return nil
+	}
+	d.scroll.Act(id, len(d.lines(h.Context())), d.H)
+	return nil
+}
+
+// View draws the messages.
+func (d *MessageList) View(c *draw.Context) Content {
+	lines := d.lines(c)
+	from, to := d.scroll.Range(len(lines), d.H)
+	return Content{Title: "Messages", Lines: lines[from:to], Below: len(lines) - to}
+}
+
+func (d *MessageList) lines(c *draw.Context) (out []string) {
+	for i := len(d.log.all) - 1; i >= 0; i-- {
+		m := &d.log.all[i]
+		style, glyph := m.tone.look(c)
+		text := glyph + " " + m.text
+		if m.n > 1 {
+			text += fmt.Sprintf(" (%d times)", m.n)
+		}
+		head := c.Dim.Render(c.Clock(m.at)) + " "
+		for j, line := range c.Hanging("         ", text, d.W) {
+			if j > 0 {
+				head = "         "
+			}
+			out = append(out, head+style.Render(line[len("         "):]))
+		}
+	}
+	if len(out) == 0 {
+		out = []string{c.Dim.Render("Nothing was said yet.")}
+	}
+	return out
+}
