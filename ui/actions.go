@@ -124,7 +124,7 @@ func listActions() rows {
 		{ID: action.SearchNext, In: action.Main, Keys: "n", Hint: "next match", Help: "next match", Run: searchStep(1)},
 		{ID: action.SearchPrev, In: action.Main, Keys: "N", Hint: "previous match", Help: "previous match", Run: searchStep(-1)},
 		{ID: action.Filter, In: action.Main, Keys: "f", Hint: "filter", Help: "add a filter",
-			Run: func(m *Model) tea.Cmd { list(m).AskFilter(host{m}); return nil }},
+			Run: func(m *Model) tea.Cmd { list(m).AskFilter(host{m}, &m.filters); return nil }},
 		{ID: action.Unfilter, In: action.Main, Keys: "F", Hint: "unfilter", Help: "clear all filters",
 			Run: func(m *Model) tea.Cmd { list(m).ClearFilters(m.c); return nil }},
 		{ID: action.NextNotable, In: action.Main, Keys: "}", Hint: "next notable", Help: "next error, gap, change", Run: notable(1)},
@@ -211,6 +211,8 @@ func askActions() rows {
 		{ID: action.Choose, In: action.PaletteMode, Keys: "enter", Hint: "run", Help: "run"},
 		{ID: action.Choose, In: action.ThemeMode, Keys: "enter", Hint: "apply", Help: "apply"},
 		{ID: action.Choose, In: action.Prompt, Keys: "enter", Hint: "apply", Help: "apply"},
+		{ID: action.Up, In: action.Prompt, Keys: "up ctrl+p", Hint: "earlier", Help: "what was typed before"},
+		{ID: action.Down, In: action.Prompt, Keys: "down ctrl+n", Hint: "later", Help: "what was typed after"},
 		{ID: action.Choose, In: action.AttachMode, Keys: "enter", Hint: "attach", Help: "attach"},
 		{ID: action.Choose, In: action.ConfirmID, Keys: "enter", Hint: "destroy", Help: "destroy if the ID matches"},
 

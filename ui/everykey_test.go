@@ -135,7 +135,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.PrevNotable:   {before: []string{"tab"}, figure: selection, grows: -1},
 		action.Inspect:       {before: []string{"tab", "k"}, want: "Event · "},
 		action.Timestamps:    {want: "Timestamps: "},
-		action.Mark:          {want: "Mark set at "},
+		action.Mark:          {want: "Name of the mark at "},
 		action.CopyText:      {before: []string{"tab"}, want: "Copied the text"},
 		action.CopyJSON:      {before: []string{"tab"}, want: "Copied the payload"},
 		action.CopyCurl:      {before: []string{"]"}, want: "Copied the curl command"},
@@ -209,7 +209,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 	action.PaletteMode: {
 		action.Up:     {before: []string{"down"}, figure: chosen, grows: -1},
 		action.Down:   {figure: chosen, grows: 1},
-		action.Choose: {before: []string{"time mark"}, want: "Mark set at "},
+		action.Choose: {before: []string{"time mark"}, want: "Name of the mark at "},
 		action.Cancel: {gone: "type a command"},
 	},
 	action.ThemeMode: {
@@ -219,6 +219,8 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel: {gone: "follows the terminal"},
 	},
 	action.Prompt: {
+		action.Up:     {before: []string{"scene 0", "enter", "/"}, want: "Search results scene 0"},
+		action.Down:   {before: []string{"scene 0", "enter", "/", "draft", "up"}, want: "Search results draft"},
 		action.Choose: {before: []string{"scene 0"}, want: "/scene 0"},
 		action.Cancel: {gone: " Search results"},
 	},

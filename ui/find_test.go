@@ -120,16 +120,17 @@ func TestStampsPassOverTheMarkThatIsNotThere(t *testing.T) {
 		x.want("Timestamps: age")
 		x.press("t")
 		x.want("Timestamps: off")
-		x.press("m", "t", "t", "t", "t")
+		x.press("m", "esc", "t", "t", "t", "t")
 		x.want("Timestamps: since the mark")
 	})
 }
 
 func TestStampsAndMark(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		x.press("m")
+		x.press("m", "crane moves", "enter")
 		x.want("Mark set at 00:00:0")
 		x.pass(6 * time.Second)
+		f.say("lsn-one-0001", client.KindResult, "before", nil)
 		f.say("lsn-one-0001", client.KindResult, "after the mark", nil)
 		x.pass(time.Second)
 		x.press("t")
@@ -153,6 +154,7 @@ func TestTimesBeforeThereIsAMark(t *testing.T) {
 		x.pass(time.Second)
 		x.wantIn(layout.Results, "00:00:01 ▎Activity 0001 before it")
 		x.press("m")
+		x.press("esc")
 		x.wantIn(layout.Results, "-1.", "Activity 0001 before it")
 	})
 }
@@ -181,5 +183,71 @@ func TestCopyAsksTheTerminal(t *testing.T) {
 		x.want("Copied the text, 12 B (via OSC 52)")
 		x.press("]", "u")
 		x.want("no stream that curl could read")
+	})
+}
+
+// A mark has its name above the first event after it, in both lists, and is one of the places to jump to.
+func TestMarksHaveNames(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		say := func(text string) {
+			f.say("lsn-one-0001", client.KindResult, text, nil)
+			f.say("lsn-one-0001", client.KindLog, "log of "+text, nil)
+			x.pass(2 * time.Second)
+		}
+		say("the first")
+		x.press("m", "crane moves", "enter")
+		say("the second")
+		x.press("m", "esc")
+		say("the third")
+		x.wantIn(layout.Results, "the first ", "── mark crane moves 00:00:0", "── mark 00:00:0", "the third")
+		x.wantIn(layout.Logs, "── mark crane moves 00:00:0")
+		x.press("tab", "g", "}")
+		if got := list(x.model).Selected().Text; got != "the second" {
+			t.Errorf("the first mark leads to %q", got)
+		}
+		x.press("}")
+		if got := list(x.model).Selected().Text; got != "the third" {
+			t.Errorf("the second mark leads to %q", got)
+		}
+	})
+}
+
+// Filters that were typed come back with a key, also in the next run, and nothing that is being typed is lost.
+func TestFiltersComeBack(t *testing.T) {
+	var saved ViewState
+	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
+		x.press("tab", "f", "one", "enter", "f", "re:(", "enter")
+		x.want("Filter results re:(")
+		x.press("ctrl+u", "two", "enter", "F", "f", "dra", "up")
+		x.want("Filter results two")
+		x.press("up")
+		x.want("Filter results one")
+		x.press("up", "down", "down")
+		x.want("Filter results dra")
+		x.press("esc")
+		saved = x.model.ViewState()
+	})
+	synctest.Test(t, func(t *testing.T) {
+		x := start(t, medium, Options{ViewState: saved}, newFake())
+		x.press("tab", "f", "up", "up", "enter")
+		x.want("[one]")
+	})
+}
+
+// A filter by time shows what is in its range, by the clock of the screen.
+func TestFilterByTime(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		f.say("lsn-one-0001", client.KindResult, "long ago", nil)
+		x.pass(2 * time.Minute)
+		f.say("lsn-one-0001", client.KindResult, "just now", nil)
+		x.pass(time.Second)
+		x.press("tab", "f", "last:1m", "enter")
+		x.want("[last:1m]", "just now")
+		x.wantNotIn(layout.Results, "long ago")
+		x.press("F", "f", "before:00:01", "enter")
+		x.wantIn(layout.Results, "long ago")
+		x.wantNotIn(layout.Results, "just now")
+		x.press("ctrl+u", "f", "last:x", "enter")
+		x.want("is no span of time")
 	})
 }

@@ -45,6 +45,8 @@ type Model struct {
 	warned    warned
 	choices   sessions.Choices // the oldest first
 	recent    dialog.Recent
+	filters   dialog.History
+	searches  dialog.History
 
 	layout   layout.Layout
 	splits   layout.Splits

@@ -6,6 +6,7 @@ import (
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 	alertlist "lenswatch/ui/alerts"
+	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/layout"
@@ -65,6 +66,8 @@ type ViewState struct {
 	// Sort is the order of the sessions, Choices what was decided about them.
 	Sort    sessions.Sort
 	Choices []sessions.Chosen
+	// Filters and Searches are those that were typed, the newest last.
+	Filters, Searches []string
 }
 
 // ViewState is how the screen is now.
@@ -73,6 +76,7 @@ func (m *Model) ViewState() ViewState {
 		Splits: m.splits, Stamps: m.results.Format.Stamps, NoMouse: !m.mouse.on, Palette: m.palette,
 		FlatResults: m.results.Format.Flat, FlatLogs: m.logs.Format.Flat, Unfolded: !m.results.Fold,
 		Sort: m.sessions.Sort, Choices: m.choices.Lasting(),
+		Filters: m.filters, Searches: m.searches,
 	}
 }
 
@@ -85,5 +89,6 @@ func restore(m *Model, s ViewState) {
 	}
 	m.sessions.Sort = s.Sort
 	m.choices.Restore(s.Choices)
+	m.filters, m.searches = dialog.Restored(s.Filters), dialog.Restored(s.Searches)
 	m.results.Format.Flat, m.logs.Format.Flat, m.results.Fold = s.FlatResults, s.FlatLogs, !s.Unfolded
 }

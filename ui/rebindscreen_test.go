@@ -48,7 +48,7 @@ func TestMessagesNameTheBoundKeys(t *testing.T) {
 		x.pass(time.Second)
 		x.press("d")
 		x.want("Press C to create one. Press Z for details.")
-		x.press("m")
+		x.press("m", "esc")
 		x.want("Press ctrl+t to show times relative to it.")
 		f.add("lsn-one-0001", "lns-activity")
 		x.pass(10 * time.Second)

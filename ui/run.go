@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"lenswatch/client"
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
@@ -96,8 +97,8 @@ func showTimeline(m *Model) tea.Cmd {
 	s := timeline.Screen{
 		History: m.store.History, Sessions: m.sessions.Known,
 		Marks: func() (out []time.Time) {
-			if mark := m.results.Format.Mark; !mark.IsZero() {
-				out = append(out, mark)
+			for _, mark := range m.results.Format.Marks {
+				out = append(out, mark.At)
 			}
 			return out
 		},
@@ -287,7 +288,7 @@ func search(m *Model) tea.Cmd {
 	if m.focus == layout.Sessions {
 		return matchSessions(m)
 	}
-	list(m).AskSearch(host{m})
+	list(m).AskSearch(host{m}, &m.searches)
 	return nil
 }
 
@@ -317,10 +318,24 @@ func nextStamps(m *Model) tea.Cmd {
 	return nil
 }
 
+// setMark marks this moment, and asks for a name for it, which it need not have.
 func setMark(m *Model) tea.Cmd {
-	m.results.Format.Mark, m.logs.Format.Mark = m.c.Now, m.c.Now
+	at := m.c.Now
+	m.results.Format.SetMark(at)
+	m.logs.Format.Times = m.results.Format.Times
 	m.style++
-	host{m}.Say(dialog.Info, "Mark set at %s. Press {timestamps} to show times relative to it.", m.c.Clock(m.c.Now))
+	said := func() {
+		host{m}.Say(dialog.Info, "Mark set at %s. Press {timestamps} to show times relative to it.", m.c.Clock(at))
+	}
+	p := dialog.NewPrompt("Name of the mark at "+m.c.Clock(at), "what happens here   it is set; empty is no name", "", func(_ dialog.Host, text string) (tea.Cmd, error) {
+		m.results.Format.NameMark(client.Line1(text))
+		m.logs.Format.Times = m.results.Format.Times
+		m.style++
+		said()
+		return nil, nil
+	})
+	p.Cancelled = said
+	m.show(p)
 	return nil
 }
 

@@ -1,11 +1,13 @@
 package dialog
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
 
+	"lenswatch/client"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 )
@@ -35,6 +37,11 @@ type Prompt struct {
 	input       textinput.Model
 	err         string
 	done        func(h Host, text string) (tea.Cmd, error)
+
+	// Earlier are texts that were entered before, which up and down bring back; nil for none. What is entered is added.
+	Earlier *History
+	back    int    // how many of them ago; 0 is the new one
+	draft   string // what was typed before going back
 
 	// Typed receives what is typed, while it is; Cancelled is called when it is not wanted. Either may be nil.
 	Typed     func(text string)
@@ -75,13 +82,63 @@ func (p *Prompt) Type(_ Host, msg tea.Msg) (cmd tea.Cmd) {
 	return cmd
 }
 
-// Act takes what was typed, or leaves.
+// History are texts that were entered, the newest last.
+type History []string
+
+// maxHistory is how many of them are remembered, maxEntry how long each can be, in bytes.
+const maxHistory, maxEntry = 30, 1024
+
+func (h *History) add(text string) {
+	if text == "" || len(text) > maxEntry {
+		return
+	}
+	*h = append(slices.DeleteFunc(slices.Clone(*h), func(x string) bool { return x == text }), text)
+	*h = (*h)[max(len(*h)-maxHistory, 0):]
+}
+
+// Restored is a history that was saved, as far as it makes sense.
+func Restored(saved []string) (h History) {
+	for _, text := range saved {
+		h.add(client.Line1(client.Clean(text)))
+	}
+	return h
+}
+
+// recall shows an earlier text, or a later one.
+func (p *Prompt) recall(n int) {
+	if p.Earlier == nil || p.back+n < 0 || p.back+n > len(*p.Earlier) {
+		return
+	}
+	if p.back == 0 {
+		p.draft = p.input.Value()
+	}
+	text := p.draft
+	if p.back += n; p.back > 0 {
+		text = (*p.Earlier)[len(*p.Earlier)-p.back]
+	}
+	p.input.SetValue(text)
+	p.input.CursorEnd()
+	p.fail("")
+}
+
+// Act takes what was typed, brings back what was typed before, or leaves.
 func (p *Prompt) Act(h Host, id action.ID) (cmd tea.Cmd) {
+	switch id {
+	case action.Up:
+		p.recall(1)
+		return nil
+	case action.Down:
+		p.recall(-1)
+		return nil
+	}
 	if id == action.Choose {
 		var err error
 		if cmd, err = p.done(h, strings.TrimSpace(p.input.Value())); err != nil {
 			p.fail(err.Error())
 			return nil
+		}
+		if p.Earlier != nil {
+			p.Earlier.add(strings.TrimSpace(p.input.Value()))
 		}
 	} else if p.Cancelled != nil {
 		p.Cancelled()

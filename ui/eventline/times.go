@@ -40,7 +40,46 @@ func ParseStamps(word string) (Stamps, bool) {
 // Times is how times are shown.
 type Times struct {
 	Stamps Stamps
-	Mark   time.Time // the moment that the person marked; zero if none
+	Mark   time.Time // the newest moment that the person marked; zero if none
+	Marks  []Mark    // all of them, oldest first
+}
+
+// Mark is a moment that the person marked.
+type Mark struct {
+	At   time.Time
+	Name string // empty for none
+}
+
+// maxMarks is how many marks there are at most; the oldest go first.
+const maxMarks = 100
+
+// SetMark marks a moment, which is not before any other mark.
+func (t *Times) SetMark(at time.Time) {
+	t.Mark = at
+	t.Marks = append(slices.Clone(t.Marks), Mark{At: at})
+	t.Marks = t.Marks[max(len(t.Marks)-maxMarks, 0):]
+}
+
+// NameMark names the newest mark.
+func (t *Times) NameMark(name string) {
+	if n := len(t.Marks); n > 0 {
+		t.Marks = slices.Clone(t.Marks)
+		t.Marks[n-1].Name = name
+	}
+}
+
+// Between are lines of w cells for the marks after one event and not after the next. The first event of a list has a zero
+// before.
+func (t *Times) Between(c *draw.Context, before, at time.Time, w int) (out []string) {
+	for _, m := range t.Marks {
+		if before.IsZero() || m.At.After(at) || !m.At.After(before) {
+			continue
+		}
+		rule := c.Glyphs.Rule
+		line := rule + rule + " " + strings.TrimSpace("mark "+m.Name) + " " + c.Clock(m.At) + " "
+		out = append(out, c.Accent.Render(c.Fit(line+strings.Repeat(rule, max(w-draw.Width(line), 0)), w)))
+	}
+	return out
 }
 
 // Next goes to the next way, past the one that needs a mark while there is none.

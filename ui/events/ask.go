@@ -19,9 +19,9 @@ const (
 	searchHint = "text · re:pattern   empty stops searching"
 )
 
-// AskFilter asks for one more filter.
-func (l *List) AskFilter(h dialog.Host) {
-	h.Show(dialog.NewPrompt("Filter "+strings.ToLower(l.Name), filterHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
+// AskFilter asks for one more filter; earlier are those that were asked for before.
+func (l *List) AskFilter(h dialog.Host, earlier *dialog.History) {
+	p := dialog.NewPrompt("Filter "+strings.ToLower(l.Name), filterHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
 		if text == "" {
 			l.DropFilter(h.Context())
 			return nil, nil
@@ -31,12 +31,14 @@ func (l *List) AskFilter(h dialog.Host) {
 			l.AddFilter(h.Context(), f)
 		}
 		return nil, err
-	}))
+	})
+	p.Earlier = earlier
+	h.Show(p)
 }
 
-// AskSearch asks what to search for.
-func (l *List) AskSearch(h dialog.Host) {
-	h.Show(dialog.NewPrompt("Search "+strings.ToLower(l.Name), searchHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
+// AskSearch asks what to search for; earlier is what was asked for before.
+func (l *List) AskSearch(h dialog.Host, earlier *dialog.History) {
+	p := dialog.NewPrompt("Search "+strings.ToLower(l.Name), searchHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
 		if text == "" {
 			l.Search(h.Context(), nil)
 			return nil, nil
@@ -46,7 +48,9 @@ func (l *List) AskSearch(h dialog.Host) {
 			l.Search(h.Context(), &f)
 		}
 		return nil, err
-	}))
+	})
+	p.Earlier = earlier
+	h.Show(p)
 }
 
 // Toggles is the dialog that shows and hides event types and levels of a list: first its types, then the levels.

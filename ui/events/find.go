@@ -126,9 +126,11 @@ func (l *List) Notable(c *draw.Context, step int) bool {
 // isNotable reports whether a row is one to jump to.
 func (l *List) isNotable(i int) bool {
 	from, to := l.rows.span(i)
-	e, mark := l.view.At(to-1), l.Format.Mark
-	if !mark.IsZero() && !e.Received.Before(mark) && (from == 0 || l.view.At(from-1).Received.Before(mark)) {
-		return true
+	e := l.view.At(to - 1)
+	for _, m := range l.Format.Marks {
+		if !e.Received.Before(m.At) && (from == 0 || l.view.At(from-1).Received.Before(m.At)) {
+			return true
+		}
 	}
 	return e.Kind == client.KindError || e.Level >= client.LevelWarn || l.formerLabel(i) != ""
 }

@@ -75,17 +75,18 @@ func (l *List) row(i int) *eventline.Row {
 // draw is the lines of the i-th row.
 func (l *List) draw(c *draw.Context, i int) []string { return append(l.day(c, i), l.body(c, i)...) }
 
-// day is a line above the i-th row where another day begins with it, or nothing.
-func (l *List) day(c *draw.Context, i int) []string {
+// day is what is above the i-th row: a line where another day begins with it, and one for each mark that is before it.
+func (l *List) day(c *draw.Context, i int) (out []string) {
 	var before time.Time
 	from, _ := l.rows.span(i)
 	if from > 0 {
 		before = l.view.At(from - 1).Received
 	}
-	if day := l.Format.Day(c, before, l.view.At(from).Received, l.w); day != "" {
-		return []string{day}
+	at := l.view.At(from).Received
+	if day := l.Format.Day(c, before, at, l.w); day != "" {
+		out = append(out, day)
 	}
-	return nil
+	return append(out, l.Format.Between(c, before, at, l.w)...)
 }
 
 func (l *List) body(c *draw.Context, i int) []string { return l.Format.Lines(c, l.row(i), l.w) }
