@@ -101,7 +101,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Report:        {before: []string{"]"}, want: "Copied the report"},
 		action.Requests:      {want: "Activity Moni… 0001 POST /lens/sessions/events/process"},
 		action.Alerts:        {want: "1 firing"},
-		action.Messages:      {before: []string{"t"}, want: "→ Timestamps: clock with milliseconds."},
+		action.Messages:      {before: []string{"t"}, want: " Messages ─"},
 		action.NextPane:      {figure: focus, grows: 1},
 		action.PrevPane:      {before: []string{"tab"}, figure: focus, grows: -1},
 		action.Up:            {before: []string{"tab"}, figure: selection, grows: -1},

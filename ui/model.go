@@ -107,6 +107,8 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
 		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},
 	}
+	m.results.Highlights = events.NewHighlights(o.Rules.Rules)
+	m.logs.Highlights = m.results.Highlights
 	m.sessions = &sessions.Table{Store: store, Services: m.services}
 	m.health = &health.Pane{Store: store, Services: m.services}
 	for i, p := range []pane{layout.Sessions: m.sessions, layout.Results: m.results, layout.Logs: m.logs, layout.Health: m.health} {

@@ -32,6 +32,7 @@ func ruleFields(r *alerts.Rule) []field {
 		{name: "verdict", value: &r.Verdicts, help: "the verdict is one of these codes, or as severe as warning or alarm"},
 		{name: "no_result_for", value: &r.NoResultFor, help: "no result for so long"},
 		{name: "cooldown", value: &r.Cooldown, help: "the rule does not fire again for the session within this time"},
+		{name: "highlight", value: &r.Highlight, help: "how such events are drawn in lists: " + strings.Join(alerts.Highlights(), ", ") + "; without anything below, no alert is raised"},
 		{name: "bell", value: &r.Bell, help: "ring the terminal's bell"},
 		{name: "notify", value: &r.Notify, help: "send a desktop notification through the terminal"},
 		{name: "command", value: &r.Command, secret: true, help: "program and arguments to run, without a shell; the alert is on its standard input"},

@@ -7,6 +7,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
@@ -20,6 +21,7 @@ type Row struct {
 	N              int            // how many events the run has
 	Drift          string         // how an embedding differs from the one before
 	Was            string         // the label of the session's result before, if it was another
+	Rule, How      string         // the rule that the event is highlighted by, and how; empty for none
 }
 
 // Format is how a list writes its events.
@@ -43,6 +45,11 @@ func (f *Format) Lines(c *draw.Context, r *Row, w int) []string {
 		out = []string{c.Slide(f.flat(c, r, room), f.X, narrow)}
 	} else {
 		out = f.body(c, r, narrow, room)
+	}
+	if r.Rule != "" { // the colours of a line's parts stay
+		for i, line := range out {
+			out[i] = theme.Over(highlight(c, r.How), line)
+		}
 	}
 	for i, line := range out {
 		if i == 0 && tail != "" {
@@ -97,6 +104,13 @@ func (f *Format) flat(c *draw.Context, r *Row, room int) string {
 // tail is what is at the right of a row: how often it was said, and what the label was before.
 func (r *Row) tail(c *draw.Context, room int) string {
 	var parts []string
+	if r.Rule != "" {
+		mark := c.Glyphs.Attention
+		if room >= 40 {
+			mark += " " + c.Cut(client.Line1(r.Rule), 14)
+		}
+		parts = append(parts, highlight(c, r.How).Render(mark))
+	}
 	if r.Was != "" && room >= 40 {
 		parts = append(parts, c.Warn.Render(c.Glyphs.Changed+" was "+c.Cut(client.Line1(r.Was), 14)))
 	} else if r.Was != "" {
@@ -110,6 +124,19 @@ func (r *Row) tail(c *draw.Context, room int) string {
 		parts = append(parts, times)
 	}
 	return strings.Join(parts, " ")
+}
+
+// highlight is the style of a way to draw events that a rule is about.
+func highlight(c *draw.Context, how string) lipgloss.Style {
+	switch how {
+	case "bad":
+		return c.Bad
+	case "good":
+		return c.Good
+	case "accent":
+		return c.Accent
+	}
+	return c.Warn
 }
 
 // levelWidth is the width from which the logs have the word of a level whole; a letter below.

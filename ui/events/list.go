@@ -25,6 +25,8 @@ type List struct {
 	Kinds  []client.Kind // that the list may hold
 	Format eventline.Format
 	Fold   bool // repeated results share a row
+	// Highlights are of events that rules are about; nil for none.
+	Highlights *Highlights
 
 	store   Store
 	empty   string // what to say when there is nothing

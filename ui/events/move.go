@@ -69,6 +69,8 @@ func (l *List) row(i int) *eventline.Row {
 		}
 	}
 	r.Was, r.Drift = l.formerLabel(i), l.driftText(i, r.Entry)
+	x := l.Highlights.at(l.store.History(), r.Entry)
+	r.Rule, r.How = x.rule, x.how
 	return r
 }
 

@@ -67,7 +67,9 @@ func NewEngine(rules []Rule) (*Engine, error) {
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", client.Line1(r.Name), err)
 		}
-		e.rules = append(e.rules, c)
+		if !r.onlyHighlights() {
+			e.rules = append(e.rules, c)
+		}
 	}
 	return e, nil
 }

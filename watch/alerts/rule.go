@@ -34,6 +34,10 @@ type Rule struct {
 	// Cooldown is how long a rule does not fire again for a session. Default [DefaultCooldown].
 	Cooldown time.Duration
 
+	// Highlight is how events that meet the condition are drawn in lists, one of [Highlights]. Empty is the first of them.
+	// A rule that sets this, and nothing that is to be done, raises no alert.
+	Highlight string
+
 	Bell, Notify bool
 	// Command is a program and its arguments. It gets the alert as JSON on standard input.
 	Command []string
@@ -96,6 +100,8 @@ func compile(r Rule) (*rule, error) {
 		{!c.onEvents && (r.Label != "" || r.Below > 0 || r.Count > 0 || r.HeldFor > 0), "verdict and no_result_for are about sessions: label, confidence_below, count and held_for do not go with them"},
 		{!c.onEvents && slices.ContainsFunc(r.Match, notOfSession), "verdict and no_result_for are about sessions: match can only be session:… with them"},
 		{c.onEvents && !c.possible(), "no event can meet all of its conditions"},
+		{r.Highlight != "" && !slices.Contains(Highlights(), r.Highlight), "highlight must be " + strings.Join(Highlights(), ", ")},
+		{r.Highlight != "" && !c.onEvents, "highlight is of events: verdict and no_result_for do not go with it"},
 		{len(r.Command) > 0 && r.Command[0] == "", "command must name a program"},
 		{r.SecretVariable != "" && r.Webhook == "", "webhook_secret requires webhook"},
 		{r.SecretVariable != "" && !strings.HasSuffix(r.SecretVariable, "_SECRET"), "webhook_secret must name a variable of the environment that ends in _SECRET"},
