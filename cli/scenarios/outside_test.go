@@ -89,6 +89,17 @@ func outside() []scenario {
 			s.from(at, 4*time.Minute, "another-reader").first("unknown")
 			s.follow(at + 6*time.Minute)
 		}},
+		{"two sessions of a lens for an hour, of which one stalls", fromOutside, func(s *script) {
+			// Both had results all the time: neither took them from the other.
+			other := s.add("Activity Monitor")
+			other.lens, other.registered, other.started = s.lens, s.registered-time.Minute, s.started-time.Minute
+			other.listCounts, s.listCounts = true, true
+			other.well(about(s.anyPace()))
+			s.stalls(-s.seconds(60, 300), about(time.Second))
+			s.diagnose(3, "pipeline-stalled").not("verdict: starved")
+			s.from(0, joinedLate, "pipeline-stalled")
+			s.follow(3 * time.Minute)
+		}},
 		{"a connection that never delivers a byte", fromOutside, func(s *script) {
 			s.well(about(s.anyPace()))
 			s.silence = []silence{{window{longAgo, forever}, false}}

@@ -288,11 +288,11 @@ func (f *facts) waitingFor() bool {
 var siblingMoves = check{
 	says: "the outputs of another session of the lens rise, and never did together with this one's", source: "session list",
 	test: func(f *facts) answer {
-		_, ok := f.siblings.mostRecent(f.now - tick(f.silence))
+		_, ok := f.taker()
 		return when(ok)
 	},
 	quote: func(f *facts) Evidence {
-		s, _ := f.siblings.mostRecent(f.now - tick(f.silence))
+		s, _ := f.taker()
 		return Evidence{Metric: "another's outputs", Value: fmt.Sprintf("%s: %s, +%s %s", s.id, units.Count(s.out.value), units.Count(s.out.step), ago(time.Duration(f.now-s.movedAt)))}
 	},
 	because: func(f *facts) string {

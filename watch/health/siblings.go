@@ -89,11 +89,16 @@ func (s *siblings) put(k sibling) {
 	}
 }
 
-// mostRecent is the sibling whose outputs moved most recently, not before since, of those that may be the
-// reason that this session has none.
-func (s *siblings) mostRecent(since tick) (best sibling, ok bool) {
-	for _, k := range s.sessions[:s.n] {
-		if k.concurrent < minConcurrent && k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
+// taker is the sibling whose outputs moved most recently, not before the silence began, of those that may be the reason
+// that this session has none. One that is older than this session was no reason while this one put out results.
+func (f *facts) taker() (best sibling, ok bool) {
+	since, born := f.now-tick(f.silence), unknownAge
+	if age := f.age(f.now); age > 0 && f.counters.outputs() && f.counters.prior >= minLearnWeight {
+		born = f.now - tick(age)
+	}
+	for _, k := range f.siblings.sessions[:f.siblings.n] {
+		older := k.started != unknownAge && k.started <= born
+		if !older && k.concurrent < minConcurrent && k.movedAt != never && k.movedAt >= since && (!ok || k.movedAt > best.movedAt) {
 			best, ok = k, true
 		}
 	}
