@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -86,5 +87,22 @@ func TestRepositoryHabits(t *testing.T) {
 	}
 	if asked < 2 {
 		t.Errorf("%d forms ask for lenswatch report", asked)
+	}
+}
+
+// The script that tries the README on a fresh Debian types what the README says first.
+func TestFirstMinuteRunsTheReadmesCommands(t *testing.T) {
+	script := read(t, "first-minute.sh")
+	_, rest, _ := strings.Cut(read(t, "../README.md"), "```sh\n")
+	block, _, _ := strings.Cut(rest, "```")
+	for _, command := range strings.Split(strings.TrimSpace(block), "\n") {
+		if words := strings.Fields(command); len(words) < 2 || !strings.Contains(script, words[0]+" "+words[1]+" ") {
+			t.Errorf("it does not run %q", command)
+		}
+	}
+	if bash, err := exec.LookPath("bash"); err == nil {
+		if out, err := exec.Command(bash, "-n", "first-minute.sh").CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
 	}
 }
