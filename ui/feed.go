@@ -9,6 +9,7 @@ import (
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
 	"lenswatch/watch"
+	"lenswatch/watch/stats"
 )
 
 // batchMsg carries what arrived since the last one.
@@ -67,8 +68,12 @@ func (m *Model) now(t time.Time) {
 func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
 	m.recording.Batch(b)
 	m.store.Apply(b)
+	m.counted.Batch(&b)
 	if m.playback != nil || b.Delivered.After(m.c.Now) {
 		m.now(b.Delivered)
+	}
+	if b.Store != nil { // the recording is at another position: what is counted begins there
+		m.counted = stats.NewLiveFrom(b.Delivered, m.store)
 	}
 	if b.Store != nil { // the recording is at another position
 		m.style++
@@ -122,6 +127,7 @@ func (m *Model) everySecond(t time.Time) tea.Cmd {
 		m.opts.Second(t, m.store)
 	}
 	m.recording.Tick(host{m}, t)
+	m.counted.Second(t, m.store)
 	warnOfEnds(m)
 	fired := m.rules.Second(host{m}, t, m.store)
 	m.sync()

@@ -24,6 +24,7 @@ import (
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/recorder"
+	"lenswatch/watch/stats"
 )
 
 // Model is the screen: a Bubble Tea model over a source of batches. Use [New] or [NewReplay].
@@ -66,6 +67,7 @@ type Model struct {
 
 	dialog   dialog.Dialog // nil: the main screen has the keys
 	rules    *alertlist.Log
+	counted  *stats.Live // since the start, or since a recording was moved
 	toast    dialog.Toast
 	view     tea.View
 	leftOpen atomic.Bool // the person chose to quit at once
@@ -102,7 +104,7 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 	store.SetThresholds(o.Thresholds)
 	now := time.Now()
 	m := &Model{
-		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, rules: alertlist.New(o.Rules), warned: warned{},
+		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, rules: alertlist.New(o.Rules), counted: stats.NewLive(), warned: warned{},
 		look: terminalLook{dark: true}, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
 		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
 		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},

@@ -17,8 +17,10 @@ import (
 	"lenswatch/ui/record"
 	"lenswatch/ui/report"
 	"lenswatch/ui/sessions"
+	"lenswatch/ui/statistics"
 	"lenswatch/ui/timeline"
 	"lenswatch/watch"
+	"lenswatch/watch/stats"
 )
 
 // missing says what an action needs that is not there; empty if nothing is missing. It may have tokens for keys.
@@ -78,6 +80,15 @@ func palette(m *Model) tea.Cmd {
 	m.show(dialog.NewPalette(slices.DeleteFunc(m.c.Keys.Of(action.Main), func(b action.Binding) bool {
 		return b.Needs&action.Live != 0 && m.manage == nil || b.Needs&action.Replay != 0 && m.playback == nil
 	}), &m.recent))
+	return nil
+}
+
+// showStatistics shows what was counted, of the session that is shown.
+func showStatistics(m *Model) tea.Cmd {
+	m.show(statistics.New(statistics.Source{
+		Report:  func() stats.Report { return m.counted.Report() },
+		Session: func(id string) *watch.Session { return m.store.Session(id) },
+	}, m.sessions.Selected()))
 	return nil
 }
 

@@ -37,6 +37,7 @@ const (
 	Cycle      ID = "auto-cycle"
 	Wall       ID = "wall"
 	Loud       ID = "show-trouble"
+	Statistics ID = "statistics"
 
 	Create        ID = "create"
 	CreateAnother ID = "create-another"
@@ -141,12 +142,13 @@ const (
 	InspectMode        // the details of one event
 	PresentMode        // one session, large
 	HelpMode
-	TogglesMode  // which event types and levels a list shows
-	RequestsMode // what lenswatch asked the services
-	AlertsMode   // which alert rules fired
-	MessagesMode // what the screen has said
-	RecordMode   // everything that the service reports of a session
-	TimelineMode // all sessions over time
+	TogglesMode    // which event types and levels a list shows
+	RequestsMode   // what lenswatch asked the services
+	AlertsMode     // which alert rules fired
+	MessagesMode   // what the screen has said
+	RecordMode     // everything that the service reports of a session
+	TimelineMode   // all sessions over time
+	StatisticsMode // what was counted of sessions
 	modesEnd
 )
 
@@ -157,7 +159,7 @@ var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
 	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
-	PresentMode: "Presentation", TimelineMode: "Timeline", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", MessagesMode: "Messages", RequestsMode: "Requests",
+	PresentMode: "Presentation", TimelineMode: "Timeline", StatisticsMode: "Statistics", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", MessagesMode: "Messages", RequestsMode: "Requests",
 }
 
 // String is the word for help and documents.

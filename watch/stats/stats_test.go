@@ -13,6 +13,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/recording"
+	"lenswatch/watch"
 )
 
 var start = time.Date(2026, 11, 27, 10, 0, 0, 0, time.UTC)
@@ -206,4 +207,35 @@ func BenchmarkRecording(b *testing.B) {
 		}
 	}
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+// What counts from a moment on has nothing from before, although the store knows it.
+func TestCountingFromAMomentHasNothingFromBefore(t *testing.T) {
+	store := watch.NewStore([]watch.ServiceInfo{{Name: "archetype"}}, watch.NoHistory)
+	store.Apply(watch.Batch{Opened: []watch.StreamOpened{{Service: "archetype", Session: "lsn-1", Connection: new(client.Connection)}}, Delivered: start})
+	said := func(after time.Duration) watch.Batch {
+		return watch.Batch{Events: []client.Event{
+			{Service: "archetype", Session: "lsn-1", Kind: client.KindNotice, Wire: "notice", Notice: &client.Notice{Code: client.NoticeConnected}, Received: start.Add(after)},
+			result(after, "idle", .9),
+		}, Delivered: start.Add(after)}
+	}
+	store.Apply(said(time.Second))
+	store.Tick(start.Add(2 * time.Second))
+	from := start.Add(10 * time.Second)
+	l := NewLiveFrom(from, store)
+	b := said(20 * time.Second)
+	store.Apply(b)
+	l.Batch(&b)
+	l.Second(start.Add(30*time.Second), store)
+	r := l.Report()
+	if len(r.Sessions) != 1 || !r.From.Equal(from) || r.Sessions[0].Kinds["result"] != 1 {
+		t.Fatalf("%+v", r)
+	}
+	total := 0.0
+	for _, seconds := range r.Sessions[0].States {
+		total += seconds
+	}
+	if total != 20 {
+		t.Errorf("20 s were counted, and the states took %v", r.Sessions[0].States)
+	}
 }
