@@ -12,7 +12,7 @@ func TestProbesAreShown(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		for range 40 {
 			f.say("lsn-one-0001", client.KindResult, "scene", nil)
-			x.pass(time.Second)
+			x.pass(900 * time.Millisecond)
 		}
 		x.press("]")
 		x.wantNot("probe ")

@@ -68,7 +68,10 @@ func TestTimeLeftCountsDownAndWarns(t *testing.T) {
 			if d.h > 24 {
 				x.want("time left", "may end (lifetime)")
 			}
-			x.pass(16 * time.Minute)
+			for range 32 {
+				f.say("lsn-one-0001", client.KindResult, "scene", nil)
+				x.pass(30 * time.Second)
+			}
 			x.want("Activity Monitor 0001 may end in ", "(lifetime)")
 			x.press("tab")
 			x.want("time left  3 min ", "may end")
