@@ -126,6 +126,7 @@ func listActions() rows {
 		{ID: action.SearchPrev, In: action.Main, Keys: "N", Hint: "previous match", Help: "previous match", Run: searchStep(-1)},
 		{ID: action.Filter, In: action.Main, Keys: "f", Hint: "filter", Help: "add a filter",
 			Run: func(m *Model) tea.Cmd { list(m).AskFilter(host{m}, &m.filters); return nil }},
+		{ID: action.Context, In: action.Main, Keys: "C", Hint: "context", Help: "lines around a match", Run: showAround},
 		{ID: action.Unfilter, In: action.Main, Keys: "F", Hint: "unfilter", Help: "clear all filters",
 			Run: func(m *Model) tea.Cmd { list(m).ClearFilters(m.c); return nil }},
 		{ID: action.NextNotable, In: action.Main, Keys: "}", Hint: "next notable", Help: "next error, gap, change", Run: notable(1)},

@@ -131,6 +131,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.SearchNext:    {before: []string{"tab", "/", "scene 0", "enter", "N", "N"}, figure: selection, grows: 1},
 		action.SearchPrev:    {before: []string{"tab", "/", "scene 0", "enter"}, figure: selection, grows: -1},
 		action.Filter:        {want: " Filter results"},
+		action.Context:       {before: []string{"tab", "f", "scene 1", "enter", "k"}, want: "All that is around it."},
 		action.Unfilter:      {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
 		action.NextNotable:   {before: []string{"tab", "g"}, figure: selection, grows: 1},
 		action.PrevNotable:   {before: []string{"tab"}, figure: selection, grows: -1},

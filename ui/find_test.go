@@ -251,3 +251,27 @@ func TestFilterByTime(t *testing.T) {
 		x.want("is no span of time")
 	})
 }
+
+// Around a match is everything that the filter leaves out; the same key, or esc, leads back to the matches, with the same
+// event selected.
+func TestContextOfAMatch(t *testing.T) {
+	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
+		ladder(f)
+		x.pass(time.Second)
+		x.press("tab", "C")
+		x.want("Nothing is filtered.")
+		for _, back := range []string{"C", "esc"} {
+			x.press("f", "ladder", "enter", "k", "k", "C")
+			was := list(x.model).Selected().Text
+			x.wantIn(layout.Results, "Scene 29 of nothing much", "Scene 30 with a Ladder", "Scene 31 of nothing much")
+			x.want("context")
+			x.press(back)
+			x.want("[ladder]")
+			x.wantNotIn(layout.Results, "nothing much")
+			if got := list(x.model).Selected().Text; got != was || got != "Scene 30 with a Ladder" {
+				t.Errorf("selected is %q, was %q", got, was)
+			}
+			x.press("F", "G")
+		}
+	})
+}

@@ -187,6 +187,7 @@ func back(m *Model) tea.Cmd {
 	switch l := list(m); {
 	case m.focus == layout.Sessions && unmatch(m):
 	case l.EndSearch(m.c):
+	case l.EndAround(m.c):
 	case l.Filtered():
 		l.Unfilter(m.c)
 	case m.paused:

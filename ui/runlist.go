@@ -63,6 +63,18 @@ func search(m *Model) tea.Cmd {
 	return nil
 }
 
+// showAround shows what is around a match, or only the matches again.
+func showAround(m *Model) tea.Cmd {
+	switch l := list(m); {
+	case l.EndAround(m.c):
+	case l.ShowAround(m.c):
+		host{m}.Say(dialog.Info, "All that is around it. Press {context} for the matches only.")
+	default:
+		host{m}.Say(dialog.Info, "Nothing is filtered. Press {filter} to add a filter.")
+	}
+	return nil
+}
+
 func searchStep(step int) func(*Model) tea.Cmd {
 	return func(m *Model) tea.Cmd {
 		if !list(m).SearchStep(m.c, step) {

@@ -37,6 +37,7 @@ var alsoCalled = map[ID]string{
 	Search:        "find grep look for",
 	Filter:        "only grep where hide include exclude jq regex regexp time range",
 	Unfilter:      "reset remove filters show all",
+	Context:       "surrounding before after neighbours grep",
 	NextNotable:   "jump error gap label change",
 	PrevNotable:   "jump error gap label change",
 	Inspect:       "details payload json raw expand view",

@@ -81,6 +81,7 @@ const (
 	SearchPrev  ID = "search-previous"
 	Filter      ID = "filter"
 	Unfilter    ID = "unfilter"
+	Context     ID = "context"
 	NextNotable ID = "next-notable"
 	PrevNotable ID = "previous-notable"
 	Inspect     ID = "inspect"

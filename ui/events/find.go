@@ -77,6 +77,47 @@ func (l *List) ClearFilters(c *draw.Context) {
 // Filtered reports whether less is shown than at the start.
 func (l *List) Filtered() bool { return len(l.filters) > 0 || l.hidden != l.initial }
 
+// around is what a list does not show, while it does for a moment.
+type around struct {
+	filters history.Filters
+	hidden  Hidden
+}
+
+// ShowAround shows everything around the selected event, which the filters leave out. It reports whether there is one, and
+// a filter.
+func (l *List) ShowAround(c *draw.Context) bool {
+	e := l.Selected()
+	if e == nil || !l.Filtered() {
+		return false
+	}
+	l.around = &around{l.filters, l.hidden}
+	l.filters, l.hidden = nil, l.initial
+	l.reopenAt(c, e.Seq)
+	return true
+}
+
+// EndAround filters again, with the event that is selected if it fits. It reports whether there was anything to end.
+func (l *List) EndAround(c *draw.Context) bool {
+	if l.around == nil {
+		return false
+	}
+	seq := history.Seq(0)
+	if e := l.Selected(); e != nil {
+		seq = e.Seq
+	}
+	l.filters, l.hidden, l.around = l.around.filters, l.around.hidden, nil
+	l.reopenAt(c, seq)
+	return true
+}
+
+// reopenAt lists anew what the store has, with an event selected, in the middle.
+func (l *List) reopenAt(c *draw.Context, seq history.Seq) {
+	l.Reopen(c)
+	l.follow, l.selected, l.selY, l.left = false, seq, l.h/2, l.view.Added()
+	l.settle(c)
+	l.ver++
+}
+
 // EndSearch stops searching. It reports whether something was searched for.
 func (l *List) EndSearch(c *draw.Context) bool {
 	searching := l.Searching()
@@ -169,6 +210,9 @@ func (l *List) former(i int, e *history.Entry, fits func(*history.Entry) bool) *
 // says on how many: those are not shown.
 func (l *List) chips(c *draw.Context) (out []string) {
 	shown := l.all()
+	if l.around != nil {
+		out = append(out, c.Accent.Render("context"))
+	}
 	if l.hidden == initialLogs {
 		shown = l.filters
 		out = append(out, c.Dim.Render("info"))

@@ -37,6 +37,7 @@ type List struct {
 	hidden  Hidden
 	initial Hidden  // what is hidden at the start
 	finder  *finder // what is searched for; nil if nothing is
+	around  *around // what is left out otherwise, while everything around an event is shown; nil if it is not
 	news    string  // what became of a search, for the person
 	drifts  drifts
 	strip   *strip // nil where no labels are shown
