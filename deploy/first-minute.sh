@@ -48,13 +48,13 @@ $1"
 
 say "go run . demo, on a terminal, until it shows a session"
 # script(1) is the terminal. Its input stays open until the demo has shown something.
-as_new 'setsid -w script -qefc "stty rows 36 cols 120; go run . demo" screen.txt < <(sleep 900) >/dev/null 2>&1 &
+as_new 'setsid -w script -qefc "stty rows 36 cols 120; go run . demo" ../screen.txt < <(sleep 900) >/dev/null 2>&1 &
 demo=$!
 for ((i = 0; i < 900; i++)); do
-	grep -q "Activity Monitor" screen.txt 2>/dev/null && break
+	grep -q "Activity Monitor" ../screen.txt 2>/dev/null && break
 	sleep 1
 done
-grep -q "Activity Monitor" screen.txt || { tail -c 2000 screen.txt; exit 1; }
+grep -q "Activity Monitor" ../screen.txt || { tail -c 2000 ../screen.txt; exit 1; }
 echo "it shows a session after $i s, with nothing downloaded or compiled before"
 kill $demo; wait $demo || true'
 
