@@ -309,16 +309,27 @@ func (m *Model) resize(w, h int) {
 
 // room is how large the inside of a dialog can be in a place.
 func room(m *Model, p dialog.Place) (w, h int) {
-	if p == dialog.Body {
-		return m.layout.Body.W - 4, m.layout.Body.H - 2
+	if r := fixed(m, p); !r.Empty() {
+		return r.W - 4, r.H - 2
 	}
 	return p.Size(m.layout.Width, m.layout.Height)
 }
 
+// fixed is the rectangle of a place that has the same for all dialogs; empty for others.
+func fixed(m *Model, p dialog.Place) layout.Rect {
+	switch p {
+	case dialog.Body:
+		return m.layout.Body
+	case dialog.Dock:
+		return m.layout.Dock()
+	}
+	return layout.Rect{}
+}
+
 // border is where the border of a dialog is.
 func border(m *Model, p dialog.Place, x dialog.Content) layout.Rect {
-	if p == dialog.Body {
-		return m.layout.Body
+	if r := fixed(m, p); !r.Empty() {
+		return r
 	}
 	return p.Box(x, m.layout.Width, m.layout.Height)
 }

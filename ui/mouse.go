@@ -56,7 +56,7 @@ func click(m *Model, x, y int) tea.Cmd {
 	twice := now.Sub(m.mouse.clicked) <= doubleClick && x == m.mouse.x && y == m.mouse.y
 	m.mouse.clicked, m.mouse.x, m.mouse.y = now, x, y
 	switch {
-	case m.layout.Footer.Contains(x, y) && (m.dialog == nil || m.dialog.Place() == dialog.Centre || m.dialog.Place() == dialog.Body):
+	case m.layout.Footer.Contains(x, y) && (m.dialog == nil || m.dialog.Place() != dialog.Foot && m.dialog.Place() != dialog.Full):
 		for _, h := range m.hints() {
 			if x >= h.From && x < h.To {
 				return m.act(h.ID)

@@ -64,33 +64,49 @@ type drawing struct {
 	text          strings.Builder
 }
 
-// drawSVG draws cells as they stand on a terminal. What is a line or a block is drawn as one, so that
-// cells join; each character of text has its own place, so that any monospace font will do.
-func drawSVG(title string, w, h int, sw swatch, at func(x, y int) *uv.Cell) string {
-	d := &drawing{
+func newDrawing(sw swatch) *drawing {
+	return &drawing{
 		swatch: sw, classes: map[string]string{"t": sw.text, "k": sw.back},
 		backs: map[string]*strings.Builder{}, shapes: map[string]*strings.Builder{},
 		round: map[string]*strings.Builder{}, thin: map[string]*strings.Builder{},
 	}
+}
+
+// drawSVG draws cells as they stand on a terminal. What is a line or a block is drawn as one, so that
+// cells join; each character of text has its own place, so that any monospace font will do.
+func drawSVG(title string, w, h int, sw swatch, at func(x, y int) *uv.Cell) string {
+	d := newDrawing(sw)
 	for y := range h {
 		d.row(y, w, at)
 	}
+	return frameSVG(title, w, h, sw, d.classes, d.shapesAndText())
+}
+
+// shapesAndText is what was drawn, from the back to the front.
+func (d *drawing) shapesAndText() string {
+	var out strings.Builder
+	paths(&out, d.backs, `<path shape-rendering="crispEdges" class="%s" d="%s"/>`)
+	paths(&out, d.shapes, `<path shape-rendering="crispEdges" class="%s" d="%s"/>`)
+	paths(&out, d.round, `<path class="%s" d="%s"/>`)
+	paths(&out, d.thin, `<path class="l%s" d="%s"/>`)
+	out.WriteString(d.text.String())
+	return out.String()
+}
+
+// frameSVG is a picture of w by h cells around what was drawn.
+func frameSVG(title string, w, h int, sw swatch, classes map[string]string, drawn string) string {
 	width, height := w*cellWidth+2*margin, h*cellHeight+2*margin
 	var out strings.Builder
 	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" xml:space="preserve">`+"\n", width, height, width, height)
 	fmt.Fprintf(&out, "<title>%s</title>\n<style>\n", escape(title))
 	out.WriteString("text{font:15px ui-monospace,'JetBrains Mono','SF Mono',Menlo,'DejaVu Sans Mono',monospace;" +
 		"font-variant-ligatures:none;white-space:pre}\n.b{font-weight:700}.f{opacity:.6}.i{font-style:italic}.u{text-decoration:underline}\n")
-	for _, class := range slices.Sorted(maps.Keys(d.classes)) {
-		fmt.Fprintf(&out, ".%s{fill:%s}.l%s{fill:none;stroke:%s}\n", class, d.classes[class], class, d.classes[class])
+	for _, class := range slices.Sorted(maps.Keys(classes)) {
+		fmt.Fprintf(&out, ".%s{fill:%s}.l%s{fill:none;stroke:%s}\n", class, classes[class], class, classes[class])
 	}
 	fmt.Fprintf(&out, "</style>\n"+`<rect x=".5" y=".5" width="%d" height="%d" rx="8" fill="%s" stroke="%s"/>`+"\n", width-1, height-1, sw.back, sw.frame)
 	fmt.Fprintf(&out, `<g transform="translate(%d %d)">`+"\n", margin, margin)
-	paths(&out, d.backs, `<path shape-rendering="crispEdges" class="%s" d="%s"/>`)
-	paths(&out, d.shapes, `<path shape-rendering="crispEdges" class="%s" d="%s"/>`)
-	paths(&out, d.round, `<path class="%s" d="%s"/>`)
-	paths(&out, d.thin, `<path class="l%s" d="%s"/>`)
-	out.WriteString(d.text.String())
+	out.WriteString(drawn)
 	out.WriteString("</g>\n</svg>\n")
 	return out.String()
 }

@@ -105,7 +105,7 @@ func (m *Model) screen() string {
 		if r := l.Panes[p]; !r.Empty() && place != dialog.Body {
 			rects = append(rects, r)
 			lines := m.panes[p].draw(c, m.style, r, p == m.focus && m.dialog == nil)
-			if m.dialog != nil && place != dialog.Foot { // the next key is not about it
+			if m.dialog != nil && place != dialog.Foot && fixed(m, place).Empty() { // the next key is not about it
 				lines = backdrop(c, lines)
 			}
 			drawn = append(drawn, lines)

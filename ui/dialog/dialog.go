@@ -99,6 +99,7 @@ const (
 	Full                // the whole screen
 	Large               // a box over almost all of the screen
 	Body                // in place of the panes
+	Dock                // next to the lists where there is room, else a box over them
 )
 
 // The largest box, in cells inside its border.

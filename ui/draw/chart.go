@@ -37,25 +37,14 @@ func (c *Context) Spark(values []float64, w int) string {
 // width stands for is an axis from 0 to the largest, which axis writes.
 func (c *Context) Chart(name, width string, values []float64, axis func(float64) string, w, h int) []string {
 	const head, scale = 11, 9
-	cols := 2 * (w - head - scale - 1)
-	if len(values) == 0 || cols < 2 || h < 1 {
+	cells := w - head - scale - 1
+	if len(values) == 0 || cells < 1 || h < 1 {
 		return nil
 	}
-	dots := make([]int, cols)
 	top := slices.Max(values)
-	for i := range cols {
-		from := i * len(values) / cols
-		to := max((i+1)*len(values)/cols, from+1)
-		if v := slices.Max(values[from:to]); v > 0 {
-			dots[i] = max(int(math.Round(v/top*float64(4*h))), 1)
-		}
-	}
 	var out []string
-	for row := h - 1; row >= 0; row-- {
-		var b strings.Builder
-		for i := 0; i < cols; i += 2 {
-			b.WriteRune(braille(dots[i]-4*row, dots[i+1]-4*row))
-		}
+	for i, line := range c.dots(values, cells, h) {
+		row := h - 1 - i
 		left, mark := "", ""
 		switch row {
 		case h - 1:
@@ -63,8 +52,36 @@ func (c *Context) Chart(name, width string, values []float64, axis func(float64)
 		case 0:
 			left, mark = width, axis(0)
 		}
-		mark = strings.Repeat(" ", max(scale-Width(mark)-1, 0)) + mark + " "
-		out = append(out, c.Dim.Render(Pad(left, head)+Pad(mark, scale)+c.Theme.Box.Left)+c.BarFull.Render(b.String()))
+		gap := strings.Repeat(" ", max(scale-Width(mark)-1, 0))
+		out = append(out, Pad(Pad(c.Dim.Render(left), head)+gap+c.Dim.Render(mark), head+scale)+c.Dim.Render(c.Theme.Box.Left)+line)
+	}
+	return out
+}
+
+// Dots draws values as one line of braille, from 0 to the largest.
+func (c *Context) Dots(values []float64, w int) string {
+	if len(values) == 0 || w < 1 {
+		return ""
+	}
+	return c.dots(values, w, 1)[0]
+}
+
+// dots are h lines of w cells, the topmost first.
+func (c *Context) dots(values []float64, w, h int) (out []string) {
+	dots, top := make([]int, 2*w), slices.Max(values)
+	for i := range dots {
+		from := i * len(values) / len(dots)
+		to := max((i+1)*len(values)/len(dots), from+1)
+		if v := slices.Max(values[from:to]); v > 0 {
+			dots[i] = max(int(math.Round(v/top*float64(4*h))), 1)
+		}
+	}
+	for row := h - 1; row >= 0; row-- {
+		var b strings.Builder
+		for i := 0; i < len(dots); i += 2 {
+			b.WriteRune(braille(dots[i]-4*row, dots[i+1]-4*row))
+		}
+		out = append(out, c.BarFull.Render(b.String()))
 	}
 	return out
 }

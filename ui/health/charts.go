@@ -13,7 +13,7 @@ import (
 const (
 	minChart, maxChart = 2, 5
 	minChartWidth      = 40
-	timelineRoom       = 4
+	timelineRoom       = 3
 )
 
 // meanings are what the metrics mean, below charts: their name in the pane, and a sentence.

@@ -63,6 +63,9 @@ func (d *Diagnosis) Act(h dialog.Host, id action.ID) tea.Cmd {
 	return nil
 }
 
+// Place is next to the lists.
+func (d *Diagnosis) Place() dialog.Place { return dialog.Dock }
+
 // View draws as much of the diagnosis as is seen.
 func (d *Diagnosis) View(c *draw.Context) dialog.Content {
 	title, lines := d.content(c)

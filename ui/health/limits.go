@@ -26,13 +26,11 @@ func age(r *client.Session, now time.Time) string {
 // belowLimit is how many rows matter less than the time left: delay, ID, age.
 const belowLimit = 3
 
-// withLimits adds what ends the session to the rows of its metrics: near their end, or above them if the end is near.
+// withLimits adds what ends the session to the rows of its metrics, near their end, unless the end is near: then it is
+// above the chain.
 func (p *Pane) withLimits(c *draw.Context, s *watch.Session, rows []string) []string {
 	left, near := timeLeft(c, s, p.w)
-	switch {
-	case near:
-		rows = append([]string{left}, rows...)
-	case left != "":
+	if left != "" && !near {
 		rows = slices.Insert(rows, max(len(rows)-belowLimit, 0), left)
 	}
 	return append(rows, p.plan(c, &s.Record)...)

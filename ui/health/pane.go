@@ -115,6 +115,9 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 	}
 	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
 	out := p.verdict(c, s, st)
+	if left, near := timeLeft(c, s, p.w); near {
+		out = append(out, left)
+	}
 	out = append(out, p.chain(c, s)...)
 	metrics := p.withLimits(c, s, p.metrics(c, s, m))
 	if room := p.h - len(out) - len(metrics) - timelineRoom; room >= 3*minChart && p.w >= minChartWidth {

@@ -170,6 +170,9 @@ func (d *Dialog) len() int {
 	return jsontree.DumpLen(d.entry.Raw, d.W)
 }
 
+// Place is next to the lists.
+func (d *Dialog) Place() dialog.Place { return dialog.Dock }
+
 // View draws always as many lines as there is room for, so that the box stands still while one walks from event
 // to event.
 func (d *Dialog) View(c *draw.Context) dialog.Content {

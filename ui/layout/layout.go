@@ -39,6 +39,20 @@ const (
 	twoColumns    = 110
 )
 
+// DockWidth is the width from which a dialog about one thing takes the place of a pane, next to the lists.
+const DockWidth = 160
+
+// minDock is the least size of the pane, border included.
+const minDockWidth, minDockHeight = 64, 20
+
+// Dock is where such a dialog is; empty where there is no room for one.
+func (l Layout) Dock() Rect {
+	if r := l.Panes[Health]; l.Width >= DockWidth && r.W >= minDockWidth && r.H >= minDockHeight {
+		return r
+	}
+	return Rect{}
+}
+
 // The smallest pane that a divider leaves, border included.
 const minPaneWidth, minPaneHeight = 24, 4
 
@@ -108,7 +122,11 @@ func (l *Layout) twoColumns(s Split) {
 	l.Shape = TwoColumns
 	b := l.Body
 	left := s.cells(DividerSide, b.W, clamp(b.W*395/1000, 44, 84), minPaneWidth, b.W-minPaneWidth)
-	top := s.cells(DividerTop, b.H, clamp(b.H*42/100, 7, 20), minPaneHeight, b.H-minPaneHeight)
+	most := 20
+	if b.W >= DockWidth { // sessions have tiles
+		most = 26
+	}
+	top := s.cells(DividerTop, b.H, clamp(b.H*42/100, 7, most), minPaneHeight, b.H-minPaneHeight)
 	logs := s.cells(DividerLogs, b.H, clamp(b.H/3, 6, 20), minPaneHeight, b.H-minPaneHeight)
 	l.Panes[Sessions] = Rect{b.X, b.Y, left, top}
 	l.Panes[Health] = Rect{b.X, b.Y + top, left, b.H - top}

@@ -83,6 +83,16 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longe
 	return l
 }
 
+// without are the columns but for those that are on a line below: their room is the name's.
+func (l *columns) without(below ...*int) columns {
+	for _, n := range below {
+		if *n > 0 {
+			l.name, *n = l.name+*n+1, 0
+		}
+	}
+	return *l
+}
+
 // note is what is said of a session behind its ID: whose it is, and of which service. The sessions of the first service
 // need no mark.
 func note(s *watch.Session, services []*watch.ServiceState) (text string) {
@@ -163,25 +173,29 @@ func Row(c *draw.Context, sum status.Summary, s *watch.Session, services []*watc
 		add(l.state, st.Style.Render(c.Fit(st.Word, l.state)))
 	}
 	add(l.newest, newest(c, s))
-	age, rate := "", draw.Rate(m.ResultRate)
-	if m.ResultAge != health.Never {
-		age = units.DurationShort(m.ResultAge.Truncate(time.Second))
-	}
 	if !long {
-		add(l.age, c.Dim.Render(right(age, l.age)))
+		add(l.age, c.Dim.Render(right(age(m), l.age)))
 	}
-	add(rateWidth, right(rate, rateWidth))
+	add(rateWidth, right(draw.Rate(m.ResultRate), rateWidth))
 	add(l.left, c.Dim.Render(right(timeLeft(c, s), l.left)))
 	return strings.Join(parts, " ")
 }
 
-// detail is the second line of a session: its strip, and the newest result.
-func detail(c *draw.Context, s *watch.Session, w int) string {
-	strip := strings.Repeat(" ", stripWidth)
-	if flows(s) {
-		strip = c.Strip(s.Health.Metrics(c.Now).Spark, stripWidth)
+// age is how old the newest result is; empty if there is none.
+func age(m health.Metrics) string {
+	if m.ResultAge == health.Never {
+		return ""
 	}
-	return c.Fit("  "+strip+" "+newest(c, s), w)
+	return units.DurationShort(m.ResultAge.Truncate(time.Second))
+}
+
+// detail is the second line of a session: its strip, the newest result, and how old that is.
+func detail(c *draw.Context, s *watch.Session, w int) string {
+	if !flows(s) {
+		return c.Fit(strings.Repeat(" ", stripWidth+3)+newest(c, s), w)
+	}
+	m := s.Health.Metrics(c.Now)
+	return c.Fit("  "+c.Strip(m.Spark, stripWidth)+" "+newest(c, s), w-ageWidth-1) + " " + c.Dim.Render(right(age(m), ageWidth))
 }
 
 // newest is what the newest result says, in one line.

@@ -43,6 +43,7 @@ type Table struct {
 	folded   int  // how many sessions share the last row
 	unfolded bool // each session that is over has a row
 	at       window.List
+	trails   map[string]*trail // of the sessions that have a tile
 	w, h     int
 	ver      uint64
 }
@@ -65,6 +66,7 @@ func (t *Table) Sync(c *draw.Context, s status.Summary) {
 	}
 	t.present = exists
 	t.refresh()
+	t.follow(c.Now.Unix())
 }
 
 // Select shows a session, or all of them if id is empty. The session need not be known yet.
@@ -108,9 +110,7 @@ func (t *Table) Act(_ *draw.Context, id action.ID) {
 
 // Click selects the session of a line. It reports whether there is one.
 func (t *Table) Click(_ *draw.Context, line int) bool {
-	if t.tall() {
-		line = (line + 1) / 2
-	}
+	line = t.rowAt(line)
 	if from, to := t.at.Range(t.rows(), t.h); line == to-from && t.folded > 0 {
 		t.ToggleEnded()
 		return true
@@ -153,12 +153,21 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 	}
 	from, to := t.at.Range(t.rows(), t.h)
 	cols := columnsFor(c, t.summary, t.known, max(t.others.widest, widest(t.known, t.Store.Services())), t.w)
+	switch tile := t.tile(); {
+	case tile > 2:
+		cols = cols.without(&cols.strip, &cols.newest)
+	case tile == 2:
+		cols = cols.without(&cols.age)
+	}
 	for i := from; i < to; i++ {
 		lines := []string{t.all(c)}
 		if i > 0 {
 			lines = []string{Row(c, t.summary, t.list[i-1], t.Store.Services(), cols)}
-			if t.tall() {
+			switch tile := t.tile(); {
+			case tile == 2:
 				lines = append(lines, detail(c, t.list[i-1], t.w))
+			case tile > 2:
+				lines = append(lines, t.tileOf(c, t.list[i-1], tile)...)
 			}
 		}
 		if i == t.at.Cursor(t.rows()) {
@@ -174,9 +183,6 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 	}
 	return out
 }
-
-// tall reports whether each session has a second line: where the pane is too narrow for what it says, and high enough.
-func (t *Table) tall() bool { return t.w < wideTable && 2*len(t.list)+2 <= t.h }
 
 // nothing says why the table is empty.
 func (t *Table) nothing(c *draw.Context) string {
