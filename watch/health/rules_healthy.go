@@ -145,7 +145,7 @@ func healthyText(f *facts) string {
 	if typical < time.Second/2 {
 		return "Healthy: " + what + " arrive several times per second, the last " + ago(f.silence) + "."
 	}
-	return fmt.Sprintf("Healthy: a %s within %s, the last %s.", f.what(), about(typical), ago(f.silence))
+	return fmt.Sprintf("Healthy: a %s about every %s, the last %s.", f.what(), about(typical), ago(f.silence))
 }
 
 var probeRefused = check{
