@@ -46,7 +46,9 @@ are not filtered.
   .data.n > 3     jq expression, on the JSON as received
   level:warn+     this level or worse
   session:lsn-1   part of a session ID
-  after:14:05     received since then; likewise before:14:10, with a date 2026-11-27 14:05, and last:5m
+  after:14:05     received since then; with a date: after:2026-11-27 14:05
+  before:14:10    received until then
+  last:5m         received in the last 5 minutes
   !pump           events that do not match pump`
 
 func newTail(env Env) *cobra.Command {
