@@ -83,7 +83,7 @@ var endedRules = []rule{
 			Code: KeyRefused, Name: "key refused", Severity: Alarm,
 			Cause:  "The API key is missing, wrong, expired or lacks the permission.",
 			Detect: "With the first answer.",
-			Next:   []Step{{"Set a valid key in ATAI_API_KEY (AgentHuman: AGENTHUMAN_API_KEY) and start again.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
+			Next:   []Step{{"Set a valid key and start again; lenswatch config show names the place it is read from.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
 		},
 		needs: []check{failedBy("the stream is refused (HTTP 401 or 403), or no key is set", client.RemedyRefused, client.RemedyNoKey)},
 		sentence: func(f *facts) string {
