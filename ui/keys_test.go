@@ -56,7 +56,7 @@ func TestRowsThatRunAreOfTheMainScreen(t *testing.T) {
 func TestRebind(t *testing.T) {
 	k := DefaultKeys()
 	err := k.Rebind(map[string][]string{
-		"create": {"ctrl+n", "C"}, "quit": {"Q"}, "up": {"ctrl+k", "u"}, "copy-curl": nil, "present": {"shift+alt+p"},
+		"create": {"ctrl+n", "O"}, "quit": {"Q"}, "up": {"ctrl+k", "u"}, "copy-curl": nil, "present": {"shift+alt+p"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -66,8 +66,8 @@ func TestRebind(t *testing.T) {
 		key  string
 		want action.ID
 	}{
-		{action.Main, "ctrl+n", action.Create}, {action.Main, "C", action.Create}, {action.Main, "shift+c", action.Create}, {action.Main, "c", action.None},
-		{action.DiagnosisMode, "C", action.Create}, {action.DiagnosisMode, "c", action.None},
+		{action.Main, "ctrl+n", action.Create}, {action.Main, "O", action.Create}, {action.Main, "shift+o", action.Create}, {action.Main, "c", action.None},
+		{action.DiagnosisMode, "O", action.Create}, {action.DiagnosisMode, "c", action.None},
 		{action.Main, "Q", action.Quit}, {action.Main, "q", action.None}, {action.Main, "ctrl+c", action.Interrupt},
 		{action.Main, "u", action.Up}, {action.Main, "up", action.None},
 		{action.PickLens, "ctrl+k", action.Up}, {action.PickLens, "u", action.None}, // u is text there
@@ -81,7 +81,7 @@ func TestRebind(t *testing.T) {
 	if k.Label(b) != "ctrl+n" || b.Help != "create a session" {
 		t.Errorf("help says %q for %q", k.Label(b), b.Help)
 	}
-	if !strings.Contains(k.Markdown(), "| `ctrl+n` `C` `shift+c` | create a session | `create` |") {
+	if !strings.Contains(k.Markdown(), "| `ctrl+n` `O` `shift+o` | create a session | `create` |") {
 		t.Error("the table does not follow")
 	}
 }

@@ -39,7 +39,7 @@ func TestReboundKeyOnTheScreen(t *testing.T) {
 // Messages name keys as they are bound.
 func TestMessagesNameTheBoundKeys(t *testing.T) {
 	keys := DefaultKeys()
-	if err := keys.Rebind(map[string][]string{"create": {"C"}, "diagnosis": {"Z"}, "next-session": {"ctrl+n"}, "timestamps": {"ctrl+t"}}); err != nil {
+	if err := keys.Rebind(map[string][]string{"create": {"O"}, "diagnosis": {"Z"}, "next-session": {"ctrl+n"}, "timestamps": {"ctrl+t"}}); err != nil {
 		t.Fatal(err)
 	}
 	synctest.Test(t, func(t *testing.T) {
@@ -47,7 +47,7 @@ func TestMessagesNameTheBoundKeys(t *testing.T) {
 		x := start(t, medium, Options{Title: "test", Keys: keys}, f)
 		x.pass(time.Second)
 		x.press("d")
-		x.want("Press C to create one. Press Z for details.")
+		x.want("Press O to create one. Press Z for details.")
 		x.press("m", "esc")
 		x.want("Press ctrl+t to show times relative to it.")
 		f.add("lsn-one-0001", "lns-activity")
