@@ -2,16 +2,19 @@ package archetype
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/coder/websocket"
 
@@ -67,6 +70,38 @@ func listOfAnyLength(t *testing.T) {
 	runtime.KeepAlive(parts)
 	if all, err := s.AllSessions(t.Context()); err != nil || len(all) != n {
 		t.Errorf("all: %d, %v", len(all), err)
+	}
+}
+
+// A list is given up where it drips, and not because it is long.
+func TestAListMayTakeLongWhileItArrives(t *testing.T) {
+	for name, pieces := range map[string]struct {
+		size int // bytes of each, ten seconds apart
+		good bool
+	}{"slow": {size: 100 << 10, good: true}, "drips": {size: 400}} {
+		synctest.Test(t, func(t *testing.T) {
+			var list bytes.Buffer
+			account(&list, 1000)
+			s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				w.Header().Set("Content-Type", "application/json")
+				for piece := range slices.Chunk(list.Bytes(), pieces.size) {
+					select {
+					case <-time.After(10 * time.Second):
+					case <-r.Context().Done():
+						return
+					}
+					_, _ = w.Write(piece)
+					_ = http.NewResponseController(w).Flush()
+				}
+			}))
+			parts, err := s.SessionParts(t.Context())
+			switch {
+			case pieces.good && (err != nil || len(parts) != 1 || len(parts[0]) != 1000):
+				t.Errorf("%s: %d parts, %v", name, len(parts), err)
+			case !pieces.good && (err == nil || !strings.Contains(err.Error(), "no response within 15 s")):
+				t.Errorf("%s: %v", name, err)
+			}
+		})
 	}
 }
 

@@ -31,7 +31,7 @@ func (c *Client) read(ctx context.Context, call Call, resp *http.Response) (body
 	}
 	body, err = io.ReadAll(io.LimitReader(resp.Body, min(limit, smallBody)))
 	if err == nil && call.Records != nil && resp.StatusCode/100 == 2 && First(body) == '[' && (len(body) == smallBody || isJSON(body)) {
-		return nil, done, c.stream(ctx, call, resp, body)
+		return nil, done, c.stream(call, resp, body)
 	}
 	if err == nil && len(body) == smallBody {
 		if done, err = c.takeTurn(ctx, call); err != nil {

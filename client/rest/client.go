@@ -108,6 +108,8 @@ type Call struct {
 	Session string   // the ID of the session that it is about, for the log of requests; empty for none
 	Object  bool     // the request names a session or a lens, which may be what is not found
 	Repeat  bool     // may be sent again
+	// Timeout is how long an attempt may take: with Records, for each 64 KiB of the answer. What
+	// drips is given up.
 	Timeout time.Duration
 	// Records, unless nil, is called for each attempt whose answer is a list. What it returns gets the records, one by
 	// one as they arrive, and nil for one that is longer than 1 MiB or nested too deep; its error ends the call. Do returns no
@@ -165,7 +167,7 @@ func (c *Client) Requests(after int64) ([]client.Request, int64) { return c.requ
 
 // once makes one attempt.
 func (c *Client) once(parent context.Context, call Call) (answer []byte, err error) {
-	ctx, cancel := context.WithTimeout(parent, call.Timeout)
+	ctx, renew, cancel := call.limited(parent)
 	defer cancel()
 	if err := c.admit(ctx, call); err != nil {
 		return nil, err
@@ -187,6 +189,9 @@ func (c *Client) once(parent context.Context, call Call) (answer []byte, err err
 	defer resp.Body.Close()
 	made.Status = resp.StatusCode
 	c.observe(resp)
+	if call.Records != nil {
+		resp.Body = &parts{ReadCloser: resp.Body, each: renew}
+	}
 	body, done, err := c.read(ctx, call, resp)
 	defer done()
 	var failed *client.Error
@@ -209,6 +214,17 @@ func (c *Client) once(parent context.Context, call Call) (answer []byte, err err
 	}
 	body = call.mask(c.opts.Key.MaskPayload(body))
 	return c.judge(call, resp, body)
+}
+
+// limited ends an attempt after its time limit, which a list renews.
+func (c *Call) limited(parent context.Context) (ctx context.Context, renew, cancel func()) {
+	if c.Records == nil {
+		ctx, cancel = context.WithTimeout(parent, c.Timeout)
+		return ctx, func() {}, cancel
+	}
+	ctx, end := context.WithCancelCause(parent)
+	limit := time.AfterFunc(c.Timeout, func() { end(context.DeadlineExceeded) })
+	return ctx, func() { limit.Reset(c.Timeout) }, func() { limit.Stop(); end(nil) }
 }
 
 func (c *Client) admit(ctx context.Context, call Call) error {
@@ -291,7 +307,8 @@ func (c *Client) unanswered(parent context.Context, call Call, start time.Time, 
 	switch {
 	case parent.Err() != nil:
 		e.Err = parent.Err()
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled): // by the limit of the attempt
+		e.Err = context.DeadlineExceeded
 		e.Message = fmt.Sprintf("no response within %s", units.Duration(call.Timeout))
 	default:
 		return e

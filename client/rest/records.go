@@ -2,7 +2,6 @@ package rest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -20,11 +19,27 @@ var errNoList = errors.New("the list is no JSON array")
 
 // stream hands over the records of an answer that is a list, as they arrive: what is held of it is one record, however long the
 // list is. The body begins with head.
-func (c *Client) stream(ctx context.Context, call Call, resp *http.Response, head []byte) error {
+func (c *Client) stream(call Call, resp *http.Response, head []byte) error {
 	if e := c.NotTheService(call, resp.StatusCode, resp.Header, []byte("[]")); e != nil {
 		return e
 	}
 	return eachRecord(io.MultiReader(bytes.NewReader(head), resp.Body), c.clean(call, call.Records()))
+}
+
+// parts calls each for every 64 KiB that were read.
+type parts struct {
+	io.ReadCloser
+	each func()
+	n    int
+}
+
+func (p *parts) Read(b []byte) (int, error) {
+	n, err := p.ReadCloser.Read(b)
+	if p.n += n; p.n >= 64<<10 {
+		p.n = 0
+		p.each()
+	}
+	return n, err
 }
 
 // clean hands records over without secrets, and as JSON, if Python wrote them.
