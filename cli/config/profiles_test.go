@@ -103,17 +103,16 @@ func TestTemplateOfPartsCanBeUncommented(t *testing.T) {
 }
 
 func TestShowHasRulesAndProfiles(t *testing.T) {
-	s, err := load(t, `
+	if _, err := load(t, `
 [rules.worn]
 label = "worn"
 held_for = "90s"
 confidence_below = 0.5
 webhook = "https://example.com/secret-path"
-`, nil, nil)
-	if err == nil {
+`, nil, nil); err == nil {
 		t.Fatal("held_for goes with confidence_below")
 	}
-	s, err = load(t, `
+	s, err := load(t, `
 [profiles.a]
 endpoint = "https://u:hunter-2@host"
 api_key_command = "echo hunter-2"
