@@ -47,8 +47,8 @@ type stateKey struct {
 // state is that of a rule for a session.
 type state struct {
 	firing     bool
-	notified   bool // it was not within the cooldown
-	since      time.Time
+	notified   bool      // it was not within the cooldown, or that is over
+	waiting    string    // the newest text of what waits for the end of the cooldown
 	last       time.Time // when it fired last
 	matched    time.Time // the newest event that met the condition
 	suppressed int64
@@ -221,6 +221,8 @@ func (e *Engine) passing(out []Change, k int, s *watch.Session, now time.Time) [
 		return e.set(out, k, s.Record.Service, s.Record.ID, now, false, fmt.Sprintf("fewer than %s within %s", units.Plural(int64(r.Count), "event"), units.Duration(r.Within)), nil)
 	case r.HeldFor == 0 && r.Count == 0 && !r.ofResults() && st.firing && now.Sub(st.matched) >= r.Cooldown:
 		return e.set(out, k, s.Record.Service, s.Record.ID, now, false, "no event for "+units.Duration(r.Cooldown), nil)
+	case r.HeldFor == 0 && st.firing && !st.notified:
+		return e.set(out, k, s.Record.Service, s.Record.ID, now, true, st.waiting, nil)
 	}
 	return out
 }
@@ -247,27 +249,30 @@ func (c *rule) holds(st *state, s *watch.Session, now time.Time) (firing bool, t
 	return slices.Contains(c.verdicts, v.Code) || c.severity > health.OK && v.Severity >= c.severity, v.Sentence
 }
 
-// set notes whether a rule fires for a session, and adds a change if that is news.
+// set notes whether a rule fires for a session, and adds a change if that is news. What comes back within the cooldown
+// waits, and is news when the cooldown is over, if it still holds then.
 func (e *Engine) set(out []Change, k int, service, session string, at time.Time, firing bool, text string, ev *client.Event) []Change {
 	r, s := e.rules[k], e.state(k, session)
-	if s.firing == firing {
+	if s.firing == firing && s.notified == firing {
 		return out
 	}
+	again := s.firing == firing
 	s.firing = firing
-	c := Change{At: at, Rule: r.Name, Service: service, Session: session, Firing: firing, Text: text, Event: ev}
+	c := Change{At: at, Rule: r.Name, Service: service, Session: session, Firing: firing, Text: text, Event: ev, Suppressed: s.suppressed}
 	if !firing {
 		if !s.notified {
 			return out
 		}
-		c.Suppressed, s.notified = s.suppressed, false
+		s.notified = false
 		return append(out, c)
 	}
 	if !s.last.IsZero() && at.Sub(s.last) < r.Cooldown {
-		s.suppressed++
+		if s.waiting = text; !again {
+			s.suppressed++
+		}
 		return out
 	}
-	c.Suppressed = s.suppressed
-	s.since, s.last, s.notified, s.suppressed = at, at, true, 0
+	s.last, s.notified, s.suppressed, s.waiting = at, true, 0, ""
 	e.fired[r.Name]++
 	return append(out, c)
 }
