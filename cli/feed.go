@@ -12,12 +12,14 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
 	"lenswatch/client/localfile"
 	"lenswatch/client/rest"
+	"lenswatch/client/units"
 )
 
 const (
@@ -56,19 +58,19 @@ func feed(ctx context.Context, env Env, svc client.Service, id, path string, eve
 	if err != nil {
 		return err
 	}
-	in := localfile.Reader(ctx, env.Stdin)
+	in, name := localfile.Reader(ctx, env.Stdin), "standard input"
 	if path != "-" {
 		f, err := localfile.Open(path)
 		if err != nil {
 			return fileError(err)
 		}
 		defer f.Close()
-		in = localfile.Reader(ctx, f)
+		in, name = localfile.Reader(ctx, f), path
 	}
 	next := jsonRows(in)
 	if strings.EqualFold(filepath.Ext(path), ".csv") {
 		if next, err = csvRows(in); err != nil {
-			return usagef("%s: %w", path, err)
+			return usagef("%s: %w", name, err)
 		}
 	}
 	sent := 0
@@ -78,7 +80,7 @@ func feed(ctx context.Context, env Env, svc client.Service, id, path string, eve
 			break
 		}
 		if err != nil {
-			return usagef("%s, row %d: %w", path, sent+1, err)
+			return usagef("%s, row %d: %w", name, sent+1, err)
 		}
 		if sent > 0 {
 			if err := rest.Sleep(ctx, every); err != nil {
@@ -91,7 +93,10 @@ func feed(ctx context.Context, env Env, svc client.Service, id, path string, eve
 		sent++
 		fmt.Fprintf(env.Stderr, "lenswatch: row %d accepted\n", sent)
 	}
-	_, err = fmt.Fprintf(env.Stdout, "%d rows fed to %s\n", sent, id)
+	if sent == 0 {
+		return usagef("%s has no rows", name)
+	}
+	_, err = fmt.Fprintf(env.Stdout, "%s fed to %s\n", units.Plural(int64(sent), "row"), id)
 	return err
 }
 
@@ -120,7 +125,14 @@ func jsonRows(r io.Reader) func() ([]byte, error) {
 // csvRows reads rows as JSON objects, by the names in the first row. Numbers are sent as numbers.
 func csvRows(r io.Reader) (func() ([]byte, error), error) {
 	rows := csv.NewReader(r)
-	names, err := rows.Read()
+	read := func() ([]string, error) {
+		cells, err := rows.Read()
+		if all := strings.Join(cells, ""); err == nil && (!utf8.ValidString(all) || strings.ContainsRune(all, 0)) {
+			return nil, errors.New("not text in UTF-8")
+		}
+		return cells, err
+	}
+	names, err := read()
 	if errors.Is(err, io.EOF) {
 		return nil, errors.New("the file is empty")
 	}
@@ -128,7 +140,7 @@ func csvRows(r io.Reader) (func() ([]byte, error), error) {
 		return nil, err
 	}
 	return func() ([]byte, error) {
-		cells, err := rows.Read()
+		cells, err := read()
 		if err != nil {
 			return nil, err
 		}
