@@ -83,12 +83,17 @@ func conditionText(r alerts.Rule) string {
 }
 
 func actionText(r alerts.Rule) string {
+	coloured := "coloured (" + client.Line1(r.Highlight) + ")"
+	if r.OnlyHighlights() {
+		return coloured + ", no alert"
+	}
 	parts := []string{"listed"}
 	add := func(on bool, text string) {
 		if on {
 			parts = append(parts, text)
 		}
 	}
+	add(r.Highlight != "", coloured)
 	add(r.Bell, "bell")
 	add(r.Notify, "notification")
 	if len(r.Command) > 0 {
@@ -113,6 +118,9 @@ func testAlerts(ctx context.Context, env Env, output, path string) error {
 	engine, err := alerts.NewEngine(settings.Rules)
 	if err != nil {
 		return usageError{err}
+	}
+	if engine.Tested() == 0 {
+		return usagef("the settings have no rules to test: the rules only colour")
 	}
 	player, err := replay.Open(ctx, path, replay.Options{Speed: replay.Max, Stop: true})
 	if err != nil {
@@ -149,7 +157,7 @@ func testAlerts(ctx context.Context, env Env, output, path string) error {
 		env.say(trouble)
 	}
 	for _, r := range settings.Rules {
-		if engine.Fired(r.Name) == 0 {
+		if !r.OnlyHighlights() && engine.Fired(r.Name) == 0 {
 			env.say("rule " + r.Name + " did not fire")
 		}
 	}

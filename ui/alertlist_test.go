@@ -67,3 +67,18 @@ func TestAlertsWithoutRules(t *testing.T) {
 		x.wantNot("No rules.")
 	})
 }
+
+// Rules that only colour are not among those that are tested.
+func TestAlertsCountTheRulesThatAreTested(t *testing.T) {
+	for want, rules := range map[string][]watchalerts.Rule{
+		"No rule has fired. 1 is tested.":           {{Name: "crane", Match: []string{"crane"}, Highlight: "accent"}, {Name: "worn", Label: "worn"}},
+		"No rule has fired. 2 are tested.":          {{Name: "low", Below: .5}, {Name: "worn", Label: "worn"}},
+		"No rule raises an alert: they only colour": {{Name: "crane", Match: []string{"crane"}, Highlight: "accent"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			x := start(t, display{w: 100, h: 30}, Options{Title: "test", Rules: alertlist.Options{Rules: rules}}, newFake())
+			x.press("B")
+			x.want(want)
+		})
+	}
+}

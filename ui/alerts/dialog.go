@@ -82,7 +82,7 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 	case len(l.o.Rules) == 0:
 		return dialog.Content{Title: "Alerts", Lines: c.Wrap("No rules. Add a section such as [rules.worn] to the settings file; docs/alerts.md has examples.", d.W)}
 	case n == 0:
-		return dialog.Content{Title: "Alerts", Lines: c.Wrap(fmt.Sprintf("No rule has fired. %d are tested.", len(l.o.Rules)), d.W)}
+		return dialog.Content{Title: "Alerts", Lines: c.Wrap(l.quiet(), d.W)}
 	}
 	from, to := d.at.Range(n, d.rows())
 	var lines []string
@@ -93,6 +93,21 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 		lines = append(lines, c.Dim.Render(fmt.Sprintf("%d older alerts dropped", l.dropped)))
 	}
 	return dialog.Content{Title: title, Lines: lines, Below: 2 * (n - to)}
+}
+
+// quiet says that there are no alerts, and how many rules there could be some of.
+func (l *Log) quiet() string {
+	if l.engine == nil {
+		return "No rule is tested: " + l.err.Error() + "."
+	}
+	switch tested := l.engine.Tested(); tested {
+	case 0:
+		return "No rule raises an alert: they only colour rows."
+	case 1:
+		return "No rule has fired. 1 is tested."
+	default:
+		return fmt.Sprintf("No rule has fired. %d are tested.", tested)
+	}
 }
 
 func (d *Dialog) lines(c *draw.Context, e *entry, chosen bool) []string {

@@ -67,7 +67,7 @@ func NewEngine(rules []Rule) (*Engine, error) {
 		if err != nil {
 			return nil, fmt.Errorf("rule %s: %w", client.Line1(r.Name), err)
 		}
-		if !r.onlyHighlights() {
+		if !r.OnlyHighlights() {
 			e.rules = append(e.rules, c)
 		}
 	}
@@ -83,6 +83,9 @@ func (e *Engine) Rule(name string) (Rule, bool) {
 	}
 	return Rule{}, false
 }
+
+// Tested is how many rules can raise an alert: those that only colour can't.
+func (e *Engine) Tested() int { return len(e.rules) }
 
 // Fired is how often a rule fired so far.
 func (e *Engine) Fired(name string) int64 { return e.fired[name] }

@@ -9,8 +9,8 @@ import (
 // Highlights are the ways in which events can be highlighted, by what they mean.
 func Highlights() []string { return []string{"warn", "bad", "good", "accent"} }
 
-// onlyHighlights reports whether there is nothing else to do.
-func (r *Rule) onlyHighlights() bool {
+// OnlyHighlights reports whether a rule colours events and raises no alert.
+func (r Rule) OnlyHighlights() bool {
 	return r.Highlight != "" && !r.Bell && !r.Notify && len(r.Command) == 0 && r.Webhook == ""
 }
 
