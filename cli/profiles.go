@@ -62,14 +62,22 @@ func (e Env) oneProfile(what string) (config.Profile, error) {
 // one is chosen. An ID that does not say of which of several it is would be sent to another account than it is of.
 func (e Env) sessionIDs(typed []string) ([]string, error) {
 	chosen, err := e.profiles()
-	if err != nil || chosen[0].Name == "" {
-		return typed, err
+	if err != nil {
+		return nil, err
+	}
+	s, err := e.config()
+	if err != nil {
+		return nil, err
 	}
 	ids := slices.Clone(typed)
 	for i, id := range ids {
-		of := func(p config.Profile) bool { return strings.HasPrefix(id, p.Name+client.ProfileSeparator) }
+		of := func(p config.Profile) bool { return p.Name != "" && strings.HasPrefix(id, p.Name+client.ProfileSeparator) }
+		other := slices.IndexFunc(s.Profiles, of)
 		switch {
 		case slices.ContainsFunc(chosen, of):
+		case other >= 0:
+			return nil, usagef("session %s: it is of profile %[2]s: use --profile %[2]s", client.Line1(id), s.Profiles[other].Name)
+		case chosen[0].Name == "":
 		case len(chosen) == 1:
 			ids[i] = chosen[0].Name + client.ProfileSeparator + id
 		default:
