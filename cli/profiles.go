@@ -71,7 +71,9 @@ func (e Env) sessionIDs(typed []string) ([]string, error) {
 	}
 	ids := slices.Clone(typed)
 	for i, id := range ids {
-		of := func(p config.Profile) bool { return p.Name != "" && strings.HasPrefix(id, p.Name+client.ProfileSeparator) }
+		of := func(p config.Profile) bool {
+			return p.Name != "" && strings.HasPrefix(id, p.Name+client.ProfileSeparator)
+		}
 		other := slices.IndexFunc(s.Profiles, of)
 		switch {
 		case slices.ContainsFunc(chosen, of):

@@ -141,7 +141,10 @@ func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error 
 		return usagef("--to is before --from")
 	}
 	done, err := recording.Cut(ctx, path, o.save, cut)
-	if err != nil {
+	switch {
+	case errors.Is(err, recording.ErrNoPart):
+		return usageError{err}
+	case err != nil:
 		return fileError(err)
 	}
 	if done.Skipped > 0 {

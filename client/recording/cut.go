@@ -28,9 +28,13 @@ type Cutout struct {
 	Skipped int64 // lines that could not be read
 }
 
+// ErrNoPart: a recording has nothing of the part that was to be copied.
+var ErrNoPart = errors.New("nothing to copy")
+
 // Cut copies a part of a recording into a new file, compressed if its name ends in .zst. Events are copied as they
 // are. What was known at From is copied too, so that the part plays by itself: records, lists, streams, and the notices
-// and first events of streams. It fails if the file exists, and leaves none behind if it fails.
+// and first events of streams. It fails if the file exists, and with [ErrNoPart] if the recording has nothing from those times or of that session; it
+// leaves no file behind if it fails.
 func Cut(ctx context.Context, from, to string, o CutOptions) (done Cutout, err error) {
 	r, err := Open(ctx, from)
 	if err != nil {
@@ -78,6 +82,8 @@ type cutter struct {
 	out  io.Writer
 	done Cutout
 	last time.Time
+
+	within, named bool // something is from the times; of the session
 }
 
 // cutPart is what is copied of a block.
@@ -86,6 +92,8 @@ type cutPart struct {
 	events  int64
 	skipped int64
 	last    time.Time
+
+	within, named bool
 }
 
 func (c *cutter) run(r *Reader) error {
@@ -102,14 +110,20 @@ func (c *cutter) run(r *Reader) error {
 	err = Blocks(r, c.part, func(p *cutPart) error {
 		c.done.Events += p.events
 		c.done.Skipped += p.skipped
+		c.within, c.named = c.within || p.within, c.named || p.named
 		if p.last.After(c.last) {
 			c.last = p.last
 		}
 		_, err := c.out.Write(p.text)
 		return err
 	})
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case !c.within:
+		return fmt.Errorf("%w: the recording has nothing from those times", ErrNoPart)
+	case c.o.Session != "" && !c.named:
+		return fmt.Errorf("%w: the recording has no session %s", ErrNoPart, client.Line1(c.o.Session))
 	}
 	end, err := appendEntry(nil, c.o.From, Item{At: c.last, Entry: End{Events: c.done.Events}})
 	if err == nil {
@@ -146,9 +160,11 @@ func (c *cutter) event(p *cutPart, s *Scanner, line []byte) {
 	if !ok || c.o.Session != "" && string(b.Session) != c.o.Session || !c.o.To.IsZero() && at.After(c.o.To) {
 		return
 	}
+	p.named = true
 	if at.Before(c.o.From) && b.Notice == "" && b.Kind != client.KindStart {
 		return
 	}
+	p.within = p.within || !at.Before(c.o.From)
 	if p.events++; at.After(p.last) {
 		p.last = at
 	}
@@ -212,11 +228,14 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 		if c.o.Session != "" {
 			e.Sessions = only(e.Sessions, c.o.Session)
 			it.Entry = e
+			p.named = p.named || len(e.Sessions) > 0
 		}
 	}
+	p.within = p.within || !before
 	if drop || c.o.Session != "" && session != "" && session != c.o.Session {
 		return
 	}
+	p.named = p.named || session != ""
 	if it.At.After(p.last) {
 		p.last = it.At
 	}
