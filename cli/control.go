@@ -88,7 +88,12 @@ func newSetInput(env Env) *cobra.Command {
 		Example: "lenswatch sessions set-input lsn-251207a89f948ed4e30d8f80aaba77 trial.csv",
 		Args:    oneSession(1, "a session ID and an input"),
 	}, func(ctx context.Context, svc client.Service, id string, rest []string) error {
-		return setInput(ctx, env, svc, id, rest[0], o, false)
+		plan, closeFile, err := planInput(env, rest[0], o)
+		if err != nil {
+			return err
+		}
+		defer closeFile()
+		return setInput(ctx, env, svc, id, plan)
 	})
 	o.flags(c)
 	return c
@@ -119,15 +124,9 @@ func (o inputOptions) check(kind client.InputKind) error {
 	return nil
 }
 
-// setInput makes a session read an input, and gives it an output first if asked to. The session's stream is opened
-// before the input is set, as results that nobody reads may be lost.
-func setInput(ctx context.Context, env Env, svc client.Service, id, source string, o inputOptions, output bool) error {
-	plan, closeFile, err := planInput(env, source, o)
-	if err != nil {
-		return err
-	}
-	defer closeFile()
-	plan.Output = output
+// setInput makes a session read the input of a plan. The session's stream is opened before the input is set, as results
+// that nobody reads may be lost.
+func setInput(ctx context.Context, env Env, svc client.Service, id string, plan pipeline.Plan) error {
 	plan.Opened = func(ctx context.Context) error { return streamOpens(ctx, svc, id) }
 	return pipeline.Run(ctx, svc, id, plan, printProgress(env))
 }

@@ -15,6 +15,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/watch/custody"
+	"lenswatch/watch/pipeline"
 )
 
 // createTimeout is how long a create may take; the service waits for its workers.
@@ -71,6 +72,11 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	if err != nil {
 		return err
 	}
+	plan, closeFile, err := o.plan(env) // what is wrong with it is said before anything is created
+	if err != nil {
+		return err
+	}
+	defer closeFile()
 	svc := services[slices.IndexFunc(services, func(s client.Service) bool { return s.Name() == lens.Service })]
 	ledger := openLedger(env)
 	defer ledger.Close()
@@ -94,10 +100,23 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	if err != nil || o.input == "" {
 		return err
 	}
-	if err := setInput(whole, env, svc, session.ID, o.input, o.source, true); err != nil {
+	if err := setInput(whole, env, svc, session.ID, plan); err != nil {
 		return fmt.Errorf("session %s is open, without the input: %w", session.ID, err)
 	}
 	return nil
+}
+
+// plan is what the new session is given.
+func (o *createOptions) plan(env Env) (pipeline.Plan, func(), error) {
+	switch {
+	case o.input != "":
+		plan, closeFile, err := planInput(env, o.input, o.source)
+		plan.Output = true
+		return plan, closeFile, err
+	case o.source != (inputOptions{}):
+		return pipeline.Plan{}, nil, usagef("--loop, --window and --step require --input")
+	}
+	return pipeline.Plan{}, func() {}, nil
 }
 
 // createSession creates a session in the custody of a ledger, or without one that fails: the session is handed over or
