@@ -76,7 +76,10 @@ func conditionText(r alerts.Rule) string {
 	add(len(r.Verdicts) > 0, "verdict %s", strings.Join(r.Verdicts, " or "))
 	add(r.NoResultFor > 0, "no result for %s", units.Duration(r.NoResultFor))
 	text := strings.Join(parts, ", ")
-	if r.Count > 0 {
+	switch {
+	case r.Count == 1:
+		text += ", once within " + units.Duration(r.Within)
+	case r.Count > 1:
 		text += fmt.Sprintf(", %d times within %s", r.Count, units.Duration(r.Within))
 	}
 	return text

@@ -48,6 +48,7 @@ type Settings struct {
 	// Found: the file exists.
 	Found   bool
 	sources map[string]Source
+	wrong   []string // the rules with a setting that was refused
 }
 
 // Load reads the settings. A file that was named has to exist; the one in the default place need

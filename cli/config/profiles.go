@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"lenswatch/client/units"
 	"lenswatch/theme"
 )
 
@@ -68,7 +69,7 @@ func (p *Profile) check(i int) error {
 		p.Colour = colours[i%len(colours)]
 	}
 	if !slices.Contains(colours, p.Colour) {
-		return fmt.Errorf("colour must be %s, not %q", strings.Join(colours, ", "), p.Colour)
+		return fmt.Errorf("colour must be %s, not %q", units.Or(colours), p.Colour)
 	}
 	return nil
 }

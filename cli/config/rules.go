@@ -80,12 +80,20 @@ func (s *Settings) applyPart(path []string, value any, at Source, foreign error)
 			return fmt.Errorf("%s is not used: %w", name, foreign)
 		}
 		s.sources[name] = at
-		return setField(name, f.value, value)
+		return s.refused(path, setField(name, f.value, value))
 	}
 	if near := Nearest(path[2], names); near != "" {
-		return fmt.Errorf("unknown setting %q; did you mean %q?", name, near)
+		return s.refused(path, fmt.Errorf("unknown setting %q; did you mean %q?", name, near))
 	}
-	return fmt.Errorf("unknown setting %q; there are %s", name, strings.Join(names, ", "))
+	return s.refused(path, fmt.Errorf("unknown setting %q; there are %s", name, strings.Join(names, ", ")))
+}
+
+// refused notes why a setting of a rule was refused, if it was: the rule is not judged without it.
+func (s *Settings) refused(path []string, err error) error {
+	if err != nil && path[0] == rulesSection {
+		s.wrong = append(s.wrong, path[1])
+	}
+	return err
 }
 
 func setField(name string, field, value any) error {
@@ -154,13 +162,16 @@ func texts(value any) (out []string, ok bool) {
 	return out, ok
 }
 
-// checkRules reports the rules that can never fire, and leaves them out.
+// checkRules reports the rules that can never fire, and leaves them out, as those of which a setting was refused.
 func (s *Settings) checkRules() (errs []error) {
 	if len(s.Rules) > alerts.MaxRules {
 		errs = append(errs, fmt.Errorf("the settings have %d rules, at most %d are used", len(s.Rules), alerts.MaxRules))
 		s.Rules = s.Rules[:alerts.MaxRules]
 	}
 	s.Rules = slices.DeleteFunc(s.Rules, func(r alerts.Rule) bool {
+		if slices.Contains(s.wrong, r.Name) {
+			return true
+		}
 		err := r.Check()
 		if err != nil {
 			errs = append(errs, &Error{s.Source(rulesSection + "." + r.Name), fmt.Errorf("rule %q can't be used: %w", r.Name, err)})

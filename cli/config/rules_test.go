@@ -70,6 +70,18 @@ func TestWrongRulesAreReportedWithTheirLine(t *testing.T) {
 	}
 }
 
+// A rule with a wrong setting is not judged without it: what would be missing then is there.
+func TestAWrongSettingOfARuleIsReportedOnce(t *testing.T) {
+	for _, text := range []string{
+		"[rules.a]\nconfidence_below = 1.5", "[rules.a]\nmatch = \"x\"\ncount = 3\nwithin = \"banana\"", "[rules.a]\nno_result_for = \"0s\"", "[rules.a]\nlabels = \"x\"",
+		"[rules.a]\nbell = 3\nlabel = \"x\"",
+	} {
+		if _, err := loadRules(t, text); err == nil || strings.Contains(err.Error(), "can't be used") || strings.Count(err.Error(), "config.toml:") != 1 {
+			t.Errorf("%s\ngave %v", text, err)
+		}
+	}
+}
+
 func TestSecretsOfWebhooksAreNotForCommands(t *testing.T) {
 	if got := ChildEnviron([]string{"HOOK_SECRET=made-up-secret", "A=b"}); !reflect.DeepEqual(got, []string{"A=b"}) {
 		t.Errorf("%v", got)

@@ -10,7 +10,7 @@ import (
 	"syscall"
 )
 
-// Own reports, as an error that wraps [ErrNotOwn], that a file belongs to another user than the one who
+// Own reports, as an error that is an [ErrNotOwn], that a file belongs to another user than the one who
 // runs lenswatch, or that others may write it: what it says may not be what this person wants. trusted
 // are users besides this one to whom it may belong.
 func Own(path string, info fs.FileInfo, trusted ...int) error {
@@ -21,7 +21,13 @@ func Own(path string, info fs.FileInfo, trusted ...int) error {
 		}
 	}
 	if mode := info.Mode().Perm(); mode&0o022 != 0 {
-		return fmt.Errorf("%s: %w: others may write it (mode %04o); check what it says, then run: chmod go-w %q", path, ErrNotOwn, mode, path)
+		return sharedError(fmt.Sprintf("%s: others may write this file (mode %04o); check what it says, then run: chmod go-w %q", path, mode, path))
 	}
 	return nil
 }
+
+// sharedError is an [ErrNotOwn] of one's own file.
+type sharedError string
+
+func (e sharedError) Error() string      { return string(e) }
+func (sharedError) Is(target error) bool { return target == ErrNotOwn }

@@ -88,6 +88,15 @@ func Count(n int64) string {
 	return sign + s
 }
 
+// Or is a choice of words: "warn, bad or good".
+func Or(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
+}
+
 // Plural is a count of things, whose plural ends in s: "1 event", "1,284 events".
 func Plural(n int64, thing string) string {
 	if n == 1 {

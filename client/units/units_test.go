@@ -6,6 +6,14 @@ import (
 	"time"
 )
 
+func TestChoicesOfWords(t *testing.T) {
+	for want, words := range map[string][]string{"": nil, "a": {"a"}, "a or b": {"a", "b"}, "a, b or c": {"a", "b", "c"}} {
+		if got := Or(words); got != want {
+			t.Errorf("Or(%q) = %q, want %q", words, got, want)
+		}
+	}
+}
+
 func TestDuration(t *testing.T) {
 	for _, c := range []struct {
 		d           time.Duration

@@ -157,7 +157,7 @@ func (e *Engine) event(out []Change, k int, ev *client.Event) []Change {
 		if r.Count > 0 {
 			return out // the window decides
 		}
-		return e.set(out, k, ev.Service, ev.Session, at, false, "a result that does not match", ev)
+		return e.set(out, k, ev.Service, ev.Session, at, false, "a result did not match", ev)
 	}
 	s.matched = at
 	if r.Count > 0 {

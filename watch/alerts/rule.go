@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 	"lenswatch/watch/health"
 	"lenswatch/watch/history"
 )
@@ -89,18 +90,19 @@ func compile(r Rule) (*rule, error) {
 		wrong bool
 		why   string
 	}{
+		{r.Count > 0 && r.Within == 0, "count requires within"},
+		{r.Within > 0 && r.Count == 0, "within requires count"},
 		{len(r.Match) == 0 && r.Label == "" && r.Below == 0 && c.onEvents, "it has no condition: set match, label, confidence_below, verdict or no_result_for"},
 		{r.Below < 0 || r.Below > 1, "confidence_below must be more than 0 and at most 1"},
 		{r.HeldFor < 0 || r.Within < 0 || r.NoResultFor < 0 || r.Cooldown < 0, "durations must not be negative"},
 		{r.HeldFor > 0 && r.Label == "", "held_for requires label"},
 		{r.HeldFor > 0 && (r.Count > 0 || r.Below > 0), "held_for does not go with count or confidence_below"},
-		{(r.Count > 0) != (r.Within > 0), "count requires within, and within requires count"},
 		{r.Count < 0 || r.Count > maxCount, fmt.Sprintf("count must be from 1 to %d", maxCount)},
 		{len(r.Verdicts) > 0 && r.NoResultFor > 0, "verdict and no_result_for need separate rules"},
 		{!c.onEvents && (r.Label != "" || r.Below > 0 || r.Count > 0 || r.HeldFor > 0), "verdict and no_result_for are about sessions: label, confidence_below, count and held_for do not go with them"},
 		{!c.onEvents && slices.ContainsFunc(r.Match, notOfSession), "verdict and no_result_for are about sessions: match can only be session:… with them"},
 		{c.onEvents && !c.possible(), "no event can meet all of its conditions"},
-		{r.Highlight != "" && !slices.Contains(Highlights(), r.Highlight), "highlight must be " + strings.Join(Highlights(), ", ")},
+		{r.Highlight != "" && !slices.Contains(Highlights(), r.Highlight), "highlight must be " + units.Or(Highlights())},
 		{r.Highlight != "" && !c.onEvents, "highlight is of events: verdict and no_result_for do not go with it"},
 		{len(r.Command) > 0 && r.Command[0] == "", "command must name a program"},
 		{r.SecretVariable != "" && r.Webhook == "", "webhook_secret requires webhook"},

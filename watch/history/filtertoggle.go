@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // kinds tests for a set of kinds.
@@ -14,15 +15,13 @@ type kinds client.Set[client.Kind]
 func newKinds(in *input) (test, error) {
 	var set client.Set[client.Kind]
 	all := client.Kinds()
-	names := client.Words(all)
-	last := len(names) - 1
 	err := in.words(func(word string) bool {
 		k, ok := client.Named(word, all)
 		if ok {
 			set |= client.SetOf(k)
 		}
 		return ok
-	}, "kind", strings.Join(names[:last], ", ")+" and "+names[last])
+	}, "kind", units.Or(client.Words(all)))
 	return kinds(set), err
 }
 
@@ -50,7 +49,7 @@ func newLevels(in *input) (test, error) {
 			set |= client.SetOf(l)
 		}
 		return ok
-	}, "level", "debug, info, warn and error; warn+ is warn or worse")
+	}, "level", "debug, info, warn or error; warn+ is warn or worse")
 	return levels(set), err
 }
 
