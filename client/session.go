@@ -89,6 +89,7 @@ type Session struct {
 	Registered  time.Time // when the record was made
 	Started     time.Time // when it began running
 	Ended       time.Time // when it was destroyed or ended
+	EndKnown    time.Time // when lenswatch learnt that it is over, by the service's clock as far as that is known; no service says it
 	LastEvent   time.Time // newest event, by the service's clock
 	LastUpdate  time.Time // newest change of the record, by the service's clock
 	Expires     time.Time // when the service will end it by itself, if it says so
@@ -130,25 +131,31 @@ func (c Counters) merge(newer Counters) Counters {
 	return newer
 }
 
+// Over reports whether the session is known to be over.
+func (s Session) Over() bool { return s.Status.Final() || !s.Ended.IsZero() || !s.EndKnown.IsZero() }
+
 // Age is how long the session has existed, zero if nothing that was reported says so. It stops when the session ends: the
-// service's own duration counts then, or the end, or the last change of its record.
+// service's own duration counts then, or the end, or the last change of its record, or when the end became known.
 func (s Session) Age(now time.Time) time.Duration {
-	end := now
-	if s.Status.Final() || !s.Ended.IsZero() {
-		if s.Duration > 0 {
-			return s.Duration
-		}
-		if end = s.Ended; end.IsZero() {
-			end = s.LastUpdate
-		}
+	end, stated := now, s.Status.Final() || !s.Ended.IsZero()
+	switch {
+	case stated && s.Duration > 0:
+		return s.Duration
+	case stated:
+		end = cmp.Or(s.Ended, s.EndKnown, s.LastUpdate)
+	case s.Over():
+		end = s.EndKnown
 	}
 	for _, t := range []time.Time{s.Registered, s.Started} {
 		if !t.IsZero() && !end.IsZero() {
 			return max(0, end.Sub(t))
 		}
 	}
-	if s.Duration == 0 || s.Fetched.IsZero() || s.Status.Final() {
+	if s.Duration == 0 || s.Fetched.IsZero() || stated {
 		return s.Duration
+	}
+	if s.Over() {
+		return max(0, s.Duration+end.Sub(cmp.Or(s.Answered, s.Fetched)))
 	}
 	return max(0, s.Duration+now.Sub(s.Fetched))
 }
@@ -178,6 +185,7 @@ func (s Session) Merge(newer Session) Session {
 	keepTime(&out.Registered, s.Registered)
 	keepTime(&out.Started, s.Started)
 	keepTime(&out.Ended, s.Ended)
+	keepTime(&out.EndKnown, s.EndKnown)
 	keepTime(&out.LastEvent, s.LastEvent)
 	keepTime(&out.LastUpdate, s.LastUpdate)
 	keepTime(&out.Expires, s.Expires)

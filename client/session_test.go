@@ -45,7 +45,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	full := Session{
 		Service: "s", ID: "i", LensID: "l", LensName: "n", Status: StatusRunning, StatusText: "RUNNING", Channel: ChannelSSE,
-		Registered: at, Started: at, Ended: at, LastEvent: at, LastUpdate: at, Expires: at, Duration: time.Minute, TTL: time.Hour,
+		Registered: at, Started: at, Ended: at, EndKnown: at, LastEvent: at, LastUpdate: at, Expires: at, Duration: time.Minute, TTL: time.Hour,
 		Endpoint: "e", Runner: "r", Node: "d", InputStream: "in", OutputStream: "out", Counters: Counters{Connections: 1, Updates: 2, Inputs: 3, Outputs: 4, Events: 5}, HasCounters: true, Fetched: at, Answered: at,
 	}
 	for v, i := reflect.ValueOf(full), 0; i < v.NumField(); i++ {
@@ -61,7 +61,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 	}
 	newer := Session{
 		Service: "s2", ID: "i2", LensID: "l2", LensName: "n2", Status: StatusUnknown, StatusText: "ODD", Channel: ChannelMailbox,
-		Registered: at.Add(1), Started: at.Add(1), Ended: at.Add(1), LastEvent: at.Add(1), LastUpdate: at.Add(1), Expires: at.Add(1),
+		Registered: at.Add(1), Started: at.Add(1), Ended: at.Add(1), EndKnown: at.Add(1), LastEvent: at.Add(1), LastUpdate: at.Add(1), Expires: at.Add(1),
 		Duration: 1, TTL: 1, Endpoint: "e2", Runner: "r2", Node: "d2", InputStream: "in2", OutputStream: "out2", Counters: Counters{}, HasCounters: true, Fetched: at.Add(1), Answered: at.Add(1),
 	}
 	if got := full.Merge(newer); got != newer {

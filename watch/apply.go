@@ -25,6 +25,7 @@ func (b *Store) Apply(batch Batch) {
 		s := b.session(o.Session, o.Service, now)
 		b.monitor(s, now)
 		s.Connection, s.Watched, s.Ended, s.EndErr = o.Connection, true, false, nil
+		b.noteEnd(s, now)
 	}
 	for _, t := range batch.Samples {
 		b.AddSample(t, now)
@@ -104,6 +105,7 @@ func (b *Store) applyProbe(p ProbeOutcome) {
 	if p.Result.Session != nil {
 		b.mergeRecord(s, *p.Result.Session, p.Result.At)
 	}
+	b.noteEnd(s, p.Result.At)
 }
 
 // applyEnded notes the end of a stream. A stream says itself that it is closed; one that failed
@@ -115,6 +117,7 @@ func (b *Store) applyEnded(o StreamEnded) {
 	}
 	s.Watched, s.Ended, s.EndErr = false, true, o.Err
 	b.settled = false
+	b.noteEnd(s, o.At)
 	if o.Err == nil || s.closed {
 		return
 	}
@@ -142,6 +145,9 @@ func (b *Store) applyEvents(events []client.Event) {
 			s.closed = ev.Notice.Code == client.NoticeClosed
 			if q := ev.Notice.Question; q != nil {
 				s.Question = q
+			}
+			if last := ev.Notice.Record; last != nil && last.Over() { // the monitor has it already
+				s.Record = s.Record.Merge(*last)
 			}
 		}
 		if b.keepEvents {

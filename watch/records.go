@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/watch/health"
 )
 
 func (b *Store) applyList(l Listing) {
@@ -82,12 +83,28 @@ func (b *Store) applyLenses(l LensListing) {
 func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
 	status := s.Record.Status
 	s.Record = s.Record.Merge(rec)
+	s.lived = s.lived || !s.Record.Over()
+	b.noteEnd(s, now)
 	b.settled = b.settled && !s.Record.Status.Final()
 	b.nameLens(s)
 	if s.Health != b.blank {
 		s.Health.Record(rec, now)
 	} else if s.Record.Status != status {
 		b.listed++
+	}
+}
+
+// noteEnd keeps when the end of a session became known, from which on its age stands still. What was taken for over and is
+// not goes on ageing. Nobody saw the end of a session that was over when it was first heard of.
+func (b *Store) noteEnd(s *Session, now time.Time) {
+	r := &s.Record
+	switch over := s.Gone() || s.Health != b.blank && s.Health.State(now).Code == health.Destroyed; {
+	case !over:
+		r.EndKnown = time.Time{}
+	case r.EndKnown.IsZero() && s.lived:
+		if r.EndKnown = now; !r.Answered.IsZero() {
+			r.EndKnown = now.Add(r.Answered.Sub(r.Fetched))
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type Session struct {
 	Results     int64              // inference results received
 	LastProbe   LastProbe          // the newest probe of it
 	Question    *client.Question   // what its model is asked to do, as far as lenswatch asked or changed it; nil if not known
+	lived       bool               // a record had it running
 	closed      bool               // its newest notice says that its stream is closed
 	list        uint64             // the newest list that names it, by ServiceState.lists
 	fresh       bool               // Newest is of the batch that is being applied
@@ -220,6 +221,7 @@ func (b *Store) Tick(now time.Time) {
 		if s.Connection != nil {
 			s.Health.Connection(s.Connection.Received())
 		}
+		b.noteEnd(s, now)
 	}
 }
 

@@ -17,7 +17,7 @@ func age(r *client.Session, now time.Time) string {
 	switch {
 	case lived == 0:
 		return ""
-	case r.Status.Final() || !r.Ended.IsZero():
+	case r.Over():
 		return draw.Span(lived) + " until it ended"
 	}
 	return draw.Span(lived)
