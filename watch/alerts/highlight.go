@@ -1,10 +1,6 @@
 package alerts
 
-import (
-	"slices"
-
-	"lenswatch/client"
-)
+import "lenswatch/client"
 
 // Highlights are the ways in which events can be highlighted, by what they mean.
 func Highlights() []string { return []string{"warn", "bad", "good", "accent"} }
@@ -28,14 +24,31 @@ func NewHighlighter(rules []Rule) *Highlighter {
 	return h
 }
 
-// Of is the first rule whose condition an event meets, and how it is drawn; name is empty if it meets none.
+// Of is a rule whose condition an event meets, and how it is drawn; name is empty if it meets none. Of several it is one
+// that says how, else one that fires by the event alone, else one that counts events or waits; then the first.
 func (h *Highlighter) Of(ev *client.Event) (name, how string) {
-	i := slices.IndexFunc(h.rules, func(r *rule) bool { return r.matches(ev) })
-	if i < 0 {
+	var best *rule
+	for _, r := range h.rules {
+		if (best == nil || r.claim() > best.claim()) && r.matches(ev) {
+			best = r
+		}
+	}
+	if best == nil {
 		return "", ""
 	}
-	if how = h.rules[i].Highlight; how == "" {
+	if how = best.Highlight; how == "" {
 		how = Highlights()[0]
 	}
-	return h.rules[i].Name, how
+	return best.Name, how
+}
+
+// claim is how much a rule has to say about the colour of an event.
+func (c *rule) claim() int {
+	switch {
+	case c.Highlight != "":
+		return 2
+	case c.Count <= 1 && c.HeldFor == 0:
+		return 1
+	}
+	return 0
 }
