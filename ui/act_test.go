@@ -288,9 +288,9 @@ func TestCameraPasswordIsNeverShown(t *testing.T) {
 	})
 }
 
-// A slot that was freed goes to the session that it was freed for, and another session of a lens offers to
-// destroy the one that it takes the place of.
-func TestCreateAnotherOffersToDestroyTheOld(t *testing.T) {
+// Another session of a lens says how to destroy the one that it takes the place of. No question opens by itself: whoever
+// is about to copy a text with y would answer it.
+func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 	act(t, func(t *testing.T, x *terminal, c *controlled) {
 		c.add("lsn-old-0002", "lns-activity")
 		x.pass(6 * time.Second)
@@ -301,9 +301,12 @@ func TestCreateAnotherOffersToDestroyTheOld(t *testing.T) {
 		if want := "create, question"; c.done() != want { // its question too
 			t.Fatalf("did %s, want %s", c.done(), want)
 		}
-		x.want("Destroy this session?", "lsn-old-0002", "not created by you")
-		x.press("0002", "enter")
+		x.wantNot("Destroy this session?")
+		x.want("The old session, lsn-old-0002, is still open: find it", "with s, then press d to destroy it.")
+		x.press("y")
 		x.pass(time.Second)
-		x.want("Destroyed Activity Monitor lsn-old-0002 after ")
+		if len(c.destroyed) != 0 {
+			t.Fatalf("a y destroyed %v", c.destroyed)
+		}
 	})
 }

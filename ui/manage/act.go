@@ -87,8 +87,8 @@ func newSetup(m *Manager, record client.Session) *form {
 	return f
 }
 
-// CreateAnother creates a session of the same lens as another, with the same parameters, and then offers to destroy the
-// other one. What is not known of the parameters is asked for.
+// CreateAnother creates a session of the same lens as another, with the same parameters, and then says how to destroy
+// the other one. What is not known of the parameters is asked for.
 func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 	r := &s.Record
 	for _, l := range m.Store.Lenses() {

@@ -8,6 +8,7 @@ package manage
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -125,7 +126,7 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 	return nil
 }
 
-// done says that a session is there as its form asks, and offers to destroy the one that it takes the place of.
+// done says that a session is there as its form asks, and how to destroy the one that it takes the place of.
 func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 	m.made[f.session.ID] = f
 	what := "Created " + f.lens.Name + " " + f.session.ID
@@ -138,20 +139,28 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 	if q := f.question; q != nil {
 		f.question = nil
 		again := newQuestion(m, f.session)
+		again.old = f.old
 		again.params[0].SetText(q.Focus)
 		again.params[1].SetText(q.Instruction)
 		again.asked = true // so that it can be sent again, should it fail
 		cmd = again.send(h, client.QuestionChange{Focus: &q.Focus, Instruction: &q.Instruction})
 	}
-	if old := m.Store.Session(f.old.ID); old != nil && !old.Gone() {
-		h.Show(m.confirmDestroy(old, nil))
-	}
 	if err := m.Live.Custody().Trouble(); err != nil && !f.existing {
-		h.Say(dialog.Failure, "%s, but it won't be cleaned up if lenswatch crashes: %v.", what, err)
+		f.say(h, dialog.Failure, fmt.Sprintf("%s, but it won't be cleaned up if lenswatch crashes: %v.", what, err))
 		return cmd
 	}
-	h.Say(dialog.Success, "%s.", what)
+	f.say(h, dialog.Success, what+".")
 	return cmd
+}
+
+// say shows a message, and how to destroy the session that the new one takes the place of while that is open. It asks
+// nothing: a question that opens by itself is answered by a key that was meant for something else.
+func (f *form) say(h dialog.Host, t dialog.Tone, text string) {
+	if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() {
+		h.Say(t, "%s The old session, %s, is still open: find it with {switch-session}, then press {destroy} to destroy it.", text, f.old.ID)
+		return
+	}
+	h.Say(t, "%s", text)
 }
 
 // HandleDestroyed says how destroying a session ended, and how long it had lived. What the slot was freed for goes on.

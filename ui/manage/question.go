@@ -176,7 +176,7 @@ func (m *Manager) HandleAnswered(h dialog.Host, msg Answered) {
 	if !q.closed {
 		h.Show(nil)
 	}
-	h.Say(dialog.Success, "Changed the question of %s. Later results answer it.", status.LensName(&q.record))
+	q.say(h, dialog.Success, "Changed the question of "+status.LensName(&q.record)+". Later results answer it.")
 }
 
 // View draws the two texts, whole below where they are longer than their line.
