@@ -88,9 +88,17 @@ func sessions(ctx context.Context, env Env, output string) error {
 	t := listing{columns: []column{{head: "ID"}, {head: "LENS", minWidth: 10}, {head: "STATUS"}, {head: "AGE"},
 		{head: "OUTPUT BY", spare: 2}, {head: "SERVICE", spare: 1}}}
 	for _, s := range found {
-		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), ageText(s, now), s.Channel.String(), s.Service)
+		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), ageText(s, now), outputText(s), s.Service)
 	}
 	return cmp.Or(t.write(env), failed)
+}
+
+// outputText is by what a session's output arrives, as far as the list says so.
+func outputText(s client.Session) string {
+	if s.Channel == client.ChannelUnknown {
+		return "–"
+	}
+	return s.Channel.String()
 }
 
 // statusOf is a session's status for a person: as the service spelt it, where the word is not known.
@@ -125,6 +133,11 @@ func allSessions(ctx context.Context, services []client.Service) (found []client
 		failed = graver(failed, err)
 		if err == nil && slices.ContainsFunc(listed, nameless) {
 			nameLenses(ctx, s, listed)
+		}
+		for i := range listed {
+			if listed[i].Channel == client.ChannelNone { // of the lens as it was made: the session may have an output of its own
+				listed[i].Channel = client.ChannelUnknown
+			}
 		}
 		found = append(found, listed...)
 	}
