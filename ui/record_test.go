@@ -61,16 +61,16 @@ func TestTimeLeftCountsDownAndWarns(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			f := newFake()
 			f.add("lsn-one-0001", "lns-activity")
-			f.open[0].TTL = 20 * time.Minute
+			f.open[0].TTL, f.open[0].Registered = 20*time.Minute, time.Now().Add(-15*time.Minute)
 			x := start(t, d, Options{Title: "test"}, f)
 			x.press("]")
 			x.pass(5 * time.Second)
 			if d.h > 24 {
 				x.want("time left", "may end (lifetime)")
 			}
-			for range 32 {
+			for range 6 {
 				f.say("lsn-one-0001", client.KindResult, "scene", nil)
-				x.pass(30 * time.Second)
+				x.pass(10 * time.Second)
 			}
 			x.want("Activity Monitor 0001 may end in ", "(lifetime)")
 			x.press("tab")
