@@ -13,11 +13,6 @@ import (
 	"time"
 
 	uv "github.com/charmbracelet/ultraviolet"
-
-	"lenswatch/client"
-	"lenswatch/client/archetype"
-	"lenswatch/client/simulator"
-	"lenswatch/client/simulator/memnet"
 )
 
 // The moving picture of the README: the first half minute of the demonstration, untouched, a frame a second. What stands
@@ -102,27 +97,9 @@ func showFor(out *strings.Builder, drawn string, from, to, n, poster int) {
 // filmDemo plays the demonstration on a screen that nobody touches, in virtual time.
 func filmDemo(t *testing.T, d display) (frames []shot, screens []string) {
 	t.Helper()
-	time.Sleep(10*time.Hour + 24*time.Minute) // a bubble begins at midnight
-	sim, err := simulator.New(simulator.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	network := memnet.Listen()
-	served := make(chan struct{})
-	go func() { defer close(served); _ = sim.Serve(network) }()
-	transport := network.Transport()
-	t.Cleanup(func() {
-		_ = sim.Close()
-		<-served
-		transport.CloseIdleConnections()
-		synctest.Wait()
-	})
-	svc, err := archetype.New(archetype.Options{Endpoint: "http://simulator.test", Key: archetype.NewSecret(simulator.DefaultKey), Transport: distant{transport}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	sim, svc := simulated(t)
 	go func() { _ = sim.Story(t.Context()) }()
-	x := start(t, d, Options{Title: "demo"}, client.Service(svc))
+	x := start(t, d, Options{Title: "demo"}, svc)
 	for range movieFrames {
 		frames, screens = append(frames, x.shot()), append(screens, x.screen())
 		x.pass(time.Second)

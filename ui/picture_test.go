@@ -12,6 +12,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 
+	"lenswatch/client"
 	"lenswatch/client/archetype"
 	"lenswatch/client/simulator"
 	"lenswatch/client/simulator/memnet"
@@ -38,9 +39,8 @@ func (d distant) RoundTrip(r *http.Request) (*http.Response, error) {
 	return d.RoundTripper.RoundTrip(r)
 }
 
-// pictureStage plays the beginning of the demo on a screen, in virtual time and over real HTTP in memory. No
-// two sessions speak at the same moment, so that the order of what they say is always the same.
-func pictureStage(t *testing.T, d display) (x *terminal, stall func()) {
+// simulated is a simulator and a client of it, over real HTTP in memory, late in the morning of a bubble.
+func simulated(t *testing.T) (*simulator.Simulator, client.Service) {
 	t.Helper()
 	time.Sleep(10*time.Hour + 24*time.Minute) // a bubble begins at midnight
 	sim, err := simulator.New(simulator.Config{})
@@ -63,6 +63,14 @@ func pictureStage(t *testing.T, d display) (x *terminal, stall func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return sim, svc
+}
+
+// pictureStage plays the beginning of the demo on a screen, in virtual time and over real HTTP in memory. No
+// two sessions speak at the same moment, so that the order of what they say is always the same.
+func pictureStage(t *testing.T, d display) (x *terminal, stall func()) {
+	t.Helper()
+	sim, svc := simulated(t)
 	open := func(lens string) string {
 		id, err := sim.Create(lens)
 		if err != nil {
