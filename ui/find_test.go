@@ -151,7 +151,7 @@ func TestTimesBeforeThereIsAMark(t *testing.T) {
 		f.add("lsn-one-0001", "lns-activity")
 		x := start(t, medium, Options{ViewState: ViewState{Stamps: eventline.Since}}, f)
 		f.say("lsn-one-0001", client.KindResult, "before it", nil)
-		x.pass(time.Second)
+		x.pass(2 * time.Second)
 		x.wantIn(layout.Results, "00:00:01 ▎Activity 0001 before it")
 		x.press("m")
 		x.press("esc")

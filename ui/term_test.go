@@ -122,9 +122,13 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 		defer x.mu.Unlock()
 		_, _ = keys.Close(), x.emu.Close()
 	})
-	x.pass(time.Second)
+	x.pass(time.Second + offTicks)
 	return x
 }
+
+// offTicks puts what a test does between the ticks of the hub and of the screen: two things at one moment of virtual
+// time happen in any order, and a slower machine takes the other one.
+const offTicks = 7 * time.Millisecond
 
 // filter stands in for being stopped by the terminal, which would stop the tests too. The lock puts what a test read of
 // the model before what the next message changes.
