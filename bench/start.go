@@ -101,32 +101,38 @@ func (b *bench) started(times int, text, program string, args ...string) (took [
 	return took, nil
 }
 
-// recording makes a recording of so many events.
+// recording makes a recording of one session that gave so many events, 10,000 a second.
 func (b *bench) recording(events int) (path string, err error) {
 	path = filepath.Join(b.dir, fmt.Sprintf("%d.ndjson", events))
-	return path, writeRecording(path, events)
+	return path, writeRecording(path, events, 10_000, loadEvent)
 }
 
-// writeRecording writes a recording of one session that gave 10,000 events a second.
-func writeRecording(path string, events int) error {
-	const perBatch, session = 100, "lsn-2601010000000000000000000000001"
+const recordedSession = "lsn-2601010000000000000000000000001"
+
+func loadEvent(i int, at time.Time) client.Event {
+	text := fmt.Sprintf("Load event %012d and so on", i)
+	return client.Event{
+		Service: "archetype", Session: recordedSession, Kind: client.KindResult, Wire: "inference.result",
+		ID: fmt.Sprintf("bench.%012d", i), Time: at, Received: at, Text: text,
+		Raw: fmt.Appendf(nil, `{"type":"inference.result","timestamp":%d,"event_data":{"response":[%q],"query_id":"qry-%d"}}`, at.Unix(), text, i),
+	}
+}
+
+// writeRecording writes a recording of so many events, at a rate per second. A tenth of a second is a batch, at most.
+func writeRecording(path string, events, rate int, event func(i int, at time.Time) client.Event) error {
+	const perBatch = 100
 	start := time.Unix(1_767_225_600, 0)
 	w, err := recording.Create(path, start, recording.Options{
 		Lenswatch: "bench", Services: []recording.Service{{Name: "archetype", Endpoint: "http://127.0.0.1/v0.5"}},
-	}, recording.Item{At: start, Entry: recording.StreamOpened{Service: "archetype", Session: session}})
+	}, recording.Item{At: start, Entry: recording.StreamOpened{Service: "archetype", Session: recordedSession}})
 	if err != nil {
 		return err
 	}
 	for n := 0; n < events; n += perBatch {
 		batch := make(recording.Events, 0, perBatch)
-		at := start.Add(time.Duration(n) * time.Second / 10_000)
+		at := start.Add(time.Duration(n) * time.Second / time.Duration(rate))
 		for i := n; i < n+perBatch; i++ {
-			text := fmt.Sprintf("Load event %012d and so on", i)
-			batch = append(batch, client.Event{
-				Service: "archetype", Session: session, Kind: client.KindResult, Wire: "inference.result",
-				ID: fmt.Sprintf("bench.%012d", i), Time: at, Received: at, Text: text,
-				Raw: fmt.Appendf(nil, `{"type":"inference.result","timestamp":%d,"event_data":{"response":[%q],"query_id":"qry-%d"}}`, at.Unix(), text, i),
-			})
+			batch = append(batch, event(i, at))
 		}
 		w.Put(recording.Item{At: at, Entry: recording.Batch{Events: perBatch}}, recording.Item{At: at, Entry: batch})
 		for w.Progress().Events < int64(n)-100*perBatch { // what waits is bounded, and what is too much left out

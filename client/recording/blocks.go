@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	// blockSize is how much is read at once, in bytes.
-	blockSize = 1 << 20
+	// blockSize is how much is read at once, in bytes: what is under way fits in the caches of a processor.
+	blockSize = 1 << 18
 	// maxWorkers is how many goroutines look at blocks: more than the disk and the taker keep busy is of no use.
 	maxWorkers = 4
 )
@@ -31,7 +31,7 @@ type outcome[T any] struct {
 // Blocks reads the rest of a recording in blocks of whole lines, for those who need little of each line. Several
 // goroutines call work, each with another block, and take is called with what it made, in the order of the
 // recording and from this goroutine. What work makes may have parts of the block, until take returns. Blocks
-// takes about 10 MiB, or twice the longest line. Afterwards, [Reader.Cut] says whether the recording is whole.
+// takes about 4 MiB, or twice the longest line. Afterwards, [Reader.Cut] says whether the recording is whole.
 func Blocks[T any](r *Reader, work func(lines []byte) T, take func(T) error) (err error) {
 	workers := min(runtime.GOMAXPROCS(0), maxWorkers)
 	todo, inOrder := make(chan *block[T]), make(chan *block[T], workers)

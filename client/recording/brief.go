@@ -2,6 +2,7 @@ package recording
 
 import (
 	"bytes"
+	"encoding/binary"
 	"math"
 	"strconv"
 	"time"
@@ -52,6 +53,7 @@ func BriefOf(ev *client.Event) Brief {
 type Scanner struct {
 	in     []byte // of the line, what was not read
 	events eventReader
+	heads  [64]head
 	day    [len("2026-11-27")]byte // of the newest service time
 	start  int64                   // of that day, in Unix nanoseconds
 }
@@ -91,15 +93,12 @@ func (s *Scanner) Brief(line []byte, b *Brief) error {
 func (s *Scanner) plain(b *Brief) bool {
 	*b = Brief{Confidence: -1}
 	var t int64
-	if !s.take(string(eventStart)) || !s.integer(&t) || !s.take(`,"time":"`) || !s.until('"') || !s.take(`,"service":"`) || !s.until('"') {
+	if !s.take(string(eventStart)) || !s.integer(&t) || !s.take(`,"time":"`) || !s.until('"') || !s.head(b) {
 		return false
 	}
-	var kind, level, wire []byte
-	if !s.text(`,"session":`, &b.Session) || !s.text(`,"kind":`, &kind) || !s.text(`,"level":`, &level) || !s.text(`,"wire":`, &wire) {
-		return false
-	}
-	b.T, b.Kind, b.Level = time.Duration(t), valueOf[client.Kind](string(kind)), valueOf[client.Level](string(level))
-	if s.starts(`,"id":`) && !s.text(`,"id":`, &wire) {
+	b.T = time.Duration(t)
+	var id []byte
+	if s.starts(`,"id":`) && !s.text(`,"id":`, &id) {
 		return false
 	}
 	if s.take(`,"service_time":"`) && !s.stamp(&b.Sent) {
@@ -113,6 +112,52 @@ func (s *Scanner) plain(b *Brief) bool {
 		return s.in[len(s.in)-1] == '}'
 	}
 	return string(s.in) == "}"
+}
+
+// head is the members from service to wire: most lines have, byte for byte, those of a line before.
+type head struct {
+	text       []byte
+	begin, end int // of the session
+	kind       client.Kind
+	level      client.Level
+}
+
+// What tells heads apart, the end of the session and the kind, is mostly in these bytes.
+const headFrom, headTo, maxHead = 48, 96, 256
+
+func (s *Scanner) head(b *Brief) bool {
+	if len(s.in) < headTo {
+		return s.newHead(b, new(head))
+	}
+	var hash uint64
+	for i := headFrom; i < headTo; i += 8 {
+		hash = (hash ^ binary.LittleEndian.Uint64(s.in[i:])) * 0x9e3779b97f4a7c15
+	}
+	h := &s.heads[hash>>58]
+	if n := len(h.text); n == 0 || len(s.in) < n || !bytes.Equal(s.in[:n], h.text) {
+		return s.newHead(b, h)
+	}
+	b.Session, b.Kind, b.Level = s.in[h.begin:h.end], h.kind, h.level
+	s.in = s.in[len(h.text):]
+	return true
+}
+
+// newHead reads a head by its members, and notes it in h.
+func (s *Scanner) newHead(b *Brief, h *head) bool {
+	in := s.in
+	var kind, level, wire []byte
+	if !s.take(`,"service":"`) || !s.until('"') || !s.text(`,"session":`, &b.Session) {
+		return false
+	}
+	end := len(in) - len(s.in) - 1
+	if !s.text(`,"kind":`, &kind) || !s.text(`,"level":`, &level) || !s.text(`,"wire":`, &wire) {
+		return false
+	}
+	b.Kind, b.Level = valueOf[client.Kind](string(kind)), valueOf[client.Level](string(level))
+	if text := in[:len(in)-len(s.in)]; len(text) <= maxHead && bytes.IndexByte(text, '\\') < 0 {
+		*h = head{append(h.text[:0], text...), end - len(b.Session), end, b.Kind, b.Level}
+	}
+	return true
 }
 
 // result reads a result, behind the name of its unit.

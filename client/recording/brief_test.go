@@ -54,7 +54,13 @@ func briefEvents() (out []client.Event) {
 // What is read of a line without decoding it is what decoding it comes to.
 func TestBriefsAreWhatEventsSay(t *testing.T) {
 	var s Scanner
-	for _, ev := range briefEvents() {
+	events := briefEvents()
+	for i := range 200 { // more heads than are remembered, and again those that were
+		ev := events[0]
+		ev.Session, ev.Kind = fmt.Sprintf("lsn-251207a89f948ed4e30d8f80aaba%02d", i%100), client.Kind(i%3)
+		events = append(events, ev)
+	}
+	for _, ev := range append(events, events...) {
 		line := bytes.TrimSuffix(appendLine(nil, briefStart, &ev), []byte("\n"))
 		want := BriefOf(&ev)
 		want.T = 1500 * time.Millisecond
@@ -91,6 +97,10 @@ func FuzzBrief(f *testing.F) {
 		}
 		if slow = BriefOf(&ev); !bytes.Equal(slow.Text, fast.Text) && ev.Text == string(fast.Text) {
 			t.Errorf("%q", line)
+		}
+		again := Brief{}
+		if s.in = line; !s.plain(&again) || !sameBrief(again, fast) {
+			t.Errorf("%s\nis %+v at first, then %+v", line, fast, again)
 		}
 		if at != fast.T || slow.Kind != fast.Kind || slow.Confidence != fast.Confidence {
 			t.Errorf("%s\nis %+v, want %+v", line, fast, slow)

@@ -16,6 +16,7 @@ type mark struct {
 
 // part is what was read of a block of lines.
 type part struct {
+	scan    recording.Scanner
 	events  []Event
 	marks   []mark
 	skipped int64
@@ -51,7 +52,6 @@ var passing = [][]byte{[]byte(`{"type":"batch"`), []byte(`{"type":"verdict"`)}
 
 func readPart(p *part, lines []byte, start time.Time) *part {
 	p.events, p.marks, p.skipped = p.events[:0], p.marks[:0], 0
-	var scan recording.Scanner
 	for len(lines) > 0 {
 		line := lines
 		if end := bytes.IndexByte(lines, '\n'); end >= 0 {
@@ -63,7 +63,7 @@ func readPart(p *part, lines []byte, start time.Time) *part {
 		if recording.IsEvent(line) {
 			p.events = append(p.events, Event{})
 			ev := &p.events[len(p.events)-1]
-			if scan.Brief(line, &ev.Brief) != nil {
+			if p.scan.Brief(line, &ev.Brief) != nil {
 				p.events, p.skipped = p.events[:len(p.events)-1], p.skipped+1
 				continue
 			}
