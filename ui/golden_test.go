@@ -22,6 +22,9 @@ var (
 	}
 )
 
+// name is the size of a display.
+func (d display) name() string { return fmt.Sprintf("%dx%d", d.w, d.h) }
+
 // goldenStates are screens, each with the keys that lead to it from the one before.
 var goldenStates = []struct {
 	name string

@@ -115,7 +115,7 @@ func TestDemoTellsItsStoryUntouched(t *testing.T) {
 			frames, screens := filmDemo(t, d)
 			named, recovered := -1, -1
 			for i, s := range screens {
-				alarm := strings.Contains(s, "The lens is receiv")
+				alarm := strings.Contains(s, "The lens is receiv") || strings.Contains(s, "pipeline stalled")
 				if alarm && named < 0 {
 					named = i
 				}

@@ -242,7 +242,7 @@ func tabs(m *Model) string {
 }
 
 // programHints are the keys that are of use in every pane.
-var programHints = []action.ID{action.Help, action.Quit, action.Diagnosis, action.Pause, action.Zoom, action.NextPane, action.Palette}
+var programHints = []action.ID{action.Quit, action.Diagnosis, action.Pause, action.Zoom, action.NextPane}
 
 // paneHints are the keys that are of use in the pane that has the focus, as it is now.
 func paneHints(m *Model) (ids []action.ID) {
@@ -276,6 +276,7 @@ func (m *Model) hints() []draw.Hint {
 				ids = append(ids, id)
 			}
 		}
+		return m.c.HintsAround(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids, action.Help, action.Palette)
 	}
 	return m.c.Hints(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids...)
 }

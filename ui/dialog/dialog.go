@@ -113,10 +113,17 @@ func (p Place) Size(width, height int) (w, h int) {
 	case Full:
 		return width, height
 	case Large:
-		return width - 6, height - 4
+		return width - 4, height - 4
 	}
-	return min(width-6, maxWidth), min(height-4, maxHeight)
+	w = min(width-4, maxWidth)
+	if width-4-w <= sliver {
+		w = width - 4
+	}
+	return w, min(height-4, maxHeight)
 }
+
+// sliver is the most cells beside a box that show nothing which can be read: it takes them.
+const sliver = 4
 
 // Box is where the border of content is on a screen.
 func (p Place) Box(x Content, width, height int) layout.Rect {

@@ -39,11 +39,28 @@ func (c *Context) Hints(m action.Mode, x, end int, ids ...action.ID) (out []Hint
 	return out
 }
 
-// HintLine is hints in a line: "y yes   n no".
-func HintLine(hints []Hint) string {
-	var parts []string
-	for _, h := range hints {
-		parts = append(parts, h.Text)
+// HintsAround are hints with a tail of others at the right end, which stay where there is little room: as many as a third
+// of the cells has room for.
+func (c *Context) HintsAround(m action.Mode, x, end int, ids []action.ID, tail ...action.ID) []Hint {
+	last := c.Hints(m, 0, (end-x)/3, tail...)
+	if len(last) == 0 {
+		return c.Hints(m, x, end, ids...)
 	}
-	return strings.Join(parts, hintGap)
+	shift := end - last[len(last)-1].To
+	for i := range last {
+		last[i].From, last[i].To = last[i].From+shift, last[i].To+shift
+	}
+	return append(c.Hints(m, x, last[0].From-len(hintGap), ids...), last...)
+}
+
+// HintLine is hints in a line, each where it is: "y yes   n no".
+func HintLine(hints []Hint) string {
+	var b strings.Builder
+	for i, h := range hints {
+		if i > 0 {
+			b.WriteString(strings.Repeat(" ", h.From-hints[i-1].To))
+		}
+		b.WriteString(h.Text)
+	}
+	return b.String()
 }

@@ -140,7 +140,7 @@ func highlight(c *draw.Context, how string) lipgloss.Style {
 }
 
 // levelWidth is the width from which the logs have the word of a level whole; a letter below.
-const levelWidth = 36
+const levelWidth = 24
 
 // body is what a row says, in lines of w cells of a list that has room cells.
 func (f *Format) body(c *draw.Context, r *Row, w, room int) []string {

@@ -119,8 +119,9 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 		out = append(out, left)
 	}
 	out = append(out, p.chain(c, s)...)
-	metrics := p.withLimits(c, s, p.metrics(c, s, m))
+	metrics := p.withLimits(c, s, p.metrics(c, s, m, true))
 	if room := p.h - len(out) - len(metrics) - timelineRoom; room >= 3*minChart && p.w >= minChartWidth {
+		metrics = p.withLimits(c, s, p.metrics(c, s, m, false))
 		out = append(out, charts(c, s, m, p.w, min(room/3, maxChart), false)...)
 		out = append(out, "")
 	}
@@ -238,8 +239,8 @@ var actions = map[health.Action]action.ID{
 // nameWidth is the column of names.
 const nameWidth = 11
 
-// metrics are the rows of the pane, the most important first.
-func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics) (out []string) {
+// metrics are the rows of the pane, the most important first. The rate has a small chart with spark, where no larger one is.
+func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics, spark bool) (out []string) {
 	add := func(name, value string, notes ...string) { out = append(out, field(c, p.w, name, value, notes...)) }
 	typical := ""
 	if m.TypicalKnown {
@@ -248,8 +249,11 @@ func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics) (out
 	missed, every := missedHeartbeats(m)
 	add("result", since(m.ResultAge), typical)
 	add("heartbeat", since(m.HeartbeatAge), missed, every)
-	spark := c.Spark(m.Spark, min(max(p.w-nameWidth-8, 5), 60))
-	out = append(out, field(c, p.w, "rate", spark, strings.Repeat(" ", max(8-len(draw.Rate(m.ResultRate)), 1))+draw.Rate(m.ResultRate)))
+	if rate := draw.Rate(m.ResultRate); spark {
+		out = append(out, field(c, p.w, "rate", c.Spark(m.Spark, min(max(p.w-nameWidth-8, 5), 60)), strings.Repeat(" ", max(8-len(rate), 1))+rate))
+	} else {
+		add("rate", rate)
+	}
 	out = append(out, probe(c, s, p.w)...)
 	add("last byte", since(m.ByteAge), "  "+draw.Size(m.Bytes))
 	add("received", draw.Counted(m.Results, "result"), " · "+draw.Counted(m.Logs, "log"), " · "+draw.Counted(m.Errors, "error"))

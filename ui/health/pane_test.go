@@ -27,7 +27,7 @@ func TestMissedHeartbeatsComeFirst(t *testing.T) {
 	f := health.Metrics{HeartbeatAge: 20 * time.Second, HeartbeatInterval: 5 * time.Second, HeartbeatsSeen: 3, HeartbeatsMissed: 6}
 	for w, want := range map[int]string{30: "  6 missed", 60: "  6 missed, every 5 s"} {
 		p := &Pane{w: w}
-		if got := draw.Plain(p.metrics(c, &watch.Session{}, f)[1]); got != "heartbeat  20 s ago"+want {
+		if got := draw.Plain(p.metrics(c, &watch.Session{}, f, true)[1]); got != "heartbeat  20 s ago"+want {
 			t.Errorf("in %d cells: %q, want %q at its end", w, got, want)
 		}
 	}

@@ -103,7 +103,7 @@ func (d *Dialog) request(c *draw.Context, r *client.Request) []string {
 	if len(r.UIDs) > 0 {
 		failure += "  error_uid " + strings.Join(r.UIDs, ", ")
 	}
-	if draw.Width(text)+2+draw.Width(failure) <= d.W {
+	if failure == "" || draw.Width(text)+2+draw.Width(failure) <= d.W {
 		return []string{c.Fit(text+"  "+c.Bad.Render(failure), d.W)}
 	}
 	indent := strings.Repeat(" ", len("15:04:05 "))

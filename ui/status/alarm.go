@@ -28,17 +28,23 @@ func (s Summary) Alarm(c *draw.Context, w int) string {
 	if st.Code == health.Live {
 		since = v.Since
 	}
-	tail := c.Dim.Render("  since " + c.Clock(since))
+	more := ""
 	if n := s.Problems - 1; n > 0 {
-		tail += c.Warn.Render("  +" + draw.Count(n) + " more")
+		more = c.Warn.Render("  +" + draw.Count(n) + " more")
 	}
-	sentence := strings.TrimSuffix(v.Sentence, ".")
-	room := w - 4 - draw.Width(name) - draw.Width(tail)
-	const gap = 3
-	if hints := draw.HintLine(c.Hints(action.Main, 0, room-draw.Width(sentence)-gap, action.Diagnosis, action.NextProblem)); hints != "" {
-		tail, room = tail+strings.Repeat(" ", gap)+hints, room-gap-draw.Width(hints)
+	room := w - 4 - draw.Width(name) - draw.Width(more)
+	whole := strings.TrimSuffix(v.Sentence, ".")
+	times := []string{"  since " + c.Clock(since), ""}
+	for _, says := range []string{whole, v.Name} { // a cause that is cut would say something else: its name is short
+		for _, at := range times {
+			const gap = 3
+			left := room - draw.Width(says) - draw.Width(at) - gap
+			if hints := draw.HintLine(c.Hints(action.Main, 0, left, action.Diagnosis, action.NextProblem)); hints != "" {
+				return c.Fit(" "+style.Render(name)+"  "+says+c.Dim.Render(at)+more+strings.Repeat(" ", gap)+hints, w)
+			}
+		}
 	}
-	return c.Fit(" "+style.Render(name)+"  "+c.Cut(sentence, max(room, 0))+tail, w)
+	return c.Fit(" "+style.Render(name)+"  "+c.Cut(v.Name, max(room, 0))+more, w)
 }
 
 // Stalled says in one line which sessions have stalled, for who looks elsewhere.

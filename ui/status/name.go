@@ -58,7 +58,7 @@ func Tag(c *draw.Context, s *watch.Session, id string, n int) string {
 		whose := Whose(c, s.Record.Service)
 		text = ansi.Truncate(name, max(n-6-draw.Width(whose), 1), c.Glyphs.Ellipsis) + " " + text
 		if whose != "" {
-			return c.Fit(c.Session(s.Slot).Render(c.Glyphs.Tag)+whose+c.Session(s.Slot).Render(text), n)
+			return c.Fit(c.Session(s.Hue).Render(c.Glyphs.Tag)+whose+c.Session(s.Hue).Render(text), n)
 		}
 	}
 	return c.Fit(c.Session(s.Hue).Render(c.Glyphs.Tag+text), n)

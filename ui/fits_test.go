@@ -1,0 +1,74 @@
+package ui
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"lenswatch/ui/draw"
+	"lenswatch/ui/layout"
+)
+
+// atSizes plays the story of the goldens on a screen of each size.
+func atSizes(t *testing.T, do func(t *testing.T, x *terminal)) {
+	for _, d := range goldenSizes {
+		t.Run(d.name(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { do(t, stage(t, d)) })
+		})
+	}
+}
+
+func TestAlarmLineIsNotCut(t *testing.T) {
+	atSizes(t, func(t *testing.T, x *terminal) {
+		x.pass(time.Second)
+		line := strings.Split(x.screen(), "\n")[1]
+		if strings.Contains(line, "…") || !strings.Contains(line, "i diagnose") {
+			t.Errorf("the line for what is wrong is %q", line)
+		}
+	})
+}
+
+func TestFooterAlwaysNamesHelp(t *testing.T) {
+	atSizes(t, func(t *testing.T, x *terminal) {
+		for range layout.PaneCount {
+			lines := strings.Split(x.screen(), "\n")
+			if foot := lines[len(lines)-1]; !strings.Contains(foot, "? help") {
+				t.Errorf("%v: the footer is %q", x.model.focus, foot)
+			}
+			x.press("tab")
+		}
+		x.click(x.at("? help"))
+		x.want("type to filter")
+	})
+}
+
+func TestRateHasOneChart(t *testing.T) {
+	atSizes(t, func(t *testing.T, x *terminal) {
+		x.press("]", "3", "z")
+		charts := 0
+		for _, line := range x.model.panes[layout.Health].View(x.model.c, true) {
+			if line = draw.Plain(line); strings.HasPrefix(line, "rate") && strings.ContainsAny(line, "▁▂▃▄▅▆▇█│") {
+				charts++
+			}
+		}
+		if charts != 1 {
+			t.Errorf("the rate has %d charts:\n%s", charts, x.screen())
+		}
+	})
+}
+
+// Where a dialog leaves a few cells at its sides, what shows there is no use.
+func TestDialogsLeaveNoSlivers(t *testing.T) {
+	atSizes(t, func(t *testing.T, x *terminal) {
+		for _, keys := range [][]string{{"?"}, {":"}, {"U"}, {"6"}, {"c"}} {
+			x.press(keys...)
+			for _, line := range strings.Split(x.screen(), "\n") {
+				if strings.HasPrefix(line, "││") || strings.HasPrefix(line, " │") {
+					t.Fatalf("after %v:\n%s", keys, x.screen())
+				}
+			}
+			x.press("esc")
+		}
+	})
+}
