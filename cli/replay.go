@@ -13,6 +13,7 @@ import (
 	"lenswatch/client/recording"
 	"lenswatch/client/units"
 	"lenswatch/ui"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/playback"
 	"lenswatch/watch/replay"
 )
@@ -164,13 +165,18 @@ func replayScreen(ctx context.Context, env Env, path string, speed float64) erro
 	if err != nil {
 		return err
 	}
-	player, err := replay.Open(ctx, path, replay.Options{Speed: speed, Budget: opts.Budget, Thresholds: opts.Thresholds})
+	playing := replay.Options{Speed: speed, Budget: opts.Budget, Thresholds: opts.Thresholds}
+	if len(opts.Rules.Rules) > 0 {
+		opts.Rules.Sought = alertlist.NewSought(opts.Rules.Rules)
+		playing.Seeking = opts.Rules.Sought.Follow
+	}
+	player, err := replay.Open(ctx, path, playing)
 	if err != nil {
 		return fileError(fmt.Errorf("replay: %w", err))
 	}
-	playing, cancel := context.WithCancel(ctx)
+	shown, cancel := context.WithCancel(ctx)
 	defer cancel()
-	model := ui.NewReplay(playing, player, opts)
+	model := ui.NewReplay(shown, player, opts)
 	sh := s.runProgram(ctx, model)
 	ended := sh.dog.wait(sh.ended)
 	cancel()

@@ -44,7 +44,15 @@ however they appear. Instead of a session you can pass a recording, whose end is
 			"lenswatch report stall.ndjson.zst -o json",
 		Args:              oneArg("report requires one session ID or one recording"),
 		ValidArgsFunction: completeSessions(env),
-		RunE:              func(cmd *cobra.Command, args []string) error { return writeReport(cmd.Context(), env, o, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch recorded := isRecording(args[0]); {
+			case recorded && cmd.Flags().Changed("for"):
+				return usagef("--for is for a session: of a recording, its end is reported")
+			case !recorded && o.session != "":
+				return usagef("--session is for a recording")
+			}
+			return writeReport(cmd.Context(), env, o, args[0])
+		},
 	}
 	cmd.Flags().DurationVar(&o.duration, "for", 28*time.Second, "maximum time to watch, such as 2m")
 	cmd.Flags().StringVar(&o.session, "session", "", "of a recording, only this session")

@@ -18,6 +18,7 @@ import (
 
 type statsOptions struct {
 	duration time.Duration
+	given    bool // --for
 	output   string
 }
 
@@ -40,7 +41,10 @@ bound is counted as other.`,
 			return nil
 		},
 		ValidArgsFunction: completeSessions(env),
-		RunE:              func(cmd *cobra.Command, args []string) error { return showStats(cmd.Context(), env, o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.given = cmd.Flags().Changed("for")
+			return showStats(cmd.Context(), env, o, args)
+		},
 	}
 	cmd.Flags().DurationVar(&o.duration, "for", 30*time.Second, "how long to watch sessions, such as 10m")
 	outputFlag(cmd, &o.output, "text", "json")
@@ -58,6 +62,9 @@ func showStats(ctx context.Context, env Env, o *statsOptions, args []string) err
 	if isRecording(args[0]) {
 		if len(args) > 1 {
 			return usagef("stats counts one recording at a time")
+		}
+		if o.given {
+			return usagef("--for is for sessions; to count a part of a recording, cut it with `lenswatch replay %s --from … --to … --save part.ndjson`", client.Line1(args[0]))
 		}
 		report, err = statsOfRecording(ctx, env, args[0])
 	} else if err = checkIDs(args); err == nil {

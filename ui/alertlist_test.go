@@ -1,14 +1,19 @@
 package ui
 
 import (
+	"fmt"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/recording"
 	alertlist "lenswatch/ui/alerts"
 	watchalerts "lenswatch/watch/alerts"
+	"lenswatch/watch/replay"
 )
 
 // An alert is said, listed, acknowledged, muted and resolved; what could not be sent is said.
@@ -38,7 +43,7 @@ func TestAlertsOnTheScreen(t *testing.T) {
 		}
 		label("worn")
 		x.press("B")
-		x.want("1 firing", "worn  0001  firing")
+		x.want("1 firing", "worn  Machine State 0001  firing")
 		x.press("a")
 		x.want("0 firing", "acknowledged")
 		x.press("m")
@@ -81,4 +86,56 @@ func TestAlertsCountTheRulesThatAreTested(t *testing.T) {
 			x.want(want)
 		})
 	}
+}
+
+// At another position of a recording the list has the alerts up to there, and what was acknowledged stays so.
+func TestAlertsOfAPositionThatWasSought(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		path := filepath.Join(t.TempDir(), "a.ndjson")
+		w, err := recording.Create(path, began, recording.Options{}, recording.Item{At: began, Entry: recording.StreamOpened{Service: "archetype", Session: "lsn-one-0001"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s := range 120 {
+			at := began.Add(time.Duration(s) * time.Second)
+			if s == 5 || s == 65 {
+				ev := client.Event{Service: "archetype", Session: "lsn-one-0001", Kind: client.KindLog, Wire: "log", Text: "no camera", Received: at, Raw: []byte("{}")}
+				w.Put(recording.Item{At: at, Entry: recording.Events{ev}})
+			}
+			w.Put(recording.Item{At: at.Add(time.Millisecond), Entry: recording.Tick{}})
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		rules := []watchalerts.Rule{{Name: "camera", Match: []string{"no camera"}, Cooldown: 20 * time.Second}}
+		sought := alertlist.NewSought(rules)
+		p, err := replay.Open(t.Context(), path, replay.Options{Speed: 1, Seeking: sought.Follow})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = p.Close() })
+		x := startOn(t, display{w: 100, h: 30}, Options{Title: "test", Rules: alertlist.Options{Rules: rules, Sought: sought}}, p, nil)
+		x.pass(time.Second)
+		p.Pause()
+		x.press("B")
+		seek := func(to time.Duration, firing, total int) {
+			t.Helper()
+			if err := p.Seek(t.Context(), to); err != nil {
+				t.Fatal(err)
+			}
+			x.pass(time.Second)
+			if n := strings.Count(x.screen(), "  no camera"); n != total {
+				t.Errorf("at %v: %d alerts, want %d\n%s", to, n, total, x.screen())
+			}
+			x.want(fmt.Sprintf("%d firing", firing))
+		}
+		seek(10*time.Second, 1, 1)
+		x.press("a")
+		seek(70*time.Second, 1, 2)
+		x.want("resolved")
+		seek(15*time.Second, 0, 1)
+		x.want("acknowledged")
+		seek(100*time.Second, 0, 2)
+	})
 }

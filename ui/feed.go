@@ -80,7 +80,7 @@ func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
 		m.results.Reopen(m.c)
 		m.logs.Reopen(m.c)
 	}
-	cmd := m.rules.Batch(host{m}, &b)
+	cmd := m.rules.Batch(host{m}, m.store, &b)
 	switch {
 	case b.Tick:
 		cmd = tea.Batch(cmd, m.everySecond(b.Delivered))

@@ -38,3 +38,16 @@ func TestRulesHighlightRows(t *testing.T) {
 		x.want("1 firing")
 	})
 }
+
+// The name of the rule is beside its rows in a terminal of the usual size too, in results and logs.
+func TestRowsNameTheirRuleAt80Columns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.add("lsn-one-0001", "lns-machine")
+		x := start(t, display{w: 80, h: 24}, Options{Title: "test", Rules: alertlist.Options{Rules: []watchalerts.Rule{{Name: "camera", Match: []string{"camera"}}}}}, f)
+		x.pass(time.Second)
+		f.say("lsn-one-0001", client.KindLog, "no camera is connected", nil)
+		x.pass(2 * time.Second)
+		x.wantIn(layout.Logs, "! camera")
+	})
+}

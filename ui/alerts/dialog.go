@@ -9,7 +9,6 @@ import (
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
-	"lenswatch/ui/status"
 	"lenswatch/ui/window"
 )
 
@@ -118,7 +117,7 @@ func (d *Dialog) lines(c *draw.Context, e *entry, chosen bool) []string {
 	case e.acknowledged:
 		state, style = "acknowledged", c.Dim
 	}
-	head := c.Clock(e.since) + " " + client.Line1(e.rule) + "  " + status.Suffix(e.session)
+	head := c.Clock(e.since) + " " + client.Line1(e.rule) + "  " + e.name
 	if d.log.muted[e.rule] {
 		state += ", muted"
 	}

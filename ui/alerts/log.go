@@ -26,6 +26,8 @@ type Options struct {
 	Rules []alerts.Rule
 	// Send carries out the command and the webhook of a rule; nil over a recording. It must not wait.
 	Send func(alerts.Rule, *alerts.Change)
+	// Sought has the alerts of a recording up to a position that was sought; nil for what is live.
+	Sought *Sought
 	// Failures takes what could not be sent since it was called last; it may be nil.
 	Failures func() []string
 }
@@ -33,6 +35,7 @@ type Options struct {
 // entry is one alert.
 type entry struct {
 	rule, session, text string
+	name                string    // of the session, when it fired
 	since, resolved     time.Time // resolved is zero while it is firing
 	acknowledged        bool
 }
@@ -55,14 +58,14 @@ func New(o Options) *Log {
 }
 
 // Batch tests the rules on a batch that the store has taken in.
-func (l *Log) Batch(h dialog.Host, b *watch.Batch) tea.Cmd {
+func (l *Log) Batch(h dialog.Host, store *watch.Store, b *watch.Batch) tea.Cmd {
 	if l.engine == nil {
 		return nil
 	}
-	if b.Store != nil {
-		l.entries = nil // another place of a recording
+	if b.Store != nil && l.o.Sought.moves(l, b.Store) {
+		return nil
 	}
-	return l.take(h, l.engine.Batch(b))
+	return l.take(h, store, l.engine.Batch(b))
 }
 
 // Second tests what the passing of time decides, and reports what could not be sent.
@@ -75,7 +78,7 @@ func (l *Log) Second(h dialog.Host, now time.Time, store *watch.Store) tea.Cmd {
 			h.Say(dialog.Failure, "%s", client.Line1(text))
 		}
 	}
-	return l.take(h, l.engine.Second(now, store))
+	return l.take(h, store, l.engine.Second(now, store))
 }
 
 // Open is how many alerts are firing and not acknowledged.
@@ -89,11 +92,12 @@ func (l *Log) Open() (n int) {
 }
 
 // take lists changes, and notifies of those that fire, unless their rules are muted.
-func (l *Log) take(h dialog.Host, changes []alerts.Change) tea.Cmd {
+func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) tea.Cmd {
 	out := ""
 	for i := range changes {
 		c := &changes[i]
-		l.list(c)
+		name := nameOf(store, c.Session)
+		l.list(c, name)
 		if l.muted[c.Rule] {
 			continue
 		}
@@ -104,7 +108,7 @@ func (l *Log) take(h dialog.Host, changes []alerts.Change) tea.Cmd {
 		if !c.Firing {
 			continue
 		}
-		text := "Alert " + client.Line1(c.Rule) + ": " + status.Suffix(c.Session) + ": " + c.Text
+		text := "Alert " + client.Line1(c.Rule) + ": " + name + ": " + c.Text
 		h.Say(dialog.Info, "%s", text)
 		if rule.Notify && l.o.Send != nil {
 			out += ansi.Notify("lenswatch: " + text)
@@ -119,7 +123,16 @@ func (l *Log) take(h dialog.Host, changes []alerts.Change) tea.Cmd {
 	return tea.Raw(out)
 }
 
-func (l *Log) list(c *alerts.Change) {
+// nameOf is the name of a session and the end of its ID, as lists have it.
+func nameOf(store *watch.Store, id string) string {
+	s := store.Session(id)
+	if s == nil || status.Name(s) == id {
+		return status.Suffix(id)
+	}
+	return client.Line1(status.Name(s)) + " " + status.Suffix(id)
+}
+
+func (l *Log) list(c *alerts.Change, name string) {
 	if !c.Firing {
 		for i := range slices.Backward(l.entries) {
 			if e := &l.entries[i]; e.rule == c.Rule && e.session == c.Session && e.resolved.IsZero() {
@@ -134,5 +147,5 @@ func (l *Log) list(c *alerts.Change) {
 		l.entries = slices.Delete(l.entries, oldest, oldest+1)
 		l.dropped++
 	}
-	l.entries = append(l.entries, entry{rule: c.Rule, session: c.Session, text: c.Text, since: c.At})
+	l.entries = append(l.entries, entry{rule: c.Rule, session: c.Session, name: name, text: c.Text, since: c.At})
 }

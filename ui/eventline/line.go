@@ -106,8 +106,10 @@ func (r *Row) tail(c *draw.Context, room int) string {
 	var parts []string
 	if r.Rule != "" {
 		mark := c.Glyphs.Attention
-		if room >= 40 {
-			mark += " " + c.Cut(client.Line1(r.Rule), 14)
+		if name := client.Line1(r.Rule); room >= 40 {
+			mark += " " + c.Cut(name, 14)
+		} else if room >= 20 {
+			mark += " " + c.Cut(name, 8)
 		}
 		parts = append(parts, highlight(c, r.How).Render(mark))
 	}

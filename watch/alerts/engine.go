@@ -3,9 +3,11 @@ package alerts
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/rest"
 	"lenswatch/client/units"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
@@ -18,7 +20,7 @@ type Change struct {
 	Service string
 	Session string
 	Firing  bool
-	Text    string        // one line, clean: why
+	Text    string        // one line, clean, without credentials: why
 	Event   *client.Event // that made it fire; nil if it was none
 	// Suppressed is how often the rule would have fired within the cooldown since it fired last.
 	Suppressed int64
@@ -166,9 +168,9 @@ func (e *Engine) event(out []Change, k int, ev *client.Event) []Change {
 		if len(s.times) < r.Count || at.Sub(s.times[0]) > r.Within {
 			return out
 		}
-		return e.set(out, k, ev.Service, ev.Session, at, true, fmt.Sprintf("%s within %s, the newest: %s", units.Plural(int64(r.Count), "event"), units.Duration(at.Sub(s.times[0])), line(ev.Text)), ev)
+		return e.set(out, k, ev.Service, ev.Session, at, true, fmt.Sprintf("%s within %s, the newest: %s", units.Plural(int64(r.Count), "event"), units.Duration(at.Sub(s.times[0])), head(ev.Text)), ev)
 	}
-	return e.set(out, k, ev.Service, ev.Session, at, true, line(ev.Text), ev)
+	return e.set(out, k, ev.Service, ev.Session, at, true, head(ev.Text), ev)
 }
 
 // interrupts reports whether nothing is known of what was until the event.
@@ -179,8 +181,12 @@ func interrupts(ev *client.Event) bool {
 // maxLine is how much of an event's text an alert quotes, in characters.
 const maxLine = 200
 
+// head is as much of a text as may be quoted, and what a URL in it may have behind that. It does not hold on to the rest.
+func head(text string) string { return strings.Clone(text[:min(len(text), 4*maxLine+512)]) }
+
+// line is the text of an alert, which may leave this machine: without credentials, whatever the service says.
 func line(text string) string {
-	runes := []rune(client.Line1(text[:min(len(text), 4*maxLine)]))
+	runes := []rune(client.Line1(string(rest.MaskCredentials([]byte(text)))))
 	if len(runes) > maxLine {
 		return string(runes[:maxLine]) + "…"
 	}
@@ -249,7 +255,7 @@ func (c *rule) holds(st *state, s *watch.Session, now time.Time) (firing bool, t
 		return false, "results arrive"
 	}
 	v := s.Health.Verdict(now)
-	return slices.Contains(c.verdicts, v.Code) || c.severity > health.OK && v.Severity >= c.severity, v.Sentence
+	return slices.Contains(c.verdicts, v.Code) || c.severity > health.OK && v.Severity >= c.severity, head(v.Sentence)
 }
 
 // set notes whether a rule fires for a session, and adds a change if that is news. What comes back within the cooldown
@@ -261,21 +267,19 @@ func (e *Engine) set(out []Change, k int, service, session string, at time.Time,
 	}
 	again := s.firing == firing
 	s.firing = firing
-	c := Change{At: at, Rule: r.Name, Service: service, Session: session, Firing: firing, Text: text, Event: ev, Suppressed: s.suppressed}
-	if !firing {
-		if !s.notified {
-			return out
-		}
-		s.notified = false
-		return append(out, c)
+	if !firing && !s.notified {
+		return out
 	}
-	if !s.last.IsZero() && at.Sub(s.last) < r.Cooldown {
+	if firing && !s.last.IsZero() && at.Sub(s.last) < r.Cooldown {
 		if s.waiting = text; !again {
 			s.suppressed++
 		}
 		return out
 	}
-	s.last, s.notified, s.suppressed, s.waiting = at, true, 0, ""
-	e.fired[r.Name]++
-	return append(out, c)
+	out = append(out, Change{At: at, Rule: r.Name, Service: service, Session: session, Firing: firing, Text: line(text), Event: ev, Suppressed: s.suppressed})
+	if s.notified = firing; firing {
+		s.last, s.suppressed, s.waiting = at, 0, ""
+		e.fired[r.Name]++
+	}
+	return out
 }

@@ -13,11 +13,12 @@ func (r Rule) OnlyHighlights() bool {
 // Highlighter finds events that rules are about.
 type Highlighter struct{ rules []*rule }
 
-// NewHighlighter makes a Highlighter of rules. Those that cannot be used are left out: [NewEngine] reports them.
+// NewHighlighter makes a Highlighter of rules. Those that cannot be used are left out: [NewEngine] reports them. So
+// are those that one event alone does not fire, unless they say how: its row would tell of an alert that there is not.
 func NewHighlighter(rules []Rule) *Highlighter {
 	h := &Highlighter{}
 	for _, r := range rules[:min(len(rules), MaxRules)] {
-		if c, err := compile(r); err == nil && c.onEvents {
+		if c, err := compile(r); err == nil && c.onEvents && (r.Highlight != "" || r.Count <= 1 && r.HeldFor == 0) {
 			h.rules = append(h.rules, c)
 		}
 	}
@@ -25,11 +26,11 @@ func NewHighlighter(rules []Rule) *Highlighter {
 }
 
 // Of is a rule whose condition an event meets, and how it is drawn; name is empty if it meets none. Of several it is one
-// that says how, else one that fires by the event alone, else one that counts events or waits; then the first.
+// that says how, else the first.
 func (h *Highlighter) Of(ev *client.Event) (name, how string) {
 	var best *rule
 	for _, r := range h.rules {
-		if (best == nil || r.claim() > best.claim()) && r.matches(ev) {
+		if (best == nil || best.Highlight == "" && r.Highlight != "") && r.matches(ev) {
 			best = r
 		}
 	}
@@ -40,15 +41,4 @@ func (h *Highlighter) Of(ev *client.Event) (name, how string) {
 		how = Highlights()[0]
 	}
 	return best.Name, how
-}
-
-// claim is how much a rule has to say about the colour of an event.
-func (c *rule) claim() int {
-	switch {
-	case c.Highlight != "":
-		return 2
-	case c.Count <= 1 && c.HeldFor == 0:
-		return 1
-	}
-	return 0
 }

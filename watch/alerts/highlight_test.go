@@ -7,7 +7,8 @@ import (
 	"lenswatch/client"
 )
 
-// The colour is that of the rule that says how, then of one that fires by the event alone, whatever the order.
+// The colour is that of the rule that says how, then of one that fires by the event alone. One that counts colours nothing
+// unless it says how: its row would tell of an alert that there is not.
 func TestTheRuleThatSaysHowGivesTheColour(t *testing.T) {
 	many := Rule{Name: "many", Match: []string{"kind:log"}, Count: 5, Within: time.Minute}
 	fires, bad := Rule{Name: "fires", Match: []string{"crane"}}, Rule{Name: "bad", Match: []string{"crane"}, Highlight: "bad"}
@@ -15,7 +16,8 @@ func TestTheRuleThatSaysHowGivesTheColour(t *testing.T) {
 		rules     []Rule
 		name, how string
 	}{
-		{[]Rule{many}, "many", "warn"},
+		{[]Rule{many}, "", ""},
+		{[]Rule{{Name: "said", Match: many.Match, Count: 5, Within: time.Minute, Highlight: "good"}}, "said", "good"},
 		{[]Rule{many, fires}, "fires", "warn"},
 		{[]Rule{many, fires, bad}, "bad", "bad"},
 		{[]Rule{bad, many, {Name: "second", Match: []string{"crane"}, Highlight: "good"}}, "bad", "bad"},

@@ -122,8 +122,8 @@ func (s *Sender) Close() {
 	s.cancel()
 }
 
-// Payload is a change as JSON: what commands and webhooks get, and what is written for scripts. docs/alerts.md
-// describes it.
+// Payload is a change as JSON, without credentials: what commands and webhooks get, and what is written for scripts.
+// docs/alerts.md describes it.
 func Payload(c *Change) []byte {
 	out := struct {
 		Rule       string          `json:"rule"`
@@ -150,7 +150,7 @@ func Payload(c *Change) []byte {
 		b.Reset()
 		_ = enc.Encode(out)
 	}
-	return b.Bytes()
+	return rest.MaskCredentials(b.Bytes())
 }
 
 func (s *Sender) send(x sending) {

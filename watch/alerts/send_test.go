@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/watch"
 )
 
 // failures collects what a Sender reports.
@@ -141,5 +142,34 @@ func TestFullQueueIsCountedAndReported(t *testing.T) {
 	s.Close()
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// What a service says goes to commands, webhooks, notifications and lists without its credentials.
+func TestAlertsHaveNoCredentials(t *testing.T) {
+	const secret = "hunter2made0up"
+	for _, text := range []string{
+		"Authorization: Bearer " + secret, "login with password=" + secret + " failed", "GET /x?token=" + secret, "api_key: " + secret,
+		"Set-Cookie: sid=" + secret + "; path=/", "can't open rtsp://admin:" + secret + "@camera-3/live", "https://u:" + secret + "@host/x",
+		strings.Repeat("é", 190) + " rtsp://admin:" + secret + "@camera-3/live",
+	} {
+		raw, err := json.Marshal(map[string]string{"message": text, "client_secret": secret})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := newRun(t, Rule{Name: "any", Match: []string{"kind:log"}}, Rule{Name: "many", Match: []string{"kind:log"}, Count: 1, Within: time.Second})
+		changes := r.e.Batch(&watch.Batch{Events: []client.Event{{Service: "archetype", Session: "lsn-1", Kind: client.KindLog, Text: text, Raw: raw, Received: start}}})
+		if len(changes) != 2 {
+			t.Fatalf("%d changes", len(changes))
+		}
+		for _, c := range changes {
+			payload := Payload(&c)
+			if all := c.Text + string(payload); strings.Contains(all, secret[:6]) || !strings.Contains(all, "[redacted]") {
+				t.Errorf("%q: %s", text, all)
+			}
+			if !json.Valid(payload) {
+				t.Errorf("no JSON: %s", payload)
+			}
+		}
 	}
 }

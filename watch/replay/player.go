@@ -28,6 +28,9 @@ type Options struct {
 	Budget int64
 	// Thresholds are those of the stores that seeking makes.
 	Thresholds health.Config
+	// Seeking is called when a seek begins, with the store that it makes. What it returns is called with each batch up to the
+	// position, from the goroutine that seeks, after the store has taken it in. It may be nil.
+	Seeking func(*watch.Store) func(*watch.Batch)
 	// Stop lets Next fail with [io.EOF] at the end, rather than wait there for a seek back.
 	Stop bool
 }

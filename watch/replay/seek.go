@@ -31,6 +31,7 @@ type seeker struct {
 	events int64        // taken in
 	at     time.Time
 	sought *atomic.Int64
+	follow func(*watch.Batch)
 }
 
 // runSeek reads a recording from the beginning up to a target. Beyond the end is the end, but for a mark.
@@ -42,7 +43,10 @@ func runSeek(ctx, reading context.Context, path string, m *marks, services []wat
 	}
 	store := watch.NewStore(services, o.Budget)
 	store.SetThresholds(o.Thresholds)
-	p := &seeker{cur: cur, store: store, at: cur.r.Start(), sought: sought}
+	p := &seeker{cur: cur, store: store, at: cur.r.Start(), sought: sought, follow: func(*watch.Batch) {}}
+	if o.Seeking != nil {
+		p.follow = o.Seeking(store)
+	}
 	if err := p.run(ctx, to); err != nil {
 		_ = cur.r.Close()
 		return nil, err
@@ -111,6 +115,7 @@ func (p *seeker) apply(b watch.Batch) {
 			s.Health.Verdict(b.Delivered) // which notes since when it is given
 		}
 	}
+	p.follow(&b)
 	p.events += int64(len(b.Events))
 	p.at = b.Delivered
 	p.sought.Store(int64(p.at.Sub(p.cur.r.Start())))
