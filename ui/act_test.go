@@ -235,11 +235,21 @@ func TestQuestionIsSeenAndChanged(t *testing.T) {
 			t.Fatalf("nothing was changed, and it did %s", c.done())
 		}
 		x.press("E")
-		x.press(" and carts", "enter")
+		x.want("enter next", "esc cancel")
+		x.press(" and carts")
+		x.want("enter change")
+		x.press("enter")
+		x.want("Change the question?", "not created by you", "session.modify")
+		x.press("n")
+		x.want("people and carts")
+		if c.done() != "" {
+			t.Fatalf("a no sent %s", c.done())
+		}
+		x.press("enter", "y")
 		x.pass(time.Second)
 		x.want("too long", "people and carts")
 		c.refuse = nil
-		x.press("enter")
+		x.press("enter", "y")
 		x.pass(time.Second)
 		x.wantNot("Question: ")
 		results, logs, _ := strings.Cut(x.screen(), "Logs")
@@ -278,7 +288,17 @@ func TestCameraPasswordIsNeverShown(t *testing.T) {
 		x.press("esc", "I", "right", "right", "tab", "rtsp://cam:hunter2@192.0.2.1/gate?hunter2")
 		hidden()
 		x.press("backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "backspace")
+		x.want("enter set input")
 		x.press("enter")
+		x.want("Set the input?", "not created by you", "input_stream.set")
+		hidden()
+		x.press("n")
+		x.want("rtsp://cam:*******@192.0.2.1/gate")
+		hidden()
+		if c.done() != "" {
+			t.Fatalf("a no sent %s", c.done())
+		}
+		x.press("enter", "y")
 		x.pass(time.Second)
 		hidden()
 		x.want("input set: camera at 192.0.2.1")
@@ -308,5 +328,33 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 		if len(c.destroyed) != 0 {
 			t.Fatalf("a y destroyed %v", c.destroyed)
 		}
+	})
+}
+
+// Where the quota is full, no answer loses what was typed, and a slot that is freed is used for it.
+func TestAFullQuotaKeepsTheForm(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.refuse["create"] = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "no runner is free"}
+		x.press("c", "mute", "enter", "tab", "old", "enter")
+		x.pass(time.Second)
+		x.want("Session quota reached", "no runner is free")
+		x.press("d")
+		x.want("Destroy this session?", "lsn-mute-0001", "not created by you")
+		x.press("esc")
+		x.want("Session quota reached")
+		x.press("esc")
+		x.want("Create: Mute Lens", "old.csv", "no runner is free", "enter create")
+		x.press("enter")
+		x.pass(time.Second)
+		delete(c.refuse, "create")
+		x.press("d", "0001", "enter")
+		x.pass(time.Second)
+		c.opened("lsn-made-0002")
+		x.pass(time.Second)
+		if want := "create, create, create, output, input csv old.csv"; c.done() != want || len(c.destroyed) != 1 {
+			t.Fatalf("did %s, want %s; destroyed %v", c.done(), want, c.destroyed)
+		}
+		x.want("input set: old.csv")
+		x.wantNot("Create: Mute Lens", "Session quota reached")
 	})
 }

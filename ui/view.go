@@ -148,7 +148,7 @@ func pending(m *Model) string {
 func (m *Model) content() dialog.Content {
 	x := m.dialog.View(m.c)
 	if x.Keys {
-		x.Lines = append(x.Lines, "", draw.HintLine(m.c.Hints(m.mode(), 0, m.layout.Width, m.dialog.Hints()...)))
+		x.Lines = append(x.Lines, "", draw.HintLine(m.hintsOf(0, m.layout.Width, m.dialog.Hints())))
 	}
 	return x
 }
@@ -278,7 +278,16 @@ func (m *Model) hints() []draw.Hint {
 		}
 		return m.c.HintsAround(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids, action.Help, action.Palette)
 	}
-	return m.c.Hints(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids...)
+	return m.hintsOf(1+draw.Width(pending(m)), m.layout.Footer.W-1, ids)
+}
+
+// hintsOf are the keys of some actions between two cells, in the words of the dialog that is open.
+func (m *Model) hintsOf(x, end int, ids []action.ID) []draw.Hint {
+	var words map[action.ID]string
+	if d, ok := m.dialog.(dialog.Worded); ok {
+		words = d.Words()
+	}
+	return m.c.Hints(m.mode(), x, end, words, ids...)
 }
 
 // legend is what the glyphs of the states mean, and how filters are written, for help.

@@ -41,6 +41,11 @@ type Plane interface {
 	ClickAt(h Host, x, line int, twice bool) tea.Cmd
 }
 
+// Worded is a dialog in which a key does something else than its row says, as it is now: the words for its hints.
+type Worded interface {
+	Words() map[action.ID]string
+}
+
 // Reader is a dialog that reads something which takes longer than a frame, a part at each Sync.
 type Reader interface {
 	// Busy reports whether there is more to read.
@@ -169,11 +174,18 @@ type Confirm struct {
 	title string
 	lines func(c *draw.Context, w int) []string
 	yes   func(h Host) tea.Cmd
+	back  Dialog // that the question is about, open again after the answer; nil if none is
 }
 
 // NewConfirm asks a question, with lines that explain it. yes does what was asked.
 func NewConfirm(title string, lines func(c *draw.Context, w int) []string, yes func(h Host) tea.Cmd) *Confirm {
-	return &Confirm{NewBase(action.Confirm, action.Yes, action.No), title, lines, yes}
+	return &Confirm{NewBase(action.Confirm, action.Yes, action.No), title, lines, yes, nil}
+}
+
+// Over makes the question one about a dialog that is open: it is open again after the answer, with all that was typed.
+func (q *Confirm) Over(d Dialog) *Confirm {
+	q.back = d
+	return q
 }
 
 // View draws the question.
@@ -183,7 +195,7 @@ func (q *Confirm) View(c *draw.Context) Content {
 
 // Act takes the answer.
 func (q *Confirm) Act(h Host, id action.ID) tea.Cmd {
-	h.Show(nil)
+	h.Show(q.back)
 	if id == action.Yes {
 		return q.yes(h)
 	}

@@ -43,7 +43,7 @@ func (d *Typed) Type(_ Host, msg tea.Msg) (cmd tea.Cmd) {
 // Act does what was asked if one of the answers was typed.
 func (d *Typed) Act(h Host, id action.ID) tea.Cmd {
 	if id == action.Cancel {
-		h.Show(nil)
+		h.Show(d.back)
 		return nil
 	}
 	text := strings.TrimSpace(d.input.Value())
@@ -51,7 +51,7 @@ func (d *Typed) Act(h Host, id action.ID) tea.Cmd {
 		d.mismatch = text != ""
 		return nil
 	}
-	h.Show(nil)
+	h.Show(d.back)
 	return d.yes(h)
 }
 

@@ -1,6 +1,7 @@
 package draw
 
 import (
+	"cmp"
 	"strings"
 
 	"lenswatch/ui/action"
@@ -17,8 +18,8 @@ type Hint struct {
 const hintGap = "   "
 
 // Hints are the keys of some actions, as far as they are bound, from cell x on, leaving out from the end
-// what does not fit before cell end.
-func (c *Context) Hints(m action.Mode, x, end int, ids ...action.ID) (out []Hint) {
+// what does not fit before cell end. An action that words has is called that, others as in their row.
+func (c *Context) Hints(m action.Mode, x, end int, words map[action.ID]string, ids ...action.ID) (out []Hint) {
 	for _, id := range ids {
 		b, ok := c.Keys.Find(m, id)
 		if !ok {
@@ -26,8 +27,8 @@ func (c *Context) Hints(m action.Mode, x, end int, ids ...action.ID) (out []Hint
 		}
 		label := c.Keys.Label(b)
 		text := c.Key.Render(label)
-		if b.Hint != label { // an arrow that is named by its word
-			text += " " + b.Hint
+		if word := cmp.Or(words[id], b.Hint); word != label { // an arrow that is named by its word
+			text += " " + word
 		}
 		to := x + Width(text)
 		if to > end {

@@ -16,12 +16,12 @@ import (
 // notYours is said of a session that somebody else created.
 const notYours = "not created by you – someone may be using it"
 
-// controllable reports whether a session can be acted on, and says why not.
-func (m *Manager) controllable(h dialog.Host, s *watch.Session) bool {
+// controllable reports whether a session has what is to be set, and says why not.
+func (m *Manager) controllable(h dialog.Host, s *watch.Session, what string) bool {
 	_, ok := m.Live.Service(s.Record.Service).(client.Controller)
 	switch {
 	case !ok:
-		h.Say(dialog.Info, "Sessions of %s have no input or output to set.", s.Record.Service)
+		h.Say(dialog.Info, "Sessions of %s have no %s.", s.Record.Service, what)
 	case s.Gone():
 		h.Say(dialog.Info, "The session has ended and accepts no changes.")
 	default:
@@ -30,10 +30,22 @@ func (m *Manager) controllable(h dialog.Host, s *watch.Session) bool {
 	return false
 }
 
+// sure does something with a session, after a yes if somebody else created it. The dialog that asks for it, if there is
+// one, is open again after the answer.
+func (m *Manager) sure(h dialog.Host, r client.Session, title, what string, back dialog.Dialog, do func(dialog.Host) tea.Cmd) tea.Cmd {
+	if m.owner(r) != custody.OwnerElsewhere {
+		return do(h)
+	}
+	h.Show(dialog.NewConfirm(title, func(c *draw.Context, _ int) []string {
+		return []string{c.Strong.Render(status.LensName(&r)), r.ID, "", c.Warn.Render(notYours), "", what}
+	}, do).Over(back))
+	return nil
+}
+
 // SetOutput gives a session an output stream, after asking if somebody else created it. One that has an output is left
 // alone.
 func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
-	if !m.controllable(h, s) {
+	if !m.controllable(h, s, "output to set") {
 		return nil
 	}
 	if out := s.Record.OutputStream; out != "" {
@@ -41,36 +53,22 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 		return nil
 	}
 	record := s.Record
-	bind := func(h dialog.Host) tea.Cmd {
+	const what = "This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed."
+	return m.sure(h, record, "Add an output stream?", what, nil, func(h dialog.Host) tea.Cmd {
 		w := m.start(h, record.ID, "Setting the output of "+status.LensName(&record))
 		if w == nil {
 			return nil
 		}
 		return m.setUp(w, nil, record, pipeline.Plan{Output: true}, func() {})
-	}
-	if m.owner(s) != custody.OwnerElsewhere {
-		return bind(h)
-	}
-	h.Show(dialog.NewConfirm("Add an output stream?", func(c *draw.Context, _ int) []string {
-		return []string{
-			c.Strong.Render(status.LensName(&record)), record.ID, "",
-			c.Warn.Render(notYours), "",
-			"This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed.",
-		}
-	}, bind))
-	return nil
+	})
 }
 
 // AskInput asks what a session is to read.
 func (m *Manager) AskInput(h dialog.Host, s *watch.Session) tea.Cmd {
-	if !m.controllable(h, s) {
+	if !m.controllable(h, s, "input to set") {
 		return nil
 	}
-	f := newSetup(m, s.Record)
-	if m.owner(s) == custody.OwnerElsewhere {
-		f.source.kind.Hint = sentence(notYours) + " " + f.source.kind.Hint
-	}
-	return f.open(h)
+	return newSetup(m, s.Record).open(h)
 }
 
 // newSetup asks what a session that exists is to read. It gets an output too, if it has none.
@@ -131,9 +129,7 @@ func (f *form) like(other *form) (whole bool) {
 // again tries to create the session once more, after a slot was freed for it.
 func (f *form) again(h dialog.Host) tea.Cmd {
 	delete(f.manager.drafts, f.key())
-	if len(f.shown()) > 0 {
-		f.closed = false
-		h.Show(f)
-	}
+	f.closed = len(f.shown()) == 0
+	h.Show(f.dialog())
 	return f.submit(h)
 }

@@ -137,15 +137,15 @@ func channelWord(c *draw.Context, ch client.Channel) string {
 }
 
 // confirmWithoutLedger asks whether to create a session although nothing would clean it up after a crash.
-func (m *Manager) confirmWithoutLedger(msg Created) dialog.Dialog {
+func (m *Manager) confirmWithoutLedger(f *form, err error) dialog.Dialog {
 	return dialog.NewConfirm("Create without crash cleanup?", func(c *draw.Context, _ int) []string {
 		return []string{
-			c.Bad.Render(client.Line1(msg.err.Error())), "",
+			c.Bad.Render(client.Line1(err.Error())), "",
 			"lenswatch records each session that it creates, so that none is left running if it is killed. It can't do so now.",
 			"If you continue, your sessions are destroyed when you quit, but not cleaned up after a crash.",
 		}
 	}, func(h dialog.Host) tea.Cmd {
 		m.Live.Custody().Accept()
-		return msg.form.submit(h)
-	})
+		return f.submit(h)
+	}).Over(f.dialog())
 }

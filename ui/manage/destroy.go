@@ -25,14 +25,15 @@ func (m *Manager) Destroy(h dialog.Host, s *watch.Session) tea.Cmd {
 		h.Say(dialog.Info, "Removed ended session %s from the list.", status.Name(s))
 		return nil
 	}
-	h.Show(m.confirmDestroy(s, nil))
+	h.Show(m.confirmDestroy(s, nil, nil))
 	return nil
 }
 
 // confirmDestroy names the session, whose it is and how old it is. One's own needs a y; one that was created
-// elsewhere needs its ID. then, if it is not nil, goes on once the session is destroyed.
-func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cmd) dialog.Dialog {
-	record, owner := s.Record, m.owner(s)
+// elsewhere needs its ID. then, if it is not nil, goes on once the session is destroyed; back is open again after the
+// answer.
+func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cmd, back dialog.Dialog) dialog.Dialog {
+	record, owner := s.Record, m.owner(s.Record)
 	word := map[custody.Owner]string{
 		custody.OwnerThisRun: "created by you (this run)", custody.OwnerCrashedRun: "left over from a lenswatch run that crashed",
 	}[owner]
@@ -61,7 +62,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 		}
 		return m.destroy(record)
 	}
-	question := dialog.NewConfirm("Destroy this session?", lines, yes)
+	question := dialog.NewConfirm("Destroy this session?", lines, yes).Over(back)
 	if owner != custody.OwnerElsewhere {
 		return question
 	}
@@ -76,7 +77,7 @@ func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
 	var own []*watch.Session
 	var records []client.Session
 	for _, s := range m.Store.Sessions() {
-		if !s.Gone() && m.owner(s) != custody.OwnerElsewhere {
+		if !s.Gone() && m.owner(s.Record) != custody.OwnerElsewhere {
 			own, records = append(own, s), append(records, s.Record)
 		}
 	}
@@ -118,6 +119,11 @@ type quota struct {
 	at       window.List
 }
 
+// newQuota shows what uses the slots that a form found taken.
+func newQuota(m *Manager, f *form, message string) *quota {
+	return &quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: message}
+}
+
 // Sync takes the open sessions of the service. Of one's own the oldest come first.
 func (q *quota) Sync(h dialog.Host) {
 	var chosen string
@@ -130,7 +136,7 @@ func (q *quota) Sync(h dialog.Host) {
 	order := map[custody.Owner]int{custody.OwnerCrashedRun: 0, custody.OwnerThisRun: 1, custody.OwnerElsewhere: 2}
 	now := h.Context().Now
 	slices.SortStableFunc(q.sessions, func(a, b *watch.Session) int {
-		return cmp.Or(cmp.Compare(order[q.manager.owner(a)], order[q.manager.owner(b)]), cmp.Compare(b.Record.Age(now), a.Record.Age(now)))
+		return cmp.Or(cmp.Compare(order[q.manager.owner(a.Record)], order[q.manager.owner(b.Record)]), cmp.Compare(b.Record.Age(now), a.Record.Age(now)))
 	})
 	if i := slices.IndexFunc(q.sessions, func(s *watch.Session) bool { return s.Record.ID == chosen }); i >= 0 {
 		q.at.To(i, len(q.sessions), q.rows())
@@ -144,9 +150,9 @@ func (q *quota) Act(h dialog.Host, id action.ID) tea.Cmd {
 	n := len(q.sessions)
 	switch {
 	case id == action.Cancel, n == 0:
-		h.Show(nil)
+		h.Show(q.form.dialog())
 	case id == action.Destroy:
-		h.Show(q.manager.confirmDestroy(q.sessions[q.at.Cursor(n)], q.form.again)) // the slot is for the session that was asked for
+		h.Show(q.manager.confirmDestroy(q.sessions[q.at.Cursor(n)], q.form.again, q)) // the slot is for the session that was asked for
 	default:
 		q.at.Act(id, n, q.rows())
 	}
@@ -166,7 +172,7 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 		if i == q.at.Cursor(n) {
 			pointer = c.Accent.Render(c.Glyphs.Pointer) + " "
 		}
-		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left over", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s)]
+		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left over", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s.Record)]
 		room, whose := max(q.W-23, 8), lived(&s.Record, c)+"  "+word // that decides; the end of the ID is in the tag
 		lines = append(lines, c.Fit(pointer+status.Tag(c, s, s.Record.ID, 20)+" "+
 			c.Row(c.Cut(s.Record.ID, max(room-draw.Width(whose)-1, 8)), c.Dim.Render(whose), room), q.W))

@@ -63,6 +63,30 @@ func (f *form) key() string {
 	return "create " + f.lens.Service + " " + f.lens.ID
 }
 
+// dialog is the form, to go back to; nil if it is not shown.
+func (f *form) dialog() dialog.Dialog {
+	if f.closed {
+		return nil
+	}
+	return f
+}
+
+// Words say what the keys do now.
+func (f *form) Words() map[action.ID]string {
+	words := map[action.ID]string{}
+	switch {
+	case f.more():
+	case f.session.ID != "":
+		words[action.Choose] = "set input"
+	default:
+		words[action.Choose] = "create"
+	}
+	if f.work != nil || f.session.ID != "" && !f.existing {
+		words[action.Cancel] = "close" // nothing of what was done is undone
+	}
+	return words
+}
+
 // Hints are the keys that are of use now.
 func (f *form) Hints() []action.ID {
 	if f.work != nil {
@@ -109,7 +133,11 @@ func (f *form) Act(h dialog.Host, id action.ID) tea.Cmd {
 		f.Move(-1)
 	case id == action.NextField, id == action.Choose && f.more():
 		f.Move(1)
-	case id == action.Choose && f.complete():
+	case id == action.Choose && !f.complete(): // it says what is missing
+	case id == action.Choose && f.existing:
+		const what = "This sends input_stream.set. The input replaces the current one; a session without an output gets one first."
+		return f.manager.sure(h, f.session, "Set the input?", what, f, f.submit)
+	case id == action.Choose:
 		return f.submit(h)
 	}
 	return nil

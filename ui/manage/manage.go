@@ -16,7 +16,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
-	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/output"
@@ -117,9 +116,9 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 	f.failed(h, msg.err)
 	switch {
 	case errors.Is(msg.err, custody.ErrLedger):
-		h.Show(m.confirmWithoutLedger(msg))
+		h.Show(m.confirmWithoutLedger(f, msg.err))
 	case errors.Is(msg.err, client.ErrQuota):
-		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: reason(msg.err)})
+		h.Show(newQuota(m, f, reason(msg.err)))
 	case f.closed:
 		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", reason(msg.err), advice(msg.err))
 	}
@@ -241,11 +240,11 @@ func (m *Manager) CopyCurl(h dialog.Host, s *watch.Session) tea.Cmd {
 }
 
 // Owner is whose a session is.
-func (m *Manager) owner(s *watch.Session) custody.Owner {
-	if s.CreatedHere {
+func (m *Manager) owner(r client.Session) custody.Owner {
+	if s := m.Store.Session(r.ID); s != nil && s.CreatedHere {
 		return custody.OwnerThisRun
 	}
-	return m.Live.Custody().Owner(s.Record.Service, s.Record.ID)
+	return m.Live.Custody().Owner(r.Service, r.ID)
 }
 
 // reason is what an error says, without the request that it is of.

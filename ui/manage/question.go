@@ -12,7 +12,6 @@ import (
 	"lenswatch/ui/fields"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
-	"lenswatch/watch/custody"
 )
 
 // question shows what a session's model is asked to do, and changes it.
@@ -39,15 +38,10 @@ type (
 
 // AskQuestion asks the session for its question, to be changed.
 func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
-	if !m.controllable(h, s) {
+	if !m.controllable(h, s, "question to change") {
 		return nil
 	}
 	q := newQuestion(m, s.Record)
-	if m.owner(s) == custody.OwnerElsewhere {
-		for _, x := range q.params {
-			x.Hint = sentence(notYours) + " " + x.Hint
-		}
-	}
 	q.closed = false
 	h.Show(q)
 	q.work = m.start(h, "question "+s.Record.ID, "Loading the question (session.get)")
@@ -132,7 +126,24 @@ func (q *question) Act(h dialog.Host, id action.ID) tea.Cmd {
 		h.Show(nil)
 		return nil
 	}
-	return q.send(h, change)
+	const what = "This sends session.modify. The text replaces the current one; later results answer the new question."
+	return m.sure(h, r, "Change the question?", what, q, func(h dialog.Host) tea.Cmd { return q.send(h, change) })
+}
+
+// Words say what the keys do now.
+func (q *question) Words() map[action.ID]string {
+	words := map[action.ID]string{}
+	switch {
+	case q.work != nil:
+		words[action.Cancel] = "close"
+	case !q.asked:
+		words[action.Choose] = "try again"
+	case q.change() != (client.QuestionChange{}):
+		words[action.Choose] = "change"
+	case q.At() == len(q.params)-1:
+		words[action.Choose] = "close"
+	}
+	return words
 }
 
 // send changes the question.

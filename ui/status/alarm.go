@@ -39,7 +39,7 @@ func (s Summary) Alarm(c *draw.Context, w int) string {
 		for _, at := range times {
 			const gap = 3
 			left := room - draw.Width(says) - draw.Width(at) - gap
-			if hints := draw.HintLine(c.Hints(action.Main, 0, left, action.Diagnosis, action.NextProblem)); hints != "" {
+			if hints := draw.HintLine(c.Hints(action.Main, 0, left, nil, action.Diagnosis, action.NextProblem)); hints != "" {
 				return c.Fit(" "+style.Render(name)+"  "+says+c.Dim.Render(at)+more+strings.Repeat(" ", gap)+hints, w)
 			}
 		}
