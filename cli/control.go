@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -61,17 +62,25 @@ func controller(svc client.Service) (client.Controller, error) {
 }
 
 func newSetOutput(env Env) *cobra.Command {
-	return sessionCommand(env, &cobra.Command{
-		Use:     "set-output session",
-		Short:   "Give a session an output stream that lenswatch can read",
-		Long:    "set-output binds a Server-Sent Events writer to a session that has no output. A session that has one is left alone.",
+	anyway := false
+	c := sessionCommand(env, &cobra.Command{
+		Use:   "set-output session",
+		Short: "Give a session an output stream that lenswatch can read",
+		Long: `set-output binds a Server-Sent Events writer to a session that has no output. A session that has one is left
+alone, and so is one of which the service does not report whether it has one, unless --yes is given.`,
 		Example: "lenswatch sessions set-output lsn-251207a89f948ed4e30d8f80aaba77",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
 		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 		defer cancel()
-		return pipeline.Run(ctx, svc, id, pipeline.Plan{Output: true}, printProgress(env))
+		err := pipeline.Run(ctx, svc, id, pipeline.Plan{Output: true, Anyway: anyway}, printProgress(env))
+		if errors.Is(err, pipeline.ErrOutputUnknown) {
+			err = fmt.Errorf("%w; try again, or pass --yes to send it anyway", err)
+		}
+		return err
 	})
+	c.Flags().BoolVar(&anyway, "yes", false, "send it even if it is not known whether the session has an output")
+	return c
 }
 
 func newSetInput(env Env) *cobra.Command {

@@ -92,18 +92,30 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	if err := ledger.Keep(session.ID); err != nil && known {
 		env.say("the session is running, but the ledger could not be updated, so later runs may take it for an orphan: " + err.Error())
 	}
-	if o.output == "json" {
-		err = writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
-	} else {
+	if o.output != "json" {
 		_, err = fmt.Fprintln(env.Stdout, session.ID)
 	}
-	if err != nil || o.input == "" {
-		return err
+	if err == nil && o.input != "" {
+		if err = setInput(whole, env, svc, session.ID, plan); err != nil {
+			err = fmt.Errorf("session %s is open, without the input: %w", session.ID, err)
+		}
 	}
-	if err := setInput(whole, env, svc, session.ID, plan); err != nil {
-		return fmt.Errorf("session %s is open, without the input: %w", session.ID, err)
+	if o.output == "json" {
+		err = cmp.Or(err, printCreated(whole, env, svc, session, o.input != ""))
 	}
-	return nil
+	return err
+}
+
+// printCreated prints a session as it is once it was set up, or as it was created where that cannot be asked for.
+func printCreated(ctx context.Context, env Env, svc client.Service, session client.Session, setUp bool) error {
+	if setUp {
+		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
+		defer cancel()
+		if now, err := svc.Session(ctx, session.ID); err == nil {
+			session = session.Merge(now)
+		}
+	}
+	return writeObjects(env.Stdout, []sessionJSON{sessionOf(session, time.Now())})
 }
 
 // plan is what the new session is given.

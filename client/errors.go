@@ -122,7 +122,7 @@ type Error struct {
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %v", e.Op, e.Kind)
-	if e.Status != 0 {
+	if ok := e.Status/100 == 2 && (e.Kind == ErrNotFound || e.Kind == ErrRequest); e.Status != 0 && !ok { // the answer says no, HTTP does not
 		fmt.Fprintf(&b, " (HTTP %d)", e.Status)
 	}
 	if e.Phase != PhaseNone {

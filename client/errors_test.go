@@ -39,6 +39,8 @@ func TestErrorText(t *testing.T) {
 		{&Error{Op: "create session", Kind: ErrQuota, Status: 400, Message: "no runner"}, "create session: session quota reached (HTTP 400): no runner"},
 		{&Error{Op: "list lenses", Kind: ErrNetwork, Phase: PhaseConnect, Err: cause}, "list lenses: network error (connect): connection\uFFFD[31m refused"},
 		{&Error{Op: "x", Kind: ErrServer}, "x: server error"},
+		{&Error{Op: "get session", Kind: ErrNotFound, Status: 200, Message: "Unknown session id"}, "get session: not found: Unknown session id"},
+		{&Error{Op: "get session", Kind: ErrNotFound, Status: 404}, "get session: not found (HTTP 404)"},
 	} {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got  %q\nwant %q", got, c.want)

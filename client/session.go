@@ -134,6 +134,10 @@ func (c Counters) merge(newer Counters) Counters {
 // Over reports whether the session is known to be over.
 func (s Session) Over() bool { return s.Status.Final() || !s.Ended.IsZero() || !s.EndKnown.IsZero() }
 
+// Whole reports whether the record has all members: then an id of a stream that it does not name is one that there is
+// not. Lists leave members out.
+func (s Session) Whole() bool { return s.TTL > 0 }
+
 // Age is how long the session has existed, zero if nothing that was reported says so. It stops when the session ends: the
 // service's own duration counts then, or the end, or the last change of its record, or when the end became known.
 func (s Session) Age(now time.Time) time.Duration {

@@ -20,6 +20,7 @@ type controlled struct {
 	refuse map[string]error // by what is done
 	slow   time.Duration    // how long each request takes
 	held   client.Question
+	vague  bool // the record of a session does not say whether it has an output
 }
 
 func newControlled() *controlled {
@@ -27,6 +28,14 @@ func newControlled() *controlled {
 	f.lenses[0].Inputs = []string{"video_file_reader"}
 	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-mute", Name: "Mute Lens", Channel: client.ChannelNone})
 	return &controlled{fake: f, refuse: map[string]error{}, held: client.Question{Focus: "people", Instruction: "Count them.\nNo cars."}}
+}
+
+func (c *controlled) Session(ctx context.Context, id string) (client.Session, error) {
+	s, err := c.fake.Session(ctx, id)
+	if !c.vague {
+		s.TTL = 24 * time.Hour
+	}
+	return s, err
 }
 
 func (c *controlled) do(ctx context.Context, what string) error {
@@ -220,6 +229,39 @@ func TestMuteSessionOfSomeoneElseIsBoundAfterAYes(t *testing.T) {
 		x.want("has an output now", "set its input (I)", "output set; the service accepted it")
 		if c.done() != "output" {
 			t.Fatalf("did %s", c.done())
+		}
+	})
+}
+
+// Nothing is sent twice: where it cannot be known whether there is an output, the person decides.
+func TestAnOutputThatMayBeThereIsAskedFor(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.vague = true
+		x.press("]", "b", "y")
+		x.pass(5 * time.Second)
+		x.want("Set the output anyway?", "did not report whether the session has an output already")
+		x.press("n")
+		if c.done() != "" {
+			t.Fatalf("a no sent %s", c.done())
+		}
+		x.press("b", "y")
+		x.pass(5 * time.Second)
+		x.press("y")
+		x.pass(5 * time.Second)
+		x.want("has an output now")
+		x.press("c", "mute", "enter", "enter", "enter")
+		x.pass(5 * time.Second)
+		x.want("Set the output anyway?")
+		x.press("n")
+		x.want("Create: Mute Lens", "nothing was sent.", "enter set up", "esc close")
+		x.press("enter")
+		x.pass(5 * time.Second)
+		x.press("y")
+		x.pass(5 * time.Second)
+		c.opened("lsn-made-0002")
+		x.pass(time.Second)
+		if want := "output, create, output, input csv new.csv"; c.done() != want {
+			t.Fatalf("did %s, want %s", c.done(), want)
 		}
 	})
 }

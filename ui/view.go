@@ -148,7 +148,8 @@ func pending(m *Model) string {
 func (m *Model) content() dialog.Content {
 	x := m.dialog.View(m.c)
 	if x.Keys {
-		x.Lines = append(x.Lines, "", draw.HintLine(m.hintsOf(0, m.layout.Width, m.dialog.Hints())))
+		w, _ := m.dialog.Place().Size(m.layout.Width, m.layout.Height)
+		x.Lines = append(x.Lines, "", draw.HintLine(m.hintsOf(0, w, m.dialog.Hints())))
 	}
 	return x
 }

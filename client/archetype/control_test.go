@@ -2,6 +2,7 @@ package archetype
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -134,6 +135,20 @@ func TestAFileOfAnUnknownKindIsNotSent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, s := simulate(t, simulator.Config{})
 		if _, err := s.Upload(t.Context(), "notes.docx", strings.NewReader("x"), nil); err == nil || !strings.Contains(err.Error(), "csv") {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// What became of an upload is not a question of sessions.
+func TestAFailedUploadSpeaksOfNoSession(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		sim, s := simulate(t, simulator.Config{})
+		if err := sim.Inject(simulator.Fault{Name: simulator.FaultBadGateway, Arg: "files"}); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Upload(t.Context(), "trial.csv", strings.NewReader("a\n1\n"), nil)
+		if err == nil || strings.Contains(err.Error(), "session") || errors.Is(err, client.ErrUncertain) {
 			t.Errorf("%v", err)
 		}
 	})

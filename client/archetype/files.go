@@ -83,11 +83,11 @@ func (s *Service) Upload(ctx context.Context, name string, content io.Reader, pr
 		},
 	})
 	if err != nil {
-		return client.File{}, client.Uncertain(op, err)
+		return client.File{}, err
 	}
 	f, ok := decodeFile(body)
 	if !ok {
-		return client.File{}, client.Uncertain(op, misunderstood(op, body, s.key))
+		return client.File{}, misunderstood(op, body, s.key)
 	}
 	return f, nil
 }

@@ -43,15 +43,15 @@ func (c *Context) Hints(m action.Mode, x, end int, words map[action.ID]string, i
 // HintsAround are hints with a tail of others at the right end, which stay where there is little room: as many as a third
 // of the cells has room for.
 func (c *Context) HintsAround(m action.Mode, x, end int, ids []action.ID, tail ...action.ID) []Hint {
-	last := c.Hints(m, 0, (end-x)/3, tail...)
+	last := c.Hints(m, 0, (end-x)/3, nil, tail...)
 	if len(last) == 0 {
-		return c.Hints(m, x, end, ids...)
+		return c.Hints(m, x, end, nil, ids...)
 	}
 	shift := end - last[len(last)-1].To
 	for i := range last {
 		last[i].From, last[i].To = last[i].From+shift, last[i].To+shift
 	}
-	return append(c.Hints(m, x, last[0].From-len(hintGap), ids...), last...)
+	return append(c.Hints(m, x, last[0].From-len(hintGap), nil, ids...), last...)
 }
 
 // HintLine is hints in a line, each where it is: "y yes   n no".

@@ -52,15 +52,39 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 		h.Say(dialog.Info, "%s has an output already: %s.", status.Name(s), out)
 		return nil
 	}
-	record := s.Record
 	const what = "This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed."
-	return m.sure(h, record, "Add an output stream?", what, nil, func(h dialog.Host) tea.Cmd {
-		w := m.start(h, record.ID, "Setting the output of "+status.LensName(&record))
+	return m.sure(h, s.Record, "Add an output stream?", what, nil, m.bind(s.Record, false))
+}
+
+// bind gives a session an output stream; anyway also where it is not known whether it has one.
+func (m *Manager) bind(r client.Session, anyway bool) func(dialog.Host) tea.Cmd {
+	return func(h dialog.Host) tea.Cmd {
+		w := m.start(h, r.ID, "Setting the output of "+status.LensName(&r))
 		if w == nil {
 			return nil
 		}
-		return m.setUp(w, nil, record, pipeline.Plan{Output: true}, func() {})
-	})
+		return m.setUp(w, nil, r, pipeline.Plan{Output: true, Anyway: anyway}, func() {})
+	}
+}
+
+// askAnyway asks whether to send what sets an output although the session may have one. f is the form that wanted it; nil
+// if none did.
+func (m *Manager) askAnyway(h dialog.Host, f *form, r client.Session) {
+	do, back := m.bind(r, true), dialog.Dialog(nil)
+	if f != nil {
+		f.failed(h, pipeline.ErrOutputUnknown)
+		back = f
+		do = func(h dialog.Host) tea.Cmd {
+			f.anyway = true
+			return f.submit(h)
+		}
+	}
+	h.Show(dialog.NewConfirm("Set the output anyway?", func(c *draw.Context, _ int) []string {
+		return []string{
+			c.Strong.Render(status.LensName(&r)), r.ID, "", c.Warn.Render(sentence(pipeline.ErrOutputUnknown.Error())), "",
+			"If it has one, a second output_stream.set may replace it, and whoever reads it may lose results.",
+		}
+	}, do).Over(back))
 }
 
 // AskInput asks what a session is to read.

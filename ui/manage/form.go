@@ -25,6 +25,7 @@ type form struct {
 	question *client.Question // that the new session's model is to be asked, as that of the old one; nil if the lens decides
 	output   bool             // the session gets an output, unless it has one
 	existing bool             // the session was there before the form
+	anyway   bool             // it gets the output also if it is not known whether it has one
 	params   []*fields.Field  // of the lens
 	source   *source          // what the session is to read; nil if that is not asked for
 	err      string
@@ -76,8 +77,10 @@ func (f *form) Words() map[action.ID]string {
 	words := map[action.ID]string{}
 	switch {
 	case f.more():
-	case f.session.ID != "":
+	case f.existing:
 		words[action.Choose] = "set input"
+	case f.session.ID != "":
+		words[action.Choose] = "set up"
 	default:
 		words[action.Choose] = "create"
 	}
@@ -211,7 +214,7 @@ func (f *form) setUp(dialog.Host) tea.Cmd {
 	if err != nil {
 		return func() tea.Msg { return SetUp{form: f, err: err} }
 	}
-	plan.Output = f.output
+	plan.Output, plan.Anyway = f.output, f.anyway
 	return f.manager.setUp(f.work, f, f.session, plan, closeFile)
 }
 

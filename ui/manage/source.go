@@ -259,7 +259,6 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 	if p.File != nil {
 		limit = uploadTimeout
 	}
-	name := status.LensName(&s)
 	steps := make(chan pipeline.Progress, 1)
 	run := m.request(limit, func(ctx context.Context) tea.Msg {
 		defer close(steps)
@@ -274,7 +273,7 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 			case <-ctx.Done():
 			}
 		})
-		return SetUp{form: f, work: w, name: name, done: done, err: err}
+		return SetUp{form: f, work: w, session: s, done: done, err: err}
 	})
 	return tea.Batch(run, nextStep(w, steps))
 }
@@ -282,11 +281,11 @@ func (m *Manager) setUp(w *work, f *form, s client.Session, p pipeline.Plan, clo
 // SetUp is how setting up a session ended; Stepped that it got further.
 type (
 	SetUp struct {
-		form *form
-		work *work
-		name string
-		done string // the last step that was done: the outcome may arrive before it is shown
-		err  error
+		form    *form
+		work    *work
+		session client.Session
+		done    string // the last step that was done: the outcome may arrive before it is shown
+		err     error
 	}
 	Stepped struct {
 		work  *work
@@ -320,15 +319,17 @@ func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
 	if msg.work != nil {
 		m.finish(msg.work)
 	}
-	f := msg.form
+	f, name := msg.form, status.LensName(&msg.session)
 	switch {
+	case errors.Is(msg.err, pipeline.ErrOutputUnknown) && (f == nil || !f.closed):
+		m.askAnyway(h, f, msg.session)
 	case msg.err != nil && f != nil && !f.closed:
 		f.failed(h, msg.err)
 	case msg.err != nil:
 		if f != nil {
 			f.failed(h, msg.err)
 		}
-		h.Say(dialog.Failure, "Couldn't set up %s: %s. %s", msg.name, reason(msg.err), advice(msg.err))
+		h.Say(dialog.Failure, "Couldn't set up %s: %s. %s", name, reason(msg.err), advice(msg.err))
 	default:
 		if f != nil {
 			f.work = nil
@@ -338,7 +339,7 @@ func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
 			f.finished(h)
 			return m.done(h, f)
 		}
-		h.Say(dialog.Success, "%s has an output now. If no results arrive, set its input ({set-input}).", msg.name)
+		h.Say(dialog.Success, "%s has an output now. If no results arrive, set its input ({set-input}).", name)
 	}
 	return nil
 }

@@ -27,14 +27,14 @@ var (
 	}
 	inputStreamID = check{
 		source: "session record",
-		test:   func(f *facts) answer { return when(f.wholeRecord()) },
+		test:   func(f *facts) answer { return when(f.rec.Whole()) },
 		quote: func(f *facts) Evidence {
 			return Evidence{Metric: "input_data_stream_id", Value: orNull(f.rec.InputStream)}
 		},
 	}
 	outputStreamID = check{
 		source: "session record",
-		test:   func(f *facts) answer { return when(f.wholeRecord()) },
+		test:   func(f *facts) answer { return when(f.rec.Whole()) },
 		quote: func(f *facts) Evidence {
 			return Evidence{Metric: "output_data_stream_id", Value: orNull(f.rec.OutputStream)}
 		},
@@ -46,9 +46,6 @@ func (f *facts) answered(k ProbeKind) bool {
 	p := &f.probes.newest[k]
 	return p.at != never && p.fail.remedy == client.RemedyNone
 }
-
-// wholeRecord reports whether the record is one with all members, which lists leave out.
-func (f *facts) wholeRecord() bool { return f.rec.TTL > 0 }
 
 func orNull(id string) string {
 	if id == "" {

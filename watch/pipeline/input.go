@@ -1,6 +1,10 @@
 package pipeline
 
 import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -56,19 +60,44 @@ func Camera(text string) (client.Input, error) {
 	return client.Input{Kind: client.InputRTSP, URL: text}, nil
 }
 
-// Open opens a local file to upload; the caller closes it. A file that is no input is [client.ErrRequest].
+// Open opens a local file to upload; the caller closes it. A file that is no input, is empty, or is called csv or jsonl
+// and holds no text, is [client.ErrRequest].
 func Open(path string) (*File, *os.File, error) {
-	if _, known := KindOf(path); !known {
-		return nil, nil, &client.Error{Op: "set input", Kind: client.ErrRequest, Message: client.Line1(path) + " is not a csv, jsonl or mp4 file"}
+	refuse := func(why string) error {
+		return &client.Error{Op: "set input", Kind: client.ErrRequest, Message: client.Line1(path) + why}
+	}
+	kind, known := KindOf(path)
+	if !known {
+		return nil, nil, refuse(" is not a csv, jsonl or mp4 file")
 	}
 	f, err := localfile.Open(path)
 	if err != nil {
 		return nil, nil, err
 	}
 	info, err := f.Stat()
+	head := make([]byte, 4<<10)
+	if err == nil {
+		var n int
+		n, err = io.ReadFull(f, head)
+		if head = head[:n]; errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			err = nil
+		}
+	}
+	switch {
+	case err != nil:
+	case len(bytes.TrimSpace(head)) == 0:
+		err = refuse(" is empty")
+	case kind != client.InputVideoFile && !isText(head):
+		err = refuse(" is not text, as csv and jsonl are")
+	}
 	if err != nil {
 		f.Close()
 		return nil, nil, err
 	}
-	return &File{Name: filepath.Base(path), Size: info.Size(), Content: f}, f, nil
+	return &File{Name: filepath.Base(path), Size: info.Size(), Content: io.MultiReader(bytes.NewReader(head), f)}, f, nil
+}
+
+// isText reports whether the start of a file is text in an encoding that has no zero bytes: UTF-8, Latin-1 and the like.
+func isText(head []byte) bool {
+	return bytes.IndexByte(head, 0) < 0 && strings.HasPrefix(http.DetectContentType(head), "text/")
 }

@@ -22,6 +22,9 @@ import (
 	"lenswatch/client/units"
 )
 
+// ErrOutputUnknown says that nothing was sent, as it is not known whether the session has an output.
+var ErrOutputUnknown = errors.New("the service did not report whether the session has an output already, so nothing was sent")
+
 // ErrUnsupported says that a service's sessions take no input or output.
 var ErrUnsupported = errors.New("this service's sessions take neither input nor output")
 
@@ -52,8 +55,9 @@ type Progress struct {
 
 // Plan says what a session is to get.
 type Plan struct {
-	// Output gives the session an output stream, unless it has one.
-	Output bool
+	// Output gives the session an output stream, unless it has one. Where that is not known, it is [ErrOutputUnknown],
+	// unless Anyway is set.
+	Output, Anyway bool
 	// Input is what the session is to read; nil leaves its input as it is.
 	Input *client.Input
 	// File is uploaded first, if it is set, and becomes the Input's file.
@@ -77,6 +81,9 @@ func Run(ctx context.Context, svc client.Service, id string, p Plan, report func
 	}
 	r := run{ctx: ctx, svc: svc, control: control, id: id, report: report}
 	if p.File != nil {
+		if _, err := r.look(); err != nil { // nothing is uploaded for a session that is not there
+			return err
+		}
 		if err := r.upload(&p); err != nil {
 			return err
 		}
@@ -86,7 +93,7 @@ func Run(ctx context.Context, svc client.Service, id string, p Plan, report func
 		return err
 	}
 	if p.Output {
-		if err := r.output(session); err != nil {
+		if err := r.output(session, p.Anyway); err != nil {
 			return err
 		}
 	}
@@ -158,16 +165,23 @@ func (r *run) sent(name string, size int64) func(int64) {
 	}
 }
 
+// look asks for the session's record. A session that has ended is [client.ErrNotFound].
+func (r *run) look() (client.Session, error) {
+	s, err := r.svc.Session(r.ctx, r.id)
+	if err == nil && s.Status.Final() {
+		err = &client.Error{Op: "set up session", Kind: client.ErrNotFound, Message: "the session has ended: " + s.Status.String()}
+	}
+	return s, err
+}
+
 // started waits until the session runs: what is set before may be lost.
 func (r *run) started() (client.Session, error) {
 	deadline := time.Now().Add(startWithin)
 	for reported := false; ; {
-		s, err := r.svc.Session(r.ctx, r.id)
+		s, err := r.look()
 		switch {
 		case err != nil:
 			return s, err
-		case s.Status.Final():
-			return s, &client.Error{Op: "set up session", Kind: client.ErrNotFound, Message: "the session has ended: " + s.Status.String()}
 		case s.Status != client.StatusCreated && s.Status != client.StatusRegistered:
 			if reported {
 				r.report(Progress{Step: StepStart, Done: true, Text: "session running"})
@@ -186,11 +200,30 @@ func (r *run) started() (client.Session, error) {
 	}
 }
 
-// output gives the session an output stream, unless its record names one.
-func (r *run) output(s client.Session) error {
-	if s.OutputStream != "" || s.Channel == client.ChannelSSE || s.Channel == client.ChannelMailbox {
+// looks is how often a record that is not whole is asked for again before it is taken for all that there is.
+const looks = 3
+
+// output gives the session an output stream, unless its record names one. A record that is not whole names none either:
+// only one that is says that there is none.
+func (r *run) output(s client.Session, anyway bool) error {
+	has := func() bool {
+		return s.OutputStream != "" || s.Channel == client.ChannelSSE || s.Channel == client.ChannelMailbox
+	}
+	for i := 1; i < looks && !s.Whole() && !has(); i++ {
+		if err := rest.Sleep(r.ctx, pollEvery); err != nil {
+			return err
+		}
+		var err error
+		if s, err = r.look(); err != nil {
+			return err
+		}
+	}
+	if has() {
 		r.report(Progress{Step: StepOutput, Done: true, Text: "the session has an output already"})
 		return nil
+	}
+	if !s.Whole() && !anyway {
+		return &client.Error{Op: "set output", Kind: client.ErrServer, Err: ErrOutputUnknown}
 	}
 	return r.step(StepOutput, "setting the output", "output set; the service accepted it", func(ctx context.Context) error {
 		return r.control.SetOutput(ctx, r.id)

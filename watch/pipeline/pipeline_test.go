@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -18,6 +19,7 @@ type service struct {
 	client.Service
 	status  []client.Status // one per look; the last one stays
 	output  string
+	partial int // so many looks report a part of the record
 	refuses string
 	did     []string
 }
@@ -27,7 +29,10 @@ func (s *service) Session(context.Context, string) (client.Session, error) {
 	if len(s.status) > 1 {
 		s.status = s.status[1:]
 	}
-	return client.Session{Status: st, OutputStream: s.output}, nil
+	if s.partial--; s.partial >= 0 {
+		return client.Session{Status: st}, nil
+	}
+	return client.Session{Status: st, OutputStream: s.output, TTL: time.Hour}, nil
 }
 
 func (s *service) do(what string) error {
@@ -106,4 +111,59 @@ func TestASessionThatEndsOrNeverStartsIsSaid(t *testing.T) {
 			t.Errorf("%q, %v after %v", did, err, time.Since(began))
 		}
 	})
+}
+
+// A record without all members says nothing of an output. It is asked for again, and then nothing is sent unless the
+// person wants it sent anyway.
+func TestAnOutputThatIsNotKnownIsNotSet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &service{status: []client.Status{client.StatusRunning}, partial: 100}
+		if did, err := run(t, s, pipeline.Plan{Output: true}); did != "" || !errors.Is(err, pipeline.ErrOutputUnknown) {
+			t.Errorf("%q, %v", did, err)
+		}
+		if did, err := run(t, s, pipeline.Plan{Output: true, Anyway: true}); did != "output" || err != nil {
+			t.Errorf("%q, %v", did, err)
+		}
+		s = &service{status: []client.Status{client.StatusRunning}, partial: 2}
+		if did, err := run(t, s, pipeline.Plan{Output: true}); did != "output" || err != nil {
+			t.Errorf("%q, %v", did, err)
+		}
+	})
+}
+
+func TestNothingIsUploadedForASessionThatIsNotThere(t *testing.T) {
+	s := &service{status: []client.Status{client.StatusDestroyed}}
+	did, err := run(t, s, pipeline.Plan{Input: &client.Input{}, File: &pipeline.File{Name: "trial.csv", Size: 4, Content: strings.NewReader("a\n1\n")}})
+	if did != "" || !errors.Is(err, client.ErrNotFound) {
+		t.Errorf("%q, %v", did, err)
+	}
+}
+
+func TestFilesThatAreNoInputAreRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for name, content := range map[string]string{
+		"empty.csv": "", "blank.jsonl": " \n\n", "empty.mp4": "",
+		"zeros.csv": "a\x00b\n", "picture.csv": "\x89PNG\x0d\x0a\x1a\x0a", "zipped.jsonl": "\x1f\x8b\x08rest", "wide.csv": "\xff\xfea\x00\n\x00",
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := pipeline.Open(name); !errors.Is(err, client.ErrRequest) || !strings.Contains(err.Error(), name+" is ") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, content := range map[string]string{"latin.csv": "temp\xe9rature,b\n1,2\n", "rows.jsonl": "{}\n", "long.csv": strings.Repeat("1,2\n", 9000), "clip.mp4": "\x00\x00\x00\x18ftypmp42"} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		file, f, err := pipeline.Open(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		got, err := io.ReadAll(file.Content)
+		if f.Close(); string(got) != content || err != nil || file.Size != int64(len(content)) {
+			t.Errorf("%s: read %d bytes of %d, %v", name, len(got), file.Size, err)
+		}
+	}
 }
