@@ -13,8 +13,8 @@ import (
 	"lenswatch/watch/history"
 )
 
-// grepRecording writes the events of a recording that match a filter, without playing it. Lines that cannot match are
-// not decoded.
+// grepRecording writes the events of a recording that match a filter, without playing it: without --kind of all kinds,
+// notices too unless what is wanted are payloads. Lines that cannot match are not decoded.
 func grepRecording(ctx context.Context, env Env, o *tailOptions, text, path string) (err error) {
 	filter, err := history.ParseFilter(text)
 	if err != nil {
@@ -23,6 +23,11 @@ func grepRecording(ctx context.Context, env Env, o *tailOptions, text, path stri
 	sel, err := o.selection()
 	if err != nil {
 		return err
+	}
+	if len(o.kinds) == 0 {
+		if sel.kinds |= client.SetOf(client.KindHeartbeat); o.output != "raw" {
+			sel.kinds |= client.SetOf(client.KindNotice)
+		}
 	}
 	r, err := recording.Open(ctx, path)
 	if err != nil {

@@ -42,7 +42,7 @@ keys seek and change the speed, J jumps to a time, a gap or an error.
 With --no-tui it writes one line per event, as tail does, with the recorded times, states and verdicts. A truncated
 recording plays up to its last complete line.
 
---grep prints the events that match, as quickly as the file can be read. --save copies a part of the recording into a new
+--grep prints the events that match, of all kinds unless --kind is set, as quickly as the file can be read. --save copies a part of the recording into a new
 one: a time range, a session, or both.`,
 		Example: "lenswatch replay stall.ndjson\n" +
 			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
@@ -150,6 +150,9 @@ func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error 
 	}
 	if done.Skipped > 0 {
 		env.say(units.Plural(done.Skipped, "line") + " could not be read")
+	}
+	if done.Truncated != nil {
+		env.say(done.Truncated.Error() + "; the copy has no end either")
 	}
 	env.say(fmt.Sprintf("saved %s to %s", units.Plural(done.Events, "event"), client.Line1(o.save)))
 	return nil

@@ -26,6 +26,8 @@ type CutOptions struct {
 type Cutout struct {
 	Events  int64
 	Skipped int64 // lines that could not be read
+	// Truncated says why the recording has no end, where the part reaches that far: then the copy has none either.
+	Truncated error
 }
 
 // ErrNoPart: a recording has nothing of the part that was to be copied.
@@ -83,7 +85,9 @@ type cutter struct {
 	done Cutout
 	last time.Time
 
-	within, named bool // something is from the times; of the session
+	lost int64 // events, while recording
+
+	within, named, beyond bool // something is from the times; of the session; from later
 }
 
 // cutPart is what is copied of a block.
@@ -92,8 +96,9 @@ type cutPart struct {
 	events  int64
 	skipped int64
 	last    time.Time
+	lost    int64
 
-	within, named bool
+	within, named, beyond bool
 }
 
 func (c *cutter) run(r *Reader) error {
@@ -110,7 +115,8 @@ func (c *cutter) run(r *Reader) error {
 	err = Blocks(r, c.part, func(p *cutPart) error {
 		c.done.Events += p.events
 		c.done.Skipped += p.skipped
-		c.within, c.named = c.within || p.within, c.named || p.named
+		c.lost += p.lost
+		c.within, c.named, c.beyond = c.within || p.within, c.named || p.named, c.beyond || p.beyond
 		if p.last.After(c.last) {
 			c.last = p.last
 		}
@@ -125,7 +131,12 @@ func (c *cutter) run(r *Reader) error {
 	case c.o.Session != "" && !c.named:
 		return fmt.Errorf("%w: the recording has no session %s", ErrNoPart, client.Line1(c.o.Session))
 	}
-	end, err := appendEntry(nil, c.o.From, Item{At: c.last, Entry: End{Events: c.done.Events}})
+	if !c.beyond {
+		if c.done.Truncated = r.Cut(); c.done.Truncated != nil {
+			return nil
+		}
+	}
+	end, err := appendEntry(nil, c.o.From, Item{At: c.last, Entry: End{Events: c.done.Events, Lost: c.lost}})
 	if err == nil {
 		_, err = c.out.Write(end)
 	}
@@ -157,7 +168,9 @@ func (c *cutter) event(p *cutPart, s *Scanner, line []byte) {
 		return
 	}
 	at, rest, ok := timed(s, line)
-	if !ok || c.o.Session != "" && string(b.Session) != c.o.Session || !c.o.To.IsZero() && at.After(c.o.To) {
+	later := ok && !c.o.To.IsZero() && at.After(c.o.To)
+	p.beyond = p.beyond || later
+	if !ok || later || c.o.Session != "" && string(b.Session) != c.o.Session {
 		return
 	}
 	p.named = true
@@ -195,6 +208,7 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 	}
 	before := it.At.Before(c.o.From)
 	if !c.o.To.IsZero() && it.At.After(c.o.To) {
+		p.beyond = true
 		return
 	}
 	session, drop := "", false
@@ -213,6 +227,10 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 			session = e.Session
 		case Request:
 			session = e.Session
+		case Lost:
+			if !before {
+				p.lost += e.Events
+			}
 		}
 	case Sample:
 		session = e.Record.ID
