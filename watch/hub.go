@@ -196,15 +196,20 @@ func (h *Hub) runStream(ctx context.Context, s client.Service, id string, opts c
 	if c == nil || ctx.Err() != nil {
 		return err
 	}
-	notice := client.Event{
-		Service: s.Name(), Session: id, Kind: client.KindNotice, Level: client.LevelError, Wire: "notice", Received: time.Now(),
-		Text: fmt.Sprintf("A bug in lenswatch broke this stream (%s). lenswatch opens it again; events may be missing.", c.Value), Notice: &client.Notice{Code: client.NoticeGap},
-	}
-	if err := guard.Run("stream", func() error { sink(notice); return nil }); err != nil {
+	if err := guard.Run("stream", func() error { sink(brokenStream(s.Name(), id, c)); return nil }); err != nil {
 		return err
 	}
 	opts.Since = ""
 	return h.guarded("stream", watch)
+}
+
+// brokenStream says that a bug broke a stream. It is a function of its own since an event is 600 bytes of the stack, which
+// each stream would have for as long as it lasts.
+func brokenStream(service, id string, c *guard.Crash) client.Event {
+	return client.Event{
+		Service: service, Session: id, Kind: client.KindNotice, Level: client.LevelError, Wire: "notice", Received: time.Now(),
+		Text: fmt.Sprintf("A bug in lenswatch broke this stream (%s). lenswatch opens it again; events may be missing.", c.Value), Notice: &client.Notice{Code: client.NoticeGap},
+	}
 }
 
 // debug logs, if there is a log. Errors of services hold no key, and texts are cleaned.

@@ -18,20 +18,8 @@ const consumerPath = "/lens/sessions/consumer/"
 // readStream reads the SSE consumer until ctx is done or the source gives up, whose reason it
 // returns then.
 func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc) error {
-	if w.source == nil {
-		source, err := sse.New(sse.Options{
-			URL:           w.s.opts.Endpoint + streamCall(w.id).Path,
-			LastEventID:   w.opts.Since,
-			InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
-			ReadTimeout:   w.s.opts.ReadTimeout,
-			MaxEventBytes: w.s.opts.MaxEventBytes,
-			Large:         w.s.large,
-			Transport:     w.s.rest.Transport(),
-		})
-		if err != nil {
-			return &client.Error{Op: "open stream", Kind: client.ErrRequest, Err: w.s.key.MaskError(err)}
-		}
-		w.source = source
+	if err := w.makeSource(); err != nil {
+		return err
 	}
 	err := w.source.Run(ctx, sse.Handler{
 		Event: func(e sse.Event) {
@@ -65,7 +53,27 @@ func (w *watcher) readStream(ctx context.Context, cancel context.CancelCauseFunc
 	return w.s.streamError(w.id, err)
 }
 
-// line makes text of the wire safe to show on one line.
+// makeSource makes the source with the first stream, so that the last event id is retained however often it runs.
+func (w *watcher) makeSource() (err error) {
+	if w.source != nil {
+		return nil
+	}
+	w.source, err = sse.New(sse.Options{
+		URL:           w.s.opts.Endpoint + streamCall(w.id).Path,
+		LastEventID:   w.opts.Since,
+		InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
+		ReadTimeout:   w.s.opts.ReadTimeout,
+		MaxEventBytes: w.s.opts.MaxEventBytes,
+		Large:         w.s.large,
+		Transport:     w.s.rest.Transport(),
+	})
+	if err != nil {
+		return &client.Error{Op: "open stream", Kind: client.ErrRequest, Err: w.s.key.MaskError(err)}
+	}
+	return nil
+}
+
+// cleanLine makes text of the wire safe to show on one line.
 func (w *watcher) cleanLine(text string) string { return client.Line1(w.s.key.Mask(text)) }
 
 // streamState turns a change in the life of the connection into a notice.

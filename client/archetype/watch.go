@@ -57,7 +57,7 @@ type watcher struct {
 	switched bool           // evidence has changed the channel before, and will not again
 	dedupers map[client.Channel]*deduper
 
-	source   *sse.Source // made once, so that the last event id is retained however often it runs
+	source   *sse.Source // of the SSE consumer, made once
 	mailbox  *mailboxReader
 	decoded  client.Event                // by event, which would allocate one for each payload
 	opened   time.Time                   // when the channel answered; zero while it has not

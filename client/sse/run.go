@@ -55,10 +55,6 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 		}
 	}()
 	err := r.loop(r.newClient())
-	if err == nil {
-		r.state(State{Code: Closed})
-		return nil
-	}
 	r.state(State{Code: Closed, Err: err})
 	return err
 }
@@ -74,7 +70,7 @@ func (r *run) newClient() *r3labs.Client {
 
 // loop subscribes, and again after each Restart: cancelling the subscription is what ends the
 // library's waiting between attempts. It returns nil once ctx is done.
-func (r *run) loop(client *r3labs.Client) *Error {
+func (r *run) loop(client *r3labs.Client) error {
 	for r.ctx.Err() == nil {
 		ctx, cancel := context.WithCancelCause(r.ctx)
 		r.source.onRestart(func() { cancel(ErrRestarted) })
