@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"gopkg.in/cenkalti/backoff.v1" // the version of the library
@@ -19,9 +20,9 @@ const (
 	maxRead = 16 << 10
 )
 
-// maxBlock is what the library may have to hold: a block has one id, of at most maxLine bytes, which U+FFFD
-// can make three times as long.
-const maxBlock = 64 << 10
+// maxBlock is the longest block, in bytes: the library has a buffer of that size for each stream. A longer id is stored for it
+// instead.
+const maxBlock = 512
 
 // What a block is made of. The "=" lets an empty id replace another, which the library would otherwise keep.
 const (
@@ -42,9 +43,10 @@ type body struct {
 
 	parser parser
 	buf    []byte
-	lastID string // as the library has it
-	block  []byte // what is left of the current block
-	err    error  // why there is no next block
+	lastID string        // as the library has it
+	stored *atomic.Value // where the library has it
+	block  []byte        // what is left of the current block
+	err    error         // why there is no next block
 }
 
 func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src io.ReadCloser) *body {
@@ -55,6 +57,7 @@ func (r *run) newBody(ctx context.Context, cancel context.CancelCauseFunc, src i
 		parser:  parser{to: &r.receiver, limit: int64(r.source.o.MaxEventBytes)},
 		buf:     make([]byte, minRead),
 		lastID:  r.lastID,
+		stored:  &r.client.LastEventID,
 	}
 	if b.limit > 0 {
 		b.idle = time.AfterFunc(b.limit, func() { cancel(ErrReadTimeout) })
@@ -75,7 +78,10 @@ func (b *body) Read(dst []byte) (int, error) {
 		}
 		if id := b.parser.to.lastID; id != b.lastID {
 			b.lastID = id
-			b.block = append(append(append(b.block, blockID...), id...), blockEnd...)
+			if b.block = append(append(append(b.block, blockID...), id...), blockEnd...); len(b.block) > maxBlock {
+				b.stored.Store([]byte(idPrefix + id))
+				b.block = nil
+			}
 		}
 	}
 	n := copy(dst, b.block)

@@ -28,7 +28,7 @@
 //
 // The parser follows the WHATWG text. Each read of the wire hands its events, comments and skips on at
 // once, in the order in which they stand in the stream, and then gives the library one block of canonical
-// SSE with the newest id, if it has changed: so an id is never ahead of its event, and the library
+// SSE with the newest id, if it has changed (one of more than 500 bytes is stored for it instead): so an id is never ahead of its event, and the library
 // reconnects from the last event that was handed on.
 //
 // The events themselves do not go through the library: one block of id, event and data for each took 3.4 times as

@@ -17,6 +17,7 @@ import (
 type run struct {
 	receiver
 	source  *Source
+	client  *r3labs.Client
 	secrets secrets
 	delay   *delay
 
@@ -54,7 +55,8 @@ func (s *Source) Run(ctx context.Context, h Handler) error {
 			s.ownTransport.CloseIdleConnections()
 		}
 	}()
-	err := r.loop(r.newClient())
+	r.client = r.newClient()
+	err := r.loop()
 	r.state(State{Code: Closed, Err: err})
 	return err
 }
@@ -70,13 +72,13 @@ func (r *run) newClient() *r3labs.Client {
 
 // loop subscribes, and again after each Restart: cancelling the subscription is what ends the
 // library's waiting between attempts. It returns nil once ctx is done.
-func (r *run) loop(client *r3labs.Client) error {
+func (r *run) loop() error {
 	for r.ctx.Err() == nil {
 		ctx, cancel := context.WithCancelCause(r.ctx)
 		r.source.onRestart(func() { cancel(ErrRestarted) })
 		r.attempt = 0
-		client.ReconnectStrategy = backoff.WithContext(r.delay, ctx)
-		err := client.SubscribeRawWithContext(ctx, func(*r3labs.Event) {}) // the body has handed them on
+		r.client.ReconnectStrategy = backoff.WithContext(r.delay, ctx)
+		err := r.client.SubscribeRawWithContext(ctx, func(*r3labs.Event) {}) // the body has handed them on
 		restarted := errors.Is(context.Cause(ctx), ErrRestarted)
 		cancel(nil)
 		r.stale = r.stale || restarted

@@ -38,14 +38,15 @@ func NewTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  proxyOf,
 		OnProxyConnectResponse: proxyAnswered,
-		DialContext:            dialer.DialContext,
+		DialContext:            dialAhead(dialer.DialContext),
 		TLSHandshakeTimeout:    tlsTimeout,
 		ResponseHeaderTimeout:  headerTimeout,
 		IdleConnTimeout:        idleTimeout,
 		DisableCompression:     true,
 		ForceAttemptHTTP2:      true,
 		MaxResponseHeaderBytes: 256 << 10,
-		WriteBufferSize:        512, // requests are small
+		WriteBufferSize:        512,     // requests are small
+		ReadBufferSize:         2 << 10, // a flood is read ahead
 		HTTP2: &http.HTTP2Config{
 			SendPingTimeout: probeIdle,
 			PingTimeout:     probeCount * probeInterval,
