@@ -38,7 +38,7 @@ func sessionCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc 
 		if err != nil {
 			return err
 		}
-		return do(cmd.Context(), serviceOf(services, ids[0]), ids[0], args[1:])
+		return unfinished(cmd.Context(), do(cmd.Context(), serviceOf(services, ids[0]), ids[0], args[1:]))
 	}
 	return c
 }

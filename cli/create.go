@@ -49,7 +49,9 @@ upper case), or pass --param name=- and send the value on standard input.`,
 			"lenswatch sessions create \"Anomaly Detector\" --input trial.csv",
 		Args:              oneArg("create requires one lens: an ID or a name"),
 		ValidArgsFunction: completeLens(env),
-		RunE:              func(cmd *cobra.Command, args []string) error { return create(cmd.Context(), env, o, args[0]) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return unfinished(cmd.Context(), create(cmd.Context(), env, o, args[0]))
+		},
 	}
 	cmd.Flags().StringArrayVar(&o.params, "param", nil, "lens parameter, as `name=value`; may be repeated; name=- reads standard input")
 	cmd.Flags().StringVar(&o.input, "input", "", "make the session read this `input`: a csv, jsonl or mp4 file, file:ID, rtsp or an rtsp:// URL")

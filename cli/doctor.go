@@ -41,7 +41,7 @@ The exit code is that of the first check that failed.`,
 			if lens != "" && !stream {
 				return usagef("--lens is for --stream")
 			}
-			return doctor(cmd.Context(), env, stream, lens)
+			return unfinished(cmd.Context(), doctor(cmd.Context(), env, stream, lens))
 		},
 	}
 	cmd.Flags().BoolVar(&stream, "stream", false, "test a stream with a session of a test lens; it takes a runner for a moment")
@@ -72,23 +72,30 @@ func doctor(ctx context.Context, env Env, stream bool, lens string) error {
 	if stream && len(services) > 0 {
 		findings = append(findings, doctorStream(ctx, env, services, lens)...)
 	}
-	findings = append(findings, doctorMachine(ctx, env)...)
-	findings = append(findings, doctorTerminal(env)...)
+	if ctx.Err() == nil { // what is checked after an interruption would fail for it
+		findings = append(findings, doctorMachine(ctx, env)...)
+		findings = append(findings, doctorTerminal(env)...)
+	}
 	var first error
 	for _, f := range findings {
 		mark := "ok  "
+		if f.err != nil && first == nil {
+			first = reportedError{f.err}
+		}
 		switch {
+		case errors.Is(f.err, context.Canceled):
+			mark, f.found = "stop", "interrupted"
 		case f.err != nil:
 			mark = "FAIL"
-			if first == nil {
-				first = reportedError{f.err}
-			}
 		case f.warn:
 			mark = "warn"
 		}
 		if _, err := fmt.Fprintf(env.Stdout, "%s  %-12s %s\n", mark, f.what, f.found); err != nil {
 			return err
 		}
+	}
+	if first == nil {
+		return ctx.Err()
 	}
 	return first
 }

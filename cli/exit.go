@@ -12,7 +12,7 @@ import (
 
 // The exit codes, the same for every command.
 const (
-	ExitOK         = 0 // it ended, or the person stopped it
+	ExitOK         = 0 // it ended, or the person stopped what would go on for ever
 	ExitUnexpected = 1
 	ExitUsage      = 2 // flags, arguments or settings are wrong
 	ExitStalled    = 3 // a stream is stalled
@@ -20,19 +20,28 @@ const (
 	ExitNotFound   = 5
 	ExitQuota      = 6 // the session quota is full, or the rate limit is reached
 	ExitNetwork    = 7 // the service was not reached, or it failed
+	// ExitInterrupted is what shells report of a program that ctrl+c ended: there is no outcome.
+	ExitInterrupted = 130
 )
 
-// exitMeanings says what each exit code means, in their order.
-func exitMeanings() []string {
-	return []string{
-		ExitOK:         "finished or interrupted",
-		ExitUnexpected: "unexpected error",
-		ExitUsage:      "invalid argument, flag, setting or file",
-		ExitStalled:    "a session is stalled or failed",
-		ExitRefused:    "no API key, or it was rejected",
-		ExitNotFound:   "no such session or lens",
-		ExitQuota:      "session quota or rate limit reached",
-		ExitNetwork:    "service unreachable or failing",
+// exitMeaning says what an exit code means.
+type exitMeaning struct {
+	code  int
+	means string
+}
+
+// exitMeanings are those of all exit codes, in their order.
+func exitMeanings() []exitMeaning {
+	return []exitMeaning{
+		{ExitOK, "finished, or stopped while watching"},
+		{ExitUnexpected, "unexpected error"},
+		{ExitUsage, "invalid argument, flag, setting or file"},
+		{ExitStalled, "a session is stalled or failed"},
+		{ExitRefused, "no API key, or it was rejected"},
+		{ExitNotFound, "no such session or lens"},
+		{ExitQuota, "session quota or rate limit reached"},
+		{ExitNetwork, "service unreachable or failing"},
+		{ExitInterrupted, "interrupted before it was done"},
 	}
 }
 
@@ -40,8 +49,8 @@ func exitMeanings() []string {
 func exitHelp() string {
 	var b strings.Builder
 	b.WriteString("Exit codes, the same for every command:\n")
-	for code, means := range exitMeanings() {
-		fmt.Fprintf(&b, "\n  %d  %s", code, means)
+	for _, x := range exitMeanings() {
+		fmt.Fprintf(&b, "\n  %-3d  %s", x.code, x.means)
 	}
 	return b.String()
 }
@@ -49,11 +58,27 @@ func exitHelp() string {
 // errStalled: a stream is stalled, and the diagnosis says why.
 var errStalled = errors.New("a stream is stalled")
 
+// errInterrupted: a command was interrupted before it was done.
+var errInterrupted = errors.New("interrupted")
+
+// unfinished is the error of a command that has an outcome: an interruption left it without one.
+func unfinished(ctx context.Context, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case err.Error() == context.Canceled.Error(): // it says nothing more than that
+		return errInterrupted
+	}
+	return fmt.Errorf("%w: %w", errInterrupted, err)
+}
+
 // ExitCode is the exit code for what a command returned. A reader that went away, as head does, has
 // had enough.
 func ExitCode(err error) int {
 	var usage usageError
 	switch {
+	case errors.Is(err, errInterrupted) && !errors.Is(err, client.ErrUncertain):
+		return ExitInterrupted
 	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, context.Canceled) && !errors.Is(err, client.ErrUncertain):
 		return ExitOK
 	case errors.As(err, &usage):

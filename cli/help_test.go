@@ -79,9 +79,9 @@ func TestManPageIsWhole(t *testing.T) {
 			}
 		})
 	})
-	for code, means := range exitMeanings() {
-		if means == "" || !strings.Contains(page, means) {
-			t.Errorf("exit code %d is missing", code)
+	for _, x := range exitMeanings() {
+		if x.means == "" || !strings.Contains(page, x.means) {
+			t.Errorf("exit code %d is missing", x.code)
 		}
 	}
 	for _, name := range []string{"ATAI_API_KEY", "ARCHETYPE_API_KEY", "AGENTHUMAN_API_KEY", "LENSWATCH_CONFIG", "LENSWATCH_THEME", "NO_COLOR", "config.toml", "custody.ndjson"} {

@@ -43,8 +43,8 @@ func manPage(root *cobra.Command) string {
 		manCommand(&b, c)
 	}
 	b.WriteString(".SH EXIT STATUS\nThe same for every command:\n")
-	for code, means := range exitMeanings() {
-		manTerm(&b, fmt.Sprint(code), means)
+	for _, x := range exitMeanings() {
+		manTerm(&b, fmt.Sprint(x.code), x.means)
 	}
 	b.WriteString(".SH ENVIRONMENT\nPrecedence: flags, environment, settings file.\n")
 	for _, v := range variables() {
