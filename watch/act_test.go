@@ -20,7 +20,7 @@ type acted struct {
 }
 
 func (a *acted) Session(_ context.Context, id string) (client.Session, error) {
-	return client.Session{Service: "a", ID: id, Status: client.StatusRunning, StatusText: "x", Channel: client.ChannelNone}, nil
+	return client.Session{Service: "a", ID: id, Status: client.StatusRunning, StatusText: "x", Channel: client.ChannelNone, TTL: time.Hour}, nil
 }
 func (a *acted) do(what string) error {
 	time.Sleep(time.Second)
