@@ -32,6 +32,7 @@ func (s screen) screenOptions() (ui.Options, error) {
 		Title: s.title, Profiles: s.profiles, Sessions: s.sessions, Keys: keys,
 		Remote:     s.env.Getenv("SSH_CONNECTION") != "" || s.env.Getenv("SSH_TTY") != "",
 		ASCII:      cfg.ASCII || cfg.Source("ascii").Kind == config.FromDefault && onlyASCII(s.env.Getenv, s.env.GOOS),
+		Motion:     cfg.Motion,
 		Focus:      paneOf(cfg.Panes.Focus),
 		Budget:     int64(cfg.Retention.Bytes),
 		Alerts:     ui.Alerts{Bell: cfg.Alerts.Bell, Notify: cfg.Alerts.Notify, Focused: !cfg.Alerts.OnlyUnfocused},

@@ -73,6 +73,8 @@ func (t *Theme) coloured(s scheme, g ground, p colorprofile.Profile, least, dim 
 	t.Selected = lipgloss.NewStyle().Background(behind(selected)).Bold(true)
 	t.Cursor = lipgloss.NewStyle().Background(behind(under(g.back, text, .12, text, least)))
 	t.Match = lipgloss.NewStyle().Background(behind(under(g.back, hex(s.warn), .42, text, least))).Bold(true).Underline(true)
+	t.Fresh = lipgloss.NewStyle().Background(behind(under(g.back, hex(s.accent), .16, text, least)))
+	t.Sweep = lipgloss.NewStyle().Background(behind(under(g.back, hex(s.good), .36, text, least)))
 	t.BarFull, t.BarEmpty = state(s.good), fg(pick(text.blend(g.back, .75), 1.5))
 	t.Border, t.BorderFocused = fg(pick(text.blend(g.back, .6), dim)), state(s.accent)
 	t.Title, t.TitleFocused = lipgloss.NewStyle().Bold(true), state(s.accent).Bold(true)
@@ -127,6 +129,7 @@ func (t *Theme) terminal(o Options) {
 	t.Good, t.Warn, t.Bad, t.Busy = fg(lipgloss.Green), fg(warn).Bold(true), fg(lipgloss.Red).Bold(true), fg(lipgloss.Blue)
 	t.Key = fg(lipgloss.Cyan).Bold(true)
 	t.Selected, t.Cursor, t.Match = text.Reverse(true), text.Bold(true), text.Reverse(true).Bold(true)
+	t.Fresh, t.Sweep = text.Bold(true), text.Reverse(true)
 	t.BarFull, t.BarEmpty = fg(lipgloss.Green), dim
 	t.Border, t.BorderFocused = dim, fg(lipgloss.Cyan)
 	t.Title, t.TitleFocused = text.Bold(true), fg(lipgloss.Cyan).Bold(true)
@@ -152,6 +155,7 @@ func (t *Theme) highContrast16() {
 	text := lipgloss.NewStyle()
 	t.Text, t.Dim, t.Strong, t.Accent = text, text, text.Bold(true), fg(busy).Bold(true)
 	t.Good, t.Warn, t.Bad, t.Busy = fg(good).Bold(true), fg(warn).Bold(true), fg(bad).Bold(true), fg(busy).Bold(true)
+	t.Fresh, t.Sweep = text.Bold(true), text.Reverse(true)
 	t.BarFull, t.BarEmpty = text.Bold(true), text
 	t.Border, t.BorderFocused = text, fg(busy).Bold(true)
 	t.sessions = []lipgloss.Style{fg(busy).Bold(true), text.Bold(true)}
@@ -178,6 +182,7 @@ func (t *Theme) mono() {
 	t.Good, t.Warn, t.Bad, t.Busy = text, strong, strong.Underline(true), text
 	t.Key = strong
 	t.Selected, t.Cursor, t.Match = text.Reverse(true), strong, strong.Reverse(true)
+	t.Fresh, t.Sweep = strong, text.Reverse(true)
 	t.BarFull, t.BarEmpty = strong, text.Faint(true)
 	t.Border, t.BorderFocused = text.Faint(true), strong
 	t.Title, t.TitleFocused = strong, strong.Reverse(true)

@@ -51,6 +51,8 @@ type Theme struct {
 	Selected lipgloss.Style // the row that the next key is about
 	Cursor   lipgloss.Style // the selected row of a pane that has no focus
 	Match    lipgloss.Style // what was searched for
+	Fresh    lipgloss.Style // what has just arrived
+	Sweep    lipgloss.Style // the light that runs over what recovered
 	BarFull  lipgloss.Style
 	BarEmpty lipgloss.Style
 
@@ -60,7 +62,8 @@ type Theme struct {
 	TitleFocused  lipgloss.Style
 	Box           lipgloss.Border
 
-	Glyphs Glyphs
+	Glyphs  Glyphs
+	Spinner string // the frames of what is pending, a cell each
 
 	plain    *strings.Replacer // nil unless only ASCII is drawn
 	paint    string            // text and background of the whole screen; empty for the terminal's own
@@ -120,9 +123,10 @@ var asciiGlyphs = Glyphs{
 
 // New makes a Theme.
 func New(o Options) Theme {
-	t := Theme{Dark: o.Dark, Palette: o.Palette, Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs}
+	t := Theme{Dark: o.Dark, Palette: o.Palette, Box: lipgloss.RoundedBorder(), Glyphs: unicodeGlyphs, Spinner: "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"}
 	t.draw(o)
 	if o.ASCII {
+		t.Spinner = `|/-\`
 		t.Box, t.Glyphs, t.plain = lipgloss.ASCIIBorder(), asciiGlyphs, strings.NewReplacer(append(asciiFor[:len(asciiFor):len(asciiFor)], brailleFor()...)...)
 	}
 	return t

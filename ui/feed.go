@@ -8,6 +8,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
 	"lenswatch/watch"
 	"lenswatch/watch/stats"
 )
@@ -17,6 +18,9 @@ type batchMsg watch.Batch
 
 // tickMsg arrives once a second: ages change although nothing happens.
 type tickMsg time.Time
+
+// moveMsg asks for the next frame of what moves.
+type moveMsg time.Time
 
 // fillMsg asks the lists to look through more of what is older.
 type fillMsg struct{}
@@ -132,6 +136,28 @@ func (m *Model) everySecond(t time.Time) tea.Cmd {
 	fired := m.rules.Second(host{m}, t, m.store)
 	m.sync()
 	return tea.Batch(fired, m.fillMore())
+}
+
+// move asks for the next frame, if something moves: no timer runs otherwise. A recording moves by its own batches alone.
+func (m *Model) move() tea.Cmd {
+	next := slices.DeleteFunc([]time.Duration{m.results.Moves(m.c), m.logs.Moves(m.c), m.sessions.Moves()}, func(d time.Duration) bool { return d == 0 })
+	if m.manage.Busy() {
+		next = append(next, draw.FrameTime)
+	}
+	if !m.c.Motion || m.moving || len(next) == 0 || m.playback != nil {
+		return nil
+	}
+	m.moving = true
+	return tea.Tick(slices.Min(next), func(t time.Time) tea.Msg { return moveMsg(t) })
+}
+
+// handleMove draws the next frame of what moves.
+func (m *Model) handleMove(t time.Time) {
+	m.moving = false
+	m.now(t)
+	m.results.Sync(m.c)
+	m.logs.Sync(m.c)
+	m.sessions.Sync(m.c, m.summary)
 }
 
 // sync lets every pane take in what changed.

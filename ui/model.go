@@ -55,6 +55,7 @@ type Model struct {
 	zoom     bool
 	alarm    bool // there is a line for what is wrong
 	paused   bool
+	moving   bool // a moveMsg is under way
 	look     terminalLook
 	palette  theme.Palette
 	mouse    mouse
@@ -107,7 +108,7 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, rules: alertlist.New(o.Rules), counted: stats.NewLive(), warned: warned{},
 		look: terminalLook{dark: true}, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
 		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
-		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone},
+		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone, Profiles: o.Profiles, Motion: o.Motion && !o.Remote},
 	}
 	m.results.Highlights = events.NewHighlights(o.Rules.Rules)
 	m.logs.Highlights = m.results.Highlights
@@ -163,7 +164,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.dialog.Sync(host{m})
 	}
 	m.view = m.draw()
-	return m, cmd
+	return m, tea.Batch(cmd, m.move())
 }
 
 // View is the screen as it was drawn last: nothing changes between messages.
@@ -177,6 +178,8 @@ func (m *Model) handle(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 		cmd = m.handleBatch(watch.Batch(msg))
 	case tickMsg:
 		cmd = m.handleTick(time.Time(msg))
+	case moveMsg:
+		m.handleMove(time.Time(msg))
 	case fillMsg:
 		m.results.Fill(m.c)
 		m.logs.Fill(m.c)

@@ -99,7 +99,7 @@ func filmDemo(t *testing.T, d display) (frames []shot, screens []string) {
 	t.Helper()
 	sim, svc := simulated(t)
 	go func() { _ = sim.Story(t.Context()) }()
-	x := start(t, d, Options{Title: "demo"}, svc)
+	x := start(t, d, Options{Title: "demo", Motion: true}, svc)
 	for range movieFrames {
 		frames, screens = append(frames, x.shot()), append(screens, x.screen())
 		x.pass(time.Second)

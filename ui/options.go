@@ -40,6 +40,8 @@ type Options struct {
 	Focus layout.Pane
 	// Remote says that the terminal is reached over a network, such as by ssh: fewer frames are drawn.
 	Remote bool
+	// Motion lets what has just arrived, is pending or recovered move for a moment; never where Remote is set.
+	Motion bool
 	// ViewState is how the person left the screen before.
 	ViewState ViewState
 	// Keys are what the keys do. Default [DefaultKeys].

@@ -9,7 +9,6 @@ import (
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
-	"lenswatch/ui/draw"
 	"lenswatch/ui/events"
 	"lenswatch/ui/health"
 	"lenswatch/ui/layout"
@@ -279,10 +278,9 @@ func chooseTheme(m *Model) tea.Cmd {
 
 // setTheme puts on the theme that was chosen.
 func setTheme(m *Model) {
-	m.c = &draw.Context{
-		Theme: theme.New(m.look.options(m.palette, m.opts.ASCII)),
-		Keys:  m.c.Keys, Now: m.c.Now, Zone: m.c.Zone, Profiles: m.opts.Profiles,
-	}
+	c := *m.c
+	c.Theme = theme.New(m.look.options(m.palette, m.opts.ASCII))
+	m.c = &c
 	m.style++
 }
 

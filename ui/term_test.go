@@ -34,6 +34,7 @@ type terminal struct {
 	ended chan error
 	bells int      // guarded by mu: the emulator rings while it is written to
 	notes []string // likewise: desktop notifications
+	moves int      // likewise: frames of what moves
 }
 
 // Write is the program's output. Where its input is no terminal, Bubble Tea counts on a line feed
@@ -135,8 +136,11 @@ const offTicks = 7 * time.Millisecond
 func (x *terminal) filter(_ tea.Model, msg tea.Msg) tea.Msg {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	if _, ok := msg.(tea.SuspendMsg); ok {
+	switch msg.(type) {
+	case tea.SuspendMsg:
 		return tea.ResumeMsg{}
+	case moveMsg:
+		x.moves++
 	}
 	return msg
 }

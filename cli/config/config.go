@@ -20,6 +20,8 @@ type Config struct {
 	Theme string
 	// ASCII draws borders and glyphs in ASCII only.
 	ASCII bool
+	// Motion lets what is new, pending or recovered move for a moment.
+	Motion bool
 	// Keys are the keys of actions, by the action's name.
 	Keys map[string][]string
 
@@ -104,6 +106,7 @@ const (
 func Default() Config {
 	return Config{
 		Theme:      "auto",
+		Motion:     true,
 		Panes:      Panes{Focus: "sessions", Timestamps: "clock", Wrap: true, Mouse: true, Remember: true},
 		Retention:  Retention{Bytes: defaultRetention},
 		Watch:      Watch{MaxSessions: defaultMaxSessions},

@@ -69,6 +69,8 @@ func screenSettings() []setting {
 			field: func(c *Config) any { return &c.Theme }},
 		{name: "ascii", env: "LENSWATCH_ASCII", flag: "ascii", help: "use ASCII borders and symbols only",
 			field: func(c *Config) any { return &c.ASCII }},
+		{name: "motion", env: "LENSWATCH_MOTION", help: "move what is new, pending or recovered for a moment (never over ssh)",
+			field: func(c *Config) any { return &c.Motion }},
 		{name: "panes.focus", choice: []string{"sessions", "results", "logs", "health"}, help: "pane focused at startup",
 			field: func(c *Config) any { return &c.Panes.Focus }},
 		{name: "panes.timestamps", choice: []string{"clock", "milliseconds", "age", "mark", "off"}, help: "timestamp format at startup",

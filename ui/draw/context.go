@@ -15,6 +15,8 @@ type Context struct {
 	Keys action.Keys
 	Now  time.Time
 	Zone *time.Location
+	// Motion says that what has just arrived, is pending or recovered moves for a moment.
+	Motion bool
 	// Profiles are the accounts that are watched, in the order in which they were chosen; none for the one without a name.
 	Profiles []Profile
 }

@@ -42,6 +42,7 @@ type List struct {
 	drifts  drifts
 	strip   *strip // nil where no labels are shown
 	second  int64  // when what changes by the second was last brought up to date
+	fresh   int    // how many of the newest events have just arrived, and stand out
 
 	view     *history.View
 	rows     rows
@@ -131,12 +132,34 @@ func (l *List) Sync(c *draw.Context) {
 		l.ver++
 	}
 	l.Fill(c)
+	if n := l.arrived(c); n != l.fresh {
+		l.fresh = n
+		l.ver++
+	}
 	if now := c.Now.Unix(); now != l.second {
 		l.second = now
 		if l.Format.Stamps == eventline.Age || l.strip != nil && l.strip.shown(c, l.scope) {
 			l.ver++
 		}
 	}
+}
+
+// arrived is how many of the newest events have just arrived: none where so many have that none stands out.
+func (l *List) arrived(c *draw.Context) (n int) {
+	for all := l.view.Len(); n < all && c.FreshFor(l.view.At(all-1-n).Received) > 0; n++ {
+		if n >= l.h/2 {
+			return 0
+		}
+	}
+	return n
+}
+
+// Moves is in how long the list is to be drawn anew because something moves; 0 if nothing does.
+func (l *List) Moves(c *draw.Context) time.Duration {
+	if l.fresh == 0 || l.fresh > l.view.Len() {
+		return 0
+	}
+	return max(c.FreshFor(l.view.At(l.view.Len()-l.fresh).Received), time.Millisecond)
 }
 
 // Fill goes on, for a part of a frame, with what takes longer: looking through older events, searching, and

@@ -75,7 +75,15 @@ func (l *List) row(i int) *eventline.Row {
 }
 
 // draw is the lines of the i-th row.
-func (l *List) draw(c *draw.Context, i int) []string { return append(l.day(c, i), l.body(c, i)...) }
+func (l *List) draw(c *draw.Context, i int) []string {
+	body := l.body(c, i)
+	if _, to := l.rows.span(i); to > l.view.Len()-l.fresh {
+		for j, line := range body {
+			body[j] = c.Arrived(line, l.w)
+		}
+	}
+	return append(l.day(c, i), body...)
+}
 
 // day is what is above the i-th row: a line where another day begins with it, and one for each mark that is before it.
 func (l *List) day(c *draw.Context, i int) (out []string) {

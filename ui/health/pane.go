@@ -324,7 +324,7 @@ func probe(c *draw.Context, s *watch.Session, w int) []string {
 	row := func(outcome, note string) []string { return []string{field(c, w, "probe", what+" "+outcome, note)} }
 	switch r := a.Result; {
 	case r.Kind == health.ProbeNone && c.Now.Sub(a.At) < time.Minute:
-		return row(c.Busy.Render(c.Glyphs.Ellipsis), "  sent "+since(c.Now.Sub(a.At)))
+		return row(c.Busy.Render(c.Spinner()), "  sent "+since(c.Now.Sub(a.At)))
 	case r.Kind == health.ProbeNone || c.Now.Sub(r.At) > probeShown:
 		return nil
 	case r.Remedy != client.RemedyNone:

@@ -108,7 +108,7 @@ func (d *attach) View(c *draw.Context) dialog.Content {
 	case d.err != "":
 		note = c.Bad.Render(d.err)
 	case d.work != nil:
-		note = c.Busy.Render(c.Glyphs.Ellipsis + " " + d.work.text + "  " + draw.Span(c.Now.Sub(d.work.since)))
+		note = c.Busy.Render(c.Spinner() + " " + d.work.text + "  " + draw.Span(c.Now.Sub(d.work.since)))
 	}
 	return dialog.Content{Title: "Attach to a session", Lines: append([]string{dialog.InputLine(c, d.input), ""}, c.Wrap(note, d.W)...)}
 }

@@ -286,7 +286,7 @@ func (f *form) below(c *draw.Context) (out []string) {
 		for _, s := range f.steps {
 			out = append(out, c.Good.Render(c.Glyphs.Check)+" "+c.Cut(s, max(f.W-2, 1)))
 		}
-		out = append(out, c.Busy.Render(c.Shorten(c.Glyphs.Ellipsis+" "+f.work.text, "  "+draw.Span(c.Now.Sub(f.work.since)), f.W)))
+		out = append(out, c.Busy.Render(c.Shorten(c.Spinner()+" "+f.work.text, "  "+draw.Span(c.Now.Sub(f.work.since)), f.W)))
 		out = append(out, "", c.Dim.Render(c.Cut(c.Keys.Text(action.Parameters, "{cancel} closes this form; the work continues."), f.W)))
 	}
 	if f.err != "" {

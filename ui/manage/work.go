@@ -43,9 +43,12 @@ func (m *Manager) working(key string) bool {
 	return slices.ContainsFunc(m.works, func(w *work) bool { return w.key == key })
 }
 
+// Busy reports whether something is being done.
+func (m *Manager) Busy() bool { return m != nil && len(m.works) > 0 }
+
 // Pending says what is being done and for how long, in at most w cells; empty if nothing is.
 func (m *Manager) Pending(c *draw.Context, w int) string {
-	if m == nil || len(m.works) == 0 {
+	if !m.Busy() {
 		return ""
 	}
 	newest := m.works[len(m.works)-1]
@@ -53,6 +56,6 @@ func (m *Manager) Pending(c *draw.Context, w int) string {
 	if n := len(m.works) - 1; n > 0 {
 		after += ", and " + draw.Count(n) + " more"
 	}
-	text := c.Glyphs.Ellipsis + " " + newest.text
+	text := c.Spinner() + " " + newest.text
 	return c.Busy.Render(c.Shorten(text, after, w))
 }

@@ -6,7 +6,9 @@ package sessions
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"time"
 
 	"lenswatch/theme"
 	"lenswatch/ui/action"
@@ -14,6 +16,7 @@ import (
 	"lenswatch/ui/status"
 	"lenswatch/ui/window"
 	"lenswatch/watch"
+	"lenswatch/watch/health"
 )
 
 // Store is what the table reads.
@@ -43,7 +46,8 @@ type Table struct {
 	folded   int  // how many sessions share the last row
 	unfolded bool // each session that is over has a row
 	at       window.List
-	trails   map[string]*trail // of the sessions that have a tile
+	trails   map[string]*trail    // of the sessions that have a tile
+	better   map[string]time.Time // when sessions recovered, for a moment
 	w, h     int
 	ver      uint64
 }
@@ -59,6 +63,7 @@ func (t *Table) Selected() string { return t.selected }
 
 // Sync takes in what changed. A session that is no longer there is not shown any more.
 func (t *Table) Sync(c *draw.Context, s status.Summary) {
+	t.recovered(c, s)
 	t.c, t.summary = c, s
 	exists := t.selected != "" && t.Store.Session(t.selected) != nil
 	if t.present && !exists {
@@ -67,6 +72,27 @@ func (t *Table) Sync(c *draw.Context, s status.Summary) {
 	t.present = exists
 	t.refresh()
 	t.follow(c.Now.Unix())
+}
+
+// recovered notes the sessions that needed attention until now and are well again.
+func (t *Table) recovered(c *draw.Context, s status.Summary) {
+	maps.DeleteFunc(t.better, func(_ string, at time.Time) bool { return c.Now.Sub(at) >= draw.SweepTime })
+	for _, x := range t.known {
+		if c.Motion && t.summary.Troubled(x) && !s.Troubled(x) && x.Health.State(c.Now).Code == health.Live && !s.Attentive(x, c.Now) {
+			if t.better == nil {
+				t.better = map[string]time.Time{}
+			}
+			t.better[x.Record.ID] = c.Now
+		}
+	}
+}
+
+// Moves is in how long the table is to be drawn anew because something moves; 0 if nothing does.
+func (t *Table) Moves() time.Duration {
+	if len(t.better) > 0 {
+		return draw.FrameTime
+	}
+	return 0
 }
 
 // Select shows a session, or all of them if id is empty. The session need not be known yet.
@@ -172,6 +198,11 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 		}
 		if i == t.at.Cursor(t.rows()) {
 			lines[0] = theme.Over(st, c.Fit(lines[0], t.w))
+		}
+		if i > 0 {
+			if at, ok := t.better[t.list[i-1].Record.ID]; ok {
+				lines[0] = c.Sweep(lines[0], t.w, at)
+			}
 		}
 		out = append(out, lines...)
 	}
