@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,6 +21,9 @@ type recordFake struct {
 func (r *recordFake) Record(_ context.Context, id string) (client.Record, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if slices.Contains(r.destroyed, id) {
+		return client.Record{}, &client.Error{Op: "show session", Kind: client.ErrNotFound, Status: 200, Message: "Unknown session id: " + id}
+	}
 	return client.Record{
 		Fields: []client.RecordField{
 			{Group: "session", Name: "session_id", Value: id}, {Group: "streams", Name: "output_data_stream_id", Value: "–"},
@@ -53,6 +57,26 @@ func TestRecordShowsWhatChanged(t *testing.T) {
 			x.wantNot("Record · ")
 		})
 	}
+}
+
+// Of a session that has ended the service knows nothing more: what lenswatch knew last is shown, and for how long it is over.
+func TestRecordOfAnEndedSessionIsTheLastKnown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &recordFake{fake: newFake()}
+		r.add("lsn-one-0001", "lns-activity")
+		x := start(t, medium, Options{Title: "test"}, r)
+		x.press("]")
+		x.pass(30 * time.Second)
+		if _, err := r.Destroy(t.Context(), "lsn-one-0001"); err != nil {
+			t.Fatal(err)
+		}
+		x.pass(90*time.Second + time.Second/2)
+		x.press("X", "]", "V")
+		x.want("Record · Activity Monitor 0001", "ended 1 min 30 s ago; the service has no record any more", "lns-activity", "Activity Monitor", "registered", `"session": "lsn-one-0001"`)
+		x.wantNot("Unknown session", "✗")
+		x.press("Y")
+		x.want("Copied the record")
+	})
 }
 
 // What ends a session counts down, and is said before it is there.

@@ -83,7 +83,7 @@ func (b *Store) applyLenses(l LensListing) {
 func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
 	status := s.Record.Status
 	s.Record = s.Record.Merge(rec)
-	s.lived = s.lived || !s.Record.Over()
+	s.lived = s.lived || !s.Record.Over() || rec.StatusText != "" && !rec.Over()
 	b.noteEnd(s, now)
 	b.settled = b.settled && !s.Record.Status.Final()
 	b.nameLens(s)
@@ -95,13 +95,15 @@ func (b *Store) mergeRecord(s *Session, rec client.Session, now time.Time) {
 }
 
 // noteEnd keeps when the end of a session became known, from which on its age stands still. What was taken for over and is
-// not goes on ageing. Nobody saw the end of a session that was over when it was first heard of.
+// not goes on ageing. Nobody saw the end of a session that was over when it was first heard of: what a recording has of it
+// stands.
 func (b *Store) noteEnd(s *Session, now time.Time) {
 	r := &s.Record
 	switch over := s.Gone() || s.Health != b.blank && s.Health.State(now).Code == health.Destroyed; {
+	case !s.lived:
 	case !over:
 		r.EndKnown = time.Time{}
-	case r.EndKnown.IsZero() && s.lived:
+	case r.EndKnown.IsZero():
 		if r.EndKnown = now; !r.Answered.IsZero() {
 			r.EndKnown = now.Add(r.Answered.Sub(r.Fetched))
 		}

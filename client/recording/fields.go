@@ -139,6 +139,7 @@ type recordFields struct {
 	Registered Stamp           `json:"registered,omitzero"`
 	Started    Stamp           `json:"started,omitzero"`
 	Ended      Stamp           `json:"ended,omitzero"`
+	EndKnown   Stamp           `json:"end_known,omitzero"`
 	LastEvent  Stamp           `json:"last_event,omitzero"`
 	LastUpdate Stamp           `json:"last_update,omitzero"`
 	Expires    Stamp           `json:"expires,omitzero"`
@@ -194,7 +195,7 @@ func (f *countersFields) counters() client.Counters {
 func (r Record) MarshalJSONTo(e *jsontext.Encoder) error {
 	f := recordFields{
 		Service: r.Service, ID: r.ID, LensID: r.LensID, LensName: r.LensName, Status: r.Status.String(), StatusText: r.StatusText,
-		Channel: r.Channel.String(), Registered: Stamp{r.Registered}, Started: Stamp{r.Started}, Ended: Stamp{r.Ended},
+		Channel: r.Channel.String(), Registered: Stamp{r.Registered}, Started: Stamp{r.Started}, Ended: Stamp{r.Ended}, EndKnown: Stamp{r.EndKnown},
 		LastEvent: Stamp{r.LastEvent}, LastUpdate: Stamp{r.LastUpdate}, Expires: Stamp{r.Expires},
 		Duration: Seconds(r.Duration), TTL: Seconds(r.TTL), Endpoint: r.Endpoint, Runner: r.Runner, Fetched: Stamp{r.Fetched}, Answered: Stamp{r.Answered},
 		Node: r.Node, Input: r.InputStream, Output: r.OutputStream,
@@ -214,7 +215,7 @@ func (r *Record) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	*r = Record{
 		Service: line(f.Service), ID: line(f.ID), LensID: line(f.LensID), LensName: line(f.LensName),
 		Status: valueOf[client.Status](f.Status), StatusText: line(f.StatusText), Channel: valueOf[client.Channel](f.Channel),
-		Registered: f.Registered.Time, Started: f.Started.Time, Ended: f.Ended.Time, LastEvent: f.LastEvent.Time,
+		Registered: f.Registered.Time, Started: f.Started.Time, Ended: f.Ended.Time, EndKnown: f.EndKnown.Time, LastEvent: f.LastEvent.Time,
 		LastUpdate: f.LastUpdate.Time, Expires: f.Expires.Time, Duration: time.Duration(f.Duration), TTL: time.Duration(f.TTL),
 		Endpoint: line(f.Endpoint), Runner: line(f.Runner), Fetched: f.Fetched.Time, Answered: f.Answered.Time,
 		Node: line(f.Node), InputStream: line(f.Input), OutputStream: line(f.Output),

@@ -5,14 +5,18 @@
 package record
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/go-json-experiment/json"
 
 	"lenswatch/client"
+	"lenswatch/client/recording"
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
@@ -21,6 +25,7 @@ import (
 	"lenswatch/ui/status"
 	"lenswatch/ui/window"
 	"lenswatch/watch"
+	"lenswatch/watch/report"
 )
 
 const (
@@ -94,9 +99,15 @@ func (r Read) Handle(h dialog.Host) tea.Cmd {
 	if d.closed {
 		return nil
 	}
-	if d.err = r.err; r.err == nil {
+	switch d.err = r.err; {
+	case r.err == nil:
 		d.take(r.record)
 		d.at = h.Context().Now
+	case d.tree == nil:
+		d.take(lastKnown(&d.session.Record))
+	}
+	if d.gone() {
+		return nil
 	}
 	return func() tea.Msg {
 		select {
@@ -106,6 +117,15 @@ func (r Read) Handle(h dialog.Host) tea.Cmd {
 			return nil
 		}
 	}
+}
+
+// gone reports whether the service has no record any more, and will have none.
+func (d *Dialog) gone() bool { return errors.Is(d.err, client.ErrNotFound) && d.session.Gone() }
+
+// lastKnown is what lenswatch knows of a session of which the service has reported no record.
+func lastKnown(s *client.Session) client.Record {
+	raw, _ := json.Marshal(recording.Record(*s)) // texts and numbers alone
+	return client.Record{Fields: report.Record(s), Raw: raw}
 }
 
 // Handle asks again, if the dialog is still open.
@@ -210,6 +230,14 @@ func line(lines []string, i int) string {
 	return ""
 }
 
+// ago is how long ago a time was; empty if it is not known.
+func ago(c *draw.Context, t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return " " + draw.Span(c.Now.Sub(t)) + " ago"
+}
+
 // head says which part has the keys, and how old what is shown is.
 func (d *Dialog) head(c *draw.Context) string {
 	tab := func(name string, on bool) string {
@@ -221,6 +249,8 @@ func (d *Dialog) head(c *draw.Context) string {
 	tabs := tab("Fields", !d.json) + tab("JSON", d.json)
 	note := "Loading…"
 	switch {
+	case d.gone():
+		note = c.Warn.Render("ended"+ago(c, cmp.Or(d.session.Record.Ended, d.session.Record.EndKnown))) + c.Dim.Render("; the service has no record any more: the last known")
 	case d.err != nil:
 		note = c.Bad.Render(c.Glyphs.Cross + " " + client.Line1(d.err.Error()))
 	case !d.at.IsZero():
@@ -231,7 +261,7 @@ func (d *Dialog) head(c *draw.Context) string {
 
 // fields are the lines of all members, by groups, and of what heartbeats claim.
 func (d *Dialog) fields(c *draw.Context, w int) (out []string) {
-	if d.at.IsZero() {
+	if d.tree == nil {
 		return nil
 	}
 	all := append(d.record.Fields[:len(d.record.Fields):len(d.record.Fields)], d.claims(c)...)

@@ -14,6 +14,38 @@ import (
 	"lenswatch/watch/replay"
 )
 
+// When a session ended is known in the replay of a recording that began after that, and its age stands still there too.
+func TestEndBeforeTheRecordingIsReplayed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := watch.NewStore([]watch.ServiceInfo{{Name: "a"}}, 0)
+		one := client.Session{Service: "a", ID: "one", Status: client.StatusRunning, StatusText: "RUNNING", Registered: time.Now(), Fetched: time.Now()}
+		store.Apply(watch.Batch{Delivered: time.Now(), Opened: []watch.StreamOpened{{Service: "a", Session: "one"}}, Samples: []watch.Sample{{Session: one}}})
+		time.Sleep(time.Minute)
+		closed := client.Event{Service: "a", Session: "one", Kind: client.KindNotice, Received: time.Now(), Notice: &client.Notice{Code: client.NoticeClosed, Session: client.StatusDestroyed}}
+		store.Apply(watch.Batch{Delivered: time.Now(), Events: []client.Event{closed}, Ended: []watch.StreamEnded{{Session: "one", At: time.Now()}}})
+		time.Sleep(time.Hour)
+		path := filepath.Join(t.TempDir(), "later")
+		rec, err := recorder.Start(path, recorder.Options{}, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := rec.Stop(); err != nil {
+			t.Fatal(err)
+		}
+		p, err := replay.Open(t.Context(), path, replay.Options{Speed: replay.Max, Stop: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		replayed := watch.NewStore([]watch.ServiceInfo{{Name: "a"}}, 0)
+		watch.Follow(t.Context(), p, replayed, func(time.Time, *watch.Batch) bool { return true })
+		_ = p.Close()
+		live, again := store.Session("one").Record, replayed.Session("one").Record
+		if got := again.Age(time.Now()); !live.Over() || got != live.Age(time.Now()) || got != time.Minute || !again.Over() {
+			t.Errorf("the age is %v, over %v; live it was %v, over %v", got, again.Over(), live.Age(time.Now()), live.Over())
+		}
+	})
+}
+
 // What a probe learnt of a session's question, and what the account has used of its plan, are known in a replay as they
 // were live: from the moment that they arrived, and from the snapshot of a recording that began later.
 func TestQuestionAndPlanAreReplayed(t *testing.T) {

@@ -118,39 +118,66 @@ func (r *Report) metrics(w *writer) {
 }
 
 func (r *Report) record(w *writer) {
-	s := &r.Session
 	w.table("Session record", "field", "value")
+	for _, f := range Record(&r.Session) {
+		if f.Group == textGroup {
+			f.Value = w.code(f.Value)
+		}
+		w.row(f.Name, f.Value)
+	}
+}
+
+// The groups of a record: what the service spelt, and what was counted or timed.
+const (
+	textGroup   = "session"
+	timeGroup   = "times"
+	numberGroup = "counters"
+)
+
+// Record is what is known of a session, by groups, without what was not reported.
+func Record(s *client.Session) (out []client.RecordField) {
+	put := func(group, name, value string) {
+		out = append(out, client.RecordField{Group: group, Name: name, Value: value})
+	}
 	add := func(name, value string) {
 		if value != "" {
-			w.row(name, w.code(value))
+			put(textGroup, name, value)
 		}
 	}
 	at := func(name string, t time.Time) {
 		if !t.IsZero() {
-			w.row(name, stamp(t))
+			put(timeGroup, name, stamp(t))
 		}
 	}
 	add("lens", strings.TrimSpace(s.LensName+" "+s.LensID))
 	add("status", s.Status.String())
 	add("status as reported", s.StatusText)
 	add("channel", s.Channel.String())
-	at("registered", s.Registered)
-	at("started", s.Started)
-	at("ended", s.Ended)
-	at("last event", s.LastEvent)
-	at("last update", s.LastUpdate)
-	at("expires", s.Expires)
-	at("reported at", s.Fetched)
 	add("endpoint", s.Endpoint)
 	add("runner", s.Runner)
 	add("node", s.Node)
 	add("input stream", s.InputStream)
 	add("output stream", s.OutputStream)
+	at("registered", s.Registered)
+	at("started", s.Started)
+	at("ended", s.Ended)
+	at("known to be over", s.EndKnown)
+	at("last event", s.LastEvent)
+	at("last update", s.LastUpdate)
+	at("expires", s.Expires)
+	at("reported at", s.Fetched)
+	if s.Duration > 0 {
+		put(timeGroup, "duration", units.Duration(s.Duration))
+	}
+	if s.TTL > 0 {
+		put(timeGroup, "lifetime", units.Duration(s.TTL))
+	}
 	if s.HasCounters {
 		c := &s.Counters
-		w.row("counters", counter("connections", c.Connections, c.NoConnections)+", "+counter("inputs", c.Inputs, c.NoInputs)+", "+
+		put(numberGroup, "counters", counter("connections", c.Connections, c.NoConnections)+", "+counter("inputs", c.Inputs, c.NoInputs)+", "+
 			counter("outputs", c.Outputs, c.NoOutputs)+fmt.Sprintf(", updates %d, events %d", c.Updates, c.Events))
 	}
+	return out
 }
 
 func counter(name string, n int64, absent bool) string {
