@@ -94,18 +94,32 @@ func (d *Dialog) request(c *draw.Context, r *client.Request) []string {
 	if r.Err == "" {
 		style = c.Good
 	}
-	about := c.Fit(r.Service, status.TagWidth(d.W))
+	tag, took := status.TagWidth(d.W), 7
+	if d.W < wide {
+		tag, took = status.TagWidth(0), 6
+	}
+	about, path := c.Fit(r.Service, tag), r.Request
 	if r.Session != "" {
-		about = status.Tag(c, d.store.Session(r.Session), r.Session, status.TagWidth(d.W))
+		about = status.Tag(c, d.store.Session(r.Session), r.Session, tag)
+		_, id := client.ProfileOf(r.Session)
+		path = strings.ReplaceAll(path, id, c.Glyphs.Ellipsis) // its end is beside it
 	}
-	text := c.Clock(r.At) + " " + style.Render(c.Fit(code, 4)) + " " + c.Fit(units.Duration(r.Took), 7) + " " + about + " " + r.Request
+	text := c.Clock(r.At) + " " + style.Render(c.Fit(code, 4)) + " " + c.Fit(units.Duration(r.Took), took) + " " + about + " " + path
 	failure := r.Err
-	if len(r.UIDs) > 0 {
-		failure += "  error_uid " + strings.Join(r.UIDs, ", ")
+	for _, uid := range r.UIDs { // the error mostly names them
+		if !strings.Contains(failure, uid) {
+			failure += "  error_uid " + uid
+		}
 	}
-	if failure == "" || draw.Width(text)+2+draw.Width(failure) <= d.W {
+	if failure == "" {
+		return []string{c.Fit(text, d.W)}
+	}
+	if draw.Width(text)+2+draw.Width(failure) <= d.W {
 		return []string{c.Fit(text+"  "+c.Bad.Render(failure), d.W)}
 	}
 	indent := strings.Repeat(" ", len("15:04:05 "))
 	return append([]string{c.Fit(text, d.W)}, draw.Styled(c.Bad, c.Hanging(indent, failure, d.W))...)
 }
+
+// wide is how many cells a list needs so that sessions have names beside whole paths.
+const wide = 70
