@@ -77,7 +77,7 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longe
 	l.name = max(min(longest, w-fixed), min(minName, w-fixed))
 	if spare := w - fixed - l.name - 1; w >= wideTable && spare >= minName {
 		l.newest = spare
-	} else if spare > 0 {
+	} else if spare >= 0 {
 		l.name += spare + 1
 	}
 	return l
