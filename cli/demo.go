@@ -8,6 +8,8 @@ import (
 	"lenswatch/client/guard"
 	"lenswatch/client/simulator"
 	"lenswatch/watch"
+	"lenswatch/watch/alerts"
+	"lenswatch/watch/health"
 )
 
 func newDemo(env Env) *cobra.Command {
@@ -19,7 +21,8 @@ func newDemo(env Env) *cobra.Command {
 		Long: `demo starts a simulator of the Lens API and AgentHuman on a free loopback port and watches it over real HTTP.
 
 A short story plays within the first minute: sessions start, one stalls and recovers, a connection breaks, a
-session ends. All keys work: c creates a session, d destroys one.`,
+session ends. All keys work: c creates a session, d destroys one, B lists the alerts, W in a diagnosis writes a report.
+Without alert rules of your own, the stall raises an alert, and its end resolves it.`,
 		Example: "lenswatch demo\nlenswatch demo --seed 7 --speed 2",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -67,7 +70,7 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 	}
 	s := screen{
 		env: env, options: o, title: "demo", quick: true, notice: notice, services: services,
-		hub: watch.Options{All: true},
+		hub: watch.Options{All: true}, rules: []alerts.Rule{{Name: "stalled", Verdicts: []string{health.PipelineStalled.String()}}},
 	}
 	return s.run(ctx)
 }

@@ -16,6 +16,7 @@ import (
 	"lenswatch/ui"
 	"lenswatch/ui/draw"
 	"lenswatch/watch"
+	"lenswatch/watch/alerts"
 	"lenswatch/watch/custody"
 )
 
@@ -49,8 +50,9 @@ type screen struct {
 	notice   string // said on the screen first; empty for none
 	services []client.Service
 	hub      watch.Options
-	quick    bool     // stalls are called early, unless the thresholds are set: nobody watches a demonstration for minutes
-	sessions []string // to watch from the start, of the first service
+	quick    bool          // stalls are called early, unless the thresholds are set: nobody watches a demonstration for minutes
+	sessions []string      // to watch from the start, of the first service
+	rules    []alerts.Rule // where the settings have none
 
 	// wrap stands between the model and the program in tests; nil otherwise.
 	wrap func(tea.Model) tea.Model
@@ -71,6 +73,9 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer stopPprof()
+	if len(opts.Rules.Rules) == 0 {
+		opts.Rules.Rules = s.rules
+	}
 	var sendAlerts func()
 	opts.Rules, sendAlerts = screenRules(s.env, opts.Rules.Rules)
 	defer sendAlerts()

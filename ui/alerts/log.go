@@ -106,10 +106,11 @@ func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) t
 			l.o.Send(rule, c)
 		}
 		if !c.Firing {
+			h.Say(dialog.Info, "Resolved %s: %s: %s", client.Line1(c.Rule), name, c.Text)
 			continue
 		}
 		text := "Alert " + client.Line1(c.Rule) + ": " + name + ": " + c.Text
-		h.Say(dialog.Info, "%s", text)
+		h.Say(dialog.Info, "%s  {alerts} lists alerts", text)
 		if rule.Notify && l.o.Send != nil {
 			out += ansi.Notify("lenswatch: " + text)
 		}
