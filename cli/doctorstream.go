@@ -37,7 +37,7 @@ func doctorStream(ctx context.Context, env Env, services []client.Service, lensN
 	if err != nil {
 		return []checkResult{{what: "test lens", found: err.Error(), err: err}}
 	}
-	t := &streamTest{env: env, svc: svc, lens: lens}
+	t := &streamTest{env: env, svc: svc}
 	ledger := openLedger(env)
 	defer ledger.Close()
 	began := time.Now()
@@ -84,10 +84,9 @@ func findTestLens(ctx context.Context, services []client.Service, name string) (
 
 // streamTest is one run of doctor --stream.
 type streamTest struct {
-	env  Env
-	svc  client.Service
-	lens client.Lens
-	out  []checkResult
+	env Env
+	svc client.Service
+	out []checkResult
 }
 
 func (t *streamTest) found(what, format string, args ...any) {

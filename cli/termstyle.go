@@ -16,9 +16,9 @@ type termStyle struct{ on, off string }
 
 // termStyles are the styles of the lines that are written without a screen.
 type termStyles struct {
-	coloured                                 bool
-	theme                                    theme.Theme
-	text, dim, strong, good, warn, bad, busy termStyle
+	coloured                   bool
+	theme                      theme.Theme
+	text, dim, warn, bad, busy termStyle
 }
 
 // newTermStyles makes the styles for what is written to w: none unless it is a terminal that has
@@ -26,8 +26,8 @@ type termStyles struct {
 // from standard input: the theme's colours for a light one read on a dark one, too.
 func newTermStyles(w io.Writer, environ []string) termStyles {
 	p := termStyles{coloured: colorprofile.Detect(w, environ) >= colorprofile.ANSI, theme: theme.New(theme.Options{Palette: theme.Terminal, Profile: colorprofile.ANSI})}
-	p.text, p.dim, p.strong = p.of(p.theme.Text), p.of(p.theme.Dim), p.of(p.theme.Strong)
-	p.good, p.warn, p.bad, p.busy = p.of(p.theme.Good), p.of(p.theme.Warn), p.of(p.theme.Bad), p.of(p.theme.Busy)
+	p.text, p.dim = p.of(p.theme.Text), p.of(p.theme.Dim)
+	p.warn, p.bad, p.busy = p.of(p.theme.Warn), p.of(p.theme.Bad), p.of(p.theme.Busy)
 	return p
 }
 

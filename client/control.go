@@ -110,6 +110,5 @@ type File struct {
 	ID       string
 	Name     string
 	Type     string    // media type, if reported
-	Size     int64     // bytes, 0 if not reported
 	Uploaded time.Time // zero if not reported
 }

@@ -7,7 +7,6 @@ import (
 
 // Retry is a request that failed and is made again.
 type Retry struct {
-	Op      string        // what is tried: "list sessions"
 	Attempt int           // the next one, from 2
 	Of      int           // how many are made at most
 	Wait    time.Duration // until then

@@ -214,6 +214,3 @@ func (t Theme) Named(colour string) lipgloss.Style {
 	}
 	return t.Strong
 }
-
-// Blank draws nothing.
-func (t Theme) Blank() lipgloss.Style { return lipgloss.NewStyle() }

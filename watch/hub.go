@@ -238,15 +238,6 @@ func (h *Hub) guarded(where string, f func() error) error {
 	return err
 }
 
-// Unwatch stops watching a session. What came before is still handed over.
-func (h *Hub) Unwatch(id string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if st := h.streams[id]; st != nil {
-		st.cancel()
-	}
-}
-
 // Command steers a session's stream. It reports whether the stream will see it: it will not if
 // there is none, or if earlier commands wait unread. A reconnect asks for the list of its service too, however long
 // that asked to wait.

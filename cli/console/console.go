@@ -202,13 +202,7 @@ func (c *Console) Resize(cols, rows int) {
 
 // WaitMode waits until the program has put the terminal into another mode than it was in, as it does
 // before it reads something that is not to be shown.
-func (c *Console) WaitMode() { c.waitMode(true) }
-
-// WaitRestored waits until the terminal is in the mode again that it was in: who reads next from it is
-// no longer the program that changed the mode.
-func (c *Console) WaitRestored() { c.waitMode(false) }
-
-func (c *Console) waitMode(other bool) {
+func (c *Console) WaitMode() {
 	c.t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -218,7 +212,7 @@ func (c *Console) waitMode(other bool) {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		if (*now != *c.before) == other {
+		if *now != *c.before {
 			return
 		}
 		select {

@@ -56,7 +56,7 @@ func TestAMuteSessionSpeaksOnceItHasOutputAndInput(t *testing.T) {
 		if err != nil || f.ID != "trial.csv" || sent != int64(len(rows)) {
 			t.Fatalf("upload: %+v, %d of %d bytes, %v", f, sent, len(rows), err)
 		}
-		if files, err := s.Files(t.Context()); err != nil || len(files) != 1 || files[0].Size != int64(len(rows)) {
+		if files, err := s.Files(t.Context()); err != nil || len(files) != 1 || files[0].ID != f.ID {
 			t.Errorf("files: %+v, %v", files, err)
 		}
 		if err := s.SetInput(t.Context(), id, client.Input{Kind: client.InputCSV, FileID: f.ID}); err != nil {

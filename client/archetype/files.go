@@ -32,11 +32,10 @@ var mediaTypes = map[string]string{
 
 // fileRecord is a file as upload and the metadata report it.
 type fileRecord struct {
-	ID       text   `json:"file_id"`
-	Name     text   `json:"file_name"`
-	Type     text   `json:"file_type"`
-	Size     number `json:"file_size"`
-	Uploaded stamp  `json:"upload_timestamp"`
+	ID       text  `json:"file_id"`
+	Name     text  `json:"file_name"`
+	Type     text  `json:"file_type"`
+	Uploaded stamp `json:"upload_timestamp"`
 }
 
 func decodeFile(v []byte) (client.File, bool) {
@@ -44,7 +43,7 @@ func decodeFile(v []byte) (client.File, bool) {
 	if rest.First(v) != '{' || json.Unmarshal(v, &r, rest.Lenient) != nil || r.ID == "" {
 		return client.File{}, false
 	}
-	return client.File{ID: r.ID.Line(), Name: r.Name.Line(), Type: r.Type.Line(), Size: r.Size.Count(), Uploaded: r.Uploaded.Time}, true
+	return client.File{ID: r.ID.Line(), Name: r.Name.Line(), Type: r.Type.Line(), Uploaded: r.Uploaded.Time}, true
 }
 
 // Files lists the account's files.

@@ -155,7 +155,7 @@ func (c *Client) Do(ctx context.Context, call Call) ([]byte, error) {
 		if until, ok := ctx.Deadline(); wait > maxWait || ok && time.Until(until) <= wait {
 			return nil, err
 		}
-		client.Retrying(ctx, client.Retry{Op: call.Op, Attempt: attempt + 1, Of: maxAttempts, Wait: wait, Err: err})
+		client.Retrying(ctx, client.Retry{Attempt: attempt + 1, Of: maxAttempts, Wait: wait, Err: err})
 		if Sleep(ctx, wait) != nil {
 			return nil, err
 		}

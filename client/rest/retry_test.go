@@ -55,7 +55,7 @@ func TestRetriesAreSaidAsTheyHappen(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
 				ctx = client.OnRetry(ctx, func(r client.Retry) {
 					heard = append(heard, time.Since(start).Truncate(time.Second))
-					if !errors.Is(r.Err, client.ErrNetwork) || r.Op != "list" || r.Attempt != len(heard)+1 {
+					if !errors.Is(r.Err, client.ErrNetwork) || r.Attempt != len(heard)+1 {
 						t.Errorf("%+v", r)
 					}
 					if len(heard) == 2 {

@@ -18,7 +18,6 @@ const maxPending = 20
 
 // engine produces a session's inputs and results. It is guarded by session.mu.
 type engine struct {
-	rng     *rand.Rand
 	script  *script
 	load    *load // in place of the script, nil without Config.Rate
 	tick    time.Time
@@ -34,7 +33,7 @@ type job struct {
 }
 
 func newEngine(s *session, rng *rand.Rand) engine {
-	e := engine{rng: rng, script: newScript(s, rng)}
+	e := engine{script: newScript(s, rng)}
 	if s.sim.cfg.Rate > 0 {
 		e.load = newLoad(s)
 	}

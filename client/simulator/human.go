@@ -78,7 +78,6 @@ type human struct {
 type humanSession struct {
 	id, token string
 	status    string // created, started, ended
-	created   time.Time
 	started   time.Time
 	ended     time.Time
 	expires   time.Time
@@ -133,7 +132,7 @@ func (h *human) add(now time.Time, aspect string, metadata map[string]any, waiti
 	if metadata == nil {
 		metadata = map[string]any{}
 	}
-	s := &humanSession{id: h.newID("sess_"), token: h.newID("stok_"), status: "created", created: now, aspect: aspect, metadata: metadata}
+	s := &humanSession{id: h.newID("sess_"), token: h.newID("stok_"), status: "created", aspect: aspect, metadata: metadata}
 	h.sessions = append(h.sessions, s)
 	if !waiting {
 		h.start(s, now)

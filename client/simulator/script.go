@@ -15,7 +15,6 @@ type message struct {
 // script is what a session says by itself, in order. The same seed and ordinal give the same
 // script; only times differ.
 type script struct {
-	id      string
 	kind    kind
 	variant string // forced, "" if not
 	rng     *rand.Rand
@@ -30,7 +29,6 @@ type script struct {
 
 func newScript(s *session, rng *rand.Rand) *script {
 	c := &script{
-		id:      s.id,
 		kind:    kindOf(s.config),
 		variant: s.sim.cfg.Variant,
 		rng:     rng,

@@ -23,7 +23,6 @@ type run struct {
 
 	attempt int       // since the last good connection
 	began   time.Time // the newest attempt
-	opened  time.Time // the newest good connection; zero once it has ended
 	stale   bool      // the next attempt is to be made over a new connection
 	trace   *Trace    // of the last request
 	resumed bool      // the last request had a Last-Event-ID
@@ -100,7 +99,7 @@ func (r *run) connecting() {
 		c.Renew(r.began)
 	}
 	r.attempt++
-	r.began, r.opened, r.stale = time.Now(), time.Time{}, false
+	r.began, r.stale = time.Now(), false
 	r.delay.retryAfter = 0
 	r.connect()
 	r.state(State{Code: Connecting, Attempt: r.attempt})
@@ -111,7 +110,7 @@ func (r *run) validate(_ *r3labs.Client, resp *http.Response) error {
 	e := check(resp)
 	if e == nil {
 		_, timing := r.trace.Result()
-		r.attempt, r.opened = 0, time.Now()
+		r.attempt = 0
 		r.delay.Reset()
 		r.state(State{Code: Open, Header: resp.Header, Timing: timing, Resumed: r.resumed})
 		return nil
@@ -130,7 +129,7 @@ func (r *run) waiting(err error, next time.Duration) {
 	e := r.failure(err)
 	r.stale = unanswered(e)
 	r.state(State{
-		Code: Waiting, At: now, Attempt: r.attempt + 1, Err: e, Lasted: r.lasted(now),
+		Code: Waiting, At: now, Attempt: r.attempt + 1, Err: e,
 		Delay: next, Until: now.Add(next),
 	})
 }
@@ -142,14 +141,6 @@ type renewer interface{ Renew(since time.Time) }
 func unanswered(e *Error) bool {
 	var timeout interface{ Timeout() bool }
 	return errors.Is(e, ErrReadTimeout) || e.Phase == PhaseRequest && errors.As(e.Err, &timeout) && timeout.Timeout()
-}
-
-// lasted is how long the connection has been open that has ended, 0 if there was none.
-func (r *run) lasted(now time.Time) time.Duration {
-	if r.opened.IsZero() {
-		return 0
-	}
-	return now.Sub(r.opened)
 }
 
 // failure is err as an Error, without the URL and without secrets.

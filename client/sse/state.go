@@ -29,7 +29,6 @@ type State struct {
 	At      time.Time
 	Attempt int           // connecting and waiting: 1 for the first try since the last good connection
 	Err     error         // waiting and closed: why, an *Error
-	Lasted  time.Duration // waiting and closed: how long the connection had been open, 0 if it was not
 	Delay   time.Duration // waiting: how long
 	Until   time.Time     // waiting: until when
 	Header  http.Header   // open: of the answer

@@ -61,16 +61,6 @@ type Link struct {
 // the one that the verdict names. A session that is only polled has no results, and no links for them.
 type Chain []Link
 
-// Broken is the link that is broken; ok is false where none is.
-func (c Chain) Broken() (l Link, ok bool) {
-	for _, l := range c {
-		if l.State == LinkBroken {
-			return l, true
-		}
-	}
-	return Link{}, false
-}
-
 // chainMarks are the marks of the states in a plain text.
 var chainMarks = [...]string{LinkUnknown: "?", LinkOK: "✓", LinkWaiting: "…", LinkBroken: "✗", LinkEnded: "ended"}
 

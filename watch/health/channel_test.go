@@ -72,8 +72,8 @@ func TestChannelSwitchResets(t *testing.T) {
 		t.Fatalf("heartbeat %s old, reader %q", f.HeartbeatAge, f.Reader)
 	}
 	s.at(61).turn(client.ChannelMailbox).at(70)
-	if f := s.m.Metrics(s.now); f.HeartbeatAge != Never || f.Reader != "" || f.HeartbeatsExpected != 0 || f.Claimed != (client.Heartbeat{}) {
-		t.Errorf("heartbeat %s old, %d expected, reader %q, claims %+v", f.HeartbeatAge, f.HeartbeatsExpected, f.Reader, f.Claimed)
+	if f := s.m.Metrics(s.now); f.HeartbeatAge != Never || f.Reader != "" || f.HeartbeatsSeen != 0 || f.Claimed != (client.Heartbeat{}) {
+		t.Errorf("heartbeat %s old, %d seen, reader %q, claims %+v", f.HeartbeatAge, f.HeartbeatsSeen, f.Reader, f.Claimed)
 	}
 	f := s.m.facts(s.m.tick(s.now))
 	if e := f.heartbeatEvidence(); e.Value != "none on this channel" {

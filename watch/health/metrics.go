@@ -12,13 +12,12 @@ const Never time.Duration = -1
 // Metrics are what is known of a session at a time. Ages are [Never] where the thing did not
 // happen.
 type Metrics struct {
-	ByteAge, HeartbeatAge, ResultAge, DataAge, ErrorAge time.Duration
-	OpenFor                                             time.Duration // of the newest connection; Never if it is not open
+	ByteAge, HeartbeatAge, ResultAge, DataAge time.Duration
+	OpenFor                                   time.Duration // of the newest connection; Never if it is not open
 
 	// Spark is results per second, one value for each of the last 60 whole seconds, oldest first.
-	Spark []float64
-	// The rates are per second, averaged over the last 10 whole seconds. Bytes are of payloads.
-	ResultRate, EventRate, ByteRate float64
+	Spark      []float64
+	ResultRate float64 // per second, averaged over the last 10 whole seconds
 
 	// Interval are the times between outputs: results, or all data until a first result arrived.
 	Interval Quantiles
@@ -31,31 +30,24 @@ type Metrics struct {
 
 	// HeartbeatInterval is the learnt interval, the default until it was learnt. A heartbeat is expected
 	// once in each interval in which nothing else arrived.
-	HeartbeatInterval                                    time.Duration
-	HeartbeatsSeen, HeartbeatsExpected, HeartbeatsMissed int64
-	Claimed                                              client.Heartbeat // by the newest heartbeat: hints
+	HeartbeatInterval                time.Duration
+	HeartbeatsSeen, HeartbeatsMissed int64
+	Claimed                          client.Heartbeat // by the newest heartbeat: hints
 
 	// Delay is from the service to here, Skew how much this clock is ahead of the service's, both
 	// estimated: the fastest event of the last 10 to 20 minutes is taken to have needed no time. Where
 	// events wait until they are asked for, that says nothing of the clocks.
-	Delay, DelayNewest, Skew time.Duration
-	DelayKnown, SkewKnown    bool
+	Delay, Skew           time.Duration
+	DelayKnown, SkewKnown bool
 
 	Counts
-	Bytes   int64 // over the wire, as reported by Connection
-	Lag     time.Duration
-	Pending int
+	Bytes int64 // over the wire, as reported by Connection
+	Lag   time.Duration
 
 	Inputs, Outputs Movement
-	Status          client.Status
 	Reader          string // id that the server gave this reader
 	Channel         client.Channel
 	Timing          client.Timing // of opening the newest connection
-	// ProbeAge is that of the newest answered or failed ProbeNetwork; ProbeTook and ProbeTiming are
-	// how long it and its steps took.
-	ProbeAge, ProbeTook time.Duration
-	ProbeTiming         client.Timing
-	LastError           string // the lens's newest error, cut
 }
 
 // Counts are what was counted since the Monitor began.
@@ -72,13 +64,11 @@ type Quantiles struct {
 	P50, P95, P99, Max time.Duration
 }
 
-// Movement is one of the service's counters, and how it moved.
+// Movement is one of the service's counters, and how long it has stood still.
 type Movement struct {
 	Known bool
 	Value int64
-	Delta int64         // by how much it moved last, 0 if it did not
 	Still time.Duration // since the first sample of Value
-	Age   time.Duration // of the newest sample
 }
 
 // Metrics reports what is known at a time.
@@ -87,37 +77,30 @@ func (m *Monitor) Metrics(now time.Time) Metrics {
 	m.settle(at)
 	f := Metrics{
 		ByteAge: age(m.lastByte, at), HeartbeatAge: age(m.heartbeats.last, at), ResultAge: age(m.lastResult, at),
-		DataAge: age(m.lastData, at), ErrorAge: age(m.errors.at, at), OpenFor: Never,
+		DataAge: age(m.lastData, at), OpenFor: Never,
 		Spark:      m.rates.spark(at),
 		QuietAfter: m.quietAfter(at), SilentAfter: m.silentAfter(at),
 		HeartbeatInterval: m.heartbeats.every, HeartbeatsSeen: m.heartbeats.seen, Claimed: m.claims,
 		Counts: m.count, Bytes: m.bytes,
-		Status: m.rec.Status, Reader: m.reader, Channel: m.channel, Timing: m.timing, LastError: m.errors.text,
-		Inputs:  m.counters.movement(&m.counters.in, at),
-		Outputs: m.counters.movement(&m.counters.out, at),
+		Reader: m.reader, Channel: m.channel, Timing: m.timing,
+		Inputs: m.counters.in.movement(at), Outputs: m.counters.out.movement(at),
 	}
 	f.Typical, f.TypicalKnown = m.typicalInterval(at)
-	f.ProbeAge = Never
-	if p := &m.probes.newest[ProbeNetwork]; p.at != never {
-		f.ProbeAge, f.ProbeTook, f.ProbeTiming = age(p.at, at), p.took, p.timing
-	}
 	if m.connState == connOpen {
 		f.OpenFor = age(m.opened, at)
 	}
 	f.HeartbeatsMissed = m.missed(at)
-	f.HeartbeatsExpected = f.HeartbeatsSeen + f.HeartbeatsMissed
-	f.ResultRate, f.EventRate, f.ByteRate = m.rates.mean(at)
+	f.ResultRate = m.rates.mean(at)
 	if g := &m.intervals; g.n > 0 {
 		f.Interval = Quantiles{N: g.n, P50: g.quantile(.5), P95: g.quantile(.95), P99: g.quantile(.99), Max: g.longest()}
 	}
 	if d := &m.delay; d.n > 0 {
 		f.DelayKnown, f.Skew = true, d.skew()
 		f.SkewKnown = m.channel != client.ChannelMailbox
-		f.DelayNewest = max(0, d.newest-f.Skew)
 		f.Delay = max(0, time.Duration(d.mean)-f.Skew)
 	}
 	if m.lag.at != never && at-m.lag.at < lagWindow {
-		f.Lag, f.Pending = m.lag.behind, m.lag.pending
+		f.Lag = m.lag.behind
 	}
 	return f
 }
@@ -131,11 +114,11 @@ func (m *Monitor) missed(now tick) int64 {
 	return n
 }
 
-func (c *counters) movement(of *counter, now tick) Movement {
-	if !of.reported {
+func (c *counter) movement(now tick) Movement {
+	if !c.reported {
 		return Movement{}
 	}
-	return Movement{Known: true, Value: of.value, Delta: of.step, Still: age(of.since, now), Age: age(c.last, now)}
+	return Movement{Known: true, Value: c.value, Still: age(c.since, now)}
 }
 
 func age(of, now tick) time.Duration {

@@ -89,7 +89,6 @@ type lens struct {
 type lensErrors struct {
 	text  string        // the newest, cut
 	at    tick          // when it arrived
-	first tick          // the first since the last result
 	run   int64         // how many since then
 	total int64         // ever, those that are logged among them
 	share float64       // of errors, over the newest results and errors
@@ -104,7 +103,7 @@ func New(session string, now time.Time, cfg Config) *Monitor {
 		cfg: cfg.withDefaults(), clock: clock{base: now}, session: session,
 		opened: never, first: never, nextAt: never, lastByte: never, lastAny: never,
 		lastResult: never, lastOutput: never, lastData: never, lastHere: never, lastStall: never,
-		errors: lensErrors{at: never, first: never}, notFound: never,
+		errors: lensErrors{at: never}, notFound: never,
 		verdict: verdictCount, sound: never,
 	}
 	m.heartbeats.reset(m.cfg.HeartbeatInterval)
@@ -160,7 +159,6 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 	if !comment {
 		m.heartbeats.add(at, beat, max(m.lastAny, m.opened))
 	}
-	m.rates.add(at, ev.Kind == client.KindResult, len(ev.Raw))
 	m.counters.noteReceived(at)
 	m.lastAny, m.lastByte = at, max(at, m.lastByte)
 	switch ev.Kind {
@@ -179,6 +177,7 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		return
 	case client.KindResult:
 		m.count.Results++
+		m.rates.add(at)
 	case client.KindLog:
 		m.count.Logs++
 	case client.KindError:
@@ -238,9 +237,6 @@ const (
 func (e *lensErrors) add(text string, at tick) {
 	if e.at == never || at-e.at >= errEvery {
 		e.text = short(text, 160)
-	}
-	if e.run == 0 {
-		e.first = at
 	}
 	if gap := time.Duration(at - e.at); e.at != never && e.every > 0 {
 		e.every += (gap - e.every) / errSmooth

@@ -89,7 +89,6 @@ type probes struct {
 type probe struct {
 	at       tick
 	fail     failure
-	timing   client.Timing
 	took     time.Duration
 	messages int64
 }
@@ -101,7 +100,7 @@ func (m *Monitor) Probe(p ProbeResult) {
 		return
 	}
 	m.probes.newest[p.Kind] = probe{
-		at: at, timing: p.Timing, took: p.Took, messages: p.Messages,
+		at: at, took: p.Took, messages: p.Messages,
 		fail: failure{remedy: p.Remedy, status: p.Status, phase: p.Phase, text: short(p.Message, 160)},
 	}
 	if p.Kind == ProbeCreate {

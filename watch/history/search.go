@@ -19,9 +19,6 @@ func (v *View) Search(f Filter) *Search {
 	return &Search{view: v, filter: f, hits: hits}
 }
 
-// Filter is what is searched for.
-func (s *Search) Filter() Filter { return s.filter }
-
 // Fill follows the view and counts further, from the newest to the oldest. It returns after about
 // the budget, or 0 for no limit, and reports whether the count is whole. It cannot be while the
 // view itself is not filled.

@@ -45,7 +45,7 @@ func searchStepByStep(t *testing.T, r *rand.Rand, s *Store, v *View, x *Search) 
 		if r.IntN(3) > 0 { // else the view is paused
 			v.fill(&meter{events: 1 + r.IntN(60)})
 		}
-		want := hits(v, x.Filter())
+		want := hits(v, x.filter)
 		for range 5 {
 			checkSteps(t, r, x, want) // what is counted lags behind
 		}
