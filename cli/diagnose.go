@@ -134,8 +134,8 @@ func study(ctx context.Context, env Env, ids []string, most time.Duration, budge
 const minWatch = 20 * time.Second
 
 const (
-	// minRetries is for how long attempts have to fail that lenswatch makes again: a service may be restarting.
-	minRetries = 8 * time.Second
+	// minRetries is how many attempts have to fail that lenswatch makes again: a service may be restarting.
+	minRetries = 4
 	// minAnswers is how long the answers to other requests are waited for where the stream is refused.
 	minAnswers = 2 * time.Second
 )
@@ -153,7 +153,7 @@ func settled(store *watch.Store, ids []string, began, now, end time.Time) bool {
 		case v.Code == health.KeyRefused && now.Sub(began) < minAnswers:
 			return false
 		case st.Code.Final():
-		case (v.Code == health.ServerError || v.Code == health.NetworkDown) && st.Attempt > 0 && now.Sub(began) < minRetries && st.NextAt.Before(end):
+		case (v.Code == health.ServerError || v.Code == health.NetworkDown) && st.Attempt > 0 && st.Attempt <= minRetries && st.NextAt.Before(end):
 			return false
 		case v.Confidence == health.High && v.Severity >= health.Warning:
 		case v.Code == health.Healthy && now.Sub(began) >= minWatch && arriving(s.Health.Metrics(now)):

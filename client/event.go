@@ -169,6 +169,7 @@ type Notice struct {
 	Phase    Phase         // where the connection failed
 	Count    int64         // duplicates dropped, bytes skipped; NoticeGap: events missing by their ids, 0 if not known
 	Duration time.Duration // NoticeGap: how long nothing could be received
+	Other    string        // NoticeForeign: the id of the session that events name
 	ReaderID string        // on the KindStart event: the id that the server gave this reader
 	Channel  Channel       // NoticeConnected, NoticeChannel: the channel now read
 	Timing   Timing        // NoticeConnected: how long opening took
@@ -217,6 +218,7 @@ const (
 	NoticeIdleClose    NoticeCode = "idle-close"   // the server closed the stream, the session lives on
 	NoticeSkipped      NoticeCode = "skipped"      // an event above the size limit was not read
 	NoticeClosed       NoticeCode = "closed"       // the stream is over for good
+	NoticeForeign      NoticeCode = "foreign"      // the events of this connection name another session, Other
 	NoticeAction       NoticeCode = "action"       // a person changed the session through lenswatch, or tried to
 )
 

@@ -99,6 +99,8 @@ type Session struct {
 	Runner      string
 	Node        string // the node tag of its runner
 	InputStream string // id of its input data stream; empty if it has none, or none was reported
+	// NoInputStream says that the record reports that it has none.
+	NoInputStream bool
 	// OutputStream is the id of its output data stream, likewise.
 	OutputStream string
 	Counters     Counters
@@ -180,7 +182,10 @@ func (s Session) Merge(newer Session) Session {
 	keepText(&out.Endpoint, s.Endpoint)
 	keepText(&out.Runner, s.Runner)
 	keepText(&out.Node, s.Node)
-	keepText(&out.InputStream, s.InputStream)
+	if !newer.NoInputStream {
+		keepText(&out.InputStream, s.InputStream)
+		out.NoInputStream = s.NoInputStream && out.InputStream == ""
+	}
 	keepText(&out.OutputStream, s.OutputStream)
 	if out.StatusText == "" {
 		out.Status, out.StatusText = s.Status, s.StatusText

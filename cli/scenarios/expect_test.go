@@ -294,7 +294,7 @@ func contradiction(s sample) string {
 		return fmt.Sprintf("healthy, and the last result is %v old, with a limit of %v", s.resultAge, s.quietAfter)
 	case s.code == "line-dead" && s.byteAge >= 0 && s.byteAge < 8*time.Second:
 		return fmt.Sprintf("the connection is called dead, and the last byte came %v ago", s.byteAge)
-	case s.code == "no-input" && s.high() && (!s.inputsKnown || s.inputsStill < 8*time.Second):
+	case s.code == "no-input" && s.high() && !says(s.sentence, "no input stream") && (!s.inputsKnown || s.inputsStill < 8*time.Second):
 		return fmt.Sprintf("no input, and the counter of inputs (known: %v) moved %v ago", s.inputsKnown, s.inputsStill)
 	case (s.code == "no-input" || s.code == "pipeline-stalled") && s.confidence != "low" && s.resultAge >= 0 && s.resultAge < s.quietAfter:
 		return fmt.Sprintf("a stall, and the last result came %v ago, with a limit of %v", s.resultAge, s.quietAfter)

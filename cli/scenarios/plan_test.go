@@ -51,6 +51,7 @@ type session struct {
 	d                  *dice
 	outputName         string // of the writer in the pipeline or the output streams; empty for none
 	inputType          string
+	noInputID          bool // the record has no input stream, whatever the lens has
 	inPipeline         bool // the writer is in the pipeline, as the documents have it
 
 	items  []item

@@ -281,7 +281,7 @@ func (v *server) record(x *session, at time.Duration) map[string]any {
 		"session_runner": "lens_service:runner:lens-node-worker-node-abc123", "session_endpoint": v.endpoint(x), "node_tag": "default",
 		"session_ttl_sec": int(x.ttl.Seconds()),
 	}
-	if x.inputType != "" {
+	if x.inputType != "" && !x.noInputID {
 		r["input_data_stream_id"] = "ids-" + x.id[len(x.id)-8:]
 	}
 	if x.outputName != "" {

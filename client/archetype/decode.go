@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"strconv"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -74,7 +75,23 @@ func decodeObject(payload []byte, ev *client.Event) bool {
 	}
 	s.result(ev, s.times(ev))
 	r.describe(s, ev)
+	if s.session.present() {
+		s.other(ev)
+	}
 	return true
+}
+
+// other notes that an event names another session than the one whose stream it is of. Only what looks like the ID of a
+// session is one: lenses may have sessions of their own.
+func (s *scan) other(ev *client.Event) {
+	id := s.line(s.session)
+	if id == ev.Session || ev.Session == "" || !strings.HasPrefix(id, "lsn-") {
+		return
+	}
+	if ev.Notice == nil {
+		ev.Notice = &client.Notice{Code: client.NoticeForeign}
+	}
+	ev.Notice.Other = id
 }
 
 // naiveSlack is how far a date without a zone, taken for UTC, may be from the time of receipt. One that is further

@@ -78,7 +78,7 @@ func TestDocumentCreateSession(t *testing.T) {
 	want := client.Session{
 		Service: "archetype", ID: "lsn-251207a89f948ed4e30d8f80aaba77", LensID: "lns-test-lens-b2ba0058", LensName: "Test Lens",
 		Status: client.StatusRegistered, StatusText: "LensSessionStatus.SESSION_STATUS_REGISTERED", Channel: client.ChannelNone,
-		Registered: registered, LastEvent: registered, LastUpdate: registered, TTL: 24 * time.Hour,
+		Registered: registered, LastEvent: registered, LastUpdate: registered, TTL: 24 * time.Hour, NoInputStream: true,
 		Endpoint: "wss://api.u1.archetypeai.app/v0.5/lens/sessions/lsn-251207a89f948ed4e30d8f80aaba77",
 		Runner:   "lens_service:runner:lens-node-worker-node-abc123", Node: "default", HasCounters: true, Fetched: got.Fetched,
 	}

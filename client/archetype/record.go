@@ -34,8 +34,9 @@ type sessionRecord struct {
 	Endpoint   text   `json:"session_endpoint"`
 	Runner     text   `json:"session_runner"`
 	Node       text   `json:"node_tag"`
-	Input      text   `json:"input_data_stream_id"`
 	Output     text   `json:"output_data_stream_id"`
+
+	Input jsontext.Value `json:"input_data_stream_id"` // null is not the same as none at all
 
 	Connections *number        `json:"num_active_connections"`
 	Updates     *number        `json:"num_updates"`
@@ -90,7 +91,11 @@ func (r sessionRecord) session() client.Session {
 		Node:       shared(r.Node),
 		Fetched:    time.Now(),
 
-		InputStream: r.Input.Line(), OutputStream: r.Output.Line(),
+		OutputStream: r.Output.Line(), NoInputStream: r.Input.Kind() == 'n',
+	}
+	var input text
+	if len(r.Input) > 0 && json.Unmarshal(r.Input, &input, rest.Lenient) == nil {
+		s.InputStream = input.Line()
 	}
 	if config, ok := decodeConfig(r.LensConfig); ok {
 		s.Channel = config.channel()

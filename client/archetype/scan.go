@@ -28,7 +28,7 @@ type facts struct {
 
 	timestamp, sensorTime, queryTime span
 	queryID, sensorID, readIndex     span
-	className, readerID              span
+	className, readerID, session     span
 
 	status, messages, bytes, timeout span
 	level                            span // of a log
@@ -143,6 +143,7 @@ func init() {
 		"type":       typeName,
 		"kind":       oldTypeName,
 		"timestamp":  keep(func(f *facts) *span { return &f.timestamp }),
+		"session_id": keep(func(f *facts) *span { return &f.session }),
 		"event_data": bodyAt(0),
 		"data":       bodyAt(perBody),
 		"payload":    bodyAt(2 * perBody),
@@ -180,7 +181,7 @@ func init() {
 	for name, m := range metaMembers {
 		innerMembers[name] = m
 	}
-	bodyMembers = map[string]member{"event_data": inner}
+	bodyMembers = map[string]member{"event_data": inner, "session_id": topMembers["session_id"]}
 	for name, m := range innerMembers {
 		bodyMembers[name] = m
 	}

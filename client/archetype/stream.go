@@ -104,7 +104,7 @@ func skippedText(s sse.State, limit int) string {
 
 // open notes that a channel answered.
 func (w *watcher) open(at time.Time, resumed bool) {
-	w.opened, w.ever, w.refused = at, true, 0
+	w.opened, w.ever, w.refused, w.other = at, true, 0, ""
 	w.dedup().reopen(at, resumed)
 	w.lastByte.Store(at.UnixNano())
 }

@@ -62,6 +62,7 @@ type watcher struct {
 	decoded  client.Event                // by event, which would allocate one for each payload
 	opened   time.Time                   // when the channel answered; zero while it has not
 	ever     bool                        // some channel has answered
+	other    string                      // session that the events of this connection name
 	fate     client.Status               // of a session that is over
 	last     *client.Session             // its last record, if the service gave one
 	refused  int                         // attempts in a row that something else answered
@@ -303,6 +304,7 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	ev := &w.decoded
 	*ev = client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
 	decodeShallow(w.s.key.MaskPayload(payload), ev)
+	w.noteOther(ev)
 	switch ev.Kind {
 	case client.KindEnd:
 		// Not handed on before the session was asked.
@@ -323,6 +325,20 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 		}
 	}
 	return *ev
+}
+
+// noteOther says once on each connection that its events name another session.
+func (w *watcher) noteOther(ev *client.Event) {
+	if ev.Notice == nil || ev.Notice.Other == "" {
+		return
+	}
+	if other := ev.Notice.Other; w.other != other {
+		w.other = other
+		w.notice(client.Notice{Code: client.NoticeForeign, Other: other}, client.LevelError, "the stream carries events of another session, "+other)
+	}
+	if ev.Kind != client.KindStart {
+		ev.Notice = nil
+	}
 }
 
 // channelOf finds out by which channel a session's output arrives: from what was reported about it before,

@@ -147,6 +147,7 @@ func appendNotice(dst []byte, n *client.Notice) []byte {
 		dst = appendSeconds(append(dst, `,"duration":`...), n.Duration)
 	}
 	dst = appendOptional(dst, `,"reader_id":`, n.ReaderID)
+	dst = appendOptional(dst, `,"other":`, n.Other)
 	if n.Channel != client.ChannelUnknown {
 		dst = appendText(append(dst, `,"channel":`...), n.Channel.String())
 	}

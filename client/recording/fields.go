@@ -149,6 +149,7 @@ type recordFields struct {
 	Runner     string          `json:"runner,omitzero"`
 	Node       string          `json:"node,omitzero"`
 	Input      string          `json:"input_stream,omitzero"`
+	NoInput    bool            `json:"no_input_stream,omitzero"`
 	Output     string          `json:"output_stream,omitzero"`
 	Counters   *countersFields `json:"counters,omitzero"`
 	Fetched    Stamp           `json:"fetched,omitzero"`
@@ -198,7 +199,7 @@ func (r Record) MarshalJSONTo(e *jsontext.Encoder) error {
 		Channel: r.Channel.String(), Registered: Stamp{r.Registered}, Started: Stamp{r.Started}, Ended: Stamp{r.Ended}, EndKnown: Stamp{r.EndKnown},
 		LastEvent: Stamp{r.LastEvent}, LastUpdate: Stamp{r.LastUpdate}, Expires: Stamp{r.Expires},
 		Duration: Seconds(r.Duration), TTL: Seconds(r.TTL), Endpoint: r.Endpoint, Runner: r.Runner, Fetched: Stamp{r.Fetched}, Answered: Stamp{r.Answered},
-		Node: r.Node, Input: r.InputStream, Output: r.OutputStream,
+		Node: r.Node, Input: r.InputStream, NoInput: r.NoInputStream, Output: r.OutputStream,
 	}
 	if r.HasCounters {
 		f.Counters = countersOf(&r.Counters)
@@ -218,7 +219,7 @@ func (r *Record) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 		Registered: f.Registered.Time, Started: f.Started.Time, Ended: f.Ended.Time, EndKnown: f.EndKnown.Time, LastEvent: f.LastEvent.Time,
 		LastUpdate: f.LastUpdate.Time, Expires: f.Expires.Time, Duration: time.Duration(f.Duration), TTL: time.Duration(f.TTL),
 		Endpoint: line(f.Endpoint), Runner: line(f.Runner), Fetched: f.Fetched.Time, Answered: f.Answered.Time,
-		Node: line(f.Node), InputStream: line(f.Input), OutputStream: line(f.Output),
+		Node: line(f.Node), InputStream: line(f.Input), NoInputStream: f.NoInput, OutputStream: line(f.Output),
 	}
 	if f.Counters != nil {
 		r.Counters, r.HasCounters = f.Counters.counters(), true

@@ -60,7 +60,7 @@ func everything() []Item {
 	full := client.Session{
 		Service: "a", ID: "lsn-1", LensID: "lns", LensName: "Lens", Status: client.StatusRunning, StatusText: "RUNNING", Channel: client.ChannelMailbox,
 		Registered: at(1), Started: at(2), Ended: at(3), LastEvent: at(4), LastUpdate: at(5), Expires: at(6), Duration: time.Hour, TTL: 90 * time.Millisecond,
-		Endpoint: "wss://x", Runner: "r", Node: "d", InputStream: "in", OutputStream: "out", Counters: client.Counters{Updates: 2, Outputs: 4, Events: 5, NoConnections: true, NoInputs: true}, HasCounters: true, Fetched: at(7),
+		Endpoint: "wss://x", Runner: "r", Node: "d", NoInputStream: true, OutputStream: "out", Counters: client.Counters{Updates: 2, Outputs: 4, Events: 5, NoConnections: true, NoInputs: true}, HasCounters: true, Fetched: at(7),
 	}
 	lens := client.Lens{
 		Service: "a", ID: "lns", Name: "Lens", Status: "ok", Model: "m 1", Processors: []string{"p"}, Inputs: []string{"i"}, Outputs: []string{"o"},

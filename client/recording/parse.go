@@ -205,6 +205,8 @@ func (r *eventReader) noticeMember(name []byte) {
 		n.Duration = r.seconds()
 	case "reader_id":
 		n.ReaderID = r.line()
+	case "other":
+		n.Other = r.line()
 	case "channel":
 		n.Channel = word[client.Channel](r)
 	case "timing":

@@ -33,7 +33,7 @@ func check(resp *http.Response) *Error {
 		e.Err, e.Final = ErrContentType, true
 		return e
 	}
-	if coding := resp.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+	if coding := resp.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") && !gzipped(resp) {
 		e.Err, e.Final = fmt.Errorf("%w: it is compressed, which was not requested", ErrContentType), true
 		e.ContentType += ", " + coding
 		return e

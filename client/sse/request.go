@@ -49,6 +49,9 @@ func (r *run) RoundTrip(req *http.Request) (*http.Response, error) {
 	resp.Request = req // the chain of redirects is read from it
 	switch {
 	case check(resp) == nil:
+		if gzipped(resp) {
+			resp.Body = &gunzip{ReadCloser: resp.Body}
+		}
 		resp.Body = r.newBody(ctx, cancel, resp.Body)
 	case resp.Header.Get("Location") != "":
 		// http.Client would read the body of a redirect without any limit of time.

@@ -92,7 +92,7 @@ func (m *Monitor) Chain(now time.Time, v Verdict) Chain {
 		state, figure := evidence(&f)
 		c[i] = Link{Code: LinkCode(i), State: state, Figure: figure}
 	}
-	code, suspected := v.Code, v.Confidence == Low
+	code, suspected := v.Code, v.Doubted
 	if code == Unknown {
 		if best, fit := f.choose(); fit.doubt && best.guess {
 			code, suspected = best.Code, true
@@ -158,6 +158,7 @@ var breaks = map[VerdictCode]chainBreak{
 	Buffered:       {link: LinkNetwork, state: LinkBroken, figure: func(f *facts) string { return "held " + duration(f.bursts.hold) }},
 	ProxyRefused:   {link: LinkNetwork, state: LinkBroken, figure: say("proxy")},
 
+	WrongStream:   {link: LinkService, state: LinkBroken, works: []LinkCode{LinkNetwork}, figure: say("wrong stream")},
 	ServerError:   {link: LinkService, state: LinkBroken, works: []LinkCode{LinkNetwork}, figure: statusFigure},
 	ServerLoops:   {link: LinkService, state: LinkBroken, works: []LinkCode{LinkNetwork}, figure: func(f *facts) string { return fmt.Sprintf("%d ends", f.loops()) }},
 	RateLimited:   {link: LinkService, state: LinkBroken, works: []LinkCode{LinkNetwork}, figure: statusFigure},
@@ -193,6 +194,7 @@ var breaks = map[VerdictCode]chainBreak{
 	OutputsLost:    {link: LinkOutput, state: LinkBroken, works: []LinkCode{LinkLens}, figure: lostFigure},
 	NoOutputStream: {link: LinkOutput, state: LinkBroken, figure: say("none")},
 	Late:           {link: LinkOutput, state: LinkBroken, figure: func(f *facts) string { return duration(f.delayNow()) + " late" }},
+	Repeating:      {link: LinkOutput, state: LinkBroken, figure: func(f *facts) string { return units.Plural(f.repeats.run, "repeat") }},
 	StreamEnded:    {link: LinkOutput, state: LinkEnded},
 	IdleClose:      {link: LinkOutput, state: LinkWaiting, works: []LinkCode{LinkNetwork, LinkService, LinkSession}, figure: say("reopening")},
 

@@ -49,7 +49,7 @@ func TestChainNamesTheLinkOfTheVerdict(t *testing.T) {
 func agrees(t *testing.T, v Verdict, c Chain) {
 	t.Helper()
 	want, named := brokenBy[v.Code]
-	named = named && v.Confidence > Low
+	named = named && !v.Doubted
 	at := slices.IndexFunc(c, func(l Link) bool { return l.State == LinkBroken })
 	broken := at >= 0
 	switch {

@@ -25,7 +25,8 @@ var (
 	pauseMayBeTypical = check{
 		says: "whether such a pause is typical",
 		test: func(f *facts) answer {
-			return answer{found: when(f.now < f.quietAt).found, by: f.quietAt}
+			doubt := f.now < f.quietAt && inputUnset.test(f).found != yes
+			return answer{found: when(doubt).found, by: f.quietAt, slight: f.hardlyTypical()}
 		},
 	}
 	// connectionLives is a check of the connection by its heartbeats; where there are none it says nothing.
@@ -82,13 +83,25 @@ var (
 			return ""
 		},
 	}
+	// noInputs is that no input arrives, or none was ever set.
+	noInputs = check{
+		says: "the input counter stands still, or the record has input_data_stream_id null and counts no input", source: "session record",
+		test: func(f *facts) answer {
+			if a := inputUnset.test(f); a.found != no {
+				return a
+			}
+			return inputsStand.test(f)
+		},
+		quote:   (*facts).inputsEvidence,
+		because: inputsStand.because,
+	}
 	// recordMayBeCached is the doubt while nothing shows that a record in which the inputs stand still was made after they
 	// moved last. Where records never show that, it is doubted for a while.
 	recordMayBeCached = check{
 		says: "whether the record is a new one",
 		test: func(f *facts) answer {
 			by := f.counters.in.since + cachedRest
-			return answer{found: when(f.now < by && inputsStand.test(f).old).found, by: by}
+			return answer{found: when(f.now < by && noInputs.test(f).old).found, by: by, slight: f.counters.frozen >= movedRuns}
 		},
 	}
 	outputsStand = check{
@@ -230,6 +243,24 @@ var (
 
 // sampleEvery is how soon the next sample of the counters arrives, from the list or by a probe.
 const sampleEvery = tick(5 * time.Second)
+
+// hardlyFactor is for how many mean intervals results are missing where that is a stall by all odds: by chance they are
+// once in e^7 = 1,100 times.
+const hardlyFactor = 7
+
+// hardlyTypical reports whether a pause is hardly one that is typical of the stream: results are missing for several mean
+// intervals, and the counters of the service show none in two samples. Only a lens that works in large batches rests like that.
+func (f *facts) hardlyTypical() bool {
+	c := &f.counters
+	if !c.fresh(f.now) || c.frozen+c.noOutput < 2 || f.silence < f.cfg.QuietFloor {
+		return false
+	}
+	mean, known := f.priorInterval(f.now)
+	if n := f.intervals.n; n >= minLearnWeight {
+		mean, known = max(mean, f.intervals.span/time.Duration(n)), true
+	}
+	return known && f.silence >= hardlyFactor*mean
+}
 
 func (f *facts) nextSample() answer {
 	return answer{found: pending, by: max(f.counters.last+sampleEvery, f.now+tick(time.Second))}

@@ -184,6 +184,9 @@ var noResults = check{
 		if !f.open() || f.channel == client.ChannelPoll || f.state == Silent {
 			return answer{}
 		}
+		if inputUnset.test(f).found == yes {
+			return answer{found: yes} // none can arrive
+		}
 		if warming.test(f).found == yes {
 			return answer{found: pending, by: f.lateAt}
 		}

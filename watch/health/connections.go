@@ -117,7 +117,7 @@ func (m *Monitor) open(at tick) {
 	} else {
 		m.count.Reconnects++
 	}
-	m.opened = at
+	m.opened, m.foreign = at, ""
 	m.attempt, m.nextAt = 0, never
 	m.fail = failure{}
 	// A pause that an idle close fell into is the stream's own. Any other loss hides what was sent
@@ -222,6 +222,8 @@ func (m *Monitor) notice(ev *client.Event, at tick) {
 		m.count.GapTime += max(0, n.Duration)
 	case client.NoticeDuplicate:
 		m.count.Duplicates += max(1, n.Count)
+	case client.NoticeForeign:
+		m.foreign = short(n.Other, 80)
 	case client.NoticeSkipped:
 		m.count.Skipped++
 	case client.NoticeChannel:

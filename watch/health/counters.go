@@ -313,7 +313,7 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 		m.notFound = never
 	}
 	if s.HasCounters && !stale {
-		m.counters.update(&s, m.count.Results, at)
+		m.counters.update(&s, m.count.Results-m.repeats.total, at)
 		m.limit = 0 // it may show for how long the stream has flowed
 		m.notOutput(at)
 	}

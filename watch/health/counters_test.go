@@ -25,7 +25,10 @@ func TestOneSampleIsNotEnough(t *testing.T) {
 	s := flow(t).at(65).heartbeat().at(70).heartbeat().record(running(70, 60)).at(73).verdict(Unknown, Low)
 	s.at(75).heartbeat().record(running(75, 60)).verdict(PipelineStalled, Low)
 	for i := 80.0; i <= 105; i += 5 {
-		s.at(i).heartbeat().record(running(int64(i), 60)).verdict(PipelineStalled, map[bool]Confidence{i >= 105: Medium}[true])
+		s.at(i).heartbeat().record(running(int64(i), 60)).verdict(PipelineStalled, Medium)
+		if v := s.m.Verdict(s.now); i < 105 != (v.Code == Unknown && v.Severity == Info) {
+			t.Errorf("at %v a screen says %v (%v)", i, v.Code, v.Severity)
+		}
 	}
 }
 
@@ -106,8 +109,8 @@ func TestSiblings(t *testing.T) {
 		t.Errorf("%d siblings, want one: a session is none of its own", s.m.siblings.total)
 	}
 	// Its outputs moved only while this session's did.
-	s.at(80).heartbeat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Low)
-	s.at(81).siblings(other("a", 3, -3600)).verdict(Starved, Low)
+	s.at(80).heartbeat().record(wholeRecord(80, 60)).verdict(PipelineStalled, Medium)
+	s.at(81).siblings(other("a", 3, -3600)).verdict(Starved, Medium)
 	s.at(105).heartbeat().verdict(Starved, Medium).at(116).heartbeat().record(wholeRecord(115, 60)).verdict(Starved, High)
 	// A session that is over, or of an unknown lens, is none.
 	over := other("b", 3, 80)

@@ -13,7 +13,7 @@
 //     its evidence supports is given, with that evidence, with what was ruled out on the way, and
 //     with the step that helps. Where nothing fits, the verdict is [Unknown] and says so.
 //   - It would rather be late than cry wolf: what few observations support has [Low] confidence,
-//     and a verdict of low confidence is never more than [Info]. One thing it cannot know: the
+//     and a verdict about which there is a doubt is never more than [Info]. One thing it cannot know: the
 //     first long rests of a stream that works and rests by turns look like stalls, until a few
 //     of them have taught otherwise.
 //   - A Monitor has a fixed size, under 8 KiB, however long the stream and whatever it says.

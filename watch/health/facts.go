@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -109,6 +110,14 @@ func (m *Monitor) what() string {
 		return "result"
 	}
 	return "output"
+}
+
+// article is a word with its indefinite article.
+func article(word string) string {
+	if strings.ContainsRune("aeiou", rune(word[0])) {
+		return "an " + word
+	}
+	return "a " + word
 }
 
 // The evidence, each from its source.

@@ -58,6 +58,20 @@ func became(s client.Status, ended bool) func(*world) {
 	}
 }
 
+// streamFaults deliver what they should not.
+var streamFaults = []fault{
+	{
+		name: "the same result again and again", at: minute, strike: func(w *world) { w.stuck = w.time() },
+		want: Repeating, within: seconds(9), sure: High, state: Live, before: []VerdictCode{Unknown, PipelineStalled}, step: ActionReconnect,
+	},
+	{
+		name: "another session's events", at: minute, strike: func(w *world) {
+			w.notice(client.Notice{Code: client.NoticeForeign, Other: "lsn-other"}, "")
+		},
+		want: WrongStream, within: seconds(1), sure: High, state: Live, step: ActionReconnect,
+	},
+}
+
 // outputFaults keep results from coming over a line that is alive.
 var outputFaults = []fault{
 	{

@@ -1,8 +1,10 @@
 package health
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -13,7 +15,7 @@ type Entry struct {
 	Severity Severity // at medium and high confidence
 	Cause    string   // what has happened
 	Evidence string   // what the verdict needs, from its checks
-	RulesOut string   // what speaks against it, from its checks
+	RulesOut string   // what would show that it is wrong, with what its checks have against it
 	Detect   string   // how long it takes, with the default Config
 	Next     []Step   // what to do
 }
@@ -48,6 +50,7 @@ type answer struct {
 	by     tick // of pending: when it will be known
 	stated bool // of yes: the service states it, or lenswatch measured it
 	old    bool // of yes: it may be so of a record that is cached, and is no source of its own
+	slight bool // of the yes of a doubt: little is left of it
 }
 
 type found uint8
@@ -83,13 +86,13 @@ func from(t, now tick) answer {
 // lasts is for how long two sources have to agree before a verdict has high confidence.
 const lasts = tick(10 * time.Second)
 
-// confidenceOf is how certain a verdict is: a guess while there is a doubt; high if a fact that it rests on
-// is stated by the service or measured here, or if two independent sources have agreed for a while.
-func confidenceOf(doubt, stated bool, sources int, agreed tick) Confidence {
+// confidenceOf is how certain a verdict is: a guess while there is a doubt, unless little is left of it; high if a fact
+// that it rests on is stated by the service or measured here, or if two independent sources have agreed for a while.
+func (x fit) confidenceOf(agreed tick) Confidence {
 	switch {
-	case doubt:
+	case x.doubt && !x.slight:
 		return Low
-	case stated, sources >= 2 && agreed >= lasts:
+	case !x.doubt && (x.stated || x.sources >= 2 && agreed >= lasts):
 		return High
 	}
 	return Medium
@@ -99,7 +102,7 @@ func confidenceOf(doubt, stated bool, sources int, agreed tick) Confidence {
 // keeps the stream from being open, then what an open stream may suffer from, then what is well. The last
 // one always fits.
 func rules() [][]rule {
-	return [][]rule{endedRules, connectionRules, outputRules, healthyRules, {unknownRule}}
+	return [][]rule{endedRules, connectionRules, streamRules, outputRules, healthyRules, {unknownRule}}
 }
 
 // Catalogue is every verdict, in the order in which they are tried.
@@ -109,7 +112,7 @@ func Catalogue() []Entry {
 		for i := range group {
 			e := group[i].Entry
 			e.Evidence = conditions(group[i].needs, "; ", "no other verdict fits")
-			e.RulesOut = conditions(group[i].against, "; or ", "its evidence no longer holds")
+			e.RulesOut = group[i].rulesOut()
 			all = append(all, e)
 		}
 	}
@@ -131,6 +134,15 @@ func conditions(checks []check, by, none string) string {
 	return capital(text)
 }
 
+// rulesOut is what would show that a verdict is wrong.
+func (r *rule) rulesOut() string {
+	against := conditions(r.against, "; or ", "")
+	if r.RulesOut == "" || against == "" {
+		return cmp.Or(r.RulesOut, against)
+	}
+	return strings.TrimSuffix(r.RulesOut, ".") + "; or " + strings.ToLower(against[:1]) + against[1:]
+}
+
 // Verdict names the cause of what is seen at a time. While there is a doubt about a cause, it is Unknown, and
 // says what is suspected and when that will be known.
 func (m *Monitor) Verdict(now time.Time) Verdict {
@@ -139,7 +151,7 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	f := m.facts(at)
 	best, fit := f.choose()
 	if fit.doubt && best.guess {
-		f.suspect = best
+		f.suspect, fit.slight = best, false
 		best = &unknownRule
 	}
 	if best.Code != m.verdict {
@@ -155,8 +167,8 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	return v
 }
 
-// Guess is Verdict, but names the cause that is suspected, at low confidence, where there is a doubt about it. It
-// is for whoever cannot wait.
+// Guess is Verdict, but names the cause that is suspected where there is a doubt about it, at low confidence, or at
+// medium where little is left of the doubt. It is for whoever cannot wait.
 func (m *Monitor) Guess(now time.Time) Verdict {
 	v := m.Verdict(now)
 	f := m.facts(m.tick(now))
@@ -176,7 +188,7 @@ func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
 	at := m.tick(now)
 	f := m.facts(at)
 	switch {
-	case v.Severity < Warning && !(v.Confidence == Low && (f.waiting() || m.state == Silent)):
+	case v.Severity < Warning && !(v.Doubted && (f.waiting() || m.state == Silent)):
 		return time.Time{}, false
 	case m.connState == connOpen && m.lastOutput != never:
 		return m.time(m.lastOutput), true
@@ -192,6 +204,7 @@ func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
 type fit struct {
 	met     bool
 	doubt   bool
+	slight  bool // of doubt: little is left of each
 	stated  bool
 	sources int
 }
@@ -246,8 +259,11 @@ func (f *facts) try(r *rule) (x fit) {
 			count(&r.supports[i], a)
 		}
 	}
+	x.slight = true
 	for i := range r.doubts {
-		x.doubt = x.doubt || r.doubts[i].test(f).found == yes
+		if a := r.doubts[i].test(f); a.found == yes {
+			x.doubt, x.slight = true, x.slight && a.slight
+		}
 	}
 	x.met = true
 	return x
@@ -260,10 +276,10 @@ func (f *facts) verdictOf(r *rule, x fit) Verdict {
 	}
 	v := Verdict{
 		Code: r.Code, Name: r.Name, Sentence: r.sentence(f), Severity: r.Severity, Next: r.Next,
-		Confidence: confidenceOf(x.doubt, x.stated, x.sources, agreed),
-		RulesOut:   conditions(r.against, "; or ", "its evidence no longer holds"),
+		Confidence: x.confidenceOf(agreed),
+		RulesOut:   r.rulesOut(),
 	}
-	if v.Confidence == Low {
+	if v.Doubted = x.doubt; v.Doubted {
 		v.Severity = min(v.Severity, Info)
 	}
 	if r.next != nil {
@@ -282,7 +298,7 @@ func (f *facts) verdictOf(r *rule, x fit) Verdict {
 			v.Evidence = append(v.Evidence, e)
 		}
 	}
-	if r.Severity != OK || v.Confidence == Low {
+	if r.Severity != OK || x.doubt {
 		v.RuledOut = f.ruledOut(r)
 		v.Awaits = f.awaits(r, v.Confidence)
 	}

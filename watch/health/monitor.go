@@ -46,6 +46,8 @@ type Monitor struct {
 	limit         time.Duration // of intervals, cached; 0 if to be computed again
 	rates         rates
 	delay         delays
+	repeats       repeats
+	foreign       string // the session that the events of this connection name, where it is another
 	count         Counts
 	errors        lensErrors
 	endText       string           // what was said of the end
@@ -198,6 +200,7 @@ func (m *Monitor) data(ev *client.Event, at tick) {
 	failed := ev.Kind == client.KindError || ev.Kind == client.KindLog && ev.Level == client.LevelError
 	result := ev.Kind == client.KindResult
 	output := !failed && (result || ev.Kind == client.KindOther && !m.byResults)
+	output = output && !m.repeats.add(ev, at)
 	m.counters.noteData(output)
 	if failed {
 		m.errors.add(ev.Text, at)
@@ -205,7 +208,7 @@ func (m *Monitor) data(ev *client.Event, at tick) {
 	}
 	m.lastData, m.lastHere = at, at
 	if !output {
-		return
+		return // what is no output, or was one before
 	}
 	if result {
 		m.lastResult = at
@@ -217,7 +220,9 @@ func (m *Monitor) data(ev *client.Event, at tick) {
 			m.outliers, m.limit = outliers{}, 0
 		}
 	}
-	if m.lastOutput != never {
+	if m.lastOutput == never {
+		m.lastGap = 0
+	} else {
 		m.lastGap = time.Duration(at - m.lastOutput)
 		m.recentIntervals.add(m.lastGap)
 		if !m.broken {

@@ -13,9 +13,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: SessionFailed, Name: "session failed", Severity: Alarm,
-			Cause:  "The session failed.",
-			Detect: "Next status poll (every 5 s).",
-			Next:   []Step{{"Create another session of the lens.", ActionCreate}, {"Read the last log lines for the reason.", ActionNone}},
+			Cause:    "The session failed.",
+			RulesOut: "A later record that says running.",
+			Detect:   "Next status poll (every 5 s).",
+			Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"Read the last log lines for the reason.", ActionNone}},
 		},
 		needs:    []check{statusIs(client.StatusFailed)},
 		context:  []check{outputOf},
@@ -24,9 +25,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: SessionStale, Name: "session stale", Severity: Alarm,
-			Cause:  "The service lost touch with the session's runner and marked the session stale.",
-			Detect: "Next status poll (every 5 s).",
-			Next:   []Step{{"Create another session of the lens.", ActionCreate}},
+			Cause:    "The service lost touch with the session's runner and marked the session stale.",
+			RulesOut: "A later record that says running.",
+			Detect:   "Next status poll (every 5 s).",
+			Next:     []Step{{"Create another session of the lens.", ActionCreate}},
 		},
 		needs:    []check{statusIs(client.StatusStale)},
 		context:  []check{outputOf},
@@ -35,9 +37,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: SessionExpired, Name: "session expired", Severity: Warning,
-			Cause:  "The session expired: it reached its lifetime, or 30 minutes without activity.",
-			Detect: "Next status poll (every 5 s).",
-			Next:   []Step{{"Create another session of the lens.", ActionCreate}},
+			Cause:    "The session expired: it reached its lifetime, or 30 minutes without activity.",
+			RulesOut: "A later record that says running.",
+			Detect:   "Next status poll (every 5 s).",
+			Next:     []Step{{"Create another session of the lens.", ActionCreate}},
 		},
 		needs:   []check{sessionOver, limitReached},
 		context: []check{statusOf},
@@ -51,9 +54,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: SessionDestroyed, Name: "session destroyed", Severity: Warning,
-			Cause:  "Somebody destroyed the session, here or elsewhere. One of AgentHuman ends also when its command WebSocket closes or everybody has left the room.",
-			Detect: "With the end of the stream, or the next status poll (every 5 s).",
-			Next:   []Step{{"Create another session of the lens.", ActionCreate}, {"List the sessions that are left.", ActionList}},
+			Cause:    "Somebody destroyed the session, here or elsewhere. One of AgentHuman ends also when its command WebSocket closes or everybody has left the room.",
+			RulesOut: "A later record that says running.",
+			Detect:   "With the end of the stream, or the next status poll (every 5 s).",
+			Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"List the sessions that are left.", ActionList}},
 		},
 		needs:   []check{sessionOver},
 		against: []check{limitReached},
@@ -71,9 +75,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: NoSuchSession, Name: "no such session", Severity: Alarm,
-			Cause:  "The ID is misspelt, belongs to another account, or the session ended long ago.",
-			Detect: "With the first answer.",
-			Next:   []Step{{"Choose one from the list of sessions.", ActionList}},
+			Cause:    "The ID is misspelt, belongs to another account, or the session ended long ago.",
+			RulesOut: "An answer that knows the session.",
+			Detect:   "With the first answer.",
+			Next:     []Step{{"Choose one from the list of sessions.", ActionList}},
 		},
 		needs:    []check{neverKnown},
 		sentence: say("The service knows no session of this ID."),
@@ -81,9 +86,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: KeyRefused, Name: "key refused", Severity: Alarm,
-			Cause:  "The API key is missing, wrong, expired or lacks the permission.",
-			Detect: "With the first answer.",
-			Next:   []Step{{"Set a valid key and start again; lenswatch config show names the place it is read from.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
+			Cause:    "The API key is missing, wrong, expired or lacks the permission.",
+			RulesOut: "Another answer to the same key.",
+			Detect:   "With the first answer.",
+			Next:     []Step{{"Set a valid key and start again; lenswatch config show names the place it is read from.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
 		},
 		needs: []check{failedBy("the stream is refused (HTTP 401 or 403), or no key is set", client.RemedyRefused, client.RemedyNoKey)},
 		sentence: func(f *facts) string {
@@ -99,9 +105,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: QuotaFull, Name: "quota full", Severity: Alarm,
-			Cause:  "Every runner of the account is taken by a session.",
-			Detect: "With the answer.",
-			Next:   []Step{{"Destroy a session that is not needed.", ActionDestroyOther}, {"Sessions left by crashed programs count too.", ActionList}},
+			Cause:    "Every runner of the account is taken by a session.",
+			RulesOut: "A session that is created.",
+			Detect:   "With the answer.",
+			Next:     []Step{{"Destroy a session that is not needed.", ActionDestroyOther}, {"Sessions left by crashed programs count too.", ActionList}},
 		},
 		needs:    []check{quotaReached},
 		sentence: say("Every runner of the account is taken."),
@@ -109,9 +116,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: LocalLimit, Name: "local limit", Severity: Alarm,
-			Cause:  "This machine has no file descriptors, memory, ports or disk space left for a connection, or does not allow it.",
-			Detect: "With the first failed attempt.",
-			Next:   []Step{{"Free what the message names, or raise its limit.", ActionNone}, {"Watch fewer sessions at once.", ActionNone}},
+			Cause:    "This machine has no file descriptors, memory, ports or disk space left for a connection, or does not allow it.",
+			RulesOut: "A connection that this machine opens.",
+			Detect:   "With the first failed attempt.",
+			Next:     []Step{{"Free what the message names, or raise its limit.", ActionNone}, {"Watch fewer sessions at once.", ActionNone}},
 		},
 		needs:    []check{failedBy("this machine refuses the connection", client.RemedyLocal)},
 		sentence: func(f *facts) string { return "This machine refuses the connection, not the network." + f.retry() },
@@ -119,9 +127,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: ProxyRefused, Name: "proxy refused", Severity: Alarm,
-			Cause:  "The proxy on the way refuses the connection or cannot be reached.",
-			Detect: "With the first failed attempt.",
-			Next:   []Step{{"Check HTTPS_PROXY and NO_PROXY, and the proxy's user and password.", ActionDoctor}},
+			Cause:    "The proxy on the way refuses the connection or cannot be reached.",
+			RulesOut: "An answer of the service through the proxy.",
+			Detect:   "With the first failed attempt.",
+			Next:     []Step{{"Check HTTPS_PROXY and NO_PROXY, and the proxy's user and password.", ActionDoctor}},
 		},
 		needs: []check{failedBy("the proxy refuses or fails (HTTP 407, or no CONNECT)", client.RemedyProxy)},
 		sentence: func(f *facts) string {
@@ -131,9 +140,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: WrongEndpoint, Name: "wrong endpoint", Severity: Alarm,
-			Cause:  "What answers is not the API: the endpoint's path is wrong, or something on the way answers instead, such as a login page, a captive portal or a firewall.",
-			Detect: "With the first answer.",
-			Next:   []Step{{"Check the endpoint, and open it in a browser to see what answers.", ActionDoctor}},
+			Cause:    "What answers is not the API: the endpoint's path is wrong, or something on the way answers instead, such as a login page, a captive portal or a firewall.",
+			RulesOut: "An answer of the API at this endpoint.",
+			Detect:   "With the first answer.",
+			Next:     []Step{{"Check the endpoint, and open it in a browser to see what answers.", ActionDoctor}},
 		},
 		needs: []check{failedBy("the answer is a web page, or of another API", client.RemedyEndpoint, client.RemedyIntermediary)},
 		sentence: func(f *facts) string {
@@ -146,9 +156,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: Rejected, Name: "request rejected", Severity: Alarm,
-			Cause:  "The service understood the request and declined it.",
-			Detect: "With the answer.",
-			Next:   []Step{{"Read what the service said; check the session ID.", ActionNone}, {"List the sessions.", ActionList}},
+			Cause:    "The service understood the request and declined it.",
+			RulesOut: "The same request accepted.",
+			Detect:   "With the answer.",
+			Next:     []Step{{"Read what the service said; check the session ID.", ActionNone}, {"List the sessions.", ActionList}},
 		},
 		needs:    []check{failedBy("another 4xx answer than 401, 403, 404, 407 and 429", client.RemedyRequest)},
 		sentence: func(f *facts) string { return "The service rejects the request" + http(f.down.status) + "." },

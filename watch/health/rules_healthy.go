@@ -13,9 +13,10 @@ var healthyRules = []rule{
 	{
 		Entry: Entry{
 			Code: WarmingUp, Name: "warming up", Severity: OK,
-			Cause:  "The session was opened a short time ago; 30 to 90 s until the first result are typical.",
-			Detect: "At once.",
-			Next:   []Step{{"Wait for the first result.", ActionWait}},
+			Cause:    "The session was opened a short time ago; 30 to 90 s until the first result are typical.",
+			RulesOut: "The first result, or 2 min without one.",
+			Detect:   "At once.",
+			Next:     []Step{{"Wait for the first result.", ActionWait}},
 		},
 		needs:   []check{warming},
 		context: []check{statusOf, heartbeatOf, outputOf},
@@ -29,9 +30,10 @@ var healthyRules = []rule{
 	{
 		Entry: Entry{
 			Code: Buffered, Name: "buffered by proxy", Severity: Warning,
-			Cause:  "Something on the way holds events back and delivers them in bursts.",
-			Detect: "With the second burst; high confidence from the third.",
-			Next:   []Step{{"Go around the proxy, or switch its response buffering off.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
+			Cause:    "Something on the way holds events back and delivers them in bursts.",
+			RulesOut: "Events that arrive one by one.",
+			Detect:   "With the second burst; high confidence from the third.",
+			Next:     []Step{{"Go around the proxy, or switch its response buffering off.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
 		},
 		needs:   []check{burstsSeen},
 		against: []check{lagging},
@@ -43,9 +45,10 @@ var healthyRules = []rule{
 	{
 		Entry: Entry{
 			Code: Healthy, Name: "healthy", Severity: OK,
-			Cause:  "Results arrive at their typical intervals.",
-			Detect: "With the first result.",
-			Next:   []Step{{"No action needed.", ActionWait}},
+			Cause:    "Results arrive at their typical intervals.",
+			RulesOut: "A result that is late.",
+			Detect:   "With the first result.",
+			Next:     []Step{{"No action needed.", ActionWait}},
 		},
 		needs:    []check{arriving},
 		supports: []check{outputsRise},
@@ -58,9 +61,10 @@ var healthyRules = []rule{
 var unknownRule = rule{
 	Entry: Entry{
 		Code: Unknown, Name: "unknown", Severity: Warning,
-		Cause:  "Something is wrong, and no known cause fits; or nothing has shown yet that all is well.",
-		Detect: "When results are late; low confidence until they are overdue.",
-		Next:   []Step{{"Reconnect now.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of the lens.", ActionCreate}},
+		Cause:    "Something is wrong, and no known cause fits; or nothing has shown yet that all is well.",
+		RulesOut: "Results that arrive, or evidence for a known cause.",
+		Detect:   "When results are late; low confidence until they are overdue.",
+		Next:     []Step{{"Reconnect now.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of the lens.", ActionCreate}},
 	},
 	doubts:   []check{nothingSure},
 	context:  append([]check{statusOf, outputOf, heartbeatOf, probeRefused}, countersOf...),
@@ -145,7 +149,7 @@ func healthyText(f *facts) string {
 	if typical < time.Second/2 {
 		return "Healthy: " + what + " arrive several times per second, the last " + ago(f.silence) + "."
 	}
-	return fmt.Sprintf("Healthy: a %s about every %s, the last %s.", f.what(), about(typical), ago(f.silence))
+	return fmt.Sprintf("Healthy: %s about every %s, the last %s.", article(f.what()), about(typical), ago(f.silence))
 }
 
 var probeRefused = check{

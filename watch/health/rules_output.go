@@ -13,9 +13,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: ViewerBehind, Name: "viewer behind", Severity: Warning,
-			Cause:  "This program, its terminal or what reads its output cannot keep up with what arrives.",
-			Detect: "3 s.",
-			Next:   []Step{{"Filter, or watch fewer sessions at once.", ActionNone}, {"Use a faster terminal, or record now and read later.", ActionNone}},
+			Cause:    "This program, its terminal or what reads its output cannot keep up with what arrives.",
+			RulesOut: "Events shown within 1 s of their arrival.",
+			Detect:   "3 s.",
+			Next:     []Step{{"Filter, or watch fewer sessions at once.", ActionNone}, {"Use a faster terminal, or record now and read later.", ActionNone}},
 		},
 		needs: []check{behind},
 		sentence: func(f *facts) string {
@@ -25,9 +26,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: ConnectionDead, Name: "connection dead", Severity: Alarm,
-			Cause:  "The connection is half-open: it looks open, but delivers nothing.",
-			Detect: "16 to 33 s with heartbeats every 5 s; low confidence while a proxy may be holding data back.",
-			Next:   []Step{reconnectNow},
+			Cause:    "The connection is half-open: it looks open, but delivers nothing.",
+			RulesOut: "Any byte over this connection.",
+			Detect:   "16 to 33 s with heartbeats every 5 s; low confidence while a proxy may be holding data back.",
+			Next:     []Step{reconnectNow},
 		},
 		guess:    true,
 		needs:    []check{nothingReceived},
@@ -48,9 +50,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: WrongChannel, Name: "wrong channel", Severity: Alarm,
-			Cause:  "The session writes its output to the channel that is not being read.",
-			Detect: "10 to 20 s, with a sample every 5 s.",
-			Next:   []Step{{"Read the other channel.", ActionSwitchChannel}},
+			Cause:    "The session writes its output to the channel that is not being read.",
+			RulesOut: "Results on the channel being read.",
+			Detect:   "10 to 20 s, with a sample every 5 s.",
+			Next:     []Step{{"Read the other channel.", ActionSwitchChannel}},
 		},
 		guess:   true,
 		needs:   []check{nothingHere, channelElsewhere},
@@ -66,9 +69,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: AnotherReader, Name: "another reader", Severity: Alarm,
-			Cause:  "Another program reads the session's output: each result goes to one reader only.",
-			Detect: "10 to 15 s, with a sample every 5 s.",
-			Next:   []Step{{"Close the other reader of this session.", ActionNone}, {"Create a session of your own of the lens.", ActionCreate}},
+			Cause:    "Another program reads the session's output: each result goes to one reader only.",
+			RulesOut: "Every counted output arriving here.",
+			Detect:   "10 to 15 s, with a sample every 5 s.",
+			Next:     []Step{{"Close the other reader of this session.", ActionNone}, {"Create a session of your own of the lens.", ActionCreate}},
 		},
 		guess:   true,
 		needs:   []check{takenAway, otherConsumer},
@@ -85,9 +89,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: OutputsLost, Name: "outputs lost", Severity: Alarm,
-			Cause:  "The service counts outputs that do not arrive here, and neither another channel nor another reader is known.",
-			Detect: "15 to 20 s, with a sample every 5 s; low confidence for the first 20 s of a stream.",
-			Next:   []Step{reconnectNow, {"Read the other channel.", ActionSwitchChannel}, {"Check whether another program reads the session.", ActionNone}},
+			Cause:    "The service counts outputs that do not arrive here, and neither another channel nor another reader is known.",
+			RulesOut: "The counted outputs arriving here.",
+			Detect:   "15 to 20 s, with a sample every 5 s; low confidence for the first 20 s of a stream.",
+			Next:     []Step{reconnectNow, {"Read the other channel.", ActionSwitchChannel}, {"Check whether another program reads the session.", ActionNone}},
 		},
 		guess:   true,
 		needs:   []check{outputsUnseen, receivedHere},
@@ -120,9 +125,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: LensErrors, Name: "lens errors", Severity: Alarm,
-			Cause:  "The lens reports errors instead of results.",
-			Detect: "With the third error in a row; with the first once results are late.",
-			Next:   []Step{{"Read the error; check the input and the lens's settings.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
+			Cause:    "The lens reports errors instead of results.",
+			RulesOut: "Results with no more errors between them.",
+			Detect:   "With the third error in a row; with the first once results are late.",
+			Next:     []Step{{"Read the error; check the input and the lens's settings.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
 		},
 		needs:    []check{errorsOnly},
 		supports: []check{outputsStand},
@@ -137,9 +143,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: Starved, Name: "starved", Severity: Alarm,
-			Cause:  "Another session of the same lens takes the work; only one of them gets results.",
-			Detect: "When results are late; low confidence until they are overdue.",
-			Next:   []Step{{"Destroy one of the two sessions.", ActionDestroyOther}, {"…or destroy this one.", ActionDestroy}},
+			Cause:    "Another session of the same lens takes the work; only one of them gets results.",
+			RulesOut: "A new result.",
+			Detect:   "When results are late; low confidence until they are overdue.",
+			Next:     []Step{{"Destroy one of the two sessions.", ActionDestroyOther}, {"…or destroy this one.", ActionDestroy}},
 		},
 		guess:    true,
 		needs:    []check{resultsLate, connectionLives, siblingMoves},
@@ -155,43 +162,55 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: NotStarted, Name: "not started", Severity: Alarm,
-			Cause:  "The session is registered but has not started: no runner is free.",
-			Detect: "2 min.",
-			Next:   []Step{{"Destroy another session to free a runner.", ActionDestroyOther}, {"Destroy this one and create it again.", ActionDestroy}},
+			Cause:    "The session is registered but has not started: no runner is free.",
+			RulesOut: "A record that says running.",
+			Detect:   "2 min.",
+			Next:     []Step{{"Destroy another session to free a runner.", ActionDestroyOther}, {"Destroy this one and create it again.", ActionDestroy}},
 		},
 		needs:   []check{notRunning, warmUpOver},
 		against: []check{anyData},
 		context: []check{outputOf},
 		sentence: func(f *facts) string {
-			return "The session is registered, but has not started for " + duration(f.silence) + "."
+			return "The session is registered, but has not started for " + duration(max(f.age(f.now), f.silence)) + "."
 		},
 	},
 	{
 		Entry: Entry{
 			Code: NoInput, Name: "no input", Severity: Alarm,
-			Cause:  "Nothing reaches the session: its source is stopped, unreachable or not set.",
-			Detect: "20 to 40 s on a fast stream; low confidence until results are overdue, or for 10 min if none ever arrived.",
-			Next:   []Step{{"Check the camera, file or program that feeds the session.", ActionNone}, {"Set the input (input_stream.set).", ActionSetInput}},
+			Cause:    "Nothing reaches the session: its source is stopped, unreachable or not set.",
+			RulesOut: "A new result, or an input counter that rises.",
+			Detect:   "At once if the record has no input stream; else 20 to 40 s on a fast stream; low or medium confidence until results are overdue, or for 10 min if none ever arrived.",
+			Next:     []Step{{"Check the camera, file or program that feeds the session.", ActionNone}, {"Set the input (input_stream.set).", ActionSetInput}},
 		},
 		guess:    true,
-		needs:    []check{noResults, connectionLives, inputsStand},
+		needs:    []check{noResults, connectionLives, noInputs},
 		against:  []check{countedUnseen},
 		supports: []check{outputsStand},
 		doubts:   []check{pauseMayBeTypical, recordMayBeCached},
 		context:  []check{heartbeatOf, inputStreamID, validated},
 		sentence: func(f *facts) string {
-			if f.counters.in.value == 0 {
+			switch {
+			case inputUnset.test(f).found == yes:
+				return "The session has no input stream, and has never received input."
+			case f.counters.in.value == 0:
 				return "The session has never received input."
 			}
 			return "No input has reached the session for " + duration(time.Duration(f.now-f.counters.in.since)) + "."
+		},
+		next: func(f *facts) []Step {
+			if inputUnset.test(f).found == yes {
+				return []Step{{"Set an input: lenswatch sessions set-input (input_stream.set).", ActionSetInput}, {"Or send it data (session.update).", ActionNone}}
+			}
+			return nil
 		},
 	},
 	{
 		Entry: Entry{
 			Code: PipelineStalled, Name: "pipeline stalled", Severity: Alarm,
-			Cause:  "The lens is receiving input but producing no results.",
-			Detect: "20 to 40 s on a fast stream; low confidence until results are overdue, or for 10 min if none ever arrived.",
-			Next:   []Step{{"Create another session of the lens.", ActionCreate}, {"Send input more slowly: the lens may be behind.", ActionNone}},
+			Cause:    "The lens is receiving input but producing no results.",
+			RulesOut: "A new result.",
+			Detect:   "20 to 40 s on a fast stream; low or medium confidence until results are overdue, or for 10 min if none ever arrived.",
+			Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"Send input more slowly: the lens may be behind.", ActionNone}},
 		},
 		guess:    true,
 		needs:    []check{resultsLate, connectionLives, inputsRise},
@@ -206,9 +225,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: Late, Name: "late", Severity: Warning,
-			Cause:  "Results arrive ever later than the service made them: a queue on the way is not drained.",
-			Detect: "When they are 10 s later than the fastest, for 10 s.",
-			Next:   []Step{{"Send input more slowly, or go around the proxy on the way.", ActionNone}, reconnectNow},
+			Cause:    "Results arrive ever later than the service made them: a queue on the way is not drained.",
+			RulesOut: "Results that arrive soon after they were made.",
+			Detect:   "When they are 10 s later than the fastest, for 10 s.",
+			Next:     []Step{{"Send input more slowly, or go around the proxy on the way.", ActionNone}, reconnectNow},
 		},
 		needs:   []check{resultsDelayed},
 		against: []check{lagging, recordedSource},
@@ -220,9 +240,10 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: Slow, Name: "slow", Severity: Warning,
-			Cause:  "Results still arrive, at a tenth or less of their earlier rate.",
-			Detect: "With the fourth result at the new rate.",
-			Next:   []Step{{"Check whether the source or the lens has slowed down.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
+			Cause:    "Results still arrive, at a tenth or less of their earlier rate.",
+			RulesOut: "Results at the earlier rate.",
+			Detect:   "With the fourth result at the new rate.",
+			Next:     []Step{{"Check whether the source or the lens has slowed down.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
 		},
 		needs:   []check{rateFell},
 		context: append([]check{outputOf}, countersOf...),

@@ -143,7 +143,10 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 	case Live:
 		switch m.state {
 		case Quiet:
-			if m.lastOutput == now {
+			switch {
+			case m.lastOutput == now && m.lastGap == 0:
+				return "the first " + m.what() + " arrived"
+			case m.lastOutput == now:
 				return m.what() + "s resumed after " + duration(m.lastGap)
 			}
 			return "the wait is within what is typical"

@@ -49,6 +49,8 @@ const (
 	IdleClose
 	SourceExhausted
 	ViewerBehind
+	WrongStream
+	Repeating
 	verdictCount
 )
 
@@ -58,6 +60,7 @@ var verdictNames = [verdictCount]string{
 	"network-down", "connection-lost", "regular-cut", "server-error", "server-loops", "buffered", "rate-limited",
 	"quota-full", "key-refused", "proxy-refused", "wrong-endpoint", "local-limit", "rejected", "no-such-session",
 	"destroyed", "expired", "failed", "stale", "ended", "idle-close", "source-exhausted", "viewer-behind",
+	"wrong-stream", "repeating",
 }
 
 // String is the stable name, such as "pipeline-stalled".
@@ -75,7 +78,7 @@ type Confidence uint8
 const (
 	// Low: it fits what is known, but a doubt is left.
 	Low Confidence = iota
-	// Medium: the evidence speaks for it, nothing speaks against it, and there is no doubt.
+	// Medium: the evidence speaks for it, nothing speaks against it, and there is no doubt, or little is left of it.
 	Medium
 	// High: the service states it or lenswatch measures it, or two independent sources have agreed for a
 	// while.
@@ -109,7 +112,8 @@ type Verdict struct {
 	Name       string // for people: "pipeline stalled"
 	Sentence   string // one line, clean
 	Confidence Confidence
-	// Severity is that of the catalogue, but never above Info at Low confidence.
+	Doubted    bool // a doubt is left: the cause is only suspected
+	// Severity is that of the catalogue, but never above Info while there is a doubt.
 	Severity Severity
 	Evidence []Evidence
 	RuledOut []RuledOut

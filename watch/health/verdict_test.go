@@ -9,7 +9,7 @@ import (
 // Every fault gets the right verdict within the time that its evidence allows, and keeps it; no
 // wrong one is given before.
 func TestVerdicts(t *testing.T) {
-	for _, f := range slices.Concat(outputFaults, readersFaults, lineFaults, overFaults) {
+	for _, f := range slices.Concat(streamFaults, outputFaults, readersFaults, lineFaults, overFaults) {
 		t.Run(f.name, func(t *testing.T) {
 			w := newWorld(t, 1)
 			if f.setup != nil {
@@ -85,7 +85,7 @@ func (f *fault) complete(t *testing.T, v Verdict) {
 // No fault is without a verdict in the catalogue, and no verdict without a fault.
 func TestEveryVerdictHasAFault(t *testing.T) {
 	tested := map[VerdictCode]bool{Healthy: true, WarmingUp: true, Opening: true}
-	for _, f := range slices.Concat(outputFaults, readersFaults, lineFaults, overFaults) {
+	for _, f := range slices.Concat(streamFaults, outputFaults, readersFaults, lineFaults, overFaults) {
 		tested[f.want] = true
 	}
 	for _, e := range Catalogue() {

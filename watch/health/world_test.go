@@ -23,6 +23,7 @@ type world struct {
 	inputs, outputs int64
 	inputEvery      time.Duration                       // 0: no input
 	gap             func(*world) time.Duration          // to the next output; nil: none
+	stuck           time.Time                           // since when the same result is sent again; zero: it is not
 	stalled         bool                                // inputs are counted, outputs are not made
 	elsewhere       bool                                // outputs are made, but written to another channel
 	record          func(*world, *client.Session)       // changes what the records say
@@ -182,7 +183,9 @@ func (w *world) step() {
 	}
 	if w.gap != nil && w.now >= w.nextOutput {
 		w.nextOutput = w.now + w.gap(w)
-		if !w.stalled {
+		if !w.stuck.IsZero() {
+			w.send(client.Event{Kind: client.KindResult, ID: "42", Time: w.stuck})
+		} else if !w.stalled {
 			w.outputs++
 			if !w.elsewhere {
 				w.send(client.Event{Kind: client.KindResult, Time: w.time()})
