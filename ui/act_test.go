@@ -364,7 +364,8 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 			t.Fatalf("did %s, want %s", c.done(), want)
 		}
 		x.wantNot("Destroy this session?")
-		x.want("The old session, lsn-old-0002, is still open: find it", "with s, then press d to destroy it.")
+		x.want("Created Activity Monitor lsn-made-0003 with the question of the old session.", "The old session, Activity Monitor 0002,", "is still running: press s to find it, d to destroy it.")
+		x.wantNot("Changed the question")
 		x.press("y")
 		x.pass(time.Second)
 		if len(c.destroyed) != 0 {
@@ -398,5 +399,30 @@ func TestAFullQuotaKeepsTheForm(t *testing.T) {
 		}
 		x.want("input set: old.csv")
 		x.wantNot("Create: Mute Lens", "Session quota reached")
+	})
+}
+
+// A session that the person gave a name is named by it wherever something is done to it, with its lens.
+func TestTheOwnNameOfASessionIsSaidWhereItIsActedOn(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		x.press("]", "@", "Crane", "enter")
+		const label = "Crane 0001 (Mute Lens)"
+		x.press("E")
+		x.pass(time.Second)
+		x.want("Question: " + label)
+		x.press("X", "tab", "enter", "y")
+		x.pass(time.Second)
+		x.want("Changed the question of Crane 0001.")
+		x.press("I")
+		x.want("Input: " + label)
+		x.press("esc", "A")
+		x.want("Create: Mute Lens, like " + label)
+		x.press("esc", "r")
+		x.want("Reconnecting to Crane")
+		x.press("d")
+		x.want("Destroy this session?", label, "lsn-mute-0001")
+		x.press("0001", "enter")
+		x.pass(time.Second)
+		x.want("Destroyed Crane lsn-mute-0001")
 	})
 }

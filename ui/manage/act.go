@@ -37,7 +37,7 @@ func (m *Manager) sure(h dialog.Host, r client.Session, title, what string, back
 		return do(h)
 	}
 	h.Show(dialog.NewConfirm(title, func(c *draw.Context, _ int) []string {
-		return []string{c.Strong.Render(status.LensName(&r)), r.ID, "", c.Warn.Render(notYours), "", what}
+		return []string{c.Strong.Render(m.label(&r)), r.ID, "", c.Warn.Render(notYours), "", what}
 	}, do).Over(back))
 	return nil
 }
@@ -59,7 +59,7 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 // bind gives a session an output stream; anyway also where it is not known whether it has one.
 func (m *Manager) bind(r client.Session, anyway bool) func(dialog.Host) tea.Cmd {
 	return func(h dialog.Host) tea.Cmd {
-		w := m.start(h, r.ID, "Setting the output of "+status.LensName(&r))
+		w := m.start(h, r.ID, "Setting the output of "+m.name(&r))
 		if w == nil {
 			return nil
 		}
@@ -81,7 +81,7 @@ func (m *Manager) askAnyway(h dialog.Host, f *form, r client.Session) {
 	}
 	h.Show(dialog.NewConfirm("Set the output anyway?", func(c *draw.Context, _ int) []string {
 		return []string{
-			c.Strong.Render(status.LensName(&r)), r.ID, "", c.Warn.Render(sentence(pipeline.ErrOutputUnknown.Error())), "",
+			c.Strong.Render(m.label(&r)), r.ID, "", c.Warn.Render(sentence(pipeline.ErrOutputUnknown.Error())), "",
 			"If it has one, a second output_stream.set may replace it, and whoever reads it may lose results.",
 		}
 	}, do).Over(back))
@@ -98,10 +98,10 @@ func (m *Manager) AskInput(h dialog.Host, s *watch.Session) tea.Cmd {
 // newSetup asks what a session that exists is to read. It gets an output too, if it has none.
 func newSetup(m *Manager, record client.Session) *form {
 	f := &form{
-		lens:    client.Lens{Service: record.Service, ID: record.LensID, Name: status.LensName(&record)},
+		lens:    client.Lens{Service: record.Service, ID: record.LensID, Name: m.name(&record)},
 		session: record, existing: true, output: true,
 	}
-	f.init(m, "Input: "+status.LensName(&record)+" "+status.Suffix(record.ID))
+	f.init(m, "Input: "+m.label(&record))
 	f.source = newSource(f.lens)
 	f.source.kind.Options = f.source.kind.Options[1:] // it reads something, or nothing, now
 	f.source.kind.Hint = "The input replaces the current one."
@@ -119,6 +119,7 @@ func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 		}
 		f := newForm(m, l)
 		f.old, f.question = *r, s.Question
+		f.title += ", like " + m.label(r)
 		if made := m.made[r.ID]; made != nil && f.like(made) {
 			return f.submit(h)
 		}

@@ -42,7 +42,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 			word = c.Warn.Render(notYours)
 		}
 		return []string{
-			c.Strong.Render(status.LensName(&record)),
+			c.Strong.Render(m.label(&record)),
 			record.ID,
 			"",
 			c.Dim.Render("owner  ") + word,
@@ -53,7 +53,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 		}
 	}
 	yes := func(h dialog.Host) tea.Cmd {
-		w := m.start(h, "destroy "+record.ID, "Destroying "+status.LensName(&record))
+		w := m.start(h, "destroy "+record.ID, "Destroying "+m.name(&record)+" "+status.Suffix(record.ID))
 		if w == nil {
 			return nil
 		}
@@ -103,7 +103,11 @@ func named(c *draw.Context, sessions []*watch.Session, n int) (out []string) {
 			return append(out, c.Dim.Render(fmt.Sprintf("and %d more", len(sessions)-i)))
 		}
 		r := &s.Record
-		out = append(out, status.Tag(c, s, r.ID, 20)+" "+c.Dim.Render(r.ID+"  "+lived(r, c)))
+		row := r.ID + "  " + lived(r, c)
+		if lens := status.LensName(r); lens != status.Name(s) {
+			row += "  " + lens
+		}
+		out = append(out, status.Tag(c, s, r.ID, 20)+" "+c.Dim.Render(row))
 	}
 	return out
 }

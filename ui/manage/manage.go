@@ -92,9 +92,10 @@ func (m *Manager) destroy(sessions ...client.Session) tea.Cmd {
 func (m *Manager) destroyWithin(limit time.Duration, sessions ...client.Session) tea.Cmd {
 	cmds := make([]tea.Cmd, len(sessions))
 	for i, r := range sessions {
+		name := m.name(&r)
 		cmds[i] = m.request(limit, func(ctx context.Context) tea.Msg {
 			s, err := m.Live.Destroy(ctx, r.Service, r.ID)
-			return Destroyed{id: r.ID, name: status.LensName(&r), session: s, err: err}
+			return Destroyed{id: r.ID, name: name, session: s, err: err}
 		})
 	}
 	return tea.Batch(cmds...)
@@ -128,27 +129,30 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 // done says that a session is there as its form asks, and how to destroy the one that it takes the place of.
 func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 	m.made[f.session.ID] = f
-	what := "Created " + f.lens.Name + " " + f.session.ID
+	created := "Created " + f.lens.Name + " " + f.session.ID
 	if f.existing {
-		what = "Set up " + f.lens.Name + " " + f.session.ID
+		created = "Set up " + f.lens.Name + " " + f.session.ID
 	}
 	if len(f.steps) > 0 {
-		what += ": " + f.steps[len(f.steps)-1]
+		created += ": " + f.steps[len(f.steps)-1]
+	}
+	say := func(h dialog.Host, what string) {
+		if err := m.Live.Custody().Trouble(); err != nil && !f.existing {
+			f.say(h, dialog.Failure, fmt.Sprintf("%s, but it won't be cleaned up if lenswatch crashes: %v.", what, err))
+			return
+		}
+		f.say(h, dialog.Success, what+".")
 	}
 	if q := f.question; q != nil {
 		f.question = nil
 		again := newQuestion(m, f.session)
-		again.old = f.old
+		again.done = func(h dialog.Host) { say(h, created+" with the question of the old session") }
 		again.params[0].SetText(q.Focus)
 		again.params[1].SetText(q.Instruction)
 		again.asked = true // so that it can be sent again, should it fail
 		cmd = again.send(h, client.QuestionChange{Focus: &q.Focus, Instruction: &q.Instruction})
 	}
-	if err := m.Live.Custody().Trouble(); err != nil && !f.existing {
-		f.say(h, dialog.Failure, fmt.Sprintf("%s, but it won't be cleaned up if lenswatch crashes: %v.", what, err))
-		return cmd
-	}
-	f.say(h, dialog.Success, what+".")
+	say(h, created)
 	return cmd
 }
 
@@ -156,7 +160,7 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 // nothing: a question that opens by itself is answered by a key that was meant for something else.
 func (f *form) say(h dialog.Host, t dialog.Tone, text string) {
 	if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() {
-		h.Say(t, "%s The old session, %s, is still open: find it with {switch-session}, then press {destroy} to destroy it.", text, f.old.ID)
+		h.Say(t, "%s The old session, %s, is still running: press {switch-session} to find it, {destroy} to destroy it.", text, f.manager.label(&f.old))
 		return
 	}
 	h.Say(t, "%s", text)
@@ -203,11 +207,11 @@ func (m *Manager) Reconnect(h dialog.Host, s *watch.Session) tea.Cmd {
 	r := &s.Record
 	switch {
 	case s.Unwatched() && m.Live.Watch(r.Service, r.ID) == nil:
-		h.Say(dialog.Info, "Opening the stream of %s.", status.LensName(r))
+		h.Say(dialog.Info, "Opening the stream of %s.", m.name(r))
 	case m.Live.Command(r.ID, client.CommandReconnect):
-		h.Say(dialog.Info, "Reconnecting to %s.", status.LensName(r))
+		h.Say(dialog.Info, "Reconnecting to %s.", m.name(r))
 	case !s.Gone() && m.Live.Watch(r.Service, r.ID) == nil:
-		h.Say(dialog.Info, "Opening the stream of %s again.", status.LensName(r))
+		h.Say(dialog.Info, "Opening the stream of %s again.", m.name(r))
 	default:
 		h.Say(dialog.Info, "The session has ended: there is no stream to open.")
 	}
@@ -238,6 +242,16 @@ func (m *Manager) CopyCurl(h dialog.Host, s *watch.Session) tea.Cmd {
 	}
 	return output.Copy(h, "curl command", c.Curl(s.Record.ID))
 }
+
+// name is what the person calls a session, else the name of its lens; label has the end of its ID and the lens too.
+func (m *Manager) name(r *client.Session) string {
+	if s := m.Store.Session(r.ID); s != nil {
+		return status.Name(s)
+	}
+	return status.LensName(r)
+}
+
+func (m *Manager) label(r *client.Session) string { return status.Label(r, m.name(r)) }
 
 // Owner is whose a session is.
 func (m *Manager) owner(r client.Session) custody.Owner {

@@ -18,8 +18,9 @@ import (
 type question struct {
 	form
 	record  client.Session
-	shownAs [2]string // the focus and the instruction as the fields had them first: one line each
-	asked   bool      // they are known
+	shownAs [2]string         // the focus and the instruction as the fields had them first: one line each
+	asked   bool              // they are known
+	done    func(dialog.Host) // says that the question is changed; nil if it is all that was to be done
 }
 
 // Asked is what a session's model is asked to do, Answered how a change of that ended.
@@ -54,7 +55,7 @@ func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
 // newQuestion is a dialog about the question of a session; it is not shown yet.
 func newQuestion(m *Manager, record client.Session) *question {
 	q := &question{record: record}
-	q.init(m, "Question: "+status.LensName(&record)+" "+status.Suffix(record.ID))
+	q.init(m, "Question: "+m.label(&record))
 	const hint = "What is typed replaces the current text; later results answer the new question."
 	for _, label := range []string{"Focus", "Instruction"} {
 		q.params = append(q.params, fields.New(client.Field{Label: label, Hint: hint}))
@@ -187,7 +188,11 @@ func (m *Manager) HandleAnswered(h dialog.Host, msg Answered) {
 	if !q.closed {
 		h.Show(nil)
 	}
-	q.say(h, dialog.Success, "Changed the question of "+status.LensName(&q.record)+". Later results answer it.")
+	if q.done != nil {
+		q.done(h)
+		return
+	}
+	h.Say(dialog.Success, "Changed the question of %s. It applies to later results.", m.name(&q.record)+" "+status.Suffix(q.record.ID))
 }
 
 // View draws the two texts, whole below where they are longer than their line.

@@ -14,7 +14,6 @@ import (
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/fields"
-	"lenswatch/ui/status"
 	"lenswatch/watch/pipeline"
 )
 
@@ -319,7 +318,7 @@ func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
 	if msg.work != nil {
 		m.finish(msg.work)
 	}
-	f, name := msg.form, status.LensName(&msg.session)
+	f, name := msg.form, m.name(&msg.session)
 	switch {
 	case errors.Is(msg.err, pipeline.ErrOutputUnknown) && (f == nil || !f.closed):
 		m.askAnyway(h, f, msg.session)

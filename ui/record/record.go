@@ -220,7 +220,7 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 			out = append(out, c.Fit(line(left, i), d.W))
 		}
 	}
-	return dialog.Content{Title: "Record " + c.Glyphs.Dot + " " + status.LensName(r) + " " + status.Suffix(r.ID), Lines: out, Below: len(fields) - to}
+	return dialog.Content{Title: "Record " + c.Glyphs.Dot + " " + status.Label(r, status.Name(d.session)), Lines: out, Below: len(fields) - to}
 }
 
 func line(lines []string, i int) string {

@@ -18,6 +18,16 @@ func Name(s *watch.Session) string {
 	return LensName(&s.Record)
 }
 
+// Label is the name of a session with the end of its ID, and its lens where the person calls it by another name: "Crane
+// 078c (Activity Monitor)".
+func Label(r *client.Session, name string) string {
+	label, lens := name+" "+Suffix(r.ID), LensName(r)
+	if name != lens {
+		label += " (" + lens + ")"
+	}
+	return label
+}
+
 // LensName is the name of a session's lens, or its ID if it has none.
 func LensName(r *client.Session) string {
 	if r.LensName != "" {
