@@ -111,9 +111,9 @@ func (w *world) create(n int) (ids []string, err error) {
 // state is what the simulator counts of its first session.
 type state struct {
 	Outputs int64 `json:"num_outputs"`
+	Lost    int64 `json:"num_lost"` // over all readers, also those that are gone
 	Readers []struct {
 		Messages int64 `json:"num_messages"`
-		Lost     int64 `json:"num_lost"`
 	} `json:"readers"`
 }
 

@@ -107,7 +107,7 @@ func tuiRow(b *bench) ([]finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	sent, lost, got, err := w.settled()
+	sent, lost, got, err := w.settled(b)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func tuiRow(b *bench) ([]finding, error) {
 }
 
 // settled stops the flow, and waits until the screen has counted what was sent.
-func (w watched) settled() (sent, lost, got int64, err error) {
+func (w watched) settled(b *bench) (sent, lost, got int64, err error) {
 	if err := w.control("POST", "faults", `{"fault": "stall"}`, nil); err != nil {
 		return 0, 0, 0, err
 	}
@@ -135,12 +135,21 @@ func (w watched) settled() (sent, lost, got int64, err error) {
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	sent = all[0].Outputs
-	for _, r := range all[0].Readers {
-		lost += r.Lost
-	}
+	sent, lost = all[0].Outputs, all[0].Lost
 	// The numbers of the health pane change once a second.
-	w.until(30*time.Second, func(string) bool { return w.received() == sent })
+	for quiet := 0; w.received() < sent-lost && quiet < 30; { // seconds in which nothing was counted: a loaded machine is slow
+		before := w.received()
+		if err := b.wait(time.Second); err != nil {
+			return 0, 0, 0, err
+		}
+		if quiet++; w.received() > before {
+			quiet = 0
+		}
+		if all, err = w.states(); err != nil { // what waited may be lost meanwhile
+			return 0, 0, 0, err
+		}
+		lost = all[0].Lost
+	}
 	return sent, lost, w.received(), nil
 }
 
@@ -191,7 +200,7 @@ func (b *bench) holds(rate int) (ok bool, why string, err error) {
 	if late := quantile(lags, 1); late > maxBehind {
 		return false, fmt.Sprintf("the screen lagged by up to %.0f ms", milliseconds(late)), nil
 	}
-	sent, lost, got, err := w.settled()
+	sent, lost, got, err := w.settled(b)
 	if err != nil {
 		return false, "", err
 	}

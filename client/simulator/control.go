@@ -174,7 +174,7 @@ func (s *session) state() object {
 		{"num_active_connections", s.count.connections}, {"num_updates", s.count.updates}, {"num_inputs", s.count.inputs},
 		{"num_outputs", s.count.outputs}, {"num_events", s.count.events},
 		{"next_event", int64(s.events.next)}, {"oldest_event", int64(s.events.oldest())}, {"ring_bytes", s.events.bytes},
-		{"mailbox_events", int64(s.mailbox.ring.next - s.mailbox.ring.oldest())},
+		{"num_lost", s.lost}, {"mailbox_events", int64(s.mailbox.ring.next - s.mailbox.ring.oldest())},
 		{"readers", readers},
 	}
 }

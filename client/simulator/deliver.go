@@ -75,6 +75,7 @@ func (r *reader) fetch() []item {
 	defer r.s.mu.Unlock()
 	if oldest := r.s.events.oldest(); r.pos < oldest {
 		r.overruns.Add(int64(oldest - r.pos))
+		r.s.lost += int64(oldest - r.pos)
 		r.pos = oldest
 	}
 	return r.s.events.after(r.pos, maxFetch)

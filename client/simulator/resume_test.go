@@ -103,6 +103,12 @@ func TestRingIsBoundedAndLossIsCounted(t *testing.T) {
 		if lost := reader["num_lost"].(float64); retained != 10 || lost < 15 {
 			t.Errorf("%v events are retained, the reader has lost %v", retained, lost)
 		}
+		s.close()
+		w.pass(time.Second)
+		_, _, body = w.do("GET", "/_sim/state", "")
+		if of := object(t, body)["sessions"].([]any)[0].(map[string]any); len(of["readers"].([]any)) != 0 || of["num_lost"] != reader["num_lost"] {
+			t.Errorf("when the reader has gone, the session has lost %v, not %v", of["num_lost"], reader["num_lost"])
+		}
 	})
 }
 

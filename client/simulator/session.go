@@ -70,6 +70,7 @@ type session struct {
 	mailbox      mailbox
 	readers      []*reader
 	readerSerial int
+	lost         int64         // events that were evicted before a reader got them, over all readers
 	left         uint64        // where the newest reader that went was, 0 if none did
 	changed      chan struct{} // closed at every change that readers wait for
 	engine       engine
