@@ -2,17 +2,12 @@ package ui
 
 import (
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/ui/action"
-	"lenswatch/ui/draw"
 )
 
 // keyCase is what a key does in a mode: before leads to where it is pressed, then want and gone
@@ -52,34 +47,6 @@ var reach = map[action.Mode][]string{
 	action.RecordMode:     {"]", "V"},
 	action.TimelineMode:   {"5"},
 	action.StatisticsMode: {"6"},
-}
-
-func selection(m *Model) int  { return int(list(m).Selected().Seq) }
-func focus(m *Model) int      { return int(m.focus) }
-func paneHeight(m *Model) int { return m.layout.Panes[m.focus].H }
-func paneWidth(m *Model) int  { return m.layout.Panes[m.focus].W }
-func slid(m *Model) int       { return m.results.Format.X }
-
-// chosen is the line of a dialog that is drawn as the chosen one.
-func chosen(m *Model) int {
-	for i, line := range slices.Backward(m.dialog.View(m.c).Lines) {
-		for _, st := range []lipgloss.Style{m.c.Selected, m.c.Accent} {
-			if before, _, _ := strings.Cut(st.Render("x"), "x"); strings.HasPrefix(line, before) {
-				return i
-			}
-		}
-	}
-	return -1
-}
-
-// scrolled grows as a dialog is scrolled down.
-func scrolled(m *Model) int { return -m.dialog.View(m.c).Below }
-
-// inJSON is the selected row of the JSON of an event.
-func inJSON(m *Model) int {
-	first, _, _ := strings.Cut(draw.Plain(m.dialog.View(m.c).Lines[3]), "–")
-	n, _ := strconv.Atoi(first[strings.LastIndex(first, " ")+1:])
-	return n + chosen(m)
 }
 
 var keyCases = map[action.Mode]map[action.ID]keyCase{

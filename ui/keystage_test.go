@@ -3,12 +3,17 @@ package ui
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"charm.land/lipgloss/v2"
+
 	"lenswatch/client"
 	alertlist "lenswatch/ui/alerts"
+	"lenswatch/ui/draw"
 	watchalerts "lenswatch/watch/alerts"
 )
 
@@ -70,4 +75,36 @@ func (f *fake) sayRaw(id, text, raw string) {
 		ev.Result = &client.Result{Label: text, Scores: []client.Score{{Label: text, Value: 1}}, Unit: client.UnitFraction}
 	}
 	c <- ev
+}
+
+func selection(m *Model) int { return int(list(m).Selected().Seq) }
+
+func focus(m *Model) int { return int(m.focus) }
+
+func paneHeight(m *Model) int { return m.layout.Panes[m.focus].H }
+
+func paneWidth(m *Model) int { return m.layout.Panes[m.focus].W }
+
+func slid(m *Model) int { return m.results.Format.X }
+
+// chosen is the line of a dialog that is drawn as the chosen one.
+func chosen(m *Model) int {
+	for i, line := range slices.Backward(m.dialog.View(m.c).Lines) {
+		for _, st := range []lipgloss.Style{m.c.Selected, m.c.Accent} {
+			if before, _, _ := strings.Cut(st.Render("x"), "x"); strings.HasPrefix(line, before) {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// scrolled grows as a dialog is scrolled down.
+func scrolled(m *Model) int { return -m.dialog.View(m.c).Below }
+
+// inJSON is the selected row of the JSON of an event.
+func inJSON(m *Model) int {
+	first, _, _ := strings.Cut(draw.Plain(m.dialog.View(m.c).Lines[3]), "–")
+	n, _ := strconv.Atoi(first[strings.LastIndex(first, " ")+1:])
+	return n + chosen(m)
 }

@@ -93,3 +93,54 @@ func FuzzKeys(f *testing.F) {
 		}
 	})
 }
+
+func wantIn(t *testing.T, screen string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(screen, text) {
+			t.Fatalf("no %q in\n%s", text, screen)
+		}
+	}
+}
+
+func wantNotIn(t *testing.T, screen string, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if strings.Contains(screen, text) {
+			t.Fatalf("%q in\n%s", text, screen)
+		}
+	}
+}
+
+// wantSafe fails if a line is wider than w, or has a control character other than those of styles.
+func wantSafe(t *testing.T, lines []string, w int) {
+	t.Helper()
+	for _, l := range lines {
+		if n := ansi.StringWidth(l); n > w {
+			t.Fatalf("%d cells in a line of %d: %q", n, w, l)
+		}
+		for _, r := range withoutSGR(l) {
+			if r < ' ' || r >= 0x7f && r < 0xa0 || r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 {
+				t.Fatalf("%U in a line: %q", r, l)
+			}
+		}
+	}
+}
+
+// withoutSGR takes out what sets styles, and nothing else.
+func withoutSGR(s string) string {
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(s, "\x1b[")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		if rest := strings.TrimLeft(after, "0123456789;:"); strings.HasPrefix(rest, "m") {
+			s = rest[1:]
+			continue
+		}
+		b.WriteString("\x1b[")
+		s = after
+	}
+}
