@@ -335,3 +335,26 @@ func TestTheOwnNameOfASessionIsSaidWhereItIsActedOn(t *testing.T) {
 		x.want("Destroyed Crane lsn-mute-0001")
 	})
 }
+
+// Keys that act on a session act on that of the selected event while all sessions are shown. The newest event of a list
+// that follows is not selected.
+func TestKeysActOnTheSessionOfTheSelectedEvent(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.add("lsn-other-0002", "lns-activity")
+		x.pass(6 * time.Second)
+		for i, id := range []string{"lsn-mute-0001", "lsn-other-0002", "lsn-mute-0001"} {
+			c.say(id, client.KindResult, fmt.Sprintf("result %d", i), nil)
+			x.pass(time.Second)
+		}
+		x.press("tab", "d")
+		x.want("Select a session first (] / [), or an event.")
+		x.press("up") // of lsn-other-0002
+		for key, want := range map[string]string{"d": "lsn-other-0002", "E": "Question: Activity Monitor 0002", "I": "Input: Activity Monitor 0002", "@": "Activity Monitor 0002", "r": "Reconnecting to Activity Monitor"} {
+			x.press(key)
+			x.want(want)
+			x.press("esc")
+			x.pass(time.Second)
+		}
+		x.wantNot("Destroy this session?")
+	})
+}

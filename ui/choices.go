@@ -20,9 +20,9 @@ func choose(m *Model, s *watch.Session, decide func(*watch.Choices)) {
 	m.sync()
 }
 
-// pin keeps the session that is shown above others, or no more.
+// pin keeps the subject above others, or no more.
 func pin(m *Model) tea.Cmd {
-	s := shown(m)
+	s := subject(m)
 	choose(m, s, func(x *watch.Choices) { x.Pinned = !x.Pinned })
 	if s.Choices.Pinned {
 		host{m}.Say(dialog.Info, "Pinned %s %s.", status.Name(s), status.Suffix(s.Record.ID))
@@ -32,9 +32,9 @@ func pin(m *Model) tea.Cmd {
 	return nil
 }
 
-// muteSession acknowledges the trouble of the session that is shown, then mutes all of it, then neither.
+// muteSession acknowledges the trouble of the subject, then mutes all of it, then neither.
 func muteSession(m *Model) tea.Cmd {
-	s := shown(m)
+	s := subject(m)
 	v, h := s.Health.Verdict(m.c.Now), host{m}
 	name := status.Name(s) + " " + status.Suffix(s.Record.ID)
 	switch {
@@ -51,9 +51,9 @@ func muteSession(m *Model) tea.Cmd {
 	return nil
 }
 
-// askAlias asks for a name of the person's own for the session that is shown.
+// askAlias asks for a name of the person's own for the subject.
 func askAlias(m *Model) tea.Cmd {
-	s := shown(m)
+	s := subject(m)
 	m.show(dialog.NewPrompt("Name "+status.LensName(&s.Record)+" "+status.Suffix(s.Record.ID), "a name of your own, on this machine only   empty: the lens's name again", s.Choices.Alias,
 		func(h dialog.Host, text string) (tea.Cmd, error) {
 			text, err := sessions.Alias(text)

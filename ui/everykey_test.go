@@ -233,6 +233,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel:      {want: "All sessions"},
 	},
 	action.InspectMode: {
+		action.CopyCurl:  {want: "Copied the curl command"},
 		action.Up:        {before: []string{"tab", "down", "down"}, figure: inJSON, grows: -1},
 		action.Down:      {before: []string{"tab"}, figure: inJSON, grows: 1},
 		action.PageUp:    {before: []string{"tab", "E", "G"}, figure: inJSON, grows: -1},

@@ -53,6 +53,6 @@ func TestMessagesNameTheBoundKeys(t *testing.T) {
 		f.add("lsn-one-0001", "lns-activity")
 		x.pass(10 * time.Second)
 		x.press("d")
-		x.want("Select a session first (ctrl+n / [).")
+		x.want("Select a session first (ctrl+n / [), or an event.")
 	})
 }

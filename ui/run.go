@@ -31,10 +31,10 @@ func (m *Model) missing(row action.Row[*Model]) string {
 		return "Only available while replaying."
 	case m.dialog != nil && m.dialog.Mode()&row.In != 0: // it knows which session or event it is about
 		return ""
-	case row.Needs&action.Session != 0 && shown(m) == nil && len(m.store.Sessions()) == 0:
+	case row.Needs&action.Session != 0 && subject(m) == nil && len(m.store.Sessions()) == 0:
 		return m.services.Nothing(m.c) + " Press {diagnosis} for details."
-	case row.Needs&action.Session != 0 && shown(m) == nil:
-		return "Select a session first ({next-session} / {previous-session})."
+	case row.Needs&action.Session != 0 && subject(m) == nil:
+		return "Select a session first ({next-session} / {previous-session}), or an event."
 	case row.Needs&action.Event != 0 && list(m).Selected() == nil:
 		return "No event selected."
 	}
@@ -43,6 +43,18 @@ func (m *Model) missing(row action.Row[*Model]) string {
 
 // shown is the session that is shown, nil if all are.
 func shown(m *Model) *watch.Session { return m.store.Session(m.sessions.Selected()) }
+
+// subject is the session that a key acts on: the one that is shown, else that of the event that was selected. The newest
+// event of a list that follows is not selected: another takes its place while one looks.
+func subject(m *Model) *watch.Session {
+	if s := shown(m); s != nil || m.focus != layout.Results && m.focus != layout.Logs || list(m).Following() {
+		return s
+	}
+	if e := list(m).Selected(); e != nil {
+		return m.store.Session(e.Session)
+	}
+	return nil
+}
 
 func diagnose(m *Model) tea.Cmd {
 	m.show(health.NewDiagnosis(m.health, m.manage != nil))
@@ -60,7 +72,7 @@ func writeReport(m *Model) tea.Cmd {
 }
 
 func showRecord(m *Model) tea.Cmd {
-	s := shown(m)
+	s := subject(m)
 	d, first, ok := record.New(m.ctx, m.manage.Live.Service(s.Record.Service), s)
 	if !ok {
 		host{m}.Say(dialog.Info, "The service has no record of its sessions to show.")

@@ -84,7 +84,7 @@ func New(c *draw.Context, list List, store Store) *Dialog {
 	}
 	return &Dialog{
 		Base: dialog.NewBase(action.InspectMode, action.Cancel, action.NextEvent, action.PrevEvent, action.NextPart, action.Fold,
-			action.CopyText, action.CopyJSON, action.Down, action.Up),
+			action.CopyText, action.CopyJSON, action.CopyCurl, action.Down, action.Up),
 		list: list, store: store, entry: e, follow: follow,
 	}
 }
@@ -105,7 +105,7 @@ func (d *Dialog) Sync(h dialog.Host) {
 	}
 }
 
-// Act walks, scrolls, folds or copies.
+// Act walks, scrolls, folds or copies. The curl command is that of the session of the event.
 func (d *Dialog) Act(h dialog.Host, id action.ID) (cmd tea.Cmd) {
 	switch id {
 	case action.Cancel:
@@ -126,6 +126,8 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) (cmd tea.Cmd) {
 		cmd = output.Copy(h, "text", d.entry.Text)
 	case action.CopyJSON:
 		cmd = output.Copy(h, "payload", string(d.entry.Raw))
+	case action.CopyCurl:
+		cmd = h.Run(id)
 	default:
 		if d.tab == tabJSON && d.tree != nil {
 			d.tree.Act(id)
