@@ -7,6 +7,7 @@ import (
 
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
 	"lenswatch/ui/layout"
 )
 
@@ -57,21 +58,26 @@ func click(m *Model, x, y int) tea.Cmd {
 	m.mouse.clicked, m.mouse.x, m.mouse.y = now, x, y
 	switch {
 	case m.layout.Footer.Contains(x, y) && (m.dialog == nil || m.dialog.Place() != dialog.Foot && m.dialog.Place() != dialog.Full):
-		for _, h := range m.hints() {
-			if x >= h.From && x < h.To {
-				return m.act(h.ID)
+		return clickHint(m, m.hints(), x)
+	case m.dialog != nil:
+		inside := layout.Rect{W: m.layout.Width, H: m.layout.Height}
+		if place := m.dialog.Place(); place != dialog.Full {
+			content := m.content()
+			r := border(m, place, content)
+			inside = layout.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}
+			if content.Keys && y-inside.Y == len(content.Lines)-1 {
+				return clickHint(m, m.hintsOf(inside.X, m.layout.Width, m.dialog.Hints()), x)
 			}
 		}
-		return nil
-	case m.dialog != nil:
-		r := border(m, m.dialog.Place(), m.content())
-		if inside := (layout.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}); inside.Contains(x, y) {
+		if inside.Contains(x, y) {
 			if d, ok := m.dialog.(dialog.Plane); ok {
 				return d.ClickAt(host{m}, x-inside.X, y-inside.Y, twice)
 			}
 			return m.dialog.Click(host{m}, y-inside.Y, twice)
 		}
 		return nil
+	case m.layout.Alarm.Contains(x, y):
+		return m.act(action.Diagnosis)
 	case m.layout.Tabs.Contains(x, y):
 		if p, ok := m.layout.TabAt(x); ok {
 			m.setFocus(p)
@@ -97,19 +103,31 @@ func click(m *Model, x, y int) tea.Cmd {
 	return nil
 }
 
+// clickHint does what the key would do that is named at a cell.
+func clickHint(m *Model, hints []draw.Hint, x int) tea.Cmd {
+	for _, h := range hints {
+		if x >= h.From && x < h.To {
+			return m.act(h.ID)
+		}
+	}
+	return nil
+}
+
 // wheel scrolls what is under the pointer.
 func wheel(m *Model, at tea.Mouse) tea.Cmd {
-	n, step := wheelLines, action.Down
+	n, steps := wheelLines, []action.ID{action.Down, action.NextSession}
 	switch at.Button {
 	case tea.MouseWheelUp:
-		n, step = -wheelLines, action.Up
+		n, steps = -wheelLines, []action.ID{action.Up, action.PrevSession}
 	case tea.MouseWheelDown:
 	default:
 		return nil
 	}
 	if m.dialog != nil {
-		if _, ok := m.table.Find(m.mode(), step); ok {
-			return m.dialog.Act(host{m}, step)
+		for _, step := range steps {
+			if _, ok := m.table.Find(m.mode(), step); ok {
+				return m.dialog.Act(host{m}, step)
+			}
 		}
 		return nil
 	}

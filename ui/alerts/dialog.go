@@ -73,6 +73,14 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 	return nil
 }
 
+// Click chooses an alert; the second click of two goes to its session.
+func (d *Dialog) Click(h dialog.Host, line int, twice bool) tea.Cmd {
+	if d.at.Click(line/2, len(d.log.entries), d.rows()) && twice {
+		return d.Act(h, action.Choose)
+	}
+	return nil
+}
+
 // View lists the alerts.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	l, n := d.log, len(d.log.entries)

@@ -111,14 +111,36 @@ func (d *Toggles) View(c *draw.Context) dialog.Content {
 	for i, v := range client.Levels() {
 		lines = append(lines, line(len(l.Kinds)+i, v.String(), l.HidesLevel(v)))
 	}
-	row := at + 1
-	if at >= len(l.Kinds) {
-		row = at + toggleTitles
+	from, to := d.seen()
+	return dialog.Content{Title: "Show in " + l.Name, Lines: lines[from:to], Below: len(lines) - to}
+}
+
+// seen is which lines there is room for.
+func (d *Toggles) seen() (from, to int) {
+	row := d.at.Cursor(d.len()) + 1
+	if row > len(d.list.Kinds) {
+		row += toggleTitles - 1
 	}
 	var seen window.List
-	seen.To(row, len(lines), d.H)
-	from, to := seen.Range(len(lines), d.H)
-	return dialog.Content{Title: "Show in " + l.Name, Lines: lines[from:to], Below: len(lines) - to}
+	n := d.len() + toggleTitles
+	seen.To(row, n, d.H)
+	return seen.Range(n, d.H)
+}
+
+// Click shows or hides what is on a line.
+func (d *Toggles) Click(h dialog.Host, line int, _ bool) tea.Cmd {
+	from, _ := d.seen()
+	i := from + line - 1
+	if i >= len(d.list.Kinds) {
+		if i -= toggleTitles - 1; i < len(d.list.Kinds) {
+			return nil
+		}
+	}
+	if i < 0 || i >= d.len() {
+		return nil
+	}
+	d.at.To(i, d.len(), d.H)
+	return d.Act(h, action.Toggle)
 }
 
 // kindWords say what the event types are.

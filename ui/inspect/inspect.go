@@ -139,6 +139,20 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) (cmd tea.Cmd) {
 	return cmd
 }
 
+// ClickAt shows the tab whose name was clicked.
+func (d *Dialog) ClickAt(h dialog.Host, x, line int, _ bool) tea.Cmd {
+	from := 0
+	for t, name := range tabNames {
+		to := from + len(name) + 2
+		if line == d.headLines() && x >= from && x < to {
+			d.tab, d.scroll = tab(t), window.Scroll{}
+			d.Sync(h)
+		}
+		from = to
+	}
+	return nil
+}
+
 func (d *Dialog) walk(h dialog.Host, n int, end string) {
 	e := d.list.Walk(h.Context(), n)
 	if e == nil || e.Seq == d.entry.Seq {

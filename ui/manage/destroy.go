@@ -163,13 +163,26 @@ func (q *quota) Act(h dialog.Host, id action.ID) tea.Cmd {
 	return nil
 }
 
-// View lists the sessions.
-func (q *quota) View(c *draw.Context) dialog.Content {
+// Click chooses a session; the second click of two destroys it, after a question.
+func (q *quota) Click(h dialog.Host, line int, twice bool) tea.Cmd {
+	if q.at.Click(line-len(q.head(h.Context())), len(q.sessions), q.rows()) && twice {
+		return q.Act(h, action.Destroy)
+	}
+	return nil
+}
+
+// head is what is above the sessions.
+func (q *quota) head(c *draw.Context) []string {
 	n := len(q.sessions)
-	lines := c.Flow([]string{
+	return c.Flow([]string{
 		c.Bad.Render("Couldn't create the session: " + q.message), "",
 		fmt.Sprintf("%s all slots. Destroy one to make room.", draw.Counted(n, "session")+draw.Plural(n, " is using", " are using")), "",
 	}, q.W)
+}
+
+// View lists the sessions.
+func (q *quota) View(c *draw.Context) dialog.Content {
+	n, lines := len(q.sessions), q.head(c)
 	from, to := q.at.Range(n, q.rows())
 	for i := from; i < to; i++ {
 		s, pointer := q.sessions[i], "  "

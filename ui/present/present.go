@@ -32,15 +32,16 @@ type Source struct {
 // Dialog presents sessions on the whole screen.
 type Dialog struct {
 	dialog.Base
-	from  Source
-	wall  bool
-	group int       // which sessions the wall shows, if there are more than it has room for
-	cycle bool      // the next session comes by itself
-	since time.Time // when this one came
-	loud  bool      // trouble is shown with all that is known of it
-	page  string    // which page of a long result is shown, and of how many; empty if it has one
-	drawn map[drawing][][]string
-	trace map[string]*events.Trace
+	from   Source
+	wall   bool
+	zoomed bool      // a session of the wall is shown alone, after a click
+	group  int       // which sessions the wall shows, if there are more than it has room for
+	cycle  bool      // the next session comes by itself
+	since  time.Time // when this one came
+	loud   bool      // trouble is shown with all that is known of it
+	page   string    // which page of a long result is shown, and of how many; empty if it has one
+	drawn  map[drawing][][]string
+	trace  map[string]*events.Trace
 }
 
 // drawing is a text in large letters.
@@ -93,7 +94,7 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 			h.Say(dialog.Info, "Staying with this one.")
 		}
 	case action.Wall:
-		d.wall, d.group, d.since = !d.wall, 0, h.Context().Now
+		d.wall, d.zoomed, d.group, d.since = !d.wall, false, 0, h.Context().Now
 	case action.Loud:
 		if d.loud = !d.loud; d.loud {
 			h.Say(dialog.Info, "Trouble is shown with its diagnosis.")
@@ -150,9 +151,8 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 
 func (d *Dialog) lines(c *draw.Context) []string {
 	if d.wall {
-		if all := d.onWall(); len(all) > 0 {
-			from := min(d.group, (len(all)-1)/maxWall) * maxWall
-			return d.grid(c, all[from:min(from+maxWall, len(all))])
+		if all := d.seen(); len(all) > 0 {
+			return d.grid(c, all)
 		}
 	} else if s := d.from.Shown(); s != nil {
 		return d.tile(c, s, d.W, d.H, true)
@@ -160,12 +160,44 @@ func (d *Dialog) lines(c *draw.Context) []string {
 	return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No session to show. Press {cancel} to go back."), d.W, d.H)
 }
 
-// grid puts sessions side by side, so that each has about the shape of a screen.
-func (d *Dialog) grid(c *draw.Context, all []*watch.Session) (out []string) {
-	columns, n := 1, len(all)
+// ClickAt shows the session of the wall that was clicked alone, and the wall again with the next click.
+func (d *Dialog) ClickAt(h dialog.Host, x, line int, _ bool) tea.Cmd {
+	if !d.wall {
+		d.wall = d.zoomed
+		return nil
+	}
+	all := d.seen()
+	if len(all) == 0 {
+		return nil
+	}
+	at := func(cell, n, size int) int { return min((cell*n+n-1)/max(size, 1), n-1) } // of n parts, as grid has them
+	columns := d.columns(len(all))
+	row := at(line, (len(all)+columns-1)/columns, d.H)
+	inRow := all[row*columns : min((row+1)*columns, len(all))]
+	h.Select(inRow[at(x, len(inRow), d.W)].Record.ID)
+	d.wall, d.zoomed, d.since = false, true, h.Context().Now
+	return nil
+}
+
+// seen are the sessions of the wall that there is room for now.
+func (d *Dialog) seen() []*watch.Session {
+	all := d.onWall()
+	from := min(d.group, max(len(all)-1, 0)/maxWall) * maxWall
+	return all[from:min(from+maxWall, len(all))]
+}
+
+// columns is how many of n sessions are side by side, so that each has about the shape of a screen.
+func (d *Dialog) columns(n int) int {
+	columns := 1
 	for columns < n && d.W/(columns+1) >= minTile && (d.W/columns >= 2*wideTile || d.H*columns/n < lowTile) {
 		columns++
 	}
+	return columns
+}
+
+// grid puts sessions side by side.
+func (d *Dialog) grid(c *draw.Context, all []*watch.Session) (out []string) {
+	columns := d.columns(len(all))
 	rows := (len(all) + columns - 1) / columns
 	for r := range rows {
 		top, bottom := r*d.H/rows, (r+1)*d.H/rows
