@@ -11,6 +11,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/units"
+	"lenswatch/watch"
 	"lenswatch/watch/history"
 )
 
@@ -24,6 +25,8 @@ type tailOptions struct {
 	maxEvents int
 	duration  time.Duration // 0: no limit
 	stallExit time.Duration // 0: never
+	shardText string
+	shard     watch.Shard
 	notices   bool
 	sinks     sinkOptions
 }
@@ -61,6 +64,7 @@ func newTail(env Env) *cobra.Command {
 			"lenswatch tail --all -o json | jq -r .text\n" +
 			"lenswatch tail --all --kind error,log --filter level:warn+ --for 1h\n" +
 			"lenswatch tail lsn-251207a89f948ed4e30d8f80aaba77 --stall-exit 30s\n" +
+			"lenswatch tail --all --shard 2/5 --metrics 9464 > /dev/null\n" +
 			"lenswatch tail --all --otlp http://127.0.0.1:4318 > /dev/null",
 		Args:              func(_ *cobra.Command, args []string) error { return checkIDs(args) },
 		ValidArgsFunction: completeSessions(env),
@@ -70,7 +74,9 @@ func newTail(env Env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "follow every open session, and new ones as they appear")
-	f.StringVar(&o.since, "since-id", "", "resume after the event with this SSE id; for one session")
+	f.StringVar(&o.shardText, "shard", "", "with --all, only this `part` of the sessions, such as 2/5: the second of five, by a hash of their IDs")
+	f.Int("max-watched", watch.DefaultMaxWatched, "largest `number` of sessions that --all follows at once")
+	f.StringVar(&o.since, "since-id", "", "resume after the event with this SSE `ID`; for one session")
 	f.DurationVar(&o.duration, "for", 0, "stop after this time, such as 10m or 1h")
 	f.DurationVar(&o.stallExit, "stall-exit", 0, "exit with code 3 once a session has been stalled for this long, such as 30s")
 	o.lineFlags(cmd)
@@ -85,7 +91,7 @@ func (o *tailOptions) lineFlags(cmd *cobra.Command) {
 	f.StringSliceVar(&o.kinds, "kind", nil, "only events of these `kinds`, comma-separated: "+strings.Join(kindWords(), ", ")+" or all")
 	completesList(cmd, "kind", append(kindWords(), "all")...)
 	f.StringArrayVar(&o.filters, "filter", nil, "only events that match this `condition`; repeatable")
-	f.IntVar(&o.maxEvents, "max-events", 0, "stop after this many lines (0: no limit)")
+	f.IntVar(&o.maxEvents, "max-events", 0, "stop after this `number` of lines (0: no limit)")
 	f.BoolVar(&o.notices, "notices", false, "write notices and state changes to standard output, between the events")
 }
 
@@ -151,6 +157,8 @@ func (o *tailOptions) check(cmd *cobra.Command, ids []string) error {
 		return usagef("pass session IDs or --all, not both")
 	case !o.all && len(ids) == 0:
 		return usagef("tail requires a session ID or --all")
+	case o.shardText != "" && !o.all:
+		return usagef("--shard requires --all")
 	case o.since != "" && len(ids) != 1:
 		return usagef("--since-id requires exactly one session: SSE ids belong to one stream")
 	case o.maxEvents < 0:
@@ -159,6 +167,12 @@ func (o *tailOptions) check(cmd *cobra.Command, ids []string) error {
 		return usagef("--for must be greater than 0")
 	case cmd.Flags().Changed("stall-exit") && o.stallExit <= 0:
 		return usagef("--stall-exit must be greater than 0")
+	}
+	if o.shardText != "" {
+		var err error
+		if o.shard, err = watch.ParseShard(o.shardText); err != nil {
+			return usagef("--shard: %w", err)
+		}
 	}
 	return nil
 }
@@ -188,7 +202,7 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 		return err
 	}
 	t := newTailer(cmd.Context(), env, o, sel, slices.Compact(slices.Sorted(slices.Values(ids))))
-	t.thresholds, t.rules = settings.Thresholds, settings.Rules
+	t.thresholds, t.rules, t.maxWatched = settings.Thresholds, settings.Rules, settings.Watch.MaxSessions
 	defer collectLater(env)()
 	return t.run(services)
 }

@@ -25,7 +25,9 @@ const (
 
 // tailer writes what the followed sessions say. It belongs to one goroutine.
 type tailer struct {
-	thresholds health.Config // the zero value is the defaults
+	thresholds health.Config   // the zero value is the defaults
+	maxWatched int             // of --all; 0: the default
+	leftOut    map[string]bool // by service: it was reported that sessions are not followed because so many are
 	ctx        context.Context
 	env        Env
 	opts       *tailOptions
@@ -62,7 +64,7 @@ type followed struct {
 func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, ids []string) *tailer {
 	t := &tailer{
 		ctx: ctx, env: env, opts: o, sel: sel, named: ids, linesLeft: -1,
-		sinks: &sinks{}, followed: map[string]*followed{}, lists: map[string]string{},
+		sinks: &sinks{}, followed: map[string]*followed{}, lists: map[string]string{}, leftOut: map[string]bool{},
 	}
 	if o.maxEvents > 0 {
 		t.linesLeft = o.maxEvents
@@ -101,7 +103,10 @@ func (t *tailer) run(services []client.Service) error {
 	defer cancel()
 	t.open(ctx)
 	defer t.closeOutputs()
-	hub := watch.NewHub(services, watch.Options{All: t.opts.all, BatchInterval: tailBatchInterval, Crashed: t.env.crashes.add, Log: t.env.log.Logger()})
+	hub := watch.NewHub(services, watch.Options{
+		All: t.opts.all, Shard: t.opts.shard, MaxWatched: t.maxWatched, BatchInterval: tailBatchInterval,
+		Crashed: t.env.crashes.add, Log: t.env.log.Logger(),
+	})
 	defer hub.Close()
 	t.store = watch.NewStore(watch.InfoOf(services), watch.NoHistory)
 	var err error
@@ -150,6 +155,9 @@ func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 			reported = reported || b.Events[i].Kind == client.KindNotice
 		}
 	}
+	if b != nil {
+		t.reportLeftOut(b.Lists)
+	}
 	over := len(t.named) > 0 && allOver(t.store, t.named)
 	if reported || over || !t.running() {
 		t.states(now)
@@ -169,6 +177,16 @@ func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 		t.unreached(now)
 	}
 	return t.err == nil
+}
+
+// reportLeftOut reports that more sessions are listed than are followed: once, until none is left out.
+func (t *tailer) reportLeftOut(lists []watch.Listing) {
+	for _, l := range lists {
+		if l.NotWatched > 0 && !t.leftOut[l.Service] {
+			t.notice(fmt.Appendf(nil, "lenswatch: the limit is reached (--max-watched): %d more sessions are listed and not followed; --shard divides them among machines\n", l.NotWatched))
+		}
+		t.leftOut[l.Service] = l.NotWatched > 0
+	}
 }
 
 // running reports whether there may be more to write.

@@ -25,6 +25,8 @@ const (
 type Options struct {
 	// All watches every open session that a service lists, also those that appear later.
 	All bool
+	// Shard is the part of the sessions that All watches. Default: every session.
+	Shard Shard
 	// MaxWatched is how many sessions All watches at once, with those that were asked for by name or
 	// created. The others stay listed. Default [DefaultMaxWatched].
 	MaxWatched int

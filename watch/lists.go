@@ -154,7 +154,7 @@ func (h *Hub) unwatched(l Listing, parts [][]client.Session) (fresh []string, mo
 			if was {
 				listed[sess.ID] = true
 			}
-			if h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
+			if h.opts.Shard.Has(sess.ID) && h.streams[sess.ID] == nil && !sess.Status.Final() && (!was || l.At.Sub(ended) >= streamRetry) {
 				candidates = append(candidates, sess)
 			}
 		}
