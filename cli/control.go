@@ -10,16 +10,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/watch/pipeline"
 )
 
-const (
-	// controlTimeout bounds one act on a session, but for uploads.
-	controlTimeout = 2 * time.Minute
-	// rtspVariable is the environment variable with a camera's URL.
-	rtspVariable = "LENSWATCH_RTSP_URL"
-)
+// controlTimeout bounds one act on a session, but for uploads.
+const controlTimeout = 2 * time.Minute
 
 // controlCommands are the commands that act on one session.
 func controlCommands(env Env) []*cobra.Command {
@@ -92,7 +89,7 @@ func newSetInput(env Env) *cobra.Command {
 
   trial.csv      a local csv, jsonl or mp4 file, which is uploaded first
   file:ID        a file that is already uploaded
-  rtsp           a camera whose URL is in ` + rtspVariable + `
+  rtsp           a camera whose URL is in ` + config.CameraVariable + `
   rtsp://...     a camera, if its URL holds no password`,
 		Example: "lenswatch sessions set-input lsn-251207a89f948ed4e30d8f80aaba77 trial.csv",
 		Args:    oneSession(1, "a session ID and an input"),
@@ -146,15 +143,15 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	in := &client.Input{Loop: o.loop, Window: o.window, Step: o.step}
 	switch {
 	case source == "rtsp":
-		address := env.Getenv(rtspVariable)
+		address := env.Getenv(config.CameraVariable)
 		if address == "" {
-			return pipeline.Plan{}, none, usagef("input rtsp needs the camera's URL in %s", rtspVariable)
+			return pipeline.Plan{}, none, usagef("input rtsp needs the camera's URL in %s", config.CameraVariable)
 		}
 		return planCamera(address, o)
 	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
 		u, err := url.Parse(source)
 		if err != nil || u.User != nil {
-			return pipeline.Plan{}, none, usagef("a camera's user name and password are not accepted as arguments, which other users of this machine can read; set %s and use the input rtsp", rtspVariable)
+			return pipeline.Plan{}, none, usagef("a camera's user name and password are not accepted as arguments, which other users of this machine can read; set %s and use the input rtsp", config.CameraVariable)
 		}
 		return planCamera(source, o)
 	case strings.HasPrefix(source, "file:"):

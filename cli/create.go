@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"lenswatch/cli/config"
 	"lenswatch/client"
 	"lenswatch/watch/custody"
 	"lenswatch/watch/pipeline"
@@ -199,7 +200,7 @@ func fieldNames(lens client.Lens) string {
 
 // paramVariable is the environment variable with the value of a field.
 func paramVariable(field string) string {
-	return "LENSWATCH_PARAM_" + strings.Map(func(r rune) rune {
+	return config.ParamVariables + strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z':
 			return r - 'a' + 'A'

@@ -9,16 +9,20 @@ import (
 	"lenswatch/client/archetype"
 )
 
-// InputVariables is how the names of variables begin that hold the value of a lens's field, which may be a
-// secret.
-const InputVariables = "LENSWATCH_INPUT_"
+const (
+	// ParamVariables is how the names of variables begin that hold the value of a lens's field, which may be a
+	// secret.
+	ParamVariables = "LENSWATCH_PARAM_"
+	// CameraVariable is the variable with a camera's URL, which may have a password.
+	CameraVariable = "LENSWATCH_RTSP_URL"
+)
 
 // KeyVariable reports whether a variable of the environment holds a key, or another secret that
 // lenswatch reads there: for the services, for a lens, for a collector.
 func KeyVariable(name string) bool {
 	name = strings.ToUpper(name) // as Windows compares them
 	return slices.Contains(archetype.KeyVariables(), name) || name == agenthuman.KeyVariable ||
-		strings.HasPrefix(name, InputVariables) || collectorVariable(name) || strings.HasSuffix(name, "_API_KEY") || strings.HasSuffix(name, "_SECRET")
+		strings.HasPrefix(name, ParamVariables) || name == CameraVariable || collectorVariable(name) || strings.HasSuffix(name, "_API_KEY") || strings.HasSuffix(name, "_SECRET")
 }
 
 // collectorVariable reports whether a variable holds headers for a collector, with its key.

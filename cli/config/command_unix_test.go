@@ -55,7 +55,7 @@ func TestChildrenInheritNoKeys(t *testing.T) {
 	needsShell(t)
 	environ := []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=/home/x", "ATAI_API_KEY=k-0123456789-a", "ARCHETYPE_API_KEY=k-0123456789-b", "AGENTHUMAN_API_KEY=k-0123456789-c",
-		"LENSWATCH_INPUT_ROOM_TOKEN=k-0123456789-d", "OTEL_EXPORTER_OTLP_HEADERS=api-key=k-0123456789-e", "OTEL_EXPORTER_OTLP_LOGS_HEADERS=k-0123456789-f",
+		ParamVariables + "ROOM_TOKEN=k-0123456789-d", CameraVariable + "=rtsp://u:k-0123456789-h@camera/1", "OTEL_EXPORTER_OTLP_HEADERS=api-key=k-0123456789-e", "OTEL_EXPORTER_OTLP_LOGS_HEADERS=k-0123456789-f",
 		"OTHER_API_KEY=k-0123456789-g", "COPY=Bearer k-0123456789-a", "VAULT_TOKEN=of-the-command-itself", "SSH_AUTH_SOCK=/run/x",
 	}
 	out, err := Shell(environ, io.Discard)(t.Context(), "env")
