@@ -62,10 +62,13 @@ func (a *alertRun) reportFailures() {
 }
 
 // screenRules are the rules of a live screen, which tests them itself; end sends what waits, and says what failed.
-func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func()) {
+func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func(), err error) {
 	o.Rules = rules
 	if len(rules) == 0 {
-		return o, func() {}
+		return o, func() {}, nil
+	}
+	if err := checkSecrets(env, rules); err != nil {
+		return o, nil, err
 	}
 	a := &alertRun{say: env.say}
 	sender := a.newSender(env)
@@ -73,7 +76,17 @@ func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func())
 	return o, func() {
 		sender.Close()
 		a.reportFailures()
+	}, nil
+}
+
+// checkSecrets refuses rules whose webhook could not be signed: that must not come out with the first alert.
+func checkSecrets(env Env, rules []alerts.Rule) error {
+	for _, r := range rules {
+		if name := r.SecretVariable; name != "" && env.Getenv(name) == "" {
+			return usagef("rule %s: webhook_secret: the environment has no %s", client.Line1(r.Name), client.Line1(name))
+		}
 	}
+	return nil
 }
 
 func (a *alertRun) newSender(env Env) *alerts.Sender {
@@ -91,6 +104,9 @@ func newAlertRun(env Env, rules []alerts.Rule, live bool, say func(string)) (*al
 	}
 	a := &alertRun{engine: engine, say: say}
 	if live {
+		if err := checkSecrets(env, rules); err != nil {
+			return nil, err
+		}
 		a.sender = a.newSender(env)
 		if isTerminal(env.Stderr) {
 			a.screen = env.Stderr

@@ -30,9 +30,9 @@ Without alert rules of your own, the stall raises an alert, and its end resolves
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().Int64Var(&cfg.Seed, "seed", 1, "random seed: the same seed gives the same results")
-	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "time multiplier: 2 is twice as fast")
-	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "results per second per session (0: each lens's own rate)")
+	cmd.Flags().Int64Var(&cfg.Seed, "seed", 1, "random `seed`: the same seed gives the same results")
+	cmd.Flags().Float64Var(&cfg.Speed, "speed", 1, "time `factor`: 2 is twice as fast")
+	cmd.Flags().Float64Var(&cfg.Rate, "rate", 0, "`number` of results per second per session (0: each lens's own rate)")
 	return cmd
 }
 
@@ -69,7 +69,7 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 		return err
 	}
 	s := screen{
-		env: env, options: o, title: "demo", quick: true, notice: notice, services: services,
+		env: env, options: o, title: "demo", demo: true, notice: notice, services: services,
 		hub: watch.Options{All: true}, rules: []alerts.Rule{{Name: "stalled", Verdicts: []string{health.PipelineStalled.String()}}},
 	}
 	return s.run(ctx)

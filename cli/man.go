@@ -88,6 +88,9 @@ func manFlags(b *strings.Builder, c *cobra.Command) {
 		if f.Shorthand != "" {
 			name = "-" + f.Shorthand + ", " + name
 		}
+		if value, _ := pflag.UnquoteUsage(f); value != "" {
+			name += " " + value
+		}
 		manTerm(b, name, strings.Join(strings.Fields(flagUsage(f)), " "))
 	})
 }
@@ -150,6 +153,7 @@ func variables() (out [][2]string) {
 	}
 	return append(out,
 		[2]string{paramVariable("NAME"), "lens parameter NAME of a new session; see sessions create"},
+		[2]string{config.CameraVariable, "URL of a camera; see sessions set-input"},
 		[2]string{"NO_COLOR", "if set, output is not coloured"},
 		[2]string{"XDG_CONFIG_HOME, XDG_STATE_HOME", "directories of the files below"},
 	)
@@ -162,7 +166,7 @@ func files() [][2]string {
 		{path.Join(settings, "config.toml"), "settings; `lenswatch config init` writes a template"},
 		{path.Join(settings, serviceArchetype+".key") + ", " + serviceAgentHuman + ".key", "API keys saved by `lenswatch login --file`, readable only by you"},
 		{path.Join(state, ledgerFile), "ledger of sessions that lenswatch created and has not destroyed"},
-		{path.Join(state, viewStateFile), "screen layout"},
+		{path.Join(state, viewStateFile) + ", " + demoStateFile, "screen layout, and that of demo"},
 		{path.Join(state, "crash-*.txt"), "crash reports; they contain no data that was received"},
 	}
 }

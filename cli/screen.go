@@ -30,10 +30,10 @@ type screenOptions struct {
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	// The settings take these four up, by their names.
-	cmd.Flags().Int("max-watched", watch.DefaultMaxWatched, "most sessions watched at once; others are listed, and watched on request")
+	cmd.Flags().Int("max-watched", watch.DefaultMaxWatched, "largest `number` of sessions watched at once; others are listed, and watched on request")
 	cmd.Flags().Bool("ascii", false, "use ASCII borders and symbols only")
 	cmd.Flags().Bool("silent", false, "do not ring the terminal bell when a stream stalls")
-	cmd.Flags().String("theme", "auto", "theme: "+strings.Join(config.Choices("theme"), ", "))
+	cmd.Flags().String("theme", "auto", "`theme`: "+strings.Join(config.Choices("theme"), ", "))
 	completes(cmd, "theme", config.Choices("theme")...)
 	o.record.flags(cmd)
 	cmd.Flags().BoolVar(&o.keep, "keep", false, "keep sessions created by this run when it ends")
@@ -50,7 +50,7 @@ type screen struct {
 	notice   string // said on the screen first; empty for none
 	services []client.Service
 	hub      watch.Options
-	quick    bool          // stalls are called early, unless the thresholds are set: nobody watches a demonstration for minutes
+	demo     bool          // stalls are called early, unless the thresholds are set, and the arrangement is saved apart
 	sessions []string      // to watch from the start, of the first service
 	rules    []alerts.Rule // where the settings have none
 
@@ -77,7 +77,9 @@ func (s screen) run(ctx context.Context) error {
 		opts.Rules.Rules = s.rules
 	}
 	var sendAlerts func()
-	opts.Rules, sendAlerts = screenRules(s.env, opts.Rules.Rules)
+	if opts.Rules, sendAlerts, err = screenRules(s.env, opts.Rules.Rules); err != nil {
+		return err
+	}
 	defer sendAlerts()
 	garbage := newCollector(s.env, opts.Budget)
 	defer garbage.restore()

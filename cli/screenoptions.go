@@ -25,7 +25,7 @@ func (s screen) screenOptions() (ui.Options, error) {
 	if err != nil {
 		return ui.Options{}, err
 	}
-	if s.quick && cfg.Thresholds == health.Defaults() {
+	if s.demo && cfg.Thresholds == health.Defaults() {
 		cfg.Thresholds.QuietFloor = quickFloor
 	}
 	return ui.Options{
@@ -49,7 +49,7 @@ const quickFloor = 4 * time.Second
 // the defaults.
 func (s screen) savedViewState(cfg *config.Settings) (a ui.ViewState) {
 	if cfg.Panes.Remember {
-		a = readViewState(s.env)
+		a = readViewState(s.env, s.viewStateFile())
 	}
 	set := func(name string) bool { return cfg.Source(name).Kind != config.FromDefault }
 	if set("panes.timestamps") {
@@ -73,7 +73,15 @@ func (s screen) saveViewState(was, now ui.ViewState) error {
 	if err != nil || !cfg.Panes.Remember {
 		return err
 	}
-	return writeViewState(s.env, was, now)
+	return writeViewState(s.env, s.viewStateFile(), was, now)
+}
+
+// viewStateFile is where the arrangement is saved: what is tried in a demonstration does not change the screen of work.
+func (s screen) viewStateFile() string {
+	if s.demo {
+		return demoStateFile
+	}
+	return viewStateFile
 }
 
 // onlyASCII reports whether the terminal, or the encoding of the locale, has no more than ASCII. A locale that is not set

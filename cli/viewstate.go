@@ -25,20 +25,22 @@ func stateFolder(env Env) (string, error) {
 	return "", errors.New("no directory for state: set HOME or XDG_STATE_HOME")
 }
 
-// viewStateFile is the file with what a person arranged on the screen.
-const viewStateFile = "screen.json"
+const (
+	viewStateFile = "screen.json" // what a person arranged on the screen
+	demoStateFile = "demo.json"   // the same of a demonstration
+)
 
 // maxViewState is the longest file of it that is read, in bytes; it has some hundred, and some for each session that has a name of its own.
 const maxViewState = 64 << 10
 
 // readViewState is what was arranged in an earlier run; the zero value if nothing was, or if it
 // cannot be read: a screen must not stay away for a file that only holds its looks.
-func readViewState(env Env) (a ui.ViewState) {
+func readViewState(env Env, file string) (a ui.ViewState) {
 	dir, err := stateFolder(env)
 	if err != nil {
 		return a
 	}
-	text, err := localfile.Read(env.Signals.Context(), filepath.Join(dir, viewStateFile), maxViewState)
+	text, err := localfile.Read(env.Signals.Context(), filepath.Join(dir, file), maxViewState)
 	if err != nil {
 		return a
 	}
@@ -50,7 +52,7 @@ func readViewState(env Env) (a ui.ViewState) {
 }
 
 // writeViewState writes what is arranged now, unless it is as it was.
-func writeViewState(env Env, was, now ui.ViewState) error {
+func writeViewState(env Env, file string, was, now ui.ViewState) error {
 	if reflect.DeepEqual(was, now) {
 		return nil
 	}
@@ -65,7 +67,7 @@ func writeViewState(env Env, was, now ui.ViewState) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return fmt.Errorf("couldn't save the layout: %w", err)
 	}
-	if err := atomicfile.Write(filepath.Join(dir, viewStateFile), text); err != nil {
+	if err := atomicfile.Write(filepath.Join(dir, file), text); err != nil {
 		return fmt.Errorf("couldn't save the layout: %w", err)
 	}
 	return nil

@@ -34,8 +34,11 @@ func TestArrangementIsRemembered(t *testing.T) {
 	c = console.Open(t, env, bin, "demo")
 	c.Wait("┏ Sessions")
 	leave(c)
+	if _, err := os.Stat(filepath.Join(state, "lenswatch", "screen.json")); err == nil {
+		t.Error("a demonstration changed the arrangement of the screen of work")
+	}
 
-	if err := os.WriteFile(filepath.Join(state, "lenswatch", "screen.json"), []byte(`{"splits":[1`), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(state, "lenswatch", "demo.json"), []byte(`{"splits":[1`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c = console.Open(t, env, bin, "demo")
