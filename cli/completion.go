@@ -80,7 +80,7 @@ func completesFile(cmd *cobra.Command, flag string) {
 
 // outputFlag adds the flag for the format of what is written, the first one by default.
 func outputFlag(cmd *cobra.Command, output *string, formats ...string) {
-	choiceFlag(cmd, output, "output", "o", "format: ", formats)
+	choiceFlag(cmd, output, "output", "o", "`format`: ", formats)
 }
 
 // choiceFlag adds a flag that takes one of a few words, the first one by default.

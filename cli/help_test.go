@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 
@@ -53,6 +54,9 @@ func TestFlagsNameTheirUnits(t *testing.T) {
 			}
 			if strings.TrimSpace(text) == "" {
 				t.Errorf("%s --%s has no help", c.CommandPath(), f.Name)
+			}
+			if value, _ := pflag.UnquoteUsage(f); slices.Contains([]string{"string", "int", "float", "stringArray", "strings"}, value) {
+				t.Errorf("%s --%s takes a %s, which does not say what", c.CommandPath(), f.Name, value)
 			}
 		})
 	})

@@ -23,7 +23,7 @@ type logFile struct {
 
 // flag adds --log-file to every command.
 func (l *logFile) flag(root *cobra.Command) {
-	root.PersistentFlags().StringVar(&l.path, "log-file", "", "append debug logs to this file: requests, streams, decisions (no keys, no payloads)")
+	root.PersistentFlags().StringVar(&l.path, "log-file", "", "append debug logs to this `file`: requests, streams, decisions (no keys, no payloads)")
 	completesFile(root, "log-file")
 }
 

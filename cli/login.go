@@ -58,7 +58,7 @@ printed by a command, is not touched.`,
 }
 
 func serviceFlag(cmd *cobra.Command, service *string) {
-	choiceFlag(cmd, service, "service", "", "service whose key it is: ", serviceNames())
+	choiceFlag(cmd, service, "service", "", "`service` whose key it is: ", serviceNames())
 }
 
 // noKeyArgs refuses arguments without quoting them: the person may have typed a key.

@@ -55,13 +55,13 @@ one: a time range, a session, or both.`,
 	}
 	o.tail.lineFlags(cmd)
 	cmd.Flags().BoolVar(&o.noTUI, "no-tui", false, "print plain text, as tail does, without a TUI")
-	cmd.Flags().Float64Var(&o.speed, "speed", 1, "time multiplier: 2 is twice as fast")
+	cmd.Flags().Float64Var(&o.speed, "speed", 1, "time `factor`: 2 is twice as fast")
 	f := cmd.Flags()
 	f.StringVar(&o.grep, "grep", "", "print the events that match this `condition` at once, as --filter does, without playing")
 	f.StringVar(&o.save, "save", "", "copy a part of the recording to this new `file`, without playing")
 	f.StringVar(&o.from, "from", "", "with --save: `position` to start at, such as 10m, 14:05:00 or 2026-11-27T14:05:00Z")
 	f.StringVar(&o.to, "to", "", "with --save: `position` to end at")
-	f.StringVar(&o.session, "session", "", "with --save: only this session")
+	f.StringVar(&o.session, "session", "", "with --save: only the session with this `ID`")
 	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as possible")
 	return cmd
 }

@@ -55,7 +55,7 @@ however they appear. Instead of a session you can pass a recording, whose end is
 		},
 	}
 	cmd.Flags().DurationVar(&o.duration, "for", 28*time.Second, "maximum time to watch, such as 2m")
-	cmd.Flags().StringVar(&o.session, "session", "", "of a recording, only this session")
+	cmd.Flags().StringVar(&o.session, "session", "", "of a recording: only the session with this `ID`")
 	outputFlag(cmd, &o.output, "markdown", "json")
 	return cmd
 }

@@ -27,11 +27,11 @@ type sinkOptions struct {
 	record  recordOptions
 }
 
-const metricsUsage = "serve metrics for Prometheus at this address, such as 9464; a port alone is for this machine only, 0 is a free one"
+const metricsUsage = "serve metrics for Prometheus at this `address`, such as 9464; a port alone is for this machine only, 0 is a free one"
 
 func (o *sinkOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.otlp, "otlp", "", "export events and metrics to this OpenTelemetry collector, by OTLP over HTTP, such as http://127.0.0.1:4318")
+	f.StringVar(&o.otlp, "otlp", "", "export events and metrics to the OpenTelemetry collector at this `URL`, by OTLP over HTTP, such as http://127.0.0.1:4318")
 	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
 	o.record.flags(cmd)
 }
