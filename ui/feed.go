@@ -100,7 +100,7 @@ func (m *Model) handleBatch(b watch.Batch) tea.Cmd {
 // isUrgent reports whether a batch has news that should not wait for the next whole second: a session that appeared,
 // went or changed. Rates and ages can wait; values that flicker are not read.
 func isUrgent(b watch.Batch) bool {
-	if len(b.Lists)+len(b.Samples)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) > 0 {
+	if len(b.Lists)+len(b.Retries)+len(b.Samples)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes) > 0 {
 		return true
 	}
 	return slices.ContainsFunc(b.Events, func(e client.Event) bool {

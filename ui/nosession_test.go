@@ -85,3 +85,28 @@ func TestARecordingWithoutASession(t *testing.T) {
 		x.wantNot("Press c", "Loading")
 	})
 }
+
+// retriedService fails each list at once, and says so before each of the attempts that follow.
+type retriedService struct{ *fake }
+
+func (r retriedService) Sessions(ctx context.Context) ([]client.Session, error) {
+	err := &client.Error{Op: "list sessions", Kind: client.ErrNetwork, Phase: client.PhaseConnect}
+	for attempt := 2; attempt <= 4; attempt++ {
+		client.Retrying(ctx, client.Retry{Attempt: attempt, Of: 4, Wait: 2 * time.Second, Err: err})
+		time.Sleep(2 * time.Second)
+	}
+	return nil, err
+}
+
+// Each retry of a list is shown as it happens, and how long it has failed counts from the first attempt.
+func TestRetriesOfAListAreShownAsTheyHappen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		x := start(t, medium, Options{Title: "test"}, retriedService{newFake()})
+		x.want("network error (connect), retrying (attempt 2 of 4)")
+		x.wantNot("Loading sessions", "for 0 s")
+		x.pass(2500 * time.Millisecond)
+		x.want("network error (connect), retrying (attempt 3 of 4)")
+		x.pass(4 * time.Second)
+		x.want("for 7 s; retrying in")
+	})
+}

@@ -30,6 +30,13 @@ func (b *Store) Apply(batch Batch) {
 	for _, t := range batch.Samples {
 		b.AddSample(t, now)
 	}
+	for i, r := range batch.Retries {
+		for _, st := range b.services {
+			if st.Name == r.Service {
+				st.Retry = &batch.Retries[i]
+			}
+		}
+	}
 	for _, l := range batch.Lists {
 		b.applyList(l)
 	}

@@ -15,6 +15,8 @@ type Batch struct {
 	Samples []Sample
 	// Lists are the answers to listing sessions, failures too.
 	Lists []Listing
+	// Retries are attempts to list that failed, of which each is followed by another. They are not recorded.
+	Retries []ListRetry
 	// Lenses are the answers to listing lenses, failures too.
 	Lenses []LensListing
 	// Opened are the streams that were started.
@@ -59,7 +61,7 @@ func (b *Batch) Lag() time.Duration {
 }
 
 func (b *Batch) empty() bool {
-	return len(b.Events)+len(b.Samples)+len(b.Lists)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes)+len(b.Usages) == 0
+	return len(b.Events)+len(b.Samples)+len(b.Lists)+len(b.Retries)+len(b.Lenses)+len(b.Opened)+len(b.Ended)+len(b.Probes)+len(b.Usages) == 0
 }
 
 // Sample is one record of a session.
@@ -84,6 +86,13 @@ type Listing struct {
 	At         time.Time     // when the answer arrived
 	Took       time.Duration // from the request to the answer
 	Next       time.Time     // when it is asked again
+}
+
+// ListRetry is an attempt to list a service's lenses or sessions that failed, before the next.
+type ListRetry struct {
+	Service string
+	client.Retry
+	At time.Time
 }
 
 // LensListing is one answer to listing a service's lenses.

@@ -24,7 +24,7 @@ const (
 // list asks a service for its lenses and, again and again, for its sessions, until the hub closes.
 func (h *Hub) list(s client.Service) {
 	known := map[string]bool{}
-	asked := h.lenses(s, known)
+	asked := h.lenses(h.reporting(s.Name()), s, known) // without them nothing is listed: what fails is shown
 	failures, counted := 0, time.Time{}
 	for {
 		l, parts := h.listSessions(s)
@@ -47,7 +47,7 @@ func (h *Hub) list(s client.Service) {
 			h.askUsage(s)
 		}
 		if unknown {
-			asked = h.lenses(s, known)
+			asked = h.lenses(h.ctx, s, known)
 		}
 		select {
 		case <-time.After(wait):
@@ -59,7 +59,7 @@ func (h *Hub) list(s client.Service) {
 
 // listSessions asks for a list. A long one is in parts.
 func (h *Hub) listSessions(s client.Service) (l Listing, parts [][]client.Session) {
-	ctx, cancel := context.WithTimeout(h.ctx, listTimeout)
+	ctx, cancel := context.WithTimeout(h.reporting(s.Name()), listTimeout)
 	defer cancel()
 	start := time.Now()
 	err := h.guarded("session list", func() (err error) {
@@ -73,6 +73,19 @@ func (h *Hub) listSessions(s client.Service) (l Listing, parts [][]client.Sessio
 	})
 	now := time.Now()
 	return Listing{Service: s.Name(), Err: err, At: now, Took: now.Sub(start)}, parts
+}
+
+// reporting is the context of a list whose failed attempts are handed over as they happen.
+func (h *Hub) reporting(service string) context.Context {
+	return client.OnRetry(h.ctx, func(r client.Retry) {
+		client.Retrying(h.ctx, r)
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		// An attempt is a state: one that waits is replaced by the next. The list that ends them has not been added yet.
+		h.pending.Retries = slices.DeleteFunc(h.pending.Retries, func(old ListRetry) bool { return old.Service == service })
+		h.pending.Retries = append(h.pending.Retries, ListRetry{Service: service, Retry: r, At: time.Now()})
+		h.signal()
+	})
 }
 
 // listBackOff doubles the pause with each failure, and waits as long as the service asks.
@@ -196,8 +209,8 @@ func compareBool(x, y bool) int {
 }
 
 // lenses asks for the lenses, adds their ids to known, and returns when it asked.
-func (h *Hub) lenses(s client.Service, known map[string]bool) time.Time {
-	ctx, cancel := context.WithTimeout(h.ctx, listTimeout)
+func (h *Hub) lenses(parent context.Context, s client.Service, known map[string]bool) time.Time {
+	ctx, cancel := context.WithTimeout(parent, listTimeout)
 	defer cancel()
 	at := time.Now()
 	var lenses []client.Lens

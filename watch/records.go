@@ -14,7 +14,7 @@ func (b *Store) applyList(l Listing) {
 			if !l.Continued {
 				st.lists++
 			}
-			list = st.lists
+			list, st.Retry = st.lists, nil
 			st.List, st.Listed = l, st.Listed || l.Err == nil
 			st.List.Sessions = nil // they are in the store
 		}

@@ -56,6 +56,7 @@ type ServiceState struct {
 	Name, Endpoint string
 	Listed         bool // at least one list was answered
 	List           Listing
+	Retry          *ListRetry // the newest failed attempt of a list that is under way; nil if there is none
 	LensErr        error
 	Usage          *client.Usage // of the account's plan; nil until the service said
 	lists          uint64        // that were begun

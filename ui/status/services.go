@@ -28,17 +28,27 @@ func (s *Services) Sync() {
 		s.troubles = map[string]time.Time{}
 	}
 	for _, st := range s.States() {
-		if _, known := s.troubles[st.Name]; st.List.Err == nil {
+		_, known := s.troubles[st.Name]
+		switch err, at := failure(st); {
+		case err == nil:
 			delete(s.troubles, st.Name)
-		} else if !known {
-			s.troubles[st.Name] = st.List.At
+		case !known:
+			s.troubles[st.Name] = at
 		}
 	}
 }
 
+// failure is why a service has not listed its sessions, and when that became known; nil if nothing failed.
+func failure(st *watch.ServiceState) (err error, at time.Time) {
+	if st.Retry != nil {
+		return st.Retry.Err, st.Retry.At
+	}
+	return st.List.Err, st.List.At
+}
+
 // waiting is how long a service has owed its first response, 0 if it does not.
 func (s *Services) waiting(c *draw.Context, st *watch.ServiceState) time.Duration {
-	if st.Listed || st.List.Err != nil {
+	if err, _ := failure(st); st.Listed || err != nil {
 		return 0
 	}
 	return max(c.Now.Sub(s.Began), 0)
@@ -47,14 +57,17 @@ func (s *Services) waiting(c *draw.Context, st *watch.ServiceState) time.Duratio
 // Trouble is what keeps a service from listing its sessions, in a line; empty if nothing does.
 func (s *Services) Trouble(c *draw.Context) string {
 	for _, st := range s.States() {
-		if st.List.Err != nil {
-			return Whose(c, st.Name) + Reason(st.List.Err) + ", " + retrying(c, st)
+		if err, _ := failure(st); err != nil {
+			return Whose(c, st.Name) + Reason(err) + ", " + retrying(c, st)
 		}
 	}
 	return ""
 }
 
 func retrying(c *draw.Context, st *watch.ServiceState) string {
+	if r := st.Retry; r != nil {
+		return fmt.Sprintf("retrying (attempt %d of %d)", r.Attempt, r.Of)
+	}
 	return "retrying in " + draw.Span(st.List.Next.Sub(c.Now))
 }
 
@@ -64,8 +77,8 @@ func (s *Services) Nothing(c *draw.Context) string {
 		return "No sessions at this point of the recording."
 	}
 	for _, st := range s.States() {
-		if st.List.Err != nil {
-			return "No sessions: " + Reason(st.List.Err) + "."
+		if err, _ := failure(st); err != nil {
+			return "No sessions: " + Reason(err) + "."
 		}
 		if wait := s.waiting(c, st); wait >= patience {
 			return "No response for " + draw.Span(wait) + "."
@@ -99,11 +112,15 @@ func (s *Services) Lines(c *draw.Context, m action.Mode, w int) (out []string) {
 
 func (s *Services) lines(c *draw.Context, m action.Mode, st *watch.ServiceState, w int) []string {
 	step := func(text string) []string { return draw.Styled(c.Accent, c.Hanging(c.Glyphs.Arrow+" ", text, w)) }
+	err, _ := failure(st)
 	switch wait := s.waiting(c, st); {
-	case st.List.Err != nil:
-		out := draw.Styled(c.Bad, c.Hanging(c.Glyphs.Cross+" ", Reason(st.List.Err), w))
-		out = append(out, step(remedy(st.Name, st.List.Err))...)
-		when := "for " + c.Ago(s.troubles[st.Name]) + "; " + retrying(c, st)
+	case err != nil:
+		out := draw.Styled(c.Bad, c.Hanging(c.Glyphs.Cross+" ", Reason(err), w))
+		out = append(out, step(remedy(st.Name, err))...)
+		when := retrying(c, st)
+		if since := s.troubles[st.Name]; c.Now.Sub(since) >= time.Second {
+			when = "for " + c.Ago(since) + "; " + when
+		}
 		return append(out, draw.Styled(c.Dim, c.Hanging("  ", when, w))...) // last: the header has it too
 	case wait >= patience:
 		out := draw.Styled(c.Warn, c.Hanging(c.Glyphs.Quiet+" ", "no response for "+draw.Span(wait), w))
