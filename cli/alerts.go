@@ -54,7 +54,7 @@ func listAlerts(env Env) error {
 		fmt.Fprintf(&b, "%-16s %s\n%-16s → %s\n", client.Line1(r.Name), conditionText(r), "", actionText(r))
 	}
 	if len(settings.Rules) == 0 {
-		b.WriteString("No rules. Add a section such as [rules.worn] to the settings file; docs/alerts.md has examples.\n")
+		b.WriteString("No alert rules. Add a [rules.NAME] section to the settings file (examples: docs/alerts.md).\n")
 	}
 	_, err = env.Stdout.Write([]byte(b.String()))
 	return err

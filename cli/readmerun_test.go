@@ -50,7 +50,7 @@ var endings = map[string]ending{
 	"lenswatch replay file --no-tui":                    {shows: []string{" result "}},
 	"lenswatch diagnose session...":                     {shows: []string{"Watching for up to", "verdict: session failed", "next: "}, code: 3},
 	"lenswatch stats file":                              {shows: []string{"bytes", "similar texts"}},
-	"lenswatch alerts":                                  {shows: []string{"No rules."}},
+	"lenswatch alerts":                                  {shows: []string{"No alert rules."}},
 	"lenswatch alerts test file":                        {shows: []string{"no rules to test"}, code: 2},
 	"lenswatch report session":                          {shows: []string{"## Newest events", "the session record says failed"}},
 	"lenswatch sessions":                                {shows: []string{"AGE", "Activity Monitor"}},

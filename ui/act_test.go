@@ -62,7 +62,7 @@ func TestAFormSetsHowItsFileIsRead(t *testing.T) {
 		x.press("c", "mute", "enter", "tab", "tab")
 		x.want("Window", "Step", "Loop", "[no]", "Rows or frames per inference")
 		x.press("1", "6", "tab", "-", "2", "enter")
-		x.want("✗ Step is not a whole number above 0", "-2", "16")
+		x.want("✗ Step must be a whole number greater than 0", "-2", "16")
 		if c.done() != "" {
 			t.Fatalf("a mistake sent %s", c.done())
 		}
@@ -276,11 +276,8 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 		x.wantNot("Destroy this session?")
 		x.want("Created Activity Monitor lsn-made-0003 with the question of the old session.", "The old session, Activity Monitor 0002,", "is still running: press s to find it, d to destroy it.")
 		x.wantNot("Changed the question")
-		x.pass(time.Minute)
-		x.want("d to destroy it.") // it stays until a key is pressed
 		x.press("y")
 		x.pass(time.Second)
-		x.wantNot("d to destroy it.")
 		if len(c.destroyed) != 0 {
 			t.Fatalf("a y destroyed %v", c.destroyed)
 		}

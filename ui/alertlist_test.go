@@ -71,18 +71,18 @@ func TestAlertsWithoutRules(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := start(t, display{w: 100, h: 30}, Options{Title: "test"}, newFake())
 		x.press("B")
-		x.want("No rules.")
+		x.want("No alert rules.")
 		x.press("a", "m", "enter", "down", "esc")
-		x.wantNot("No rules.")
+		x.wantNot("No alert rules.")
 	})
 }
 
 // Rules that only colour are not among those that are tested.
 func TestAlertsCountTheRulesThatAreTested(t *testing.T) {
 	for want, rules := range map[string][]watchalerts.Rule{
-		"No rule has fired. 1 is tested.":           {{Name: "crane", Match: []string{"crane"}, Highlight: "accent"}, {Name: "worn", Label: "worn"}},
-		"No rule has fired. 2 are tested.":          {{Name: "low", Below: .5}, {Name: "worn", Label: "worn"}},
-		"No rule raises an alert: they only colour": {{Name: "crane", Match: []string{"crane"}, Highlight: "accent"}},
+		"No alerts yet (1 rule active).":  {{Name: "crane", Match: []string{"crane"}, Highlight: "accent"}, {Name: "worn", Label: "worn"}},
+		"No alerts yet (2 rules active).": {{Name: "low", Below: .5}, {Name: "worn", Label: "worn"}},
+		"Your rules only highlight rows":  {{Name: "crane", Match: []string{"crane"}, Highlight: "accent"}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			x := start(t, display{w: 100, h: 30}, Options{Title: "test", Rules: alertlist.Options{Rules: rules}}, newFake())

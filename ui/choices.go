@@ -40,13 +40,13 @@ func muteSession(m *Model) tea.Cmd {
 	switch {
 	case s.Choices.Muted:
 		choose(m, s, func(x *watch.Choices) { x.Muted, x.Acknowledged = false, health.Unknown })
-		h.Say(dialog.Info, "Alarms of %s are on again.", name)
+		h.Say(dialog.Info, "Alerts for %s are on again.", name)
 	case m.summary.Troubled(s):
 		choose(m, s, func(x *watch.Choices) { x.Acknowledged = v.Code })
-		h.Say(dialog.Info, "Acknowledged: no alarm of %s until its state changes. Press {mute-session} again for none in this run.", name)
+		h.Say(dialog.Info, "Acknowledged %s until its state changes. Press {mute-session} again to mute it for this run.", name)
 	default:
 		choose(m, s, func(x *watch.Choices) { x.Muted, x.Acknowledged = true, health.Unknown })
-		h.Say(dialog.Info, "Muted: no alarms of %s in this run. Press {mute-session} to undo.", name)
+		h.Say(dialog.Info, "Muted %s for this run. Press {mute-session} to unmute it.", name)
 	}
 	return nil
 }
@@ -54,7 +54,7 @@ func muteSession(m *Model) tea.Cmd {
 // askAlias asks for a name of the person's own for the subject.
 func askAlias(m *Model) tea.Cmd {
 	s := subject(m)
-	m.show(dialog.NewPrompt("Name "+status.LensName(&s.Record)+" "+status.Suffix(s.Record.ID), "a name of your own, on this machine only   empty: the lens's name again", s.Choices.Alias,
+	m.show(dialog.NewPrompt("Rename "+status.LensName(&s.Record)+" "+status.Suffix(s.Record.ID), "shown on this machine only · empty restores the lens name", s.Choices.Alias,
 		func(h dialog.Host, text string) (tea.Cmd, error) {
 			text, err := sessions.Alias(text)
 			if err != nil {
@@ -72,14 +72,14 @@ func askAlias(m *Model) tea.Cmd {
 // sortSessions puts the sessions in the next order.
 func sortSessions(m *Model) tea.Cmd {
 	m.sessions.NextSort()
-	host{m}.Say(dialog.Info, "Sessions are sorted by %s.", m.sessions.Sort)
+	host{m}.Say(dialog.Info, "Sorted by %s.", m.sessions.Sort)
 	return nil
 }
 
 // matchSessions asks which sessions the list should show. It shows them while it is typed.
 func matchSessions(m *Model) tea.Cmd {
 	was := m.sessions.Matching()
-	p := dialog.NewPrompt("Search sessions", "words of name, ID, state or service   empty shows all", was, func(_ dialog.Host, text string) (tea.Cmd, error) {
+	p := dialog.NewPrompt("Search sessions", "name, ID, state or service · empty shows all", was, func(_ dialog.Host, text string) (tea.Cmd, error) {
 		m.sessions.Match(text)
 		return nil, nil
 	})

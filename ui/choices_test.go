@@ -34,7 +34,7 @@ func TestAcknowledgedTroubleIsCalmUntilItChanges(t *testing.T) {
 		stall(x, f)
 		x.want("✗ Activity Monitor 0001  The lens")
 		x.press("!", "K")
-		x.want("Acknowledged: no alarm of Activity Monitor 0001")
+		x.want("Acknowledged Activity Monitor 0001")
 		x.pass(6 * time.Second)
 		x.wantNot("✗ Activity Monitor")
 		x.want("acknowledged", "quiet")
@@ -55,13 +55,13 @@ func TestAcknowledgedTroubleIsCalmUntilItChanges(t *testing.T) {
 func TestMutedSessionsRaiseNoAlarm(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
 		x.press("]", "K")
-		x.want("Muted: no alarms of Activity Monitor 0001")
+		x.want("Muted Activity Monitor 0001")
 		x.press("0")
 		stall(x, f)
 		x.wantNot("✗ Activity Monitor")
 		x.want("muted", "quiet")
 		x.press("]", "K")
-		x.want("Alarms of Activity Monitor 0001 are on again", "✗ Activity Monitor 0001  The lens")
+		x.want("Alerts for Activity Monitor 0001 are on again", "✗ Activity Monitor 0001  The lens")
 	})
 }
 

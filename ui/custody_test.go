@@ -122,9 +122,9 @@ func TestQuotaListsWhatHoldsTheSlots(t *testing.T) {
 		f.createErr = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 429, Message: "Failed to allocate lens runner"}
 		f.mu.Unlock()
 		x.press("c", "enter")
-		x.want("Session quota reached", "allocate lens runner", "3 sessions are using all slots", "left over", "yours", "2 h 30 min  created elsewhere")
+		x.want("Session quota reached", "allocate lens runner", "3 sessions are using all slots", "orphaned", "yours", "2 h 30 min  created elsewhere")
 		x.press("enter")
-		x.want("Destroy this session?", left.ID, "left over from a lenswatch run that crashed")
+		x.want("Destroy this session?", left.ID, "orphaned by a lenswatch run that crashed")
 		full := f.createErr
 		f.mu.Lock()
 		f.createErr = nil

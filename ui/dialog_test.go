@@ -15,7 +15,7 @@ func TestDialogShowsThatThereIsMoreBelow(t *testing.T) {
 			x.press(keys...)
 			x.pass(6 * time.Second) // until the toast has gone
 			x.want("▼", "more lines ─")
-			for range 200 {
+			for range 300 {
 				if !x.has("more line") {
 					break
 				}

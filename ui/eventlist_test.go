@@ -168,7 +168,7 @@ func TestExportWritesWhatTheFilterShows(t *testing.T) {
 		ladder(f)
 		x.pass(time.Second)
 		x.press("f", "ladder", "enter", "e")
-		x.want("Export to lenswatch-results-2000")
+		x.want("Export to: lenswatch-results-2000")
 		x.press("enter")
 		files, _ := filepath.Glob("lenswatch-results-*.ndjson")
 		if len(files) != 1 {

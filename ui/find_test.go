@@ -182,7 +182,7 @@ func TestCopyAsksTheTerminal(t *testing.T) {
 		x.press("y")
 		x.want("Copied the text, 12 B (via OSC 52)")
 		x.press("]", "u")
-		x.want("no stream that curl could read")
+		x.want("this service has no stream")
 	})
 }
 
@@ -217,13 +217,13 @@ func TestFiltersComeBack(t *testing.T) {
 	var saved ViewState
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("tab", "f", "one", "enter", "f", "re:(", "enter")
-		x.want("Filter results re:(")
+		x.want("Filter results: re:(")
 		x.press("ctrl+u", "two", "enter", "F", "f", "dra", "up")
-		x.want("Filter results two")
+		x.want("Filter results: two")
 		x.press("up")
-		x.want("Filter results one")
+		x.want("Filter results: one")
 		x.press("up", "down", "down")
-		x.want("Filter results dra")
+		x.want("Filter results: dra")
 		x.press("esc")
 		saved = x.model.ViewState()
 	})
@@ -259,7 +259,7 @@ func TestContextOfAMatch(t *testing.T) {
 		ladder(f)
 		x.pass(time.Second)
 		x.press("tab", "C")
-		x.want("Nothing is filtered.")
+		x.want("No filter set.")
 		for _, back := range []string{"C", "esc"} {
 			x.press("f", "ladder", "enter", "k", "k", "C")
 			was := list(x.model).Selected().Text

@@ -112,7 +112,7 @@ func TestHealthSaysWhatIsAwaitedAndWhatIsShared(t *testing.T) {
 		}
 		x.press("]")
 		x.pass(14 * time.Second)
-		x.wantIn(layout.Health, "Still open: whether such a pause is typical, known in")
+		x.wantIn(layout.Health, "Not yet known: whether such a pause is typical, known in")
 		x.pass(40 * time.Second)
 		x.wantIn(layout.Health, "Together: 2")
 		x.press("i")

@@ -257,7 +257,7 @@ func TestInspectorMeasuresDrift(t *testing.T) {
 		do(m, action.NextEvent)
 	}
 	want := make([]string, 8)
-	want[2] = "drift     0.3600, the cosine distance to the result of 12:00:00"
+	want[2] = "drift     0.3600 (cosine distance to the result at 12:00:00)"
 	if !slices.Equal(drifts, want) {
 		t.Fatalf("got %q", drifts)
 	}

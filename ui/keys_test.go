@@ -98,7 +98,7 @@ func TestRebindRefuses(t *testing.T) {
 		{"create", `"" is not a key`, []string{""}},
 		{"create", `"ctrl+ctrl+n" is not a key`, []string{"ctrl+ctrl+n"}},
 		{"create", `"foo" is not a key`, []string{"foo"}},
-		{"create", "ctrl+c always leaves", []string{"ctrl+c"}},
+		{"create", "ctrl+c always quits", []string{"ctrl+c"}},
 		{"quit", "needs at least one key", nil},
 		{"cancel", "needs at least one key", []string{}},
 	} {

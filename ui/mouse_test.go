@@ -93,7 +93,7 @@ func TestWheelScrollsWhatIsUnderThePointer(t *testing.T) {
 			x.mouse(buttonWheel, cx, cy, false)
 		}
 		x.wantNotIn(layout.Results, "scene 59", "scene 51")
-		x.want("scene 50", "scrolled back")
+		x.want("scene 50", "scrolled")
 		f.say("lsn-one-0001", client.KindResult, "scene 60", nil)
 		x.pass(time.Second)
 		x.want("1 new")
@@ -112,7 +112,7 @@ func TestEventsCanBeClicked(t *testing.T) {
 		x.pass(time.Second)
 		cx, cy := x.at("scene 2")
 		x.click(cx, cy)
-		x.want("scrolled back")
+		x.want("scrolled")
 		x.pass(time.Second)
 		x.mouse(buttonLeft, cx, cy, false)
 		x.mouse(buttonLeft, cx, cy, false)

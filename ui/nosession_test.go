@@ -81,7 +81,7 @@ func TestARecordingWithoutASession(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := startOn(t, medium, Options{Title: "replay"}, openPlayer(t, path, 1), nil)
-		x.wantIn(layout.Sessions, "No sessions at this point of the")
+		x.wantIn(layout.Sessions, "No sessions at this position.")
 		x.wantNot("Press c", "Loading")
 	})
 }

@@ -48,7 +48,7 @@ func TestHelpIsByTaskAndAnswersToOtherWords(t *testing.T) {
 		x.want("destroy the session")
 		x.wantNot("toggle mouse")
 		x.press("ctrl+u", "log level")
-		x.want("choose event types, levels")
+		x.want("choose kinds and levels")
 		x.press("ctrl+u", "legend")
 		x.want("● live", "re:p[ou]mp$")
 		x.press("ctrl+u", "recordings")

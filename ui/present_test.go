@@ -44,7 +44,7 @@ func TestAStallIsPresentedCalmly(t *testing.T) {
 			return false
 		}
 		x.press("]", "P")
-		x.want("quiet, newest result 3")
+		x.want("quiet, last result 3")
 		x.wantNot("The lens is receiving input")
 		if alarming() {
 			t.Errorf("alarm colours: %q", x.model.View().Content)

@@ -32,7 +32,7 @@ func TestReportIsSavedAndCopied(t *testing.T) {
 			t.Errorf("%s, %v", text, err)
 		}
 		x.press("W") // within the same second
-		x.want("Report not saved, but copied")
+		x.want("Report copied but not saved")
 		x.wantNot("already")
 	})
 }

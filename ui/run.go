@@ -75,7 +75,7 @@ func showRecord(m *Model) tea.Cmd {
 	s := subject(m)
 	d, first, ok := record.New(m.ctx, m.manage.Live.Service(s.Record.Service), s)
 	if !ok {
-		host{m}.Say(dialog.Info, "The service has no record of its sessions to show.")
+		host{m}.Say(dialog.Info, "This service has no session records.")
 		return nil
 	}
 	m.show(d)

@@ -45,7 +45,7 @@ func export(m *Model) tea.Cmd {
 	l := list(m)
 	switch {
 	case l.Busy():
-		host{m}.Say(dialog.Info, "Still searching older events. Press {export} again when the search is done.")
+		host{m}.Say(dialog.Info, "Still searching older events; press {export} again when done.")
 	case l.Selected() == nil:
 		host{m}.Say(dialog.Info, "Nothing to export: the list is empty.")
 	default:
@@ -68,9 +68,9 @@ func showAround(m *Model) tea.Cmd {
 	switch l := list(m); {
 	case l.EndAround(m.c):
 	case l.ShowAround(m.c):
-		host{m}.Say(dialog.Info, "All that is around it. Press {context} for the matches only.")
+		host{m}.Say(dialog.Info, "Showing context around matches. Press {context} to show matches only.")
 	default:
-		host{m}.Say(dialog.Info, "Nothing is filtered. Press {filter} to add a filter.")
+		host{m}.Say(dialog.Info, "No filter set. Press {filter} to add one.")
 	}
 	return nil
 }
@@ -110,7 +110,7 @@ func setMark(m *Model) tea.Cmd {
 	said := func() {
 		host{m}.Say(dialog.Info, "Mark set at %s. Press {timestamps} to show times relative to it.", m.c.Clock(at))
 	}
-	p := dialog.NewPrompt("Name of the mark at "+m.c.Clock(at), "what happens here   it is set; empty is no name", "", func(_ dialog.Host, text string) (tea.Cmd, error) {
+	p := dialog.NewPrompt("Name the mark at "+m.c.Clock(at), "optional name; the mark is already set", "", func(_ dialog.Host, text string) (tea.Cmd, error) {
 		m.results.Format.NameMark(client.Line1(text))
 		m.logs.Format.Times = m.results.Format.Times
 		m.style++
@@ -125,7 +125,7 @@ func setMark(m *Model) tea.Cmd {
 // collapse lets repeated results share a row, or gives each its own again.
 func collapse(m *Model) tea.Cmd {
 	if list(m) != m.results {
-		host{m}.Say(dialog.Info, "Only results can be collapsed: press {next-pane} to go to them.")
+		host{m}.Say(dialog.Info, "Only Results can collapse repeats. Press {next-pane} to switch to it.")
 		return nil
 	}
 	m.results.Fold = !m.results.Fold

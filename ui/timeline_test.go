@@ -85,7 +85,7 @@ func TestTheTimelineLeadsToAMomentInTheLists(t *testing.T) {
 		x.press("j", "j", "{") // the error of the third
 		x.want("! error", "Machine State -003 live")
 		x.press("enter")
-		x.want("Results · Machine State -003", "scrolled back", "scene 11")
+		x.want("Results · Machine State -003", "scrolled", "scene 11")
 		if x.has("Timeline · ") {
 			t.Fatalf("the timeline is still there:\n%s", x.screen())
 		}
@@ -107,7 +107,7 @@ func TestTheTimelineTakesClicks(t *testing.T) {
 		column, y := at()
 		x.mouse(buttonLeft, column, y, false)
 		x.mouse(buttonLeft, column, y, false)
-		x.want("Results · Machine State -003", "query failed", "scrolled back", "scene 11")
+		x.want("Results · Machine State -003", "query failed", "scrolled", "scene 11")
 	})
 }
 

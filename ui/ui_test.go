@@ -130,7 +130,7 @@ func TestAttachToNothing(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, _ *fake) {
 		x.press("a", "lsn-none", "enter")
 		x.pass(time.Second)
-		x.want("There is no session lsn-none.", "▸ lsn-none")
+		x.want("No such session: lsn-none.", "▸ lsn-none")
 		x.press("esc")
 		x.pass(time.Second)
 		x.wantNot("lsn-none")
@@ -310,7 +310,7 @@ func TestPresentation(t *testing.T) {
 		})
 		x.pass(time.Second)
 		x.press("P")
-		x.want("Machine State 0002", "● live, newest result 1 s ago", "results/s, last 60 s", "████████")
+		x.want("Machine State 0002", "● live, last result 1 s ago", "results/s, last 60 s", "████████")
 		x.wantNot("Sessions", "Logs", "idle")
 		f.say("lsn-two-0002", client.KindResult, "足場の上でクレーンが動く", nil) // the typeface of large letters lacks these
 		x.pass(time.Second)

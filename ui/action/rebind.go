@@ -64,7 +64,7 @@ func (k *Keys) rebind(id ID, keys []string) error {
 			return refuse(`%q is not a key; keys look like "c", "C", "ctrl+n", "f5", "enter" or "space"`, text)
 		}
 		if stroke == alwaysLeaves {
-			return refuse("ctrl+c always leaves and cannot be bound")
+			return refuse("ctrl+c always quits and cannot be rebound")
 		}
 		good = append(good, twins(stroke)...)
 	}

@@ -60,7 +60,7 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 		e.acknowledged = !e.acknowledged
 	case id == action.Mute:
 		if d.log.muted[e.rule] = !d.log.muted[e.rule]; d.log.muted[e.rule] {
-			h.Say(dialog.Info, "Muted %s: its alerts are listed, but nothing else happens until lenswatch exits.", client.Line1(e.rule))
+			h.Say(dialog.Info, "Muted %s until lenswatch exits; its alerts are still listed.", client.Line1(e.rule))
 		} else {
 			h.Say(dialog.Info, "Unmuted %s.", client.Line1(e.rule))
 		}
@@ -87,7 +87,7 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 	title := fmt.Sprintf("Alerts %s %d firing", c.Glyphs.Dot, l.Open())
 	switch {
 	case len(l.o.Rules) == 0:
-		return dialog.Content{Title: "Alerts", Lines: c.Wrap("No rules. Add a section such as [rules.worn] to the settings file; docs/alerts.md has examples.", d.W)}
+		return dialog.Content{Title: "Alerts", Lines: c.Wrap("No alert rules. Add a [rules.NAME] section to the settings file (examples: docs/alerts.md).", d.W)}
 	case n == 0:
 		return dialog.Content{Title: "Alerts", Lines: c.Wrap(l.quiet(), d.W)}
 	}
@@ -105,15 +105,15 @@ func (d *Dialog) View(c *draw.Context) dialog.Content {
 // quiet says that there are no alerts, and how many rules there could be some of.
 func (l *Log) quiet() string {
 	if l.engine == nil {
-		return "No rule is tested: " + l.err.Error() + "."
+		return "Rules are off: " + l.err.Error() + "."
 	}
 	switch tested := l.engine.Tested(); tested {
 	case 0:
-		return "No rule raises an alert: they only colour rows."
+		return "Your rules only highlight rows; none raises alerts."
 	case 1:
-		return "No rule has fired. 1 is tested."
+		return "No alerts yet (1 rule active)."
 	default:
-		return fmt.Sprintf("No rule has fired. %d are tested.", tested)
+		return fmt.Sprintf("No alerts yet (%d rules active).", tested)
 	}
 }
 

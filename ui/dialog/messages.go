@@ -80,7 +80,7 @@ func (d *MessageList) lines(c *draw.Context) (out []string) {
 		}
 	}
 	if len(out) == 0 {
-		out = []string{c.Dim.Render("Nothing was said yet.")}
+		out = []string{c.Dim.Render("No messages yet.")}
 	}
 	return out
 }

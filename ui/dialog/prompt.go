@@ -51,7 +51,7 @@ type Prompt struct {
 // NewPrompt asks for a line, beginning with value. hint says what can be typed. done takes what was typed; an
 // error of it is shown, and the prompt stays.
 func NewPrompt(label, hint, value string, done func(h Host, text string) (tea.Cmd, error)) *Prompt {
-	p := &Prompt{Base: NewBase(action.Prompt, action.Choose, action.Cancel), label: " " + label + " ", hint: hint, input: Input(""), done: done}
+	p := &Prompt{Base: NewBase(action.Prompt, action.Choose, action.Cancel), label: " " + label + ": ", hint: hint, input: Input(""), done: done}
 	p.input.CharLimit = 4096
 	p.input.SetValue(value)
 	p.input.CursorEnd()

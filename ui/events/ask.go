@@ -15,8 +15,8 @@ import (
 
 // filterHint is what can be typed as a filter, and searchHint as a search.
 const (
-	filterHint = "text · re:pattern · kind:result · level:warn · session:id · last:5m · after:14:05 · .jq · !not   empty clears the last"
-	searchHint = "text · re:pattern   empty stops searching"
+	filterHint = "text · re:pattern · kind:… · level:… · session:… · last:5m · after:14:05 · .jq · !not · empty removes the last filter"
+	searchHint = "text · re:pattern · empty ends the search"
 )
 
 // AskFilter asks for one more filter; earlier are those that were asked for before.

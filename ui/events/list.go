@@ -236,7 +236,7 @@ func (l *List) movement(c *draw.Context) string {
 	if n := l.view.Added() - l.left; n > 0 {
 		return c.Warn.Render(fmt.Sprintf("%s %s new", c.Glyphs.More, draw.Count(n)))
 	}
-	return c.Warn.Render(c.Glyphs.Paused + " scrolled back")
+	return c.Warn.Render(c.Glyphs.Paused + " scrolled")
 }
 
 // View draws the strip of labels, and the rows that are seen.

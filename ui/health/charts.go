@@ -18,9 +18,9 @@ const (
 
 // meanings are what the metrics mean, below charts: their name in the pane, and a sentence.
 var meanings = map[string]string{
-	"rate":     "results per second, for each of the last 60 seconds",
-	"interval": "time between a result and the next; at the right the wait that is under way",
-	"delay":    "from the service's timestamp to here, less what the clocks differ by",
+	"rate":     "results per second, last 60 s",
+	"interval": "time between results; the rightmost bar is the current wait",
+	"delay":    "delay from the service to lenswatch, corrected for clock offset",
 }
 
 // charts are the rate, the intervals and the delays of a session, each in h lines. With meanings a line below says what is

@@ -86,7 +86,7 @@ func (d *Diagnosis) content(c *draw.Context) (title string, lines []string) {
 	}
 	st, v := s.Health.State(c.Now), s.Health.Verdict(c.Now)
 	l := d.pane.summary.Look(c, s)
-	lines = []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since)+"; ") + s.Health.Next(c.Now), ""}
+	lines = []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since)+"; ") + st.Next, ""}
 	lines = append(lines, draw.Styled(status.Severity(c, v.Severity).Bold(true), c.Wrap(v.Sentence, d.W))...)
 	dot := c.Dim.Render(" " + c.Glyphs.Dot + " ")
 	lines = append(lines, v.Name+dot+v.Confidence.String()+" confidence"+dot+c.Dim.Render("since ")+c.Clock(v.Since))
@@ -104,10 +104,7 @@ func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict
 		}
 	}
 	add := func(head, text string) { out = append(out, c.Hanging(head, text, d.W)...) }
-	left := 18
-	for _, e := range v.Evidence {
-		left = min(max(left, draw.Width(e.Metric)), d.W/2)
-	}
+	const left = 18
 	title("Next", len(v.Next))
 	for _, step := range v.Next {
 		label := key(c, action.DiagnosisMode, step)
@@ -117,7 +114,7 @@ func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict
 		title("Together", 1)
 		add("", text)
 	}
-	title("Still open", len(v.Awaits))
+	title("Not yet known", len(v.Awaits))
 	for _, a := range v.Awaits {
 		add("", a.Text(c.Now))
 	}
@@ -126,7 +123,7 @@ func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict
 		add(c.Dim.Render(c.Fit(e.Metric, left))+" ", e.Value+"  ("+e.Source+")")
 	}
 	if v.RulesOut != "" && len(v.Evidence) > 0 {
-		add(c.Dim.Render(c.Fit("disproved by", left))+" ", v.RulesOut)
+		add(c.Dim.Render(c.Fit("would change with", left))+" ", v.RulesOut)
 	}
 	title("Ruled out", len(v.RuledOut))
 	for _, r := range v.RuledOut {

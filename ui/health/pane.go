@@ -137,9 +137,9 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 // unwatched says of a session that is not watched why, and what can be done.
 func unwatched(c *draw.Context, s *watch.Session, w int) []string {
 	l := status.Of(c, s)
-	why := "Other sessions were given on the command line."
+	why := "Not watched: other sessions were named on the command line."
 	if s.OverLimit {
-		why = "As many other sessions are watched as watch.max_sessions allows."
+		why = "Not watched: the limit of watched sessions is reached (watch.max_sessions)."
 	}
 	out := append([]string{l.Glyph + " " + l.Style.Render(l.Word)}, c.Wrap(why, w)...)
 	out = append(out, draw.Styled(c.Accent, c.Wrap(c.Keys.Text(action.Main, "Press {reconnect} to watch it."), w))...)
@@ -165,7 +165,7 @@ func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []str
 		out = append(out, c.UpTo(2, c.Wrap("Together: "+text, p.w), p.w)...)
 	}
 	if len(v.Awaits) > 0 && p.h >= roomy {
-		out = append(out, draw.Styled(c.Dim, c.UpTo(2, c.Wrap("Still open: "+v.Awaits[0].Text(c.Now)+".", p.w), p.w))...)
+		out = append(out, draw.Styled(c.Dim, c.UpTo(2, c.Wrap("Not yet known: "+v.Awaits[0].Text(c.Now)+".", p.w), p.w))...)
 	}
 	if p.h >= 12 {
 		out = append(out, "")

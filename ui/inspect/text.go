@@ -129,7 +129,7 @@ func (d *Dialog) measured(c *draw.Context) string {
 	for stop := max(i-driftReach, 0); i >= stop; i-- {
 		if e := d.near.At(i); e.Kind == client.KindResult {
 			if x, ok := events.CosineDistance(&e.Event, &d.entry.Event); ok {
-				*d.drift = fmt.Sprintf("%.4f, the cosine distance to the result of %s", x, c.Clock(e.Received))
+				*d.drift = fmt.Sprintf("%.4f (cosine distance to the result at %s)", x, c.Clock(e.Received))
 			}
 			break
 		}

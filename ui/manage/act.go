@@ -49,10 +49,10 @@ func (m *Manager) SetOutput(h dialog.Host, s *watch.Session) tea.Cmd {
 		return nil
 	}
 	if out := s.Record.OutputStream; out != "" {
-		h.Say(dialog.Info, "%s has an output already: %s.", status.Name(s), out)
+		h.Say(dialog.Info, "%s already has an output: %s.", status.Name(s), out)
 		return nil
 	}
-	const what = "This sends output_stream.set with server_sent_events_writer, so that results can be read. If the session has an output, nothing is changed."
+	const what = "Adds an SSE output (output_stream.set) so that results can be read. An existing output is left unchanged."
 	return m.sure(h, s.Record, "Add an output stream?", what, nil, m.bind(s.Record, false))
 }
 
@@ -104,7 +104,7 @@ func newSetup(m *Manager, record client.Session) *form {
 	f.init(m, "Input: "+m.label(&record))
 	f.source = newSource(f.lens)
 	f.source.kind.Options = f.source.kind.Options[1:] // it reads something, or nothing, now
-	f.source.kind.Hint = "The input replaces the current one."
+	f.source.kind.Hint = "This replaces the current input."
 	f.Move(0)
 	return f
 }
@@ -125,7 +125,7 @@ func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 		}
 		return f.open(h)
 	}
-	h.Say(dialog.Info, "The lens of the session is not listed. Press {create} to choose one.")
+	h.Say(dialog.Info, "The session's lens is no longer listed. Press {create} to choose another.")
 	return nil
 }
 

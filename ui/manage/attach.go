@@ -92,7 +92,7 @@ func (m *Manager) HandleAttached(h dialog.Host, msg Attached) {
 	}
 	switch {
 	case errors.Is(err, client.ErrNotFound):
-		d.err = "There is no session " + msg.id + "."
+		d.err = "No such session: " + msg.id + "."
 	case err != nil:
 		d.err = trouble(err)
 	default:

@@ -35,7 +35,7 @@ func (m *Manager) Destroy(h dialog.Host, s *watch.Session) tea.Cmd {
 func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cmd, back dialog.Dialog) dialog.Dialog {
 	record, owner := s.Record, m.owner(s.Record)
 	word := map[custody.Owner]string{
-		custody.OwnerThisRun: "created by you (this run)", custody.OwnerCrashedRun: "left over from a lenswatch run that crashed",
+		custody.OwnerThisRun: "created by you (this run)", custody.OwnerCrashedRun: "orphaned by a lenswatch run that crashed",
 	}[owner]
 	lines := func(c *draw.Context, _ int) []string {
 		if owner == custody.OwnerElsewhere {
@@ -86,7 +86,7 @@ func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
 		return nil
 	}
 	sessions := draw.Counted(len(own), "session")
-	h.Show(dialog.NewConfirm("Destroy all my sessions?", func(c *draw.Context, _ int) []string {
+	h.Show(dialog.NewConfirm("Destroy your sessions?", func(c *draw.Context, _ int) []string {
 		out := []string{"Destroy " + sessions + " created by lenswatch (this run, or an earlier run that crashed)?", ""}
 		return append(append(out, named(c, own, 20)...), "", "This can't be undone.")
 	}, func(h dialog.Host) tea.Cmd {
@@ -189,7 +189,7 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 		if i == q.at.Cursor(n) {
 			pointer = c.Accent.Render(c.Glyphs.Pointer) + " "
 		}
-		word := map[custody.Owner]string{custody.OwnerCrashedRun: "left over", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s.Record)]
+		word := map[custody.Owner]string{custody.OwnerCrashedRun: "orphaned", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s.Record)]
 		room, whose := max(q.W-23, 8), lived(&s.Record, c)+"  "+word // that decides; the end of the ID is in the tag
 		lines = append(lines, c.Fit(pointer+status.Tag(c, s, s.Record.ID, 20)+" "+
 			c.Row(c.Cut(s.Record.ID, max(room-draw.Width(whose)-1, 8)), c.Dim.Render(whose), room), q.W))

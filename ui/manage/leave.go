@@ -66,7 +66,7 @@ func (l *leave) View(c *draw.Context) dialog.Content {
 		lines = append(lines, named(c, l.sessions, room)...)
 	}
 	if l.err != nil {
-		text := c.Keys.Text(action.Leave, "They stay, but the next start will list them as orphans: "+client.Line1(l.err.Error())+". Press {keep} to quit anyway.")
+		text := c.Keys.Text(action.Leave, "They will keep running, but the next start will list them as orphaned: "+client.Line1(l.err.Error())+". Press {keep} to quit anyway.")
 		lines = append(lines, "", c.Bad.Render(text))
 	}
 	return dialog.Content{Title: "Quit", Lines: c.Flow(lines, l.W), Keys: true}

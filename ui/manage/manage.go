@@ -160,9 +160,6 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 // nothing: a question that opens by itself is answered by a key that was meant for something else.
 func (f *form) say(h dialog.Host, t dialog.Tone, text string) {
 	if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() {
-		if t == dialog.Success {
-			t = dialog.Offer
-		}
 		h.Say(t, "%s The old session, %s, is still running: press {switch-session} to find it, {destroy} to destroy it.", text, f.manager.label(&f.old))
 		return
 	}
@@ -210,25 +207,25 @@ func (m *Manager) Reconnect(h dialog.Host, s *watch.Session) tea.Cmd {
 	r := &s.Record
 	switch {
 	case s.Unwatched() && m.Live.Watch(r.Service, r.ID) == nil:
-		h.Say(dialog.Info, "Opening the stream of %s.", m.name(r))
+		h.Say(dialog.Info, "Opening %s.", m.name(r))
 	case m.Live.Command(r.ID, client.CommandReconnect):
 		h.Say(dialog.Info, "Reconnecting to %s.", m.name(r))
 	case !s.Gone() && m.Live.Watch(r.Service, r.ID) == nil:
-		h.Say(dialog.Info, "Opening the stream of %s again.", m.name(r))
+		h.Say(dialog.Info, "Reopening %s.", m.name(r))
 	default:
-		h.Say(dialog.Info, "The session has ended: there is no stream to open.")
+		h.Say(dialog.Info, "The session has ended; nothing to reconnect.")
 	}
 	return nil
 }
 
 // SwitchChannel reads the output channel that is not being read. A session uses one of the two.
 func (m *Manager) SwitchChannel(h dialog.Host, s *watch.Session) tea.Cmd {
-	command, channel := client.CommandUseMailbox, client.ChannelMailbox
+	command, channel := client.CommandUseMailbox, "the mailbox"
 	if s.Health.Metrics(h.Context().Now).Channel == client.ChannelMailbox {
-		command, channel = client.CommandUseSSE, client.ChannelSSE
+		command, channel = client.CommandUseSSE, "SSE"
 	}
 	if m.Live.Command(s.Record.ID, command) {
-		h.Say(dialog.Info, "Switched to the %v channel.", channel)
+		h.Say(dialog.Info, "Switched to %s.", channel)
 	} else {
 		h.Say(dialog.Info, "No open stream. Press {reconnect} to reconnect.")
 	}
@@ -240,7 +237,7 @@ func (m *Manager) SwitchChannel(h dialog.Host, s *watch.Session) tea.Cmd {
 func (m *Manager) CopyCurl(h dialog.Host, s *watch.Session) tea.Cmd {
 	c, ok := m.Live.Service(s.Record.Service).(client.Curler)
 	if !ok {
-		h.Say(dialog.Info, "This service has no stream that curl could read.")
+		h.Say(dialog.Info, "No curl command: this service has no stream.")
 		return nil
 	}
 	return output.Copy(h, "curl command", c.Curl(s.Record.ID))
@@ -277,7 +274,7 @@ func reason(err error) string {
 // advice is what can be done about a request that failed. It may have tokens for keys.
 func advice(err error) string {
 	if errors.Is(err, watch.ErrBusy) {
-		return "Wait until it is done."
+		return "Wait for it to finish."
 	}
 	switch client.RemedyOf(err) {
 	case client.RemedyQuota:
@@ -285,7 +282,7 @@ func advice(err error) string {
 	case client.RemedyRefused, client.RemedyNoKey:
 		return "Check the API key."
 	case client.RemedyNotFound:
-		return "It may be gone already."
+		return "It may already be gone."
 	case client.RemedyNetwork:
 		return "Check the network and the endpoint."
 	case client.RemedyRateLimited:

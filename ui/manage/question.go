@@ -56,7 +56,7 @@ func (m *Manager) AskQuestion(h dialog.Host, s *watch.Session) tea.Cmd {
 func newQuestion(m *Manager, record client.Session) *question {
 	q := &question{record: record}
 	q.init(m, "Question: "+m.label(&record))
-	const hint = "What is typed replaces the current text; later results answer the new question."
+	const hint = "Replaces the current text. Applies to later results."
 	for _, label := range []string{"Focus", "Instruction"} {
 		q.params = append(q.params, fields.New(client.Field{Label: label, Hint: hint}))
 	}
@@ -127,7 +127,7 @@ func (q *question) Act(h dialog.Host, id action.ID) tea.Cmd {
 		h.Show(nil)
 		return nil
 	}
-	const what = "This sends session.modify. The text replaces the current one; later results answer the new question."
+	const what = "This sends session.modify. The text replaces the current one and applies to later results."
 	return m.sure(h, r, "Change the question?", what, q, func(h dialog.Host) tea.Cmd { return q.send(h, change) })
 }
 

@@ -47,17 +47,17 @@ const (
 func newSource(l client.Lens) *source {
 	s := &source{service: l.Service, needed: len(l.Inputs) == 0, of: map[string]*fields.Field{
 		sourceStored: fields.New(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
-		sourceLocal:  fields.New(client.Field{Label: "Path", Hint: "A csv, jsonl or mp4 file of this machine. It is uploaded to the account.", Required: true}),
+		sourceLocal:  fields.New(client.Field{Label: "Path", Hint: "A local csv, jsonl or mp4 file. It is uploaded to your account.", Required: true}),
 		sourceCamera: fields.New(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. Password and query are sent to the service, and never stored or shown.", Required: true}),
 	}}
 	s.windows = []*fields.Field{
-		fields.New(client.Field{Label: "Window", Hint: "Rows or frames per inference. Empty: the lens decides."}),
-		fields.New(client.Field{Label: "Step", Hint: "Rows or frames from one inference to the next. Empty: the lens decides."}),
+		fields.New(client.Field{Label: "Window", Hint: "Rows or frames per inference (empty: lens default)."}),
+		fields.New(client.Field{Label: "Step", Hint: "Step between inferences, in rows or frames (empty: lens default)."}),
 	}
-	s.loop = fields.New(client.Field{Label: "Loop", Hint: "Read the file again from its start when it ends. {left} and {right} choose.", Options: []string{loopNo, loopYes}})
+	s.loop = fields.New(client.Field{Label: "Loop", Hint: "Restart the file when it ends ({left} / {right} to change).", Options: []string{loopNo, loopYes}})
 	s.of[sourceStored].Pick = true
 	s.of[sourceCamera].Mask = maskCamera
-	none := "Without an input the session reads what its lens names, or waits for pushed rows."
+	none := "Without an input, the session uses the lens's own input or waits for pushed rows."
 	if s.needed {
 		none = "Without an input the session waits for pushed rows (lenswatch sessions feed)."
 	}
@@ -106,7 +106,7 @@ func (s *source) read(in *client.Input) error {
 		default:
 			n, err := strconv.Atoi(text)
 			if err != nil || n < 1 {
-				return errors.New(x.Label + " is not a whole number above 0")
+				return errors.New(x.Label + " must be a whole number greater than 0")
 			}
 			if x == s.windows[0] {
 				in.Window = n
@@ -134,7 +134,7 @@ func (s *source) load(f *form) tea.Cmd {
 	m := f.manager
 	store, ok := m.Live.Service(s.service).(client.FileStore)
 	if !ok {
-		s.of[sourceStored].Hint = "The service stores no files."
+		s.of[sourceStored].Hint = "This service has no file storage."
 		return nil
 	}
 	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {

@@ -21,7 +21,7 @@ type Copied struct {
 }
 
 // errRemote: over ssh the clipboard of this machine is not the person's.
-var errRemote = errors.New("over ssh only the terminal can")
+var errRemote = errors.New("over ssh, only the terminal can copy")
 
 // Copy puts text on the clipboard in both ways there are: by the terminal (OSC 52), which works over ssh where
 // the terminal allows it, and by the clipboard of this machine, which works where the screen is. It goes to the

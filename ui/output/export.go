@@ -53,7 +53,7 @@ func exportPath(text string) (string, error) {
 	if rest, ok := strings.CutPrefix(text, "~/"); ok {
 		home, err := os.UserHomeDir()
 		if err != nil {
-			return "", errors.New("the home folder is unknown: enter the whole path")
+			return "", errors.New("home folder unknown; enter a full path")
 		}
 		text = filepath.Join(home, rest)
 	}
@@ -102,7 +102,7 @@ func (x *Export) Handle(h dialog.Host) tea.Cmd {
 		h.Say(dialog.Info, "Exporting: %s of %s events …", draw.Count(x.events.Read()), all)
 		return x.next()
 	case x.events.Read() < x.events.Total():
-		h.Say(dialog.Failure, "Exported %s of %s events to %s: the others were dropped from memory meanwhile.", draw.Count(x.events.Read()), all, path)
+		h.Say(dialog.Failure, "Exported %s of %s events to %s; the rest had been dropped from memory.", draw.Count(x.events.Read()), all, path)
 	default:
 		h.Say(dialog.Success, "Exported %s events to %s.", all, path)
 	}

@@ -69,7 +69,7 @@ func (r *Recording) Stop() string {
 func (r *Recording) Toggle(h dialog.Host) tea.Cmd {
 	switch rec := r.rec; {
 	case r.busy:
-		h.Say(dialog.Info, "The disk is still busy with the last recording.")
+		h.Say(dialog.Info, "Still writing the previous recording.")
 	case rec != nil:
 		r.rec, r.busy = nil, true
 		h.Say(dialog.Info, "Closing the recording …")
@@ -147,7 +147,7 @@ func (r *Recording) Tick(h dialog.Host, now time.Time) {
 	case p.Err != nil:
 		trouble = incomplete(p.Err)
 	case p.Warning != nil:
-		trouble = "Still recording, but: " + p.Warning.Error() + "."
+		trouble = "Recording continues: " + p.Warning.Error() + "."
 	case p.Lost > 0:
 		trouble = "Disk too slow – dropping events from the recording."
 	}

@@ -75,7 +75,7 @@ func (x *Controls) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case action.Slower:
 		x.speed(h, -1)
 	case action.Jump:
-		h.Show(dialog.NewPrompt("Go to", "90s or 12:30 from the start · +10s · -1m · 14:03:07 · 2026-10-25 02:30:00 · gap · -gap · error · -error · end", "", x.jump))
+		h.Show(dialog.NewPrompt("Go to", "12:30 from start · +10s · -1m · 14:03:07 · gap · -gap · error · -error · end", "", x.jump))
 	}
 	return nil
 }

@@ -89,17 +89,17 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case action.Cycle:
 		if d.cycle = !d.cycle; d.cycle {
 			d.since = h.Context().Now
-			h.Say(dialog.Info, "Showing the next one every %s.", draw.Span(cycleTime))
+			h.Say(dialog.Info, "Cycling every %s.", draw.Span(cycleTime))
 		} else {
-			h.Say(dialog.Info, "Staying with this one.")
+			h.Say(dialog.Info, "Cycling off.")
 		}
 	case action.Wall:
 		d.wall, d.zoomed, d.group, d.since = !d.wall, false, 0, h.Context().Now
 	case action.Loud:
 		if d.loud = !d.loud; d.loud {
-			h.Say(dialog.Info, "Trouble is shown with its diagnosis.")
+			h.Say(dialog.Info, "Diagnosis shown.")
 		} else {
-			h.Say(dialog.Info, "Trouble is shown calmly.")
+			h.Say(dialog.Info, "Diagnosis hidden.")
 		}
 	case action.Cancel:
 		h.Show(nil)
@@ -157,7 +157,7 @@ func (d *Dialog) lines(c *draw.Context) []string {
 	} else if s := d.from.Shown(); s != nil {
 		return d.tile(c, s, d.W, d.H, true)
 	}
-	return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No session to show. Press {cancel} to go back."), d.W, d.H)
+	return c.Centred(c.Dim, c.Keys.Text(action.PresentMode, "No sessions. Press {cancel} to go back."), d.W, d.H)
 }
 
 // ClickAt shows the session of the wall that was clicked alone, and the wall again with the next click.

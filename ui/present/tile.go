@@ -81,7 +81,7 @@ func (d *Dialog) result(c *draw.Context, s *watch.Session, w, h int) []string {
 		case s.Gone():
 			text = "No result"
 		case s.Health.Metrics(c.Now).Channel == client.ChannelPoll:
-			text = "Only polled"
+			text = "Polled: no results"
 		}
 		return d.middle(c, c.Dim, text, w, h, d.since)
 	}
@@ -147,7 +147,7 @@ func (d *Dialog) embedding(c *draw.Context, style lipgloss.Style, s *watch.Sessi
 	const widest = 4 // cells of a value
 	wide := min(w-4, max(len(values)*widest, 1))
 	stretched := stretch(values, wide, true)
-	lines = append(lines, "", draw.Centre(c.Dim.Render(c.Cut("cosine distance between "+draw.Counted(len(values)+1, "embedding")+", highest "+fmt.Sprintf("%.3f", top), w-2)), w))
+	lines = append(lines, "", draw.Centre(c.Dim.Render(c.Cut("cosine distance between "+draw.Counted(len(values)+1, "embedding")+", max "+fmt.Sprintf("%.3f", top), w-2)), w))
 	for _, l := range c.Columns(stretched, wide, left) {
 		lines = append(lines, draw.Centre(l, w))
 	}
@@ -172,7 +172,7 @@ func (d *Dialog) foot(c *draw.Context, s *watch.Session, w, h int) (out []string
 		says += ", no result yet"
 	} else if m.ResultAge != health.Never {
 		ago := draw.Span(m.ResultAge) + " ago"
-		if says += ", newest result " + ago; draw.Width(says)+4 > w {
+		if says += ", last result " + ago; draw.Width(says)+4 > w {
 			says = look.Word + ", " + ago
 		}
 	}

@@ -5,7 +5,6 @@
 package report
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -42,17 +41,17 @@ func write(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Close()); err != nil {
-		err = errors.Join(err, os.Remove(name)) // a part of a report is none
+	if _, err := f.Write(text); err != nil {
+		_ = f.Close() // the first error says more
+		return err
 	}
-	return err
+	return f.Close()
 }
 
 // Handle copies the report, and says where it is.
 func (w Written) Handle(h dialog.Host) tea.Cmd {
 	if w.err != nil {
-		h.Say(dialog.Failure, "Report not saved, but copied: %s.", client.Line1(w.err.Error()))
+		h.Say(dialog.Failure, "Report copied but not saved: %s.", client.Line1(w.err.Error()))
 		return tea.SetClipboard(w.text)
 	}
 	return output.Copy(h, "report, saved as "+client.Line1(w.name), w.text)

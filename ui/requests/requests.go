@@ -70,9 +70,9 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 
 // View draws a line for each request, and more where that is too short for all of it.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
-	title := "Requests of lenswatch"
+	title := "Requests by lenswatch"
 	if len(d.lines) == 0 {
-		return dialog.Content{Title: title, Lines: c.Wrap("No completed requests yet. Streams are in the logs.", d.W)}
+		return dialog.Content{Title: title, Lines: c.Wrap("No completed requests yet. (Streams are shown in Logs.)", d.W)}
 	}
 	all := d.content(c)
 	from, to := d.scroll.Range(len(all), d.H)

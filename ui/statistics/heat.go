@@ -47,7 +47,7 @@ func heatMap(c *draw.Context, r *stats.Rate, w int) []string {
 		out = append(out, c.Dim.Render(name)+c.Good.Render(b.String()))
 	}
 	start := r.From.Truncate(heatRows * part).Add(time.Duration(first) * heatRows * part)
-	each := fmt.Sprintf("from %s, a column is %s, darkest %.3g results/s", start.In(c.Zone).Format("15:04"), units.Duration(heatRows*part), float64(most)/part.Seconds())
+	each := fmt.Sprintf("from %s · 1 column = %s · darkest = %.3g results/s", start.In(c.Zone).Format("15:04"), units.Duration(heatRows*part), float64(most)/part.Seconds())
 	return append(append(out, c.Hanging(draw.Pad("", nameWidth), c.Dim.Render(each), w)...), "")
 }
 

@@ -121,7 +121,7 @@ func (d *Dialog) lines(c *draw.Context) (out []string) {
 	i := slices.IndexFunc(r.Sessions, func(s stats.Session) bool { return s.ID == d.shown })
 	switch {
 	case r.From.IsZero(), d.shown != "" && i < 0:
-		return c.Wrap("Nothing was counted yet.", d.W)
+		return c.Wrap("No data yet.", d.W)
 	case d.shown == "":
 		out = append(out, d.table(c)...)
 	default:
@@ -133,7 +133,7 @@ func (d *Dialog) lines(c *draw.Context) (out []string) {
 // since says which time was counted.
 func (d *Dialog) since(c *draw.Context, events int64) string {
 	r := &d.report
-	return c.Strong.Render(units.Plural(events, "event")) + c.Dim.Render(" in "+units.Duration(r.To.Sub(r.From).Round(time.Second))+", from "+c.Clock(r.From)+" to "+c.Clock(r.To))
+	return c.Strong.Render(units.Plural(events, "event")) + c.Dim.Render(" in "+units.Duration(r.To.Sub(r.From).Round(time.Second))+" ("+c.Clock(r.From)+" – "+c.Clock(r.To)+")")
 }
 
 // wideTable is the width from which names have more room, narrowTable the one below which there are fewer columns.
@@ -179,7 +179,7 @@ func (d *Dialog) table(c *draw.Context) []string {
 		out = append(out, c.Fit(status.Tag(c, d.source.Session(s.ID), s.ID, tag)+" "+row, d.W))
 	}
 	if d.report.Other > 0 {
-		out = append(out, c.Dim.Render(units.Plural(d.report.Other, "event")+" of other sessions"))
+		out = append(out, c.Dim.Render(units.Plural(d.report.Other, "event")+" from other sessions"))
 	}
 	return out
 }

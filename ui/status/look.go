@@ -23,7 +23,7 @@ var states = []struct {
 	rank    int
 	meaning string
 }{
-	{health.Live, 1, "results arriving normally"},
+	{health.Live, 1, "connected, nothing overdue"},
 	{health.Connecting, 2, "opening the stream"},
 	{health.Quiet, 4, "connected, but results are overdue"},
 	{health.Silent, 6, "no data at all, not even heartbeats"},

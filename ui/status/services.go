@@ -74,7 +74,7 @@ func retrying(c *draw.Context, st *watch.ServiceState) string {
 // Nothing says in a sentence why there is no session. It may have tokens for keys.
 func (s *Services) Nothing(c *draw.Context) string {
 	if s.Replay {
-		return "No sessions at this point of the recording."
+		return "No sessions at this position."
 	}
 	for _, st := range s.States() {
 		if err, _ := failure(st); err != nil {

@@ -74,7 +74,7 @@ func (d *Dialog) lanesSeen() int { return max((d.H-headHeight-d.foot())/d.laneHe
 // View draws the lanes.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	if d.track == nil || len(d.sessions) == 0 {
-		return dialog.Content{Title: "Timeline", Lines: c.Centred(c.Dim, "No session to show.", d.W, d.H)}
+		return dialog.Content{Title: "Timeline", Lines: c.Centred(c.Dim, "No sessions.", d.W, d.H)}
 	}
 	a := d.axis(c)
 	title := "Timeline " + c.Glyphs.Dot + " " + units.Duration(time.Duration(d.Span(c))*time.Second)
@@ -270,7 +270,7 @@ func happened(c *draw.Context) []struct {
 		style lipgloss.Style
 		word  string
 	}{
-		{markError, g.Fault, c.Bad, "error"}, {markGap, g.Gap, c.Warn, "gap"}, {markAction, g.Action, c.Accent, "you"},
+		{markError, g.Fault, c.Bad, "error"}, {markGap, g.Gap, c.Warn, "gap"}, {markAction, g.Action, c.Accent, "your change"},
 		{markRestart, g.Reconnecting, c.Warn, "reconnect"}, {markLabel, g.Changed, c.Strong, "label change"},
 	}
 }
@@ -324,7 +324,7 @@ func (d *Dialog) detail(c *draw.Context, a axis) []string {
 	}
 	code, _ := stateIn(s, from, min(to, d.until.Unix()+1))
 	if code == unknown {
-		parts = append(parts, status.Name(s)+" "+status.Suffix(s.Record.ID)+": nothing known")
+		parts = append(parts, status.Name(s)+" "+status.Suffix(s.Record.ID)+": no data")
 	} else {
 		l, why := status.State(c, code), ""
 		for _, t := range s.Health.Timeline() {

@@ -241,7 +241,7 @@ func (d *Dialog) zoomBy(h dialog.Host, more bool) {
 		zoom = d.zoom + 1
 	}
 	if zoom < 0 || zoom >= len(spans) {
-		h.Say(dialog.Info, "Nothing more in this direction.")
+		h.Say(dialog.Info, "Can't zoom any further.")
 		return
 	}
 	before := d.axis(c)
@@ -272,7 +272,7 @@ func (d *Dialog) notable(h dialog.Host, next bool) {
 			return
 		}
 	}
-	h.Say(dialog.Info, "Nothing more in this direction.")
+	h.Say(dialog.Info, "No %s event in this lane.", map[bool]string{true: "later", false: "earlier"}[next])
 }
 
 // ClickAt puts the cursor where the person clicked; the second click of two goes there.

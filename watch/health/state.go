@@ -41,10 +41,12 @@ func (c StateCode) String() string { return word(stateNames[:], int(c)) }
 // Final reports whether nothing more will arrive.
 func (c StateCode) Final() bool { return c == Ended || c == Destroyed || c == Failed }
 
-// State is where a session stands.
+// State is where a session stands, and what happens next.
 type State struct {
 	Code  StateCode
 	Since time.Time
+	// Next says what happens next, for people.
+	Next string
 	// Attempt is the connection attempt being made or waited for, from 1; 0 while connected.
 	Attempt int
 	// NextAt is when the next attempt is made; zero if none is waited for.
@@ -59,6 +61,7 @@ func (m *Monitor) State(now time.Time) State {
 	if m.state == Connecting || m.state == Reconnecting {
 		s.Attempt, s.NextAt = m.attempt, m.time(m.nextAt)
 	}
+	s.Next = m.next(at)
 	return s
 }
 
@@ -150,9 +153,6 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		case Silent:
 			return "data resumed"
 		}
-		if m.channel == client.ChannelPoll {
-			return "the service answers polls"
-		}
 		return "stream opened"
 	case Quiet:
 		return m.quietCause(now)
@@ -187,10 +187,8 @@ func (m *Monitor) quietCause(now tick) string {
 	return text
 }
 
-// Next says what happens next, for people.
-func (m *Monitor) Next(at time.Time) string {
-	now := m.tick(at)
-	m.settle(now)
+// next says what happens next.
+func (m *Monitor) next(now tick) string {
 	switch m.state {
 	case Connecting, Reconnecting:
 		switch {

@@ -212,7 +212,7 @@ func (r *Report) requests(w *writer) {
 	if len(r.Requests) == 0 {
 		return
 	}
-	w.table("Requests of lenswatch", "at", "request", "status", "took", "codes", "error_uid", "error")
+	w.table("Requests by lenswatch", "at", "request", "status", "took", "codes", "error_uid", "error")
 	for _, q := range r.Requests {
 		status := ""
 		if q.Status != 0 {
