@@ -8,13 +8,14 @@ import (
 	"lenswatch/ui/action"
 	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/events"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/requests"
 )
 
 // The modes of what is typed into above a list, and of what is only looked at.
 const (
-	choosing = action.PickLens | action.FindSession | action.PaletteMode | action.ThemeMode
+	choosing = action.PickLens | action.FindSession | action.PaletteMode | action.ThemeMode | action.SavedMode
 	asking   = choosing | action.Prompt | action.AttachMode | action.ConfirmID | action.Parameters
 )
 
@@ -126,6 +127,10 @@ func listActions() rows {
 		{ID: action.SearchPrev, In: action.Main, Keys: "N", Hint: "previous match", Help: "previous match", Run: searchStep(-1)},
 		{ID: action.Filter, In: action.Main, Keys: "f", Hint: "filter", Help: "add a filter",
 			Run: func(m *Model) tea.Cmd { list(m).AskFilter(host{m}, &m.filters); return nil }},
+		{ID: action.SaveFilter, In: action.Main, Keys: "\"", Hint: "save filter", Help: "save the filters",
+			Run: func(m *Model) tea.Cmd { list(m).AskSave(host{m}, &m.saved); return nil }},
+		{ID: action.SavedFilters, In: action.Main, Keys: "'", Hint: "saved filters", Help: "apply a saved filter",
+			Run: func(m *Model) tea.Cmd { m.show(events.NewSavedDialog(list(m), &m.saved)); return nil }},
 		{ID: action.Context, In: action.Main, Keys: "C", Hint: "context", Help: "context around matches", Run: showAround},
 		{ID: action.Unfilter, In: action.Main, Keys: "F", Hint: "unfilter", Help: "clear all filters",
 			Run: func(m *Model) tea.Cmd { list(m).ClearFilters(m.c); return nil }},
@@ -212,6 +217,8 @@ func askActions() rows {
 		{ID: action.Choose, In: action.Parameters, Keys: "enter", Hint: "next", Help: "next field, then submit"},
 		{ID: action.Choose, In: action.PaletteMode, Keys: "enter", Hint: "run", Help: "run"},
 		{ID: action.Choose, In: action.ThemeMode, Keys: "enter", Hint: "apply", Help: "apply"},
+		{ID: action.Choose, In: action.SavedMode, Keys: "enter", Hint: "apply", Help: "apply"},
+		{ID: action.DeleteFilter, In: action.SavedMode, Keys: "delete ctrl+d", Hint: "delete", Help: "delete it"},
 		{ID: action.Choose, In: action.Prompt, Keys: "enter", Hint: "apply", Help: "apply"},
 		{ID: action.Up, In: action.Prompt, Keys: "up ctrl+p", Hint: "previous", Help: "previous entry"},
 		{ID: action.Down, In: action.Prompt, Keys: "down ctrl+n", Hint: "next", Help: "next entry"},

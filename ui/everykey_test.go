@@ -47,6 +47,7 @@ var reach = map[action.Mode][]string{
 	action.RecordMode:     {"]", "V"},
 	action.TimelineMode:   {"5"},
 	action.StatisticsMode: {"6"},
+	action.SavedMode:      {"tab", "f", "normal", "enter", "\"", "one", "enter", "F", "f", "worn", "enter", "\"", "two", "enter", "F", "'"},
 }
 
 var keyCases = map[action.Mode]map[action.ID]keyCase{
@@ -94,6 +95,8 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.SearchNext:    {before: []string{"tab", "/", "scene 0", "enter", "N", "N"}, figure: selection, grows: 1},
 		action.SearchPrev:    {before: []string{"tab", "/", "scene 0", "enter"}, figure: selection, grows: -1},
 		action.Filter:        {want: " Filter results"},
+		action.SaveFilter:    {before: []string{"tab", "f", "normal", "enter"}, want: "Save filter as"},
+		action.SavedFilters:  {want: "No saved filters."},
 		action.Context:       {before: []string{"tab", "f", "scene 1", "enter", "k"}, want: "Showing context around matches."},
 		action.Unfilter:      {before: []string{"tab", "f", "scene 1", "enter"}, gone: "[scene 1]"},
 		action.NextNotable:   {before: []string{"tab", "g"}, figure: selection, grows: 1},
@@ -264,6 +267,13 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.CopyJSON: {want: "Copied the record"},
 		action.Help:     {want: "type to filter"},
 		action.Cancel:   {gone: "Record · "},
+	},
+	action.SavedMode: {
+		action.Up:           {before: []string{"down"}, figure: chosen, grows: -1},
+		action.Down:         {figure: chosen, grows: 1},
+		action.Choose:       {want: "[normal] follow"},
+		action.DeleteFilter: {want: "Deleted the saved filter one."},
+		action.Cancel:       {gone: "Saved filters"},
 	},
 	action.StatisticsMode: {
 		action.Up:          {before: []string{"[", "down"}, figure: scrolled, grows: -1},

@@ -44,6 +44,7 @@ var mouseCases = map[action.Mode][]mouseCase{
 	action.RecordMode:     {{figure: scrolled}},
 	action.StatisticsMode: {{before: []string{"["}, figure: scrolled}},
 	action.TimelineMode:   {{figure: laneOf}, {click: "▎Machine State 0002", twice: true, gone: "Timeline · "}},
+	action.SavedMode:      {{click: "one  ", want: "[normal] follow"}, {figure: chosen}},
 	action.PresentMode: {
 		{before: []string{"w"}, click: "▎Machine State 0002", gone: "▎Activity Monitor 0001"},
 		{want: "▎Machine State 0002"},

@@ -48,6 +48,7 @@ type Model struct {
 	recent    dialog.Recent
 	filters   dialog.History
 	searches  dialog.History
+	saved     events.SavedFilters
 
 	layout   layout.Layout
 	splits   layout.Splits

@@ -9,6 +9,7 @@ import (
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/eventline"
+	"lenswatch/ui/events"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/sessions"
 	"lenswatch/watch"
@@ -70,6 +71,8 @@ type ViewState struct {
 	Choices []sessions.Chosen
 	// Filters and Searches are those that were typed, the newest last.
 	Filters, Searches []string
+	// Saved are the filters that have a name.
+	Saved []events.SavedFilter
 }
 
 // ViewState is how the screen is now.
@@ -78,7 +81,7 @@ func (m *Model) ViewState() ViewState {
 		Splits: m.splits, Stamps: m.results.Format.Stamps, NoMouse: !m.mouse.on, Palette: m.palette,
 		FlatResults: m.results.Format.Flat, FlatLogs: m.logs.Format.Flat, Unfolded: !m.results.Fold,
 		Sort: m.sessions.Sort, Choices: m.choices.Lasting(),
-		Filters: m.filters, Searches: m.searches,
+		Filters: m.filters, Searches: m.searches, Saved: m.saved,
 	}
 }
 
@@ -91,6 +94,7 @@ func restore(m *Model, s ViewState) {
 	}
 	m.sessions.Sort = s.Sort
 	m.choices.Restore(s.Choices)
+	m.saved = events.RestoredFilters(s.Saved)
 	m.filters, m.searches = dialog.Restored(s.Filters), dialog.Restored(s.Searches)
 	m.results.Format.Flat, m.logs.Format.Flat, m.results.Fold = s.FlatResults, s.FlatLogs, !s.Unfolded
 }

@@ -32,7 +32,9 @@ func TestReboundKeyOnTheScreen(t *testing.T) {
 		x.press("?")
 		x.wantNot("╭ Help")
 		x.press("Z")
-		x.want("╭ Help", "ctrl+n     create a session")
+		x.want("╭ Help")
+		x.press("create a session")
+		x.want("ctrl+n     create a session")
 	})
 }
 

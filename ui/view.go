@@ -12,6 +12,7 @@ import (
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
+	"lenswatch/ui/health"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/status"
 	"lenswatch/watch/history"
@@ -291,7 +292,7 @@ func (m *Model) hintsOf(x, end int, ids []action.ID) []draw.Hint {
 	return m.c.Hints(m.mode(), x, end, words, ids...)
 }
 
-// legend is what the glyphs of the states mean, and how filters are written, for help.
+// legend is what the glyphs of the states mean, how filters are written and what metrics mean, for help.
 func legend(c *draw.Context) []dialog.Legend {
 	const glyphs, forms = 15, 20
 	states := dialog.Legend{Title: "States", Also: "legend symbols glyphs icons", Wide: glyphs}
@@ -302,5 +303,9 @@ func legend(c *draw.Context) []dialog.Legend {
 	for _, f := range history.Forms() {
 		filters.Terms = append(filters.Terms, dialog.Term{Term: c.Key.Render(f.Form), Meaning: f.Meaning})
 	}
-	return []dialog.Legend{states, filters}
+	metrics := dialog.Legend{Title: "Metrics", Also: "meaning figures numbers values legend", Wide: glyphs}
+	for _, m := range health.Meanings() {
+		metrics.Terms = append(metrics.Terms, dialog.Term{Term: m.Name, Meaning: m.Says})
+	}
+	return []dialog.Legend{states, filters, metrics}
 }

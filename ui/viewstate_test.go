@@ -7,6 +7,7 @@ import (
 
 	"lenswatch/theme"
 	"lenswatch/ui/eventline"
+	"lenswatch/ui/events"
 	"lenswatch/ui/layout"
 	"lenswatch/ui/sessions"
 	"lenswatch/watch"
@@ -16,12 +17,13 @@ import (
 func TestViewStateIsRestored(t *testing.T) {
 	var arranged ViewState
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {
-		x.press("S", "]", "p", "@", "crane", "enter", "esc", "tab", "w", "o", "+", "tab", "w", "t", "t", "M", "T", "down", "down", "enter")
+		x.press("S", "]", "p", "@", "crane", "enter", "esc", "tab", "w", "o", "+", "tab", "w", "t", "t", "M", "T", "down", "down", "enter", "f", "crane", "enter", "\"", "cranes", "enter")
 		arranged = x.model.ViewState()
 	})
 	want := ViewState{
 		Splits: arranged.Splits, Stamps: eventline.Age, NoMouse: true, Palette: theme.Light,
 		FlatResults: true, FlatLogs: true, Unfolded: true,
+		Filters: []string{"crane"}, Saved: []events.SavedFilter{{Name: "cranes", Filters: []string{"!level:debug", "crane"}}},
 		Sort: sessions.ByName, Choices: []sessions.Chosen{{Session: "lsn-one-0001", Choices: watch.Choices{Alias: "crane", Pinned: true}}},
 	}
 	if !reflect.DeepEqual(arranged, want) || arranged.Splits == (layout.Splits{}) {

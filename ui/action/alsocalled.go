@@ -36,6 +36,8 @@ var alsoCalled = map[ID]string{
 	Bottom:        "last end latest live tail",
 	Search:        "find grep look for",
 	Filter:        "only grep where hide include exclude jq regex regexp time range",
+	SaveFilter:    "store remember name keep",
+	SavedFilters:  "stored named presets bookmarks",
 	Unfilter:      "reset remove filters show all",
 	Context:       "surrounding before after neighbours grep",
 	NextNotable:   "jump error gap label change",

@@ -76,31 +76,34 @@ const (
 	Keep          ID = "keep"
 	LeaveNow      ID = "leave-now"
 
-	Search      ID = "search"
-	SearchNext  ID = "search-next"
-	SearchPrev  ID = "search-previous"
-	Filter      ID = "filter"
-	Unfilter    ID = "unfilter"
-	Context     ID = "context"
-	NextNotable ID = "next-notable"
-	PrevNotable ID = "previous-notable"
-	Inspect     ID = "inspect"
-	CopyText    ID = "copy-text"
-	CopyJSON    ID = "copy-json"
-	CopyCurl    ID = "copy-curl"
-	Export      ID = "export"
-	FoldRepeats ID = "fold-repeats"
-	Wrap        ID = "wrap"
-	Toggles     ID = "toggles"
-	Toggle      ID = "toggle"
-	ShowAll     ID = "show-all"
-	NextEvent   ID = "next-event"
-	PrevEvent   ID = "previous-event"
-	NextPart    ID = "next-part"
-	PrevPart    ID = "previous-part"
-	Fold        ID = "fold"
-	UnfoldAll   ID = "unfold-all"
-	FoldAll     ID = "fold-all"
+	Search       ID = "search"
+	SearchNext   ID = "search-next"
+	SearchPrev   ID = "search-previous"
+	Filter       ID = "filter"
+	Unfilter     ID = "unfilter"
+	SaveFilter   ID = "save-filter"
+	SavedFilters ID = "saved-filters"
+	DeleteFilter ID = "delete-filter"
+	Context      ID = "context"
+	NextNotable  ID = "next-notable"
+	PrevNotable  ID = "previous-notable"
+	Inspect      ID = "inspect"
+	CopyText     ID = "copy-text"
+	CopyJSON     ID = "copy-json"
+	CopyCurl     ID = "copy-curl"
+	Export       ID = "export"
+	FoldRepeats  ID = "fold-repeats"
+	Wrap         ID = "wrap"
+	Toggles      ID = "toggles"
+	Toggle       ID = "toggle"
+	ShowAll      ID = "show-all"
+	NextEvent    ID = "next-event"
+	PrevEvent    ID = "previous-event"
+	NextPart     ID = "next-part"
+	PrevPart     ID = "previous-part"
+	Fold         ID = "fold"
+	UnfoldAll    ID = "unfold-all"
+	FoldAll      ID = "fold-all"
 
 	Taller     ID = "taller"
 	Lower      ID = "lower"
@@ -136,6 +139,7 @@ const (
 	Quota              // choosing a session to free its slot
 	PaletteMode        // choosing an action by name
 	ThemeMode          // choosing how the screen looks
+	SavedMode          // choosing a saved filter
 	Prompt             // typing a search, a filter or a file
 	AttachMode         // typing a session ID
 	Leave              // deciding what becomes of one's own sessions
@@ -154,11 +158,11 @@ const (
 )
 
 // typing are the modes in which characters are text, and not commands.
-const typing = PickLens | FindSession | Parameters | ConfirmID | PaletteMode | ThemeMode | Prompt | AttachMode | HelpMode
+const typing = SavedMode | PickLens | FindSession | Parameters | ConfirmID | PaletteMode | ThemeMode | Prompt | AttachMode | HelpMode
 
 var modeNames = map[Mode]string{
 	Main: "Main", PickLens: "Create a session", FindSession: "Find a session", Parameters: "Session parameters",
-	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme",
+	Confirm: "Confirm", ConfirmID: "Destroy someone else's session", Quota: "Session quota reached", PaletteMode: "Command palette", ThemeMode: "Theme", SavedMode: "Saved filters",
 	Prompt: "Search and filter", AttachMode: "Attach", Leave: "Quit", DiagnosisMode: "Diagnosis", InspectMode: "Event details",
 	PresentMode: "Presentation", TimelineMode: "Timeline", StatisticsMode: "Statistics", HelpMode: "Help", TogglesMode: "Event types and levels", RecordMode: "Session record", AlertsMode: "Alerts", MessagesMode: "Messages", RequestsMode: "Requests",
 }

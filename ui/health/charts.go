@@ -1,6 +1,7 @@
 package health
 
 import (
+	"slices"
 	"time"
 
 	"lenswatch/ui/draw"
@@ -16,16 +17,34 @@ const (
 	timelineRoom       = 3
 )
 
-// meanings are what the metrics mean, below charts: their name in the pane, and a sentence.
-var meanings = map[string]string{
-	"rate":     "results per second, last 60 s",
-	"interval": "time between results; the rightmost bar is the current wait",
-	"delay":    "delay from the service to lenswatch, corrected for clock offset",
+// Meaning is what a metric means: its name on the screen, and a sentence.
+type Meaning struct{ Name, Says string }
+
+// Meanings are those of all metrics, for help; the first are below charts too.
+func Meanings() []Meaning {
+	return []Meaning{
+		{"rate", "results per second, last 60 s"},
+		{"interval", "time between results; the rightmost bar is the current wait"},
+		{"delay", "from the service to lenswatch, corrected for clock offset"},
+		{"p50, p95, p99", "half, 95 % and 99 % of the values are at most this"},
+		{"typically", "the pace of this stream, by which a pause is overdue"},
+		{"heartbeat", "sign of life of the connection, with results or without"},
+		{"probe", "question to the service about a session, and its answer"},
+		{"counters", "inputs and outputs as the service counts them"},
+		{"+23", "inputs counted since the newest result"},
+		{"gap", "events that were lost between two connections"},
+		{"duplicate", "event sent again after a reconnect; it was dropped"},
+		{"91 %", "share of the label among all scores of a result"},
+		{"norm", "length of an embedding, with its change"},
+		{"drift", "cosine distance from the embedding before; 0 is the same"},
+		{"time left", "until the service may end the session"},
+	}
 }
 
 // charts are the rate, the intervals and the delays of a session, each in h lines. With meanings a line below says what is
 // seen.
 func charts(c *draw.Context, s *watch.Session, m health.Metrics, w, h int, meant bool) (out []string) {
+	all := Meanings()
 	intervals, delays := s.Health.Recent(c.Now)
 	seconds := func(f float64) string {
 		if f == 0 {
@@ -44,8 +63,9 @@ func charts(c *draw.Context, s *watch.Session, m health.Metrics, w, h int, meant
 		if lines == nil {
 			return
 		}
-		if out = append(out, lines...); meant {
-			out = append(out, c.Dim.Render(c.Cut(meanings[name], w)))
+		out = append(out, lines...)
+		if i := slices.IndexFunc(all, func(m Meaning) bool { return m.Name == name }); meant && i >= 0 {
+			out = append(out, c.Dim.Render(c.Cut(all[i].Says, w)))
 		}
 	}
 	add("rate", "last 60 s", m.Spark, rate)
