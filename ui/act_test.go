@@ -350,10 +350,18 @@ func TestKeysActOnTheSessionOfTheSelectedEvent(t *testing.T) {
 		x.press("tab", "d")
 		x.want("Select a session first (] / [), or an event.")
 		x.press("up") // of lsn-other-0002
-		for key, want := range map[string]string{"d": "lsn-other-0002", "E": "Question: Activity Monitor 0002", "I": "Input: Activity Monitor 0002", "@": "Activity Monitor 0002", "r": "Reconnecting to Activity Monitor"} {
-			x.press(key)
-			x.want(want)
-			x.press("esc")
+		for _, row := range []struct {
+			key, want string
+			dialog    bool // it opens one; otherwise esc would leave the selected event
+		}{
+			{"d", "lsn-other-0002", true}, {"E", "Question: Activity Monitor 0002", true}, {"I", "Input: Activity Monitor 0002", true},
+			{"@", "Rename Activity Monitor 0002", true}, {"r", "Reconnecting to Activity Monitor", false},
+		} {
+			x.press(row.key)
+			x.want(row.want)
+			if row.dialog {
+				x.press("esc")
+			}
 			x.pass(time.Second)
 		}
 		x.wantNot("Destroy this session?")
