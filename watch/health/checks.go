@@ -53,7 +53,7 @@ var (
 			return answer{}
 		},
 		quote: (*facts).inputsEvidence,
-		because: func(f *facts) string {
+		unmet: func(f *facts) string {
 			if f.waiting() && f.counters.frozen >= 2 {
 				return "no inputs arrive either"
 			}
@@ -76,7 +76,7 @@ var (
 			return answer{}
 		},
 		quote: (*facts).inputsEvidence,
-		because: func(f *facts) string {
+		unmet: func(f *facts) string {
 			if f.waiting() && f.counters.fed > 0 && f.counters.frozen < 2 {
 				return fmt.Sprintf("%s arrived since the last %s", units.Plural(f.counters.fed, "input"), f.what())
 			}
@@ -92,8 +92,8 @@ var (
 			}
 			return inputsStand.test(f)
 		},
-		quote:   (*facts).inputsEvidence,
-		because: inputsStand.because,
+		quote: (*facts).inputsEvidence,
+		unmet: inputsStand.unmet,
 	}
 	// recordMayBeCached is the doubt while nothing shows that a record in which the inputs stand still was made after they
 	// moved last. Where records never show that, it is doubted for a while.
@@ -129,8 +129,8 @@ var (
 			return answer{}
 		},
 		quote: (*facts).outputsEvidence,
-		because: func(f *facts) string {
-			if f.waiting() && f.counters.fresh(f.now) && f.counters.outputs() {
+		unmet: func(f *facts) string {
+			if f.waiting() && f.counters.fresh(f.now) && f.counters.outputs() && f.counters.unseen == 0 {
 				return "the service counts no new outputs"
 			}
 			return ""
@@ -165,7 +165,12 @@ var (
 			}
 			return f.outputsEvidence()
 		},
-		because: outputsUnseen.because,
+		unmet: func(f *facts) string {
+			if outputsUnseen.test(f).found == yes {
+				return "nothing at all arrived on this connection since outputs were counted"
+			}
+			return outputsUnseen.unmet(f)
+		},
 	}
 	otherConsumer = check{
 		says: "the session has another connection", source: "session record",
@@ -173,7 +178,7 @@ var (
 		quote: func(f *facts) Evidence {
 			return Evidence{Metric: "connections", Value: fmt.Sprintf("%d, one of them this one", max(f.counters.connections, f.counters.readers))}
 		},
-		because: func(f *facts) string {
+		unmet: func(f *facts) string {
 			if f.counters.unseen > 0 && f.counters.connections >= 0 {
 				return "the service counts no other connection"
 			}
@@ -196,7 +201,7 @@ var (
 			p := &f.probes.newest[ProbeMailbox]
 			return when(f.channel != client.ChannelMailbox && p.at != never && p.at >= f.opened && p.fail.remedy == client.RemedyNone && p.messages == 0)
 		},
-		because: func(*facts) string { return "the mailbox is empty" },
+		met: func(*facts) string { return "the mailbox is empty" },
 	}
 	otherDeclared = check{
 		says: "the records name another output channel", source: "session record",
@@ -205,7 +210,7 @@ var (
 			return when(d != client.ChannelUnknown && d != client.ChannelNone && f.channel != client.ChannelUnknown && d != f.channel)
 		},
 		quote: (*facts).channelEvidence,
-		because: func(f *facts) string {
+		unmet: func(f *facts) string {
 			if f.waiting() && f.declared() == f.channel {
 				return "the output channel is the one being read"
 			}
@@ -213,9 +218,9 @@ var (
 		},
 	}
 	anyData = check{
-		says:    "data arrived",
-		test:    func(f *facts) answer { return when(f.lastData != never) },
-		because: func(*facts) string { return "data arrived" },
+		says: "data arrived",
+		test: func(f *facts) answer { return when(f.lastData != never) },
+		met:  func(*facts) string { return "data arrived" },
 	}
 	// Context: what is quoted besides the evidence.
 	statusOf = check{

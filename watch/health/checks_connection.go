@@ -21,7 +21,7 @@ var unreachable = check{
 		return a
 	},
 	quote: (*facts).failureEvidence,
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		switch {
 		case f.open() && f.state != Silent && !f.cutOff():
 			return "the stream is open"
@@ -54,7 +54,7 @@ var serverFails = check{
 		}
 		return f.failureEvidence()
 	},
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if f.open() && f.state != Silent {
 			return "the service answered the stream with 200"
 		}
@@ -111,7 +111,7 @@ var endsEarlyAgain = check{
 var connectionLasts = check{
 	says: "a connection that lasts longer than 30 s",
 	test: func(f *facts) answer { return when(f.open() && time.Duration(f.now-f.opened) >= f.cfg.LoopLife) },
-	because: func(f *facts) string {
+	met: func(f *facts) string {
 		if f.loops() < f.cfg.LoopCount {
 			return ""
 		}
@@ -143,7 +143,7 @@ var sourceEnded = check{
 		}
 		return Evidence{Metric: "end of stream", Value: "announced by the server"}
 	},
-	because: func(*facts) string { return "the ends are announced, after the last input" },
+	met: func(*facts) string { return "the server announces the ends, after the last input" },
 }
 
 // pauseOfSource is the doubt about a file that seems to be at its end while the stream is open.

@@ -35,7 +35,7 @@ var behind = check{
 	quote: func(f *facts) Evidence {
 		return Evidence{Metric: "behind", Value: fmt.Sprintf("%s, %s waiting", duration(f.lag.behind), units.Plural(int64(f.lag.pending), "event"))}
 	},
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if f.lag.at == never || f.now-f.lag.at >= lagWindow {
 			return ""
 		}
@@ -48,7 +48,7 @@ var lagging = check{
 	test: func(f *facts) answer {
 		return when(f.lag.at != never && f.now-f.lag.at < lagWindow && f.lag.over != never)
 	},
-	because: func(*facts) string { return "this viewer itself holds events back" },
+	met: func(*facts) string { return "this viewer itself holds events back" },
 }
 
 var nothingReceived = check{
@@ -62,12 +62,15 @@ var nothingReceived = check{
 		return when(f.state == Silent || lostHere)
 	},
 	quote: (*facts).byteEvidence,
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if !f.open() {
 			return ""
 		}
 		if last := f.heartbeats.last; last != never && time.Duration(f.now-last) < 2*f.heartbeats.every {
 			return "the last heartbeat arrived " + ago(time.Duration(f.now-last))
+		}
+		if f.dead >= f.cfg.QuietFloor {
+			return ""
 		}
 		return "the last byte arrived " + ago(f.dead)
 	},
@@ -132,7 +135,7 @@ var nothingHere = check{
 		return from(f.opened+tick(f.cfg.QuietFloor/2), f.now)
 	},
 	quote: (*facts).heartbeatEvidence,
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if f.state == Quiet && f.counters.fresh(f.now) && f.counters.unseen == 0 && f.counters.outputs() {
 			return "the service counts no new outputs"
 		}
@@ -156,7 +159,7 @@ var channelElsewhere = check{
 		}
 		return f.channelEvidence()
 	},
-	because: otherDeclared.because,
+	unmet: otherDeclared.unmet,
 }
 
 // firstBurstLate is the doubt about a stream that is new: its first output may still be on the way.
@@ -196,9 +199,9 @@ var noResults = check{
 }
 
 var countedUnseen = check{
-	says:    "outputs are counted meanwhile",
-	test:    func(f *facts) answer { return when(f.counters.fresh(f.now) && f.counters.unseen > 0) },
-	because: func(*facts) string { return "the service counts new outputs" },
+	says: "outputs are counted meanwhile",
+	test: func(f *facts) answer { return when(f.counters.fresh(f.now) && f.counters.unseen > 0) },
+	met:  func(*facts) string { return "the service counts new outputs" },
 }
 
 var openForAWhile = check{
@@ -217,7 +220,7 @@ var noOutputDeclared = check{
 		return stated(f.declared() == client.ChannelNone)
 	},
 	quote: (*facts).channelEvidence,
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if d := f.declared(); d != client.ChannelUnknown && f.waiting() {
 			return "the output channel is " + d.String()
 		}
@@ -230,13 +233,13 @@ var outputsCounted = check{
 	test: func(f *facts) answer {
 		return when(f.counters.out.reported && f.counters.out.value > 0 && !f.writtenElsewhere())
 	},
-	because: func(*facts) string { return "the service counts outputs" },
+	met: func(*facts) string { return "the service counts outputs" },
 }
 
 var writtenElsewhere = check{
-	says:    "the lens writes them to what is not read",
-	test:    func(f *facts) answer { return when(f.writtenElsewhere()) },
-	because: func(f *facts) string { return "the lens writes them to " + f.lens.writer },
+	says: "the lens writes them to what is not read",
+	test: func(f *facts) answer { return when(f.writtenElsewhere()) },
+	met:  func(f *facts) string { return "the lens writes them to " + f.lens.writer },
 }
 
 // writtenElsewhere reports whether the results go to something that no channel leads to, such as Kafka.
@@ -275,8 +278,8 @@ var errorsOnly = check{
 		e := &f.errors
 		return Evidence{Metric: "newest error", Value: fmt.Sprintf("%s (%s, %s in all)", e.text, ago(time.Duration(f.now-e.at)), units.Count(e.total))}
 	},
-	because: func(f *facts) string {
-		if f.waiting() {
+	unmet: func(f *facts) string {
+		if f.waiting() && f.errors.total == 0 {
 			return "the lens reports no errors"
 		}
 		return ""
@@ -298,7 +301,7 @@ var siblingMoves = check{
 		s, _ := f.taker()
 		return Evidence{Metric: "another's outputs", Value: fmt.Sprintf("%s: %s, +%s %s", s.id, units.Count(s.out.value), units.Count(s.out.step), ago(time.Duration(f.now-s.movedAt)))}
 	},
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		switch {
 		case !f.waiting():
 			return ""
@@ -323,7 +326,7 @@ var notRunning = check{
 		return when(f.open() && (f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered))
 	},
 	quote: (*facts).statusEvidence,
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if f.waiting() && f.rec.Status == client.StatusRunning {
 			return "the session record says running"
 		}
@@ -377,9 +380,9 @@ func (f *facts) lateFor() tick {
 }
 
 var recordedSource = check{
-	says:    "the times are those of a recorded source",
-	test:    func(f *facts) answer { return when(f.readsFile()) },
-	because: func(*facts) string { return "the times are those of a file" },
+	says: "the times are those of a recorded source",
+	test: func(f *facts) answer { return when(f.readsFile()) },
+	met:  func(*facts) string { return "the times are those of a file" },
 }
 
 var rateFell = check{

@@ -42,14 +42,14 @@ func (f *facts) ruledOut(given *rule) (out []RuledOut) {
 // reason is why a rule does not fit; empty if it is not in question.
 func (f *facts) reason(r *rule) string {
 	for _, c := range r.against {
-		if c.because != nil && c.test(f).found == yes {
-			return c.because(f)
+		if c.met != nil && c.test(f).found == yes {
+			return c.met(f)
 		}
 	}
 	for _, c := range r.needs {
 		if c.test(f).found == no {
-			if c.because != nil {
-				return c.because(f)
+			if c.unmet != nil {
+				return c.unmet(f)
 			}
 			return ""
 		}

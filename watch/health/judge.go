@@ -37,11 +37,13 @@ type rule struct {
 
 // check is one question that rules ask of the facts.
 type check struct {
-	says    string // as a condition: "results are late"
-	source  string // of what it looks at; empty: it is no evidence
-	test    func(*facts) answer
-	quote   func(*facts) Evidence // what was found; nil: there is nothing to quote
-	because func(*facts) string   // why the answer rules a verdict out; nil or empty: it is not in question
+	says   string // as a condition: "results are late"
+	source string // of what it looks at; empty: it is no evidence
+	test   func(*facts) answer
+	quote  func(*facts) Evidence // what was found; nil: there is nothing to quote
+	// Why a verdict is ruled out: one that needs the check, which is not met, and one that it speaks against, as it
+	// is. Nil or empty: the verdict is not in question.
+	unmet, met func(*facts) string
 }
 
 // answer is what a check found.

@@ -178,7 +178,7 @@ func statusIs(want client.Status) check {
 		says: "the session record says " + want.String(), source: "session record",
 		test:  func(f *facts) answer { return stated(f.rec.Status == want) },
 		quote: (*facts).statusEvidence,
-		because: func(f *facts) string {
+		unmet: func(f *facts) string {
 			if f.rec.Status == client.StatusUnknown {
 				return ""
 			}
@@ -200,7 +200,7 @@ func failedBy(says string, remedies ...client.Remedy) check {
 			return answer{}
 		},
 		quote: (*facts).failureEvidence,
-		because: func(f *facts) string {
+		unmet: func(f *facts) string {
 			if f.first != never && remedies[0] == client.RemedyRefused {
 				return "the stream was opened with this key"
 			}
@@ -267,14 +267,17 @@ var limitReached = check{
 		_, value := f.expiry()
 		return Evidence{Metric: "end of life", Value: value}
 	},
-	because: func(f *facts) string {
+	unmet: func(f *facts) string {
 		if f.state != Destroyed {
 			return ""
 		}
-		if how, _ := f.expiry(); how != expiredNot {
-			return "its time was over"
-		}
 		return "it was over before any of its time limits"
+	},
+	met: func(f *facts) string {
+		if f.state != Destroyed {
+			return ""
+		}
+		return "its time was over"
 	},
 }
 

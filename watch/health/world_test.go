@@ -43,6 +43,7 @@ type world struct {
 	held       []client.Event
 	chatter    time.Duration // between logs, or errors; 0: none
 	errors     bool
+	ended      bool // an end of the stream was announced
 
 	nextInput, nextOutput, nextHeartbeat, nextPoll, nextFlush, nextCheck, nextChatter time.Duration
 
@@ -107,7 +108,7 @@ func (w *world) lose(attempt int, wait time.Duration, n client.Notice, text stri
 // end announces the end of the stream.
 func (w *world) end() {
 	w.send(client.Event{Kind: client.KindEnd})
-	w.up = false
+	w.up, w.ended = false, true
 }
 
 // send puts an event on the line.
@@ -248,6 +249,7 @@ func (w *world) check() {
 		w.m.Probe(p)
 	}
 	v := w.m.Guess(now)
+	w.reasons(&v)
 	if n := len(w.seen); n > 0 {
 		last := w.seen[n-1]
 		if last.code == v.Code && last.severity == v.Severity && last.confidence == v.Confidence {
@@ -255,6 +257,25 @@ func (w *world) check() {
 		}
 	}
 	w.seen = append(w.seen, sighting{w.now, v.Code, v.Severity, v.Confidence, w.m.State(now).Code, v.Sentence})
+}
+
+// reasons fails where what was ruled out was so for reasons that cannot both be true, or that speak for it.
+func (w *world) reasons(v *Verdict) {
+	have := map[string]bool{}
+	for _, r := range v.RuledOut {
+		have[r.Because] = true
+		var ago int
+		var unit string
+		if n, _ := fmt.Sscanf(r.Because, "the last byte arrived %d %s ago", &ago, &unit); n == 2 && unit == "s" && ago > 20 {
+			w.t.Errorf("%v: not %s, as %s", w.now, r.Name, r.Because)
+		}
+		if r.Because == "the server announces the ends, after the last input" && !w.ended {
+			w.t.Errorf("%v: not %s, as %s, and it announced none", w.now, r.Name, r.Because)
+		}
+	}
+	if have["the service counts new outputs"] && have["the service counts no new outputs"] {
+		w.t.Errorf("%v: new outputs and none: %+v", w.now, v.RuledOut)
+	}
 }
 
 // story is all that was said, for a failed test.
