@@ -69,7 +69,7 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: AnotherReader, Name: "another reader", Severity: Alarm,
-			Cause:    "Another program reads the session's output: each result goes to one reader only.",
+			Cause:    "Another program reads the session's output, and results go to it instead.",
 			RulesOut: "Every counted output arriving here.",
 			Detect:   "10 to 15 s, with a sample every 5 s.",
 			Next:     []Step{{"Close the other reader of this session.", ActionNone}, {"Create a session of your own of the lens.", ActionCreate}},
