@@ -18,8 +18,8 @@ func rows() []row {
 		{"idle", "idle: 10 sessions, a heartbeat each 5 s", idleRow,
 			"a frame is drawn each second, for the clock and the ages, and each event that comes is drawn soon."},
 		{"many", "1,000 sessions at 1 event/s", manyRow,
-			"each session has four goroutines, of the HTTP connection, of the SSE library and of its own, with 20 to 25 KiB of stacks; the " +
-				"connection's buffers are 9 KiB, its health 4 KiB; a sixth is garbage and room between objects."},
+			"each session has four goroutines, of the HTTP connection, of the SSE library and of its own, with 25 to 28 KiB of stacks; the " +
+				"connection's buffers are 3 KiB, its health 6 KiB; a sixth is garbage and room between objects."},
 		{"retention", "retention: bounded in bytes", retentionRow, ""},
 		{"filter", "filter or search over 1,000,000 retained events", filterRow,
 			"a jq filter runs as a program for each event, in steps of 8 ms that a collection of garbage can stretch."},
