@@ -9,6 +9,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 const (
@@ -24,6 +25,7 @@ type list[T any] struct {
 	parts [][]T
 	n     int
 	text  int // bytes
+	left  int // out, because they could not be read
 }
 
 // add adds a record that has so many bytes of text.
@@ -43,8 +45,8 @@ func (l *list[T]) add(op string, item T, text int) error {
 }
 
 // listOf asks for a list: an array, an object that holds one, or one record. Anything else is an error. The records are
-// decoded as they arrive, so that a long list takes no more memory than what it says is worth. Items without an id cannot be
-// shown or asked for, and are left out.
+// decoded as they arrive, so that a long list takes no more memory than what it says is worth. Items without an id, and those that
+// are too long or nested too deep, cannot be shown or asked for, and are left out; if there are no others, that is an error.
 func listOf[T any](ctx context.Context, s *Service, c call, decode func(record []byte) (T, bool), textOf func(*T) int) (*list[T], error) {
 	var out *list[T]
 	begin := func() func([]byte) error {
@@ -52,6 +54,7 @@ func listOf[T any](ctx context.Context, s *Service, c call, decode func(record [
 		return func(record []byte) error {
 			item, ok := decode(record)
 			if !ok {
+				out.left++
 				return nil
 			}
 			return out.add(c.Op, item, textOf(&item))
@@ -69,6 +72,10 @@ func listOf[T any](ctx context.Context, s *Service, c call, decode func(record [
 		return nil, err
 	}
 	s.rest.Proven()
+	if out.n == 0 && out.left > 0 { // else it would look as if there was nothing
+		return nil, &client.Error{Op: c.Op, Kind: client.ErrProtocol, Answered: true,
+			Message: fmt.Sprintf("none of the %s of the list could be read: without an ID, longer than 1 MiB, or nested too deep", units.Plural(int64(out.left), "record"))}
+	}
 	return out, nil
 }
 

@@ -108,6 +108,24 @@ func TestListsThatAreNone(t *testing.T) {
 	})
 }
 
+// A list of which nothing could be read does not look like one of nothing; what can be read is shown.
+func TestListsWithoutAReadableRecordAreErrors(t *testing.T) {
+	long := `{"session_id":"lsn-1","lens_name":"` + strings.Repeat("x", maxRecord) + `"}`
+	deep := `{"session_id":"lsn-1","x":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`
+	for body, want := range map[string]string{"[" + long + "]": "1 record", "[" + deep + "," + long + "]": "2 records", `{"sessions":[{"name":"x"}]}`: "1 record", "[1,2,3]": "3 records"} {
+		synctest.Test(t, func(t *testing.T) {
+			if got, err := serve(t, say(200, body)).Sessions(t.Context()); !errors.Is(err, client.ErrProtocol) || !strings.Contains(err.Error(), "none of the "+want) {
+				t.Errorf("%.60q gave %v, %v", body, got, err)
+			}
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		if got, err := serve(t, say(200, `[`+long+`,{"session_id":"lsn-2"}]`)).Sessions(t.Context()); err != nil || len(got) != 1 {
+			t.Errorf("%d sessions, %v", len(got), err)
+		}
+	})
+}
+
 func TestChannels(t *testing.T) {
 	for config, want := range map[string]client.Channel{
 		`{"model_pipeline":[{"processor_name":"lens_noop_processor"}]}`:                                                             client.ChannelNone,
