@@ -7,6 +7,7 @@ import (
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/fields"
+	"lenswatch/ui/input"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
@@ -72,9 +73,8 @@ func (m *Manager) bind(r client.Session, anyway bool) func(dialog.Host) tea.Cmd 
 func (m *Manager) askAnyway(h dialog.Host, f *form, r client.Session) {
 	do, back := m.bind(r, true), dialog.Dialog(nil)
 	if f != nil {
-		f.failed(h, pipeline.ErrOutputUnknown)
-		back = f
-		do = func(h dialog.Host) tea.Cmd {
+		f.failed(pipeline.ErrOutputUnknown)
+		back, do = f, func(h dialog.Host) tea.Cmd {
 			f.anyway = true
 			return f.submit(h)
 		}
@@ -102,9 +102,8 @@ func newSetup(m *Manager, record client.Session) *form {
 		session: record, existing: true, output: true,
 	}
 	f.init(m, "Input: "+m.label(&record))
-	f.source = newSource(f.lens)
-	f.source.kind.Options = f.source.kind.Options[1:] // it reads something, or nothing, now
-	f.source.kind.Hint = "This replaces the current input."
+	f.source = input.New(f.lens)
+	f.source.Replace()
 	f.Move(0)
 	return f
 }
@@ -144,9 +143,9 @@ func (f *form) like(other *form) (whole bool) {
 	}
 	take(f.params, other.params)
 	if f.source != nil && other.source != nil && !other.existing {
-		f.source.kind.Choice = other.source.kind.Choice
-		take(f.source.shown(), other.source.shown())
-		take(f.source.reading(), other.source.reading())
+		f.source.Kind.Choice = other.source.Kind.Choice
+		take(f.source.Shown(), other.source.Shown())
+		take(f.source.Reading(), other.source.Reading())
 	}
 	return whole
 }

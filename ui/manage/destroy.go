@@ -60,7 +60,7 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 		if then != nil {
 			m.freed[record.ID] = then
 		}
-		return m.destroy(record)
+		return m.destroy(requestTimeout, record)
 	}
 	question := dialog.NewConfirm("Destroy this session?", lines, yes).Over(back)
 	if owner != custody.OwnerElsewhere {
@@ -91,7 +91,7 @@ func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
 		return append(append(out, named(c, own, 20)...), "", "This can't be undone.")
 	}, func(h dialog.Host) tea.Cmd {
 		h.Say(dialog.Info, "Destroying %s …", sessions)
-		return m.destroy(records...)
+		return m.destroy(requestTimeout, records...)
 	}))
 	return nil
 }
@@ -121,11 +121,6 @@ type quota struct {
 	message  string // of the service
 	sessions []*watch.Session
 	at       window.List
-}
-
-// newQuota shows what uses the slots that a form found taken.
-func newQuota(m *Manager, f *form, message string) *quota {
-	return &quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: message}
 }
 
 // Sync takes the open sessions of the service. Of one's own the oldest come first.

@@ -11,6 +11,7 @@ import (
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/fields"
+	"lenswatch/ui/input"
 )
 
 // form asks for what a session needs: the parameters of its lens, and what it is to read. It stays open while that is
@@ -27,7 +28,7 @@ type form struct {
 	existing bool             // the session was there before the form
 	anyway   bool             // it gets the output also if it is not known whether it has one
 	params   []*fields.Field  // of the lens
-	source   *source          // what the session is to read; nil if that is not asked for
+	source   *input.Source    // what the session is to read; nil if that is not asked for
 	err      string
 
 	work   *work    // while it is carried out
@@ -50,7 +51,7 @@ func newForm(m *Manager, l client.Lens) *form {
 	}
 	if _, ok := m.Live.Service(l.Service).(client.Controller); ok && (l.Channel == client.ChannelNone || len(l.Inputs) == 0) {
 		f.output = true
-		f.source = newSource(l)
+		f.source = input.New(l)
 	}
 	f.Move(0)
 	return f
@@ -103,7 +104,7 @@ func (f *form) shown() []*fields.Field {
 	if f.source == nil {
 		return f.params
 	}
-	return append(slices.Clip(f.params), f.source.shown()...)
+	return append(slices.Clip(f.params), f.source.Shown()...)
 }
 
 // Type takes what is typed into the field, or chooses another of its options.
@@ -114,8 +115,10 @@ func (f *form) Type(_ dialog.Host, msg tea.Msg) tea.Cmd {
 	f.err = ""
 	chosen, cmd := f.Fill(msg)
 	if chosen && f.source != nil {
-		f.source.chosen = f.source.chosen || f.Current() == f.source.kind
-		cmd = f.source.load(f)
+		if f.Current() == f.source.Kind {
+			f.source.Chose()
+		}
+		cmd = f.load()
 	}
 	f.Resize()
 	return cmd
@@ -167,7 +170,7 @@ func (f *form) complete() bool {
 	if f.source == nil {
 		return true
 	}
-	if err := f.source.check(); err != nil {
+	if err := f.source.Check(); err != nil {
 		f.err = sentence(reason(err))
 		return false
 	}
@@ -189,7 +192,7 @@ func (f *form) submit(h dialog.Host) tea.Cmd {
 	if f.session.ID == "" {
 		return f.manager.create(f)
 	}
-	return f.setUp(h)
+	return f.setUp()
 }
 
 // created takes the new session, and goes on with what it reads.
@@ -206,11 +209,11 @@ func (f *form) created(h dialog.Host, s client.Session) tea.Cmd {
 	}
 	f.work.form = f
 	f.steps = append(f.steps, "session created: "+s.ID)
-	return f.setUp(h)
+	return f.setUp()
 }
 
-func (f *form) setUp(dialog.Host) tea.Cmd {
-	plan, closeFile, err := f.source.plan()
+func (f *form) setUp() tea.Cmd {
+	plan, closeFile, err := f.source.Plan()
 	if err != nil {
 		return func() tea.Msg { return SetUp{form: f, err: err} }
 	}
@@ -227,7 +230,7 @@ func (f *form) finished(h dialog.Host) {
 }
 
 // failed shows why it was not done. A form that was left keeps what was typed for the next time.
-func (f *form) failed(h dialog.Host, err error) {
+func (f *form) failed(err error) {
 	if f.work != nil {
 		f.manager.finish(f.work)
 		f.work = nil
@@ -248,12 +251,12 @@ func (f *form) open(h dialog.Host) tea.Cmd {
 		delete(m.drafts, f.key())
 		f = old
 	}
-	if m.working(f.key()) {
+	if slices.ContainsFunc(m.works, func(w *work) bool { return w.key == f.key() }) {
 		return f.submit(h) // shows what is being done
 	}
 	f.closed = false
 	h.Show(f)
-	return f.source.load(f)
+	return f.load()
 }
 
 func (f *form) values() map[string]string {
@@ -298,8 +301,7 @@ func (f *form) below(c *draw.Context) (out []string) {
 
 // trouble is why something failed, and what can be done, below what was typed.
 func trouble(err error) string {
-	switch client.RemedyOf(err) {
-	case client.RemedyRequest, client.RemedyNone: // it says what to correct
+	if r := client.RemedyOf(err); r == client.RemedyRequest || r == client.RemedyNone { // it says what to correct
 		return sentence(reason(err))
 	}
 	return sentence(reason(err)) + " " + advice(err)

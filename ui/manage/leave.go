@@ -133,7 +133,7 @@ func (l *leave) Act(h dialog.Host, id action.ID) tea.Cmd {
 			delete(l.ends, r.ID)
 		}
 		l.running, l.started = true, time.Now()
-		return l.manager.destroyWithin(leaveWithin, open...)
+		return l.manager.destroy(leaveWithin, open...)
 	}
 	return nil
 }

@@ -16,6 +16,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
+	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/output"
@@ -83,13 +84,8 @@ func (m *Manager) create(f *form) tea.Cmd {
 	})
 }
 
-// destroy asks the service to destroy sessions, in parallel.
-func (m *Manager) destroy(sessions ...client.Session) tea.Cmd {
-	return m.destroyWithin(requestTimeout, sessions...)
-}
-
-// destroyWithin is destroy with another limit of time.
-func (m *Manager) destroyWithin(limit time.Duration, sessions ...client.Session) tea.Cmd {
+// destroy asks the service to destroy sessions, in parallel, within a limit of time.
+func (m *Manager) destroy(limit time.Duration, sessions ...client.Session) tea.Cmd {
 	cmds := make([]tea.Cmd, len(sessions))
 	for i, r := range sessions {
 		name := m.name(&r)
@@ -114,12 +110,12 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 			shown.Health.Probe(p)
 		}
 	}
-	f.failed(h, msg.err)
+	f.failed(msg.err)
 	switch {
 	case errors.Is(msg.err, custody.ErrLedger):
 		h.Show(m.confirmWithoutLedger(f, msg.err))
 	case errors.Is(msg.err, client.ErrQuota):
-		h.Show(newQuota(m, f, reason(msg.err)))
+		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: reason(msg.err)})
 	case f.closed:
 		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", reason(msg.err), advice(msg.err))
 	}

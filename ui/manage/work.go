@@ -38,11 +38,6 @@ func (m *Manager) finish(w *work) {
 	m.works = slices.DeleteFunc(m.works, func(x *work) bool { return x == w })
 }
 
-// working reports whether a work of a key is going on.
-func (m *Manager) working(key string) bool {
-	return slices.ContainsFunc(m.works, func(w *work) bool { return w.key == key })
-}
-
 // Busy reports whether something is being done.
 func (m *Manager) Busy() bool { return m != nil && len(m.works) > 0 }
 
