@@ -271,7 +271,11 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 	if s.Record.LensName != "" {
 		name += "  " + s.Record.LensName
 	}
-	fmt.Fprintf(&b, "%s\n%s: %s\n", name, st.Code, v.Sentence)
+	state := st.Code.String() + ": "
+	if st.Code == health.Live && v.Code != health.Healthy && v.Severity != health.OK {
+		state = "" // the stream is, and the sentence says what is not
+	}
+	fmt.Fprintf(&b, "%s\n%s%s\n", name, state, v.Sentence)
 	fmt.Fprintf(&b, "verdict: %s, confidence %s\n", v.Name, v.Confidence)
 	fmt.Fprintf(&b, "chain: %s\n", s.Health.Chain(now, v))
 	for _, step := range v.Next {

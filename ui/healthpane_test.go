@@ -90,6 +90,12 @@ func TestHealthPaneCutsNoMetric(t *testing.T) {
 // The pane that stands for all says whether its session is worse than the others.
 func TestHealthOfAllSaysWhetherOneIsWorse(t *testing.T) {
 	bubble(t, display{w: 200, h: 60}, func(t *testing.T, x *terminal, f *fake) {
+		x.wantNot("all healthy") // nobody knows, without a result
+		for range 5 {
+			f.say("lsn-one-0001", client.KindResult, "scene", nil)
+			f.say("lsn-two-0002", client.KindResult, "scene", nil)
+			x.pass(time.Second)
+		}
 		x.want("all healthy")
 		for range 25 {
 			f.say("lsn-one-0001", client.KindResult, "scene", nil)

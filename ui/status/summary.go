@@ -16,7 +16,8 @@ type Summary struct {
 	Spark  [60]float64    // the same, for each of the last seconds
 	// Problems is how many open sessions need attention.
 	Problems int
-	// Well reports that every session is live, and Wrong that one needs attention: neither while one is opened.
+	// Well reports that every session is healthy by its verdict, and Wrong that one needs attention: neither while one is
+	// opened, or is still without a result.
 	Well, Wrong bool
 
 	counts map[health.StateCode]int
@@ -67,7 +68,7 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.Problems++
 		}
 		s.Wrong = s.Wrong || r >= wrongRank
-		s.Well = s.Well && code == health.Live && severity < health.Warning
+		s.Well = s.Well && code == health.Live && severity == health.OK && x.Health.Verdict(now).Code == health.Healthy
 		if code == health.Live || code == health.Quiet {
 			m := x.Health.Metrics(now)
 			s.Rate += m.ResultRate
