@@ -57,7 +57,7 @@ func paths() []scenario {
 			at := s.seconds(20, 60)
 			s.stalls(at, about(s.anyPace()))
 			s.http(longAgo, forever, pick(s.dice, broken...), "list", "entry", "status", "info", "read")
-			s.from(0, 5*time.Second, "healthy")
+			s.from(0, 8*time.Second, "healthy") // the question which channel to read may take 3 s
 			s.from(at, 45*time.Second, "unknown", "pipeline-stalled", "no-input").guess()
 			s.follow(4 * time.Minute)
 		}},

@@ -187,3 +187,29 @@ func TestRenewIsShared(t *testing.T) {
 		t.Errorf("%d connections for two streams, each opened anew", n)
 	}
 }
+
+// A stream that the server resets (RST_STREAM), and one whose connection it gives up (GOAWAY), are opened again at once.
+func TestResetsOverHTTP2AreOpenedAgain(t *testing.T) {
+	for _, how := range []string{"reset", "connection given up"} {
+		t.Run(how, func(t *testing.T) {
+			var streams atomic.Int64
+			u, c := overHTTP2(t, func(w http.ResponseWriter, r *http.Request) {
+				if streams.Add(1) > 1 {
+					beats(w, r)
+					return
+				}
+				w.Header().Set("Content-Type", "text/event-stream")
+				if how != "reset" {
+					w.Header().Set("Connection", "close") // sent as GOAWAY
+				}
+				_, _ = io.WriteString(w, "data: 1\n\n")
+				_ = http.NewResponseController(w).Flush()
+				panic(http.ErrAbortHandler)
+			})
+			opens, _, stop := opened(t, u, c, Options{InitialDelay: 10 * time.Millisecond})
+			defer stop()
+			within(t, "at first", 5*time.Second, opens)
+			within(t, "after the reset", 5*time.Second, opens)
+		})
+	}
+}

@@ -172,11 +172,19 @@ var nothingSure = check{
 }
 
 func unknownText(f *facts) string {
-	text := f.unknownCause()
-	if f.suspect != nil {
-		text += " Suspected: " + f.suspect.Name + "."
+	if f.suspect == nil {
+		return f.unknownCause()
 	}
-	return text
+	text, by := "Suspected: "+f.suspect.Name, never
+	for i := range f.suspect.doubts {
+		if a := f.suspect.doubts[i].test(f); a.found == yes {
+			by = max(by, a.by)
+		}
+	}
+	if by > f.now { // first, as small panes cut the rest
+		text += ", known in " + duration(max(time.Duration(by-f.now).Round(time.Second), time.Second))
+	}
+	return text + ". " + f.unknownCause()
 }
 
 // oddStatus is what is said of a status that no rule goes by.

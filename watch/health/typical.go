@@ -112,7 +112,7 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 		// The record may show that it had been silent before it was watched.
 		return max(m.cfg.QuietFloor/2, max(m.cfg.QuietFloor, m.priorLimit(mean))-m.before())
 	}
-	if m.noneIn(now, m.cfg.FirstResult*4/5) {
+	if m.noneIn(now, m.cfg.FirstResult*2/3) {
 		return m.cfg.QuietFloor
 	}
 	return m.cfg.FirstResult
