@@ -186,8 +186,12 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 		}
 		word := map[custody.Owner]string{custody.OwnerCrashedRun: "orphaned", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s.Record)]
 		room, whose := max(q.W-23, 8), lived(&s.Record, c)+"  "+word // that decides; the end of the ID is in the tag
+		id := ""
+		if left := room - draw.Width(whose) - 1; left >= 8 {
+			id = c.Cut(s.Record.ID, left)
+		}
 		lines = append(lines, c.Fit(pointer+status.Tag(c, s, s.Record.ID, 20)+" "+
-			c.Row(c.Cut(s.Record.ID, max(room-draw.Width(whose)-1, 8)), c.Dim.Render(whose), room), q.W))
+			c.Row(id, c.Dim.Render(whose), room), q.W))
 	}
 	return dialog.Content{Title: "Session quota reached", Lines: lines, Below: n - to, Keys: true}
 }
