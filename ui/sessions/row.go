@@ -55,7 +55,7 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longe
 	word := 0
 	for _, s := range all {
 		if flows(s) {
-			word = max(word, draw.Width(sum.Look(c, s).Word))
+			word = max(word, draw.Width(sum.Word(c, s)))
 		}
 	}
 	fixed := 2 + 1 + idWidth + 1 + rateWidth

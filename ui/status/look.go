@@ -82,12 +82,21 @@ func Of(c *draw.Context, s *watch.Session) Look {
 	if s.Unwatched() {
 		return Look{Glyph: c.Dim.Render(c.Glyphs.Dot), Word: "not watched", Style: c.Dim}
 	}
-	l := State(c, s.Health.State(c.Now).Code)
-	if starting(s, s.Health.State(c.Now).Code) {
+	code := s.Health.State(c.Now).Code
+	l := State(c, code)
+	if starting(s, code) {
 		l = State(c, health.Connecting)
-		l.Word = "starting" // the stream is open, and the session does not run yet
 	}
+	l.Word = wordOf(s, code)
 	return l
+}
+
+// wordOf is the word for the state of a session.
+func wordOf(s *watch.Session, code health.StateCode) string {
+	if starting(s, code) {
+		return "starting" // the stream is open, and the session does not run yet
+	}
+	return code.String()
 }
 
 // starting reports whether a session is only registered: its stream is live, it is not. A result is newer than a
