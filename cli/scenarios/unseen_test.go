@@ -107,5 +107,62 @@ func unseen() []scenario {
 			s.started = forever
 			s.diagnose(3, "not-started").saying("has not started for 1")
 		}},
+		{"only comments keep the stream alive, and the lens stalled before", unseenBefore, func(s *script) {
+			s.stalls(-s.seconds(40, 400), about(pick(s.dice, 500*time.Millisecond, time.Second)))
+			s.comments, s.beatEvery = true, s.seconds(2, 6)
+			s.diagnose(3, "pipeline-stalled").saying("confidence medium|confidence high")
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
+			s.follow(3 * time.Minute)
+		}},
+		{"a lens logs its errors as information", unseenBefore, func(s *script) {
+			s.stalls(-s.seconds(40, 400), about(time.Second))
+			s.say(-time.Minute, time.Hour, about(time.Second), `{"type": "log.info", "level": "ERROR", "message": "CUDA out of memory"}`)
+			s.diagnose(3, "lens-errors").saying("CUDA out of memory")
+		}},
+		{"the list lacks a session that stalled", unseenBefore, func(s *script) {
+			s.stalls(-s.seconds(40, 400), about(pick(s.dice, 500*time.Millisecond, time.Second)))
+			s.listed = []window{{longAgo, forever}}
+			s.diagnose(3, "pipeline-stalled").not("destroyed")
+			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
+			s.follow(3 * time.Minute)
+		}},
+		{"a status that no document names, and nothing moves", unseenBefore, func(s *script) {
+			at := -s.seconds(60, 400)
+			s.starves(at, about(s.anyPace()))
+			s.status = append(s.status, step{at, pick(s.dice, `"SESSION_STATUS_HIBERNATING"`, `"hibernating"`)})
+			s.diagnose(3, "no-input", "unknown").saying("hibernating").not("verdict: healthy")
+		}},
+		{"two outputs are counted for each result", unseenBefore, func(s *script) {
+			s.well(about(s.anyPace()))
+			s.counters = func(_ time.Duration, c counts) map[string]any {
+				c.outputs *= 2
+				return c.members()
+			}
+			s.diagnose(0, "healthy")
+			s.soundFor(10 * time.Minute)
+		}},
+		{"each connection is reset after seconds", unseenBefore, func(s *script) {
+			s.well(about(pick(s.dice, 500*time.Millisecond, time.Second)))
+			s.life, s.lifeEnd = s.seconds(2, 5), "reset"
+			s.diagnose(7, "server-loops", "connection-lost")
+			s.from(0, 40*time.Second, "server-loops", "connection-lost").first("healthy", "unknown").or("healthy")
+			s.follow(2 * time.Minute)
+		}},
+		{"a session failed, by its number alone", unseenBefore, func(s *script) {
+			s.stalls(-s.seconds(40, 400), about(time.Second))
+			s.status = append(s.status, step{-30 * time.Second, pick(s.dice, "6", `"6"`)})
+			s.diagnose(3, "failed")
+		}},
+		{"a result each quarter of a minute", unseenBefore, func(s *script) {
+			s.well(about(s.seconds(12, 18)))
+			s.diagnose(0, "healthy")
+			s.soundFor(20 * time.Minute)
+		}},
+		{"status is never answered, and all is well", unseenBefore, func(s *script) {
+			s.well(about(s.anyPace()))
+			s.http(longAgo, forever, answer{how: pick(s.dice, "hang", "reset")}, "status", "socket")
+			s.diagnose(0, "healthy")
+			s.soundFor(5 * time.Minute)
+		}},
 	}
 }
