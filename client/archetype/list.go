@@ -74,7 +74,7 @@ func listOf[T any](ctx context.Context, s *Service, c call, decode func(record [
 	s.rest.Proven()
 	if out.n == 0 && out.left > 0 { // else it would look as if there was nothing
 		return nil, &client.Error{Op: c.Op, Kind: client.ErrProtocol, Answered: true,
-			Message: fmt.Sprintf("none of the %s of the list could be read: without an ID, longer than 1 MiB, or nested too deep", units.Plural(int64(out.left), "record"))}
+			Message: fmt.Sprintf("the list has %s, and none could be read: without an ID, longer than 1 MiB, or nested too deep", units.Plural(int64(out.left), "record"))}
 	}
 	return out, nil
 }

@@ -114,7 +114,7 @@ func TestListsWithoutAReadableRecordAreErrors(t *testing.T) {
 	deep := `{"session_id":"lsn-1","x":` + strings.Repeat("[", 300) + strings.Repeat("]", 300) + `}`
 	for body, want := range map[string]string{"[" + long + "]": "1 record", "[" + deep + "," + long + "]": "2 records", `{"sessions":[{"name":"x"}]}`: "1 record", "[1,2,3]": "3 records"} {
 		synctest.Test(t, func(t *testing.T) {
-			if got, err := serve(t, say(200, body)).Sessions(t.Context()); !errors.Is(err, client.ErrProtocol) || !strings.Contains(err.Error(), "none of the "+want) {
+			if got, err := serve(t, say(200, body)).Sessions(t.Context()); !errors.Is(err, client.ErrProtocol) || !strings.Contains(err.Error(), "the list has "+want+", and none") {
 				t.Errorf("%.60q gave %v, %v", body, got, err)
 			}
 		})
