@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"weak"
 
 	"lenswatch/client"
 )
@@ -103,4 +104,22 @@ func TestDeepEventsAreKeptAsTheyCame(t *testing.T) {
 	if ev.Kind != client.KindLog || ev.Text != "hello" {
 		t.Errorf("%v %.80q", ev.Kind, ev.Text)
 	}
+}
+
+// A stream that has handed an event on lets go of its payload: 60 quiet streams do not hold 60 of the largest.
+func TestAStreamHoldsNoPayload(t *testing.T) {
+	var payload weak.Pointer[byte]
+	s, err := New(Options{Key: NewSecret(testKey)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &watcher{s: s, id: "lsn-1", dedupers: map[client.Channel]*deduper{}, sink: func(ev client.Event) { payload = weak.Make(&ev.Raw[0]) }}
+	w.event([]byte(`{"type":"inference.result","event_data":{"response":"`+strings.Repeat("r", 1<<20)+`"}}`), "message", "1")
+	for range 3 { // a pool lets go with the second
+		runtime.GC()
+	}
+	if payload.Value() != nil {
+		t.Error("the payload is retained")
+	}
+	runtime.KeepAlive(w)
 }

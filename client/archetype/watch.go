@@ -324,7 +324,9 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 			w.sink(*ev)
 		}
 	}
-	return *ev
+	made := *ev
+	*ev = client.Event{} // a stream that goes quiet must not hold on to its newest payload
+	return made
 }
 
 // noteOther says once on each connection that its events name another session.
