@@ -38,7 +38,7 @@ func watchedServices(ctx context.Context, env Env) (out []client.Service, leftOu
 		out = append(out, found...)
 		if failed != nil {
 			err = cmp.Or(err, failed)
-			leftOut = append(leftOut, client.Line1(fmt.Sprintf("profile %s is left out: %v", p.Name, failed)))
+			leftOut = append(leftOut, client.Line1(fmt.Sprintf("skipping profile %s: %v", p.Name, failed)))
 		}
 	}
 	if len(out) == 0 {

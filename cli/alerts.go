@@ -19,9 +19,9 @@ func newAlerts(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "alerts",
 		Short: "List the alert rules of the settings",
-		Long: `alerts lists the rules of the settings file, sections [rules.NAME], with their conditions and what they do.
+		Long: `alerts lists the alert rules in the settings file ([rules.NAME] sections).
 
-tail and the screen apply them; alerts test says when they would have fired over a recording.`,
+tail and the screen apply them; alerts test runs them over a recording.`,
 		Example: "lenswatch alerts\nlenswatch alerts test run.ndjson",
 		Args:    noSuchSubcommand,
 		RunE:    func(*cobra.Command, []string) error { return listAlerts(env) },
@@ -29,9 +29,9 @@ tail and the screen apply them; alerts test says when they would have fired over
 	output := ""
 	test := &cobra.Command{
 		Use:   "test file",
-		Short: "Show when the rules would have fired over a recording",
-		Long: `test applies the rules of the settings to a recording, and writes when which would have fired and been resolved. No command
-is run and no webhook is called.`,
+		Short: "Run the alert rules over a recording",
+		Long: `test runs the alert rules over a recording and prints when each would have fired and resolved. It runs no command and calls
+no webhook.`,
 		Example:           "lenswatch alerts test run.ndjson\nlenswatch alerts test run.ndjson.zst -o json",
 		Args:              oneArg("alerts test requires one recording, such as run.ndjson"),
 		ValidArgsFunction: completeFile,
@@ -123,7 +123,7 @@ func testAlerts(ctx context.Context, env Env, output, path string) error {
 		return usageError{err}
 	}
 	if engine.Tested() == 0 {
-		return usagef("the settings have no rules to test: the rules only colour")
+		return usagef("no rules to test: all rules only highlight")
 	}
 	player, err := replay.Open(ctx, path, replay.Options{Speed: replay.Max, Stop: true})
 	if err != nil {

@@ -103,7 +103,7 @@ func (c choice) Type() string   { return "string" }
 // Set refuses other words; [flagError] says which there are.
 func (c choice) Set(word string) error {
 	if !slices.Contains(c.words, word) {
-		return errors.New("no such word")
+		return errors.New("no completion")
 	}
 	*c.value = word
 	return nil

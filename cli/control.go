@@ -53,7 +53,7 @@ func oneSession(n int, what string) cobra.PositionalArgs {
 func controller(svc client.Service) (client.Controller, error) {
 	c, ok := svc.(client.Controller)
 	if !ok {
-		return nil, &client.Error{Op: "act on session", Kind: client.ErrRequest, Message: "sessions of " + svc.Name() + " have no input or output to set"}
+		return nil, &client.Error{Op: "act on session", Kind: client.ErrRequest, Message: "sessions of " + svc.Name() + " have no configurable input or output"}
 	}
 	return c, nil
 }
@@ -63,8 +63,8 @@ func newSetOutput(env Env) *cobra.Command {
 	c := sessionCommand(env, &cobra.Command{
 		Use:   "set-output session",
 		Short: "Give a session an output stream that lenswatch can read",
-		Long: `set-output binds a Server-Sent Events writer to a session that has no output. A session that has one is left
-alone, and so is one of which the service does not report whether it has one, unless --yes is given.`,
+		Long: `set-output binds a Server-Sent Events writer to a session that has no output. An existing output is
+left unchanged. If the service does not report whether there is one, nothing is sent unless --yes is given.`,
 		Example: "lenswatch sessions set-output lsn-251207a89f948ed4e30d8f80aaba77",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
@@ -84,7 +84,7 @@ func newSetInput(env Env) *cobra.Command {
 	var o inputOptions
 	c := sessionCommand(env, &cobra.Command{
 		Use:   "set-input session input",
-		Short: "Make a session read a file or a camera",
+		Short: "Set the input of a session: a file or a camera",
 		Long: `set-input makes a session read an input, replacing the current one:
 
   trial.csv      a local csv, jsonl or mp4 file, which is uploaded first
@@ -112,9 +112,9 @@ type inputOptions struct {
 }
 
 func (o *inputOptions) flags(c *cobra.Command) {
-	c.Flags().BoolVar(&o.loop, "loop", false, "read a csv file again from its start when it ends")
-	c.Flags().IntVar(&o.window, "window", 0, "csv `rows` or mp4 frames per inference (0: default of the lens)")
-	c.Flags().IntVar(&o.step, "step", 0, "csv `rows` or mp4 frames from one inference to the next (0: default of the lens)")
+	c.Flags().BoolVar(&o.loop, "loop", false, "restart a csv file when it ends")
+	c.Flags().IntVar(&o.window, "window", 0, "csv `rows` or mp4 frames per inference (0: lens default)")
+	c.Flags().IntVar(&o.step, "step", 0, "step between inferences, in csv `rows` or mp4 frames (0: lens default)")
 }
 
 // check reports a flag that means nothing for an input of a kind.
@@ -145,13 +145,13 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	case source == "rtsp":
 		address := env.Getenv(config.CameraVariable)
 		if address == "" {
-			return pipeline.Plan{}, none, usagef("input rtsp needs the camera's URL in %s", config.CameraVariable)
+			return pipeline.Plan{}, none, usagef("input rtsp requires %s to be set to the camera's URL", config.CameraVariable)
 		}
 		return planCamera(address, o)
 	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
 		u, err := url.Parse(source)
 		if err != nil || u.User != nil {
-			return pipeline.Plan{}, none, usagef("a camera's user name and password are not accepted as arguments, which other users of this machine can read; set %s and use the input rtsp", config.CameraVariable)
+			return pipeline.Plan{}, none, usagef("a camera's user name and password cannot be passed as arguments (visible to other users); set %s and use the input rtsp", config.CameraVariable)
 		}
 		return planCamera(source, o)
 	case strings.HasPrefix(source, "file:"):
@@ -213,7 +213,7 @@ func newSetFocus(env Env) *cobra.Command {
 		Use:   "set-focus session [focus]",
 		Short: "Show or change the question asked of a session's model",
 		Long: `set-focus changes the focus of a running session, and with --instruction its instruction. Without either it
-prints both. Later results answer the new question.`,
+prints both. A change applies to later results.`,
 		Example: "lenswatch sessions set-focus lsn-251207a89f948ed4e30d8f80aaba77\n" +
 			"lenswatch sessions set-focus \"$session\" \"Only forklifts.\"",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -223,7 +223,7 @@ prints both. Later results answer the new question.`,
 			return checkIDs(args[:1])
 		},
 	}
-	c.Flags().StringVar(&instruction, "instruction", "", "change the `instruction` too")
+	c.Flags().StringVar(&instruction, "instruction", "", "also change the `instruction`")
 	return sessionCommand(env, c, func(ctx context.Context, svc client.Service, id string, rest []string) error {
 		control, err := controller(svc)
 		if err != nil {
@@ -256,8 +256,8 @@ prints both. Later results answer the new question.`,
 func newValidate(env Env) *cobra.Command {
 	return sessionCommand(env, &cobra.Command{
 		Use:     "validate session",
-		Short:   "Ask a session whether its configuration is complete",
-		Long:    "validate prints what the session says is wrong with its configuration, and exits with code 3 if anything is.",
+		Short:   "Validate a session's configuration",
+		Long:    "validate prints configuration errors reported by the session; exit code 3 if there are any.",
 		Example: "lenswatch sessions validate lsn-251207a89f948ed4e30d8f80aaba77",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {

@@ -93,14 +93,14 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	}
 	known := ledger.Trouble() == nil
 	if err := ledger.Keep(session.ID); err != nil && known {
-		env.say("the session is running, but the ledger could not be updated, so later runs may take it for an orphan: " + err.Error())
+		env.say("the session is running, but the ledger could not be updated, so later runs may treat it as orphaned: " + err.Error())
 	}
 	if o.output != "json" {
 		_, err = fmt.Fprintln(env.Stdout, session.ID)
 	}
 	if err == nil && o.input != "" {
 		if err = setInput(whole, env, svc, session.ID, plan); err != nil {
-			err = fmt.Errorf("session %s is open, without the input: %w", session.ID, err)
+			err = fmt.Errorf("session %s was created, but setting its input failed: %w", session.ID, err)
 		}
 	}
 	if o.output == "json" {
@@ -139,7 +139,7 @@ func (o *createOptions) plan(env Env) (pipeline.Plan, func(), error) {
 func createSession(ctx context.Context, env Env, ledger *custody.Ledger, svc client.Service, req client.CreateRequest) (client.Session, error) {
 	session, err := ledger.Create(ctx, svc, req)
 	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
-		env.say(fmt.Sprintf("later runs will not know that this session is yours, so destroy it by its ID: %v", ledger.Trouble()))
+		env.say(fmt.Sprintf("not recorded (%v): destroy this session by its ID", ledger.Trouble()))
 		ledger.Accept()
 		session, err = ledger.Create(ctx, svc, req)
 	}
@@ -165,7 +165,7 @@ func readParams(env Env, lens client.Lens, flags []string) (map[string]string, e
 			}
 			value = line
 		case lens.Fields[i].Secret:
-			return nil, usagef("--param %s: secrets are not accepted as arguments, which other users of this machine can read; set %s, or pass %s=- and send it on standard input",
+			return nil, usagef("--param %s: secrets cannot be passed as arguments (visible to other users); set %s, or pass %s=- and send it on standard input",
 				name, paramVariable(name), name)
 		}
 		inputs[name] = value

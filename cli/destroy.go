@@ -59,7 +59,7 @@ created by "sessions create", are not touched.`,
 			return destroy(ctx, env, o, services, ledger, ids)
 		},
 	}
-	cmd.Flags().BoolVar(&o.own, "mine", false, "destroy sessions left over from crashed lenswatch runs")
+	cmd.Flags().BoolVar(&o.own, "mine", false, "destroy sessions orphaned by crashed lenswatch runs")
 	cmd.Flags().BoolVar(&o.yes, "yes", false, "do not ask before destroying sessions that lenswatch did not create")
 	return cmd
 }
@@ -135,7 +135,7 @@ func destroyOwn(ctx context.Context, env Env, services []client.Service, ledger 
 		worst = failed(env, nil, "ledger", err)
 	}
 	if len(orphans) == 0 && err == nil {
-		env.say("no sessions were left over")
+		env.say("no orphaned sessions")
 		return nil
 	}
 	byService := map[string][]custody.Entry{}

@@ -200,7 +200,7 @@ func (p *progress) print(store *watch.Store, ids []string, now time.Time) {
 		p.printed[id] = key
 		line := v.Sentence
 		if len(v.Awaits) > 0 {
-			line += " Still open: " + v.Awaits[0].Text(now) + "."
+			line += " Not yet known: " + v.Awaits[0].Text(now) + "."
 		}
 		if len(ids) > 1 {
 			line = id + ": " + line
@@ -282,13 +282,13 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 		fmt.Fprintf(&b, "next: %s\n", step.Text)
 	}
 	for _, a := range v.Awaits {
-		fmt.Fprintf(&b, "  %-18s %s\n", "still open", a.Text(now))
+		fmt.Fprintf(&b, "  %-18s %s\n", "not yet known", a.Text(now))
 	}
 	for _, e := range v.Evidence {
 		fmt.Fprintf(&b, "  %-18s %s (%s)\n", e.Metric, e.Value, e.Source)
 	}
 	for _, r := range v.RuledOut {
-		fmt.Fprintf(&b, "  not %-16s %s\n", r.Name, r.Because)
+		fmt.Fprintf(&b, "  %-18s %s: %s\n", "ruled out", r.Name, r.Because)
 	}
 	for _, t := range s.Health.Timeline() {
 		fmt.Fprintf(&b, "  %s %-13s %s\n", t.At.Format("15:04:05"), t.To, t.Cause)

@@ -31,7 +31,7 @@ func newDoctor(env Env) *cobra.Command {
 
 --stream also creates a session of a test lens, which takes a runner and counts against the quota while it runs: it
 adds an output, sends one input, waits for the echo and destroys the session. It reports how long the echo took,
-whether something on the way holds data back, and whether events carry IDs. If it passes and another session is silent,
+whether a proxy buffers the stream, and whether events carry IDs. If it passes and another session is silent,
 that session, its lens or its input is at fault. Nothing is left behind if it is interrupted.
 
 The exit code is that of the first check that failed.`,
@@ -107,7 +107,7 @@ func doctorSettings(ctx context.Context, env Env) (findings []checkResult, servi
 	}
 	file := checkResult{what: "settings", found: s.File}
 	if !s.Found {
-		file.found = "no config file; using defaults"
+		file.found = "no settings file; using defaults"
 	}
 	findings = append(findings, file)
 	chosen, err := env.profiles()
@@ -164,7 +164,7 @@ func doctorService(ctx context.Context, svc client.Service) (out []checkResult) 
 	if err != nil {
 		return append(out, checkResult{what: "service", found: err.Error(), err: err})
 	}
-	return append(out, checkResult{what: "service", found: fmt.Sprintf("answers; open sessions: %d", len(sessions))})
+	return append(out, checkResult{what: "service", found: fmt.Sprintf("responding; open sessions: %d", len(sessions))})
 }
 
 func doctorClock(p client.Ping) checkResult {

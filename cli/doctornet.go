@@ -24,7 +24,7 @@ func doctorRoute(svc client.Service) (out []checkResult) {
 	if u.Scheme == "http" && !localhttp.LoopbackHost(u.Hostname()) {
 		out = append(out, checkResult{
 			what: "encryption", warn: true,
-			found: "none: the API key goes in clear to " + u.Host + ", and whoever is on the way can read it; use https://",
+			found: "none: the API key is sent unencrypted to " + u.Host + "; use https://",
 		})
 	}
 	return out
@@ -36,16 +36,16 @@ const fewFiles = 128
 // doctorMachine checks what this machine allows: files, and the authorities that it trusts.
 func doctorMachine(ctx context.Context, env Env) (out []checkResult) {
 	if limit, ok := client.FileLimit(); ok && limit < fewFiles {
-		out = append(out, checkResult{what: "open files", found: fmt.Sprintf("at most %d, which is few: each session takes one; raise it with `ulimit -n 4096`", limit), warn: true})
+		out = append(out, checkResult{what: "open files", found: fmt.Sprintf("limit %d is low (one per session); raise it with `ulimit -n 4096`", limit), warn: true})
 	}
 	file := env.Getenv("SSL_CERT_FILE")
 	if file == "" {
 		return out
 	}
-	f := checkResult{what: "authorities", found: "from SSL_CERT_FILE, " + client.Line1(file)}
+	f := checkResult{what: "certificates", found: "from SSL_CERT_FILE, " + client.Line1(file)}
 	switch n, err := certificatesIn(ctx, file); {
 	case err != nil:
-		f.warn, f.found = true, "SSL_CERT_FILE cannot be read, so no certificate of a private CA is trusted: "+client.Line1(err.Error())
+		f.warn, f.found = true, "can't read SSL_CERT_FILE, so no private CA is trusted: "+client.Line1(err.Error())
 	case n == 0:
 		f.warn, f.found = true, f.found+": it holds no certificate in PEM form"
 	}

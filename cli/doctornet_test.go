@@ -23,7 +23,7 @@ func TestDoctorWarnsOfAKeyInClear(t *testing.T) {
 	} {
 		warned := false
 		for _, r := range doctorRoute(placed{endpoint: endpoint}) {
-			warned = warned || r.warn && strings.Contains(r.found, "in clear")
+			warned = warned || r.warn && strings.Contains(r.found, "unencrypted")
 		}
 		if warned != want {
 			t.Errorf("%s: warned is %v", endpoint, warned)

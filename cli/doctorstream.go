@@ -160,9 +160,9 @@ func (t *streamTest) opens(ctx context.Context, events <-chan arrival, ended <-c
 		}
 		t.found("stream", "open in %s", units.Duration(a.at.Sub(asked)))
 		if held := a.at.Sub(connected); !connected.IsZero() && held >= bufferedFrom {
-			t.warn("buffering", "the first event arrived %s after the connection: something on the way (a proxy?) holds data back", units.Duration(held))
+			t.warn("buffering", "first event %s after connecting: a proxy may be buffering", units.Duration(held))
 		} else {
-			t.found("buffering", "none: the first event arrived %s after the connection", units.Duration(max(held, 0)))
+			t.found("buffering", "none: first event %s after connecting", units.Duration(max(held, 0)))
 		}
 		return a, nil
 	}
@@ -200,9 +200,9 @@ func (t *streamTest) echoes(ctx context.Context, id string, events <-chan arriva
 		}
 		t.found("echo", "arrived %s after the input", units.Duration(a.at.Sub(sent)))
 		if withID {
-			t.found("event IDs", "yes: a stream that reconnects resumes where it was")
+			t.found("event IDs", "yes: streams can resume")
 		} else {
-			t.warn("event IDs", "none: what is sent while a stream reconnects is lost")
+			t.warn("event IDs", "none: events are lost while reconnecting")
 		}
 		return
 	}

@@ -82,7 +82,7 @@ func lenses(ctx context.Context, env Env, output string) error {
 		return failed
 	}
 	t := listing{columns: []column{{head: "ID"}, {head: "NAME", minWidth: 12}, {head: "MODEL", minWidth: 12, spare: 2}, {head: "PROCESSORS", minWidth: 12, spare: 3},
-		{head: "OUTPUT BY"}, {head: "SERVICE", spare: 1}}}
+		{head: "CHANNEL"}, {head: "SERVICE", spare: 1}}}
 	for _, l := range found {
 		t.add(l.ID, l.Name, l.Model, strings.Join(l.Processors, ", "), l.Channel.String(), l.Service)
 	}
@@ -119,7 +119,7 @@ func findLens(lenses []client.Lens, what string) (client.Lens, error) {
 	for _, l := range named {
 		first, _ := client.ProfileOf(named[0].Service)
 		if other, _ := client.ProfileOf(l.Service); other != first {
-			return client.Lens{}, usagef("lens %q is in the profiles %s and %s: choose one with --profile", client.Line1(what), first, other)
+			return client.Lens{}, usagef("lens %q exists in profiles %s and %s; choose one with --profile", client.Line1(what), first, other)
 		}
 	}
 	switch len(named) {

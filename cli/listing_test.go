@@ -10,7 +10,7 @@ import (
 
 // lensListing is what two services list.
 func lensListing() listing {
-	l := listing{columns: []column{{head: "ID"}, {head: "NAME", minWidth: 12}, {head: "MODEL", minWidth: 12, spare: 2}, {head: "OUTPUT BY"}, {head: "SERVICE", spare: 1}}}
+	l := listing{columns: []column{{head: "ID"}, {head: "NAME", minWidth: 12}, {head: "MODEL", minWidth: 12, spare: 2}, {head: "CHANNEL"}, {head: "SERVICE", spare: 1}}}
 	l.add("lns-1d519091822706e2-5e0c77ab12d94f36", "Timeseries Embedding", "OmegaEncoder OmegaEncoder::omega_embeddings_01", "mailbox", "archetype")
 	l.add("avatar-session", "日本語のとても長い名前です", "", "poll", "agenthuman")
 	return l

@@ -58,13 +58,13 @@ printed by a command, is not touched.`,
 }
 
 func serviceFlag(cmd *cobra.Command, service *string) {
-	choiceFlag(cmd, service, "service", "", "`service` whose key it is: ", serviceNames())
+	choiceFlag(cmd, service, "service", "", "`service` of the key: ", serviceNames())
 }
 
 // noKeyArgs refuses arguments without quoting them: the person may have typed a key.
 func noKeyArgs(_ *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("login takes no arguments: every process can read a key on the command line; login prompts for it or reads standard input")
+		return usagef("login takes no arguments (they are visible to other processes); it prompts, or reads standard input")
 	}
 	return nil
 }

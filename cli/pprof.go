@@ -17,7 +17,7 @@ import (
 	"lenswatch/client/localhttp"
 )
 
-const pprofUsage = "serve CPU and heap profiles at this `address`: a Unix socket, \"auto\" or a path, that only you can connect to; or, with a password, one of this machine, such as 127.0.0.1:6060"
+const pprofUsage = "serve CPU and heap profiles at this `address`: \"auto\" or a socket path (only you), or a loopback address with a password, such as 127.0.0.1:6060"
 
 // servePprof serves profiles of this process until stop is called, and says how to get one. A heap
 // profile can hold what was received, so nobody else is let in: neither another machine nor another

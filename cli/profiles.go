@@ -13,7 +13,7 @@ import (
 
 // profileFlag adds --profile to every command.
 func profileFlag(env Env, root *cobra.Command) {
-	root.PersistentFlags().String("profile", "", "watch the accounts of these `profiles` of the settings, comma-separated")
+	root.PersistentFlags().String("profile", "", "use these `profiles` from the settings, comma-separated")
 	_ = root.RegisterFlagCompletionFunc("profile", func(cmd *cobra.Command, _ []string, typed string) (out []cobra.Completion, _ cobra.ShellCompDirective) {
 		env.settings.flags = nil // what is being typed is not chosen yet
 		s, err := env.config()
@@ -78,12 +78,12 @@ func (e Env) sessionIDs(typed []string) ([]string, error) {
 		switch {
 		case slices.ContainsFunc(chosen, of):
 		case other >= 0:
-			return nil, usagef("session %s: it is of profile %[2]s: use --profile %[2]s", client.Line1(id), s.Profiles[other].Name)
+			return nil, usagef("session %s belongs to profile %[2]s; use --profile %[2]s", client.Line1(id), s.Profiles[other].Name)
 		case chosen[0].Name == "":
 		case len(chosen) == 1:
 			ids[i] = chosen[0].Name + client.ProfileSeparator + id
 		default:
-			return nil, usagef("session %s: with several profiles an ID begins with its own, such as %s", client.Line1(id), chosen[0].Name+client.ProfileSeparator+client.Line1(id))
+			return nil, usagef("session %s: with several profiles, prefix the ID, such as %s", client.Line1(id), chosen[0].Name+client.ProfileSeparator+client.Line1(id))
 		}
 	}
 	return ids, nil

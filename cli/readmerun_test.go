@@ -59,7 +59,7 @@ var endings = map[string]ending{
 	"lenswatch lenses -o json":                          {shows: []string{`{"service":"archetype","id":"lns-`}},
 	"lenswatch sessions create lens":                    {shows: []string{"lsn-"}},
 	"lenswatch sessions destroy session...":             {shows: []string{"lenswatch did not create", "Destroy?"}, keys: "y\r"},
-	"lenswatch sessions destroy --mine":                 {shows: []string{"no sessions were left over"}},
+	"lenswatch sessions destroy --mine":                 {shows: []string{"no orphaned sessions"}},
 	"lenswatch login":                                   noKeyring,
 	"lenswatch logout":                                  {shows: []string{"No saved key of archetype"}},
 	"lenswatch config show":                             {shows: []string{"API key of archetype", "environment ATAI_API_KEY"}},

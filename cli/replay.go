@@ -36,14 +36,14 @@ func newReplay(env Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "replay file",
 		Short: "Replay a recording",
-		Long: `replay plays a recording with its original timing. Space pauses, . and , step from event to event, ctrl and the arrow
-keys seek and change the speed, J jumps to a time, a gap or an error.
+		Long: `replay plays a recording with its original timing. Keys: space pauses, . and , step, ctrl+arrows seek and change speed, J jumps
+to a time, gap or error.
 
 With --no-tui it writes one line per event, as tail does, with the recorded times, states and verdicts. A truncated
 recording plays up to its last complete line.
 
---grep prints the events that match, of all kinds unless --kind is set, as quickly as the file can be read. --save copies a part of the recording into a new
-one: a time range, a session, or both.`,
+--grep prints matching events without playing, of all kinds unless --kind is set. --save copies a part of the recording into a
+new one: a time range, a session, or both.`,
 		Example: "lenswatch replay stall.ndjson\n" +
 			"lenswatch replay stall.ndjson --no-tui --speed 4\n" +
 			"lenswatch replay stall.ndjson.zst --no-tui --max -o json\n" +

@@ -34,12 +34,12 @@ func newReport(env Env) *cobra.Command {
 	o := &reportOptions{}
 	cmd := &cobra.Command{
 		Use:   "report session|file",
-		Short: "Write what is known of a session, for a ticket",
-		Long: `report watches a session as diagnose does, and writes all that support asks for: the verdict and its evidence, the
+		Short: "Write a redacted session report for a ticket",
+		Long: `report watches a session like diagnose and writes what support needs: the verdict and its evidence, the
 record, the clock difference, the timeline, failures with their codes and error_uids, and the newest events as received.
 
 The report is Markdown, or JSON with -o json. Keys, passwords, tokens and authorization headers are redacted, wherever and
-however they appear. Instead of a session you can pass a recording, whose end is reported.`,
+however they appear. For a recording, the report describes its end.`,
 		Example: "lenswatch report lsn-251207a89f948ed4e30d8f80aaba77 > ticket.md\n" +
 			"lenswatch report stall.ndjson.zst -o json",
 		Args:              oneArg("report requires one session ID or one recording"),
@@ -47,7 +47,7 @@ however they appear. Instead of a session you can pass a recording, whose end is
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch recorded := isRecording(args[0]); {
 			case recorded && cmd.Flags().Changed("for"):
-				return usagef("--for is for a session: of a recording, its end is reported")
+				return usagef("--for is for sessions only; for a recording, the report describes its end")
 			case !recorded && o.session != "":
 				return usagef("--session is for a recording")
 			}
@@ -55,7 +55,7 @@ however they appear. Instead of a session you can pass a recording, whose end is
 		},
 	}
 	cmd.Flags().DurationVar(&o.duration, "for", 28*time.Second, "maximum time to watch, such as 2m")
-	cmd.Flags().StringVar(&o.session, "session", "", "of a recording: only the session with this `ID`")
+	cmd.Flags().StringVar(&o.session, "session", "", "report only the session with this `ID` of a recording")
 	outputFlag(cmd, &o.output, "markdown", "json")
 	return cmd
 }
@@ -155,9 +155,9 @@ func recordedSessions(store *watch.Store, path, only string) (ids []string, err 
 	case len(ids) > 0:
 		return ids, nil
 	case only != "":
-		return nil, usagef("%s has no events of session %s", client.Line1(path), client.Line1(only))
+		return nil, usagef("%s has no events for session %s", client.Line1(path), client.Line1(only))
 	}
-	return nil, usagef("%s has no session that was watched", client.Line1(path))
+	return nil, usagef("%s contains no watched session", client.Line1(path))
 }
 
 // envSecrets are the keys in the environment. The clients have taken them, and those stored elsewhere, out of all

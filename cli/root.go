@@ -33,7 +33,7 @@ func Main(ctx context.Context, env Env, args []string) int {
 	}
 	for _, path := range env.crashes.paths() {
 		if guard.Of(err) == nil {
-			fmt.Fprintf(env.Stderr, "lenswatch: a bug ended a part of this run; crash report (no user data): %s\n", path)
+			fmt.Fprintf(env.Stderr, "lenswatch: part of this run crashed; crash report (no user data): %s\n", path)
 		}
 	}
 	return env.Signals.exitCode(ExitCode(err), env.Stderr)

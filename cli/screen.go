@@ -30,7 +30,7 @@ type screenOptions struct {
 
 func (o *screenOptions) flags(cmd *cobra.Command) {
 	// The settings take these four up, by their names.
-	cmd.Flags().Int("max-watched", watch.DefaultMaxWatched, "largest `number` of sessions watched at once; others are listed, and watched on request")
+	cmd.Flags().Int("max-watched", watch.DefaultMaxWatched, "maximum `number` of sessions watched at once; others are only listed (press r to watch one)")
 	cmd.Flags().Bool("ascii", false, "use ASCII borders and symbols only")
 	cmd.Flags().Bool("silent", false, "do not ring the terminal bell when a stream stalls")
 	cmd.Flags().String("theme", "auto", "`theme`: "+strings.Join(config.Choices("theme"), ", "))

@@ -86,7 +86,7 @@ func sessions(ctx context.Context, env Env, output string) error {
 		return failed
 	}
 	t := listing{columns: []column{{head: "ID"}, {head: "LENS", minWidth: 10}, {head: "STATUS"}, {head: "AGE"},
-		{head: "OUTPUT BY", spare: 2}, {head: "SERVICE", spare: 1}}}
+		{head: "CHANNEL", spare: 2}, {head: "SERVICE", spare: 1}}}
 	for _, s := range found {
 		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), ageText(s, now), outputText(s), s.Service)
 	}

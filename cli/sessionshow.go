@@ -23,8 +23,8 @@ func newShow(env Env) *cobra.Command {
 	var output string
 	c := sessionCommand(env, &cobra.Command{
 		Use:     "show session",
-		Short:   "Show everything that the service reports of a session",
-		Long:    "show prints a session's whole record, by groups. -o json adds the record as received; API keys are redacted.",
+		Short:   "Show the full record of a session",
+		Long:    "show prints the full session record, grouped. -o json adds the record as received; API keys are redacted.",
 		Example: "lenswatch sessions show lsn-251207a89f948ed4e30d8f80aaba77\nlenswatch sessions show \"$session\" -o json | jq .record",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {

@@ -45,7 +45,7 @@ Faults:
 	f.Float64Var(&o.cfg.Speed, "speed", 1, "time `factor`: 2 is twice as fast")
 	f.DurationVar(&o.cfg.Heartbeat, "heartbeat", 5*time.Second, "heartbeat interval")
 	f.IntVar(&o.cfg.Quota, "quota", 8, "maximum `number` of open sessions")
-	f.BoolVar(&o.cfg.NoIDs, "no-ids", false, "send events without SSE ids, so that streams cannot resume")
+	f.BoolVar(&o.cfg.NoIDs, "no-ids", false, "send events without SSE IDs, so that streams cannot resume")
 	f.IntVar(&o.cfg.RingSize, "ring", 4096, "`number` of events retained per session for resuming")
 	f.Float64Var(&o.cfg.Rate, "rate", 0, "`number` of results per second per session (0: each lens's own rate)")
 	f.IntVar(&o.cfg.PayloadBytes, "payload", 200, "size of a result with --rate, in `bytes`")

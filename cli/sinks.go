@@ -27,11 +27,11 @@ type sinkOptions struct {
 	record  recordOptions
 }
 
-const metricsUsage = "serve metrics for Prometheus at this `address`, such as 9464; a port alone is for this machine only, 0 is a free one"
+const metricsUsage = "serve Prometheus metrics at this `address`, such as 9464 (this machine only) or 0.0.0.0:9464; 0 picks a free port"
 
 func (o *sinkOptions) flags(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&o.otlp, "otlp", "", "export events and metrics to the OpenTelemetry collector at this `URL`, by OTLP over HTTP, such as http://127.0.0.1:4318")
+	f.StringVar(&o.otlp, "otlp", "", "export events and metrics over OTLP/HTTP to the collector at this `URL`, such as http://127.0.0.1:4318")
 	f.StringVar(&o.metrics, "metrics", "", metricsUsage)
 	o.record.flags(cmd)
 }
@@ -89,7 +89,7 @@ func (o *sinkOptions) open(b *sinks, store *watch.Store) (err error) {
 		}
 		b.notify(fmt.Sprintf("metrics are at http://%s/metrics", b.server.Addr))
 		if b.server.Remote {
-			b.notify("--metrics: other machines can connect, without a password, and see session IDs, lens names and counters; a port alone is for this machine only")
+			b.notify("--metrics: other machines can connect, without a password, and see session IDs, lens names and counters; a bare port listens on this machine only")
 		}
 	}
 	if o.otlp != "" {

@@ -28,7 +28,7 @@ func (s *Signals) notifyQuit(env Env) {
 			var b bytes.Buffer
 			fmt.Fprintf(&b, "lenswatch %s: SIGQUIT\n\n", buildVersion().Version)
 			writeStacks(&b)
-			said := "lenswatch: SIGQUIT: where each goroutine is, without any of your data, is in "
+			said := "lenswatch: SIGQUIT: goroutine stacks (no user data): "
 			if path, err := writeCrash(env, time.Now(), b.String()); err != nil {
 				said = "lenswatch: SIGQUIT: no report could be written: " + err.Error()
 			} else {

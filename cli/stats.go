@@ -26,12 +26,12 @@ func newStats(env Env) *cobra.Command {
 	o := &statsOptions{}
 	cmd := &cobra.Command{
 		Use:   "stats file|session...",
-		Short: "Count events, labels, states and similar texts",
+		Short: "Show statistics of sessions or a recording",
 		Long: `stats counts what sessions did: events, labels with their share and dwell time, transitions, confidence, rate, delays,
 intervals, time in each state, the longest stalls, bytes, and similar texts.
 
-It counts a recording, or watches sessions for the time that --for gives. Memory does not grow with the length of either; what is beyond a
-bound is counted as other.`,
+It counts a recording, or watches sessions for the time that --for gives. Memory use is bounded; anything beyond
+the limits is counted as "other".`,
 		Example: "lenswatch stats run.ndjson.zst\n" +
 			"lenswatch stats lsn-251207a89f948ed4e30d8f80aaba77 --for 10m -o json",
 		Args: func(_ *cobra.Command, args []string) error {
@@ -125,7 +125,7 @@ func statsOfSessions(ctx context.Context, env Env, ids []string, most time.Durat
 		}
 	}
 	if env.terminal() {
-		fmt.Fprintf(env.Stderr, "Counting for %s; ctrl+c shows what was counted so far.\n", units.Duration(most))
+		fmt.Fprintf(env.Stderr, "Collecting for %s; press ctrl+c to stop early.\n", units.Duration(most))
 	}
 	limited, cancel := context.WithTimeout(ctx, most)
 	defer cancel()

@@ -37,14 +37,14 @@ func statsText(r *stats.Report) string {
 		sessionStats(&b, &r.Sessions[i])
 	}
 	if r.Other > 0 {
-		fmt.Fprintf(&b, "\n%s of other sessions\n", units.Plural(r.Other, "event"))
+		fmt.Fprintf(&b, "\n%s from other sessions\n", units.Plural(r.Other, "event"))
 	}
 	if len(r.Groups) > 0 {
 		b.WriteString("\nsimilar texts\n")
 	}
 	for i, g := range r.Groups {
 		if i == shownGroups {
-			fmt.Fprintf(&b, "  … %s more; -o json has them\n", units.Plural(int64(len(r.Groups)-i), "group"))
+			fmt.Fprintf(&b, "  … %s more (use -o json)\n", units.Plural(int64(len(r.Groups)-i), "group"))
 			break
 		}
 		fmt.Fprintf(&b, "  %12s  %s\n", units.Count(g.Count), g.Template)
@@ -91,5 +91,5 @@ func rateText(row func(string, string, ...any), r *stats.Rate) {
 		sums[i/each] += int64(n)
 	}
 	part := time.Duration(r.Part * float64(each) * float64(time.Second))
-	row("rate", "%s  %s each, at most %.3g results/s", stats.Spark(sums), units.Duration(part), float64(slices.Max(sums))/part.Seconds())
+	row("rate", "%s  %s per bar, peak %.3g results/s", stats.Spark(sums), units.Duration(part), float64(slices.Max(sums))/part.Seconds())
 }

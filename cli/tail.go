@@ -74,9 +74,9 @@ func newTail(env Env) *cobra.Command {
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "follow every open session, and new ones as they appear")
-	f.StringVar(&o.shardText, "shard", "", "with --all, only this `part` of the sessions, such as 2/5: the second of five, by a hash of their IDs")
-	f.Int("max-watched", watch.DefaultMaxWatched, "largest `number` of sessions that --all follows at once")
-	f.StringVar(&o.since, "since-id", "", "resume after the event with this SSE `ID`; for one session")
+	f.StringVar(&o.shardText, "shard", "", "with --all, only this `part` of the sessions, such as 2/5: the second of five")
+	f.Int("max-watched", watch.DefaultMaxWatched, "maximum `number` of sessions that --all follows at once")
+	f.StringVar(&o.since, "since-id", "", "resume after the event with this SSE `ID` (one session only)")
 	f.DurationVar(&o.duration, "for", 0, "stop after this time, such as 10m or 1h")
 	f.DurationVar(&o.stallExit, "stall-exit", 0, "exit with code 3 once a session has been stalled for this long, such as 30s")
 	o.lineFlags(cmd)
@@ -91,7 +91,7 @@ func (o *tailOptions) lineFlags(cmd *cobra.Command) {
 	f.StringSliceVar(&o.kinds, "kind", nil, "only events of these `kinds`, comma-separated: "+strings.Join(kindWords(), ", ")+" or all")
 	completesList(cmd, "kind", append(kindWords(), "all")...)
 	f.StringArrayVar(&o.filters, "filter", nil, "only events that match this `condition`; repeatable")
-	f.IntVar(&o.maxEvents, "max-events", 0, "stop after this `number` of lines (0: no limit)")
+	f.IntVar(&o.maxEvents, "max-events", 0, "stop after this `number` of events (0: no limit)")
 	f.BoolVar(&o.notices, "notices", false, "write notices and state changes to standard output, between the events")
 }
 
@@ -112,7 +112,7 @@ func parseKinds(words []string) (set client.Set[client.Kind], err error) {
 		}
 		k, ok := client.Named(w, kinds)
 		if !ok {
-			return 0, usagef("--kind: unknown event type %q; use %s or all", w, strings.Join(kindWords(), ", "))
+			return 0, usagef("--kind: unknown kind %q; use %s or all", w, strings.Join(kindWords(), ", "))
 		}
 		set |= client.SetOf(k)
 	}
@@ -160,7 +160,7 @@ func (o *tailOptions) check(cmd *cobra.Command, ids []string) error {
 	case o.shardText != "" && !o.all:
 		return usagef("--shard requires --all")
 	case o.since != "" && len(ids) != 1:
-		return usagef("--since-id requires exactly one session: SSE ids belong to one stream")
+		return usagef("--since-id requires exactly one session: SSE IDs belong to one stream")
 	case o.maxEvents < 0:
 		return usagef("--max-events must not be negative")
 	case cmd.Flags().Changed("for") && o.duration <= 0:

@@ -78,7 +78,7 @@ func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, ids 
 func (t *tailer) open(ctx context.Context) {
 	t.out, t.side = newOutput(ctx, t.env.Stdout), newOutput(ctx, t.env.Stderr)
 	t.out.blocked = func() {
-		_, _ = io.WriteString(t.side, "lenswatch: viewer behind: standard output is blocked, its reader has accepted nothing for 3 s\n")
+		_, _ = io.WriteString(t.side, "lenswatch: output blocked: nothing read from standard output for 3 s\n")
 	}
 	t.started = time.Now()
 }
@@ -300,7 +300,7 @@ func (t *tailer) listings() {
 		if why != t.lists[st.Name] {
 			t.lists[st.Name] = why
 			if why == "" {
-				why = "list sessions: works again"
+				why = "list sessions: recovered"
 			}
 			t.say(st.Name + ": " + why)
 		}
@@ -390,7 +390,7 @@ func (t *tailer) stalls(now time.Time) {
 func (t *tailer) reportTroubles() {
 	for _, f := range t.sel.filters {
 		if n, last := f.Trouble(); n > 0 {
-			_, _ = io.WriteString(t.side, fmt.Sprintf("lenswatch: --filter %s failed on %d events, which were left out: %v\n", client.Line1(f.String()), n, last))
+			_, _ = io.WriteString(t.side, fmt.Sprintf("lenswatch: --filter %s failed on %d events (skipped): %v\n", client.Line1(f.String()), n, last))
 		}
 	}
 }
