@@ -26,6 +26,7 @@ func TestStatisticsCountWhatArrived(t *testing.T) {
 		x.pass(2 * time.Second)
 		x.press("6")
 		x.want("Statistics · all sessions", "Activity Monitor 0001", "Similar texts", "2  buffer at <*> %")
+		x.want("973 ms  –") // the interval: the results are a second apart, within a sixteenth
 		x.press("]")
 		x.want("Statistics · Activity Monitor 0001", "result 20", "idle             ━━━━━━━━──  75.0 %  15", "worn             ━━━───────  25.0 %  5", "1  idle → worn", "states      live")
 		f.say("lsn-one-0001", client.KindResult, "worn", nil)

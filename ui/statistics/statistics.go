@@ -173,7 +173,10 @@ func (d *Dialog) table(c *draw.Context) []string {
 		}
 		interval := "–"
 		if s.Interval.Count > 0 {
-			interval = units.DurationShort(time.Duration(s.Interval.P95 * float64(time.Second)))
+			interval = stats.Span(s.Interval.P95)
+			if d := time.Duration(s.Interval.P95 * float64(time.Second)); d >= time.Minute { // "1 min 33 s" is too wide
+				interval = units.DurationShort(d)
+			}
 		}
 		row := columns(units.Count(s.Events), units.Count(s.Kinds["result"]), live, interval, stall)
 		out = append(out, c.Fit(status.Tag(c, d.source.Session(s.ID), s.ID, tag)+" "+row, d.W))

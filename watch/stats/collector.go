@@ -78,7 +78,11 @@ type Event struct {
 // Prepare does what can be done of an event by itself.
 func Prepare(ev *Event) {
 	ev.Session, ev.Label = ev.Session[:min(len(ev.Session), maxName)], ev.Label[:min(len(ev.Label), maxName)]
-	if ev.Label == nil && ev.Kind != client.KindHeartbeat && ev.Kind != client.KindNotice {
+	switch ev.Kind {
+	case client.KindHeartbeat, client.KindNotice, client.KindProgress, client.KindStart, client.KindEnd: // their texts say nothing of the session
+		return
+	}
+	if ev.Label == nil {
 		ev.shape = shapeOf(ev.Text)
 	}
 }

@@ -71,10 +71,15 @@ func (s *states) settle(at int64) {
 	}
 	switch s.current {
 	case health.Quiet.String(), health.Silent.String(), health.Reconnecting.String():
-		s.stalled(Stall{State: s.current, From: time.Unix(0, s.since).UTC(), Seconds: time.Duration(at - s.since).Seconds()})
+		if d := time.Duration(at - s.since); d >= minStall {
+			s.stalled(Stall{State: s.current, From: time.Unix(0, s.since).UTC(), Seconds: d.Seconds()})
+		}
 	}
 	s.since = at
 }
+
+// minStall is the shortest stall: a stream that ends and is opened again at once has not stalled.
+const minStall = time.Second
 
 func (s *states) stalled(x Stall) {
 	i := len(s.stalls)

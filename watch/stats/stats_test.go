@@ -239,3 +239,23 @@ func TestCountingFromAMomentHasNothingFromBefore(t *testing.T) {
 		t.Errorf("20 s were counted, and the states took %v", r.Sessions[0].States)
 	}
 }
+
+// The texts of progress and heartbeats say nothing of what the session found, and a stream that ends and is opened again at
+// once has not stalled.
+func TestProgressAndShortReconnectsAreNotListed(t *testing.T) {
+	items := story()
+	for _, k := range []client.Kind{client.KindProgress, client.KindStart, client.KindHeartbeat, client.KindEnd} {
+		ev := text(17*time.Second, k, "frame 210 processed")
+		items = append(items, recording.Item{At: ev.Received, Entry: recording.Events{ev}})
+	}
+	items = append(items, state(61*time.Second, "live", "reconnecting"), state(61*time.Second+time.Millisecond, "reconnecting", "live"))
+	r := live(items)
+	for _, g := range r.Groups {
+		if strings.Contains(g.Template, "processed") {
+			t.Errorf("progress is a group: %+v", g)
+		}
+	}
+	if stalls := r.Sessions[0].Stalls; len(stalls) != 1 {
+		t.Errorf("stalls %+v", stalls)
+	}
+}
