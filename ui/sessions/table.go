@@ -165,8 +165,12 @@ func (t *Table) Title(c *draw.Context) draw.Title {
 		note = c.Warn.Render(fmt.Sprintf("%s %d more", c.Glyphs.More, t.rows()-to)) + "  " + note
 	}
 	if len(t.match) > 0 {
-		found := c.Strong.Render(fmt.Sprintf("%d of %d", len(t.list)+t.folded, len(t.Store.Sessions())))
-		return draw.Title{Name: "Sessions", Marks: []string{c.Match.Render("/"+t.Matching()) + " " + found, note}}
+		n, dot := len(t.list)+t.folded, c.Dim.Render(c.Glyphs.Dot+" ")
+		if s := t.Store.Session(t.selected); s != nil && !t.matches(s) {
+			n-- // it is shown because it is selected
+		}
+		found := c.Strong.Render(fmt.Sprintf("%d of %d", n, len(t.Store.Sessions())))
+		return draw.Title{Name: "Sessions", Marks: []string{c.Match.Render("/"+t.Matching()) + " " + dot + found, dot + note}}
 	}
 	return draw.Title{Name: "Sessions", Note: note}
 }

@@ -157,3 +157,15 @@ func TestOrders(t *testing.T) {
 		}
 	}
 }
+
+// The session that is selected is shown whatever is searched for, and is counted only if it is found.
+func TestOnlyMatchesAreCounted(t *testing.T) {
+	table, c := tableOf(crowd(), 76, 50)
+	table.Select("lsn-0001")
+	for text, want := range map[string]string{"quiet": "/quiet · 1 of 61 · 41 open", "0001": "/0001 · 1 of 61 · 41 open"} {
+		table.Match(text)
+		if got := draw.Plain(strings.Join(table.Title(c).Marks, " ")); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
