@@ -67,7 +67,11 @@ func doctor(ctx context.Context, env Env, stream bool, lens string) error {
 		if p, _ := client.ProfileOf(svc.Name()); p != "" {
 			findings = append(findings, checkResult{what: "profile", found: svc.Name()})
 		}
-		findings = append(findings, doctorService(ctx, svc)...)
+		more := doctorService(ctx, svc)
+		if len(services) > 1 {
+			nameService(more, svc)
+		}
+		findings = append(findings, more...)
 	}
 	if stream && len(services) > 0 {
 		findings = append(findings, doctorStream(ctx, env, services, lens)...)
@@ -135,7 +139,7 @@ func doctorProfile(ctx context.Context, env Env, p config.Profile) (findings []c
 		case err != nil:
 			findings = append(findings, checkResult{what: "account", found: err.Error(), err: err})
 		default:
-			findings = append(findings, checkResult{what: "endpoint", found: svc.Endpoint() + " (" + svc.Name() + ")"}, checkResult{what: "key", found: "from " + source})
+			findings = append(findings, checkResult{what: "endpoint", found: svc.Endpoint() + " (" + svc.Name() + ")"}, checkResult{what: "key", found: "from " + source + " (" + svc.Name() + ")"})
 			services = append(services, svc)
 		}
 	}
@@ -155,9 +159,7 @@ func doctorService(ctx context.Context, svc client.Service) (out []checkResult) 
 		if err != nil && client.RemedyOf(err) != client.RemedyRateLimited { // an answer, whichever, is no error
 			return append(out, checkResult{what: "network", found: err.Error(), err: err})
 		}
-		t := p.Timing
-		out = append(out, checkResult{what: "network", found: fmt.Sprintf("DNS %s, connect %s, TLS %s, first byte %s",
-			units.Duration(t.DNS), units.Duration(t.Connect), units.Duration(t.TLS), units.Duration(t.FirstByte))})
+		out = append(out, checkResult{what: "network", found: steps(p.Timing)})
 		out = append(out, doctorClock(p))
 	}
 	sessions, err := svc.Sessions(ctx)
@@ -165,6 +167,28 @@ func doctorService(ctx context.Context, svc client.Service) (out []checkResult) 
 		return append(out, checkResult{what: "service", found: err.Error(), err: err})
 	}
 	return append(out, checkResult{what: "service", found: fmt.Sprintf("responding; open sessions: %d", len(sessions))})
+}
+
+// nameService says at the end of each line which service it is of.
+func nameService(findings []checkResult, svc client.Service) {
+	for i := range findings {
+		findings[i].found += " (" + svc.Name() + ")"
+	}
+}
+
+// steps are how long each step to the first byte took. A step that was not taken is left out: an address needs no DNS, plain
+// HTTP no TLS.
+func steps(t client.Timing) string {
+	var out []string
+	for _, s := range []struct {
+		name string
+		took time.Duration
+	}{{"DNS", t.DNS}, {"connect", t.Connect}, {"TLS", t.TLS}, {"first byte", t.FirstByte}} {
+		if s.took > 0 {
+			out = append(out, s.name+" "+units.Duration(s.took))
+		}
+	}
+	return strings.Join(out, ", ")
 }
 
 func doctorClock(p client.Ping) checkResult {

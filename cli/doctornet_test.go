@@ -3,6 +3,7 @@ package cli
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"lenswatch/client"
 )
@@ -27,6 +28,18 @@ func TestDoctorWarnsOfAKeyInClear(t *testing.T) {
 		}
 		if warned != want {
 			t.Errorf("%s: warned is %v", endpoint, warned)
+		}
+	}
+}
+
+// A step that was not taken is not said to have taken no time, and with several services each line says whose it is.
+func TestDoctorSaysOnlyTheStepsThatWereTaken(t *testing.T) {
+	for want, timing := range map[string]client.Timing{
+		"connect 1 ms, first byte 3 ms":                     {Connect: time.Millisecond, FirstByte: 3 * time.Millisecond},
+		"DNS 1 ms, connect 2 ms, TLS 3 ms, first byte 4 ms": {DNS: time.Millisecond, Connect: 2 * time.Millisecond, TLS: 3 * time.Millisecond, FirstByte: 4 * time.Millisecond},
+	} {
+		if got := steps(timing); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

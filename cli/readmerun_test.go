@@ -65,7 +65,7 @@ var endings = map[string]ending{
 	"lenswatch config show":                             {shows: []string{"API key of archetype", "environment ATAI_API_KEY"}},
 	"lenswatch config path":                             {shows: []string{"config.toml"}},
 	"lenswatch config init":                             {shows: []string{"config.toml"}},
-	"lenswatch doctor":                                  {shows: []string{"endpoint", "key", "DNS", "TLS", "clock", "open sessions: ", "terminal"}},
+	"lenswatch doctor":                                  {shows: []string{"endpoint", "key", "connect", "first byte", "clock", "open sessions: ", "terminal"}},
 	"lenswatch simulate":                                {shows: []string{"export ATAI_API_ENDPOINT=", "export AGENTHUMAN_API_KEY="}, keys: interrupt},
 	"lenswatch completion bash":                         {shows: []string{"complete"}},
 	"lenswatch completion zsh":                          {shows: []string{"_lenswatch"}},
