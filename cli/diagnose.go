@@ -65,7 +65,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 	if err != nil {
 		return err
 	}
-	progress := progress{env: env, on: o.output == "text", printed: map[string]string{}}
+	progress := progress{env: env, began: time.Now(), on: o.output == "text", printed: map[string]string{}}
 	store, err := study(ctx, env, ids, o.duration, watch.NoHistory, progress.print)
 	if err != nil {
 		return err
@@ -173,10 +173,14 @@ func arriving(m health.Metrics) bool {
 	return age <= max(2*time.Second, 2*m.Typical)
 }
 
+// warmingSaid is after how long a person is told that there is no result yet.
+const warmingSaid = 5 * time.Second
+
 // progress prints for a person who waits what is known so far, and what is waited for.
 type progress struct {
 	env     Env
 	on      bool
+	began   time.Time
 	printed map[string]string // by session: what was printed last
 }
 
@@ -190,6 +194,9 @@ func (p *progress) print(store *watch.Store, ids []string, now time.Time) {
 			continue
 		}
 		v := s.Health.Verdict(now)
+		if v.Code == health.WarmingUp && now.Sub(p.began) < warmingSaid {
+			continue // as every session that was just connected to
+		}
 		key := v.Name
 		for _, a := range v.Awaits {
 			key += "|" + a.What
