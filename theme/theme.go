@@ -89,6 +89,8 @@ type Glyphs struct {
 	Empty    string
 	Check    string // something was done
 	Cross    string // something failed
+	Passed   string // a link of the chain works
+	Broken   string // one does not
 	Arrow    string // what to do next
 	Norm     string // the length of a vector
 	Times    string // between two dimensions, before a count
@@ -107,16 +109,16 @@ var unicodeGlyphs = Glyphs{
 	Connecting: "◌", Live: "●", Quiet: "◐", Silent: "○", Reconnecting: "↻", Ended: "■", Destroyed: "×", Failed: "✗",
 	Attention: "!",
 	Tag:       "▎", Pointer: "▸", More: "▼", Paused: "‖", Ellipsis: "…", Dot: "·", Rule: "─", Full: "━", Block: "█", Empty: "─",
-	Check: "✓", Cross: "✗", Arrow: "→", Norm: "‖", Times: "×",
+	Check: "✓", Cross: "✗", Passed: "✓", Broken: "✗", Arrow: "→", Norm: "‖", Times: "×",
 	Changed: "◆", Break: "↵", Left: "‹", Right: "›",
 	Shade: "▒", Fault: "!", Gap: "┊", Action: "▲", Mark: "◇",
 }
 
 var asciiGlyphs = Glyphs{
-	Connecting: "~", Live: "*", Quiet: "?", Silent: "o", Reconnecting: "@", Ended: "#", Destroyed: "x", Failed: "!",
+	Connecting: "~", Live: "*", Quiet: "?", Silent: "o", Reconnecting: "@", Ended: "#", Destroyed: "x", Failed: "X",
 	Attention: "!",
 	Tag:       "|", Pointer: ">", More: "v", Paused: "=", Ellipsis: "~", Dot: "-", Rule: "-", Full: "=", Block: "#", Empty: "-",
-	Check: "+", Cross: "!", Arrow: ">", Norm: "|", Times: "x",
+	Check: "+", Cross: "X", Passed: "ok", Broken: "FAIL", Arrow: ">", Norm: "|", Times: "x",
 	Changed: "*", Break: "/", Left: "<", Right: ">",
 	Shade: "%", Fault: "E", Gap: ":", Action: "^", Mark: "+",
 }

@@ -85,8 +85,9 @@ func TestGlyphsAreOneCellWide(t *testing.T) {
 		v := reflect.ValueOf(g)
 		for i := range v.NumField() {
 			s := v.Field(i).String()
-			if ansi.StringWidth(s) != 1 {
-				t.Errorf("%s %q is %d cells wide", v.Type().Field(i).Name, s, ansi.StringWidth(s))
+			name := v.Type().Field(i).Name
+			if words := o.ASCII && (name == "Passed" || name == "Broken"); ansi.StringWidth(s) != 1 && !words {
+				t.Errorf("%s %q is %d cells wide", name, s, ansi.StringWidth(s))
 			}
 			if o.ASCII && strings.ContainsFunc(s, func(r rune) bool { return r > 0x7e }) {
 				t.Errorf("%s %q is no ASCII", v.Type().Field(i).Name, s)

@@ -45,8 +45,7 @@ func TestKeysAreWordsInASCII(t *testing.T) {
 			x.press("esc")
 		}
 		x.press("?", "r", "e", "p", "l", "a", "y", ":")
-		x.want("ctrl+right replay: skip forward 10 s", "ctrl+up ")
-		x.wantNot("ctrl+>", "ctrl+^")
+		x.want("No matching key.") // of a live screen they would do nothing
 		x.press("esc", "c")
 		x.want("esc cancel   up   down")
 		x.press("esc", ":", "down")

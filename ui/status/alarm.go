@@ -18,23 +18,20 @@ import (
 // many others do. It is for a summary in which something is wrong.
 func (s Summary) Alarm(c *draw.Context, w int) string {
 	x := s.Urgent
-	v, st := x.Health.Verdict(c.Now), x.Health.State(c.Now)
-	style, glyph := c.Warn, c.Glyphs.Attention
+	v := x.Health.Verdict(c.Now)
+	style, glyph, word := c.Warn, c.Glyphs.Attention, AttentionWord
 	if v.Severity >= health.Alarm {
-		style, glyph = c.Bad, c.Glyphs.Cross
+		style, glyph, word = c.Bad, c.Glyphs.Cross, "alarm"
 	}
 	name := glyph + " " + Name(x) + " " + Suffix(x.Record.ID)
-	since := st.Since
-	if st.Code == health.Live {
-		since = v.Since
-	}
 	more := ""
 	if n := s.Problems - 1; n > 0 {
 		more = c.Warn.Render("  +" + draw.Count(n) + " more")
 	}
 	room := w - 4 - draw.Width(name) - draw.Width(more)
 	whole := strings.TrimSuffix(v.Sentence, ".")
-	times := []string{"  since " + c.Clock(since), ""}
+	// A sentence may have a duration of its own, which began earlier: this is since when it is said, as in the diagnosis.
+	times := []string{"  " + word + " since " + c.Clock(v.Since), ""}
 	for _, says := range []string{whole, v.Name} { // a cause that is cut would say something else: its name is short
 		for _, at := range times {
 			const gap = 3

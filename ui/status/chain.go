@@ -65,11 +65,11 @@ func (f chainForm) link(c *draw.Context, l health.Link) string {
 	}
 	switch g := c.Glyphs; {
 	case l.State == health.LinkBroken:
-		return c.Bad.Render(strings.ToUpper(word) + " " + g.Cross + figure)
+		return c.Bad.Render(strings.ToUpper(word) + " " + g.Broken + figure)
 	case l.Suspected && l.State == health.LinkUnknown:
 		return c.Warn.Render(word + " ?" + figure)
 	case l.State == health.LinkOK:
-		return word + " " + c.Good.Render(g.Check) + c.Dim.Render(figure)
+		return word + " " + c.Good.Render(g.Passed) + c.Dim.Render(figure)
 	case l.State == health.LinkWaiting:
 		return c.Dim.Render(word + " " + g.Ellipsis + figure)
 	case l.State == health.LinkEnded:

@@ -41,3 +41,12 @@ func TestChainFitsAndNamesTheBrokenLink(t *testing.T) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// In ASCII a link says in a word whether it works: a + or a ! reads as something else.
+func TestASCIIChainsAreWords(t *testing.T) {
+	c := &draw.Context{Theme: theme.New(theme.Options{Dark: true, ASCII: true})}
+	want := "network ok > service ok > session ok > input ok +21 > LENS FAIL 24 s > output ~ 0 > viewer ok"
+	if got := draw.Plain(Chain(c, stalled, 100, 1)[0]); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
