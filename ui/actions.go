@@ -191,7 +191,8 @@ func replayActions() rows {
 func programActions() rows {
 	return rows{
 		{ID: action.Palette, In: action.Main, Keys: "ctrl+p :", Hint: "commands", Help: "command palette", Run: palette},
-		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode | action.RecordMode | action.TimelineMode, Keys: "?", Hint: "help", Help: "help"},
+		{ID: action.Help, In: action.Main | action.DiagnosisMode | action.InspectMode | action.PresentMode | action.RecordMode | action.TimelineMode |
+			action.StatisticsMode | action.AlertsMode | action.RequestsMode | action.MessagesMode, Keys: "?", Hint: "help", Help: "help"},
 		{ID: action.Suspend, In: action.Main, Keys: "ctrl+z", Hint: "suspend", Help: "suspend (fg to resume)",
 			Run: func(*Model) tea.Cmd { return tea.Suspend }},
 		{ID: action.Quit, In: action.Main, Keys: "q", Hint: "quit", Help: "quit", Run: quit},

@@ -276,6 +276,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel:       {gone: "Saved filters"},
 	},
 	action.StatisticsMode: {
+		action.Help:        {want: "type to filter"},
 		action.Up:          {before: []string{"[", "down"}, figure: scrolled, grows: -1},
 		action.Down:        {before: []string{"["}, figure: scrolled, grows: 1},
 		action.PageUp:      {before: []string{"[", "pgdown"}, figure: scrolled, grows: -1},
@@ -315,16 +316,19 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.Cancel:      {gone: "Timeline · "},
 	},
 	action.MessagesMode: {
+		action.Help:   {want: "type to filter"},
 		action.Up:     {before: []string{"down"}, figure: scrolled, grows: -1},
 		action.Down:   {figure: scrolled, grows: 1},
 		action.Cancel: {gone: " Messages "},
 	},
 	action.RequestsMode: {
+		action.Help:   {want: "type to filter"},
 		action.Up:     {before: []string{"down"}, figure: scrolled, grows: -1},
 		action.Down:   {figure: scrolled, grows: 1},
 		action.Cancel: {gone: "Requests by lenswatch"},
 	},
 	action.AlertsMode: {
+		action.Help:        {want: "type to filter"},
 		action.Up:          {before: []string{"down"}, figure: chosen, grows: -1},
 		action.Down:        {figure: chosen, grows: 1},
 		action.Acknowledge: {before: []string{"down"}, want: "0 firing"},

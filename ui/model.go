@@ -280,7 +280,7 @@ func (m *Model) act(id action.ID) tea.Cmd {
 	case !ok:
 		return nil
 	case id == action.Help:
-		m.show(dialog.NewHelp(mode, m.dialog, legend))
+		m.show(dialog.NewHelp(mode, m.dialog, m.useless, legend))
 		return nil
 	}
 	if why := m.missing(row); why != "" {

@@ -88,10 +88,13 @@ func findSession(m *Model) tea.Cmd {
 }
 
 func palette(m *Model) tea.Cmd {
-	m.show(dialog.NewPalette(slices.DeleteFunc(m.c.Keys.Of(action.Main), func(b action.Binding) bool {
-		return b.Needs&action.Live != 0 && m.manage == nil || b.Needs&action.Replay != 0 && m.playback == nil
-	}), &m.recent))
+	m.show(dialog.NewPalette(slices.DeleteFunc(m.c.Keys.Of(action.Main), m.useless), &m.recent))
 	return nil
+}
+
+// useless reports whether an action can do nothing on this screen: it is live, or replays.
+func (m *Model) useless(b action.Binding) bool {
+	return b.Needs&action.Live != 0 && m.manage == nil || b.Needs&action.Replay != 0 && m.playback == nil
 }
 
 // showStatistics shows what was counted, of the session that is shown.

@@ -25,6 +25,14 @@ func NewDialog(l *Log) *Dialog {
 	return &Dialog{Base: dialog.NewBase(action.AlertsMode, action.Cancel, action.Acknowledge, action.Mute, action.Choose, action.Up, action.Down), log: l, known: l.total()}
 }
 
+// Hints are the keys that are of use: most are about an alert.
+func (d *Dialog) Hints() []action.ID {
+	if d.selected() == nil {
+		return []action.ID{action.Cancel, action.Help}
+	}
+	return d.Base.Hints()
+}
+
 func (l *Log) total() int { return len(l.entries) + l.dropped }
 
 // Sync moves the cursor with its alert.

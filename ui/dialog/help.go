@@ -17,11 +17,12 @@ import (
 // first, and those of the main screen by task. What is typed narrows it.
 type Help struct {
 	Base
-	input  textinput.Model
-	scroll window.Scroll
-	first  action.Mode
-	back   Dialog // what was open before; nil for the main screen
-	legend func(c *draw.Context) []Legend
+	input   textinput.Model
+	scroll  window.Scroll
+	first   action.Mode
+	back    Dialog // what was open before; nil for the main screen
+	without func(action.Binding) bool
+	legend  func(c *draw.Context) []Legend
 }
 
 // Legend is a part of help that is no keys: a title, and what is explained.
@@ -35,11 +36,11 @@ type Legend struct {
 // Term is a thing, styled, and what it means.
 type Term struct{ Term, Meaning string }
 
-// NewHelp is help that was opened in a mode.
-func NewHelp(first action.Mode, back Dialog, legend func(c *draw.Context) []Legend) *Help {
+// NewHelp is help that was opened in a mode, without the bindings that are of no use.
+func NewHelp(first action.Mode, back Dialog, without func(action.Binding) bool, legend func(c *draw.Context) []Legend) *Help {
 	return &Help{
 		Base:  NewBase(action.HelpMode, action.Cancel, action.Up, action.Down, action.PageUp, action.PageDown),
-		input: Input("type to filter"), first: first, back: back, legend: legend,
+		input: Input("type to filter"), first: first, back: back, without: without, legend: legend,
 	}
 }
 
@@ -141,7 +142,7 @@ func (d *Help) keys(c *draw.Context, all []action.Binding, title string, words [
 	var entries []string
 	for _, b := range all {
 		label := c.Keys.Label(b)
-		if has(words, label, strings.Join(b.Keys, " "), b.Help, b.Also, title) {
+		if !d.without(b) && has(words, label, strings.Join(b.Keys, " "), b.Help, b.Also, title) {
 			entries = append(entries, draw.Pad(c.Key.Render(label), 10)+" "+b.Help)
 		}
 	}

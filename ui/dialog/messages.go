@@ -56,6 +56,14 @@ func (d *MessageList) Act(h Host, id action.ID) tea.Cmd {
 	return nil
 }
 
+// Hints are the keys that are of use.
+func (d *MessageList) Hints() []action.ID {
+	if len(d.log.all) == 0 {
+		return []action.ID{action.Cancel, action.Help}
+	}
+	return d.Base.Hints()
+}
+
 // View draws the messages.
 func (d *MessageList) View(c *draw.Context) Content {
 	lines := d.lines(c)

@@ -106,7 +106,7 @@ func (d *Dialog) result(c *draw.Context) []string {
 	}
 	f.known("query", r.QueryID)
 	f.known("sensor", r.SensorID)
-	f.known("sensor time", r.SensorTime)
+	f.known("taken", r.SensorTime)
 	if r.ReadIndex > 0 {
 		f.add("position", draw.Count(r.ReadIndex))
 	}

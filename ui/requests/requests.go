@@ -43,6 +43,14 @@ func New(s Store) *Dialog {
 // Place gives paths and errors the width that they need.
 func (d *Dialog) Place() dialog.Place { return dialog.Large }
 
+// Hints are the keys that are of use.
+func (d *Dialog) Hints() []action.ID {
+	if len(d.lines) == 0 {
+		return []action.ID{action.Cancel, action.Help}
+	}
+	return d.Base.Hints()
+}
+
 func (d *Dialog) take() {
 	made := d.store.Requests()
 	d.lines = d.lines[:0]
