@@ -89,7 +89,7 @@ func TestSessionsAreSearchedAsOneTypes(t *testing.T) {
 		x.press("esc")
 		x.wantIn(layout.Sessions, "Activity Monitor")
 		x.press("/", "0002 state", "enter")
-		x.want("/0002 state 1 of 2")
+		x.want("/0002 state · 1 of 2")
 		x.wantIn(layout.Sessions, "Machine State")
 		x.press("]")
 		x.want("Results · Machine State 0002")
