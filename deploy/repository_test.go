@@ -39,6 +39,9 @@ func TestWorkflows(t *testing.T) {
 			t.Errorf("%s does not run %s", name, command)
 		}
 	}
+	if command := "go -C deploy/grafana test"; !runs("collector", command) {
+		t.Errorf("collector does not run %s", command)
+	}
 	if os := ci.Jobs["elsewhere"].Strategy.Matrix["os"]; len(os) != 2 || ci.Permissions["contents"] != "read" || len(ci.Permissions) != 1 {
 		t.Errorf("systems %v, permissions %v", os, ci.Permissions)
 	}
