@@ -6,8 +6,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"lenswatch/client"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/layout"
+	watchalerts "lenswatch/watch/alerts"
 )
 
 // atSizes plays the story of the goldens on a screen of each size.
@@ -71,4 +74,32 @@ func TestDialogsLeaveNoSlivers(t *testing.T) {
 			x.press("esc")
 		}
 	})
+}
+
+// What an alert says on a verdict is one line at every size: the line for what is wrong has the sentence, and the borders
+// of the panes stay whole.
+func TestVerdictAlertTakesOneLine(t *testing.T) {
+	for _, d := range goldenSizes {
+		t.Run(d.name(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake()
+				f.add("lsn-one-0001", "lns-activity")
+				x := start(t, d, Options{Title: "demo", Rules: alertlist.Options{Rules: []watchalerts.Rule{{Name: "stalled", Verdicts: []string{"warning", "alarm"}}}}}, f)
+				x.pass(offTicks)
+				for range 20 {
+					f.say("lsn-one-0001", client.KindResult, "scene", nil)
+					x.pass(time.Second)
+				}
+				for i := 0; !x.has("Alert stalled"); i++ {
+					if x.pass(time.Second); i > 90 {
+						t.Fatalf("no alert:\n%s", x.screen())
+					}
+				}
+				lines := strings.Split(x.screen(), "\n")
+				if foot := lines[d.h-1]; !strings.Contains(foot, "Alert stalled: Activity Monitor 0001  B lists alerts") || !strings.HasPrefix(lines[d.h-2], "╰") {
+					t.Errorf("the alert is not one line:\n%s", x.screen())
+				}
+			})
+		})
+	}
 }

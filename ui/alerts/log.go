@@ -110,7 +110,11 @@ func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) t
 			continue
 		}
 		text := "Alert " + client.Line1(c.Rule) + ": " + name + ": " + c.Text
-		h.Say(dialog.Info, "%s  {alerts} lists alerts", text)
+		said := text
+		if len(rule.Verdicts) > 0 { // the line for what is wrong has the sentence
+			said = "Alert " + client.Line1(c.Rule) + ": " + name
+		}
+		h.Say(dialog.Info, "%s  {alerts} lists alerts", said)
 		if rule.Notify && l.o.Send != nil {
 			out += ansi.Notify("lenswatch: " + text)
 		}
