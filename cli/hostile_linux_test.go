@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bufio"
 	"bytes"
 	"fmt"
 	"io"
@@ -187,4 +188,43 @@ func residentPeak(t *testing.T, pid int) int64 {
 		return kb << 10
 	}
 	return 0
+}
+
+// What is read is let go of: when each of many sessions has given a result of 15 MB, no stream retains its own.
+func TestLargeResultsThatAreReadAreLetGoOf(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes some seconds")
+	}
+	const sessions = 24 // together they would be more than the bound
+	server := httptest.NewServer(hostile{sessions: sessions, stream: endless(resultOf(15 << 20))})
+	defer server.Close()
+	defer server.CloseClientConnections()
+	cmd := exec.Command(program.Path(t), "tail", "--all", "--kind", "result")
+	cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH"), "ATAI_API_ENDPOINT=" + server.URL, "ATAI_API_KEY=" + simulator.DefaultKey}
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	limit := time.AfterFunc(5*time.Minute, func() { _ = cmd.Process.Kill() })
+	defer limit.Stop()
+	seen := map[string]bool{}
+	for lines := bufio.NewReader(out); len(seen) < sessions; {
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatalf("%d of %d sessions gave a result: %v", len(seen), sessions, err)
+		}
+		if i := strings.Index(line, "lsn-"); i >= 0 {
+			seen[strings.Fields(line[i:])[0]] = true
+		}
+	}
+	peak := residentPeak(t, cmd.Process.Pid)
+	_ = cmd.Process.Signal(os.Interrupt)
+	_, _ = io.Copy(io.Discard, out)
+	_ = cmd.Wait()
+	if t.Logf("%d MiB", peak>>20); peak > maxResident {
+		t.Errorf("%d MiB were resident", peak>>20)
+	}
 }
