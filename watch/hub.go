@@ -80,7 +80,6 @@ type Hub struct {
 type stream struct {
 	service  string
 	commands client.CommandQueue
-	cancel   context.CancelFunc
 	own      held // of the part of the hub's room that is the stream's own
 	open     bool // it delivers; see noteOpen
 }
@@ -176,16 +175,14 @@ func (h *Hub) WatchSince(service, id, since string) error {
 	if h.closed || h.streams[id] != nil {
 		return nil
 	}
-	ctx, cancel := context.WithCancel(h.ctx)
-	st := &stream{service: service, cancel: cancel}
+	st := &stream{service: service}
 	h.streams[id] = st
 	line := new(client.Connection)
 	h.pending.Opened = append(h.pending.Opened, StreamOpened{Service: service, Session: id, Connection: line})
 	h.signal()
 	h.tasks.Go("stream", func() {
-		defer cancel()
 		opts := client.WatchOptions{Since: since, Commands: &st.commands, Connection: line}
-		h.streamEnded(id, st, h.runStream(ctx, s, id, opts, func(ev client.Event) { h.addEvent(st, ev) }))
+		h.streamEnded(id, st, h.runStream(h.ctx, s, id, opts, func(ev client.Event) { h.addEvent(st, ev) }))
 	})
 	return nil
 }

@@ -29,7 +29,7 @@ func (s *Services) Sync() {
 	}
 	for _, st := range s.States() {
 		_, known := s.troubles[st.Name]
-		switch err, at := failure(st); {
+		switch at, err := failure(st); {
 		case err == nil:
 			delete(s.troubles, st.Name)
 		case !known:
@@ -38,17 +38,17 @@ func (s *Services) Sync() {
 	}
 }
 
-// failure is why a service has not listed its sessions, and when that became known; nil if nothing failed.
-func failure(st *watch.ServiceState) (err error, at time.Time) {
+// failure is why a service has not listed its sessions, nil if nothing failed, and when that became known.
+func failure(st *watch.ServiceState) (at time.Time, err error) {
 	if st.Retry != nil {
-		return st.Retry.Err, st.Retry.At
+		return st.Retry.At, st.Retry.Err
 	}
-	return st.List.Err, st.List.At
+	return st.List.At, st.List.Err
 }
 
 // waiting is how long a service has owed its first response, 0 if it does not.
 func (s *Services) waiting(c *draw.Context, st *watch.ServiceState) time.Duration {
-	if err, _ := failure(st); st.Listed || err != nil {
+	if _, err := failure(st); st.Listed || err != nil {
 		return 0
 	}
 	return max(c.Now.Sub(s.Began), 0)
@@ -57,7 +57,7 @@ func (s *Services) waiting(c *draw.Context, st *watch.ServiceState) time.Duratio
 // Trouble is what keeps a service from listing its sessions, in a line; empty if nothing does.
 func (s *Services) Trouble(c *draw.Context) string {
 	for _, st := range s.States() {
-		if err, _ := failure(st); err != nil {
+		if _, err := failure(st); err != nil {
 			return Whose(c, st.Name) + Reason(err) + ", " + retrying(c, st)
 		}
 	}
@@ -77,7 +77,7 @@ func (s *Services) Nothing(c *draw.Context) string {
 		return "No sessions at this position."
 	}
 	for _, st := range s.States() {
-		if err, _ := failure(st); err != nil {
+		if _, err := failure(st); err != nil {
 			return "No sessions: " + Reason(err) + "."
 		}
 		if wait := s.waiting(c, st); wait >= patience {
@@ -112,7 +112,7 @@ func (s *Services) Lines(c *draw.Context, m action.Mode, w int) (out []string) {
 
 func (s *Services) lines(c *draw.Context, m action.Mode, st *watch.ServiceState, w int) []string {
 	step := func(text string) []string { return draw.Styled(c.Accent, c.Hanging(c.Glyphs.Arrow+" ", text, w)) }
-	err, _ := failure(st)
+	_, err := failure(st)
 	switch wait := s.waiting(c, st); {
 	case err != nil:
 		out := draw.Styled(c.Bad, c.Hanging(c.Glyphs.Cross+" ", Reason(err), w))
