@@ -49,7 +49,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 		Endpoint: "e", Runner: "r", Node: "d", InputStream: "in", OutputStream: "out", Counters: Counters{Connections: 1, Updates: 2, Inputs: 3, Outputs: 4, Events: 5}, HasCounters: true, Fetched: at, Answered: at,
 	}
 	for v, i := reflect.ValueOf(full), 0; i < v.NumField(); i++ {
-		if v.Field(i).IsZero() {
+		if v.Field(i).IsZero() && v.Type().Field(i).Name != "NoInputStream" { // which there cannot be with an InputStream
 			t.Errorf("the test leaves %s out", v.Type().Field(i).Name)
 		}
 	}
@@ -152,4 +152,18 @@ func TestConnectionIsReadAtomically(t *testing.T) {
 		last = n
 	}
 	<-done
+}
+
+// A record without an input stream takes back one that an older record had; one that says nothing of it does not.
+func TestMergeKnowsThatThereIsNoInputStream(t *testing.T) {
+	none, set, silent := Session{NoInputStream: true}, Session{InputStream: "in"}, Session{}
+	for _, c := range []struct {
+		old, newer Session
+		stream     string
+		none       bool
+	}{{none, silent, "", true}, {none, set, "in", false}, {set, silent, "in", false}, {set, none, "", true}} {
+		if m := c.old.Merge(c.newer); m.InputStream != c.stream || m.NoInputStream != c.none {
+			t.Errorf("%+v, then %+v: %q, none: %v", c.old, c.newer, m.InputStream, m.NoInputStream)
+		}
+	}
 }

@@ -45,7 +45,7 @@ func TestEventRoundTrip(t *testing.T) {
 		Service: "a", Session: "b", Kind: client.KindNotice, Level: client.LevelWarn, Wire: "notice", Received: received, Text: "lost",
 		Notice: &client.Notice{
 			Code: client.NoticeReconnecting, Attempt: 3, Next: received.Add(1500 * time.Millisecond), Remedy: client.RemedyNetwork,
-			Status: 502, Phase: client.PhaseTLS, Count: 9, Duration: -1234567890, ReaderID: "r-1", Channel: client.ChannelMailbox,
+			Status: 502, Phase: client.PhaseTLS, Count: 9, Duration: -1234567890, Other: "lsn-o", ReaderID: "r-1", Channel: client.ChannelMailbox,
 			Timing: client.Timing{DNS: 1, Connect: 2 * time.Second, TLS: math.MaxInt64, FirstByte: math.MinInt64, Reused: true}, Session: client.StatusStale,
 			Request: "GET /lens/sessions/metadata", Ending: client.EndingCut, Lasted: time.Minute, Question: &client.Question{Instruction: "Count them.", Focus: "Only forklifts.\nNo people."},
 			Record: &client.Session{Service: "a", ID: "b", Status: client.StatusStale, StatusText: "STALE", Duration: time.Hour},
