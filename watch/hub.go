@@ -207,7 +207,7 @@ func (h *Hub) runStream(ctx context.Context, s client.Service, id string, opts c
 func brokenStream(service, id string, c *guard.Crash) client.Event {
 	return client.Event{
 		Service: service, Session: id, Kind: client.KindNotice, Level: client.LevelError, Wire: "notice", Received: time.Now(),
-		Text: fmt.Sprintf("A bug in lenswatch broke this stream (%s). lenswatch opens it again; events may be missing.", c.Value), Notice: &client.Notice{Code: client.NoticeGap},
+		Text: fmt.Sprintf("A bug in lenswatch broke this stream (%s). Reopening it; events may be missing.", c.Value), Notice: &client.Notice{Code: client.NoticeGap},
 	}
 }
 

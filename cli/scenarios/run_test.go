@@ -287,7 +287,7 @@ func noteTurns(turned map[string]string, b *watch.Batch) {
 		return
 	}
 	for i := range b.Events {
-		if n := b.Events[i].Notice; n != nil && n.Code == client.NoticeChannel && strings.Contains(b.Events[i].Text, "from now on") {
+		if n := b.Events[i].Notice; n != nil && n.Code == client.NoticeChannel && strings.Contains(b.Events[i].Text, "switched to the ") {
 			turned[b.Events[i].Session] = n.Channel.String()
 		}
 	}

@@ -100,7 +100,7 @@ func channelName(c client.Channel) string {
 	if c == client.ChannelMailbox {
 		return "mailbox"
 	}
-	return "SSE consumer"
+	return "SSE stream"
 }
 
 // statusWord is a session's status for a sentence.

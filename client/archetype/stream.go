@@ -80,12 +80,12 @@ func (w *watcher) cleanLine(text string) string { return client.Line1(w.s.key.Ma
 func (w *watcher) streamState(s sse.State, cancel context.CancelCauseFunc) {
 	switch s.Code {
 	case sse.Connecting:
-		w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: s.Attempt, Channel: client.ChannelSSE}, client.LevelDebug, "connecting to the SSE consumer")
+		w.notice(client.Notice{Code: client.NoticeConnecting, Attempt: s.Attempt, Channel: client.ChannelSSE}, client.LevelDebug, "connecting to the SSE stream")
 	case sse.Open:
 		w.open(s.At, s.Resumed)
 		w.notice(client.Notice{
 			Code: client.NoticeConnected, Channel: client.ChannelSSE, Status: 200, Timing: client.Timing(s.Timing),
-		}, client.LevelInfo, "connected to the SSE consumer"+timingText(s.Timing))
+		}, client.LevelInfo, "connected to the SSE stream"+timingText(s.Timing))
 	case sse.Waiting:
 		w.waiting(s, cancel)
 	case sse.Skipped:

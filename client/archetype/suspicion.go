@@ -47,7 +47,7 @@ func (s *suspicion) check(ctx context.Context) error {
 	case w.forced:
 		return nil
 	case !mailbox && rose && w.mailboxHolds(ctx):
-		return &switchError{client.ChannelMailbox, "it holds the results that the session counts; the SSE consumer delivers none", true}
+		return &switchError{client.ChannelMailbox, "it holds the session's results; the SSE stream delivers none", true}
 	case mailbox && got == 0 && outputs > 0:
 		return &switchError{client.ChannelSSE, "the session counts results that are not in the mailbox", true}
 	}

@@ -172,12 +172,12 @@ func (w *watcher) handle(ctx context.Context, reason error) (over bool, err erro
 		n := client.Notice{Code: client.NoticeReconnecting, Attempt: 1, Next: time.Now()}
 		w.ended(&n, client.EndingRequested)
 		w.leave()
-		w.notice(n, client.LevelInfo, "reconnecting on request")
+		w.notice(n, client.LevelInfo, "reconnecting (requested)")
 		return false, nil
 	case errors.As(reason, &turn):
 		w.leave()
 		w.channel, w.switched = turn.to, w.switched || turn.evidence
-		w.notice(client.Notice{Code: client.NoticeChannel, Channel: turn.to}, client.LevelInfo, "reading the "+channelName(turn.to)+" from now on: "+turn.why)
+		w.notice(client.Notice{Code: client.NoticeChannel, Channel: turn.to}, client.LevelInfo, "switched to the "+channelName(turn.to)+": "+turn.why)
 		return false, nil
 	case errors.Is(reason, errStreamEnd), reason == errNoStream, errors.Is(reason, client.ErrNotFound), errors.Is(reason, client.ErrEndpoint):
 		return w.probeService(ctx, reason)
@@ -251,7 +251,7 @@ func (w *watcher) reopen(ctx context.Context, reason error, session client.Sessi
 	} else {
 		w.delays = nil
 	}
-	n, state := client.NoticeOf(reason), "its state could not be checked"
+	n, state := client.NoticeOf(reason), "couldn't check its state"
 	if err == nil {
 		n.Session, state = session.Status, "the session is "+statusWord(session)
 	}

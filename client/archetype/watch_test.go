@@ -37,8 +37,8 @@ func TestWatchTellsTheStream(t *testing.T) {
 			}
 		}
 		want := []string{
-			"notice/notice//connecting to the SSE consumer",
-			"notice/notice//connected to the SSE consumer",
+			"notice/notice//connecting to the SSE stream",
+			"notice/notice//connected to the SSE stream",
 			"start/sse.stream.start//stream opened, reader abc",
 			"heartbeat/comment//keep-alive",
 			"heartbeat/sse.stream.heartbeat//running, 0 messages",
