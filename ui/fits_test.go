@@ -34,6 +34,7 @@ func TestAlarmLineIsNotCut(t *testing.T) {
 
 func TestFooterAlwaysNamesHelp(t *testing.T) {
 	atSizes(t, func(t *testing.T, x *terminal) {
+		x.pass(6 * time.Second) // the message of the alert goes
 		for range layout.PaneCount {
 			lines := strings.Split(x.screen(), "\n")
 			if foot := lines[len(lines)-1]; !strings.Contains(foot, "? help") {
