@@ -40,7 +40,8 @@ type Limit struct {
 const (
 	// warnBefore is how long before a limit there is a warning; of a short limit, its last fifth.
 	warnBefore = 5 * time.Minute
-	// idleShown is from when a pause counts as inactivity that is worth a countdown: every event starts it anew.
+	// idleShown is from when a pause counts as inactivity that is worth a countdown: every event starts it anew. Of a short
+	// limit it is half.
 	idleShown = time.Minute
 )
 
@@ -68,7 +69,7 @@ func (m *Monitor) Limits(now time.Time) (out []Limit) {
 	if r.TTL > 0 && !began.IsZero() {
 		add(LimitLifetime, m.local(began).Add(r.TTL), r.TTL)
 	}
-	if active := m.active(); !active.IsZero() && now.Sub(active) >= idleShown && m.channel != client.ChannelPoll {
+	if active := m.active(); !active.IsZero() && now.Sub(active) >= min(idleShown, m.cfg.Inactivity/2) && m.channel != client.ChannelPoll {
 		add(LimitInactivity, active.Add(m.cfg.Inactivity), m.cfg.Inactivity)
 	}
 	slices.SortStableFunc(out, func(a, b Limit) int { return a.At.Compare(b.At) })

@@ -42,6 +42,21 @@ func TestLimitsCountDown(t *testing.T) {
 	expect("destroyed")
 }
 
+// A short limit of inactivity is warned of too, before it has passed.
+func TestShortInactivityIsWarnedOf(t *testing.T) {
+	s := begin(t)
+	s.m = New(session, epoch, Config{Inactivity: 30 * time.Second})
+	s.at(0).record(running(1, 1))
+	s.at(1).connect()
+	s.at(2).result()
+	if got := s.m.Limits(epoch.Add(16 * time.Second)); len(got) != 0 {
+		t.Errorf("after 14 s: %+v", got)
+	}
+	if got := s.m.Limits(epoch.Add(27 * time.Second)); len(got) != 1 || got[0].Kind != LimitInactivity || got[0].Left != 5*time.Second || !got[0].Near {
+		t.Errorf("after 25 s: %+v", got)
+	}
+}
+
 // A clock of the service that is off moves no end: records say how far it is off.
 func TestLimitsGoByTheServicesClock(t *testing.T) {
 	s := begin(t)
