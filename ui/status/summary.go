@@ -46,7 +46,8 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.Well = false
 			continue
 		}
-		code, severity := x.Health.State(now).Code, x.Health.Verdict(now).Severity
+		code, v := x.Health.State(now).Code, x.Health.Verdict(now)
+		severity := v.Severity
 		s.severity[x.Record.ID] = severity
 		if code == health.Live && severity >= health.Warning {
 			s.attention++
@@ -57,7 +58,7 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.counts[code]++
 		}
 		r := rankOf(x, code, severity)
-		if x.Choices.Quiets(x.Health.Verdict(now).Code) {
+		if x.Choices.Quiets(v.Code) {
 			s.quieted[x.Record.ID], r = true, min(r, quietRank)
 		}
 		if r > rank {

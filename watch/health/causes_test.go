@@ -55,8 +55,8 @@ func TestNextOfAStreamThatIsOver(t *testing.T) {
 	s := flow(t).at(61).notice(client.Notice{Code: client.NoticeClosed, Remedy: client.RemedyRefused, Status: 401}, "refused")
 	next := func(want string) {
 		t.Helper()
-		if st := s.m.State(s.now); st.Next != want {
-			t.Errorf("%v, next: %s, want %s", st.Code, st.Next, want)
+		if st := s.m.State(s.now); s.m.Next(s.now) != want {
+			t.Errorf("%v, next: %s, want %s", st.Code, s.m.Next(s.now), want)
 		}
 	}
 	next("final unless you reconnect")

@@ -190,7 +190,7 @@ func TestCountsAndLine(t *testing.T) {
 	s.notice(client.Notice{Code: client.NoticeSkipped, Count: 1 << 20}, "")
 	s.at(3).notice(client.Notice{Code: client.NoticeReconnecting, Attempt: 2, Next: epoch.Add(5 * time.Second)}, "")
 	st := s.m.State(s.now)
-	if st.Code != Reconnecting || st.Attempt != 2 || !st.NextAt.Equal(epoch.Add(5*time.Second)) || st.Next != "attempt 2 in 2 s" {
+	if st.Code != Reconnecting || st.Attempt != 2 || !st.NextAt.Equal(epoch.Add(5*time.Second)) || s.m.Next(s.now) != "attempt 2 in 2 s" {
 		t.Errorf("state %+v", st)
 	}
 	s.at(5).connect()

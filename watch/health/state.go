@@ -41,12 +41,10 @@ func (c StateCode) String() string { return word(stateNames[:], int(c)) }
 // Final reports whether nothing more will arrive.
 func (c StateCode) Final() bool { return c == Ended || c == Destroyed || c == Failed }
 
-// State is where a session stands, and what happens next.
+// State is where a session stands.
 type State struct {
 	Code  StateCode
 	Since time.Time
-	// Next says what happens next, for people.
-	Next string
 	// Attempt is the connection attempt being made or waited for, from 1; 0 while connected.
 	Attempt int
 	// NextAt is when the next attempt is made; zero if none is waited for.
@@ -61,7 +59,6 @@ func (m *Monitor) State(now time.Time) State {
 	if m.state == Connecting || m.state == Reconnecting {
 		s.Attempt, s.NextAt = m.attempt, m.time(m.nextAt)
 	}
-	s.Next = m.next(at)
 	return s
 }
 
@@ -187,8 +184,10 @@ func (m *Monitor) quietCause(now tick) string {
 	return text
 }
 
-// next says what happens next.
-func (m *Monitor) next(now tick) string {
+// Next says what happens next, for people.
+func (m *Monitor) Next(at time.Time) string {
+	now := m.tick(at)
+	m.settle(now)
 	switch m.state {
 	case Connecting, Reconnecting:
 		switch {

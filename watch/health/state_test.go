@@ -70,7 +70,7 @@ func TestFinalStates(t *testing.T) {
 			s := begin(t).at(0).connect().at(10)
 			c.play(s)
 			s.state(c.want)
-			if st := s.m.State(s.now); !st.Code.Final() || !strings.HasPrefix(st.Next, "final") {
+			if st := s.m.State(s.now); !st.Code.Final() || !strings.HasPrefix(s.m.Next(s.now), "final") {
 				t.Errorf("state %+v", st)
 			}
 		})

@@ -173,7 +173,7 @@ func summary(store *watch.Store, now time.Time) string {
 		st, v := s.Health.State(now), s.Health.Verdict(now)
 		fmt.Fprintf(&b, "%s %s mine %v watched %v listed %v over %v %v hue %d results %d newest %q\n",
 			s.Record.ID, s.Record.LensName, s.CreatedHere, s.Watched, s.Listed, s.Ended, s.EndErr, s.Hue, s.Results, s.Newest.Text)
-		fmt.Fprintf(&b, "  %v %v %v since %d, attempt %d at %d: %s\n", s.Record.Status, s.Record.Counters, st.Code, st.Since.UnixNano(), st.Attempt, st.NextAt.UnixNano(), st.Next)
+		fmt.Fprintf(&b, "  %v %v %v since %d, attempt %d at %d: %s\n", s.Record.Status, s.Record.Counters, st.Code, st.Since.UnixNano(), st.Attempt, st.NextAt.UnixNano(), s.Health.Next(now))
 		fmt.Fprintf(&b, "  %v %v %v since %d: %s\n  %v\n  %v\n", v.Code, v.Severity, v.Confidence, v.Since.UnixNano(), v.Sentence, v.Evidence, v.RuledOut)
 		fmt.Fprintf(&b, "  %+v\n", s.Health.Metrics(now))
 		fmt.Fprintf(&b, "  asked for %v at %d: %v %v\n", s.LastProbe.Kind, s.LastProbe.At.UnixNano(), s.LastProbe.Result.Kind, s.LastProbe.Result.Remedy)
