@@ -7,12 +7,15 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -81,17 +84,24 @@ func TestNoOutputHoldsTheKeyInAnySpelling(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			base, dir := echoServer(t, "a "+spelt+" b"), t.TempDir()
-			record := filepath.Join(dir, "record.ndjson")
+			record, settings := filepath.Join(dir, "record.ndjson"), filepath.Join(dir, "settings.toml")
+			received := receiver(t)
+			rules := fmt.Sprintf("[rules.any]\nmatch = \"kind:result,error\"\nwebhook = %q\ncooldown = \"1ms\"\n", received.URL)
+			if err := os.WriteFile(settings, []byte(rules), 0o600); err != nil {
+				t.Fatal(err)
+			}
 			for _, args := range [][]string{
 				{"sessions"}, {"sessions", "-o", "json"}, {"lenses"}, {"lenses", "-o", "json"}, {"doctor"}, {"diagnose", "lsn-1", "-o", "json"}, // it takes its time, and one spelling is enough to see where it puts things
 				{"tail", "lsn-1", "--max-events", "5", "--for", "10s", "--notices"}, {"tail", "lsn-1", "--max-events", "5", "--for", "10s", "-o", "json", "--record", record}, {"tail", "lsn-1", "--max-events", "5", "--for", "10s", "-o", "raw"},
-				{"replay", record, "--max"}, {"sessions", "create", "lns-1"}, {"sessions", "destroy", "lsn-1", "--yes"},
+				{"replay", record, "--max", "--no-tui"}, {"replay", record, "--grep", "a", "-o", "json"}, {"stats", record, "-o", "json"}, {"report", record}, {"alerts", "test", record, "-o", "json"},
+				{"sessions", "show", "lsn-1", "-o", "json"}, {"stats", "lsn-1", "--for", "2s"}, {"report", "lsn-1", "--for", "2s", "-o", "json"},
+				{"sessions", "create", "lns-1"}, {"sessions", "destroy", "lsn-1", "--yes"},
 			} {
-				if args[0] == "diagnose" && name != "escapes" {
+				if slices.Contains([]string{"diagnose", "report"}, args[0]) && name != "escapes" {
 					continue
 				}
 				var out, errs bytes.Buffer
-				environ := map[string]string{"ATAI_API_KEY": echoedKey, "ATAI_API_ENDPOINT": base, "HOME": dir}
+				environ := map[string]string{"ATAI_API_KEY": echoedKey, "ATAI_API_ENDPOINT": base, "HOME": dir, "LENSWATCH_CONFIG": settings}
 				ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 				cli.Main(ctx, cli.Env{
 					Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, GOOS: "linux", Keyring: fileKeyring(filepath.Join(dir, "keyring")),
@@ -106,12 +116,41 @@ func TestNoOutputHoldsTheKeyInAnySpelling(t *testing.T) {
 					t.Errorf("%v: %s", args, at)
 				}
 			}
+			if sent := received.all(); !strings.Contains(sent, `"rule":"any"`) || keyIn(sent, spelt) != "" {
+				t.Errorf("the webhook got %s", sent)
+			}
 			file, err := os.ReadFile(record)
 			if at := keyIn(string(file), spelt); err != nil || at != "" {
 				t.Errorf("the recording: %v, %s", err, at)
 			}
 		})
 	}
+}
+
+// inbox is a server that retains what it is sent.
+type inbox struct {
+	*httptest.Server
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func receiver(t *testing.T) *inbox {
+	t.Helper()
+	x := &inbox{}
+	x.Server = httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.text.Write(body)
+	}))
+	t.Cleanup(x.Close)
+	return x
+}
+
+func (x *inbox) all() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.text.String()
 }
 
 // keyIn is the line of a text in which the key can be read, or its spelling.
