@@ -171,7 +171,13 @@ func (l *crashLog) paths() (out []string) {
 func writeCrash(env Env, now time.Time, text string) (string, error) {
 	if dir, err := stateFolder(env); err == nil {
 		path := filepath.Join(dir, "crash-"+now.UTC().Format("20060102T150405.000")+".txt")
-		if os.MkdirAll(dir, 0o700) == nil && os.WriteFile(path, []byte(text), 0o600) == nil {
+		err := os.MkdirAll(dir, 0o700)
+		if err == nil {
+			if err = os.WriteFile(path, []byte(text), 0o600); err != nil {
+				_ = os.Remove(path) // a part of it, where the disk is full; the next place may have room
+			}
+		}
+		if err == nil {
 			old, _ := filepath.Glob(filepath.Join(dir, "crash-*.txt")) // the pattern is well-formed
 			slices.Sort(old)
 			for _, name := range old[:max(len(old)-maxCrashes, 0)] {
@@ -185,5 +191,8 @@ func writeCrash(env Env, now time.Time, text string) (string, error) {
 		return "", err
 	}
 	_, err = strings.NewReader(text).WriteTo(f)
-	return f.Name(), errors.Join(err, f.Close())
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
 }

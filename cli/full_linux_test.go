@@ -3,6 +3,7 @@ package cli
 import (
 	"crypto/rand"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,14 +13,15 @@ import (
 	"golang.org/x/sys/unix"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/watch"
 )
 
-// smallDisk mounts a file system of size bytes, which only root may.
-func smallDisk(t *testing.T, size int) string {
+// smallDisk mounts a file system of size bytes, which only root may; flags are those of mount.
+func smallDisk(t *testing.T, size int, flags uintptr) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := unix.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", size)); err != nil {
+	if err := unix.Mount("tmpfs", dir, "tmpfs", flags, fmt.Sprintf("size=%d", size)); err != nil {
 		t.Skipf("no file system can be mounted here: %v", err)
 	}
 	t.Cleanup(func() { _ = unix.Unmount(dir, unix.MNT_DETACH) })
@@ -40,7 +42,7 @@ func random(n int) string {
 func TestARecordingOnAFullDiskFailsTheCommand(t *testing.T) {
 	for _, name := range []string{"r.ndjson", "r.ndjson.zst"} {
 		t.Run(name, func(t *testing.T) {
-			dir := smallDisk(t, 64<<10)
+			dir := smallDisk(t, 64<<10, 0)
 			var said []string
 			o := sinkOptions{record: recordOptions{file: filepath.Join(dir, name)}}
 			store := watch.NewStore(nil, watch.NoHistory)
@@ -59,6 +61,32 @@ func TestARecordingOnAFullDiskFailsTheCommand(t *testing.T) {
 			if all := strings.Join(said, "\n"); strings.Count(all, "--record: ") != 1 || !strings.Contains(all, "incomplete") || !strings.Contains(all, "no space left") {
 				t.Errorf("said: %s", all)
 			}
+		})
+	}
+}
+
+// A crash report goes where there is room, or none is written, which the error says; no part of one is left.
+func TestACrashReportWithoutRoomOnTheDiskIsWrittenElsewhere(t *testing.T) {
+	for name, flags := range map[string]uintptr{"no space left": 0, "read-only": unix.MS_RDONLY} {
+		t.Run(name, func(t *testing.T) {
+			full, other := smallDisk(t, 4096, flags), t.TempDir()
+			env := Env{Getenv: func(name string) string { return map[string]string{"XDG_STATE_HOME": full}[name] }}
+			crashed := guard.Run("test", func() error { panic("mistake") })
+			guard.Of(crashed).Stack = []byte(strings.Repeat("lenswatch/x.y()\n\t/x.go:1\n", 1000))
+			t.Setenv("TMPDIR", other)
+			if err := newCrashLog(env).explain(crashed); !strings.Contains(err.Error(), "crash report (no user data): "+other) {
+				t.Errorf("with room elsewhere: %v", err)
+			}
+			t.Setenv("TMPDIR", full)
+			if err := newCrashLog(env).explain(crashed); !strings.Contains(err.Error(), "no crash report could be written") || !strings.Contains(err.Error(), name) {
+				t.Errorf("without room: %v", err)
+			}
+			_ = filepath.WalkDir(full, func(path string, d fs.DirEntry, err error) error {
+				if err == nil && !d.IsDir() {
+					t.Errorf("%s is left", path)
+				}
+				return nil
+			})
 		})
 	}
 }

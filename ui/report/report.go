@@ -5,6 +5,7 @@
 package report
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -41,11 +42,11 @@ func write(name string, text []byte) error {
 	if err != nil {
 		return err
 	}
-	if _, err := f.Write(text); err != nil {
-		_ = f.Close() // the first error says more
-		return err
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Close()); err != nil {
+		err = errors.Join(err, os.Remove(name)) // a part of a report is none
 	}
-	return f.Close()
+	return err
 }
 
 // Handle copies the report, and says where it is.
