@@ -43,8 +43,11 @@ func sessionCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc 
 // oneSession takes a session's id and n more arguments.
 func oneSession(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) != n+1 {
+		switch {
+		case len(args) < n+1:
 			return usagef("%s requires %s", cmd.CommandPath(), what)
+		case len(args) > n+1:
+			return usagef("%s accepts only %s; %d arguments were given", cmd.CommandPath(), what, len(args))
 		}
 		return checkIDs(args[:1])
 	}
@@ -218,7 +221,7 @@ prints both. A change applies to later results.`,
 			"lenswatch sessions set-focus \"$session\" \"Only forklifts.\"",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("%s requires a session ID and at most one focus", cmd.CommandPath())
+				return usagef("%s requires a session ID and accepts at most one focus", cmd.CommandPath())
 			}
 			return checkIDs(args[:1])
 		},

@@ -163,6 +163,6 @@ func ownsTerminal(cmd *cobra.Command) bool {
 func reportRetry(w io.Writer) func(client.Retry) {
 	return func(r client.Retry) {
 		fmt.Fprintf(w, "lenswatch: %s; retrying in %s (attempt %d of %d, ctrl+c stops)\n",
-			client.Line1(r.Err.Error()), units.Duration(r.Wait), r.Attempt, r.Of)
+			client.Cause(r.Err), units.Duration(r.Wait), r.Attempt, r.Of)
 	}
 }

@@ -138,6 +138,18 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// Cause is what an error says, without when to try again: for a text that says so itself. A wait that the service asked
+// for and lenswatch shortens stays.
+func Cause(err error) string {
+	var e *Error
+	if !errors.As(err, &e) || e.AskedRetryAfter > 0 || e.RetryAfter == 0 {
+		return Line1(err.Error())
+	}
+	c := *e
+	c.RetryAfter = 0
+	return Line1(c.Error())
+}
+
 // appendDetail adds what the service gave besides its message.
 func (e *Error) appendDetail(b *strings.Builder) {
 	if e.Suggestion != "" {

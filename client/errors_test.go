@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"testing"
+	"time"
 )
 
 func TestRemediesMatchSentinels(t *testing.T) {
@@ -45,6 +47,10 @@ func TestErrorText(t *testing.T) {
 		if got := c.err.Error(); got != c.want {
 			t.Errorf("got  %q\nwant %q", got, c.want)
 		}
+	}
+	limited := &Error{Op: "x", Kind: ErrRateLimited, RetryAfter: time.Second}
+	if got := Cause(fmt.Errorf("poll: %w", limited)); strings.Contains(got, "retry after") || !strings.Contains(limited.Error(), "retry after") {
+		t.Errorf("%q", got)
 	}
 	err := error(&Error{Op: "x", Kind: ErrNetwork, Err: cause})
 	if !errors.Is(err, ErrNetwork) || !errors.Is(err, cause) {

@@ -276,8 +276,11 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 		x.wantNot("Destroy this session?")
 		x.want("Created Activity Monitor lsn-made-0003 with the question of the old session.", "The old session, Activity Monitor 0002,", "is still running: press s to find it, d to destroy it.")
 		x.wantNot("Changed the question")
+		x.pass(time.Minute)
+		x.want("d to destroy it.") // it stays until a key is pressed
 		x.press("y")
 		x.pass(time.Second)
+		x.wantNot("d to destroy it.")
 		if len(c.destroyed) != 0 {
 			t.Fatalf("a y destroyed %v", c.destroyed)
 		}

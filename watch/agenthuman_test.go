@@ -155,6 +155,11 @@ func TestPolledSessionVerdicts(t *testing.T) {
 				if v := h.verdict(id); v.Code != c.want || !strings.Contains(v.Sentence, c.text) {
 					t.Errorf("%+v; %+v", v, h.store.Session(id).Health.Timeline())
 				}
+				for _, change := range h.store.Session(id).Health.Timeline() {
+					if strings.Contains(change.Cause, "stream") { // a session that is polled has none
+						t.Errorf("%+v", change)
+					}
+				}
 			})
 		})
 	}

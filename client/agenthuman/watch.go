@@ -126,7 +126,7 @@ func (w *watcher) handleOutage(o outage) (over bool, err error) {
 		return true, o.err
 	}
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, o.attempt, o.next
-	w.notice(n, client.LevelWarn, fmt.Sprintf("polling failed: %s; retrying in %s, attempt %d", o.err, units.Duration(time.Until(o.next)), o.attempt))
+	w.notice(n, client.LevelWarn, fmt.Sprintf("polling failed: %s; retrying in %s, attempt %d", client.Cause(o.err), units.Duration(time.Until(o.next)), o.attempt))
 	return false, nil
 }
 

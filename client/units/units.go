@@ -67,8 +67,8 @@ func Size(n int64) string {
 	switch {
 	case n < 1<<10:
 		return fmt.Sprintf("%d B", n)
-	case n < 1<<20:
-		return fmt.Sprintf("%d KiB", n>>10)
+	case n < 1<<20-1<<9: // else it would round to 1024 KiB
+		return fmt.Sprintf("%d KiB", (n+1<<9)>>10)
 	case n < 1<<30:
 		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 	}

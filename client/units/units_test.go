@@ -62,7 +62,7 @@ func TestDurationBounds(t *testing.T) {
 }
 
 func TestSizeAndCount(t *testing.T) {
-	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 12 << 10: "12 KiB", 34 << 20 / 10: "3.4 MiB", 1288490189: "1.2 GiB"} {
+	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 2000: "2 KiB", 1<<20 - 1: "1.0 MiB", 1<<20 - 600: "1023 KiB", 12 << 10: "12 KiB", 34 << 20 / 10: "3.4 MiB", 1288490189: "1.2 GiB"} {
 		if got := Size(n); got != want {
 			t.Errorf("Size(%d) = %q, want %q", n, got, want)
 		}

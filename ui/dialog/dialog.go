@@ -81,6 +81,7 @@ const (
 	Info Tone = iota
 	Success
 	Failure // it stays until a key is pressed
+	Offer   // a success that names what can be done next; it stays as a failure does
 )
 
 // look is the style and the glyph of a message.
@@ -88,7 +89,7 @@ func (t Tone) look(c *draw.Context) (lipgloss.Style, string) {
 	switch t {
 	case Failure:
 		return c.Bad, c.Glyphs.Cross
-	case Success:
+	case Success, Offer:
 		return c.Good, c.Glyphs.Check
 	}
 	return c.Strong, c.Glyphs.Arrow

@@ -27,7 +27,7 @@ func (t *Toast) Say(tone Tone, format string, args ...any) {
 	if len(args) > 0 {
 		text = fmt.Sprintf(format, args...)
 	}
-	t.Text, t.Tone, t.Stays, t.left = client.Line1(text), tone, tone == Failure, toastTime
+	t.Text, t.Tone, t.Stays, t.left = client.Line1(text), tone, tone == Failure || tone == Offer, toastTime
 	t.Past.add(time.Now(), tone, t.Text)
 }
 

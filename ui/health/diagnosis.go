@@ -104,7 +104,10 @@ func (d *Diagnosis) sections(c *draw.Context, s *watch.Session, v health.Verdict
 		}
 	}
 	add := func(head, text string) { out = append(out, c.Hanging(head, text, d.W)...) }
-	const left = 18
+	left := 18
+	for _, e := range v.Evidence {
+		left = min(max(left, draw.Width(e.Metric)), d.W/2)
+	}
 	title("Next", len(v.Next))
 	for _, step := range v.Next {
 		label := key(c, action.DiagnosisMode, step)

@@ -219,8 +219,14 @@ func (d *Dialog) head(c *draw.Context) []string {
 	case client.LevelError:
 		level = c.Bad
 	}
+	kind, wire := e.Kind.String(), client.Line1(e.Wire)
+	if wire != "" && wire != kind {
+		wire = dot + wire
+	} else {
+		wire = ""
+	}
 	return []string{
-		c.Strong.Render(e.Kind.String()) + dot + client.Line1(e.Wire) + dot + level.Render(e.Level.String()),
+		c.Strong.Render(kind) + wire + dot + level.Render(e.Level.String()),
 		status.Tag(c, d.store.Session(e.Session), e.Session, min(max(d.W/3, 5), 28)) + " " + client.Line1(e.Session),
 		c.Dim.Render("SSE ID ") + draw.OrDash(client.Line1(e.ID)) + dot + draw.Size(len(e.Raw)),
 	}

@@ -156,6 +156,9 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 // nothing: a question that opens by itself is answered by a key that was meant for something else.
 func (f *form) say(h dialog.Host, t dialog.Tone, text string) {
 	if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() {
+		if t == dialog.Success {
+			t = dialog.Offer
+		}
 		h.Say(t, "%s The old session, %s, is still running: press {switch-session} to find it, {destroy} to destroy it.", text, f.manager.label(&f.old))
 		return
 	}

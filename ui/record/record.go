@@ -279,6 +279,9 @@ func (d *Dialog) fields(c *draw.Context, w int) (out []string) {
 			out = append(out, c.Title.Render(strings.ToUpper(group[:1])+group[1:]))
 		}
 		head, value := c.Dim.Render(c.Fit(f.Name, width))+" ", f.Value
+		if n := draw.Width(value); n > w-width-1 && n <= w-2 && !strings.Contains(value, " ") {
+			out, head = append(out, c.Dim.Render(f.Name)), "  " // an ID stays in one piece
+		}
 		lines := c.UpTo(valueLines, c.Hanging(head, value, w), w)
 		if was, changed := d.was[f.Name]; changed {
 			lines = c.UpTo(valueLines, c.Hanging(head, value+"  "+c.Glyphs.Changed+" was "+was, w), w)

@@ -174,6 +174,9 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		return
 	case client.KindEnd:
 		m.endText = short(ev.Text, 320)
+		if m.channel == client.ChannelPoll {
+			return // there is no stream that ends: the session is over, as the notice that follows says
+		}
 		m.lose(connectionEnd{at: at, announced: true})
 		m.connState, m.attemptSince = connEnding, at
 		return

@@ -150,6 +150,9 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		case Silent:
 			return "data resumed"
 		}
+		if m.channel == client.ChannelPoll {
+			return "the service answers polls"
+		}
 		return "stream opened"
 	case Quiet:
 		return m.quietCause(now)
