@@ -202,7 +202,13 @@ func (c *Console) Resize(cols, rows int) {
 
 // WaitMode waits until the program has put the terminal into another mode than it was in, as it does
 // before it reads something that is not to be shown.
-func (c *Console) WaitMode() {
+func (c *Console) WaitMode() { c.waitMode(true) }
+
+// WaitRestored waits until the terminal is in the mode again that it was in: who reads next from it is
+// no longer the program that changed the mode.
+func (c *Console) WaitRestored() { c.waitMode(false) }
+
+func (c *Console) waitMode(other bool) {
 	c.t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
@@ -212,7 +218,7 @@ func (c *Console) WaitMode() {
 		if err != nil {
 			c.t.Fatal(err)
 		}
-		if *now != *c.before {
+		if (*now != *c.before) == other {
 			return
 		}
 		select {
