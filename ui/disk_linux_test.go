@@ -37,7 +37,7 @@ func TestAReportWithoutRoomOnTheDiskIsCopied(t *testing.T) {
 			}
 			x.pass(time.Second)
 			x.press("]", "W")
-			x.want("Report not saved, but copied", want)
+			x.want("Report copied but not saved", want)
 			if files, err := os.ReadDir(folder); err != nil || len(files) > 0 {
 				t.Errorf("%v are left, %v", files, err)
 			}

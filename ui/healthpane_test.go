@@ -76,6 +76,7 @@ func TestHealthPaneCutsNoMetric(t *testing.T) {
 			x.pass(1230 * time.Millisecond)
 		}
 		x.press("]", "]", "]")
+		x.pass(500 * time.Millisecond)
 		x.wantIn(layout.Health, "result 1 s ago heartbeat")
 		if title := strings.Split(x.screen(), "\n")[16]; !strings.Contains(title, "╭ Health · Activity Monit… 078c ─╮") {
 			t.Fatalf("the title is %q", title)

@@ -61,7 +61,7 @@ func TestUnresponsiveServiceIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		x := start(t, medium, Options{Title: "test"}, hangingService{newFake()})
 		x.want("Loading sessions")
-		x.pass(7 * time.Second)
+		x.pass(6500 * time.Millisecond)
 		x.wantIn(layout.Sessions, "No response for 7 s")
 		x.wantIn(layout.Health, "no response for 7 s", "lenswatch doctor")
 		x.press("r")

@@ -126,9 +126,9 @@ func startOn(t *testing.T, l display, o Options, source watch.Source, prepare fu
 	return x
 }
 
-// offTicks puts what a test does between the ticks of the hub and of the screen: two things at one moment of virtual
-// time happen in any order, and a slower machine takes the other one.
-const offTicks = 7 * time.Millisecond
+// offTicks puts what a test does between the ticks of the hub and of the screen, and a frame after them: two things at
+// one moment of virtual time happen in any order, and a slower machine takes the other one.
+const offTicks = 40 * time.Millisecond
 
 // filter stands in for being stopped by the terminal, which would stop the tests too. The lock puts what a test read of
 // the model before what the next message changes.

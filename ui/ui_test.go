@@ -309,7 +309,7 @@ func TestPresentation(t *testing.T) {
 		f.say("lsn-two-0002", client.KindResult, "idle", &client.Result{
 			Label: "idle", Unit: client.UnitFraction, Scores: []client.Score{{Label: "running", Value: .13}, {Label: "idle", Value: .87}},
 		})
-		x.pass(time.Second)
+		x.pass(2 * time.Second)
 		x.press("P")
 		x.want("Machine State 0002", "● live, last result 1 s ago", "results/s, last 60 s", "████████")
 		x.wantNot("Sessions", "Logs", "idle")
