@@ -78,7 +78,7 @@ func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, ids 
 func (t *tailer) open(ctx context.Context) {
 	t.out, t.side = newOutput(ctx, t.env.Stdout), newOutput(ctx, t.env.Stderr)
 	t.out.blocked = func() {
-		_, _ = io.WriteString(t.side, "lenswatch: output blocked: nothing read from standard output for 3 s\n")
+		_, _ = io.WriteString(t.side, "lenswatch: viewer behind: output is blocked, nothing has been read from standard output for 3 s\n")
 	}
 	t.started = time.Now()
 }

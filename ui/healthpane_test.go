@@ -19,7 +19,7 @@ func TestHealthShowsTheWholeNextStep(t *testing.T) {
 			}
 			x.press("]")
 			x.pass(30 * time.Second)
-			if pane := x.pane(layout.Health); !strings.Contains(pane, "A Create another session of the lens.") {
+			if pane := x.pane(layout.Health); !strings.Contains(pane, "A Create another session of this lens.") {
 				t.Fatalf("%dx%d: the step is cut or has no key: %q\n%s", d.w, d.h, pane, x.screen())
 			}
 		})

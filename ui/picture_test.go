@@ -83,7 +83,7 @@ func pictureStage(t *testing.T, d display) (x *terminal, stall func()) {
 	x = start(t, d, Options{Title: "demo"}, svc)
 	x.pass(290 * time.Millisecond)
 	machine := open(simulator.LensMachineState) // the next list has it: two streams that open at once do so in no order
-	x.pass(7877 * time.Millisecond) // none of their results comes as a second of a sparkline ends
+	x.pass(7877 * time.Millisecond)             // none of their results comes as a second of a sparkline ends
 	open(simulator.LensEmbedding)
 	x.pass(20 * time.Second)
 	return x, func() {

@@ -31,12 +31,12 @@ func (c CommonCause) String() string {
 		text = fmt.Sprintf("%d of %d sessions", len(c.Affected), all)
 	}
 	if c.Since.IsZero() {
-		text += " since before they were watched: "
+		text += " since before watching started: "
 	} else {
 		text += " since " + c.Since.Format(time.TimeOnly) + ": "
 	}
 	if len(c.Shared) == 0 {
-		text += "nothing that only they share is known"
+		text += "no common cause found"
 	} else {
 		text += strings.Join(c.Shared, ", ")
 	}

@@ -257,7 +257,7 @@ func TestPanicRestartsTheStreamOnce(t *testing.T) {
 			t.Fatalf("%+v, %v, reported %v", b, err, reported)
 		}
 		said := b.Events[1]
-		if said.Notice == nil || said.Notice.Code != client.NoticeGap || !strings.Contains(said.Text, "opens it again") || strings.Contains(said.Text, "boom") {
+		if said.Notice == nil || said.Notice.Code != client.NoticeGap || !strings.Contains(said.Text, "Reopening it") || strings.Contains(said.Text, "boom") {
 			t.Errorf("%+v", said)
 		}
 		if !strings.Contains(string(reported[0].Stack), "hub_test.go") || strings.Contains(reported[0].Error(), "boom") {

@@ -61,7 +61,7 @@ var (
 		},
 	}
 	inputsStand = check{
-		says: "the input counter stands still", source: "session record",
+		says: "the input counter is not rising", source: "session record",
 		test: func(f *facts) answer {
 			c := &f.counters
 			if !c.fresh(f.now) || !c.inputs() || c.noOutput > 0 && c.frozen < 2 {
@@ -85,7 +85,7 @@ var (
 	}
 	// noInputs is that no input arrives, or none was ever set.
 	noInputs = check{
-		says: "the input counter stands still, or the record has input_data_stream_id null and counts no input", source: "session record",
+		says: "the input counter is not rising, or the record has input_data_stream_id null and counts no input", source: "session record",
 		test: func(f *facts) answer {
 			if a := inputUnset.test(f); a.found != no {
 				return a
@@ -139,7 +139,7 @@ var (
 	// receivedHere is that the connection delivered something since outputs were counted that did not
 	// arrive: it is not the connection that lost them.
 	receivedHere = check{
-		says: "the connection delivered something meanwhile", source: "stream",
+		says: "the connection delivered data", source: "stream",
 		test: func(f *facts) answer {
 			c := &f.counters
 			return when(c.received != never && f.now-c.received >= burstTime)
@@ -176,7 +176,7 @@ var (
 		says: "the session has another connection", source: "session record",
 		test: func(f *facts) answer { return when(max(f.counters.connections, f.counters.readers) > 1) },
 		quote: func(f *facts) Evidence {
-			return Evidence{Metric: "connections", Value: fmt.Sprintf("%d, one of them this one", max(f.counters.connections, f.counters.readers))}
+			return Evidence{Metric: "connections", Value: fmt.Sprintf("%d, including this one", max(f.counters.connections, f.counters.readers))}
 		},
 		unmet: func(f *facts) string {
 			if f.counters.unseen > 0 && f.counters.connections >= 0 {

@@ -56,7 +56,7 @@ var serverFails = check{
 	},
 	unmet: func(f *facts) string {
 		if f.open() && f.state != Silent {
-			return "the service answered the stream with 200"
+			return "the stream was opened (HTTP 200)"
 		}
 		return ""
 	},
@@ -81,7 +81,7 @@ func serverErrorText(f *facts) string {
 	case d.remedy == client.RemedyProtocol:
 		return "What answers is not the service's event stream" + http(d.status) + "." + f.retry()
 	case d.remedy == client.RemedyNotFound:
-		return "The service does not find the session's stream" + http(d.status) + ", though it knows the session." + f.retry()
+		return "The session exists, but the service has no stream for it" + http(d.status) + "." + f.retry()
 	case d.remedy == client.RemedyNetwork, f.unansweredRequest():
 		return "The service accepts the connection, but does not answer." + f.retry()
 	case d.status >= 502 && d.status <= 504:

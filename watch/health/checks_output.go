@@ -199,7 +199,7 @@ var noResults = check{
 }
 
 var countedUnseen = check{
-	says: "outputs are counted meanwhile",
+	says: "new outputs are counted",
 	test: func(f *facts) answer { return when(f.counters.fresh(f.now) && f.counters.unseen > 0) },
 	met:  func(*facts) string { return "the service counts new outputs" },
 }

@@ -126,7 +126,7 @@ func (f *facts) outputEvidence() Evidence {
 	e := Evidence{Metric: "last " + f.what(), Value: "none in " + duration(f.silence), Source: "stream"}
 	if f.lastOutput == never {
 		if before := f.before(); before >= minQuoted {
-			e.Value += fmt.Sprintf(" of watching; the last event %s before, by the record", duration(before))
+			e.Value += fmt.Sprintf(" since watching started; last event %s earlier, by the session record", duration(before))
 		}
 		return e
 	}
@@ -141,7 +141,7 @@ func (f *facts) outputEvidence() Evidence {
 const minQuoted = 10 * time.Second
 
 func (f *facts) heartbeatEvidence() Evidence {
-	e := Evidence{Metric: "last heartbeat", Value: "none ever", Source: "stream"}
+	e := Evidence{Metric: "last heartbeat", Value: "none yet", Source: "stream"}
 	if f.switched {
 		e.Value = "none on this channel"
 	}

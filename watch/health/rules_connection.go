@@ -14,7 +14,7 @@ var connectionRules = []rule{
 			Code: RateLimited, Name: "rate limited", Severity: Warning,
 			Cause:    "Too many requests were made with this key.",
 			RulesOut: "Another answer than HTTP 429.",
-			Detect:   "With the answer.",
+			Detect:   "With the first response.",
 			Next:     []Step{{"Wait: the next attempt is made when the service allows it.", ActionWait}, {"Watch fewer sessions, or stop other programs that use the key.", ActionNone}},
 		},
 		needs:    []check{failedBy("the stream is answered with HTTP 429", client.RemedyRateLimited)},
@@ -52,7 +52,7 @@ var connectionRules = []rule{
 			Code: ServerError, Name: "server error", Severity: Alarm,
 			Cause:    "The service, or a proxy in front of it, fails.",
 			RulesOut: "The stream answered with HTTP 200 and events.",
-			Detect:   "With the answer.",
+			Detect:   "With the first response.",
 			Next:     []Step{{"lenswatch keeps retrying.", ActionWait}, {"Check that the endpoint is the right one.", ActionDoctor}},
 		},
 		needs:    []check{serverFails},
@@ -64,7 +64,7 @@ var connectionRules = []rule{
 		Entry: Entry{
 			Code: ServerLoops, Name: "server loops", Severity: Alarm,
 			Cause:  "The server keeps closing the stream shortly after it opens.",
-			Detect: "With the third end.",
+			Detect: "After the third disconnect.",
 			Next:   []Step{{"The session may be in a broken state; recreate it.", ActionCreate}, {"List the sessions.", ActionList}},
 		},
 		needs:    []check{endsEarly},
@@ -110,23 +110,23 @@ var connectionRules = []rule{
 	{
 		Entry: Entry{
 			Code: RegularCut, Name: "regular cut", Severity: Warning,
-			Cause:    "Something on the way, such as a proxy or a load balancer, ends each connection after the same time.",
+			Cause:    "Something in between, such as a proxy or load balancer, ends each connection after the same time.",
 			RulesOut: "A connection that lasts longer.",
-			Detect:   "With the third end.",
+			Detect:   "After the third disconnect.",
 			Next:     []Step{{"Raise the time limit of the proxy or load balancer, or go around it.", ActionNone}, {"lenswatch reconnects automatically.", ActionWait}},
 		},
 		needs:   []check{cutRegularly},
 		context: []check{{source: "stream", test: func(f *facts) answer { return when(!f.open()) }, quote: (*facts).failureEvidence}},
 		sentence: func(f *facts) string {
-			return "Something on the way ends each connection after " + duration(f.connections.cut()) + "." + f.retry()
+			return "Something in between, such as a proxy, ends each connection after " + duration(f.connections.cut()) + "." + f.retry()
 		},
 	},
 	{
 		Entry: Entry{
 			Code: ConnectionLost, Name: "connection lost", Severity: Info,
-			Cause:    "The connection broke off; lenswatch is reconnecting.",
+			Cause:    "The connection was lost; lenswatch is reconnecting.",
 			RulesOut: "A connection that opens and delivers.",
-			Detect:   "At once.",
+			Detect:   "Immediately.",
 			Next:     []Step{{"lenswatch is reconnecting automatically.", ActionWait}, reconnectNow},
 		},
 		needs:   []check{lost},
@@ -149,8 +149,8 @@ var connectionRules = []rule{
 			Code: StreamEnded, Name: "stream ended", Severity: Info,
 			Cause:    "The stream ended and the service gave no reason.",
 			RulesOut: "The stream opening again, or a reason from the service.",
-			Detect:   "At once.",
-			Next:     []Step{{"List the sessions: it may still be there.", ActionList}, {"Create another session of the lens.", ActionCreate}},
+			Detect:   "Immediately.",
+			Next:     []Step{{"List the sessions: it may still be there.", ActionList}, {"Create another session of this lens.", ActionCreate}},
 		},
 		needs:   []check{streamOver},
 		doubts:  []check{stillChecking},
@@ -172,13 +172,13 @@ var connectionRules = []rule{
 			Code: Opening, Name: "opening", Severity: OK,
 			Cause:    "The first connection is being made.",
 			RulesOut: "An answer, or a failed attempt.",
-			Detect:   "At once.",
+			Detect:   "Immediately.",
 			Next:     []Step{{"Wait a moment.", ActionWait}},
 		},
 		needs:   []check{{says: "no answer yet, and no failure", test: func(f *facts) answer { return when(f.state == Connecting) }}},
 		context: []check{{source: "stream", test: func(*facts) answer { return stated(true) }, quote: (*facts).attemptEvidence}},
 		sentence: func(f *facts) string {
-			return fmt.Sprintf("Connecting; no answer yet after %s.", duration(time.Duration(f.now-f.changed).Truncate(time.Second)))
+			return fmt.Sprintf("Connecting; no response for %s.", duration(time.Duration(f.now-f.changed).Truncate(time.Second)))
 		},
 	},
 }

@@ -16,7 +16,7 @@ var endedRules = []rule{
 			Cause:    "The session failed.",
 			RulesOut: "A later record that says running.",
 			Detect:   "Next status poll (every 5 s).",
-			Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"Read the last log lines for the reason.", ActionNone}},
+			Next:     []Step{{"Create another session of this lens.", ActionCreate}, {"Read the last log lines for the reason.", ActionNone}},
 		},
 		needs:    []check{statusIs(client.StatusFailed)},
 		context:  []check{outputOf},
@@ -28,7 +28,7 @@ var endedRules = []rule{
 			Cause:    "The service lost touch with the session's runner and marked the session stale.",
 			RulesOut: "A later record that says running.",
 			Detect:   "Next status poll (every 5 s).",
-			Next:     []Step{{"Create another session of the lens.", ActionCreate}},
+			Next:     []Step{{"Create another session of this lens.", ActionCreate}},
 		},
 		needs:    []check{statusIs(client.StatusStale)},
 		context:  []check{outputOf},
@@ -40,7 +40,7 @@ var endedRules = []rule{
 			Cause:    "The session expired: it reached its lifetime, or 30 minutes without activity.",
 			RulesOut: "A later record that says running.",
 			Detect:   "Next status poll (every 5 s).",
-			Next:     []Step{{"Create another session of the lens.", ActionCreate}},
+			Next:     []Step{{"Create another session of this lens.", ActionCreate}},
 		},
 		needs:   []check{sessionOver, limitReached},
 		context: []check{statusOf},
@@ -54,10 +54,10 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: SessionDestroyed, Name: "session destroyed", Severity: Warning,
-			Cause:    "Somebody destroyed the session, here or elsewhere. One of AgentHuman ends also when its command WebSocket closes or everybody has left the room.",
+			Cause:    "The session was destroyed, by you or by someone else. An AgentHuman session also ends when its command WebSocket closes or everyone leaves the room.",
 			RulesOut: "A later record that says running.",
 			Detect:   "With the end of the stream, or the next status poll (every 5 s).",
-			Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"List the sessions that are left.", ActionList}},
+			Next:     []Step{{"Create another session of this lens.", ActionCreate}, {"List the sessions that are left.", ActionList}},
 		},
 		needs:   []check{sessionOver},
 		against: []check{limitReached},
@@ -77,19 +77,19 @@ var endedRules = []rule{
 			Code: NoSuchSession, Name: "no such session", Severity: Alarm,
 			Cause:    "The ID is misspelt, belongs to another account, or the session ended long ago.",
 			RulesOut: "An answer that knows the session.",
-			Detect:   "With the first answer.",
+			Detect:   "With the first response.",
 			Next:     []Step{{"Choose one from the list of sessions.", ActionList}},
 		},
 		needs:    []check{neverKnown},
-		sentence: say("The service knows no session of this ID."),
+		sentence: say("No session with this ID."),
 	},
 	{
 		Entry: Entry{
 			Code: KeyRefused, Name: "key refused", Severity: Alarm,
 			Cause:    "The API key is missing, wrong, expired or lacks the permission.",
 			RulesOut: "Another answer to the same key.",
-			Detect:   "With the first answer.",
-			Next:     []Step{{"Set a valid key and start again; lenswatch config show names the place it is read from.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
+			Detect:   "With the first response.",
+			Next:     []Step{{"Set a valid key and restart; lenswatch config show says where it is read from.", ActionFixKey}, {"Check the endpoint: each key works with one endpoint only.", ActionDoctor}},
 		},
 		needs: []check{failedBy("the stream is refused (HTTP 401 or 403), or no key is set", client.RemedyRefused, client.RemedyNoKey)},
 		sentence: func(f *facts) string {
@@ -105,13 +105,13 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: QuotaFull, Name: "quota full", Severity: Alarm,
-			Cause:    "Every runner of the account is taken by a session.",
+			Cause:    "All runners of the account are in use.",
 			RulesOut: "A session that is created.",
-			Detect:   "With the answer.",
+			Detect:   "With the first response.",
 			Next:     []Step{{"Destroy a session that is not needed.", ActionDestroyOther}, {"Sessions left by crashed programs count too.", ActionList}},
 		},
 		needs:    []check{quotaReached},
-		sentence: say("Every runner of the account is taken."),
+		sentence: say("All runners of the account are in use."),
 	},
 	{
 		Entry: Entry{
@@ -122,12 +122,12 @@ var endedRules = []rule{
 			Next:     []Step{{"Free what the message names, or raise its limit.", ActionNone}, {"Watch fewer sessions at once.", ActionNone}},
 		},
 		needs:    []check{failedBy("this machine refuses the connection", client.RemedyLocal)},
-		sentence: func(f *facts) string { return "This machine refuses the connection, not the network." + f.retry() },
+		sentence: func(f *facts) string { return "The connection fails on this machine, not in the network." + f.retry() },
 	},
 	{
 		Entry: Entry{
 			Code: ProxyRefused, Name: "proxy refused", Severity: Alarm,
-			Cause:    "The proxy on the way refuses the connection or cannot be reached.",
+			Cause:    "The proxy in between refuses the connection or cannot be reached.",
 			RulesOut: "An answer of the service through the proxy.",
 			Detect:   "With the first failed attempt.",
 			Next:     []Step{{"Check HTTPS_PROXY and NO_PROXY, and the proxy's user and password.", ActionDoctor}},
@@ -140,25 +140,25 @@ var endedRules = []rule{
 	{
 		Entry: Entry{
 			Code: WrongEndpoint, Name: "wrong endpoint", Severity: Alarm,
-			Cause:    "What answers is not the API: the endpoint's path is wrong, or something on the way answers instead, such as a login page, a captive portal or a firewall.",
+			Cause:    "The endpoint is not the API: its path is wrong, or a proxy, login page, captive portal or firewall answers instead.",
 			RulesOut: "An answer of the API at this endpoint.",
-			Detect:   "With the first answer.",
+			Detect:   "With the first response.",
 			Next:     []Step{{"Check the endpoint, and open it in a browser to see what answers.", ActionDoctor}},
 		},
 		needs: []check{failedBy("the answer is a web page, or of another API", client.RemedyEndpoint, client.RemedyIntermediary)},
 		sentence: func(f *facts) string {
 			if f.down.remedy == client.RemedyIntermediary {
-				return "Something between here and the service answers instead of it" + http(f.down.status) + "." + f.retry()
+				return "A proxy, portal or firewall answers instead of the service" + http(f.down.status) + "." + f.retry()
 			}
-			return "What answers at the endpoint is not the API" + http(f.down.status) + "." + f.retry()
+			return "The endpoint is not the Lens API" + http(f.down.status) + "." + f.retry()
 		},
 	},
 	{
 		Entry: Entry{
 			Code: Rejected, Name: "request rejected", Severity: Alarm,
-			Cause:    "The service understood the request and declined it.",
+			Cause:    "The service rejected the request.",
 			RulesOut: "The same request accepted.",
-			Detect:   "With the answer.",
+			Detect:   "With the first response.",
 			Next:     []Step{{"Read what the service said; check the session ID.", ActionNone}, {"List the sessions.", ActionList}},
 		},
 		needs:    []check{failedBy("another 4xx answer than 401, 403, 404, 407 and 429", client.RemedyRequest)},
@@ -271,13 +271,13 @@ var limitReached = check{
 		if f.state != Destroyed {
 			return ""
 		}
-		return "it was over before any of its time limits"
+		return "it ended before any time limit"
 	},
 	met: func(f *facts) string {
 		if f.state != Destroyed {
 			return ""
 		}
-		return "its time was over"
+		return "its time limit had passed"
 	},
 }
 

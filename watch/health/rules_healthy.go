@@ -15,7 +15,7 @@ var healthyRules = []rule{
 			Code: WarmingUp, Name: "warming up", Severity: OK,
 			Cause:    "The session was opened a short time ago; 30 to 90 s until the first result are typical.",
 			RulesOut: "The first result, or 2 min without one.",
-			Detect:   "At once.",
+			Detect:   "Immediately.",
 			Next:     []Step{{"Wait for the first result.", ActionWait}},
 		},
 		needs:   []check{warming},
@@ -24,16 +24,16 @@ var healthyRules = []rule{
 			if f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered {
 				return fmt.Sprintf("Starting… (%s so far)", duration(f.silence.Truncate(time.Second)))
 			}
-			return fmt.Sprintf("No result yet after %s; 30 to 90 s are typical.", duration(f.silence.Truncate(time.Second)))
+			return fmt.Sprintf("No result yet (%s); the first usually takes 30 to 90 s.", duration(f.silence.Truncate(time.Second)))
 		},
 	},
 	{
 		Entry: Entry{
 			Code: Buffered, Name: "buffered by proxy", Severity: Warning,
-			Cause:    "Something on the way holds events back and delivers them in bursts.",
+			Cause:    "A proxy buffers the stream and delivers events in bursts.",
 			RulesOut: "Events that arrive one by one.",
 			Detect:   "With the second burst; high confidence from the third.",
-			Next:     []Step{{"Go around the proxy, or switch its response buffering off.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
+			Next:     []Step{{"Bypass the proxy, or turn off its response buffering.", ActionDoctor}, {"What you see is late, but complete.", ActionWait}},
 		},
 		needs:   []check{burstsSeen},
 		against: []check{lagging},
@@ -61,10 +61,10 @@ var healthyRules = []rule{
 var unknownRule = rule{
 	Entry: Entry{
 		Code: Unknown, Name: "unknown", Severity: Warning,
-		Cause:    "Something is wrong, and no known cause fits; or nothing has shown yet that all is well.",
+		Cause:    "Cause unknown, or too early to tell.",
 		RulesOut: "Results that arrive, or evidence for a known cause.",
 		Detect:   "When results are late; low confidence until they are overdue.",
-		Next:     []Step{{"Reconnect now.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of the lens.", ActionCreate}},
+		Next:     []Step{{"Reconnect now.", ActionReconnect}, {"Check endpoint, network and clock.", ActionDoctor}, {"Create another session of this lens.", ActionCreate}},
 	},
 	doubts:   []check{nothingSure},
 	context:  append([]check{statusOf, outputOf, heartbeatOf, probeRefused}, countersOf...),
@@ -200,9 +200,9 @@ func (f *facts) unknownCause() string {
 	_, known := f.typicalInterval(f.now)
 	switch {
 	case f.state == Silent:
-		return "No data for " + duration(f.dead) + ", and not known why."
+		return "No data for " + duration(f.dead) + "; cause unknown."
 	case f.channel == client.ChannelPoll:
-		return "Polling succeeds, but the session does not run."
+		return "Polling succeeds, but the session is not running."
 	case f.reopened():
 		return fmt.Sprintf("The stream was reopened; no %s has arrived since, the last %s.", f.what(), ago(f.silence))
 	case f.state == Quiet && !f.counters.known():
@@ -211,13 +211,13 @@ func (f *facts) unknownCause() string {
 		return "Stalled, cause unknown: no results for " + waited + "."
 	case f.lastOutput == never:
 		if mean, ok := f.priorInterval(f.now); ok {
-			return fmt.Sprintf("No result in %s of watching; by the record there is one in about %s.", waited, about(mean))
+			return fmt.Sprintf("No result for %s; the session record suggests one every ~%s.", waited, about(mean))
 		}
-		return "No result in " + waited + " of watching."
+		return "No result for " + waited + " since watching started."
 	case f.maybeNotOutput():
-		return "Events of an unknown type arrive; whether they are output shows with the counters."
+		return "Receiving events of an unknown type; the counters will show whether they are results."
 	case !known:
-		return fmt.Sprintf("%s so far, the last %s; too few to know what is typical.", units.Plural(f.intervals.n+1, f.what()), ago(f.silence))
+		return fmt.Sprintf("%s so far, the last %s; too few to learn the normal rate.", units.Plural(f.intervals.n+1, f.what()), ago(f.silence))
 	}
-	return fmt.Sprintf("No %s for %s; whether that is typical is not known yet.", f.what(), waited)
+	return fmt.Sprintf("No %s for %s; normal rate not yet known.", f.what(), waited)
 }

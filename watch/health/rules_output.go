@@ -13,14 +13,14 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: ViewerBehind, Name: "viewer behind", Severity: Warning,
-			Cause:    "This program, its terminal or what reads its output cannot keep up with what arrives.",
+			Cause:    "Output is blocked: lenswatch, its terminal or its output pipe cannot keep up.",
 			RulesOut: "Events shown within 1 s of their arrival.",
 			Detect:   "3 s.",
 			Next:     []Step{{"Filter, or watch fewer sessions at once.", ActionNone}, {"Use a faster terminal, or record now and read later.", ActionNone}},
 		},
 		needs: []check{behind},
 		sentence: func(f *facts) string {
-			return "This viewer is " + duration(f.lag.behind) + " behind: what you see is old."
+			return "lenswatch is " + duration(f.lag.behind) + " behind; what you see is old."
 		},
 	},
 	{
@@ -53,7 +53,7 @@ var outputRules = []rule{
 			Cause:    "The session writes its output to the channel that is not being read.",
 			RulesOut: "Results on the channel being read.",
 			Detect:   "10 to 20 s, with a sample every 5 s.",
-			Next:     []Step{{"Read the other channel.", ActionSwitchChannel}},
+			Next:     []Step{{"Switch to the other channel.", ActionSwitchChannel}},
 		},
 		guess:   true,
 		needs:   []check{nothingHere, channelElsewhere},
@@ -72,7 +72,7 @@ var outputRules = []rule{
 			Cause:    "Another program reads the session's output, and results go to it instead.",
 			RulesOut: "Every counted output arriving here.",
 			Detect:   "10 to 15 s, with a sample every 5 s.",
-			Next:     []Step{{"Close the other reader of this session.", ActionNone}, {"Create a session of your own of the lens.", ActionCreate}},
+			Next:     []Step{{"Close the other reader of this session.", ActionNone}, {"Create your own session of this lens.", ActionCreate}},
 		},
 		guess:   true,
 		needs:   []check{takenAway, otherConsumer},
@@ -81,18 +81,18 @@ var outputRules = []rule{
 		context: []check{outputOf},
 		sentence: func(f *facts) string {
 			if missing, ok := f.counters.sharing.split(); ok {
-				return fmt.Sprintf("Another reader takes a part of the results: %s counted and not received here.", units.Plural(missing, "output"))
+				return fmt.Sprintf("Another reader is receiving some of this session's results: %s did not arrive here.", units.Plural(missing, "output"))
 			}
-			return fmt.Sprintf("Another reader takes the results: %s counted and not received here.", units.Plural(f.counters.lost, "output"))
+			return fmt.Sprintf("Another reader is receiving this session's results: %s did not arrive here.", units.Plural(f.counters.lost, "output"))
 		},
 	},
 	{
 		Entry: Entry{
 			Code: OutputsLost, Name: "outputs lost", Severity: Alarm,
-			Cause:    "The service counts outputs that do not arrive here, and neither another channel nor another reader is known.",
+			Cause:    "Results are lost: the service counts outputs that do not arrive here, and no other channel or reader explains it.",
 			RulesOut: "The counted outputs arriving here.",
 			Detect:   "15 to 20 s, with a sample every 5 s; low confidence for the first 20 s of a stream.",
-			Next:     []Step{reconnectNow, {"Read the other channel.", ActionSwitchChannel}, {"Check whether another program reads the session.", ActionNone}},
+			Next:     []Step{reconnectNow, {"Switch to the other channel.", ActionSwitchChannel}, {"Check whether another program reads the session.", ActionNone}},
 		},
 		guess:   true,
 		needs:   []check{outputsUnseen, receivedHere},
@@ -107,7 +107,7 @@ var outputRules = []rule{
 		Entry: Entry{
 			Code: NoOutputStream, Name: "no output stream", Severity: Alarm,
 			Cause:  "The lens has no output stream: its results go nowhere.",
-			Detect: "20 s if the session's record says so; 10 min if only the lens's does, low confidence before.",
+			Detect: "After 20 s if the session record says so; after 10 min if only the lens record does (low confidence until then).",
 			Next:   []Step{{"Add an output stream (output_stream.set with server_sent_events_writer).", ActionSetOutput}, {"Create a session of a lens that has one.", ActionCreateOther}},
 		},
 		guess:   true,
@@ -117,7 +117,7 @@ var outputRules = []rule{
 		context: []check{outputOf, heartbeatOf, outputStreamID, validated},
 		sentence: func(f *facts) string {
 			if f.writtenElsewhere() {
-				return "The lens writes its results to " + f.lens.writer + ", which lenswatch does not read."
+				return "The lens writes its results to " + f.lens.writer + ", which lenswatch cannot read."
 			}
 			return "The lens has no output stream: its results go nowhere."
 		},
@@ -128,7 +128,7 @@ var outputRules = []rule{
 			Cause:    "The lens reports errors instead of results.",
 			RulesOut: "Results with no more errors between them.",
 			Detect:   "With the third error in a row; with the first once results are late.",
-			Next:     []Step{{"Read the error; check the input and the lens's settings.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
+			Next:     []Step{{"Read the error; check the input and the lens's settings.", ActionNone}, {"Create another session of this lens.", ActionCreate}},
 		},
 		needs:    []check{errorsOnly},
 		supports: []check{outputsStand},
@@ -143,7 +143,7 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: Starved, Name: "starved", Severity: Alarm,
-			Cause:    "Another session of the same lens takes the work; only one of them gets results.",
+			Cause:    "Another session of the same lens receives all results.",
 			RulesOut: "A new result.",
 			Detect:   "When results are late; low confidence until they are overdue.",
 			Next:     []Step{{"Destroy one of the two sessions.", ActionDestroyOther}, {"…or destroy this one.", ActionDestroy}},
@@ -210,7 +210,7 @@ var outputRules = []rule{
 			Cause:    "The lens is receiving input but producing no results.",
 			RulesOut: "A new result.",
 			Detect:   "20 to 40 s on a fast stream; low or medium confidence until results are overdue, or for 10 min if none ever arrived.",
-			Next:     []Step{{"Create another session of the lens.", ActionCreate}, {"Send input more slowly: the lens may be behind.", ActionNone}},
+			Next:     []Step{{"Create another session of this lens.", ActionCreate}, {"Send input more slowly: the lens may be behind.", ActionNone}},
 		},
 		guess:    true,
 		needs:    []check{resultsLate, connectionLives, inputsRise},
@@ -225,30 +225,30 @@ var outputRules = []rule{
 	{
 		Entry: Entry{
 			Code: Late, Name: "late", Severity: Warning,
-			Cause:    "Results arrive ever later than the service made them: a queue on the way is not drained.",
+			Cause:    "Results arrive later and later: a queue in between is growing.",
 			RulesOut: "Results that arrive soon after they were made.",
 			Detect:   "When they are 10 s later than the fastest, for 10 s.",
-			Next:     []Step{{"Send input more slowly, or go around the proxy on the way.", ActionNone}, reconnectNow},
+			Next:     []Step{{"Send input more slowly, or bypass the proxy.", ActionNone}, reconnectNow},
 		},
 		needs:   []check{resultsDelayed},
 		against: []check{lagging, recordedSource},
 		context: []check{outputOf},
 		sentence: func(f *facts) string {
-			return "Results arrive " + duration(f.delayNow()) + " late, by the time that the service gives them."
+			return "Results arrive " + duration(f.delayNow()) + " late, by the service's timestamps."
 		},
 	},
 	{
 		Entry: Entry{
 			Code: Slow, Name: "slow", Severity: Warning,
-			Cause:    "Results still arrive, at a tenth or less of their earlier rate.",
+			Cause:    "Results arrive at a tenth of their earlier rate or less.",
 			RulesOut: "Results at the earlier rate.",
 			Detect:   "With the fourth result at the new rate.",
-			Next:     []Step{{"Check whether the source or the lens has slowed down.", ActionNone}, {"Create another session of the lens.", ActionCreate}},
+			Next:     []Step{{"Check whether the source or the lens has slowed down.", ActionNone}, {"Create another session of this lens.", ActionCreate}},
 		},
 		needs:   []check{rateFell},
 		context: append([]check{outputOf}, countersOf...),
 		sentence: func(f *facts) string {
-			return fmt.Sprintf("Results have become rare: one in about %s, at least every %s before.", about(f.slow.recent[0]), about(f.slow.before))
+			return fmt.Sprintf("Results have slowed down: one every ~%s, previously at least every %s.", about(f.slow.recent[0]), about(f.slow.before))
 		},
 	},
 }

@@ -12,10 +12,10 @@ var streamRules = []rule{
 	{
 		Entry: Entry{
 			Code: WrongStream, Name: "wrong stream", Severity: Alarm,
-			Cause:    "The stream carries the events of another session: the service, or a proxy or cache on the way, mixes them up.",
+			Cause:    "The stream carries the events of another session: the service, or a proxy or cache in between, mixes them up.",
 			RulesOut: "An event that names this session.",
 			Detect:   "With the first event that names the other session.",
-			Next:     []Step{reconnectNow, {"Go around the proxy on the way; report it with both session IDs.", ActionDoctor}},
+			Next:     []Step{reconnectNow, {"Go around the proxy in between; report it with both session IDs.", ActionDoctor}},
 		},
 		needs: []check{anotherNamed},
 		sentence: func(f *facts) string {
@@ -28,7 +28,7 @@ var streamRules = []rule{
 			Cause:    "The same results arrive again and again: the lens's writer is stuck, or the server replays old output.",
 			RulesOut: "A result that has not arrived before.",
 			Detect:   "With the fifth repeated result, after 5 s.",
-			Next:     []Step{reconnectNow, {"Create another session of the lens.", ActionCreate}},
+			Next:     []Step{reconnectNow, {"Create another session of this lens.", ActionCreate}},
 		},
 		needs:    []check{onlyRepeats},
 		supports: []check{outputsStand},

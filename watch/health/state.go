@@ -146,7 +146,7 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 			case m.lastOutput == now:
 				return m.what() + "s resumed after " + duration(m.lastGap)
 			}
-			return "the wait is within what is typical"
+			return "the wait is within the typical range"
 		case Silent:
 			return "data resumed"
 		}
@@ -163,7 +163,7 @@ func (m *Monitor) cause(to StateCode, now tick) string {
 		case m.rec.Status.Final():
 			return "the session record says " + m.rec.Status.String()
 		case m.gone(now):
-			return "the service knows no such session"
+			return "no such session"
 		}
 	case Ended:
 		if m.fail.remedy == client.RemedyNone {
