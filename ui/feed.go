@@ -152,7 +152,7 @@ func (m *Model) move() tea.Cmd {
 }
 
 // handleMove draws the next frame of what moves.
-func (m *Model) handleMove(t time.Time) {
+func handleMove(m *Model, t time.Time) {
 	m.moving = false
 	m.now(t)
 	m.results.Sync(m.c)

@@ -180,7 +180,7 @@ func (m *Model) handle(msg tea.Msg) (cmd tea.Cmd, ok bool) {
 	case tickMsg:
 		cmd = m.handleTick(time.Time(msg))
 	case moveMsg:
-		m.handleMove(time.Time(msg))
+		handleMove(m, time.Time(msg))
 	case fillMsg:
 		m.results.Fill(m.c)
 		m.logs.Fill(m.c)
@@ -283,7 +283,7 @@ func (m *Model) act(id action.ID) tea.Cmd {
 		m.show(dialog.NewHelp(mode, m.dialog, m.useless, legend))
 		return nil
 	}
-	if why := m.missing(row); why != "" {
+	if why := missing(m, row); why != "" {
 		host{m}.Say(dialog.Info, why)
 		return nil
 	}
@@ -383,7 +383,7 @@ func (h host) Run(id action.ID) tea.Cmd {
 	if !ok || row.Run == nil {
 		return nil
 	}
-	if why := m.missing(row); why != "" {
+	if why := missing(m, row); why != "" {
 		h.Say(dialog.Info, why)
 		return nil
 	}

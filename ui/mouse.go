@@ -66,7 +66,7 @@ func click(m *Model, x, y int) tea.Cmd {
 			r := border(m, place, content)
 			inside = layout.Rect{X: r.X + 2, Y: r.Y + 1, W: r.W - 4, H: r.H - 2}
 			if content.Keys && y-inside.Y == len(content.Lines)-1 {
-				return clickHint(m, m.hintsOf(inside.X, m.layout.Width, m.dialog.Hints()), x)
+				return clickHint(m, hintsOf(m, inside.X, m.layout.Width, m.dialog.Hints()), x)
 			}
 		}
 		if inside.Contains(x, y) {

@@ -23,7 +23,7 @@ import (
 )
 
 // missing says what an action needs that is not there; empty if nothing is missing. It may have tokens for keys.
-func (m *Model) missing(row action.Row[*Model]) string {
+func missing(m *Model, row action.Row[*Model]) string {
 	switch {
 	case row.Needs&action.Live != 0 && m.manage == nil:
 		return "Not available while replaying."

@@ -150,7 +150,7 @@ func (m *Model) content() dialog.Content {
 	x := m.dialog.View(m.c)
 	if x.Keys {
 		w, _ := m.dialog.Place().Size(m.layout.Width, m.layout.Height)
-		x.Lines = append(x.Lines, "", draw.HintLine(m.hintsOf(0, w, m.dialog.Hints())))
+		x.Lines = append(x.Lines, "", draw.HintLine(hintsOf(m, 0, w, m.dialog.Hints())))
 	}
 	return x
 }
@@ -274,17 +274,17 @@ func (m *Model) hints() []draw.Hint {
 	default:
 		for _, id := range append(paneHints(m), programHints...) {
 			row, _ := m.table.Find(action.Main, id)
-			if m.missing(row) == "" && !slices.Contains(ids, id) {
+			if missing(m, row) == "" && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
 		return m.c.HintsAround(m.mode(), 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids, action.Help, action.Palette)
 	}
-	return m.hintsOf(1+draw.Width(pending(m)), m.layout.Footer.W-1, ids)
+	return hintsOf(m, 1+draw.Width(pending(m)), m.layout.Footer.W-1, ids)
 }
 
 // hintsOf are the keys of some actions between two cells, in the words of the dialog that is open.
-func (m *Model) hintsOf(x, end int, ids []action.ID) []draw.Hint {
+func hintsOf(m *Model, x, end int, ids []action.ID) []draw.Hint {
 	var words map[action.ID]string
 	if d, ok := m.dialog.(dialog.Worded); ok {
 		words = d.Words()
