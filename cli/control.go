@@ -45,9 +45,9 @@ func oneSession(n int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		switch {
 		case len(args) < n+1:
-			return usagef("%s requires %s", cmd.CommandPath(), what)
+			return usagef("%s requires %s", named(cmd), what)
 		case len(args) > n+1:
-			return usagef("%s accepts only %s; %d arguments were given", cmd.CommandPath(), what, len(args))
+			return usagef("%s accepts only %s; %d arguments were given", named(cmd), what, len(args))
 		}
 		return checkIDs(args[:1])
 	}
@@ -221,7 +221,7 @@ prints both. A change applies to later results.`,
 			"lenswatch sessions set-focus \"$session\" \"Only forklifts.\"",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) < 1 || len(args) > 2 {
-				return usagef("%s requires a session ID and accepts at most one focus", cmd.CommandPath())
+				return usagef("%s requires a session ID and accepts at most one focus", named(cmd))
 			}
 			return checkIDs(args[:1])
 		},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -34,9 +35,9 @@ func flagError(cmd *cobra.Command, err error) error {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near := config.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-			return usagef("%s has no flag --%s; did you mean --%s?", cmd.CommandPath(), unknown.GetSpecifiedName(), near)
+			return usagef("%s has no flag --%s; did you mean --%s?", named(cmd), unknown.GetSpecifiedName(), near)
 		}
-		return usagef("%s has no flag --%s", cmd.CommandPath(), unknown.GetSpecifiedName())
+		return usagef("%s has no flag --%s", named(cmd), unknown.GetSpecifiedName())
 	case errors.As(err, &missing):
 		f := missing.GetFlag()
 		return usagef("--%s requires a value: %s", f.Name, flagUsage(f))
@@ -80,10 +81,15 @@ func checkFlags(cmd *cobra.Command) (err error) {
 	return err
 }
 
+// named is how an error names a command: errors begin with the program's name.
+func named(cmd *cobra.Command) string {
+	return strings.TrimPrefix(cmd.CommandPath(), cmd.Root().Name()+" ")
+}
+
 // noArgs refuses arguments.
 func noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) > 0 {
-		return usagef("%s takes no arguments, got %q", cmd.CommandPath(), args[0])
+		return usagef("%s takes no arguments, got %q", named(cmd), args[0])
 	}
 	return nil
 }
