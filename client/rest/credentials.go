@@ -31,7 +31,7 @@ func pattern(expr string) func() *regexp.Regexp {
 // begins. The groups are the backslashes before the quote that ends the name, a header that has words for a
 // value, and the quote before the value.
 var credentialName = pattern(`(?i)` +
-	`(?:(authorization|cookie2?)|api[-_ ]?key|passw(?:or)?d|passphrase|passcode|pwd|secret|token|credentials?|private[-_ ]?key)` +
+	`(?:(authorization|cookie2?)|(?:api|access|private)[-_ ]?key|passw(?:or)?d|passphrase|passcode|(?:\b|_)pass|pwd|secret|token|credentials?)` +
 	`(?:(\\*)["'])?\s*(?::|=|%3[ad])+\s*\[?\s*(\\*["'])?`)
 
 // Values that stand in no quotes.
@@ -41,7 +41,12 @@ var (
 	bearer      = pattern(`(?i)\b(bearer|basic)\s+([A-Za-z0-9._~+/-]{6,}=*)`)
 	cameraURL   = pattern("(?i)\\brtm?sps?://[^\\s\"'`<>\\\\]*@")
 	otherURL    = pattern("://[^\\s\"'`<>\\\\]*@")
+	// keyShape is what keys and tokens of well-known services look like: a JSON Web Token, GitHub's, OpenAI's, AWS' and Slack's.
+	keyShape = pattern(`\b(?:eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*|gh[opsur]_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|xox[abeprs]-[A-Za-z0-9-]{10,})`)
 )
+
+// keyStems are what every match of keyShape has one of, in lower case.
+var keyStems = []string{"eyj", "gho_", "ghp_", "ghs_", "ghu_", "ghr_", "sk-", "akia", "xox"}
 
 func credentials(text []byte, found []span) []span {
 	found = userinfo(text, found)
@@ -54,6 +59,11 @@ func credentials(text []byte, found []span) []span {
 			if low[m[2]+1] == 'e' || userAndPassword(text[m[4]:m[5]]) {
 				found = append(found, span{from: m[4], to: m[5]})
 			}
+		}
+	}
+	if slices.ContainsFunc(keyStems, func(stem string) bool { return bytes.Contains(low, []byte(stem)) }) {
+		for _, m := range keyShape().FindAllIndex(text, -1) {
+			found = append(found, span{from: m[0], to: m[1]})
 		}
 	}
 	if !slices.ContainsFunc(credentialStems, func(stem string) bool { return bytes.Contains(low, []byte(stem)) }) {

@@ -46,6 +46,13 @@ func TestCredentialsOfAnySpellingAreMasked(t *testing.T) {
 		"camera, escaped":       `{"url":"rtsp:\/\/admin:` + strings.ReplaceAll(hidden, "/", `\/`) + `@10.0.0.7\/1"}`,
 		"camera in a query":     "?src=" + url.QueryEscape("rtsp://admin:"+hidden+"@10.0.0.7/1"),
 		"other URL":             "https://admin:" + hidden + "@host/x",
+		"AWS":                   "aws_secret_access_key=" + strings.ReplaceAll(hidden, "&", "-"),
+		"AWS in JSON":           `{"aws_secret_access_key":` + quoted(hidden) + `}`,
+		"pass":                  `{"RTSP_PASS":` + quoted(hidden) + `}`,
+		"JSON Web Token":        "sent eyJhbGciOiJIUzI1NiJ9.Hunterzzzzzz.Hunterzzzz to it",
+		"GitHub":                "with ghp_Hunter0123456789abcdef",
+		"camera, with a space":  "rtsp://admin:Sec Hunter@cam.local/s",
+		"camera, in the path":   "rtsp://cam.local/user=admin_password=Hunter_channel=1",
 		"key":                   "the key " + hidden + " is not known",
 		"key in base64":         basic,
 	} {

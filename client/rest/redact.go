@@ -160,6 +160,9 @@ func userinfo(text []byte, found []span) []span {
 	for from := 0; ; {
 		i := bytes.Index(text[from:], schemeEnd)
 		if i < 0 {
+			if from > 0 {
+				return cameras(text, found)
+			}
 			return found
 		}
 		from += i + len(schemeEnd)
@@ -171,6 +174,26 @@ func userinfo(text []byte, found []span) []span {
 			found = append(found, span{from: from, to: from + at})
 		}
 	}
+}
+
+// Cameras take passwords that no URL may have, with spaces in them, and some take them in the path.
+var (
+	cameraUser = pattern("(?i)\\brtm?sps?://[^/?#\"'`<>\\r\\n\\\\]{0,256}@")
+	cameraPath = pattern("(?i)\\brtm?sps?://[^\"'`<>\\s\\\\]{0,256}?(?:passw(?:or)?d|pwd|pass)=([^\"'`<>\\s\\\\]+)")
+)
+
+// cameras adds the passwords of cameras' URLs: it would rather replace too much.
+func cameras(text []byte, found []span) []span {
+	if !bytes.ContainsAny(text, "pP") || !bytes.Contains(lower(text), []byte("rt")) {
+		return found
+	}
+	for _, m := range cameraUser().FindAllIndex(text, -1) {
+		found = append(found, span{from: m[0] + bytes.Index(text[m[0]:], schemeEnd) + len(schemeEnd), to: m[1] - 1})
+	}
+	for _, m := range cameraPath().FindAllSubmatchIndex(text, -1) {
+		found = append(found, span{from: m[2], to: m[3]})
+	}
+	return found
 }
 
 // maxUserinfo is the longest user name and password that are looked for in a URL.
