@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -137,6 +138,10 @@ func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error 
 			return usagef("--%s: %w; use a time since the start such as 10m, or a time of day such as 14:05:00", x.flag, err)
 		}
 		*x.at = start.Add(after)
+	}
+	// A time of day shortly before the start is the start, not the next day.
+	if isClock := strings.Count(o.from, ":") == 2 && len(o.from) <= len(time.TimeOnly); isClock && cut.From.Sub(start) > 12*time.Hour {
+		cut.From = start
 	}
 	if !cut.To.IsZero() && cut.To.Before(cut.From) {
 		return usagef("--to is before --from")
