@@ -115,7 +115,7 @@ func TestInputFormFitsEverySize(t *testing.T) {
 			x.want("Create: Mute Lens", "▸ new.csv")
 			compareGolden(t, fmt.Sprintf("form-%dx%d", d.w, d.h), x.cells())
 			x.press("enter")
-			x.pass(12500 * time.Millisecond) // between two ticks
+			x.pass(14500 * time.Millisecond) // long after the list has the session, and between two ticks
 			x.want("✓ session created")
 			compareGolden(t, fmt.Sprintf("forming-%dx%d", d.w, d.h), x.cells())
 		})
