@@ -173,7 +173,7 @@ func arriving(m health.Metrics) bool {
 	return age <= max(2*time.Second, 2*m.Typical)
 }
 
-// warmingSaid is after how long a person is told that there is no result yet.
+// warmingSaid is after how long it is shown that there is no result yet.
 const warmingSaid = 5 * time.Second
 
 // progress prints for a person who waits what is known so far, and what is waited for.

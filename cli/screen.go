@@ -101,11 +101,7 @@ func (s screen) run(ctx context.Context) error {
 	// Requests outlive the signal that ends the screen: a create that is under way is waited for.
 	requests, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
-	s.hub.Crashed, s.hub.Log = s.env.crashes.add, s.env.log.Logger()
-	if cfg, err := s.env.config(); err == nil { // as it was for the options
-		s.hub.MaxWatched = cfg.Watch.MaxSessions
-	}
-	hub := watch.NewHub(s.services, s.hub)
+	hub := s.newHub()
 	ledger := hub.Custody()
 	defer ledger.Close()
 	hub.Start()
@@ -134,6 +130,15 @@ func (s screen) run(ctx context.Context) error {
 	cancel()
 	within(resetWithin, "hub", hub.Close)
 	return incomplete(record.recorder, s.outcome(ctx, sh, ended))
+}
+
+// newHub makes the hub of the screen, which is not started.
+func (s screen) newHub() *watch.Hub {
+	s.hub.Crashed, s.hub.Log = s.env.crashes.add, s.env.log.Logger()
+	if cfg, err := s.env.config(); err == nil { // as it was for the options
+		s.hub.MaxWatched = cfg.Watch.MaxSessions
+	}
+	return watch.NewHub(s.services, s.hub)
 }
 
 // watchNamed follows the sessions that were given on the command line.

@@ -39,7 +39,7 @@ func TestRulesHighlightRows(t *testing.T) {
 	})
 }
 
-// The name of the rule is beside its rows in a terminal of the usual size too, in results and logs.
+// The name of the rule is next to its rows in a terminal of 80x24 too, in results and logs.
 func TestRowsNameTheirRuleAt80Columns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake()

@@ -90,13 +90,13 @@ func tooShort() []scenario {
 		{"nothing ever came, of a session 10 minutes old", tooShortToKnow, func(s *script) {
 			s.youth(s.seconds(500, 900))
 			s.inputs(s.started, forever, time.Second)
-			s.diagnose(3, "pipeline-stalled").not("usually takes 30 to 90 s")
+			s.diagnose(3, "pipeline-stalled").not("typically takes 30 to 90 s")
 			s.from(0, joinedLate, "pipeline-stalled").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},
 		{"no input ever came, of a session 10 minutes old", tooShortToKnow, func(s *script) {
 			s.youth(s.seconds(500, 900))
-			s.diagnose(3, "no-input").not("usually takes 30 to 90 s")
+			s.diagnose(3, "no-input").not("typically takes 30 to 90 s")
 			s.from(0, 30*time.Second, "no-input").sureBy(late)
 			s.follow(4 * time.Minute)
 		}},

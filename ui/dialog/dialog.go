@@ -128,7 +128,7 @@ func (p Place) Size(width, height int) (w, h int) {
 	return w, min(height-4, maxHeight)
 }
 
-// sliver is the most cells beside a box that show nothing which can be read: it takes them.
+// sliver is the most cells next to a box that are too few to read anything in: the box takes them.
 const sliver = 4
 
 // Box is where the border of content is on a screen.

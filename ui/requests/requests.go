@@ -110,7 +110,7 @@ func (d *Dialog) request(c *draw.Context, r *client.Request) []string {
 	if r.Session != "" {
 		about = status.Tag(c, d.store.Session(r.Session), r.Session, tag)
 		_, id := client.ProfileOf(r.Session)
-		path = strings.ReplaceAll(path, id, c.Glyphs.Ellipsis) // its end is beside it
+		path = strings.ReplaceAll(path, id, c.Glyphs.Ellipsis) // its end is next to it
 	}
 	text := c.Clock(r.At) + " " + style.Render(c.Fit(code, 4)) + " " + c.Fit(units.Duration(r.Took), took) + " " + about + " " + path
 	failure := r.Err

@@ -24,7 +24,7 @@ var healthyRules = []rule{
 			if f.rec.Status == client.StatusCreated || f.rec.Status == client.StatusRegistered {
 				return fmt.Sprintf("Starting… (%s so far)", duration(f.silence.Truncate(time.Second)))
 			}
-			return fmt.Sprintf("No result yet (%s); the first usually takes 30 to 90 s.", duration(f.silence.Truncate(time.Second)))
+			return fmt.Sprintf("No result yet (%s); the first typically takes 30 to 90 s.", duration(f.silence.Truncate(time.Second)))
 		},
 	},
 	{
