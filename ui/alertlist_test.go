@@ -42,7 +42,7 @@ func TestAlertsOnTheScreen(t *testing.T) {
 			x.pass(2 * time.Second)
 		}
 		label("worn")
-		x.want("Alert worn: Machine State 0001: worn  B lists alerts")
+		x.want("Alert worn (B lists alerts): Machine State 0001: worn")
 		label("normal")
 		x.want("Resolved worn: Machine State 0001: a result did not match")
 		label("worn")

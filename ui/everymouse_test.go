@@ -31,11 +31,11 @@ var mouseCases = map[action.Mode][]mouseCase{
 	action.PaletteMode: {{click: "list alerts", want: "Alerts · 1 firing"}, {figure: chosen}},
 	action.ThemeMode:   {{click: "catppuccin", want: "apply"}, {figure: chosen}},
 	action.AttachMode:  {{click: "esc cancel", gone: "lsn-…"}},
-	action.Parameters:  {{click: "esc cancel", gone: "Create: Lens with a form"}},
+	action.Parameters:  {{click: "esc cancel", gone: "Create: Lens with a form"}, {click: "Two ", want: "enter create"}},
 	action.Leave:       {{click: "esc cancel", gone: "destroy and quit"}},
 
 	action.DiagnosisMode:  {{figure: scrolled}, {click: "esc close", gone: "Ruled out"}},
-	action.InspectMode:    {{click: " JSON ", want: "numbers"}, {click: " Raw ", want: "000010  "}},
+	action.InspectMode:    {{click: " JSON ", want: "numbers"}, {click: " Raw ", want: "000010  "}, {before: []string{"tab"}, click: "[ 40 numbers ]", twice: true, gone: "[ 40 numbers ]"}},
 	action.HelpMode:       {{figure: scrolled}, {click: "esc close", gone: "type to filter"}},
 	action.TogglesMode:    {{click: "[✓] results", want: "[ ] results"}, {click: "[✓] warn", want: "[ ] warn"}, {figure: chosen}},
 	action.RequestsMode:   {{figure: scrolled}},
@@ -159,4 +159,23 @@ func TestClicksAnywhereLeaveTheScreenWhole(t *testing.T) {
 			})
 		})
 	}
+}
+
+// In a form of choices the mouse goes to a field, and takes the option or the file that it points to.
+func TestFormsTakeTheMouse(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, _ *controlled) {
+		x.press("c", "mute", "enter")
+		x.click(x.at("camera"))
+		x.want("[camera]", "URL *")
+		x.click(x.at("stored file"))
+		x.want("[stored file]")
+		x.click(x.at("File *"))
+		x.want("▸ new.csv")
+		x.click(x.at("old.csv"))
+		x.want("▸ old.csv")
+		x.wantNot("▸ new.csv")
+		x.click(x.at("none"))
+		x.want("[none]")
+		x.wantNot("File *")
+	})
 }

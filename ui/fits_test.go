@@ -97,7 +97,7 @@ func TestVerdictAlertTakesOneLine(t *testing.T) {
 					}
 				}
 				lines := strings.Split(x.screen(), "\n")
-				if foot := lines[d.h-1]; !strings.Contains(foot, "Alert stalled: Activity Monitor 0001  B lists alerts") || !strings.HasPrefix(lines[d.h-2], "╰") {
+				if foot := lines[d.h-1]; !strings.Contains(foot, "Alert stalled (B lists alerts): Activity Monitor 0001") || !strings.HasPrefix(lines[d.h-2], "╰") {
 					t.Errorf("the alert is not one line:\n%s", x.screen())
 				}
 			})

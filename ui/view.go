@@ -87,7 +87,7 @@ func (m *Model) screen() string {
 	if m.dialog != nil {
 		if place = m.dialog.Place(); place == dialog.Full {
 			screen := strings.Join(m.dialog.View(c).Lines, "\n")
-			if m.toast.Tone == dialog.Info && !m.toast.Stays { // what else there is to say is not for an audience
+			if m.toast.Tone <= dialog.News && !m.toast.Stays { // what else there is to say is not for an audience
 				t := m.toast.Lines(c, l.Width)
 				screen = draw.Overlay(screen, 0, l.Height-len(t), t)
 			}

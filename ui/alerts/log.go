@@ -106,15 +106,15 @@ func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) t
 			l.o.Send(rule, c)
 		}
 		if !c.Firing {
-			h.Say(dialog.Info, "Resolved %s: %s: %s", client.Line1(c.Rule), name, c.Text)
+			h.Say(dialog.News, "Resolved %s: %s: %s", client.Line1(c.Rule), name, c.Text)
 			continue
 		}
 		text := "Alert " + client.Line1(c.Rule) + ": " + name + ": " + c.Text
-		said := text
+		said := name + ": " + c.Text
 		if len(rule.Verdicts) > 0 { // the line for what is wrong has the sentence
-			said = "Alert " + client.Line1(c.Rule) + ": " + name
+			said = name
 		}
-		h.Say(dialog.Info, "%s  {alerts} lists alerts", said)
+		h.Say(dialog.News, "Alert %s ({alerts} lists alerts): %s", client.Line1(c.Rule), said)
 		if rule.Notify && l.o.Send != nil {
 			out += ansi.Notify("lenswatch: " + text)
 		}

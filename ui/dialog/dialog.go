@@ -79,6 +79,7 @@ type Tone uint8
 // The tones.
 const (
 	Info Tone = iota
+	News      // as Info, of what nobody asked for: one line of it, so that nothing is hidden
 	Success
 	Failure // it stays until a key is pressed
 	Offer   // a success that names what can be done next; it stays as a failure does

@@ -55,6 +55,9 @@ func (t *Toast) Lines(c *draw.Context, w int) []string {
 	}
 	style, glyph := t.Tone.look(c)
 	lines := c.Wrap(glyph+" "+t.Text, max(w-2, 1))
+	if t.Tone == News {
+		lines = []string{c.Cut(glyph+" "+t.Text, max(w-2, 1))}
+	}
 	for i, l := range lines {
 		lines[i] = style.Render(c.Fit(" "+l, w))
 	}

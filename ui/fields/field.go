@@ -1,6 +1,7 @@
 package fields
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/draw"
 )
 
 // Field is one line to fill in: a text, a choice of Options, or one of a list. Use [New].
@@ -74,6 +76,30 @@ func (x *Field) matches() (out []string) {
 	}
 	return out
 }
+
+// seen is the part of the options of a list that is seen: from the first to before to.
+func (x *Field) seen() (from, to int) {
+	n := len(x.matches())
+	from = max(min(x.Choice-listed/2, n-listed), 0)
+	return from, min(from+listed, n)
+}
+
+// choose takes the option that is drawn at a cell of the field's line. It reports whether there is one.
+func (x *Field) choose(cell int) bool {
+	if x.Pick || cell < 0 {
+		return false
+	}
+	for i, o := range x.Options {
+		if cell -= draw.Width(optionWord(o)) + 2; cell < 0 {
+			x.Choice = i
+			return true
+		}
+	}
+	return false
+}
+
+// optionWord is how an option is written.
+func optionWord(o string) string { return cmp.Or(o, "none") }
 
 // view is the input, without what is to be masked.
 func (x *Field) view() string {

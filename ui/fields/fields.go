@@ -120,7 +120,7 @@ func (f *Fields) Missing() *Field {
 // be filled in.
 func (f *Fields) Lines(c *draw.Context, below int, active bool) (out []string) {
 	all := f.Shown()
-	for i := min(max(f.at-f.H+below, 0), max(len(all)-1, 0)); i < len(all); i++ {
+	for i := f.first(below); i < len(all); i++ {
 		x, current := all[i], i == f.at && active
 		out = append(out, f.line(c, x, current))
 		if x.Pick && current {
@@ -130,14 +130,47 @@ func (f *Fields) Lines(c *draw.Context, below int, active bool) (out []string) {
 	return out
 }
 
+// first is the first field that is seen, with so many lines below the current one.
+func (f *Fields) first(below int) int {
+	return min(max(f.at-f.H+below, 0), max(len(f.Shown())-1, 0))
+}
+
+// Press goes to the field on a line of [Fields.Lines], below being as it was there, and chooses the option at the cell x, or
+// that of a list. It reports whether an option was chosen.
+func (f *Fields) Press(x, line, below int) (chosen bool) {
+	all, at := f.Shown(), f.first(below)+line
+	if len(all) == 0 || line < 0 {
+		return false
+	}
+	if current := all[f.at]; current.Pick && at > f.at {
+		from, to := current.seen()
+		if n := at - f.at - 1; n < to-from {
+			current.Choice = from + n
+			return true
+		}
+		at -= to - from
+		if to < len(current.matches()) {
+			at-- // the line that says how many more there are
+		}
+		if at <= f.at {
+			return false
+		}
+	}
+	if at >= len(all) {
+		return false
+	}
+	f.Move(at - f.at)
+	return all[at].choose(x - f.label - 1)
+}
+
 // listed is how many options of a list are seen.
 const listed = 5
 
 // list is the part of a field's options around the chosen one.
 func (f *Fields) list(c *draw.Context, x *Field) (out []string) {
 	all := x.matches()
-	from := max(min(x.Choice-listed/2, len(all)-listed), 0)
-	for i := from; i < min(from+listed, len(all)); i++ {
+	from, to := x.seen()
+	for i := from; i < to; i++ {
 		text := c.Cut(all[i], max(f.W-f.label-4, 1))
 		pointer := "  " + text
 		if i == x.Choice {
@@ -145,7 +178,7 @@ func (f *Fields) list(c *draw.Context, x *Field) (out []string) {
 		}
 		out = append(out, strings.Repeat(" ", f.label+1)+pointer)
 	}
-	if more := len(all) - from - listed; more > 0 {
+	if more := len(all) - to; more > 0 {
 		out = append(out, strings.Repeat(" ", f.label+3)+c.Dim.Render("and "+draw.Count(more)+" more"))
 	}
 	return out
@@ -168,10 +201,7 @@ func (f *Fields) line(c *draw.Context, x *Field, current bool) string {
 		return out + x.view()
 	}
 	for j, o := range x.Options {
-		if o == "" {
-			o = "none"
-		}
-		if j == x.Choice { // in brackets, for who sees no colour
+		if o = optionWord(o); j == x.Choice { // in brackets, for who sees no colour
 			out += c.Selected.Render("[" + o + "]")
 		} else {
 			out += c.Dim.Render(" " + o + " ")

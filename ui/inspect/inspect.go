@@ -139,8 +139,12 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) (cmd tea.Cmd) {
 	return cmd
 }
 
-// ClickAt shows the tab whose name was clicked.
-func (d *Dialog) ClickAt(h dialog.Host, x, line int, _ bool) tea.Cmd {
+// ClickAt shows the tab whose name was clicked, or goes to the row of the JSON that was: twice folds or unfolds it.
+func (d *Dialog) ClickAt(h dialog.Host, x, line int, twice bool) tea.Cmd {
+	if below := line - d.headLines() - 1; below >= 0 && d.tab == tabJSON && d.tree != nil {
+		d.tree.Click(below, twice)
+		return nil
+	}
 	from := 0
 	for t, name := range tabNames {
 		to := from + len(name) + 2

@@ -188,6 +188,13 @@ func (t *Tree) Act(id action.ID) {
 	}
 }
 
+// Click puts the cursor on a row that is seen; twice folds or unfolds what is there.
+func (t *Tree) Click(line int, twice bool) {
+	if t.at.Click(line, len(t.rows), t.height) && twice {
+		t.toggle()
+	}
+}
+
 // toggle folds or unfolds what the cursor is on.
 func (t *Tree) toggle() {
 	r, ok := t.row()

@@ -114,6 +114,21 @@ func (f *form) Type(_ dialog.Host, msg tea.Msg) tea.Cmd {
 	}
 	f.err = ""
 	chosen, cmd := f.Fill(msg)
+	return f.filled(chosen, cmd)
+}
+
+// ClickAt goes to the field that was clicked, and chooses the option that was.
+func (f *form) ClickAt(h dialog.Host, x, line int, _ bool) tea.Cmd {
+	if f.work != nil {
+		return nil
+	}
+	chosen := f.Press(x, line, f.room(f.below(h.Context())))
+	f.err = ""
+	return f.filled(chosen, nil)
+}
+
+// filled asks for what follows from an option that was chosen.
+func (f *form) filled(chosen bool, cmd tea.Cmd) tea.Cmd {
 	if chosen && f.source != nil {
 		if f.Current() == f.source.Kind {
 			f.source.Chose()
@@ -272,9 +287,12 @@ func (f *form) values() map[string]string {
 // View draws the fields, and what the one that is being filled in is for; then what is being done.
 func (f *form) View(c *draw.Context) dialog.Content {
 	below := f.below(c)
-	lines := append(f.Lines(c, 4+len(below), f.work == nil), below...)
+	lines := append(f.Lines(c, f.room(below), f.work == nil), below...)
 	return dialog.Content{Title: f.title, Lines: lines, Keys: f.work == nil && f.err == ""}
 }
+
+// room is how many lines are left below the current field, where so much is drawn under the fields.
+func (f *form) room(below []string) int { return 4 + len(below) }
 
 // below is what is under the fields.
 func (f *form) below(c *draw.Context) (out []string) {
