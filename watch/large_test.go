@@ -182,3 +182,36 @@ func TestNewestResultsAreBounded(t *testing.T) {
 	}
 	runtime.KeepAlive(store)
 }
+
+// A long list that takes its time is asked for less often, at least once a minute all the same; a short one as before.
+func TestLongListsAreAskedForLessOften(t *testing.T) {
+	for _, tt := range []struct {
+		sessions  int
+		took      time.Duration
+		min, most int // requests in five minutes
+	}{
+		{100, 2 * time.Second, 40, 61}, {9_500, 10 * time.Millisecond, 55, 61}, {9_500, 2 * time.Second, 9, 11}, {9_500, 10 * time.Second, 4, 6},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			asked := 0
+			s := &service{name: "a", sessions: func() ([]client.Session, error) {
+				asked++
+				time.Sleep(tt.took)
+				return account(tt.sessions), nil
+			}}
+			h := NewHub([]client.Service{s}, Options{})
+			h.Start()
+			defer h.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+			defer cancel()
+			for {
+				if _, err := h.Next(ctx); err != nil {
+					break
+				}
+			}
+			if asked < tt.min || asked > tt.most {
+				t.Errorf("a list of %d that takes %v was asked for %d times in five minutes", tt.sessions, tt.took, asked)
+			}
+		})
+	}
+}
