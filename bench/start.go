@@ -59,7 +59,7 @@ func (b *bench) compareLnav(path string, shown []time.Duration) ([]finding, erro
 			took *[]float64
 			args []string
 		}{
-			{&ours, []string{b.bin, "replay", path, "--no-tui", "--max", "--filter", last}},
+			{&ours, []string{b.bin, "replay", path, "--grep", last}},
 			{&theirs, []string{"lnav", "-n", "-c", ":filter-in " + last, path}},
 		} {
 			start := time.Now()
