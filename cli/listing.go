@@ -6,12 +6,11 @@ import (
 	"slices"
 	"strings"
 
-	"charm.land/lipgloss/v2"
-	"charm.land/lipgloss/v2/table"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
 
 	"lenswatch/client"
+	"lenswatch/theme"
 )
 
 // listing is rows under headings.
@@ -60,36 +59,16 @@ func (l *listing) write(env Env) error {
 }
 
 // drawn is the table on a terminal. Cells are cut, never broken.
-func (l *listing) drawn(p termStyles, width int) string {
+func (l *listing) drawn(p theme.Theme, width int) string {
 	shown, widths := l.fit(width)
-	pick := func(cells []string) []string {
-		out := make([]string, len(shown))
-		for i, c := range shown {
-			out[i] = ansi.Truncate(cells[c], widths[i], "…")
-		}
-		return out
+	total := columnGap * (len(shown) - 1)
+	for _, w := range widths {
+		total += w
 	}
-	head, border := lipgloss.NewStyle(), lipgloss.NewStyle()
-	if p.coloured {
-		head, border = p.theme.Strong, p.theme.Border
-	}
-	t := table.New().Headers(pick(l.heads())...).Wrap(false).
-		Border(p.theme.Box).BorderStyle(border).BorderHeader(true).
-		BorderTop(false).BorderBottom(false).BorderLeft(false).BorderRight(false).BorderColumn(false).BorderRow(false).
-		StyleFunc(func(row, col int) lipgloss.Style {
-			style := lipgloss.NewStyle()
-			if row == table.HeaderRow {
-				style = head
-			}
-			if col < len(shown)-1 {
-				style = style.PaddingRight(columnGap)
-			}
-			return style
-		})
+	text := p.Strong.Render(l.line(l.heads(), shown, widths)) + "\n" + p.Border.Render(strings.Repeat("─", total)) + "\n"
 	for _, cells := range l.rows {
-		t.Row(pick(cells)...)
+		text += l.line(cells, shown, widths) + "\n"
 	}
-	text := t.String() + "\n"
 	var hidden []string
 	for i, c := range l.columns {
 		if !slices.Contains(shown, i) {
@@ -98,9 +77,19 @@ func (l *listing) drawn(p termStyles, width int) string {
 	}
 	if len(hidden) > 0 {
 		note := "Hidden columns: " + strings.Join(hidden, ", ") + " (widen the terminal or use -o json)"
-		text += p.dim.on + wrapWords(note, width) + p.dim.off + "\n"
+		text += p.Dim.Render(wrapWords(note, width)) + "\n"
 	}
 	return text
+}
+
+// line is a row of the columns that are shown, each cut to its width.
+func (l *listing) line(cells []string, shown, widths []int) string {
+	var b strings.Builder
+	for i, c := range shown {
+		cell := ansi.Truncate(cells[c], widths[i], "…")
+		b.WriteString(cell + strings.Repeat(" ", widths[i]-ansi.StringWidth(cell)+columnGap))
+	}
+	return strings.TrimRight(b.String(), " ")
 }
 
 // fit chooses the columns that a width has room for, and how wide each is.

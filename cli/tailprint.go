@@ -6,6 +6,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/recording"
+	"lenswatch/theme"
 )
 
 // How the time of an event is written: for a person who looks, and for a file.
@@ -22,7 +23,7 @@ type printer struct {
 	format   string // text, json or raw
 	terminal bool   // lines are read by a person, not stored
 	tagged   bool   // each line names its session
-	styles   termStyles
+	styles   theme.Theme
 }
 
 // append adds the line of an event; nothing, for the raw form of an event without a payload.
@@ -42,15 +43,15 @@ func (p *printer) text(buf []byte, ev *client.Event, tag string) []byte {
 	if p.terminal {
 		stamp = stampScreen
 	}
-	buf = append(buf, p.styles.dim.on...)
+	buf = append(buf, p.styles.Dim...)
 	buf = ev.Received.Local().AppendFormat(buf, stamp)
-	buf = append(append(buf, p.styles.dim.off...), ' ')
+	buf = append(append(buf, p.styles.Dim.End()...), ' ')
 	if p.tagged {
 		buf = append(append(buf, tag...), ' ')
 	}
 	style := p.style(ev)
 	kind := ev.Kind.String()
-	buf = append(append(buf, style.on...), kind...)
+	buf = append(append(buf, style...), kind...)
 	for n := len(kind); n <= kindWidth; n++ {
 		buf = append(buf, ' ')
 	}
@@ -58,22 +59,22 @@ func (p *printer) text(buf []byte, ev *client.Event, tag string) []byte {
 		buf = append(append(buf, ev.Wire...), ' ')
 	}
 	buf = appendOneLine(buf, ev.Text)
-	return append(append(buf, style.off...), '\n')
+	return append(append(buf, style.End()...), '\n')
 }
 
 // style is how much an event stands out.
-func (p *printer) style(ev *client.Event) termStyle {
+func (p *printer) style(ev *client.Event) theme.Style {
 	switch {
 	case ev.Kind == client.KindError || ev.Level == client.LevelError:
-		return p.styles.bad
+		return p.styles.Bad
 	case ev.Level == client.LevelWarn:
-		return p.styles.warn
+		return p.styles.Warn
 	case ev.Kind == client.KindNotice:
-		return p.styles.busy
+		return p.styles.Busy
 	case ev.Kind == client.KindResult, ev.Kind == client.KindLog && ev.Level != client.LevelDebug:
-		return p.styles.text
+		return p.styles.Text
 	}
-	return p.styles.dim
+	return p.styles.Dim
 }
 
 // raw is the payload as it was received, with a blank for each line end: JSON means the same with

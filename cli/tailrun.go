@@ -226,10 +226,8 @@ func (t *tailer) note(id string) *followed {
 	if f == nil {
 		f = &followed{id: id, tag: id, noticeTag: id}
 		if s := t.store.Session(id); s != nil {
-			on := t.lines.styles.session(s.Hue)
-			f.tag = on.on + id + on.off
-			on = t.notices.styles.session(s.Hue)
-			f.noticeTag = on.on + id + on.off
+			f.tag = t.lines.styles.Session(s.Hue).Render(id)
+			f.noticeTag = t.notices.styles.Session(s.Hue).Render(id)
 		}
 		t.followed[id] = f
 	}

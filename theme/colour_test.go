@@ -6,8 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
+	"github.com/charmbracelet/x/ansi"
 )
 
 // grounds are terminals, by their text and background.
@@ -42,9 +43,9 @@ func eachTheme(t *testing.T, do func(t *testing.T, th Theme, back rgb)) {
 }
 
 // colourOf is what a style draws text with: its own colour, or that of the screen.
-func colourOf(th Theme, s lipgloss.Style) (rgb, bool) {
-	c := s.GetForeground()
-	if _, none := c.(lipgloss.NoColor); none {
+func colourOf(th Theme, s Style) (rgb, bool) {
+	c := s.pen().Fg
+	if c == nil {
 		return rgb{}, false
 	}
 	return rgbOf(c), true
@@ -77,15 +78,16 @@ func TestEverythingReadsInEveryPalette(t *testing.T) {
 // Text on what is selected, or was searched for, is text still.
 func TestSelectionsAreReadable(t *testing.T) {
 	eachTheme(t, func(t *testing.T, th Theme, back rgb) {
-		for name, s := range map[string]lipgloss.Style{"Selected": th.Selected, "Cursor": th.Cursor, "Match": th.Match} {
-			if _, none := s.GetBackground().(lipgloss.NoColor); none || s.GetReverse() {
+		for name, s := range map[string]Style{"Selected": th.Selected, "Cursor": th.Cursor, "Match": th.Match} {
+			pen := s.pen()
+			if pen.Bg == nil || pen.Attrs&uv.AttrReverse != 0 {
 				continue
 			}
-			if got := rgbOf(s.GetBackground()).contrast(back); got < 1.05 {
+			if got := rgbOf(pen.Bg).contrast(back); got < 1.05 {
 				t.Errorf("%s is not seen: contrast %.2f with the background", name, got)
 			}
 			own, ok := colourOf(th, th.Dim)
-			if got := own.contrast(rgbOf(s.GetBackground())); ok && got < 1.6 {
+			if got := own.contrast(rgbOf(pen.Bg)); ok && got < 1.6 {
 				t.Errorf("secondary text on %s has a contrast of %.2f", name, got)
 			}
 		}
@@ -108,7 +110,7 @@ func TestSessionsHaveColoursOfTheirOwn(t *testing.T) {
 		}
 		for i := range th.sessions {
 			c, _ := colourOf(th, th.Session(i))
-			for name, state := range map[string]lipgloss.Style{"good": th.Good, "warn": th.Warn, "bad": th.Bad, "busy": th.Busy} {
+			for name, state := range map[string]Style{"good": th.Good, "warn": th.Warn, "bad": th.Bad, "busy": th.Busy} {
 				if x, _ := colourOf(th, state); c.distance(x) < fromStates {
 					t.Errorf("%v: session %d is as good as the colour for %s (%.3f)", p, i, name, c.distance(x))
 				}
@@ -154,15 +156,15 @@ func unlinear(v float64) float64 {
 func TestFewColoursAreChosen(t *testing.T) {
 	for p := range paletteCount {
 		for name, s := range styles(New(Options{Palette: p, Dark: true, Profile: colorprofile.ANSI256})) {
-			if _, rgba := s.GetForeground().(color.RGBA); rgba {
+			if _, rgba := s.pen().Fg.(color.RGBA); rgba {
 				t.Errorf("%v: %s is converted by the terminal", p, name)
 			}
 		}
 		for name, s := range styles(New(Options{Palette: p, Dark: true, Profile: colorprofile.ANSI})) {
-			if s.GetForeground() == lipgloss.BrightBlack {
+			if s.pen().Fg == ansi.BrightBlack {
 				t.Errorf("%v: %s is bright black, which vanishes on many palettes", p, name)
 			}
-			if _, none := s.GetForeground().(lipgloss.NoColor); !none && colorprofile.ANSI.Convert(s.GetForeground()) != s.GetForeground() {
+			if c := s.pen().Fg; c != nil && colorprofile.ANSI.Convert(c) != c {
 				t.Errorf("%v: %s is converted by the terminal", p, name)
 			}
 		}
@@ -172,7 +174,7 @@ func TestFewColoursAreChosen(t *testing.T) {
 func TestWhatIsSelectedKeepsItsColours(t *testing.T) {
 	th := New(Options{Dark: true})
 	line := "a " + th.Bad.Render("red") + " b"
-	got := Over(th.Selected, line)
+	got := th.Selected.Over(line)
 	for _, want := range []string{th.Bad.Render("x")[:8], "a ", " b"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q lacks %q", got, want)

@@ -9,8 +9,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-func fg(c color.Color) lipgloss.Style { return lipgloss.NewStyle().Foreground(c) }
-
 // What is taken for the terminal's own colours until it has answered.
 var (
 	typicalDark  = scheme{back: 0x101318, text: 0xd0d4da}
@@ -64,20 +62,20 @@ func (t *Theme) coloured(s scheme, g ground, p colorprofile.Profile, least, dim 
 		}
 		return c.color()
 	}
-	text, state := g.text.readable(g.back, least+spare), func(v uint32) lipgloss.Style { return fg(pick(hex(v), least)) }
-	t.Text, t.Strong = lipgloss.NewStyle(), lipgloss.NewStyle().Bold(true)
+	text, state := g.text.readable(g.back, least+spare), func(v uint32) Style { return fg(pick(hex(v), least)) }
+	t.Text, t.Strong = Style(""), Style("").Bold()
 	t.Dim = fg(pick(text.blend(g.back, .42), dim))
-	t.Accent, t.Key = state(s.accent).Bold(true), state(s.accent).Bold(true)
-	t.Good, t.Warn, t.Bad, t.Busy = state(s.good), state(s.warn).Bold(true), state(s.bad).Bold(true), state(s.busy)
+	t.Accent, t.Key = state(s.accent).Bold(), state(s.accent).Bold()
+	t.Good, t.Warn, t.Bad, t.Busy = state(s.good), state(s.warn).Bold(), state(s.bad).Bold(), state(s.busy)
 	selected := under(g.back, hex(s.accent), .28, text, least)
-	t.Selected = lipgloss.NewStyle().Background(behind(selected)).Bold(true)
-	t.Cursor = lipgloss.NewStyle().Background(behind(under(g.back, text, .12, text, least)))
-	t.Match = lipgloss.NewStyle().Background(behind(under(g.back, hex(s.warn), .42, text, least))).Bold(true).Underline(true)
-	t.Fresh = lipgloss.NewStyle().Background(behind(under(g.back, hex(s.accent), .16, text, least)))
-	t.Sweep = lipgloss.NewStyle().Background(behind(under(g.back, hex(s.good), .36, text, least)))
+	t.Selected = bg(behind(selected)).Bold()
+	t.Cursor = bg(behind(under(g.back, text, .12, text, least)))
+	t.Match = bg(behind(under(g.back, hex(s.warn), .42, text, least))).Bold().underline()
+	t.Fresh = bg(behind(under(g.back, hex(s.accent), .16, text, least)))
+	t.Sweep = bg(behind(under(g.back, hex(s.good), .36, text, least)))
 	t.BarFull, t.BarEmpty = state(s.good), fg(pick(text.blend(g.back, .75), 1.5))
 	t.Border, t.BorderFocused = fg(pick(text.blend(g.back, .6), dim)), state(s.accent)
-	t.Title, t.TitleFocused = lipgloss.NewStyle().Bold(true), state(s.accent).Bold(true)
+	t.Title, t.TitleFocused = Style("").Bold(), state(s.accent).Bold()
 	hues := onDark[:]
 	if !g.back.isDark() {
 		hues = onLight[:]
@@ -85,9 +83,9 @@ func (t *Theme) coloured(s scheme, g ground, p colorprofile.Profile, least, dim 
 	for _, v := range hues {
 		t.sessions = append(t.sessions, state(v))
 	}
-	t.named = map[string]lipgloss.Style{}
+	t.named = map[string]Style{}
 	for _, c := range colours {
-		t.named[c.name] = state(c.hex).Bold(true)
+		t.named[c.name] = state(c.hex).Bold()
 	}
 	var own []string
 	if g.own || text != g.text {
@@ -116,33 +114,33 @@ func under(back, c rgb, part float64, text rgb, least float64) rgb {
 // terminal uses the sixteen colours as they were chosen for everything else. Secondary text is between the terminal's
 // own text and background where they are known: bright black vanishes on many palettes.
 func (t *Theme) terminal(o Options) {
-	dim := lipgloss.NewStyle().Faint(true)
+	dim := Style("").faint()
 	if g := groundOf(o, scheme{}); o.Foreground != nil && o.Background != nil && o.Profile == colorprofile.TrueColor {
 		dim = fg(g.text.blend(g.back, .42).readable(g.back, MinDim).color())
 	}
 	// On a light background the yellow of most palettes does not read.
-	warn, text := color.Color(lipgloss.Yellow), lipgloss.NewStyle()
+	warn, text := color.Color(lipgloss.Yellow), Style("")
 	if !t.Dark {
 		warn = lipgloss.Magenta
 	}
-	t.Text, t.Dim, t.Strong, t.Accent = text, dim, text.Bold(true), fg(lipgloss.Cyan).Bold(true)
-	t.Good, t.Warn, t.Bad, t.Busy = fg(lipgloss.Green), fg(warn).Bold(true), fg(lipgloss.Red).Bold(true), fg(lipgloss.Blue)
-	t.Key = fg(lipgloss.Cyan).Bold(true)
-	t.Selected, t.Cursor, t.Match = text.Reverse(true), text.Bold(true), text.Reverse(true).Bold(true)
-	t.Fresh, t.Sweep = text.Bold(true), text.Reverse(true)
+	t.Text, t.Dim, t.Strong, t.Accent = text, dim, text.Bold(), fg(lipgloss.Cyan).Bold()
+	t.Good, t.Warn, t.Bad, t.Busy = fg(lipgloss.Green), fg(warn).Bold(), fg(lipgloss.Red).Bold(), fg(lipgloss.Blue)
+	t.Key = fg(lipgloss.Cyan).Bold()
+	t.Selected, t.Cursor, t.Match = text.Reverse(), text.Bold(), text.Reverse().Bold()
+	t.Fresh, t.Sweep = text.Bold(), text.Reverse()
 	t.BarFull, t.BarEmpty = fg(lipgloss.Green), dim
 	t.Border, t.BorderFocused = dim, fg(lipgloss.Cyan)
-	t.Title, t.TitleFocused = text.Bold(true), fg(lipgloss.Cyan).Bold(true)
-	t.named = map[string]lipgloss.Style{}
+	t.Title, t.TitleFocused = text.Bold(), fg(lipgloss.Cyan).Bold()
+	t.named = map[string]Style{}
 	for _, c := range colours {
 		if t.Dark || c.few != ansi.Yellow && c.few != ansi.BrightYellow {
-			t.named[c.name] = fg(c.few).Bold(true)
+			t.named[c.name] = fg(c.few).Bold()
 		}
 	}
 	// Of the sixteen, these are no state's: distinguished by being bold, underlined or neither.
 	t.sessions = append(t.sessions, fg(lipgloss.Cyan), fg(lipgloss.Magenta), fg(lipgloss.BrightCyan), fg(lipgloss.BrightMagenta))
 	if !t.Dark { // magenta is that of a warning
-		t.sessions = []lipgloss.Style{fg(lipgloss.Cyan), fg(lipgloss.Cyan).Bold(true), text.Bold(true)}
+		t.sessions = []Style{fg(lipgloss.Cyan), fg(lipgloss.Cyan).Bold(), text.Bold()}
 	}
 }
 
@@ -152,52 +150,39 @@ func (t *Theme) highContrast16() {
 	if !t.Dark {
 		good, warn, bad, busy = lipgloss.Green, lipgloss.Magenta, lipgloss.Red, lipgloss.Blue
 	}
-	text := lipgloss.NewStyle()
-	t.Text, t.Dim, t.Strong, t.Accent = text, text, text.Bold(true), fg(busy).Bold(true)
-	t.Good, t.Warn, t.Bad, t.Busy = fg(good).Bold(true), fg(warn).Bold(true), fg(bad).Bold(true), fg(busy).Bold(true)
-	t.Fresh, t.Sweep = text.Bold(true), text.Reverse(true)
-	t.BarFull, t.BarEmpty = text.Bold(true), text
-	t.Border, t.BorderFocused = text, fg(busy).Bold(true)
-	t.sessions = []lipgloss.Style{fg(busy).Bold(true), text.Bold(true)}
+	text := Style("")
+	t.Text, t.Dim, t.Strong, t.Accent = text, text, text.Bold(), fg(busy).Bold()
+	t.Good, t.Warn, t.Bad, t.Busy = fg(good).Bold(), fg(warn).Bold(), fg(bad).Bold(), fg(busy).Bold()
+	t.Fresh, t.Sweep = text.Bold(), text.Reverse()
+	t.BarFull, t.BarEmpty = text.Bold(), text
+	t.Border, t.BorderFocused = text, fg(busy).Bold()
+	t.sessions = []Style{fg(busy).Bold(), text.Bold()}
 }
 
 // stark is what high contrast has besides its colours: what matters is reversed, what is chosen is too.
 func (t *Theme) stark() {
-	text := lipgloss.NewStyle()
-	t.Warn, t.Bad = t.Warn.Reverse(true), t.Bad.Reverse(true)
-	t.Key = text.Bold(true).Underline(true)
-	t.Selected, t.Cursor, t.Match = text.Reverse(true).Bold(true), text.Bold(true).Underline(true), t.Warn
-	t.Title, t.TitleFocused = text.Bold(true), t.Accent.Reverse(true)
+	text := Style("")
+	t.Warn, t.Bad = t.Warn.Reverse(), t.Bad.Reverse()
+	t.Key = text.Bold().underline()
+	t.Selected, t.Cursor, t.Match = text.Reverse().Bold(), text.Bold().underline(), t.Warn
+	t.Title, t.TitleFocused = text.Bold(), t.Accent.Reverse()
 	t.Box = lipgloss.ThickBorder()
 	for i := range t.sessions {
-		t.sessions[i] = t.sessions[i].Bold(true)
+		t.sessions[i] = t.sessions[i].Bold()
 	}
 }
 
 // mono says with bold, faint, underlined and reversed text what the others say with colours too.
 func (t *Theme) mono() {
-	text := lipgloss.NewStyle()
-	strong := text.Bold(true)
-	t.Text, t.Dim, t.Strong, t.Accent = text, text.Faint(true), strong, strong
-	t.Good, t.Warn, t.Bad, t.Busy = text, strong, strong.Underline(true), text
+	text := Style("")
+	strong := text.Bold()
+	t.Text, t.Dim, t.Strong, t.Accent = text, text.faint(), strong, strong
+	t.Good, t.Warn, t.Bad, t.Busy = text, strong, strong.underline(), text
 	t.Key = strong
-	t.Selected, t.Cursor, t.Match = text.Reverse(true), strong, strong.Reverse(true)
-	t.Fresh, t.Sweep = strong, text.Reverse(true)
-	t.BarFull, t.BarEmpty = strong, text.Faint(true)
-	t.Border, t.BorderFocused = text.Faint(true), strong
-	t.Title, t.TitleFocused = strong, strong.Reverse(true)
-	t.sessions = []lipgloss.Style{strong}
-}
-
-// reset ends every style, as lipgloss writes it.
-const reset = "\x1b[m"
-
-// Over draws a line that has styles of its own on another: the colours of the line stay, what is around and behind
-// them is that of the style.
-func Over(st lipgloss.Style, line string) string {
-	on, _, _ := strings.Cut(st.Render("x"), "x")
-	if on == "" {
-		return line
-	}
-	return on + strings.ReplaceAll(line, reset, reset+on) + reset
+	t.Selected, t.Cursor, t.Match = text.Reverse(), strong, strong.Reverse()
+	t.Fresh, t.Sweep = strong, text.Reverse()
+	t.BarFull, t.BarEmpty = strong, text.faint()
+	t.Border, t.BorderFocused = text.faint(), strong
+	t.Title, t.TitleFocused = strong, strong.Reverse()
+	t.sessions = []Style{strong}
 }

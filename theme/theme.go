@@ -39,27 +39,27 @@ type Theme struct {
 	Dark    bool
 	Palette Palette
 
-	Text     lipgloss.Style // what is read
-	Dim      lipgloss.Style // secondary text: times, units, labels
-	Strong   lipgloss.Style // what stands out in its line
-	Accent   lipgloss.Style // the name, the focus
-	Good     lipgloss.Style
-	Warn     lipgloss.Style
-	Bad      lipgloss.Style
-	Busy     lipgloss.Style // something is under way
-	Key      lipgloss.Style // a key to press
-	Selected lipgloss.Style // the row that the next key is about
-	Cursor   lipgloss.Style // the selected row of a pane that has no focus
-	Match    lipgloss.Style // what was searched for
-	Fresh    lipgloss.Style // what has just arrived
-	Sweep    lipgloss.Style // the light that runs over what recovered
-	BarFull  lipgloss.Style
-	BarEmpty lipgloss.Style
+	Text     Style // what is read
+	Dim      Style // secondary text: times, units, labels
+	Strong   Style // what stands out in its line
+	Accent   Style // the name, the focus
+	Good     Style
+	Warn     Style
+	Bad      Style
+	Busy     Style // something is under way
+	Key      Style // a key to press
+	Selected Style // the row that the next key is about
+	Cursor   Style // the selected row of a pane that has no focus
+	Match    Style // what was searched for
+	Fresh    Style // what has just arrived
+	Sweep    Style // the light that runs over what recovered
+	BarFull  Style
+	BarEmpty Style
 
-	Border        lipgloss.Style
-	BorderFocused lipgloss.Style
-	Title         lipgloss.Style
-	TitleFocused  lipgloss.Style
+	Border        Style
+	BorderFocused Style
+	Title         Style
+	TitleFocused  Style
 	Box           lipgloss.Border
 
 	Glyphs  Glyphs
@@ -67,8 +67,8 @@ type Theme struct {
 
 	plain    *strings.Replacer // nil unless only ASCII is drawn
 	paint    string            // text and background of the whole screen; empty for the terminal's own
-	sessions []lipgloss.Style
-	named    map[string]lipgloss.Style // by [Colours]
+	sessions []Style
+	named    map[string]Style // by [Colours]
 }
 
 // Glyphs are the single cells that are drawn. Each has a word next to it on the screen.
@@ -207,10 +207,15 @@ func (t Theme) Screen(s string) string {
 func (t Theme) ASCII() bool { return t.plain != nil }
 
 // Session is the n-th of the colours that distinguish sessions. They come round again.
-func (t Theme) Session(n int) lipgloss.Style { return t.sessions[n%len(t.sessions)] }
+func (t Theme) Session(n int) Style {
+	if len(t.sessions) == 0 { // the zero value has no styles
+		return ""
+	}
+	return t.sessions[n%len(t.sessions)]
+}
 
 // Named is a colour that a person has chosen, by its name; text as it is for a name that is none.
-func (t Theme) Named(colour string) lipgloss.Style {
+func (t Theme) Named(colour string) Style {
 	if st, ok := t.named[colour]; ok {
 		return st
 	}

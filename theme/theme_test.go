@@ -5,17 +5,25 @@ import (
 	"strings"
 	"testing"
 
-	"charm.land/lipgloss/v2"
+	uv "github.com/charmbracelet/ultraviolet"
 	"github.com/charmbracelet/x/ansi"
 )
 
+// pen is what a terminal makes of a style.
+func (s Style) pen() (pen uv.Style) {
+	p := ansi.NewParser()
+	p.SetHandler(ansi.Handler{HandleCsi: func(_ ansi.Cmd, params ansi.Params) { uv.ReadStyle(params, &pen) }})
+	p.Parse([]byte(s))
+	return pen
+}
+
 // styles are the fields of a Theme that are styles, by name.
-func styles(t Theme) map[string]lipgloss.Style {
-	out := map[string]lipgloss.Style{}
+func styles(t Theme) map[string]Style {
+	out := map[string]Style{}
 	v := reflect.ValueOf(t)
 	for i := range v.NumField() {
 		if f := v.Type().Field(i); f.IsExported() {
-			if s, ok := v.Field(i).Interface().(lipgloss.Style); ok {
+			if s, ok := v.Field(i).Interface().(Style); ok {
 				out[f.Name] = s
 			}
 		}
@@ -27,11 +35,11 @@ func TestMonoHasNoColour(t *testing.T) {
 	for _, dark := range []bool{true, false} {
 		th := New(Options{Palette: Mono, Dark: dark})
 		for name, s := range styles(th) {
-			if _, none := s.GetForeground().(lipgloss.NoColor); !none {
+			if s.pen().Fg != nil {
 				t.Errorf("%s has a colour", name)
 			}
 		}
-		if _, none := th.Session(3).GetForeground().(lipgloss.NoColor); !none {
+		if th.Session(3).pen().Fg != nil {
 			t.Error("sessions have a colour")
 		}
 	}
@@ -40,7 +48,7 @@ func TestMonoHasNoColour(t *testing.T) {
 func TestHighContrastDimsNothing(t *testing.T) {
 	for _, dark := range []bool{true, false} {
 		for name, s := range styles(New(Options{Palette: HighContrast, Dark: dark})) {
-			if s.GetForeground() == lipgloss.BrightBlack || s.GetFaint() {
+			if pen := s.pen(); pen.Fg == ansi.BrightBlack || pen.Attrs&uv.AttrFaint != 0 {
 				t.Errorf("%s is dimmed", name)
 			}
 		}
@@ -50,7 +58,7 @@ func TestHighContrastDimsNothing(t *testing.T) {
 func TestWhatIsWrongStandsOutInEveryPalette(t *testing.T) {
 	for p := range paletteCount {
 		th := New(Options{Palette: p, Dark: true})
-		for _, s := range []lipgloss.Style{th.Bad, th.Warn, th.Selected, th.Match, th.BorderFocused} {
+		for _, s := range []Style{th.Bad, th.Warn, th.Selected, th.Match, th.BorderFocused} {
 			if s.Render("x") == th.Text.Render("x") {
 				t.Errorf("%v: %q looks like text", p, s.Render("x"))
 			}

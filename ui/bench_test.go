@@ -40,3 +40,22 @@ func BenchmarkFrame(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkSecond is what a second costs of a screen on which nothing happens: the clock and the ages.
+func BenchmarkSecond(b *testing.B) {
+	m := loose(b)
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 36})
+	now := time.Unix(1_700_000_000, 0)
+	batch := watch.Batch{Delivered: now}
+	for i := range 10 {
+		id := fmt.Sprintf("lsn-%04d", i)
+		batch.Opened = append(batch.Opened, watch.StreamOpened{Session: id, Connection: new(client.Connection)})
+		batch.Events = append(batch.Events, client.Event{Session: id, Kind: client.KindNotice, Wire: "notice", Received: now, Notice: &client.Notice{Code: client.NoticeConnected, Channel: client.ChannelSSE}})
+	}
+	m.Update(batchMsg(batch))
+	for b.Loop() {
+		now = now.Add(time.Second)
+		m.Update(tickMsg(now))
+		m.View()
+	}
+}

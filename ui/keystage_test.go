@@ -9,9 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/client"
+	"lenswatch/theme"
 	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/draw"
 	watchalerts "lenswatch/watch/alerts"
@@ -90,8 +89,8 @@ func slid(m *Model) int { return m.results.Format.X }
 // chosen is the line of a dialog that is drawn as the chosen one.
 func chosen(m *Model) int {
 	for i, line := range slices.Backward(m.dialog.View(m.c).Lines) {
-		for _, st := range []lipgloss.Style{m.c.Selected, m.c.Accent} {
-			if before, _, _ := strings.Cut(st.Render("x"), "x"); strings.HasPrefix(line, before) {
+		for _, st := range []theme.Style{m.c.Selected, m.c.Accent} {
+			if strings.HasPrefix(line, string(st)) {
 				return i
 			}
 		}

@@ -7,8 +7,8 @@ package dialog
 
 import (
 	tea "charm.land/bubbletea/v2"
-	"charm.land/lipgloss/v2"
 
+	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/layout"
@@ -86,7 +86,7 @@ const (
 )
 
 // look is the style and the glyph of a message.
-func (t Tone) look(c *draw.Context) (lipgloss.Style, string) {
+func (t Tone) look(c *draw.Context) (theme.Style, string) {
 	switch t {
 	case Failure:
 		return c.Bad, c.Glyphs.Cross

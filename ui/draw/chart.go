@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/NimbleMarkets/ntcharts/v2/sparkline"
-
 	"lenswatch/theme"
 )
 
@@ -14,23 +12,6 @@ import (
 func (c *Context) Bar(f float64, w int) string {
 	n := int(math.Round(f * float64(w)))
 	return c.BarFull.Render(strings.Repeat(c.Glyphs.Full, n)) + c.BarEmpty.Render(strings.Repeat(c.Glyphs.Empty, w-n))
-}
-
-// Spark draws values in w cells; where cells are few, each stands for several values.
-func (c *Context) Spark(values []float64, w int) string {
-	each := (len(values) + w - 1) / w
-	if each > 1 {
-		sums := make([]float64, len(values)/each)
-		tail := values[len(values)-len(sums)*each:]
-		for i, v := range tail {
-			sums[i/each] += v
-		}
-		values = sums
-	}
-	chart := sparkline.New(w, 1, sparkline.WithStyle(c.Good))
-	chart.PushAll(values)
-	chart.Draw()
-	return strings.TrimRight(chart.View(), "\n")
 }
 
 // Chart draws values as a chart of braille dots, h lines of w cells, oldest at the left: behind the name and what the
@@ -102,19 +83,20 @@ func clamp(n, low, high int) int { return max(low, min(n, high)) }
 // levels are the heights of a cell, from nothing.
 var levels = []rune(" ▁▂▃▄▅▆▇█")
 
-// Strip draws how much there was over time in w cells, newest at the right: the higher a cell, the more. What was
-// nothing has a low line, so that a pause shows as one.
+// Strip draws how much there was over time in at most w cells, newest at the right: the higher a cell, the more. Where cells are few,
+// each stands for as many values. What was nothing has a low line, so that a pause shows as one.
 func (c *Context) Strip(values []float64, w int) string {
 	if len(values) == 0 || w <= 0 {
 		return ""
 	}
-	sums, top := make([]float64, w), 0.0
-	for i, v := range values {
-		at := i * w / len(values)
-		sums[at] += v
-		top = max(top, sums[at])
+	each := (len(values) + w - 1) / w
+	sums, top := make([]float64, len(values)/each), 0.0
+	for i, v := range values[len(values)-len(sums)*each:] {
+		sums[i/each] += v
+		top = max(top, sums[i/each])
 	}
 	var b strings.Builder
+	style := c.Good
 	for _, v := range sums {
 		i := 1
 		if top > 0 {
@@ -123,9 +105,9 @@ func (c *Context) Strip(values []float64, w int) string {
 		b.WriteRune(levels[i])
 	}
 	if top == 0 {
-		return c.Dim.Render(b.String())
+		style = c.Dim
 	}
-	return c.Good.Render(b.String())
+	return style.Render(b.String())
 }
 
 // Columns draws the newest values as columns in w by h cells, newest at the right: the highest value fills them, and what is

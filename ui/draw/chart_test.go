@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,6 +38,17 @@ func TestChartsFit(t *testing.T) {
 					t.Fatalf("%d cells, want %d: %q", Width(line), w, Plain(line))
 				}
 			}
+		}
+	}
+}
+
+// A steady rate is a flat strip in any width: each cell stands for as many values.
+func TestSteadyRatesAreFlat(t *testing.T) {
+	c, values := &Context{Theme: theme.New(theme.Options{})}, slices.Repeat([]float64{1}, 60)
+	for w := 1; w <= 70; w++ {
+		got := Plain(c.Strip(values, w))
+		if strings.Trim(got, "█") != "" || Width(got) > w || 2*Width(got) < min(w, 60) {
+			t.Errorf("in %d cells: %q", w, got)
 		}
 	}
 }

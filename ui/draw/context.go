@@ -3,8 +3,6 @@ package draw
 import (
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/theme"
 	"lenswatch/ui/action"
 )
@@ -33,10 +31,10 @@ func (c *Context) Profile(name string) string { return c.profile(name).Render(na
 
 // Badge is the name of a profile on its colour.
 func (c *Context) Badge(name string) string {
-	return c.profile(name).Reverse(true).Render(" " + name + " ")
+	return c.profile(name).Reverse().Render(" " + name + " ")
 }
 
-func (c *Context) profile(name string) lipgloss.Style {
+func (c *Context) profile(name string) theme.Style {
 	for _, p := range c.Profiles {
 		if p.Name == name {
 			return c.Named(p.Colour)

@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-
-	"lenswatch/theme"
 )
 
 // How long what has just arrived stands out, how long a sweep takes, and how long a frame of what moves is shown.
@@ -24,7 +22,7 @@ func (c *Context) FreshFor(at time.Time) time.Duration {
 }
 
 // Arrived is a line of something that has just arrived, w cells wide.
-func (c *Context) Arrived(line string, w int) string { return theme.Over(c.Fresh, c.Fit(line, w)) }
+func (c *Context) Arrived(line string, w int) string { return c.Fresh.Over(c.Fit(line, w)) }
 
 // Spinner is the cell before what is being done: it turns where things move.
 func (c *Context) Spinner() string {
@@ -45,5 +43,5 @@ func (c *Context) Sweep(line string, w int, at time.Time) string {
 	from := int(int64(w) * int64(since) / int64(SweepTime))
 	to := min(from+wide, w)
 	line = c.Fit(line, w)
-	return ansi.Cut(line, 0, from) + theme.Over(c.Theme.Sweep, ansi.Cut(line, from, to)) + ansi.Cut(line, to, w)
+	return ansi.Cut(line, 0, from) + c.Theme.Sweep.Over(ansi.Cut(line, from, to)) + ansi.Cut(line, to, w)
 }

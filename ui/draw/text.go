@@ -3,7 +3,6 @@ package draw
 import (
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/theme"
@@ -107,10 +106,10 @@ func (c *Context) Slide(line string, x, w int) string {
 
 // Chosen draws a line as the chosen one of a list, w cells wide.
 // The colours of the line stay.
-func (c *Context) Chosen(line string, w int) string { return theme.Over(c.Selected, c.Fit(line, w)) }
+func (c *Context) Chosen(line string, w int) string { return c.Selected.Over(c.Fit(line, w)) }
 
 // Centred is a sentence in the middle of w by h cells.
-func (c *Context) Centred(st lipgloss.Style, text string, w, h int) []string {
+func (c *Context) Centred(st theme.Style, text string, w, h int) []string {
 	lines := c.Wrap(text, max(w, 1))
 	for i, l := range lines {
 		lines[i] = Centre(st.Render(l), w)
@@ -128,7 +127,7 @@ func Middle(lines []string, h int) []string {
 func Centre(s string, w int) string { return strings.Repeat(" ", max((w-Width(s))/2, 0)) + s }
 
 // Styled gives every line a style.
-func Styled(st lipgloss.Style, lines []string) []string {
+func Styled(st theme.Style, lines []string) []string {
 	for i, l := range lines {
 		lines[i] = st.Render(l)
 	}

@@ -4,8 +4,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/client"
 	"lenswatch/theme"
 	"lenswatch/ui/draw"
@@ -48,7 +46,7 @@ func (f *Format) Lines(c *draw.Context, r *Row, w int) []string {
 	}
 	if r.Rule != "" { // the colours of a line's parts stay
 		for i, line := range out {
-			out[i] = theme.Over(highlight(c, r.How), line)
+			out[i] = highlight(c, r.How).Over(line)
 		}
 	}
 	for i, line := range out {
@@ -129,7 +127,7 @@ func (r *Row) tail(c *draw.Context, room int) string {
 }
 
 // highlight is the style of a way to draw events that a rule is about.
-func highlight(c *draw.Context, how string) lipgloss.Style {
+func highlight(c *draw.Context, how string) theme.Style {
 	switch how {
 	case "bad":
 		return c.Bad
@@ -188,7 +186,7 @@ func alertWord(ev *client.Event) int {
 }
 
 // mark is the style of an event's text, and what is before it.
-func mark(c *draw.Context, ev *client.Event) (style lipgloss.Style, prefix string) {
+func mark(c *draw.Context, ev *client.Event) (style theme.Style, prefix string) {
 	switch {
 	case ev.Kind == client.KindError || ev.Level == client.LevelError:
 		return c.Bad, c.Glyphs.Cross + " "
@@ -205,7 +203,7 @@ func mark(c *draw.Context, ev *client.Event) (style lipgloss.Style, prefix strin
 }
 
 // leveled is what a row of the logs says: the word of its level, then the text under itself.
-func leveled(c *draw.Context, ev *client.Event, style lipgloss.Style, prefix string, w int) []string {
+func leveled(c *draw.Context, ev *client.Event, style theme.Style, prefix string, w int) []string {
 	word, look := level(c, ev)
 	if ev.Kind == client.KindError || ev.Level >= client.LevelWarn {
 		prefix = "" // the word says it
@@ -224,7 +222,7 @@ func leveled(c *draw.Context, ev *client.Event, style lipgloss.Style, prefix str
 
 // level is the word of an event's level, five cells wide, and its style. What is reported as an error is one,
 // whatever its level.
-func level(c *draw.Context, ev *client.Event) (word string, style lipgloss.Style) {
+func level(c *draw.Context, ev *client.Event) (word string, style theme.Style) {
 	switch {
 	case ev.Kind == client.KindError, ev.Level == client.LevelError:
 		return "ERROR", c.Bad
@@ -238,7 +236,7 @@ func level(c *draw.Context, ev *client.Event) (word string, style lipgloss.Style
 
 // rule is a text in a line across a list of room cells, and in more lines where it is long. A line
 // that is scrolled sideways has w cells, which are more: it stays one.
-func rule(c *draw.Context, style lipgloss.Style, text string, w, room int) []string {
+func rule(c *draw.Context, style theme.Style, text string, w, room int) []string {
 	stroke, frame := c.Glyphs.Rule, 4
 	if w > room {
 		w = max(room, draw.Width(text)+frame)

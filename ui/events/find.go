@@ -6,7 +6,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"lenswatch/client"
-	"lenswatch/theme"
 	"lenswatch/ui/draw"
 	"lenswatch/watch/history"
 )
@@ -239,7 +238,7 @@ func (l *List) highlight(c *draw.Context, line string) string {
 	out, at := "", 0
 	for _, r := range l.finder.filter.Ranges(text) {
 		from, to := draw.Width(text[:r[0]]), draw.Width(text[:r[1]])
-		out += ansi.Cut(line, at, from) + theme.Over(c.Match, ansi.Cut(line, from, to))
+		out += ansi.Cut(line, at, from) + c.Match.Over(ansi.Cut(line, from, to))
 		at = to
 	}
 	if at == 0 {

@@ -5,7 +5,6 @@ import (
 	"sort"
 	"time"
 
-	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/eventline"
@@ -24,7 +23,7 @@ func (l *List) visible(c *draw.Context, h int, focused bool) (out []string, y in
 		st = c.Selected
 	}
 	for j, line := range own {
-		own[j] = theme.Over(st, c.Fit(line, l.w))
+		own[j] = st.Over(c.Fit(line, l.w))
 	}
 	own = append(l.day(c, i), own...)
 	y = clamp(l.selY, 0, max(h-min(len(own), h), 0))

@@ -156,9 +156,9 @@ func (t *strip) line(c *draw.Context, w int) string {
 		case held < 0:
 			b.WriteString(c.Dim.Render(c.Glyphs.Rule))
 		case held == stripLabels:
-			b.WriteString(c.Dim.Reverse(true).Render("?"))
+			b.WriteString(c.Dim.Reverse().Render("?"))
 		default:
-			b.WriteString(c.Session(held).Reverse(true).Render(string(t.letters[held])))
+			b.WriteString(c.Session(held).Reverse().Render(string(t.letters[held])))
 		}
 	}
 	return b.String() + c.Dim.Render(fmt.Sprintf(" %-5s ", units.DurationShort(time.Duration(int64(n)*step)*time.Second))) + legend
@@ -191,7 +191,7 @@ func stripStep(seconds int64, n int) int64 {
 // legend says what the letters mean, as far as w cells go.
 func (t *strip) legend(c *draw.Context, w int) (out string) {
 	for i, name := range t.labels {
-		part := c.Session(i).Reverse(true).Render(string(t.letters[i])) + " " + c.Cut(client.Line1(name), 14) + " "
+		part := c.Session(i).Reverse().Render(string(t.letters[i])) + " " + c.Cut(client.Line1(name), 14) + " "
 		rest := fmt.Sprintf("+%d", len(t.labels)-i)
 		if draw.Width(out)+draw.Width(part)+len(rest) > w {
 			return out + c.Dim.Render(rest)

@@ -87,7 +87,7 @@ func (d *Diagnosis) content(c *draw.Context) (title string, lines []string) {
 	st, v := s.Health.State(c.Now), s.Health.Verdict(c.Now)
 	l := d.pane.summary.Look(c, s)
 	lines = []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since)+"; ") + s.Health.Next(c.Now), ""}
-	lines = append(lines, draw.Styled(status.Severity(c, v.Severity).Bold(true), c.Wrap(v.Sentence, d.W))...)
+	lines = append(lines, draw.Styled(status.Severity(c, v.Severity).Bold(), c.Wrap(v.Sentence, d.W))...)
 	dot := c.Dim.Render(" " + c.Glyphs.Dot + " ")
 	lines = append(lines, v.Name+dot+v.Confidence.String()+" confidence"+dot+c.Dim.Render("since ")+c.Clock(v.Since))
 	lines = append(lines, "")

@@ -250,7 +250,7 @@ func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics, spar
 	add("result", since(m.ResultAge), typical)
 	add("heartbeat", since(m.HeartbeatAge), missed, every)
 	if rate := draw.Rate(m.ResultRate); spark {
-		out = append(out, field(c, p.w, "rate", c.Spark(m.Spark, min(max(p.w-nameWidth-8, 5), 60)), strings.Repeat(" ", max(8-len(rate), 1))+rate))
+		out = append(out, field(c, p.w, "rate", c.Strip(m.Spark, min(max(p.w-nameWidth-8, 5), 60)), strings.Repeat(" ", max(8-len(rate), 1))+rate))
 	} else {
 		add("rate", rate)
 	}

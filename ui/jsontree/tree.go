@@ -5,11 +5,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/window"
@@ -367,7 +367,7 @@ func itemsWord(n *node) string {
 }
 
 // style is how the values of a kind are drawn.
-func style(c *draw.Context, k jsontext.Kind) lipgloss.Style {
+func style(c *draw.Context, k jsontext.Kind) theme.Style {
 	switch k {
 	case jsontext.KindString:
 		return c.Good

@@ -7,9 +7,8 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/eventline"
 	"lenswatch/ui/events"
@@ -46,7 +45,7 @@ func (d *Dialog) tile(c *draw.Context, s *watch.Session, w, h int, alone bool) [
 
 // head is the name, and the question that the result answers.
 func (d *Dialog) head(c *draw.Context, s *watch.Session, w, h int, alone bool) []string {
-	hue, id := c.Session(s.Hue).Bold(true), c.Dim.Render(status.Suffix(s.Record.ID))
+	hue, id := c.Session(s.Hue).Bold(), c.Dim.Render(status.Suffix(s.Record.ID))
 	name := " " + hue.Render(c.Glyphs.Tag+status.Name(s)) + " " + id
 	right := ""
 	if alone && d.cycle {
@@ -101,7 +100,7 @@ func (d *Dialog) isNow(c *draw.Context, s *watch.Session) bool {
 }
 
 // label is a class with its confidence, and a bar.
-func (d *Dialog) label(c *draw.Context, style lipgloss.Style, s *watch.Session, w, h int) []string {
+func (d *Dialog) label(c *draw.Context, style theme.Style, s *watch.Session, w, h int) []string {
 	r := s.Newest.Result
 	total, best := eventline.Total(r), r.Scores[0]
 	for _, x := range r.Scores {
@@ -124,7 +123,7 @@ func (d *Dialog) label(c *draw.Context, style lipgloss.Style, s *watch.Session, 
 }
 
 // embedding is how far embeddings turn from one to the next, over time.
-func (d *Dialog) embedding(c *draw.Context, style lipgloss.Style, s *watch.Session, w, h int) []string {
+func (d *Dialog) embedding(c *draw.Context, style theme.Style, s *watch.Session, w, h int) []string {
 	t := d.trace[s.Record.ID]
 	if t == nil {
 		t = &events.Trace{}
@@ -203,7 +202,7 @@ func (d *Dialog) foot(c *draw.Context, s *watch.Session, w, h int) (out []string
 }
 
 // middle is a text in the middle of w by h cells.
-func (d *Dialog) middle(c *draw.Context, style lipgloss.Style, text string, w, h int, since time.Time) []string {
+func (d *Dialog) middle(c *draw.Context, style theme.Style, text string, w, h int, since time.Time) []string {
 	return draw.Middle(d.centred(c, style, text, w, h, since), h)
 }
 
@@ -214,7 +213,7 @@ const pageTime = 4 * time.Second
 const maxPages = 6
 
 // centred is a text as large as w by h cells have room for. A long one comes page by page.
-func (d *Dialog) centred(c *draw.Context, style lipgloss.Style, text string, w, h int, since time.Time) (out []string) {
+func (d *Dialog) centred(c *draw.Context, style theme.Style, text string, w, h int, since time.Time) (out []string) {
 	lines, pages := d.large(c, style, text, w-4, h, since)
 	if pages == 0 {
 		lines = draw.Styled(style, c.UpTo(max(h, 1), c.Wrap(text, max(w-4, 1)), w-4))
@@ -227,7 +226,7 @@ func (d *Dialog) centred(c *draw.Context, style lipgloss.Style, text string, w, 
 
 // large is a text that is shown since some time, in large letters, or the page of it that is due, and how many pages it
 // has; none if it cannot be drawn.
-func (d *Dialog) large(c *draw.Context, style lipgloss.Style, text string, w, h int, since time.Time) (lines []string, pages int) {
+func (d *Dialog) large(c *draw.Context, style theme.Style, text string, w, h int, since time.Time) (lines []string, pages int) {
 	key := drawing{text, w, h, c.ASCII()}
 	drawn, ok := d.drawn[key]
 	if !ok {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"time"
 
-	"lenswatch/theme"
 	"lenswatch/ui/action"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/status"
@@ -201,7 +200,7 @@ func (t *Table) View(c *draw.Context, focused bool) (out []string) {
 			}
 		}
 		if i == t.at.Cursor(t.rows()) {
-			lines[0] = theme.Over(st, c.Fit(lines[0], t.w))
+			lines[0] = st.Over(c.Fit(lines[0], t.w))
 		}
 		if i > 0 {
 			if at, ok := t.better[t.list[i-1].Record.ID]; ok {

@@ -1,9 +1,8 @@
 package status
 
 import (
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/client"
+	"lenswatch/theme"
 	"lenswatch/ui/draw"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
@@ -14,7 +13,7 @@ type Look struct {
 	Glyph   string // styled
 	Word    string
 	Meaning string
-	Style   lipgloss.Style
+	Style   theme.Style
 }
 
 // states are all states, in the order of help. A higher rank needs more attention; 0 is not counted.
@@ -112,7 +111,7 @@ func attention(c *draw.Context, severity health.Severity) Look {
 }
 
 // Severity is the style of a verdict.
-func Severity(c *draw.Context, s health.Severity) lipgloss.Style {
+func Severity(c *draw.Context, s health.Severity) theme.Style {
 	switch s {
 	case health.Alarm:
 		return c.Bad

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"charm.land/lipgloss/v2"
-
 	"lenswatch/client/units"
 	"lenswatch/theme"
 	"lenswatch/ui/dialog"
@@ -224,13 +222,13 @@ func (d *Dialog) drawLane(c *draw.Context, a axis, s *watch.Session) []string {
 		}
 		cell += strings.Repeat(stateCell(c, code, false), a.wide-1)
 		if was = code; chosen && i == at {
-			cell = theme.Over(c.Selected, cell)
+			cell = c.Selected.Over(cell)
 		}
 		b.WriteString(cell)
 	}
 	name := status.Tag(c, s, s.Record.ID, a.left-1)
 	if chosen {
-		name = theme.Over(c.Selected, name)
+		name = c.Selected.Over(name)
 	}
 	out := []string{name + " " + b.String()}
 	if h > 1 && first >= 0 {
@@ -260,14 +258,14 @@ func stateCell(c *draw.Context, code health.StateCode, head bool) string {
 func happened(c *draw.Context) []struct {
 	mark  marks
 	glyph string
-	style lipgloss.Style
+	style theme.Style
 	word  string
 } {
 	g := c.Glyphs
 	return []struct {
 		mark  marks
 		glyph string
-		style lipgloss.Style
+		style theme.Style
 		word  string
 	}{
 		{markError, g.Fault, c.Bad, "error"}, {markGap, g.Gap, c.Warn, "gap"}, {markAction, g.Action, c.Accent, "your change"},
