@@ -114,6 +114,9 @@ func (p *Pane) View(c *draw.Context, _ bool) []string {
 		return unwatched(c, s, p.w)
 	}
 	st, m := s.Health.State(c.Now), s.Health.Metrics(c.Now)
+	if v := s.Health.Verdict(c.Now); p.h < low && v.Severity >= health.Warning {
+		return p.brief(c, s, st, v)
+	}
 	out := p.verdict(c, s, st)
 	if left, near := timeLeft(c, s, p.w); near {
 		out = append(out, left)
@@ -146,10 +149,33 @@ func unwatched(c *draw.Context, s *watch.Session, w int) []string {
 	return append(out, "", field(c, w, "ID", s.Record.ID))
 }
 
+// low is the height of a pane below which something wrong is shown by its chain: its sentence would be cut.
+const low = 7
+
+// brief is what is wrong where there is little room: the state, the chain, and the next step. The line above the panes names
+// the cause.
+func (p *Pane) brief(c *draw.Context, s *watch.Session, st health.State, v health.Verdict) []string {
+	out := append([]string{p.state(c, s, st)}, status.Chain(c, s.Health.Chain(c.Now, v), p.w, 2)...)
+	if room := p.h - len(out); len(v.Next) > 0 && room > 0 {
+		out = append(out, p.step(c, v.Next[0], room)...)
+	}
+	return out[:min(len(out), p.h)]
+}
+
+// state is the state, and since when.
+func (p *Pane) state(c *draw.Context, s *watch.Session, st health.State) string {
+	l := p.summary.Look(c, s)
+	return l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since))
+}
+
+// step is what to do next, in at most so many lines.
+func (p *Pane) step(c *draw.Context, step health.Step, room int) []string {
+	return draw.Styled(c.Accent, c.UpTo(room, c.Hanging(p.stepKey(c, step)+" ", step.Text, p.w), p.w))
+}
+
 // verdict is the state since when, the sentence, and the next step.
 func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []string {
-	l := p.summary.Look(c, s)
-	out := []string{l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since))}
+	out := []string{p.state(c, s, st)}
 	v := s.Health.Verdict(c.Now)
 	room := 2
 	if p.h >= roomy {
@@ -158,8 +184,7 @@ func (p *Pane) verdict(c *draw.Context, s *watch.Session, st health.State) []str
 	sentence := c.UpTo(room, c.Wrap(whole(c, room, v.Sentence, p.w), p.w), p.w)
 	out = append(out, draw.Styled(status.Severity(c, v.Severity), sentence)...)
 	if len(v.Next) > 0 && v.Severity >= health.Warning {
-		step := c.Hanging(p.stepKey(c, v.Next[0])+" ", v.Next[0].Text, p.w)
-		out = append(out, draw.Styled(c.Accent, c.UpTo(room, step, p.w))...)
+		out = append(out, p.step(c, v.Next[0], room)...)
 	}
 	if text := p.common(s); text != "" && p.h >= roomy {
 		out = append(out, c.UpTo(2, c.Wrap("Together: "+text, p.w), p.w)...)
