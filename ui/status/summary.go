@@ -46,8 +46,8 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.Well = false
 			continue
 		}
-		code, v := x.Health.State(now).Code, x.Health.Verdict(now)
-		severity := v.Severity
+		code := x.Health.State(now).Code
+		verdict, severity := x.Health.Severity(now)
 		s.severity[x.Record.ID] = severity
 		if code == health.Live && severity >= health.Warning {
 			s.attention++
@@ -58,7 +58,7 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.counts[code]++
 		}
 		r := rankOf(x, code, severity)
-		if x.Choices.Quiets(v.Code) {
+		if x.Choices.Quiets(verdict) {
 			s.quieted[x.Record.ID], r = true, min(r, quietRank)
 		}
 		if r > rank {
@@ -69,7 +69,7 @@ func Summarise(sessions []*watch.Session, others bool, now time.Time) Summary {
 			s.Problems++
 		}
 		s.Wrong = s.Wrong || r >= wrongRank
-		s.Well = s.Well && code == health.Live && severity == health.OK && x.Health.Verdict(now).Code == health.Healthy
+		s.Well = s.Well && code == health.Live && severity == health.OK && verdict == health.Healthy
 		if code == health.Live || code == health.Quiet {
 			m := x.Health.Metrics(now)
 			s.Rate += m.ResultRate

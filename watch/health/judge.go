@@ -148,9 +148,23 @@ func (r *rule) rulesOut() string {
 // Verdict names the cause of what is seen at a time. While there is a doubt about a cause, it is Unknown, and
 // says what is suspected and when that will be known.
 func (m *Monitor) Verdict(now time.Time) Verdict {
+	f, best, fit := m.decide(now)
+	v := f.verdictOf(best, fit)
+	v.Since = m.time(m.since)
+	return v
+}
+
+// Severity is the code and the severity of [Monitor.Verdict], without its texts and evidence, which take most of its time.
+func (m *Monitor) Severity(now time.Time) (VerdictCode, Severity) {
+	_, best, fit := m.decide(now)
+	return best.Code, best.severity(fit)
+}
+
+// decide chooses the rule for a verdict, and notes since when it is given.
+func (m *Monitor) decide(now time.Time) (f facts, best *rule, how fit) {
 	at := m.tick(now)
 	m.settle(at)
-	f := m.facts(at)
+	f = m.facts(at)
 	best, fit := f.choose()
 	if fit.doubt && best.guess {
 		f.suspect, fit.slight = best, false
@@ -164,9 +178,7 @@ func (m *Monitor) Verdict(now time.Time) Verdict {
 	} else if fit.doubt {
 		m.sound = never
 	}
-	v := f.verdictOf(best, fit)
-	v.Since = m.time(m.since)
-	return v
+	return f, best, fit
 }
 
 // Guess is Verdict, but names the cause that is suspected where there is a doubt about it, at low confidence, or at
@@ -186,11 +198,9 @@ func (m *Monitor) Guess(now time.Time) Verdict {
 // it, where results or data are missing, else the last change of state; zero if that was before it was watched and is
 // not known.
 func (m *Monitor) Trouble(now time.Time) (since time.Time, ok bool) {
-	v := m.Guess(now)
-	at := m.tick(now)
-	f := m.facts(at)
+	f, best, fit := m.decide(now)
 	switch {
-	case v.Severity < Warning && !(v.Doubted && (f.waiting() || m.state == Silent)):
+	case best.severity(fit) < Warning && !(fit.doubt && (f.waiting() || m.state == Silent)):
 		return time.Time{}, false
 	case m.connState == connOpen && m.lastOutput != never:
 		return m.time(m.lastOutput), true
@@ -271,18 +281,23 @@ func (f *facts) try(r *rule) (x fit) {
 	return x
 }
 
+// severity is that of the catalogue, but never above Info while there is a doubt.
+func (r *rule) severity(x fit) Severity {
+	if x.doubt {
+		return min(r.Severity, Info)
+	}
+	return r.Severity
+}
+
 func (f *facts) verdictOf(r *rule, x fit) Verdict {
 	agreed := tick(0)
 	if f.sound != never {
 		agreed = f.now - f.sound
 	}
 	v := Verdict{
-		Code: r.Code, Name: r.Name, Sentence: r.sentence(f), Severity: r.Severity, Next: r.Next,
-		Confidence: x.confidenceOf(agreed),
-		RulesOut:   r.rulesOut(),
-	}
-	if v.Doubted = x.doubt; v.Doubted {
-		v.Severity = min(v.Severity, Info)
+		Code: r.Code, Name: r.Name, Sentence: r.sentence(f), Severity: r.severity(x), Next: r.Next,
+		Confidence: x.confidenceOf(agreed), Doubted: x.doubt,
+		RulesOut: r.rulesOut(),
 	}
 	if r.next != nil {
 		if steps := r.next(f); steps != nil {

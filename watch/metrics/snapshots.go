@@ -140,11 +140,12 @@ func (b *Snapshots) Update(now time.Time, store *watch.Store) {
 }
 
 func (b *Snapshots) sample(now time.Time, s *watch.Session) Sample {
-	state, verdict := s.Health.State(now), s.Health.Verdict(now)
-	x := extract{f: s.Health.Metrics(now), limits: s.Health.Limits(now), stalled: verdict.Severity >= health.Warning}
+	state := s.Health.State(now)
+	verdict, severity := s.Health.Severity(now)
+	x := extract{f: s.Health.Metrics(now), limits: s.Health.Limits(now), stalled: severity >= health.Warning}
 	out := Sample{
 		Service: s.Record.Service, Session: s.Record.ID, Lens: cmp.Or(s.Record.LensName, s.Record.LensID),
-		State: state.Code.String(), Verdict: verdict.Code.String(), Severity: verdict.Severity.String(),
+		State: state.Code.String(), Verdict: verdict.String(), Severity: severity.String(),
 		Values: make([]Value, len(b.table)),
 	}
 	for i, f := range b.table {
