@@ -316,7 +316,15 @@ func room(m *Model, p dialog.Place) (w, h int) {
 	if r := fixed(m, p); !r.Empty() {
 		return r.W - 4, r.H - 2
 	}
-	return p.Size(m.layout.Width, m.layout.Height)
+	return p.Size(m.layout.Width, m.layout.Height-above(m, p))
+}
+
+// above is how many lines of what is wrong a box leaves in sight.
+func above(m *Model, p dialog.Place) int {
+	if p == dialog.Full || p == dialog.Foot {
+		return 0
+	}
+	return m.layout.Alarm.H
 }
 
 // fixed is the rectangle of a place that has the same for all dialogs; empty for others.
@@ -328,14 +336,6 @@ func fixed(m *Model, p dialog.Place) layout.Rect {
 		return m.layout.Dock()
 	}
 	return layout.Rect{}
-}
-
-// border is where the border of a dialog is.
-func border(m *Model, p dialog.Place, x dialog.Content) layout.Rect {
-	if r := fixed(m, p); !r.Empty() {
-		return r
-	}
-	return p.Box(x, m.layout.Width, m.layout.Height)
 }
 
 func (m *Model) setFocus(p layout.Pane) {

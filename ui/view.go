@@ -127,6 +127,17 @@ func (m *Model) screen() string {
 	return draw.Overlay(screen, 0, bottom-len(t), t)
 }
 
+// border is where the border of a dialog is.
+func border(m *Model, p dialog.Place, x dialog.Content) layout.Rect {
+	if r := fixed(m, p); !r.Empty() {
+		return r
+	}
+	n := above(m, p)
+	r := p.Box(x, m.layout.Width, m.layout.Height-n)
+	r.Y += n
+	return r
+}
+
 // backdrop is what is behind a dialog.
 func backdrop(c *draw.Context, lines []string) []string {
 	return draw.Styled(c.Dim, strings.Split(draw.Plain(strings.Join(lines, "\n")), "\n"))
