@@ -83,7 +83,7 @@ func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func(),
 func checkSecrets(env Env, rules []alerts.Rule) error {
 	for _, r := range rules {
 		if name := r.SecretVariable; name != "" && env.Getenv(name) == "" {
-			return usagef("rule %s: webhook_secret: the environment has no %s", client.Line1(r.Name), client.Line1(name))
+			return usagef("rule %s: webhook_secret: environment variable %s is not set", client.Line1(r.Name), client.Line1(name))
 		}
 	}
 	return nil

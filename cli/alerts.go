@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -103,10 +104,7 @@ func actionText(r alerts.Rule) string {
 		add(true, "command "+client.Line1(r.Command[0]))
 	}
 	add(r.Webhook != "", "webhook")
-	cooldown := r.Cooldown
-	if cooldown == 0 {
-		cooldown = alerts.DefaultCooldown
-	}
+	cooldown := cmp.Or(r.Cooldown, alerts.DefaultCooldown)
 	return strings.Join(parts, ", ") + "; cooldown " + units.Duration(cooldown)
 }
 

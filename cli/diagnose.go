@@ -3,7 +3,6 @@ package cli
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -78,7 +77,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 			continue
 		}
 		if o.output == "json" {
-			err = writeDiagnosisJSON(env.Stdout, s, now)
+			err = writeDiagnosisJSON(env.Stdout, diagnosisOf(s, now))
 		} else {
 			err = writeDiagnosis(env.Stdout, s, now, i > 0)
 		}
@@ -97,24 +96,12 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 // study watches sessions until nothing more can be learnt of them, or for a time at most. The store retains budget
 // bytes of events; waiting is called once a second.
 func study(ctx context.Context, env Env, ids []string, most time.Duration, budget int64, waiting func(*watch.Store, []string, time.Time)) (*watch.Store, error) {
-	services, err := services(ctx, env)
-	if err != nil {
-		return nil, err
-	}
-	settings, err := env.config()
-	if err != nil {
-		return nil, err
-	}
 	defer collectLater(env)()
-	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), budget)
-	store.SetThresholds(settings.Thresholds)
-	defer hub.Close()
-	hub.Start()
-	for _, id := range ids {
-		if err := hub.Watch(serviceOf(services, id).Name(), id); err != nil {
-			return nil, err
-		}
+	hub, store, err := watchSessions(ctx, env, ids, budget)
+	if err != nil {
+		return nil, err
 	}
+	defer hub.Close()
 	if env.terminal() { // or a person would wait before nothing
 		fmt.Fprintf(env.Stderr, "Watching for up to %s…\n", units.Duration(most))
 	}
@@ -128,6 +115,28 @@ func study(ctx context.Context, env Env, ids []string, most time.Duration, budge
 		return !settled(store, ids, began, now, began.Add(most))
 	})
 	return store, ctx.Err()
+}
+
+// watchSessions begins to watch sessions, with a store that retains budget bytes of events.
+func watchSessions(ctx context.Context, env Env, ids []string, budget int64) (*watch.Hub, *watch.Store, error) {
+	services, err := services(ctx, env)
+	if err != nil {
+		return nil, nil, err
+	}
+	settings, err := env.config()
+	if err != nil {
+		return nil, nil, err
+	}
+	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), budget)
+	store.SetThresholds(settings.Thresholds)
+	hub.Start()
+	for _, id := range ids {
+		if err := hub.Watch(serviceOf(services, id).Name(), id); err != nil {
+			hub.Close()
+			return nil, nil, err
+		}
+	}
+	return hub, store, nil
 }
 
 // minWatch is for how long a session is watched whose results arrive: it may be about to stall.
@@ -302,9 +311,4 @@ func writeDiagnosis(w io.Writer, s *watch.Session, now time.Time, spaced bool) e
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
-}
-
-// writeDiagnosisJSON writes one object on one line; docs/json.md describes it.
-func writeDiagnosisJSON(w io.Writer, s *watch.Session, now time.Time) error {
-	return json.NewEncoder(w).Encode(diagnosisOf(s, now))
 }

@@ -1,7 +1,11 @@
 package cli
 
 import (
+	"io"
 	"time"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/watch"
 	"lenswatch/watch/health"
@@ -10,59 +14,17 @@ import (
 // diagnosisJSON is what `diagnose -o json` writes for each session. Fields are added, never
 // renamed or given another meaning; docs/json.md describes them.
 type diagnosisJSON struct {
-	Session  string           `json:"session"`
-	Service  string           `json:"service"`
-	LensID   string           `json:"lens_id"`
-	LensName string           `json:"lens_name"`
-	At       time.Time        `json:"at"`
-	State    string           `json:"state"`
-	Since    time.Time        `json:"since"`
-	Verdict  verdictJSON      `json:"verdict"`
-	Chain    []linkJSON       `json:"chain"`
-	Metrics  metricsJSON      `json:"metrics"`
-	Timeline []transitionJSON `json:"timeline"`
-}
-
-type verdictJSON struct {
-	Code       string         `json:"code"`
-	Sentence   string         `json:"sentence"`
-	Severity   string         `json:"severity"`
-	Confidence string         `json:"confidence"`
-	Since      time.Time      `json:"since"`
-	Evidence   []evidenceJSON `json:"evidence"`
-	RuledOut   []ruledOutJSON `json:"ruled_out"`
-	RulesOut   string         `json:"rules_out"`
-	Awaits     []awaitJSON    `json:"awaits"`
-	Next       []stepJSON     `json:"next"`
-}
-
-type evidenceJSON struct {
-	Metric string `json:"metric"`
-	Value  string `json:"value"`
-	Source string `json:"source"`
-}
-
-// linkJSON is one link of the chain from the network to this program.
-type linkJSON struct {
-	Link      string `json:"link"`
-	State     string `json:"state"`
-	Figure    string `json:"figure"`
-	Suspected bool   `json:"suspected"`
-}
-
-type awaitJSON struct {
-	What string    `json:"what"`
-	By   time.Time `json:"by"`
-}
-
-type ruledOutJSON struct {
-	Verdict string `json:"verdict"`
-	Because string `json:"because"`
-}
-
-type stepJSON struct {
-	Text   string `json:"text"`
-	Action string `json:"action"`
+	Session  string              `json:"session"`
+	Service  string              `json:"service"`
+	LensID   string              `json:"lens_id"`
+	LensName string              `json:"lens_name"`
+	At       time.Time           `json:"at"`
+	State    health.StateCode    `json:"state"`
+	Since    time.Time           `json:"since"`
+	Verdict  health.Verdict      `json:"verdict"`
+	Chain    health.Chain        `json:"chain"`
+	Metrics  metricsJSON         `json:"metrics"`
+	Timeline []health.Transition `json:"timeline"`
 }
 
 // metricsJSON has times in seconds; an age is null where the thing did not happen.
@@ -81,49 +43,19 @@ type metricsJSON struct {
 	Channel          string   `json:"channel"`
 }
 
-type transitionJSON struct {
-	At    time.Time `json:"at"`
-	From  string    `json:"from"`
-	To    string    `json:"to"`
-	Cause string    `json:"cause"`
-}
-
 func diagnosisOf(s *watch.Session, now time.Time) diagnosisJSON {
 	st, v, f := s.Health.State(now), s.Health.Guess(now), s.Health.Metrics(now)
 	d := diagnosisJSON{
 		Session: s.Record.ID, Service: s.Record.Service, LensID: s.Record.LensID, LensName: s.Record.LensName,
-		At: now, State: st.Code.String(), Since: st.Since,
-		Verdict: verdictJSON{
-			Code: v.Code.String(), Sentence: v.Sentence, Severity: v.Severity.String(), Confidence: v.Confidence.String(),
-			Since: v.Since, RulesOut: v.RulesOut, Evidence: []evidenceJSON{}, RuledOut: []ruledOutJSON{}, Awaits: []awaitJSON{}, Next: []stepJSON{},
-		},
+		At: now, State: st.Code, Since: st.Since, Verdict: v, Chain: s.Health.Chain(now, v), Timeline: s.Health.Timeline(),
 		Metrics: metricsJSON{
 			ByteAge: age(f.ByteAge), HeartbeatAge: age(f.HeartbeatAge), ResultAge: age(f.ResultAge),
 			Results: f.Results, Errors: f.Errors, ResultRate: f.ResultRate, HeartbeatsMissed: f.HeartbeatsMissed,
 			Reconnects: f.Reconnects, Gaps: f.Gaps, Duplicates: f.Duplicates, Channel: f.Channel.String(),
 		},
-		Timeline: []transitionJSON{},
-	}
-	for _, l := range s.Health.Chain(now, v) {
-		d.Chain = append(d.Chain, linkJSON{Link: l.Code.String(), State: l.State.String(), Figure: l.Figure, Suspected: l.Suspected})
 	}
 	if f.TypicalKnown {
 		d.Metrics.Typical = age(f.Typical)
-	}
-	for _, e := range v.Evidence {
-		d.Verdict.Evidence = append(d.Verdict.Evidence, evidenceJSON(e))
-	}
-	for _, r := range v.RuledOut {
-		d.Verdict.RuledOut = append(d.Verdict.RuledOut, ruledOutJSON{Verdict: r.Verdict.String(), Because: r.Because})
-	}
-	for _, a := range v.Awaits {
-		d.Verdict.Awaits = append(d.Verdict.Awaits, awaitJSON(a))
-	}
-	for _, n := range v.Next {
-		d.Verdict.Next = append(d.Verdict.Next, stepJSON{Text: n.Text, Action: n.Action.String()})
-	}
-	for _, t := range s.Health.Timeline() {
-		d.Timeline = append(d.Timeline, transitionJSON{At: t.At, From: t.From.String(), To: t.To.String(), Cause: t.Cause})
 	}
 	return d
 }
@@ -134,4 +66,26 @@ func age(d time.Duration) *float64 {
 	}
 	s := d.Seconds()
 	return &s
+}
+
+// diagnosisOptions have words for enumerations, and leave what a service sent as it is.
+var diagnosisOptions = json.JoinOptions(
+	jsontext.AllowInvalidUTF8(true), jsontext.AllowDuplicateNames(true), jsontext.PreserveRawStrings(true),
+	json.WithMarshalers(json.JoinMarshalers(
+		json.MarshalToFunc(writeWord[health.StateCode]), json.MarshalToFunc(writeWord[health.VerdictCode]), json.MarshalToFunc(writeWord[health.Severity]),
+		json.MarshalToFunc(writeWord[health.Confidence]), json.MarshalToFunc(writeWord[health.Action]),
+		json.MarshalToFunc(writeWord[health.LinkCode]), json.MarshalToFunc(writeWord[health.LinkState]),
+	)))
+
+func writeWord[E interface{ String() string }](e *jsontext.Encoder, v E) error {
+	return e.WriteToken(jsontext.String(v.String()))
+}
+
+// writeDiagnosisJSON writes a diagnosis, or a report that has one, as one object on one line.
+func writeDiagnosisJSON(w io.Writer, diagnosis any) error {
+	if err := json.MarshalWrite(w, diagnosis, diagnosisOptions); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
 }

@@ -41,7 +41,7 @@ var endings = map[string]ending{
 	"lenswatch tail session...":                         {shows: []string{" result "}, keys: interrupt},
 	"lenswatch tail session... -o text":                 {shows: []string{" result "}, keys: interrupt},
 	"lenswatch tail --all":                              {shows: []string{" result "}, keys: interrupt},
-	"lenswatch tail --all -o json | jq -r .text":        {shows: []string{"stream opened, reader"}, keys: interrupt},
+	"lenswatch tail --all -o json | jq -r .text":        {shows: []string{"stream opened"}, keys: interrupt},
 	"lenswatch tail --all --kind error --stall-exit 1m": {shows: []string{"connected to the SSE stream"}, keys: interrupt},
 	"lenswatch tail --all --otlp http://127.0.0.1:4318": {shows: []string{" result "}, keys: interrupt},
 	"lenswatch --record session.ndjson.zst":             {shows: []string{"Sessions", "live", "/s", "REC"}, keys: "q"},

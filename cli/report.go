@@ -3,7 +3,6 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	jsonv2 "github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
@@ -179,41 +178,30 @@ func envSecrets(env Env) (out []rest.Secret) {
 
 // reportJSON is what `report -o json` writes for each session, one object on one line; docs/json.md describes it.
 func reportJSON(r *report.Report, s *watch.Session, at time.Time, keys []rest.Secret) ([]byte, error) {
-	type failure struct {
-		At        time.Time `json:"at"`
-		Request   string    `json:"request"`
-		Status    int       `json:"http_status"`
-		Codes     []string  `json:"codes"`
-		ErrorUIDs []string  `json:"error_uids"`
-		Message   string    `json:"message"`
-	}
 	out := struct {
 		diagnosisJSON
-		Endpoint  string            `json:"endpoint"`
-		Lenswatch string            `json:"lenswatch"`
-		Platform  string            `json:"platform"`
-		Recording string            `json:"recording,omitempty"`
-		ClockSkew *float64          `json:"clock_ahead"`
-		Record    json.RawMessage   `json:"record"`
-		Failures  []failure         `json:"failures"`
-		Requests  []json.RawMessage `json:"requests"`
-		Events    []json.RawMessage `json:"newest_events"`
+		Endpoint  string           `json:"endpoint"`
+		Lenswatch string           `json:"lenswatch"`
+		Platform  string           `json:"platform"`
+		Recording string           `json:"recording,omitempty"`
+		ClockSkew *float64         `json:"clock_ahead"`
+		Record    jsontext.Value   `json:"record"`
+		Failures  []report.Failure `json:"failures"`
+		Requests  []jsontext.Value `json:"requests"`
+		Events    []jsontext.Value `json:"newest_events"`
 	}{
 		diagnosisJSON: diagnosisOf(s, at), Endpoint: r.Endpoint, Lenswatch: r.Origin.Lenswatch, Platform: r.Origin.Platform,
-		Recording: r.Origin.Recording, Failures: []failure{}, Requests: []json.RawMessage{}, Events: []json.RawMessage{},
+		Recording: r.Origin.Recording, Failures: r.Failures,
 	}
 	if r.Metrics.SkewKnown {
 		skew := r.Metrics.Skew.Seconds()
 		out.ClockSkew = &skew
 	}
-	for _, f := range r.Failures {
-		out.Failures = append(out.Failures, failure{f.At, f.Request, f.Status, append([]string{}, f.Codes...), append([]string{}, f.UIDs...), f.Text})
-	}
 	for _, q := range r.Requests {
-		b, err := jsonv2.Marshal(struct {
-			At recording.Stamp `json:"at"`
-			recording.Request
-		}{recording.Stamp{Time: q.At}, recording.RequestOf(q)})
+		b, err := recording.JSON(struct {
+			At time.Time `json:"at"`
+			client.Request
+		}{q.At, q})
 		if err != nil {
 			return nil, err
 		}
@@ -223,15 +211,12 @@ func reportJSON(r *report.Report, s *watch.Session, at time.Time, keys []rest.Se
 	for i := range events {
 		out.Events = append(out.Events, recording.AppendEvent(nil, &events[i]))
 	}
-	record, err := jsonv2.Marshal(recording.Record(r.Session))
-	if err != nil {
+	var err error
+	if out.Record, err = recording.JSON(r.Session); err != nil {
 		return nil, err
 	}
-	out.Record = record
 	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(out); err != nil {
+	if err := writeDiagnosisJSON(&b, out); err != nil {
 		return nil, err
 	}
 	return rest.MaskCredentials(b.Bytes(), keys...), nil

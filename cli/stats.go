@@ -107,23 +107,11 @@ func statsOfSessions(ctx context.Context, env Env, ids []string, most time.Durat
 	if ids, err = env.sessionIDs(ids); err != nil {
 		return report, err
 	}
-	services, err := services(ctx, env)
+	hub, store, err := watchSessions(ctx, env, ids, watch.NoHistory)
 	if err != nil {
 		return report, err
 	}
-	settings, err := env.config()
-	if err != nil {
-		return report, err
-	}
-	hub, store := watch.NewHub(services, watch.Options{Crashed: env.crashes.add, Log: env.log.Logger()}), watch.NewStore(watch.InfoOf(services), watch.NoHistory)
-	store.SetThresholds(settings.Thresholds)
 	defer hub.Close()
-	hub.Start()
-	for _, id := range ids {
-		if err := hub.Watch(serviceOf(services, id).Name(), id); err != nil {
-			return report, err
-		}
-	}
 	if env.terminal() {
 		fmt.Fprintf(env.Stderr, "Collecting for %s; press ctrl+c to stop early.\n", units.Duration(most))
 	}

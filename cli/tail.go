@@ -47,10 +47,10 @@ are not filtered.
   pump            substring of the text, label, wire type or session ID
   re:p[ou]mp$     regular expression, on the same fields
   .data.n > 3     jq expression, on the JSON as received
-  level:warn+     this level or worse
+  level:warn+     this level or more severe
   session:lsn-1   part of a session ID
-  after:14:05     received since then; with a date: after:2026-11-27 14:05
-  before:14:10    received until then
+  after:14:05     received at or after 14:05 (also after:2026-11-27 14:05)
+  before:14:10    received before 14:10
   last:5m         received in the last 5 minutes
   !pump           events that do not match pump`
 

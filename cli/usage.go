@@ -35,9 +35,9 @@ func flagError(cmd *cobra.Command, err error) error {
 		var names []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 		if near := config.Nearest(unknown.GetSpecifiedName(), names); near != "" {
-			return usagef("%s has no flag --%s; did you mean --%s?", named(cmd), unknown.GetSpecifiedName(), near)
+			return usagef("unknown flag --%s; did you mean --%s?", unknown.GetSpecifiedName(), near)
 		}
-		return usagef("%s has no flag --%s", named(cmd), unknown.GetSpecifiedName())
+		return usagef("unknown flag --%s", unknown.GetSpecifiedName())
 	case errors.As(err, &missing):
 		f := missing.GetFlag()
 		return usagef("--%s requires a value: %s", f.Name, flagUsage(f))

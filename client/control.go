@@ -61,8 +61,8 @@ func (k InputKind) Windowed() bool { return k == InputCSV || k == InputVideoFile
 
 // Question is what a session's model is asked to do.
 type Question struct {
-	Instruction string
-	Focus       string
+	Instruction string `json:"instruction"`
+	Focus       string `json:"focus"`
 }
 
 // QuestionChange is what to change of a [Question]; nil leaves a part as it is.

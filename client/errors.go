@@ -102,20 +102,20 @@ func RemedyOf(err error) Remedy {
 
 // Error is a failed exchange with a service.
 type Error struct {
-	Op              string        // what was tried: "create session"
-	Kind            error         // one of the sentinels
-	Status          int           // HTTP status, 0 if none was received
-	Message         string        // what the service said, clean, never with a key; may be empty
-	Codes           []string      // machine codes that the service gave
-	UIDs            []string      // error_uid of the service, which its support asks for
-	Suggestion      string        // what the service suggests, clean; may be empty
-	Request         string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none was made
-	RetryAfter      time.Duration // how long to wait before the next request, 0 if the service did not say; at most 5 min
-	AskedRetryAfter time.Duration // how long the service asked to wait, where that is longer than RetryAfter
-	Phase           Phase         // where the connection failed, for ErrNetwork
-	Err             error         // the cause, if there is one
-	Uncertain       bool          // the request may have been carried out all the same
-	Answered        bool          // the service itself answered, in a shape of its own: no gateway before it
+	Op              string        `json:"op,omitzero"`          // what was tried: "create session"
+	Kind            error         `json:"-"`                    // one of the sentinels
+	Status          int           `json:"http_status,omitzero"` // HTTP status, 0 if none was received
+	Message         string        `json:"message,omitzero"`     // what the service said, clean, never with a key; may be empty
+	Codes           []string      `json:"codes,omitempty"`      // machine codes that the service gave
+	UIDs            []string      `json:"error_uids,omitempty"` // error_uid of the service, which its support asks for
+	Suggestion      string        `json:"suggestion,omitzero"`  // what the service suggests, clean; may be empty
+	Request         string        `json:"request,omitzero"`     // which request failed, such as "GET /lens/sessions/metadata"; empty if none was made
+	RetryAfter      time.Duration `json:"retry_after,omitzero"` // how long to wait before the next request, 0 if the service did not say; at most 5 min
+	AskedRetryAfter time.Duration `json:"asked,omitzero"`       // how long the service asked to wait, where that is longer than RetryAfter
+	Phase           Phase         `json:"phase,omitzero"`       // where the connection failed, for ErrNetwork
+	Err             error         `json:"-"`                    // the cause, if there is one
+	Uncertain       bool          `json:"-"`                    // the request may have been carried out all the same
+	Answered        bool          `json:"-"`                    // the service itself answered, in a shape of its own: no gateway before it
 }
 
 // Error says what was tried, what happened, and what the service said.

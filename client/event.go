@@ -154,31 +154,31 @@ type Heartbeat struct {
 
 // Fault is what a service says of an error besides its message. All of it is clean.
 type Fault struct {
-	Codes      []string // machine codes, such as "internal_logic_error"
-	UIDs       []string // error_uid, which the service's support asks for
-	Suggestion string
+	Codes      []string `json:"codes"`                // machine codes, such as "internal_logic_error"
+	UIDs       []string `json:"error_uids,omitempty"` // error_uid, which the service's support asks for
+	Suggestion string   `json:"suggestion,omitzero"`
 }
 
 // Notice is what lenswatch itself has to say of a stream.
 type Notice struct {
-	Code     NoticeCode
-	Attempt  int           // NoticeReconnecting: which one is next, from 1
-	Next     time.Time     // NoticeReconnecting: when it is made
-	Remedy   Remedy        // of the error behind it, RemedyNone if there is none
-	Status   int           // HTTP status, 0 if none was received
-	Phase    Phase         // where the connection failed
-	Count    int64         // duplicates dropped, bytes skipped; NoticeGap: events missing by their ids, 0 if not known
-	Duration time.Duration // NoticeGap: how long nothing could be received
-	Other    string        // NoticeForeign: the id of the session that events name
-	ReaderID string        // on the KindStart event: the id that the server gave this reader
-	Channel  Channel       // NoticeConnected, NoticeChannel: the channel now read
-	Timing   Timing        // NoticeConnected: how long opening took
-	Session  Status        // NoticeClosed: what became of the session, as far as the service said; NoticeReconnecting, NoticeIdleClose: its status, where the service was asked
-	Record   *Session      // NoticeClosed: the last record of the session, nil if the service gave none
-	Request  string        // which request failed, such as "GET /lens/sessions/metadata"; empty if none did
-	Ending   Ending        // NoticeReconnecting, NoticeIdleClose: how an open connection ended, empty if none was open
-	Lasted   time.Duration // for how long that connection had been open
-	Question *Question     // NoticeAction: what the session's model is asked to do from now on; nil if that was not changed
+	Code     NoticeCode    `json:"code"`
+	Attempt  int           `json:"attempt,omitzero"`        // NoticeReconnecting: which one is next, from 1
+	Next     time.Time     `json:"next,omitzero"`           // NoticeReconnecting: when it is made
+	Remedy   Remedy        `json:"remedy,omitzero"`         // of the error behind it, RemedyNone if there is none
+	Status   int           `json:"http_status,omitzero"`    // HTTP status, 0 if none was received
+	Phase    Phase         `json:"phase,omitzero"`          // where the connection failed
+	Count    int64         `json:"count,omitzero"`          // duplicates dropped, bytes skipped; NoticeGap: events missing by their ids, 0 if not known
+	Duration time.Duration `json:"duration,omitzero"`       // NoticeGap: how long nothing could be received
+	Other    string        `json:"other,omitzero"`          // NoticeForeign: the id of the session that events name
+	ReaderID string        `json:"reader_id,omitzero"`      // on the KindStart event: the id that the server gave this reader
+	Channel  Channel       `json:"channel,omitzero"`        // NoticeConnected, NoticeChannel: the channel now read
+	Timing   Timing        `json:"timing,omitzero"`         // NoticeConnected: how long opening took
+	Session  Status        `json:"session_status,omitzero"` // NoticeClosed: what became of the session, as far as the service said; NoticeReconnecting, NoticeIdleClose: its status, where the service was asked
+	Record   *Session      `json:"record,omitzero"`         // NoticeClosed: the last record of the session, nil if the service gave none
+	Request  string        `json:"request,omitzero"`        // which request failed, such as "GET /lens/sessions/metadata"; empty if none did
+	Ending   Ending        `json:"ending,omitzero"`         // NoticeReconnecting, NoticeIdleClose: how an open connection ended, empty if none was open
+	Lasted   time.Duration `json:"lasted,omitzero"`         // for how long that connection had been open
+	Question *Question     `json:"question,omitzero"`       // NoticeAction: what the session's model is asked to do from now on; nil if that was not changed
 }
 
 // NoticeOf is the part of a notice that reports an error.
@@ -242,6 +242,9 @@ func (p Phase) String() string {
 
 // Timing is how long the steps of opening a connection took. A step that did not happen is 0.
 type Timing struct {
-	DNS, Connect, TLS, FirstByte time.Duration
-	Reused                       bool // an open connection was used again
+	DNS       time.Duration `json:"dns"`
+	Connect   time.Duration `json:"connect"`
+	TLS       time.Duration `json:"tls"`
+	FirstByte time.Duration `json:"first_byte"`
+	Reused    bool          `json:"reused"` // an open connection was used again
 }

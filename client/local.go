@@ -19,7 +19,7 @@ var localCauses = []struct {
 	{syscall.ENOBUFS, "this machine is out of network buffers: close other programs"},
 	{syscall.ENOSPC, "no space left on disk"},
 	{syscall.EADDRNOTAVAIL, "no free local address or port: close other programs, or check the network interfaces"},
-	{syscall.EAFNOSUPPORT, "this machine does not support that address family, such as IPv6"},
+	{syscall.EAFNOSUPPORT, "address family not supported here (IPv6?)"},
 	{syscall.EACCES, "connection blocked on this machine: check its firewall, sandbox or security policy"},
 	{syscall.EPERM, "connection blocked on this machine: check its firewall, sandbox or security policy"},
 }

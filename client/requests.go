@@ -1,6 +1,7 @@
 package client
 
 import (
+	"context"
 	"errors"
 	"sync"
 	"time"
@@ -9,16 +10,16 @@ import (
 // Request is an attempt of lenswatch to ask a service something, and what came of it. It holds no key, no query and no
 // body.
 type Request struct {
-	At      time.Time // when it was begun
-	Service string
-	Session string // that it was about; empty for a list, and for what names none
-	Op      string // what for: "list sessions"
-	Request string // "GET /lens/sessions/info"
-	Status  int    // of HTTP; 0 if there was no answer
-	Took    time.Duration
-	Codes   []string // machine codes of a failure
-	UIDs    []string // error_uid of a failure, which the service's support asks for
-	Err     string   // why it failed, clean and cut; empty if it did not
+	At      time.Time     `json:"-"` // when it was begun
+	Service string        `json:"service"`
+	Session string        `json:"session,omitzero"`     // that it was about; empty for a list, and for what names none
+	Op      string        `json:"op"`                   // what for: "list sessions"
+	Request string        `json:"request"`              // "GET /lens/sessions/info"
+	Status  int           `json:"http_status,omitzero"` // of HTTP; 0 if there was no answer
+	Took    time.Duration `json:"took"`
+	Codes   []string      `json:"codes,omitempty"`      // machine codes of a failure
+	UIDs    []string      `json:"error_uids,omitempty"` // error_uid of a failure, which the service's support asks for
+	Err     string        `json:"message,omitzero"`     // why it failed, clean and cut; empty if it did not
 }
 
 // Requester is a Service that remembers what it was asked. Streams are not among the requests: notices report those.
@@ -66,4 +67,27 @@ func (l *RequestLog) Requests(after int64) (ended []Request, newest int64) {
 		ended = append(ended, l.ring[i%MaxRequests])
 	}
 	return ended, l.ended
+}
+
+// Retry is a request that failed and is made again.
+type Retry struct {
+	Attempt int           // the next one, from 2
+	Of      int           // how many are made at most
+	Wait    time.Duration // until then
+	Err     error         // why the one before failed
+}
+
+type retryKey struct{}
+
+// OnRetry gives a context in which f gets to know of each request that is made again. It is called by
+// whichever goroutine makes the request.
+func OnRetry(ctx context.Context, f func(Retry)) context.Context {
+	return context.WithValue(ctx, retryKey{}, f)
+}
+
+// Retrying calls the function given by [OnRetry].
+func Retrying(ctx context.Context, r Retry) {
+	if f, ok := ctx.Value(retryKey{}).(func(Retry)); ok {
+		f(r)
+	}
 }

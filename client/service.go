@@ -42,13 +42,13 @@ type CreateRequest struct {
 
 // Field is a parameter of a lens, set when a session of it is created.
 type Field struct {
-	Name     string
-	Label    string   // what a person is asked for
-	Hint     string   // how its value looks; may be empty
-	Default  string   // empty if there is none
-	Options  []string // the only values that are taken; empty if any is
-	Required bool
-	Secret   bool // its value is never shown, logged or recorded
+	Name     string   `json:"name"`
+	Label    string   `json:"label,omitzero"` // what a person is asked for
+	Hint     string   `json:"-"`              // how its value looks; may be empty
+	Default  string   `json:"-"`              // empty if there is none
+	Options  []string `json:"-"`              // the only values that are taken; empty if any is
+	Required bool     `json:"required,omitzero"`
+	Secret   bool     `json:"secret,omitzero"` // its value is never shown, logged or recorded
 }
 
 // PartLister is a Service whose list may be long.
@@ -120,16 +120,16 @@ type Accountant interface {
 // Usage is what an account has used of its plan. A value that was not reported is negative; so is one
 // that has no limit.
 type Usage struct {
-	Plan         string  // the plan's name, cleaned; empty if not reported
-	MinutesTotal float64 // included in the plan's period and bought
-	MinutesUsed  float64 // of the plan's period
-	MinutesLeft  float64 // of both kinds
-	Sessions     int     // open now
-	MaxSessions  int     // open at once
+	Plan         string  `json:"plan,omitzero"`  // the plan's name, cleaned; empty if not reported
+	MinutesTotal float64 `json:"minutes_total"`  // included in the plan's period and bought
+	MinutesUsed  float64 `json:"minutes_used"`   // of the plan's period
+	MinutesLeft  float64 `json:"minutes_left"`   // of both kinds
+	Sessions     int     `json:"sessions_open"`  // open now
+	MaxSessions  int     `json:"sessions_limit"` // open at once
 	// PeriodEnd is when the period of the included minutes ends; zero if not reported.
-	PeriodEnd time.Time
+	PeriodEnd time.Time `json:"period_end,omitzero"`
 	// Fetched is when lenswatch received this, by its own clock.
-	Fetched time.Time
+	Fetched time.Time `json:"-"`
 }
 
 // WatchOptions says how a session is watched. The zero value has the defaults.

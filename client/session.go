@@ -78,37 +78,37 @@ func (c Channel) String() string {
 // Session is what a service reports about one session. Records are partial: a field that was not reported
 // is zero, and [Session.Merge] puts two records together.
 type Session struct {
-	Service    string // Service.Name of its origin
-	ID         string
-	LensID     string
-	LensName   string
-	Status     Status
-	StatusText string // the status as the service spelt it, cleaned
-	Channel    Channel
+	Service    string  `json:"service,omitzero"` // Service.Name of its origin
+	ID         string  `json:"session"`
+	LensID     string  `json:"lens_id,omitzero"`
+	LensName   string  `json:"lens_name,omitzero"`
+	Status     Status  `json:"status"`
+	StatusText string  `json:"status_text,omitzero"` // the status as the service spelt it, cleaned
+	Channel    Channel `json:"channel"`
 
-	Registered  time.Time // when the record was made
-	Started     time.Time // when it began running
-	Ended       time.Time // when it was destroyed or ended
-	EndKnown    time.Time // when lenswatch learnt that it is over, by the service's clock as far as that is known; no service says it
-	LastEvent   time.Time // newest event, by the service's clock
-	LastUpdate  time.Time // newest change of the record, by the service's clock
-	Expires     time.Time // when the service will end it by itself, if it says so
-	Duration    time.Duration
-	TTL         time.Duration // as reported; the documents call it both a lifetime and an idle limit
-	Endpoint    string        // WebSocket URL of the session
-	Runner      string
-	Node        string // the node tag of its runner
-	InputStream string // id of its input data stream; empty if it has none, or none was reported
+	Registered  time.Time     `json:"registered,omitzero"`  // when the record was made
+	Started     time.Time     `json:"started,omitzero"`     // when it began running
+	Ended       time.Time     `json:"ended,omitzero"`       // when it was destroyed or ended
+	EndKnown    time.Time     `json:"end_known,omitzero"`   // when lenswatch learnt that it is over, by the service's clock as far as that is known; no service says it
+	LastEvent   time.Time     `json:"last_event,omitzero"`  // newest event, by the service's clock
+	LastUpdate  time.Time     `json:"last_update,omitzero"` // newest change of the record, by the service's clock
+	Expires     time.Time     `json:"expires,omitzero"`     // when the service will end it by itself, if it says so
+	Duration    time.Duration `json:"duration,omitzero"`
+	TTL         time.Duration `json:"ttl,omitzero"`      // as reported; the documents call it both a lifetime and an idle limit
+	Endpoint    string        `json:"endpoint,omitzero"` // WebSocket URL of the session
+	Runner      string        `json:"runner,omitzero"`
+	Node        string        `json:"node,omitzero"`         // the node tag of its runner
+	InputStream string        `json:"input_stream,omitzero"` // id of its input data stream; empty if it has none, or none was reported
 	// NoInputStream says that the record reports that it has none.
-	NoInputStream bool
+	NoInputStream bool `json:"no_input_stream,omitzero"`
 	// OutputStream is the id of its output data stream, likewise.
-	OutputStream string
-	Counters     Counters
-	HasCounters  bool
+	OutputStream string   `json:"output_stream,omitzero"`
+	Counters     Counters `json:"-"`
+	HasCounters  bool     `json:"-"`
 	// Fetched is when lenswatch received this record, by its own clock.
-	Fetched time.Time
+	Fetched time.Time `json:"fetched,omitzero"`
 	// Answered is the same time by the service's clock, as the Date of its answer has it; zero if it had none.
-	Answered time.Time
+	Answered time.Time `json:"answered,omitzero"`
 }
 
 // Counters are a session's own counters, as the service reports them. A service may report some of them
@@ -218,16 +218,16 @@ func (s Session) Merge(newer Session) Session {
 
 // Lens is something that a session can run.
 type Lens struct {
-	Service    string
-	ID         string
-	Name       string
-	Status     string   // as reported, cleaned
-	Model      string   // model name and version, if reported
-	Processors []string // the model pipeline, in order
-	Inputs     []string // input stream types
-	Outputs    []string // output stream types
-	Channel    Channel  // derived from pipeline and outputs
-	Fields     []Field  // what is required to create a session of it; mostly none
+	Service    string   `json:"service,omitzero"`
+	ID         string   `json:"lens_id"`
+	Name       string   `json:"lens_name,omitzero"`
+	Status     string   `json:"status,omitzero"`     // as reported, cleaned
+	Model      string   `json:"model,omitzero"`      // model name and version, if reported
+	Processors []string `json:"processors,omitzero"` // the model pipeline, in order
+	Inputs     []string `json:"inputs,omitzero"`     // input stream types
+	Outputs    []string `json:"outputs,omitzero"`    // output stream types
+	Channel    Channel  `json:"channel"`             // derived from pipeline and outputs
+	Fields     []Field  `json:"fields,omitzero"`     // what is required to create a session of it; mostly none
 }
 
 // name returns names[i], or "unknown" where a value has no name.

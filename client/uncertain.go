@@ -21,7 +21,7 @@ func Uncertain(op string, err error) error {
 
 // UncertainDestroy is [Uncertain] for a destroy after which nobody could say whether the session is gone.
 func UncertainDestroy(op string, err error) error {
-	return uncertain(op, err, "whether the session is gone is not known, so it stays in the ledger: destroy it again")
+	return uncertain(op, err, "it is not known whether the session is gone; it stays in the ledger. Destroy it again")
 }
 
 // StillThere is the error of a destroy after which the service still reports on the session.

@@ -149,7 +149,7 @@ func TestAnOutputThatMayBeThereIsAskedFor(t *testing.T) {
 		c.vague = true
 		x.press("]", "b", "y")
 		x.pass(5 * time.Second)
-		x.want("Set the output anyway?", "did not report whether the session has an output already")
+		x.want("Set the output anyway?", "did not report whether the session already has an output")
 		x.press("n")
 		if c.done() != "" {
 			t.Fatalf("a no sent %s", c.done())

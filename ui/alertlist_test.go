@@ -44,7 +44,7 @@ func TestAlertsOnTheScreen(t *testing.T) {
 		label("worn")
 		x.want("Alert worn (B lists alerts): Machine State 0001: worn")
 		label("normal")
-		x.want("Resolved worn: Machine State 0001: a result did not match")
+		x.want("Resolved worn: Machine State 0001: a result no longer matched")
 		label("worn")
 		x.press("B")
 		x.want("1 firing", "worn  Machine State 0001  firing")

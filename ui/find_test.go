@@ -248,7 +248,7 @@ func TestFilterByTime(t *testing.T) {
 		x.wantIn(layout.Results, "long ago")
 		x.wantNotIn(layout.Results, "just now")
 		x.press("ctrl+u", "f", "last:x", "enter")
-		x.want("is no span of time")
+		x.want("is not a duration")
 	})
 }
 

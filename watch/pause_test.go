@@ -25,7 +25,7 @@ func TestWhatDidNotRunMissesNothing(t *testing.T) {
 	}
 	timeline := s.Health.Timeline()
 	last := timeline[len(timeline)-1]
-	if !strings.Contains(last.Cause, "lenswatch was stopped or its output blocked") || !strings.Contains(last.Cause, "10 min") || last.At.After(stopped) {
+	if !strings.Contains(last.Cause, "lenswatch was suspended or its output was blocked") || !strings.Contains(last.Cause, "10 min") || last.At.After(stopped) {
 		t.Errorf("the timeline ends with %+v", last)
 	}
 }

@@ -87,7 +87,7 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 	}
 	data, foreign, err := readSettings(ctx, s.File)
 	if n := bytes.Count(data, []byte("=")) + bytes.Count(data, []byte("[")); n > maxEntries {
-		err = fmt.Errorf("%s sets more than %d things, which no settings file does", s.File, maxEntries)
+		err = fmt.Errorf("%s has more than %d settings", s.File, maxEntries)
 	}
 	if errors.Is(err, fs.ErrNotExist) && !named {
 		return nil

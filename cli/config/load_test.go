@@ -164,16 +164,16 @@ func TestRefused(t *testing.T) {
 		"something_quite_different = 1":                 "config show",
 		"panes = 3":                                     "panes must be a section, written [panes], not 3",
 		"keys = 3":                                      "keys must be a section",
-		"theme = \"pink\"":                              `theme is "auto", "dark", "light", "catppuccin", `,
+		"theme = \"pink\"":                              `theme must be "auto", "dark", "light", "catppuccin", `,
 		"theme = 3":                                     `not 3`,
-		"ascii = \"true\"":                              `ascii is true or false, not "true"`,
-		"[theme]\nname = \"x\"":                         "theme is",
+		"ascii = \"true\"":                              `ascii must be true or false, not "true"`,
+		"[theme]\nname = \"x\"":                         "theme must be",
 		"[[keys]]\ncreate = \"x\"":                      "keys must be a section",
-		"retention.bytes = \"64 parsecs\"":              "retention.bytes is a size of at least 1MiB",
-		"retention.bytes = \"12KiB\"":                   "retention.bytes is a size of at least 1MiB",
-		"record.max_size = -1":                          "record.max_size is a size",
-		"thresholds.warm_up = 3":                        `thresholds.warm_up is a duration such as "90s"`,
-		"thresholds.warm_up = \"-3s\"":                  "is a duration",
+		"retention.bytes = \"64 parsecs\"":              "retention.bytes must be a size of at least 1MiB",
+		"retention.bytes = \"12KiB\"":                   "retention.bytes must be a size of at least 1MiB",
+		"record.max_size = -1":                          "record.max_size must be a size",
+		"thresholds.warm_up = 3":                        `thresholds.warm_up must be a duration such as "90s"`,
+		"thresholds.warm_up = \"-3s\"":                  "must be a duration",
 		"thresholds.probe_every = \"1s\"":               "at least 5s",
 		"thresholds.missed_beats = \"3\"":               "a number",
 		"thresholds.missed_beats = 0":                   "a number of at least 1, not 0",
@@ -183,7 +183,7 @@ func TestRefused(t *testing.T) {
 		"theme = light":                                 "config.toml:1: invalid TOML",
 		"\n\ntheme = \"light":                           "config.toml:3: invalid TOML",
 		"theme = \"dark\"\ntheme = \"light\"":           "invalid TOML",
-		"api_key_command = [\"hunter2-is-the-secret\"]": "api_key_command is a string",
+		"api_key_command = [\"hunter2-is-the-secret\"]": "api_key_command must be a string",
 	} {
 		_, err := load(t, text, nil, nil)
 		if err == nil || !strings.Contains(err.Error(), want) {
@@ -194,7 +194,7 @@ func TestRefused(t *testing.T) {
 		}
 	}
 	_, err := load(t, "", map[string]string{"LENSWATCH_ASCII": "perhaps"}, nil)
-	if err == nil || !strings.Contains(err.Error(), "environment LENSWATCH_ASCII: ascii is true or false") {
+	if err == nil || !strings.Contains(err.Error(), "environment LENSWATCH_ASCII: ascii must be true or false") {
 		t.Errorf("got %v", err)
 	}
 }

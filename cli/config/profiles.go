@@ -37,23 +37,24 @@ var profileName = regexp.MustCompile(`^[a-z][a-z0-9-]{0,30}$`)
 var keyVariable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*_API_KEY$`)
 
 // profileFields are the settings of a profile, in the order in which they are documented.
-func profileFields(p *Profile) (out []field) {
+func profileFields(p *Profile) (out []setting) {
 	for _, s := range accessSettings() {
-		f := field{name: s.name, help: s.help, value: s.access(&p.Access), secret: s.secret}
+		f := partSetting(s.name, s.access(&p.Access), s.help)
+		f.secret = s.secret
 		out = append(out, f)
 		if s.name == "agenthuman_endpoint" {
 			out = append(out,
-				field{name: "api_key_variable", value: &p.APIKeyVariable, help: "environment variable with the Lens API key, ending in _API_KEY (empty: NAME_ATAI_API_KEY)"},
-				field{name: "agenthuman_api_key_variable", value: &p.AgentHumanAPIKeyVariable, help: "the same for the AgentHuman API (empty: NAME_AGENTHUMAN_API_KEY)"})
+				partSetting("api_key_variable", &p.APIKeyVariable, "environment variable with the Lens API key, ending in _API_KEY (empty: NAME_ATAI_API_KEY)"),
+				partSetting("agenthuman_api_key_variable", &p.AgentHumanAPIKeyVariable, "the same for the AgentHuman API (empty: NAME_AGENTHUMAN_API_KEY)"))
 		}
 	}
-	return append(out, field{name: "colour", value: &p.Colour, help: "colour of its name: " + strings.Join(theme.Colours(), ", ")})
+	return append(out, partSetting("colour", &p.Colour, "colour of its name: "+strings.Join(theme.Colours(), ", ")))
 }
 
 // check finds what is wrong with a profile, and fills in what was left empty; i is its place in the file.
 func (p *Profile) check(i int) error {
 	if !profileName.MatchString(p.Name) {
-		return errors.New("a name has lower-case letters, digits and -, begins with a letter, and is at most 31 long")
+		return errors.New("names use lower-case letters, digits and -, start with a letter and have at most 31 characters")
 	}
 	name := strings.ToUpper(strings.ReplaceAll(p.Name, "-", "_"))
 	for variable, standard := range map[*string]string{&p.APIKeyVariable: "_ATAI_API_KEY", &p.AgentHumanAPIKeyVariable: "_AGENTHUMAN_API_KEY"} {
@@ -61,7 +62,7 @@ func (p *Profile) check(i int) error {
 			*variable = name + standard
 		}
 		if !keyVariable.MatchString(*variable) {
-			return fmt.Errorf("the variable %q must end in _API_KEY, so that programs that lenswatch starts do not inherit it", *variable)
+			return fmt.Errorf("variable %q must end in _API_KEY (such variables are hidden from child processes)", *variable)
 		}
 	}
 	colours := theme.Colours()
@@ -106,7 +107,7 @@ func (s *Settings) Chosen() (out []Profile, err error) {
 		i := slices.Index(names, name)
 		switch {
 		case i < 0 && len(names) == 0:
-			return nil, &Error{s.Source("profile"), fmt.Errorf("unknown profile %q; the settings have none: add a section [profiles.%s]", name, name)}
+			return nil, &Error{s.Source("profile"), fmt.Errorf("unknown profile %q: no [profiles.%s] section in the settings", name, name)}
 		case i < 0:
 			return nil, &Error{s.Source("profile"), fmt.Errorf("unknown profile %q; the settings have %s", name, strings.Join(names, ", "))}
 		case !slices.ContainsFunc(out, func(p Profile) bool { return p.Name == name }):

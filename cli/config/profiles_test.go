@@ -97,7 +97,7 @@ func TestTemplateOfPartsCanBeUncommented(t *testing.T) {
 		}
 	}
 	s, err := load(t, strings.Join(lines, ""), nil, nil)
-	if err == nil || strings.Count(err.Error(), "\n") > 0 || !strings.Contains(err.Error(), "rule \"worn\" can't be used: held_for does not go with") || len(s.Profiles) != 1 {
+	if err == nil || strings.Count(err.Error(), "\n") > 0 || !strings.Contains(err.Error(), "rule \"worn\" can't be used: held_for cannot be combined with") || len(s.Profiles) != 1 {
 		t.Errorf("%v, %+v, from\n%s", err, s.Profiles, strings.Join(lines, ""))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"lenswatch/watch/alerts"
 )
@@ -12,37 +11,41 @@ import (
 // rulesSection is the section whose subsections are rules of alerts: [rules.NAME].
 const rulesSection = "rules"
 
-// field is a setting of a rule or of a profile.
-type field struct {
-	name   string
-	value  any // where it goes: a *string, *bool, *int, *float64, *time.Duration or *[]string
-	secret bool
-	help   string
+// partSetting is a setting of a rule or of a profile, whose value is at to.
+func partSetting(name string, to any, help string) setting {
+	return setting{name: name, field: func(*Config) any { return to }, min: 1, help: help}
+}
+
+// secretSetting is one that may hold a secret.
+func secretSetting(name string, to any, help string) setting {
+	s := partSetting(name, to, help)
+	s.secret = true
+	return s
 }
 
 // ruleFields are the settings of a rule, in the order in which they are documented.
-func ruleFields(r *alerts.Rule) []field {
-	return []field{
-		{name: "match", value: &r.Match, help: "filters that an event has to meet, all of them"},
-		{name: "label", value: &r.Label, help: "the label of a result"},
-		{name: "confidence_below", value: &r.Below, help: "the confidence of the label is below this, more than 0 and at most 1"},
-		{name: "held_for", value: &r.HeldFor, help: "label has been the newest label for so long"},
-		{name: "count", value: &r.Count, help: "so many events within `within`"},
-		{name: "within", value: &r.Within, help: "the window of count"},
-		{name: "verdict", value: &r.Verdicts, help: "the verdict is one of these codes, or as severe as warning or alarm"},
-		{name: "no_result_for", value: &r.NoResultFor, help: "no result for so long"},
-		{name: "cooldown", value: &r.Cooldown, help: "the rule does not fire again for the session within this time"},
-		{name: "highlight", value: &r.Highlight, help: "how such events are drawn in lists: " + strings.Join(alerts.Highlights(), ", ") + "; without anything below, no alert is raised"},
-		{name: "bell", value: &r.Bell, help: "ring the terminal's bell"},
-		{name: "notify", value: &r.Notify, help: "send a desktop notification through the terminal"},
-		{name: "command", value: &r.Command, secret: true, help: "program and arguments to run, without a shell; the alert is on its standard input"},
-		{name: "webhook", value: &r.Webhook, secret: true, help: "URL to post the alert to"},
-		{name: "webhook_secret", value: &r.SecretVariable, help: "environment variable, ending in _SECRET, that signs the request"},
+func ruleFields(r *alerts.Rule) []setting {
+	return []setting{
+		partSetting("match", &r.Match, "filters; an event must match all"),
+		partSetting("label", &r.Label, "label of the result"),
+		partSetting("confidence_below", &r.Below, "confidence below this (0 to 1)"),
+		partSetting("held_for", &r.HeldFor, "label unchanged for this long"),
+		partSetting("count", &r.Count, "this many matching events"),
+		partSetting("within", &r.Within, "within this time"),
+		partSetting("verdict", &r.Verdicts, "verdict codes (docs/verdicts.md), or warning or alarm"),
+		partSetting("no_result_for", &r.NoResultFor, "no result for this long"),
+		partSetting("cooldown", &r.Cooldown, "minimum time between two alerts for one session"),
+		partSetting("highlight", &r.Highlight, "how such events are drawn in lists: "+strings.Join(alerts.Highlights(), ", ")+"; without anything below, no alert is raised"),
+		partSetting("bell", &r.Bell, "ring the terminal's bell"),
+		partSetting("notify", &r.Notify, "send a desktop notification through the terminal"),
+		secretSetting("command", &r.Command, "program and arguments (no shell); gets the alert on standard input"),
+		secretSetting("webhook", &r.Webhook, "URL to post the alert to"),
+		partSetting("webhook_secret", &r.SecretVariable, "environment variable with the signing key; its name ends in _SECRET"),
 	}
 }
 
 // part is a named subsection of the file: the rule or the profile that an entry is of, which begins with its first.
-func (s *Settings) part(path []string, at Source) []field {
+func (s *Settings) part(path []string, at Source) []setting {
 	section, name := path[0], path[1]
 	if _, known := s.sources[section+"."+name]; !known {
 		s.sources[section+"."+name] = at
@@ -80,7 +83,8 @@ func (s *Settings) applyPart(path []string, value any, at Source, foreign error)
 			return fmt.Errorf("%s is not used: %w", name, foreign)
 		}
 		s.sources[name] = at
-		return s.refused(path, setField(name, f.value, value))
+		f.name = name
+		return s.refused(path, f.set(nil, value))
 	}
 	if near := Nearest(path[2], names); near != "" {
 		return s.refused(path, fmt.Errorf("unknown setting %q; did you mean %q?", name, near))
@@ -94,56 +98,6 @@ func (s *Settings) refused(path []string, err error) error {
 		s.wrong = append(s.wrong, path[1])
 	}
 	return err
-}
-
-func setField(name string, field, value any) error {
-	refuse := func(want string) error { return fmt.Errorf("%s must be %s, not %s", name, want, literal(value)) }
-	switch field := field.(type) {
-	case *string:
-		text, ok := value.(string)
-		if !ok {
-			return fmt.Errorf("%s must be a string", name) // a webhook may hold a secret
-		}
-		*field = text
-	case *bool:
-		on, ok := value.(bool)
-		if !ok {
-			return refuse("true or false")
-		}
-		*field = on
-	case *int:
-		n, ok := value.(int64)
-		if !ok || n < 1 || n > 1<<30 {
-			return refuse("a number of at least 1")
-		}
-		*field = int(n)
-	case *float64:
-		switch n := value.(type) {
-		case float64:
-			*field = n
-		case int64:
-			*field = float64(n)
-		default:
-			return refuse("a number such as 0.6")
-		}
-		if *field <= 0 || *field > 1 {
-			return refuse("more than 0 and at most 1")
-		}
-	case *time.Duration:
-		text, _ := value.(string)
-		d, err := time.ParseDuration(text)
-		if err != nil || d <= 0 {
-			return refuse(`a duration such as "90s" or "10m"`)
-		}
-		*field = d
-	case *[]string:
-		list, ok := texts(value)
-		if !ok {
-			return refuse("a string or a list of strings")
-		}
-		*field = list
-	}
-	return nil
 }
 
 // texts is a string as a list of one, or a list of strings.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"cmp"
 	"reflect"
 	"slices"
 	"strconv"
@@ -47,34 +46,20 @@ func (s *Settings) Lines() (out []Line) {
 }
 
 // appendPart adds what a profile or a rule has, but what is empty.
-func (s *Settings) appendPart(out []Line, part string, fields []field) []Line {
+func (s *Settings) appendPart(out []Line, part string, fields []setting) []Line {
 	for _, f := range fields {
-		value := f.text()
+		value, to := f.text(nil), reflect.ValueOf(f.field(nil)).Elem()
 		switch {
-		case value == "":
+		case to.IsZero():
 			continue
 		case f.secret:
 			value = "(set)"
 		case strings.HasSuffix(f.name, "endpoint"):
-			value = strconv.Quote(rest.MaskURL(*f.value.(*string)))
+			value = strconv.Quote(rest.MaskURL(to.String()))
 		}
 		out = append(out, Line{part + "." + f.name, value, s.Source(part + "." + f.name).String()})
 	}
 	return out
-}
-
-// text is a value as it stands in a file; empty for one that is not set.
-func (f field) text() string {
-	if reflect.ValueOf(f.value).Elem().IsZero() {
-		return ""
-	}
-	switch v := f.value.(type) {
-	case *[]string:
-		return list(*v)
-	case *float64:
-		return strconv.FormatFloat(*v, 'g', -1, 64)
-	}
-	return setting{field: func(*Config) any { return f.value }}.text(nil)
 }
 
 func (s *Settings) actions() (names []string) {
@@ -135,15 +120,15 @@ func Parts() []Part {
 		Verdicts: []string{"pipeline-stalled"}, NoResultFor: 2 * time.Minute, Cooldown: alerts.DefaultCooldown, Bell: true, Notify: true,
 		Command: []string{"/usr/local/bin/page", "worn"}, Webhook: "https://example.com/hooks/lenswatch", SecretVariable: "LENSWATCH_HOOK_SECRET",
 	}
-	rows := func(fields []field) (out []Row) {
+	rows := func(fields []setting) (out []Row) {
 		for _, f := range fields {
-			out = append(out, Row{Name: f.name, Default: cmp.Or(f.text(), `""`), Help: f.help})
+			out = append(out, Row{Name: f.name, Default: f.text(nil), Help: f.help})
 		}
 		return out
 	}
 	return []Part{
-		{profilesSection + "." + profile.Name, "An account with a name, for --profile: see docs/profiles.md. It has nothing of the account above.", rows(profileFields(&profile))},
-		{rulesSection + ".worn", "An alert rule: see docs/alerts.md. Not all conditions go together.", rows(ruleFields(&rule))},
+		{profilesSection + "." + profile.Name, "A named account for --profile (docs/profiles.md). It inherits nothing from the settings above.", rows(profileFields(&profile))},
+		{rulesSection + ".worn", "An alert rule (docs/alerts.md). Not all conditions can be combined.", rows(ruleFields(&rule))},
 	}
 }
 

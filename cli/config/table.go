@@ -18,7 +18,7 @@ type setting struct {
 	min    int64    // the least that is allowed: bytes, nanoseconds or a number
 	max    int64    // the most; 0 is no bound
 	help   string
-	// field is where the value goes: a *string, *bool, *int, *Bytes, *time.Duration.
+	// field is where the value goes: a *string, *bool, *int, *float64, *Bytes, *time.Duration or *[]string.
 	field func(*Config) any
 	// access is where it goes, for one that each account has.
 	access func(*Access) *string
@@ -40,7 +40,7 @@ func accounts() (out []setting) {
 		out = append(out, s)
 	}
 	return append(out, setting{name: "profile", env: "LENSWATCH_PROFILE", flag: "profile",
-		help:  "profiles to watch, comma-separated, each a section [profiles.NAME] (empty: the account above)",
+		help:  "profiles to watch, comma-separated (empty: the settings above)",
 		field: func(c *Config) any { return &c.Profile }})
 }
 
@@ -51,7 +51,7 @@ func accessSettings() []setting {
 			access: func(a *Access) *string { return &a.Endpoint }},
 		{name: "agenthuman_endpoint", env: "AGENTHUMAN_API_ENDPOINT", help: "base URL of the AgentHuman API (empty: production)",
 			access: func(a *Access) *string { return &a.AgentHumanEndpoint }},
-		{name: "api_key_command", secret: true, help: "command that prints the Lens API key; run by `sh -c`, 10 s at most",
+		{name: "api_key_command", secret: true, help: "command that prints the Lens API key; run by `sh -c` (10 s timeout)",
 			access: func(a *Access) *string { return &a.APIKeyCommand }},
 		{name: "agenthuman_api_key_command", secret: true, help: "the same for the AgentHuman API",
 			access: func(a *Access) *string { return &a.AgentHumanAPIKeyCommand }},
@@ -86,7 +86,7 @@ func screenSettings() []setting {
 
 func bounds() []setting {
 	return []setting{
-		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", min: int64(minRetention), help: "memory for the newest events, over all sessions",
+		{name: "retention.bytes", env: "LENSWATCH_RETENTION_BYTES", min: int64(minRetention), help: "memory for retained events, all sessions together",
 			field: func(c *Config) any { return &c.Retention.Bytes }},
 		{name: "watch.max_sessions", flag: "max-watched", min: 1, help: "most sessions watched at once; others are listed, and watched on request",
 			field: func(c *Config) any { return &c.Watch.MaxSessions }},
@@ -120,12 +120,12 @@ func thresholds() []setting {
 		span("beat", "heartbeat interval until it is learnt", func(c *Config) *time.Duration { return &c.Thresholds.HeartbeatInterval }),
 		count("missed_beats", "missed heartbeats in a row before a connection counts as silent", 0, func(c *Config) *int { return &c.Thresholds.MissedHeartbeats }),
 		span("hard_idle", "time without data before a connection without heartbeats counts as silent", func(c *Config) *time.Duration { return &c.Thresholds.HardIdle }),
-		span("idle_close", "minimum idle time before an end counts as idle close", func(c *Config) *time.Duration { return &c.Thresholds.IdleClose }),
+		span("idle_close", "idle time before a server-side close counts as an idle close", func(c *Config) *time.Duration { return &c.Thresholds.IdleClose }),
 		span("inactivity", "time without events after which the service ends a session", func(c *Config) *time.Duration { return &c.Thresholds.Inactivity }),
-		count("loop_count", "server-side closes that count as a loop", maxLoops, func(c *Config) *int { return &c.Thresholds.LoopCount }),
-		span("loop_window", "time window for counting a loop", func(c *Config) *time.Duration { return &c.Thresholds.LoopWindow }),
-		span("loop_life", "connections that lasted longer do not count as a loop", func(c *Config) *time.Duration { return &c.Thresholds.LoopLife }),
-		span("lag", "how far lenswatch may lag behind", func(c *Config) *time.Duration { return &c.Thresholds.Lag }),
+		count("loop_count", "number of server-side closes that count as a loop", maxLoops, func(c *Config) *int { return &c.Thresholds.LoopCount }),
+		span("loop_window", "time window for these closes", func(c *Config) *time.Duration { return &c.Thresholds.LoopWindow }),
+		span("loop_life", "longer connections do not count", func(c *Config) *time.Duration { return &c.Thresholds.LoopLife }),
+		span("lag", "delay before lenswatch counts as behind", func(c *Config) *time.Duration { return &c.Thresholds.Lag }),
 		probe,
 	}
 }

@@ -41,6 +41,21 @@ func (s setting) set(c *Config, value any) error {
 			return s.refuse(value)
 		}
 		*field = int(n)
+	case *float64:
+		n, isFloat := value.(float64)
+		if whole, ok := value.(int64); ok {
+			n, isFloat = float64(whole), true
+		}
+		if !isFloat || n <= 0 || n > 1 {
+			return s.refuse(value)
+		}
+		*field = n
+	case *[]string:
+		list, ok := texts(value)
+		if !ok {
+			return s.refuse(value)
+		}
+		*field = list
 	case *Bytes:
 		n, err := size(value, text)
 		if err != nil || !s.within(n) {
@@ -62,9 +77,9 @@ func (s setting) within(n int64) bool { return n >= s.min && (s.max == 0 || n <=
 // refuse says what is allowed. What may hold a secret is not quoted.
 func (s setting) refuse(value any) error {
 	if s.secret {
-		return fmt.Errorf("%s is %s", s.name, s.Allowed())
+		return fmt.Errorf("%s must be %s", s.name, s.Allowed())
 	}
-	return fmt.Errorf("%s is %s, not %s", s.name, s.Allowed(), literal(value))
+	return fmt.Errorf("%s must be %s, not %s", s.name, s.Allowed(), literal(value))
 }
 
 // Allowed says what values a setting takes.
@@ -77,6 +92,10 @@ func (s setting) Allowed() string {
 			return fmt.Sprintf("a number from %d to %d", s.min, s.max)
 		}
 		return fmt.Sprintf("a number of at least %d", s.min)
+	case *float64:
+		return "a number above 0 and at most 1, such as 0.6"
+	case *[]string:
+		return "a string or a list of strings"
 	case *Bytes:
 		if s.min > 0 {
 			return fmt.Sprintf("a size of at least %s, such as \"256MiB\"", Bytes(s.min))
@@ -104,6 +123,10 @@ func (s setting) text(c *Config) string {
 		return strconv.FormatBool(*field)
 	case *int:
 		return strconv.Itoa(*field)
+	case *float64:
+		return strconv.FormatFloat(*field, 'g', -1, 64)
+	case *[]string:
+		return list(*field)
 	case *Bytes:
 		return strconv.Quote(field.String())
 	case *time.Duration:

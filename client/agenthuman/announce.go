@@ -90,7 +90,7 @@ func (w *watcher) announceMinutes(left float64) {
 	}
 	if step < w.minutes {
 		w.event(client.KindLog, client.LevelWarn, "usage.minutes",
-			fmt.Sprintf("%.0f minutes of the plan left, running sessions included", max(0, left)), nil)
+			fmt.Sprintf("%.0f plan minutes left, counting running sessions", max(0, left)), nil)
 	}
 	w.minutes = step
 }
@@ -107,10 +107,10 @@ func (w *watcher) endText() (string, client.Level) {
 	}
 	switch {
 	case w.s.poller.endRequested(w.id):
-		return text + ", on request of lenswatch", client.LevelInfo
+		return text + ", by lenswatch", client.LevelInfo
 	case !w.rec.Expires.IsZero() && !w.rec.Ended.IsZero() && !w.rec.Ended.Before(w.rec.Expires.Add(-expirySlack)):
 		return text + ": it expired", client.LevelWarn
 	}
-	return text + ", not by lenswatch; the service gives no reason. It ends a session up to 3 minutes after its command WebSocket closed, " +
-		"everybody left the room, or its time was up; or somebody else ended it", client.LevelWarn
+	return text + " (not by lenswatch; no reason reported). AgentHuman ends a session within 3 minutes of its WebSocket closing, " +
+		"the room emptying or its time running out; someone else may have ended it too", client.LevelWarn
 }

@@ -54,7 +54,7 @@ func (b *budget) admit(ctx context.Context, call rest.Call) error {
 		if until, ok := ctx.Deadline(); ok && time.Until(until) <= wait || !urgent && wait > patience {
 			return &client.Error{
 				Op: call.Op, Kind: client.ErrRateLimited, RetryAfter: wait,
-				Message: fmt.Sprintf("the request limit of this minute is used up, by lenswatch or another program with the same key; next request in %d s", int(wait.Seconds())+1),
+				Message: fmt.Sprintf("request limit reached for this minute (shared by all programs with this key); next request in %d s", int(wait.Seconds())+1),
 			}
 		}
 		if err := rest.Sleep(ctx, wait); err != nil {

@@ -51,7 +51,7 @@ func notEnded(t sample, endErr error) error {
 		return client.StillThere(opEnd, endErr)
 	}
 	c := *e
-	c.Message = strings.TrimSuffix("the session has not started yet, and only started sessions can be ended; try again later: "+c.Message, ": ")
+	c.Message = strings.TrimSuffix("the session has not started yet; only started sessions can be ended. Try again later: "+c.Message, ": ")
 	return &c
 }
 

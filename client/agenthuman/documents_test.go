@@ -172,7 +172,7 @@ func TestErrors(t *testing.T) {
 		{"no session", create, 201, `{"success":true}`, nil, client.ErrProtocol, "", true},
 		{"no list", list, 200, `{"success":true}`, nil, client.ErrProtocol, "", false},
 		{"no such path", list, 404, `{"success":false,"error":{"message":"Not found"}}`, nil, client.ErrEndpoint, "", false},
-		{"a redirect", list, 302, ``, []string{"Location", "http://elsewhere.test/"}, client.ErrIntermediary, "where the key is not sent", false},
+		{"a redirect", list, 302, ``, []string{"Location", "http://elsewhere.test/"}, client.ErrIntermediary, "the key is not sent there", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

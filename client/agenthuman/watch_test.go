@@ -48,7 +48,7 @@ func TestLifecycle(t *testing.T) {
 			t.Errorf("the end: %s", got)
 		}
 		end := d.find("session.ended")[0]
-		if end.Kind != client.KindEnd || end.Level != client.LevelInfo || !strings.Contains(end.Text, "after 1 min, on request of lenswatch") {
+		if end.Kind != client.KindEnd || end.Level != client.LevelInfo || !strings.Contains(end.Text, "after 1 min, by lenswatch") {
 			t.Errorf("%+v", end)
 		}
 		if closed := d.find("closed")[0].Notice; closed.Session != client.StatusDestroyed || closed.Remedy != client.RemedyNone {
@@ -67,10 +67,10 @@ func TestEndsOnItsOwn(t *testing.T) {
 		within time.Duration
 		want   string
 	}{
-		simulator.HumanDisconnect: {15 * time.Second, "command WebSocket"},
-		simulator.HumanEmptyRoom:  {15 * time.Second, "left the room"},
+		simulator.HumanDisconnect: {15 * time.Second, "WebSocket closing"},
+		simulator.HumanEmptyRoom:  {15 * time.Second, "room emptying"},
 		simulator.HumanExpiry:     {15 * time.Second, "it expired"},
-		simulator.HumanOrphan:     {2*time.Minute + 15*time.Second, "up to 3 minutes"},
+		simulator.HumanOrphan:     {2*time.Minute + 15*time.Second, "within 3 minutes"},
 	} {
 		inBubble(t, simulator.Config{}, func(t *testing.T, w *world) {
 			id := w.create()
@@ -83,7 +83,7 @@ func TestEndsOnItsOwn(t *testing.T) {
 			over, err := d.over()
 			ends := d.find("session.ended")
 			if !over || err != nil || len(ends) != 1 || ends[0].Level != client.LevelWarn || !strings.Contains(ends[0].Text, c.want) ||
-				strings.Contains(ends[0].Text, "on request of lenswatch") {
+				strings.Contains(ends[0].Text, ", by lenswatch") {
 				t.Errorf("%s: over %v, %v, %+v", cause, over, err, ends)
 			}
 			if cause == simulator.HumanExpiry && strings.Contains(ends[0].Text, "no reason") {
@@ -142,7 +142,7 @@ func TestCreatedButNotStarted(t *testing.T) {
 			t.Fatal(err)
 		}
 		pass(15 * time.Second)
-		if text := d.find("session.ended")[0].Text; strings.Contains(text, "on request of lenswatch") {
+		if text := d.find("session.ended")[0].Text; strings.Contains(text, ", by lenswatch") {
 			t.Errorf("a request in vain is taken for the cause: %s", text)
 		}
 	})

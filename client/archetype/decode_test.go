@@ -211,7 +211,7 @@ var variants = []struct {
 	{
 		"start", `{"type": "sse.stream.start", "event_data": {"session_id": "lsn-1", "reader_id": "87e6d51c992557bc"}}`,
 		client.Event{
-			Kind: client.KindStart, Wire: "sse.stream.start", Text: "stream opened, reader 87e6d51c992557bc",
+			Kind: client.KindStart, Wire: "sse.stream.start", Text: "stream opened",
 			Notice: &client.Notice{Code: client.NoticeConnected, ReaderID: "87e6d51c992557bc", Channel: client.ChannelSSE},
 		},
 	},

@@ -101,7 +101,7 @@ func TestErrorShapes(t *testing.T) {
 		{"errors in 200", `{"session_id":"","errors":["Nope."]}`, 200, client.ErrRequest, "Nope.", nil},
 		{"capacity", `{"errors":[{"code":"capacity_reached","message":"Full."}]}`, 429, client.ErrQuota, "Full.", []string{"capacity_reached"}},
 		{"text", "plain trouble\n", 400, client.ErrRequest, "plain trouble", nil},
-		{"page", "<!doctype html><h1>502</h1>", 502, client.ErrServer, "Bad Gateway, with a web page instead of an API response: from a gateway before the service", nil},
+		{"page", "<!doctype html><h1>502</h1>", 502, client.ErrServer, "Bad Gateway, with a web page instead of an API response (from a gateway?)", nil},
 		{"nothing", "", 403, client.ErrRefused, "Forbidden, with an empty response", nil},
 		{"control characters", `{"detail":"a\u001b[31mb\nc\u202ed"}`, 400, client.ErrRequest, "a\uFFFD[31mb cd", nil},
 		{"the key", `{"detail":"bad key ` + testKey + `"}`, 400, client.ErrRequest, "bad key [redacted]", nil},

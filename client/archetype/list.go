@@ -80,7 +80,7 @@ func listOf[T any](ctx context.Context, s *Service, c call, decode func(record [
 }
 
 // errOther: an answer is none of the forms that a list has.
-var errOther = errors.New("no list")
+var errOther = errors.New("not a list")
 
 // recordsIn hands over the records of an object that holds a list of them, or is one.
 func recordsIn(body []byte, f func(record []byte) error) error {

@@ -137,7 +137,7 @@ func TestMailboxByREST(t *testing.T) {
 			d, _ := s.watch(t, 10*time.Second, client.WatchOptions{})
 			expect(t, d, "<channel> <connected> a b")
 			n := d.notices(client.NoticeChannel)
-			if strings.HasPrefix(name, "another") != strings.Contains(n[0].Text, "where the key is not sent") {
+			if strings.HasPrefix(name, "another") != strings.Contains(n[0].Text, "the key is not sent there") {
 				t.Errorf("%s: %q", name, n[0].Text)
 			}
 		})

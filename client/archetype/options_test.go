@@ -154,7 +154,7 @@ func TestKeyStaysHome(t *testing.T) {
 				_, err := s.Lenses(t.Context())
 				_, err2 := s.Create(t.Context(), client.CreateRequest{LensID: "lns-1"})
 				for _, err := range []error{err, err2} {
-					if !errors.Is(err, client.ErrIntermediary) && !errors.Is(err, client.ErrEndpoint) || !strings.Contains(err.Error(), "where the key is not sent") {
+					if !errors.Is(err, client.ErrIntermediary) && !errors.Is(err, client.ErrEndpoint) || !strings.Contains(err.Error(), "the key is not sent there") {
 						t.Errorf("%s: %v", target, err)
 					}
 				}

@@ -272,7 +272,7 @@ func (w *watcher) reopen(ctx context.Context, reason error, session client.Sessi
 	w.ended(&n, client.EndingCut)
 	w.leave()
 	n.Code, n.Attempt, n.Next = client.NoticeReconnecting, 1, time.Now().Add(pause)
-	w.notice(n, client.LevelWarn, "the stream is not there"+httpStatus(n.Status)+", but "+state+"; retrying"+inTime(pause))
+	w.notice(n, client.LevelWarn, "no stream"+httpStatus(n.Status)+", but "+state+"; retrying"+inTime(pause))
 	return w.pause(ctx, pause)
 }
 

@@ -39,7 +39,7 @@ func TestWatchTellsTheStream(t *testing.T) {
 		want := []string{
 			"notice/notice//connecting to the SSE stream",
 			"notice/notice//connected to the SSE stream",
-			"start/sse.stream.start//stream opened, reader abc",
+			"start/sse.stream.start//stream opened",
 			"heartbeat/comment//keep-alive",
 			"heartbeat/sse.stream.heartbeat//running, 0 messages",
 			"result/inference.result/7/one",

@@ -17,7 +17,7 @@ func Own(path string, info fs.FileInfo, trusted ...int) error {
 	user := os.Geteuid()
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		if owner := int(stat.Uid); owner != user && !slices.Contains(trusted, owner) {
-			return fmt.Errorf("%s: %w: user %d owns it, and you are user %d; move it away, or make it yours with chown", path, ErrNotOwn, owner, user)
+			return fmt.Errorf("%s: %w: owned by user %d, you are user %d; move it, or chown it to yourself", path, ErrNotOwn, owner, user)
 		}
 	}
 	if mode := info.Mode().Perm(); mode&0o022 != 0 {

@@ -56,7 +56,7 @@ func (n name) inner(id string) (string, error) {
 	own, found := strings.CutPrefix(id, n.profile+client.ProfileSeparator)
 	if !found {
 		return "", &client.Error{Op: "find session", Kind: client.ErrRequest, Message: fmt.Sprintf(
-			"%s is not a session of profile %s; with profiles an ID is written %s", client.Line1(id), n.profile, n.outer("ID"))}
+			"%s does not belong to profile %s; write it as %s", client.Line1(id), n.profile, n.outer("ID"))}
 	}
 	return own, nil
 }

@@ -130,7 +130,7 @@ func TestNothingOfAProfileReachesAnother(t *testing.T) {
 		}
 		for _, service := range []client.Service{stage.lens, stage.human} {
 			for i, err := range everything(t.Context(), service, prod.session) {
-				if !errors.Is(err, client.ErrRequest) || !strings.Contains(err.Error(), "is not a session of profile stage") {
+				if !errors.Is(err, client.ErrRequest) || !strings.Contains(err.Error(), "does not belong to profile stage") {
 					t.Errorf("%s, step %d: %v", service.Name(), i, err)
 				}
 			}
@@ -237,7 +237,7 @@ func TestNoMethodWithAnIDIsPassedOn(t *testing.T) {
 					continue
 				}
 				out := m.Call(args)
-				if err, _ := out[len(out)-1].Interface().(error); err == nil || !strings.Contains(err.Error(), "is not a session of profile prod") {
+				if err, _ := out[len(out)-1].Interface().(error); err == nil || !strings.Contains(err.Error(), "does not belong to profile prod") {
 					t.Errorf("%s.%s passes an ID of another profile on: %v", s.Name(), name, err)
 				}
 			}

@@ -65,10 +65,10 @@ func IsEvent(line []byte) bool { return bytes.HasPrefix(line, eventStart) }
 // is not known.
 func Parse(line []byte) (it Item, err error) {
 	var s lineStart
-	if err := json.Unmarshal(line, &s, lax); err != nil {
+	if err := json.Unmarshal(line, &s, reading); err != nil {
 		return it, err
 	}
-	it.At = s.Time.Time
+	it.At = s.Time
 	it.Entry, err = parseEntry(s.Type, line)
 	return it, err
 }

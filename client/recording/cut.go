@@ -48,7 +48,7 @@ func Cut(ctx context.Context, from, to string, o CutOptions) (done Cutout, err e
 	}
 	f, err := openFile(to)
 	if err != nil {
-		return done, fmt.Errorf("cut to %s: %w", to, err)
+		return done, fmt.Errorf("save to %s: %w", to, err)
 	}
 	out := io.WriteCloser(f)
 	if strings.HasSuffix(strings.ToLower(to), ".zst") {
@@ -266,7 +266,7 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 }
 
 // only are the records of one session.
-func only(records []Record, session string) (out []Record) {
+func only(records []client.Session, session string) (out []client.Session) {
 	for _, r := range records {
 		if r.ID == session {
 			out = append(out, r)

@@ -1,6 +1,10 @@
 package recording
 
-import "lenswatch/client"
+import (
+	"time"
+
+	"lenswatch/client"
+)
 
 // The format of a file, as its header names it.
 const (
@@ -39,7 +43,7 @@ type Service struct {
 type Batch struct {
 	Events int `json:"events"` // how many of them follow
 	// Lag is how long the oldest of them had waited.
-	Lag Seconds `json:"lag,omitzero"`
+	Lag time.Duration `json:"lag,omitzero"`
 	// Snapshot marks what was known before the recording began.
 	Snapshot bool `json:"snapshot,omitzero"`
 }
@@ -49,19 +53,19 @@ type Event struct{ client.Event }
 
 // Sample is one record of a session, reported otherwise than by a list.
 type Sample struct {
-	Record      Record `json:"record"`
-	CreatedHere bool   `json:"mine,omitzero"` // created by the run that was recorded
+	Record      client.Session `json:"record"`
+	CreatedHere bool           `json:"mine,omitzero"` // created by the run that was recorded
 	// Question is what the session's model is asked, where a snapshot knew it.
-	Question *Question `json:"question,omitzero"`
+	Question *client.Question `json:"question,omitzero"`
 }
 
 // List is an answer to listing the sessions of a service. Its t is when the answer arrived.
 type List struct {
-	Service  string   `json:"service"`
-	Sessions []Record `json:"sessions"`
-	Took     Seconds  `json:"took"`
-	Next     Stamp    `json:"next,omitzero"`
-	Err      *Failure `json:"error,omitzero"`
+	Service  string           `json:"service"`
+	Sessions []client.Session `json:"sessions"`
+	Took     time.Duration    `json:"took"`
+	Next     time.Time        `json:"next,omitzero"`
+	Err      error            `json:"error,omitzero"`
 	// A long list is in several lines: all but the first continue it, all but the last have more after them.
 	Continued  bool `json:"continued,omitzero"`
 	More       bool `json:"more,omitzero"`
@@ -70,9 +74,9 @@ type List struct {
 
 // Lenses is an answer to listing the lenses of a service.
 type Lenses struct {
-	Service string   `json:"service"`
-	Lenses  []Lens   `json:"lenses"`
-	Err     *Failure `json:"error,omitzero"`
+	Service string        `json:"service"`
+	Lenses  []client.Lens `json:"lenses"`
+	Err     error         `json:"error,omitzero"`
 }
 
 // StreamOpened says that a session was watched from then on.
@@ -84,74 +88,41 @@ type StreamOpened struct {
 // StreamEnded says that a session's stream was over for good; without an error the session had ended, or
 // watching was stopped.
 type StreamEnded struct {
-	Session string   `json:"session"`
-	Err     *Failure `json:"error,omitzero"`
+	Session string `json:"session"`
+	Err     error  `json:"error,omitzero"`
 }
 
 // Probe is the outcome of a question about a session that was not live. Its t is when it was known.
 type Probe struct {
-	Session    string  `json:"session"`
-	Probe      string  `json:"probe"` // "session", "metadata", "network", "mailbox" or "create"
-	Took       Seconds `json:"took"`
-	Timing     Timing  `json:"timing,omitzero"`
-	Remedy     string  `json:"remedy,omitzero"`
-	HTTPStatus int     `json:"http_status,omitzero"`
-	Phase      string  `json:"phase,omitzero"`
-	Message    string  `json:"message,omitzero"`
-	Messages   int64   `json:"messages,omitzero"` // that the mailbox holds
-	Record     *Record `json:"record,omitzero"`
+	Session    string          `json:"session"`
+	Probe      string          `json:"probe"` // "session", "metadata", "network", "mailbox" or "create"
+	Took       time.Duration   `json:"took"`
+	Timing     client.Timing   `json:"timing,omitzero"`
+	Remedy     client.Remedy   `json:"remedy,omitzero"`
+	HTTPStatus int             `json:"http_status,omitzero"`
+	Phase      client.Phase    `json:"phase,omitzero"`
+	Message    string          `json:"message,omitzero"`
+	Messages   int64           `json:"messages,omitzero"` // that the mailbox holds
+	Record     *client.Session `json:"record,omitzero"`
 	// Question is what the session's model is asked, as the session said.
-	Question *Question `json:"question,omitzero"`
-}
-
-// Question is what a session's model is asked to do.
-type Question struct {
-	Instruction string `json:"instruction"`
-	Focus       string `json:"focus"`
-}
-
-// QuestionOf is a question as a recording has it, nil for nil.
-func QuestionOf(q *client.Question) *Question { return (*Question)(q) }
-
-// Asked is the question, cleaned, as another program may have been over the file; nil for nil.
-func (q *Question) Asked() *client.Question {
-	if q == nil {
-		return nil
-	}
-	return &client.Question{Instruction: client.Clean(q.Instruction), Focus: client.Clean(q.Focus)}
+	Question *client.Question `json:"question,omitzero"`
 }
 
 // Usage is what an account has used of its plan. Its t is when the answer arrived. A number that was not reported is
 // negative, and so is one without a limit.
 type Usage struct {
-	Service      string  `json:"service"`
-	Plan         string  `json:"plan,omitzero"`
-	MinutesTotal float64 `json:"minutes_total"`
-	MinutesUsed  float64 `json:"minutes_used"`
-	MinutesLeft  float64 `json:"minutes_left"`
-	Sessions     int     `json:"sessions_open"`
-	MaxSessions  int     `json:"sessions_limit"`
-	PeriodEnd    Stamp   `json:"period_end,omitzero"`
+	Service string `json:"service"`
+	client.Usage
 }
 
 // Request is an attempt to ask a service something, and what came of it. Its t is when it was begun.
-type Request struct {
-	Service    string   `json:"service"`
-	Session    string   `json:"session,omitzero"` // that it was about, if it was about one
-	Op         string   `json:"op"`
-	Request    string   `json:"request"` // method and path
-	HTTPStatus int      `json:"http_status,omitzero"`
-	Took       Seconds  `json:"took"`
-	Codes      []string `json:"codes,omitempty"`
-	UIDs       []string `json:"error_uids,omitempty"`
-	Message    string   `json:"message,omitzero"` // of the error
-}
+type Request struct{ client.Request }
 
 // Connection is the life of a session's connection by byte, at most once a second.
 type Connection struct {
-	Session  string `json:"session"`
-	Bytes    int64  `json:"bytes"`     // received since the stream was opened
-	LastByte Stamp  `json:"last_byte"` // when the newest came
+	Session  string    `json:"session"`
+	Bytes    int64     `json:"bytes"`     // received since the stream was opened
+	LastByte time.Time `json:"last_byte"` // when the newest came
 }
 
 // Tick is a second of the clock by which health was judged.

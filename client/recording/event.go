@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
@@ -49,10 +48,10 @@ func appendEventMembers(dst []byte, ev *client.Event) []byte {
 		dst = appendHeartbeat(append(dst, `,"beat":`...), ev.Heartbeat)
 	}
 	if ev.Fault != nil {
-		dst = appendFault(append(dst, `,"fault":`...), ev.Fault)
+		dst = appendValue(append(dst, `,"fault":`...), ev.Fault)
 	}
 	if ev.Notice != nil {
-		dst = appendNotice(append(dst, `,"notice":`...), ev.Notice)
+		dst = appendValue(append(dst, `,"notice":`...), ev.Notice)
 	}
 	if ev.Raw != nil {
 		dst = appendRaw(dst, ev.Raw)
@@ -111,76 +110,13 @@ func appendHeartbeat(dst []byte, b *client.Heartbeat) []byte {
 	return append(dst, '}')
 }
 
-func appendFault(dst []byte, f *client.Fault) []byte {
-	dst = appendTexts(append(dst, `{"codes":`...), f.Codes)
-	if len(f.UIDs) > 0 {
-		dst = appendTexts(append(dst, `,"error_uids":`...), f.UIDs)
+// appendValue appends what few events have.
+func appendValue(dst []byte, v any) []byte {
+	value, err := JSON(v)
+	if err != nil {
+		return append(dst, "null"...)
 	}
-	dst = appendOptional(dst, `,"suggestion":`, f.Suggestion)
-	return append(dst, '}')
-}
-
-func appendTexts(dst []byte, texts []string) []byte {
-	dst = append(dst, '[')
-	for i, t := range texts {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = appendText(dst, t)
-	}
-	return append(dst, ']')
-}
-
-func appendNotice(dst []byte, n *client.Notice) []byte {
-	dst = appendText(append(dst, `{"code":`...), string(n.Code))
-	dst = appendCount(dst, `,"attempt":`, int64(n.Attempt))
-	if stampable(n.Next) {
-		dst = appendTime(append(dst, `,"next":`...), n.Next)
-	}
-	if n.Remedy != client.RemedyNone {
-		dst = appendText(append(dst, `,"remedy":`...), n.Remedy.String())
-	}
-	dst = appendCount(dst, `,"http_status":`, int64(n.Status))
-	dst = appendOptional(dst, `,"phase":`, n.Phase.String())
-	dst = appendCount(dst, `,"count":`, n.Count)
-	if n.Duration != 0 {
-		dst = appendSeconds(append(dst, `,"duration":`...), n.Duration)
-	}
-	dst = appendOptional(dst, `,"reader_id":`, n.ReaderID)
-	dst = appendOptional(dst, `,"other":`, n.Other)
-	if n.Channel != client.ChannelUnknown {
-		dst = appendText(append(dst, `,"channel":`...), n.Channel.String())
-	}
-	if n.Timing != (client.Timing{}) {
-		dst = appendTiming(append(dst, `,"timing":`...), n.Timing)
-	}
-	if n.Session != client.StatusUnknown {
-		dst = appendText(append(dst, `,"session_status":`...), n.Session.String())
-	}
-	dst = appendOptional(dst, `,"request":`, n.Request)
-	dst = appendOptional(dst, `,"ending":`, string(n.Ending))
-	if n.Lasted != 0 {
-		dst = appendSeconds(append(dst, `,"lasted":`...), n.Lasted)
-	}
-	if q := n.Question; q != nil {
-		dst = appendText(append(dst, `,"question":{"instruction":`...), q.Instruction)
-		dst = append(appendText(append(dst, `,"focus":`...), q.Focus), '}')
-	}
-	if n.Record != nil {
-		if record, err := json.Marshal(Record(*n.Record), jsontext.AllowInvalidUTF8(true)); err == nil {
-			dst = append(append(dst, `,"record":`...), record...)
-		}
-	}
-	return append(dst, '}')
-}
-
-func appendTiming(dst []byte, t client.Timing) []byte {
-	dst = appendSeconds(append(dst, `{"dns":`...), t.DNS)
-	dst = appendSeconds(append(dst, `,"connect":`...), t.Connect)
-	dst = appendSeconds(append(dst, `,"tls":`...), t.TLS)
-	dst = appendSeconds(append(dst, `,"first_byte":`...), t.FirstByte)
-	dst = strconv.AppendBool(append(dst, `,"reused":`...), t.Reused)
-	return append(dst, '}')
+	return append(dst, value...)
 }
 
 // appendRaw appends the payload in the form that keeps it. A payload of the normal types was read
@@ -229,14 +165,6 @@ func appendOptional(dst []byte, name, s string) []byte {
 		return dst
 	}
 	return appendText(append(dst, name...), s)
-}
-
-// appendCount appends a name and a number, unless the number is 0.
-func appendCount(dst []byte, name string, n int64) []byte {
-	if n == 0 {
-		return dst
-	}
-	return strconv.AppendInt(append(dst, name...), n, 10)
 }
 
 // stampable reports whether a moment is reported, and has a year that RFC 3339 can write.

@@ -66,15 +66,14 @@ func everything() []Item {
 		Service: "a", ID: "lns", Name: "Lens", Status: "ok", Model: "m 1", Processors: []string{"p"}, Inputs: []string{"i"}, Outputs: []string{"o"},
 		Channel: client.ChannelSSE, Fields: []client.Field{{Name: "n", Label: "l", Required: true, Secret: true}},
 	}
-	failed := FailureOf(&client.Error{Op: "list", Kind: client.ErrServer, Status: 502, Phase: client.PhaseBody, RetryAfter: time.Second, Message: "bad"})
-	record := Record(full)
+	failed := &client.Error{Op: "list", Kind: client.ErrServer, Status: 502, Phase: client.PhaseBody, RetryAfter: time.Second, Message: "bad"}
 	entries := []Entry{
-		Batch{Events: 1, Lag: Seconds(300 * time.Millisecond), Snapshot: true}, Sample{Record: record, CreatedHere: true, Question: &Question{Focus: "f"}},
-		List{Service: "a", Sessions: []Record{record, {ID: "lsn-2"}}, Took: Seconds(time.Second), Next: Stamp{at(9)}},
-		List{Service: "a", Sessions: []Record{}, Err: failed}, Lenses{Service: "a", Lenses: []Lens{Lens(lens)}}, StreamOpened{"a", "lsn-1"}, StreamEnded{"lsn-1", failed},
-		Probe{Session: "lsn-1", Probe: "network", Took: 1, Timing: Timing{DNS: 1, Reused: true}, Remedy: "network", HTTPStatus: 500, Phase: "TLS", Message: "m", Messages: 3, Record: &record, Question: &Question{Instruction: "i", Focus: "f"}},
-		Usage{Service: "a", Plan: "Team", MinutesTotal: 600, MinutesUsed: 1.5, MinutesLeft: -1, Sessions: 1, MaxSessions: 5, PeriodEnd: Stamp{at(10)}},
-		Connection{Session: "lsn-1", Bytes: 5, LastByte: Stamp{at(8)}}, Tick{}, State{"lsn-1", "live", "quiet", "no result"},
+		Batch{Events: 1, Lag: 300 * time.Millisecond, Snapshot: true}, Sample{Record: full, CreatedHere: true, Question: &client.Question{Focus: "f"}},
+		List{Service: "a", Sessions: []client.Session{full, {ID: "lsn-2"}}, Took: time.Second, Next: at(9)},
+		List{Service: "a", Sessions: []client.Session{}, Err: failed}, Lenses{Service: "a", Lenses: []client.Lens{lens}}, StreamOpened{"a", "lsn-1"}, StreamEnded{"lsn-1", failed},
+		Probe{Session: "lsn-1", Probe: "network", Took: 1, Timing: client.Timing{DNS: 1, Reused: true}, Remedy: client.RemedyNetwork, HTTPStatus: 500, Phase: client.PhaseTLS, Message: "m", Messages: 3, Record: &full, Question: &client.Question{Instruction: "i", Focus: "f"}},
+		Usage{"a", client.Usage{Plan: "Team", MinutesTotal: 600, MinutesUsed: 1.5, MinutesLeft: -1, Sessions: 1, MaxSessions: 5, PeriodEnd: at(10)}},
+		Connection{Session: "lsn-1", Bytes: 5, LastByte: at(8)}, Tick{}, State{"lsn-1", "live", "quiet", "no result"},
 		Verdict{"lsn-1", "no-input", "warning", "high", "no input"}, Lost{1, 2},
 	}
 	var items []Item
@@ -141,7 +140,12 @@ func TestTimesAreThoseOfTheWallClock(t *testing.T) {
 func TestErrorsKeepTheirRemedy(t *testing.T) {
 	cause := &client.Error{Op: "open stream", Kind: client.ErrNetwork, Phase: client.PhaseDNS, Err: errors.New("no such host")}
 	for _, err := range []error{nil, cause, fmt.Errorf("x: %w", client.ErrQuota), errors.New("a mistake")} {
-		got := FailureOf(err).Err()
+		text, bad := JSON(StreamEnded{Session: "lsn-1", Err: err})
+		it, worse := parse[StreamEnded](text)
+		if bad != nil || worse != nil {
+			t.Fatal(bad, worse)
+		}
+		got := it.(StreamEnded).Err
 		if err == nil && got == nil {
 			continue
 		}

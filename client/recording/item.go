@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/go-json-experiment/json"
-	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
 )
@@ -59,7 +58,7 @@ func appendLine(dst []byte, start time.Time, ev *client.Event) []byte {
 
 // appendEntry appends any other item as a line.
 func appendEntry(dst []byte, start time.Time, it Item) ([]byte, error) {
-	members, err := json.Marshal(it.Entry, jsontext.AllowInvalidUTF8(true))
+	members, err := JSON(it.Entry)
 	if err != nil {
 		return dst, err
 	}
@@ -93,9 +92,9 @@ func elapsed(steady, wall time.Duration) time.Duration {
 
 // lineStart is what every line begins with.
 type lineStart struct {
-	Type string `json:"type"`
-	T    int64  `json:"t"`
-	Time Stamp  `json:"time"`
+	Type string    `json:"type"`
+	T    int64     `json:"t"`
+	Time time.Time `json:"time"`
 }
 
 // parsers read the members of each type.
@@ -133,6 +132,6 @@ func parseEntry(kind string, b []byte) (Entry, error) {
 
 func parse[E Entry](b []byte) (Entry, error) {
 	var e E
-	err := json.Unmarshal(b, &e, lax)
+	err := json.Unmarshal(b, &e, reading)
 	return e, err
 }

@@ -26,7 +26,7 @@ type opener func(path string) (file, error)
 func openFile(path string) (file, error) {
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("%w; recordings never overwrite a file: choose another one, or remove it", fs.ErrExist)
+		return nil, fmt.Errorf("%w; recordings never overwrite files. Choose another name or remove it", fs.ErrExist)
 	}
 	if err != nil {
 		return nil, bare(err)

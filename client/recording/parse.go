@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
@@ -92,15 +91,9 @@ func (r *eventReader) member(name []byte) {
 			ev.Heartbeat = nil
 		}
 	case "fault":
-		ev.Fault = &client.Fault{}
-		if !r.object((*eventReader).faultMember) {
-			ev.Fault = nil
-		}
+		ev.Fault = pointer[client.Fault](r)
 	case "notice":
-		ev.Notice = &client.Notice{}
-		if !r.object((*eventReader).noticeMember) {
-			ev.Notice = nil
-		}
+		ev.Notice = pointer[client.Notice](r)
 	case "raw":
 		ev.Raw = bytes.Clone(r.value())
 	case "raw_text":
@@ -165,99 +158,6 @@ func (r *eventReader) heartbeatMember(name []byte) {
 		b.Bytes, b.HasBytes = r.integer(), true
 	case "message_timeout":
 		b.MessageTimeout, b.HasTimeout = r.seconds(), true
-	default:
-		r.value()
-	}
-}
-
-func (r *eventReader) faultMember(name []byte) {
-	f := r.ev.Fault
-	switch string(name) {
-	case "codes":
-		f.Codes = list(r, r.line)
-	case "error_uids":
-		f.UIDs = list(r, r.line)
-	case "suggestion":
-		f.Suggestion = r.line()
-	default:
-		r.value()
-	}
-}
-
-func (r *eventReader) noticeMember(name []byte) {
-	n := r.ev.Notice
-	switch string(name) {
-	case "code":
-		n.Code = client.NoticeCode(r.line())
-	case "attempt":
-		n.Attempt = int(r.integer())
-	case "next":
-		n.Next = r.stamp()
-	case "remedy":
-		n.Remedy = word[client.Remedy](r)
-	case "http_status":
-		n.Status = int(r.integer())
-	case "phase":
-		n.Phase = word[client.Phase](r)
-	case "count":
-		n.Count = r.integer()
-	case "duration":
-		n.Duration = r.seconds()
-	case "reader_id":
-		n.ReaderID = r.line()
-	case "other":
-		n.Other = r.line()
-	case "channel":
-		n.Channel = word[client.Channel](r)
-	case "timing":
-		r.object((*eventReader).timingMember)
-	case "session_status":
-		n.Session = word[client.Status](r)
-	case "request":
-		n.Request = r.line()
-	case "ending":
-		n.Ending = client.Ending(r.line())
-	case "lasted":
-		n.Lasted = r.seconds()
-	case "question":
-		n.Question = &client.Question{}
-		if !r.object((*eventReader).questionMember) {
-			n.Question = nil
-		}
-	case "record":
-		var record Record
-		r.note(json.Unmarshal(r.value(), &record))
-		n.Record = (*client.Session)(&record)
-	default:
-		r.value()
-	}
-}
-
-func (r *eventReader) questionMember(name []byte) {
-	q := r.ev.Notice.Question
-	switch string(name) {
-	case "instruction":
-		q.Instruction = client.Clean(string(r.text()))
-	case "focus":
-		q.Focus = client.Clean(string(r.text()))
-	default:
-		r.value()
-	}
-}
-
-func (r *eventReader) timingMember(name []byte) {
-	t := &r.ev.Notice.Timing
-	switch string(name) {
-	case "dns":
-		t.DNS = r.seconds()
-	case "connect":
-		t.Connect = r.seconds()
-	case "tls":
-		t.TLS = r.seconds()
-	case "first_byte":
-		t.FirstByte = r.seconds()
-	case "reused":
-		t.Reused = string(r.value()) == "true"
 	default:
 		r.value()
 	}

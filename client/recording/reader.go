@@ -14,6 +14,7 @@ import (
 	"github.com/go-json-experiment/json"
 	"github.com/klauspost/compress/zstd"
 
+	"lenswatch/client"
 	"lenswatch/client/localfile"
 )
 
@@ -158,13 +159,13 @@ func (r *Reader) Close() error {
 }
 
 // ErrPause: there was nothing in the last 16 MiB but what is skipped. Another call continues.
-var ErrPause = errors.New("much is skipped")
+var ErrPause = errors.New("skipping damaged data")
 
 // errLongLine: a line has no end within what is skipped.
-var errLongLine = errors.New("a line of it is too long")
+var errLongLine = errors.New("a line is too long")
 
 // errInflated: a compressed file becomes more than any recording does.
-var errInflated = errors.New("it would become more than 2,000 times as large when decompressed, which no recording does")
+var errInflated = errors.New("it expands more than 2,000 times when decompressed (not a recording?)")
 
 // meter counts what is read, and fails beyond a limit.
 type meter struct {
@@ -219,14 +220,14 @@ func (r *Reader) parse(line []byte) (it Item, err error) {
 		return r.parseEvent(line)
 	}
 	var s lineStart
-	if err := json.Unmarshal(line, &s, lax); err != nil {
+	if err := json.Unmarshal(line, &s, reading); err != nil {
 		return it, err
 	}
 	switch s.Type {
 	case Event{}.Type():
 		return r.parseEvent(line)
 	case Header{}.Type(): // another file of the same recording, put behind this one
-		r.base = s.Time.Time
+		r.base = s.Time
 	}
 	it.At = r.base.Add(time.Duration(s.T))
 	it.Entry, err = parseEntry(s.Type, line)
@@ -299,6 +300,6 @@ func (r *Reader) last(err error, fits bool) ([]byte, error) {
 
 // shortLine is text of a file for an error, and not too much of it.
 func shortLine(s string) string {
-	s = line(s)
+	s = client.Line1(s)
 	return s[:min(len(s), 64)]
 }

@@ -44,8 +44,8 @@ func (r *Reader) Length() (time.Duration, bool) {
 		tail = bytes.TrimRight(tail, "\r\n")
 		begin := bytes.LastIndexByte(tail, '\n') + 1
 		var s lineStart
-		if json.Unmarshal(tail[begin:], &s, lax) == nil && s.Time.After(newest) {
-			newest = s.Time.Time
+		if json.Unmarshal(tail[begin:], &s, reading) == nil && s.Time.After(newest) {
+			newest = s.Time
 		}
 		tail = tail[:begin]
 	}

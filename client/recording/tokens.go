@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
@@ -112,11 +113,16 @@ func (r *eventReader) again(last *string) string {
 }
 
 // word reads the name of a value.
-func word[E interface {
-	~uint8
-	String() string
-}](r *eventReader) E {
+func word[E enum](r *eventReader) E {
 	return valueOf[E](string(r.text()))
+}
+
+// pointer reads what few events have; nil for null.
+func pointer[T any](r *eventReader) (v *T) {
+	if r.err == nil {
+		r.note(json.UnmarshalDecode(&r.dec, &v, reading))
+	}
+	return v
 }
 
 // stamp reads a moment.

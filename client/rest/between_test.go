@@ -153,7 +153,7 @@ func TestRedirects(t *testing.T) {
 	}{
 		"a login page elsewhere": {"https://login.corp.test/sso?x=1", client.ErrIntermediary, "https://login.corp.test"},
 		"a login page here":      {"/login", client.ErrIntermediary, "web page"},
-		"another scheme":         {"https://127.0.0.1/", client.ErrEndpoint, "correct the endpoint"},
+		"another scheme":         {"https://127.0.0.1/", client.ErrEndpoint, "Correct the endpoint"},
 		"a circle":               {"/list", client.ErrIntermediary, "redirect loop"},
 	} {
 		t.Run(name, func(t *testing.T) {

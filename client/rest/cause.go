@@ -47,9 +47,9 @@ func (c *Client) cause(err error) (message string, kind error) {
 	var record tls.RecordHeaderError
 	switch text := err.Error(); {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
-		return fmt.Sprintf("what answers at %s does not speak TLS: the endpoint may need http://, or has the wrong port", c.host()), client.ErrEndpoint
+		return fmt.Sprintf("%s does not speak TLS: use http://, or check the port", c.host()), client.ErrEndpoint
 	case strings.Contains(text, "malformed HTTP"), strings.Contains(text, "readLoopPeekFailLocked"): // it spoke before it was asked
-		return fmt.Sprintf("what answers at %s does not speak HTTP: the endpoint may need https://, or has the wrong port", c.host()), client.ErrEndpoint
+		return fmt.Sprintf("%s does not speak HTTP: use https://, or check the port", c.host()), client.ErrEndpoint
 	case strings.Contains(text, "redirects") && strings.Contains(text, "stopped after"), strings.Contains(text, "redirects in a circle"):
 		return "redirect loop: " + c.something(), client.ErrIntermediary
 	}
@@ -61,11 +61,11 @@ func (c *Client) unreachable(err error) (message string, kind error) {
 	var dns *net.DNSError
 	switch {
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return fmt.Sprintf("the name %s is not known: %v", dns.Name, err), client.ErrNetwork
+		return fmt.Sprintf("unknown host %s: %v", dns.Name, err), client.ErrNetwork
 	case errors.As(err, &dns) && dns.IsTimeout:
 		return fmt.Sprintf("the DNS server does not respond: %v", err), client.ErrNetwork
 	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.ENETDOWN):
-		return fmt.Sprintf("this machine has no route to %s, so no network or VPN: %v", c.host(), err), client.ErrNetwork
+		return fmt.Sprintf("no route to %s (no network or VPN?): %v", c.host(), err), client.ErrNetwork
 	}
 	return "", nil
 }
@@ -94,7 +94,7 @@ func (c *Client) proxyAnswer(status int) string {
 	case status >= 500:
 		return fmt.Sprintf("%s does not reach %s (HTTP %d)", name, c.host(), status)
 	}
-	return fmt.Sprintf("%s does not let requests through to %s (HTTP %d): ask who runs it, or put the host into NO_PROXY", name, c.host(), status)
+	return fmt.Sprintf("%s does not let requests through to %s (HTTP %d): ask its administrator, or add the host to NO_PROXY", name, c.host(), status)
 }
 
 // Proxy is the host and port of the proxy that requests go through, empty if they go through none.
@@ -183,7 +183,7 @@ func unknownAuthority(signedBy string) string {
 		how += ", which now names " + file
 	}
 	return "the certificate is signed by " + signedBy + ", which this machine does not trust. If it is a private CA, " + how +
-		"; a proxy that inspects TLS needs the same"
+		". If a proxy inspects TLS, trust its certificate the same way"
 }
 
 // outOfTime says whether a certificate is too old or too young. A clock that is wrong makes it either.
@@ -217,4 +217,10 @@ func namesOf(cert *x509.Certificate) string {
 		return strings.Join(names[:most], ", ") + " and others"
 	}
 	return strings.Join(names, ", ")
+}
+
+// Phases translates the steps of making a request, as [sse.Trace] reports them.
+var Phases = map[sse.Phase]client.Phase{
+	sse.PhaseDNS: client.PhaseDNS, sse.PhaseConnect: client.PhaseConnect, sse.PhaseTLS: client.PhaseTLS,
+	sse.PhaseRequest: client.PhaseRequest, sse.PhaseBody: client.PhaseBody,
 }

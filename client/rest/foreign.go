@@ -26,7 +26,7 @@ func (c *Client) foreign(call Call, status int, header http.Header, body []byte)
 	case status == http.StatusProxyAuthRequired:
 		return c.proxyAnswer(status), client.ErrProxy
 	case status == http.StatusNetworkAuthenticationRequired:
-		return "the network asks for a login" + title + ": open any web page in a browser", client.ErrIntermediary
+		return "the network requires a login" + title + ": open any web page in a browser", client.ErrIntermediary
 	case status == http.StatusBadRequest && mixedSchemes(body):
 		return "the port of " + c.host() + " speaks TLS: the endpoint must start with https://", client.ErrEndpoint
 	case missing(status) && !call.Object && c.proven.Load():
@@ -34,7 +34,7 @@ func (c *Client) foreign(call Call, status int, header http.Header, body []byte)
 	case missing(status) && !c.proven.Load() && (!call.Object || page || !isJSON(body) && len(body) > 0):
 		return fmt.Sprintf("%s has no such API (%s): check the path of the endpoint, %s", c.host(), call.request(), c.opts.Endpoint), client.ErrEndpoint
 	case status/100 == 2 && !page && len(body) > 0 && First(body) != 0 && !isJSON(body) && !c.proven.Load():
-		return fmt.Sprintf("what answers at %s is not the API: %.80q; check the endpoint, %s", c.host(), body, c.opts.Endpoint), client.ErrEndpoint
+		return fmt.Sprintf("%s is not the API: %.80q; check the endpoint, %s", c.host(), body, c.opts.Endpoint), client.ErrEndpoint
 	case !page || missing(status) || status >= 500 || status == http.StatusTooManyRequests:
 		return "", nil
 	}
@@ -47,7 +47,7 @@ func (c *Client) something() string {
 	if p := c.Proxy(); p != "" {
 		what = "the proxy " + p + ", " + what
 	}
-	return what + " is in the way, or the endpoint is wrong; open " + c.opts.Endpoint + " in a browser"
+	return what + " answers, or the endpoint is wrong; open " + c.opts.Endpoint + " in a browser to see"
 }
 
 // missing reports whether a status says that there is nothing at a path, or nothing that a method can be used on.
@@ -96,9 +96,9 @@ func (c *Client) Elsewhere(op, request string, foreign *ForeignError) error {
 	switch u, err := url.Parse(foreign.target); {
 	case err == nil && strings.EqualFold(u.Hostname(), c.base.Hostname()):
 		e.Kind = client.ErrEndpoint
-		e.Message = "the server redirects to " + foreign.target + ", where the key is not sent: correct the endpoint"
+		e.Message = "the server redirects to " + foreign.target + "; the key is not sent there. Correct the endpoint"
 	default:
-		e.Message = "the response redirects to " + foreign.target + ", where the key is not sent: " + c.something()
+		e.Message = "the response redirects to " + foreign.target + "; the key is not sent there: " + c.something()
 	}
 	e.Message = client.Line1(c.opts.Key.Mask(e.Message))
 	return e

@@ -15,7 +15,7 @@ import (
 const maxRecord = 1 << 20
 
 // errNoList: what arrives is no JSON array.
-var errNoList = errors.New("the list is no JSON array")
+var errNoList = errors.New("the list is not a JSON array")
 
 // stream hands over the records of an answer that is a list, as they arrive: what is held of it is one record, however long the
 // list is. The body begins with head.

@@ -15,7 +15,7 @@ const (
 )
 
 // ErrSlow: a large event was given up because it arrived so slowly that others could not be received.
-var ErrSlow = errors.New("it is large and arrived too slowly while others were waiting")
+var ErrSlow = errors.New("large event arrived too slowly while others were waiting")
 
 // Large is the memory in which the streams that share it put together their large events: one at a time,
 // so that many streams take no more than one. The others stop reading until it is their turn, which

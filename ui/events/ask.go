@@ -21,31 +21,30 @@ const (
 
 // AskFilter asks for one more filter; earlier are those that were asked for before.
 func (l *List) AskFilter(h dialog.Host, earlier *dialog.History) {
-	p := dialog.NewPrompt("Filter "+strings.ToLower(l.Name), filterHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
-		if text == "" {
-			l.DropFilter(h.Context())
-			return nil, nil
+	l.ask(h, "Filter ", filterHint, earlier, func(c *draw.Context, f *history.Filter) {
+		if f == nil {
+			l.DropFilter(c)
+			return
 		}
-		f, err := history.ParseFilterAt(text, h.Context().Now.In(h.Context().Zone))
-		if err == nil {
-			l.AddFilter(h.Context(), f)
-		}
-		return nil, err
+		l.AddFilter(c, *f)
 	})
-	p.Earlier = earlier
-	h.Show(p)
 }
 
 // AskSearch asks what to search for; earlier is what was asked for before.
 func (l *List) AskSearch(h dialog.Host, earlier *dialog.History) {
-	p := dialog.NewPrompt("Search "+strings.ToLower(l.Name), searchHint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
+	l.ask(h, "Search ", searchHint, earlier, l.Search)
+}
+
+// ask asks for a filter, and applies it: nil for none.
+func (l *List) ask(h dialog.Host, what, hint string, earlier *dialog.History, apply func(*draw.Context, *history.Filter)) {
+	p := dialog.NewPrompt(what+strings.ToLower(l.Name), hint, "", func(h dialog.Host, text string) (tea.Cmd, error) {
 		if text == "" {
-			l.Search(h.Context(), nil)
+			apply(h.Context(), nil)
 			return nil, nil
 		}
 		f, err := history.ParseFilterAt(text, h.Context().Now.In(h.Context().Zone))
 		if err == nil {
-			l.Search(h.Context(), &f)
+			apply(h.Context(), &f)
 		}
 		return nil, err
 	})

@@ -290,7 +290,7 @@ func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics, spar
 		duplicates = " · " + draw.Counted(m.Duplicates, "duplicate")
 	}
 	add("connection", draw.Counted(m.Reconnects, "reconnect")+" · "+draw.Counted(m.Gaps, "gap"), duplicates)
-	add("source", m.Channel.String(), "  reader "+draw.OrDash(m.Reader))
+	add("channel", m.Channel.String())
 	if m.Interval.N > 0 {
 		add("interval", "p50 "+draw.Exact(m.Interval.P50), " · p95 "+draw.Exact(m.Interval.P95), " · p99 "+draw.Exact(m.Interval.P99))
 	}

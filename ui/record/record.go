@@ -13,7 +13,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/go-json-experiment/json"
 
 	"lenswatch/client"
 	"lenswatch/client/recording"
@@ -124,7 +123,7 @@ func (d *Dialog) gone() bool { return errors.Is(d.err, client.ErrNotFound) && d.
 
 // lastKnown is what lenswatch knows of a session of which the service has reported no record.
 func lastKnown(s *client.Session) client.Record {
-	raw, _ := json.Marshal(recording.Record(*s)) // texts and numbers alone
+	raw, _ := recording.JSON(*s) // texts and numbers alone
 	return client.Record{Fields: report.Record(s), Raw: raw}
 }
 

@@ -26,7 +26,7 @@ const (
 	sortCount
 )
 
-var sortWords = [sortCount]string{"urgency", "name", "age", "rate", "last result"}
+var sortWords = [sortCount]string{"urgency", "name", "age", "rate", "longest without a result"}
 
 // String is the word for the screen and the file of what is remembered.
 func (s Sort) String() string { return sortWords[min(s, sortCount-1)] }

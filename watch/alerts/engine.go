@@ -146,7 +146,7 @@ func (e *Engine) event(out []Change, k int, ev *client.Event) []Change {
 	case r.HeldFor > 0:
 		if !matches {
 			s.held = time.Time{}
-			return e.set(out, k, ev.Service, ev.Session, at, false, "another label", ev)
+			return e.set(out, k, ev.Service, ev.Session, at, false, "label changed", ev)
 		}
 		if s.held.IsZero() {
 			s.held = at
@@ -159,7 +159,7 @@ func (e *Engine) event(out []Change, k int, ev *client.Event) []Change {
 		if r.Count > 0 {
 			return out // the window decides
 		}
-		return e.set(out, k, ev.Service, ev.Session, at, false, "a result did not match", ev)
+		return e.set(out, k, ev.Service, ev.Session, at, false, "a result no longer matched", ev)
 	}
 	s.matched = at
 	if r.Count > 0 {
@@ -168,7 +168,7 @@ func (e *Engine) event(out []Change, k int, ev *client.Event) []Change {
 		if len(s.times) < r.Count || at.Sub(s.times[0]) > r.Within {
 			return out
 		}
-		return e.set(out, k, ev.Service, ev.Session, at, true, fmt.Sprintf("%s within %s, the newest: %s", units.Plural(int64(r.Count), "event"), units.Duration(at.Sub(s.times[0])), head(ev.Text)), ev)
+		return e.set(out, k, ev.Service, ev.Session, at, true, fmt.Sprintf("%s in %s, last: %s", units.Plural(int64(r.Count), "event"), units.Duration(at.Sub(s.times[0])), head(ev.Text)), ev)
 	}
 	return e.set(out, k, ev.Service, ev.Session, at, true, head(ev.Text), ev)
 }
@@ -227,7 +227,7 @@ func (e *Engine) passing(out []Change, k int, s *watch.Session, now time.Time) [
 	case r.HeldFor > 0 && !st.held.IsZero() && now.Sub(st.held) >= r.HeldFor:
 		return e.set(out, k, s.Record.Service, s.Record.ID, now, true, fmt.Sprintf("%s for %s", client.Line1(r.Label), units.Duration(now.Sub(st.held).Truncate(time.Second))), nil)
 	case r.Count > 0 && st.firing && (len(st.times) < r.Count || now.Sub(st.times[0]) > r.Within):
-		return e.set(out, k, s.Record.Service, s.Record.ID, now, false, fmt.Sprintf("fewer than %s within %s", units.Plural(int64(r.Count), "event"), units.Duration(r.Within)), nil)
+		return e.set(out, k, s.Record.Service, s.Record.ID, now, false, fmt.Sprintf("fewer than %s in %s", units.Plural(int64(r.Count), "event"), units.Duration(r.Within)), nil)
 	case r.HeldFor == 0 && r.Count == 0 && !r.ofResults() && st.firing && now.Sub(st.matched) >= r.Cooldown:
 		return e.set(out, k, s.Record.Service, s.Record.ID, now, false, "no event for "+units.Duration(r.Cooldown), nil)
 	case r.HeldFor == 0 && st.firing && !st.notified:
@@ -240,7 +240,7 @@ func (e *Engine) passing(out []Change, k int, s *watch.Session, now time.Time) [
 func (c *rule) holds(st *state, s *watch.Session, now time.Time) (firing bool, text string) {
 	if c.NoResultFor > 0 {
 		if s.Health.State(now).Code.Final() {
-			return false, "the session is over"
+			return false, "session ended"
 		}
 		if st.held.IsZero() {
 			st.held = now // since when it is watched

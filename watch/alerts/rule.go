@@ -17,7 +17,7 @@ import (
 // Rule is what a person has set. The zero value of a field is no condition.
 type Rule struct {
 	Name string
-	// Match are filters that an event has to meet, all of them.
+	// Match are filters; an event must match all.
 	Match []string
 	// Label is the label that a result must have.
 	Label string
@@ -96,17 +96,17 @@ func compile(r Rule) (*rule, error) {
 		{r.Below < 0 || r.Below > 1, "confidence_below must be more than 0 and at most 1"},
 		{r.HeldFor < 0 || r.Within < 0 || r.NoResultFor < 0 || r.Cooldown < 0, "durations must not be negative"},
 		{r.HeldFor > 0 && r.Label == "", "held_for requires label"},
-		{r.HeldFor > 0 && (r.Count > 0 || r.Below > 0), "held_for does not go with count or confidence_below"},
+		{r.HeldFor > 0 && (r.Count > 0 || r.Below > 0), "held_for cannot be combined with count or confidence_below"},
 		{r.Count < 0 || r.Count > maxCount, fmt.Sprintf("count must be from 1 to %d", maxCount)},
 		{len(r.Verdicts) > 0 && r.NoResultFor > 0, "verdict and no_result_for need separate rules"},
-		{!c.onEvents && (r.Label != "" || r.Below > 0 || r.Count > 0 || r.HeldFor > 0), "verdict and no_result_for are about sessions: label, confidence_below, count and held_for do not go with them"},
-		{!c.onEvents && slices.ContainsFunc(r.Match, notOfSession), "verdict and no_result_for are about sessions: match can only be session:… with them"},
+		{!c.onEvents && (r.Label != "" || r.Below > 0 || r.Count > 0 || r.HeldFor > 0), "verdict and no_result_for cannot be combined with label, confidence_below, count or held_for"},
+		{!c.onEvents && slices.ContainsFunc(r.Match, notOfSession), "with verdict or no_result_for, match may only use session:"},
 		{c.onEvents && !c.possible(), "no event can meet all of its conditions"},
 		{r.Highlight != "" && !slices.Contains(Highlights(), r.Highlight), "highlight must be " + units.Or(Highlights())},
-		{r.Highlight != "" && !c.onEvents, "highlight is of events: verdict and no_result_for do not go with it"},
+		{r.Highlight != "" && !c.onEvents, "highlight cannot be combined with verdict or no_result_for"},
 		{len(r.Command) > 0 && r.Command[0] == "", "command must name a program"},
 		{r.SecretVariable != "" && r.Webhook == "", "webhook_secret requires webhook"},
-		{r.SecretVariable != "" && !strings.HasSuffix(r.SecretVariable, "_SECRET"), "webhook_secret must name a variable of the environment that ends in _SECRET"},
+		{r.SecretVariable != "" && !strings.HasSuffix(r.SecretVariable, "_SECRET"), "webhook_secret must name an environment variable ending in _SECRET"},
 	}
 	for _, x := range checks {
 		if x.wrong {

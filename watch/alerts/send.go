@@ -97,7 +97,7 @@ func (s *Sender) Send(r Rule, c *Change) {
 	case s.todo <- sending{r, Payload(c)}:
 	default:
 		s.dropped++
-		s.o.Failed(fmt.Sprintf("alert %s was not sent: %d wait already; %s dropped so far", client.Line1(r.Name), queueSize, units.Plural(s.dropped, "alert")))
+		s.o.Failed(fmt.Sprintf("alert %s not sent: queue full (%d waiting); %s dropped so far", client.Line1(r.Name), queueSize, units.Plural(s.dropped, "alert")))
 	}
 }
 
@@ -184,7 +184,7 @@ func (s *Sender) run(x sending) error {
 	case s.ctx.Err() != nil:
 		return errors.New("lenswatch ended")
 	case ctx.Err() != nil:
-		return fmt.Errorf("it took longer than %s", units.Duration(commandLimit))
+		return fmt.Errorf("timed out after %s", units.Duration(commandLimit))
 	}
 	return err
 }
@@ -192,13 +192,13 @@ func (s *Sender) run(x sending) error {
 // errRefused: the webhook's answer will not change by asking again.
 type errRefused struct{ status int }
 
-func (e errRefused) Error() string { return fmt.Sprintf("it answered with HTTP %d", e.status) }
+func (e errRefused) Error() string { return fmt.Sprintf("HTTP %d", e.status) }
 
 // post makes the request of a webhook, again with back-off where that may help. Errors do not name the URL: it may
 // hold a secret.
 func (s *Sender) post(x sending) error {
 	if name := x.rule.SecretVariable; name != "" && s.o.Secret(name) == "" {
-		return fmt.Errorf("the environment has no %s", client.Line1(name))
+		return fmt.Errorf("environment variable %s is not set", client.Line1(name))
 	}
 	delays := backoff.NewExponentialBackOff()
 	delays.InitialInterval = time.Second

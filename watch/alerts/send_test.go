@@ -114,7 +114,7 @@ func TestWebhooksThatAreRefusedAreReportedWithoutTheirURL(t *testing.T) {
 	s.cancel() // no other attempt
 	s.Close()
 	all := f.all()
-	for _, want := range []string{"alert moved: the webhook failed: it answered with HTTP 307", "alert unset: the webhook failed: the environment has no HOOK_SECRET", "alert down"} {
+	for _, want := range []string{"alert moved: the webhook failed: HTTP 307", "alert unset: the webhook failed: environment variable HOOK_SECRET is not set", "alert down"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is not in %s", want, all)
 		}
@@ -135,7 +135,7 @@ func TestFullQueueIsCountedAndReported(t *testing.T) {
 	for range queueSize + senders + 10 {
 		s.Send(Rule{Name: "slow", Command: []string{"sleep", "60"}}, &fired)
 	}
-	if s.Dropped() < 10 || !strings.Contains(f.all(), "alert slow was not sent") {
+	if s.Dropped() < 10 || !strings.Contains(f.all(), "alert slow not sent") {
 		t.Errorf("%d dropped; %s", s.Dropped(), f.all())
 	}
 	s.cancel() // as after 5 s

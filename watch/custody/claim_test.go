@@ -98,7 +98,7 @@ func TestMoreSessionsThanIntentsAreNamedAndNotTouched(t *testing.T) {
 		time.Sleep(time.Minute)
 		next := Open(path, time.Now)
 		for _, o := range next.Clean(t.Context(), s, orphans(t, next)) {
-			if o.Gone || !strings.Contains(o.Err.Error(), "s-1") || !strings.Contains(o.Err.Error(), "s-3") || !strings.Contains(o.Err.Error(), "`lenswatch sessions destroy`") {
+			if o.Gone || !strings.Contains(o.Err.Error(), "s-1") || !strings.Contains(o.Err.Error(), "s-3") || !strings.Contains(o.Err.Error(), "`lenswatch sessions destroy ID`") {
 				t.Errorf("%+v", o)
 			}
 		}

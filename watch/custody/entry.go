@@ -56,7 +56,7 @@ func (e Entry) Name() string {
 	}
 	name := client.Line1(e.Lens + " " + e.Session)
 	if !e.Uncertain.IsZero() {
-		name += fmt.Sprintf(" (uncertain: whether the destroy at %s worked is not known)", e.Uncertain.Local().Format("15:04:05"))
+		name += fmt.Sprintf(" (uncertain whether the destroy at %s succeeded)", e.Uncertain.Local().Format("15:04:05"))
 	}
 	return name
 }

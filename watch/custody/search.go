@@ -253,9 +253,9 @@ func (c claim) text() string {
 	list := strings.Join(names, "; ")
 	switch {
 	case c.rival:
-		return "another lenswatch is creating a session of that lens right now, so it is not certain whose these are: " + list + "; try again in a moment"
+		return "another lenswatch is creating a session of the same lens, so these may not be yours: " + list + "; try again in a moment"
 	case len(names) == 1:
-		return "it is not certain whether this session is yours: " + list + "; if it is: `lenswatch sessions destroy` and its id"
+		return "it is not certain whether this session is yours: " + list + "; if it is, run `lenswatch sessions destroy ID`"
 	}
-	return "one of these sessions may be yours, and lenswatch destroyed none: " + list + "; if you know which: `lenswatch sessions destroy` and its id"
+	return "one of these sessions may be yours, and lenswatch destroyed none: " + list + "; if you know which, run `lenswatch sessions destroy ID`"
 }

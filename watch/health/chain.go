@@ -49,12 +49,12 @@ func (s LinkState) String() string {
 
 // Link is one link of a chain.
 type Link struct {
-	Code  LinkCode
-	State LinkState
+	Code  LinkCode  `json:"link"`
+	State LinkState `json:"state"`
 	// Figure is what shows the state, in a few cells, such as "24 s" or "+21"; it may be empty.
-	Figure string
+	Figure string `json:"figure"`
 	// Suspected is that a verdict of low confidence names it, or one that is still to be confirmed.
-	Suspected bool
+	Suspected bool `json:"suspected"`
 }
 
 // Chain is the way from the network to this viewer, and how far results get on it. It has at most one broken link:

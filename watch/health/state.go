@@ -223,9 +223,10 @@ func (m *Monitor) Next(at time.Time) string {
 
 // Transition is one change of state.
 type Transition struct {
-	At       time.Time
-	From, To StateCode
-	Cause    string // one line, clean
+	At    time.Time `json:"at"`
+	From  StateCode `json:"from"`
+	To    StateCode `json:"to"`
+	Cause string    `json:"cause"` // one line, clean
 }
 
 // maxTimeline is how many of the newest transitions are retained.

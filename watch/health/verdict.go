@@ -108,42 +108,42 @@ func (s Severity) String() string {
 
 // Verdict is the most likely cause of what is seen, and what to do about it.
 type Verdict struct {
-	Code       VerdictCode
-	Name       string // for people: "pipeline stalled"
-	Sentence   string // one line, clean
-	Confidence Confidence
-	Doubted    bool // a doubt is left: the cause is only suspected
+	Code       VerdictCode `json:"code"`
+	Name       string      `json:"-"`        // for people: "pipeline stalled"
+	Sentence   string      `json:"sentence"` // one line, clean
+	Confidence Confidence  `json:"confidence"`
+	Doubted    bool        `json:"-"` // a doubt is left: the cause is only suspected
 	// Severity is that of the catalogue, but never above Info while there is a doubt.
-	Severity Severity
-	Evidence []Evidence
-	RuledOut []RuledOut
+	Severity Severity   `json:"severity"`
+	Evidence []Evidence `json:"evidence"`
+	RuledOut []RuledOut `json:"ruled_out"`
 	// Awaits is what would settle a verdict that is not certain, the soonest first.
-	Awaits []Await
+	Awaits []Await `json:"awaits"`
 	// RulesOut says what would show that this verdict is wrong.
-	RulesOut string
-	Next     []Step
+	RulesOut string `json:"rules_out"`
+	Next     []Step `json:"next"`
 	// Since is when this verdict was first given without interruption.
-	Since time.Time
+	Since time.Time `json:"since"`
 }
 
 // Evidence is one fact that speaks for a verdict.
 type Evidence struct {
-	Metric string // "last result"
-	Value  string // "42 s ago, typically within 1.2 s"
-	Source string // "stream", "heartbeat", "session record", "lens record", "session list", "probe", "viewer"
+	Metric string `json:"metric"` // "last result"
+	Value  string `json:"value"`  // "42 s ago, typically within 1.2 s"
+	Source string `json:"source"` // "stream", "heartbeat", "session record", "lens record", "session list", "probe", "viewer"
 }
 
 // RuledOut is a verdict that was considered, and the reason that it is not the cause.
 type RuledOut struct {
-	Verdict VerdictCode
-	Name    string // for people: "session failed"
-	Because string
+	Verdict VerdictCode `json:"verdict"`
+	Name    string      `json:"-"` // for people: "session failed"
+	Because string      `json:"because"`
 }
 
 // Await is something that a diagnosis waits for.
 type Await struct {
-	What string // "whether inputs rise in two samples", "whether such a pause is typical"
-	By   time.Time
+	What string    `json:"what"` // "whether inputs rise in two samples", "whether such a pause is typical"
+	By   time.Time `json:"by"`
 }
 
 // Text is what is waited for, and when that will be known: "whether such a pause is typical, known in 9 s".
@@ -153,8 +153,8 @@ func (a Await) Text(now time.Time) string {
 
 // Step is something that a person can do next.
 type Step struct {
-	Text   string
-	Action Action
+	Text   string `json:"text"`
+	Action Action `json:"action"`
 }
 
 // Action is what a step amounts to, for the screen to offer as a key.

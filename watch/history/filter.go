@@ -40,17 +40,17 @@ type Form struct{ Form, Meaning string }
 // Forms are all ways to write a filter, in short.
 func Forms() []Form {
 	return []Form{
-		{"pump", "a text, in any case; Pump: with this case"},
+		{"pump", "text, ignoring case (case-sensitive if it has capitals)"},
 		{"re:p[ou]mp$", "a regular expression"},
-		{"kind:result,error", "any of these event types"},
-		{"level:warn+", "this level, or worse"},
+		{"kind:result,error", "any of these kinds"},
+		{"level:warn+", "this level or more severe"},
 		{"session:3f2a", "part of a session ID"},
-		{"last:5m", "from 5 minutes ago on"},
-		{"after:14:05", "received since; also 2026-11-27 14:05"},
-		{"before:14:10:30", "received before"},
+		{"last:5m", "received in the last 5 minutes"},
+		{"after:14:05", "received at or after 14:05 (also 2026-11-27 14:05)"},
+		{"before:14:10:30", "received before 14:10:30"},
 		{".data.n > 3", "a jq expression on the payload"},
-		{"!pump", "all that pump leaves out"},
-		{`\!pump`, "the text !pump"},
+		{"!pump", "everything that does not match pump"},
+		{`\!pump`, "the literal text !pump"},
 	}
 }
 
@@ -129,7 +129,7 @@ func (in *input) test() (test, error) {
 	case in.rest == "":
 		return nil, errors.New(`missing text after "!"`)
 	case in.rest[0] == '!':
-		return nil, fmt.Errorf(`one ! is enough; to match a text that starts with !, write \%s`, in.rest)
+		return nil, fmt.Errorf(`use a single !; to match a literal !, write \%s`, in.rest)
 	case in.rest[0] == '.':
 		return newJQ(in)
 	case in.take(prefixRegexp):

@@ -148,7 +148,7 @@ func TestParseFilterErrors(t *testing.T) {
 		"":                        "the filter is empty",
 		"  ":                      "the filter is empty",
 		" ! ":                     `missing text after "!"`,
-		"!!x":                     `one ! is enough; to match a text that starts with !, write \!x`,
+		"!!x":                     `use a single !; to match a literal !, write \!x`,
 		`\`:                       `missing text after \`,
 		"re:":                     `missing regular expression after "re:"`,
 		"re:a(b":                  "regular expression, character 4: missing closing ): a(b",
@@ -226,11 +226,11 @@ func TestFiltersHaveAllToMatch(t *testing.T) {
 // reported. An expression that fails likewise.
 func TestRunawayExpressions(t *testing.T) {
 	for text, want := range map[string]string{
-		". | [limit(1e12; repeat(1))]":             "takes too long",
-		". | last(range(1e12))":                    "takes too long",
-		". | def f: f; f":                          "takes too long",
+		". | [limit(1e12; repeat(1))]":             "took too long",
+		". | last(range(1e12))":                    "took too long",
+		". | def f: f; f":                          "took too long",
 		". | reduce range(1e9) as $i (.; [., .])":  "too large",
-		". | until(false; .)":                      "takes too long",
+		". | until(false; .)":                      "took too long",
 		`. | reduce range(64) as $i ("xx"; . + .)`: "too large",
 		`.type | . * 1e10`:                         "too large",
 		".n.n":                                     "expected an object",

@@ -149,9 +149,9 @@ func (t *jq) String() string                  { return t.text }
 
 // What an expression ends with that is stopped.
 var (
-	errTooLong  = errors.New("the expression takes too long on this event and was stopped")
-	errTooLarge = errors.New("the expression makes a value that is too large, and was stopped")
-	errSearch   = errors.New("an array cannot be searched for by .[ ]; use index")
+	errTooLong  = errors.New("stopped: the expression took too long on this event")
+	errTooLarge = errors.New("stopped: the expression produced too large a value")
+	errSearch   = errors.New("arrays cannot be used inside .[ ]; use index")
 )
 
 // stepLimit is the context of one run. gojq asks it before each of its steps whether to continue, so that

@@ -34,7 +34,7 @@ func newSince(in *input, prefix string) (test, error) {
 		}
 		return since{prefix, text, t}, nil
 	}
-	return nil, fmt.Errorf("%q at character %d is no time; use 14:05, 14:05:30 or 2026-11-27 14:05", text, in.place(0))
+	return nil, fmt.Errorf("%q at character %d is not a time; use 14:05, 14:05:30 or 2026-11-27 14:05", text, in.place(0))
 }
 
 func newLast(in *input) (test, error) {
@@ -44,7 +44,7 @@ func newLast(in *input) (test, error) {
 	case text == "":
 		return nil, errors.New(`missing time after "last:"; use 30s, 5m or 2h`)
 	case err != nil || d <= 0:
-		return nil, fmt.Errorf("%q at character %d is no span of time; use 30s, 5m or 2h", text, in.place(0))
+		return nil, fmt.Errorf("%q at character %d is not a duration; use 30s, 5m or 2h", text, in.place(0))
 	}
 	return since{prefixLast, text, in.now.Add(-d)}, nil
 }

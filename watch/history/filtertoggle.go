@@ -49,7 +49,7 @@ func newLevels(in *input) (test, error) {
 			set |= client.SetOf(l)
 		}
 		return ok
-	}, "level", "debug, info, warn or error; warn+ is warn or worse")
+	}, "level", "debug, info, warn or error; warn+ is warn or more severe")
 	return levels(set), err
 }
 

@@ -71,7 +71,7 @@ func guarded(q *gojq.Query) (*gojq.Query, error) {
 
 func (g *guard) refuse(what string) {
 	if g.err == nil {
-		g.err = fmt.Errorf("%s is not for filters: it may take any amount of memory or time on one event", what)
+		g.err = fmt.Errorf("%s is not available in filters: its memory and time are unbounded", what)
 	}
 }
 
@@ -81,7 +81,7 @@ func (g *guard) define(defs []*gojq.FuncDef) {
 	for _, f := range defs {
 		name := fmt.Sprintf("%s/%d", f.Name, len(f.Args))
 		if _, taken := functions[name]; taken {
-			g.err = fmt.Errorf("%s is a function of jq: give yours another name", name)
+			g.err = fmt.Errorf("%s is a jq built-in; choose another name", name)
 			return
 		}
 		g.own[name] = true
@@ -137,7 +137,7 @@ func (g *guard) query(q *gojq.Query) *gojq.Query {
 	case gojq.OpMul:
 		return times(out.Left, out.Right)
 	default:
-		g.refuse("the operator " + q.Op.String() + ", which changes what it is given,")
+		g.refuse("the assignment operator " + q.Op.String())
 	}
 	out.Left, out.Right = pass(out.Left, in), pass(out.Right, in)
 	return pass(out, result)

@@ -40,7 +40,7 @@ func TestNoExpressionAllocatesWithoutBound(t *testing.T) {
 	} {
 		f, err := ParseFilter(". | " + text)
 		if err != nil {
-			if !strings.Contains(err.Error(), "is not for filters") {
+			if !strings.Contains(err.Error(), "is not available in filters") {
 				t.Errorf("%s: %v", text, err)
 			}
 			continue
@@ -61,17 +61,17 @@ func TestNoExpressionAllocatesWithoutBound(t *testing.T) {
 // What cannot be bounded, and what reads more than the event, is refused with a reason.
 func TestUnboundedFunctionsAreRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		`.a |= 1`:                   "the operator |=",
-		`.a = .`:                    "the operator =",
-		`.a += 1`:                   "the operator +=",
+		`.a |= 1`:                   "the assignment operator |=",
+		`.a = .`:                    "the assignment operator =",
+		`.a += 1`:                   "the assignment operator +=",
 		`. | setpath(["a"]; 1)`:     "setpath/2",
 		`. | del(.a)`:               "del/1",
-		`. | .[1e9] = 1`:            "the operator =",
+		`. | .[1e9] = 1`:            "the assignment operator =",
 		`. | sub("a"; "b")`:         "sub/2",
 		`. | gsub("a"; "b")`:        "gsub/2",
 		`. | combinations`:          "combinations/0",
 		`. | debug`:                 "debug/0",
-		`. | def length: 1; length`: "length/0 is a function of jq",
+		`. | def length: 1; length`: "length/0 is a jq built-in",
 		`. | _whole`:                "function not defined",
 	} {
 		if _, err := ParseFilter(text); err == nil || !strings.Contains(err.Error(), want) {
@@ -153,7 +153,7 @@ func TestPayloadsBeyondTheBoundsOfJQ(t *testing.T) {
 		if f.Match(&client.Event{Raw: []byte(payload)}) {
 			t.Errorf("%s: it matches", name)
 		}
-		if n, err := f.Trouble(); n != 1 || err == nil || !strings.Contains(err.Error(), "jq is not run on it") {
+		if n, err := f.Trouble(); n != 1 || err == nil || !strings.Contains(err.Error(), "too large for jq filters") {
 			t.Errorf("%s: %d times %v", name, n, err)
 		}
 	}

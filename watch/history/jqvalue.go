@@ -15,7 +15,7 @@ import (
 var (
 	errNoJSON = errors.New("it is not JSON")
 	// errPayload is for a payload that is not looked into.
-	errPayload = fmt.Errorf("the payload is larger than %d KiB or %d values, or nested deeper than %d: jq is not run on it", maxChars>>10, maxValues, client.MaxDepth)
+	errPayload = fmt.Errorf("the payload is too large for jq filters (over %d KiB, %d values or %d levels)", maxChars>>10, maxValues, client.MaxDepth)
 )
 
 // jqValue is a payload as gojq has it, within what a value may be. Numbers stay as they are spelt, as

@@ -99,7 +99,7 @@ type Open struct {
 const OpenHelp = "Open sessions that the service lists, watched or not."
 
 // Snapshots has the newest snapshot. The zero value has an empty one. It is safe for concurrent use, but
-// for Update, which belongs to the goroutine that has the Book.
+// for Update, which belongs to the goroutine that has the store.
 type Snapshots struct {
 	newest atomic.Pointer[Snapshot]
 	table  []Metric

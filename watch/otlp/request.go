@@ -46,9 +46,9 @@ func CheckEndpoint(text string) error {
 	case u.RawQuery != "" || u.Fragment != "":
 		return errors.New("a collector address must not contain a query or fragment")
 	case strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/v1/logs") || strings.HasSuffix(strings.TrimRight(u.Path, "/"), "/v1/metrics"):
-		return errors.New("a collector address ends before /v1/logs and /v1/metrics, which lenswatch adds")
+		return errors.New("leave out /v1/logs and /v1/metrics; lenswatch adds them")
 	case u.Port() == "4317":
-		return errors.New("port 4317 is for OTLP over gRPC, and lenswatch exports OTLP over HTTP; use port 4318, and enable the collector's otlp receiver for http")
+		return errors.New("port 4317 is OTLP/gRPC; lenswatch uses OTLP/HTTP. Use port 4318 and enable the collector's otlp receiver for http")
 	}
 	return nil
 }
@@ -189,7 +189,7 @@ func explain(err error) error {
 		err = u.Err
 	}
 	if strings.Contains(err.Error(), "malformed HTTP") {
-		return fmt.Errorf("no OTLP over HTTP at this address; gRPC, which listens on 4317, is not spoken: %w", err)
+		return fmt.Errorf("no OTLP/HTTP at this address (gRPC, port 4317, is not supported): %w", err)
 	}
 	return err
 }

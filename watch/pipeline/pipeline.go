@@ -23,10 +23,10 @@ import (
 )
 
 // ErrOutputUnknown says that nothing was sent, as it is not known whether the session has an output.
-var ErrOutputUnknown = errors.New("the service did not report whether the session has an output already, so nothing was sent")
+var ErrOutputUnknown = errors.New("the service did not report whether the session already has an output, so nothing was sent")
 
 // ErrUnsupported says that a service's sessions take no input or output.
-var ErrUnsupported = errors.New("this service's sessions take neither input nor output")
+var ErrUnsupported = errors.New("sessions of this service have no input or output")
 
 // startWithin is how long a new session may take to run before its pipeline is set.
 const startWithin = 90 * time.Second
@@ -219,7 +219,7 @@ func (r *run) output(s client.Session, anyway bool) error {
 		}
 	}
 	if has() {
-		r.report(Progress{Step: StepOutput, Done: true, Text: "the session has an output already"})
+		r.report(Progress{Step: StepOutput, Done: true, Text: "the session already has an output"})
 		return nil
 	}
 	if !s.Whole() && !anyway {

@@ -3,7 +3,6 @@ package recorder
 import (
 	"time"
 
-	"lenswatch/client"
 	"lenswatch/client/recording"
 	"lenswatch/watch"
 	"lenswatch/watch/health"
@@ -82,30 +81,33 @@ func (r *Recorder) Batch(b watch.Batch) { r.w.Put(items(b, false)...) }
 func items(b watch.Batch, snapshot bool) []recording.Item {
 	out := make([]recording.Item, 0, 2+len(b.Lists)+len(b.Samples)+len(b.Opened)+len(b.Ended))
 	add := func(at time.Time, e recording.Entry) { out = append(out, recording.Item{At: at, Entry: e}) }
-	add(b.Delivered, recording.Batch{Events: len(b.Events), Lag: recording.Seconds(b.Lag()), Snapshot: snapshot})
+	add(b.Delivered, recording.Batch{Events: len(b.Events), Lag: b.Lag(), Snapshot: snapshot})
 	for _, l := range b.Lenses {
-		add(b.Delivered, lenses(l))
+		add(b.Delivered, recording.Lenses{Service: l.Service, Lenses: l.Lenses, Err: l.Err})
 	}
 	for _, o := range b.Opened {
 		add(b.Delivered, recording.StreamOpened{Service: o.Service, Session: o.Session})
 	}
 	for _, t := range b.Samples {
-		add(b.Delivered, recording.Sample{Record: recording.Record(t.Session), CreatedHere: t.CreatedHere, Question: recording.QuestionOf(t.Question)})
+		add(b.Delivered, recording.Sample{Record: t.Session, CreatedHere: t.CreatedHere, Question: t.Question})
 	}
 	for _, l := range b.Lists {
-		add(l.At, list(l))
+		add(l.At, recording.List{
+			Service: l.Service, Sessions: l.Sessions, Took: l.Took, Next: l.Next, Err: l.Err,
+			Continued: l.Continued, More: l.More, NotWatched: l.NotWatched,
+		})
 	}
 	for _, u := range b.Usages {
-		add(u.Usage.Fetched, usage(u))
+		add(u.Usage.Fetched, recording.Usage{Service: u.Service, Usage: u.Usage})
 	}
 	if len(b.Events) > 0 {
 		add(b.Delivered, recording.Events(b.Events))
 	}
 	for _, q := range b.Requests {
-		add(q.At, recording.RequestOf(q))
+		add(q.At, recording.Request{Request: q})
 	}
 	for _, o := range b.Ended {
-		add(o.At, recording.StreamEnded{Session: o.Session, Err: recording.FailureOf(o.Err)})
+		add(o.At, recording.StreamEnded{Session: o.Session, Err: o.Err})
 	}
 	for _, p := range b.Probes {
 		add(p.Result.At, probe(p))
@@ -113,49 +115,12 @@ func items(b watch.Batch, snapshot bool) []recording.Item {
 	return out
 }
 
-func list(l watch.Listing) recording.List {
-	out := recording.List{
-		Service: l.Service, Sessions: make([]recording.Record, len(l.Sessions)), Took: recording.Seconds(l.Took),
-		Next: recording.Stamp{Time: l.Next}, Err: recording.FailureOf(l.Err),
-		Continued: l.Continued, More: l.More, NotWatched: l.NotWatched,
-	}
-	for i, s := range l.Sessions {
-		out.Sessions[i] = recording.Record(s)
-	}
-	return out
-}
-
-func usage(r watch.UsageReport) recording.Usage {
-	u := r.Usage
-	return recording.Usage{
-		Service: r.Service, Plan: u.Plan, MinutesTotal: u.MinutesTotal, MinutesUsed: u.MinutesUsed, MinutesLeft: u.MinutesLeft,
-		Sessions: u.Sessions, MaxSessions: u.MaxSessions, PeriodEnd: recording.Stamp{Time: u.PeriodEnd},
-	}
-}
-
-func lenses(l watch.LensListing) recording.Lenses {
-	out := recording.Lenses{Service: l.Service, Lenses: make([]recording.Lens, len(l.Lenses)), Err: recording.FailureOf(l.Err)}
-	for i, x := range l.Lenses {
-		out.Lenses[i] = recording.Lens(x)
-	}
-	return out
-}
-
 func probe(p watch.ProbeOutcome) recording.Probe {
 	r := p.Result
-	out := recording.Probe{
-		Session: p.Session, Probe: r.Kind.String(), Took: recording.Seconds(r.Took), Timing: recording.TimingOf(r.Timing),
-		HTTPStatus: r.Status, Phase: r.Phase.String(), Message: r.Message, Messages: r.Messages,
-		Question: recording.QuestionOf(r.Question),
+	return recording.Probe{
+		Session: p.Session, Probe: r.Kind.String(), Took: r.Took, Timing: r.Timing, Remedy: r.Remedy, HTTPStatus: r.Status, Phase: r.Phase,
+		Message: r.Message, Messages: r.Messages, Record: r.Session, Question: r.Question,
 	}
-	if r.Remedy != client.RemedyNone {
-		out.Remedy = r.Remedy.String()
-	}
-	if r.Session != nil {
-		record := recording.Record(*r.Session)
-		out.Record = &record
-	}
-	return out
 }
 
 // Tick records what a second brought: the traffic of the connections as the monitors saw it, changes
@@ -190,7 +155,7 @@ func (r *Recorder) session(now time.Time, s *watch.Session) (out []recording.Ite
 	if f := s.Health.Metrics(now); s.Connection != nil && f.Bytes != was.bytes && f.ByteAge != health.Never {
 		was.bytes = f.Bytes
 		out = append(out, recording.Item{At: now, Entry: recording.Connection{
-			Session: id, Bytes: f.Bytes, LastByte: recording.Stamp{Time: now.Add(-f.ByteAge)},
+			Session: id, Bytes: f.Bytes, LastByte: now.Add(-f.ByteAge),
 		}})
 	}
 	v := s.Health.Verdict(now)

@@ -126,7 +126,7 @@ func TestStartsWithASnapshot(t *testing.T) {
 		if ev := of[recording.Event](items)[0]; ev.Session != "one" || ev.Notice.Code != client.NoticeConnected || ev.Notice.Channel != client.ChannelSSE {
 			t.Errorf("%+v", ev)
 		}
-		if o := of[recording.StreamEnded](items)[0]; o.Session != "two" || !errors.Is(o.Err.Err(), client.ErrRefused) {
+		if o := of[recording.StreamEnded](items)[0]; o.Session != "two" || !errors.Is(o.Err, client.ErrRefused) {
 			t.Errorf("%+v", o)
 		}
 	})

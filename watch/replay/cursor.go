@@ -81,7 +81,7 @@ func (c *cursor) next() (b watch.Batch, err error) {
 			b.Delivered, b.Tick, b.Traffic = it.At, true, c.takeTraffic()
 			return c.close(b), nil
 		case recording.Connection:
-			c.traffic[e.Session] = watch.Traffic{Session: e.Session, Bytes: e.Bytes, Last: e.LastByte.Time}
+			c.traffic[e.Session] = watch.Traffic{Session: e.Session, Bytes: e.Bytes, Last: e.LastByte}
 		case recording.Lost:
 			c.lost += e.Events
 		default:
@@ -135,31 +135,24 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 		}
 		b.Events = append(b.Events, e.Event)
 	case recording.Sample:
-		b.Samples = append(b.Samples, watch.Sample{Session: client.Session(e.Record), CreatedHere: e.CreatedHere, Question: e.Question.Asked()})
+		b.Samples = append(b.Samples, watch.Sample{Session: e.Record, CreatedHere: e.CreatedHere, Question: e.Question})
 	case recording.List:
-		l := watch.Listing{Service: e.Service, Err: e.Err.Err(), At: it.At, Took: time.Duration(e.Took), Next: e.Next.Time,
-			Continued: e.Continued, More: e.More, NotWatched: e.NotWatched}
-		for _, s := range e.Sessions {
-			l.Sessions = append(l.Sessions, client.Session(s))
-		}
-		b.Lists = append(b.Lists, l)
+		b.Lists = append(b.Lists, watch.Listing{
+			Service: e.Service, Sessions: e.Sessions, Err: e.Err, At: it.At, Took: e.Took, Next: e.Next,
+			Continued: e.Continued, More: e.More, NotWatched: e.NotWatched,
+		})
 	case recording.Lenses:
-		l := watch.LensListing{Service: e.Service, Err: e.Err.Err()}
-		for _, x := range e.Lenses {
-			l.Lenses = append(l.Lenses, client.Lens(x))
-		}
-		b.Lenses = append(b.Lenses, l)
+		b.Lenses = append(b.Lenses, watch.LensListing{Service: e.Service, Lenses: e.Lenses, Err: e.Err})
 	case recording.StreamOpened:
 		b.Opened = append(b.Opened, watch.StreamOpened{Service: e.Service, Session: e.Session, Connection: new(client.Connection)})
 	case recording.StreamEnded:
-		b.Ended = append(b.Ended, watch.StreamEnded{Session: e.Session, Err: e.Err.Err(), At: it.At})
+		b.Ended = append(b.Ended, watch.StreamEnded{Session: e.Session, Err: e.Err, At: it.At})
 	case recording.Usage:
-		b.Usages = append(b.Usages, watch.UsageReport{Service: e.Service, Usage: client.Usage{
-			Plan: client.Line1(e.Plan), MinutesTotal: e.MinutesTotal, MinutesUsed: e.MinutesUsed, MinutesLeft: e.MinutesLeft,
-			Sessions: e.Sessions, MaxSessions: e.MaxSessions, PeriodEnd: e.PeriodEnd.Time, Fetched: it.At,
-		}})
+		e.Fetched = it.At
+		b.Usages = append(b.Usages, watch.UsageReport{Service: e.Service, Usage: e.Usage})
 	case recording.Request:
-		b.Requests = append(b.Requests, e.Made(it.At))
+		e.At = it.At
+		b.Requests = append(b.Requests, e.Request)
 	case recording.Probe:
 		b.Probes = append(b.Probes, watch.ProbeOutcome{Session: e.Session, Result: probeResult(e, it.At)})
 	default:
@@ -170,27 +163,13 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 
 func probeResult(e recording.Probe, at time.Time) health.ProbeResult {
 	p := health.ProbeResult{
-		At: at, Took: time.Duration(e.Took), Timing: e.Timing.Timing(), Status: e.HTTPStatus, Message: client.Line1(e.Message), Messages: e.Messages,
-		Question: e.Question.Asked(),
+		At: at, Took: e.Took, Timing: e.Timing, Remedy: e.Remedy, Status: e.HTTPStatus, Phase: e.Phase, Message: e.Message, Messages: e.Messages,
+		Session: e.Record, Question: e.Question,
 	}
 	for _, k := range health.ProbeKinds() {
 		if k.String() == e.Probe {
 			p.Kind = k
 		}
-	}
-	for r := client.RemedyNone; r <= client.RemedyLocal; r++ {
-		if r.String() == e.Remedy {
-			p.Remedy = r
-		}
-	}
-	for ph := client.PhaseNone; ph <= client.PhaseBody; ph++ {
-		if ph.String() == e.Phase {
-			p.Phase = ph
-		}
-	}
-	if e.Record != nil {
-		s := client.Session(*e.Record)
-		p.Session = &s
 	}
 	return p
 }

@@ -26,15 +26,15 @@ func (r *Report) Markdown(keys ...rest.Secret) []byte {
 	w.line("- session: %s", w.code(r.Session.ID))
 	w.line("- service: %s, %s", w.text(r.Session.Service), w.code(r.Endpoint))
 	w.line("- clock: %s", r.Clock())
-	w.line("- made at %s by lenswatch %s (%s)", stamp(r.At), w.text(r.Origin.Lenswatch), w.text(r.Origin.Platform))
+	w.line("- generated at %s by lenswatch %s (%s)", stamp(r.At), w.text(r.Origin.Lenswatch), w.text(r.Origin.Platform))
 	if r.Origin.Recording != "" {
-		w.line("- of the recording %s", w.text(r.Origin.Recording))
+		w.line("- from recording %s", w.text(r.Origin.Recording))
 	}
 	for _, step := range r.Verdict.Next {
 		w.line("- next: %s", w.text(step.Text))
 	}
 	for _, a := range r.Verdict.Awaits {
-		w.line("- not known yet: %s (known at %s)", w.text(a.What), stamp(a.By))
+		w.line("- not yet known: %s (expected by %s)", w.text(a.What), stamp(a.By))
 	}
 	r.evidence(w)
 	r.metrics(w)
@@ -59,11 +59,11 @@ func (r *Report) Clock() string {
 	case !r.Metrics.SkewKnown:
 		return "difference from the service's clock not known"
 	case skew.Abs() < 100*time.Millisecond:
-		return "in sync with the service's, by its events"
+		return "in sync with the service"
 	case skew < 0:
-		return units.Duration(-skew) + " behind the service's, by its events"
+		return units.Duration(-skew) + " behind the service"
 	default:
-		return units.Duration(skew) + " ahead of the service's, by its events"
+		return units.Duration(skew) + " ahead of the service"
 	}
 }
 
@@ -102,13 +102,13 @@ func (r *Report) metrics(w *writer) {
 	w.row("errors", units.Count(m.Errors))
 	w.row("results per second, over 10 s", fmt.Sprintf("%.2f", m.ResultRate))
 	if q := m.Interval; q.N > 0 {
-		w.row("interval between outputs", fmt.Sprintf("p50 %s, p95 %s, p99 %s, longest %s",
+		w.row("interval between results", fmt.Sprintf("p50 %s, p95 %s, p99 %s, longest %s",
 			units.Duration(q.P50), units.Duration(q.P95), units.Duration(q.P99), units.Duration(q.Max)))
 	}
 	if m.DelayKnown {
 		w.row("delay", units.Duration(m.Delay))
 	}
-	w.row("connections", fmt.Sprintf("%s, of which reconnects %s", units.Count(m.Connects), units.Count(m.Reconnects)))
+	w.row("connections", fmt.Sprintf("%s (%s reconnects)", units.Count(m.Connects), units.Count(m.Reconnects)))
 	w.row("gaps", fmt.Sprintf("%s, %s in all", units.Count(m.Gaps), units.Duration(m.GapTime)))
 	w.row("duplicates dropped", units.Count(m.Duplicates))
 	w.row("channel", m.Channel.String())
@@ -151,7 +151,7 @@ func Record(s *client.Session) (out []client.RecordField) {
 	}
 	add("lens", strings.TrimSpace(s.LensName+" "+s.LensID))
 	add("status", s.Status.String())
-	add("status as reported", s.StatusText)
+	add("reported status", s.StatusText)
 	add("channel", s.Channel.String())
 	add("endpoint", s.Endpoint)
 	add("runner", s.Runner)
@@ -165,7 +165,7 @@ func Record(s *client.Session) (out []client.RecordField) {
 	at("last event", s.LastEvent)
 	at("last update", s.LastUpdate)
 	at("expires", s.Expires)
-	at("reported at", s.Fetched)
+	at("fetched at", s.Fetched)
 	if s.Duration > 0 {
 		put(timeGroup, "duration", units.Duration(s.Duration))
 	}
@@ -227,7 +227,7 @@ func (r *Report) messages(w *writer) {
 	w.line("\n## Newest events\n")
 	events, cut := r.Events(w.keys...)
 	if len(events) == 0 {
-		w.line("None but heartbeats.")
+		w.line("Only heartbeats.")
 		return
 	}
 	var b strings.Builder

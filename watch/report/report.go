@@ -1,6 +1,7 @@
 package report
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -51,12 +52,12 @@ type Report struct {
 
 // Failure is something that went wrong, as the service or the connection reported it.
 type Failure struct {
-	At      time.Time
-	Request string // "GET /lens/sessions/metadata"; empty if it was no request
-	Status  int    // of HTTP; 0 if there was none
-	Codes   []string
-	UIDs    []string // error_uid, which the service's support asks for
-	Text    string
+	At      time.Time `json:"at"`
+	Request string    `json:"request"`     // "GET /lens/sessions/metadata"; empty if it was no request
+	Status  int       `json:"http_status"` // of HTTP; 0 if there was none
+	Codes   []string  `json:"codes"`
+	UIDs    []string  `json:"error_uids"` // error_uid, which the service's support asks for
+	Text    string    `json:"message"`
 }
 
 // Of makes a report of a session, as its store knows it at a moment.
@@ -130,4 +131,28 @@ func isMessage(ev *client.Event) bool { return ev.Kind != client.KindHeartbeat }
 
 func isFailure(ev *client.Event) bool {
 	return ev.Kind == client.KindError || ev.Fault != nil || ev.Notice != nil && ev.Notice.Remedy != client.RemedyNone
+}
+
+func failures(events []client.Event) (out []Failure) {
+	for i := range events {
+		ev := &events[i]
+		f := Failure{At: ev.Received, Text: ev.Text}
+		if ev.Notice != nil {
+			f.Request, f.Status = ev.Notice.Request, ev.Notice.Status
+		}
+		if ev.Fault != nil {
+			f.Codes, f.UIDs = ev.Fault.Codes, ev.Fault.UIDs
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+func failureOf(at time.Time, err error) Failure {
+	f := Failure{At: at, Text: client.Line1(err.Error())}
+	var e *client.Error
+	if errors.As(err, &e) {
+		f.Request, f.Status, f.Codes, f.UIDs = e.Request, e.Status, e.Codes, e.UIDs
+	}
+	return f
 }
