@@ -75,7 +75,7 @@ func (r *Report) evidence(w *writer) {
 		}
 	}
 	if r.Verdict.RulesOut != "" {
-		w.line("\nDisproved by: %s", w.text(r.Verdict.RulesOut))
+		w.line("\nWould change with: %s", w.text(r.Verdict.RulesOut))
 	}
 	if len(r.Verdict.RuledOut) > 0 {
 		w.table("Ruled out", "verdict", "because")
@@ -233,7 +233,10 @@ func (r *Report) messages(w *writer) {
 	var b strings.Builder
 	for i := range events {
 		ev := &events[i]
-		fmt.Fprintf(&b, "%s %s %s", stamp(ev.Received), ev.Kind, ev.Wire)
+		fmt.Fprintf(&b, "%s %s", stamp(ev.Received), ev.Kind)
+		if ev.Wire != ev.Kind.String() {
+			b.WriteString(" " + ev.Wire)
+		}
 		if ev.ID != "" {
 			fmt.Fprintf(&b, " id=%s", ev.ID)
 		}
