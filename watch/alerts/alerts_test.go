@@ -152,7 +152,7 @@ func TestRulesThatCannotFireAreRefused(t *testing.T) {
 		"within requires count":  {Match: []string{"x"}, Within: time.Second},
 		"bad, good or accent":    {Match: []string{"x"}, Highlight: "red"},
 		"unknown verdict":        {Verdicts: []string{"stalled"}},
-		"may only use session":        {NoResultFor: time.Second, Match: []string{"pump"}},
+		"may only use session":   {NoResultFor: time.Second, Match: []string{"pump"}},
 		"need separate rules":    {NoResultFor: time.Second, Verdicts: []string{"alarm"}},
 		"confidence_below must":  {Below: 7},
 		"regular expression":     {Match: []string{"re:("}},
