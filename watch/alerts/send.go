@@ -12,6 +12,8 @@ import (
 	"io"
 	"net/http"
 	"os/exec"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,8 +28,7 @@ import (
 )
 
 const (
-	queueSize      = 64
-	senders        = 2 // commands and requests under way at once
+	queueSize      = 64 // alerts that wait, of all destinations
 	commandLimit   = 10 * time.Second
 	webhookLimit   = 10 * time.Second
 	webhookTries   = 4
@@ -47,39 +48,36 @@ type SenderOptions struct {
 	Client *http.Client
 }
 
-// Sender runs the commands and makes the requests of rules. Use [NewSender], and [Sender.Close] at the end.
+// Sender runs the commands and makes the requests of rules, one at a time of each command and each webhook: a slow one
+// holds up no other. Use [NewSender], and [Sender.Close] at the end.
 type Sender struct {
 	o      SenderOptions
 	ctx    context.Context
 	cancel context.CancelFunc
-	todo   chan sending
 	tasks  guard.Group
 
 	mu      sync.Mutex
+	lanes   map[string][]sending // what waits, by destination, of those for which something is under way
+	waiting int                  // in all lanes
 	dropped int64
 	closed  bool
 }
 
+// sending is an alert on its way to one destination.
 type sending struct {
 	rule    Rule
 	payload []byte
+	what    string // "the webhook"
+	do      func(sending) error
 }
 
-// NewSender starts a Sender.
+// NewSender makes a Sender.
 func NewSender(o SenderOptions) *Sender {
 	if o.Client == nil {
 		o.Client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
-	s := &Sender{o: o, todo: make(chan sending, queueSize)}
+	s := &Sender{o: o, lanes: map[string][]sending{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.tasks.Crashed = func(c *guard.Crash) { o.Failed(c.Error()) }
-	for range senders {
-		s.tasks.Go("alerts", func() {
-			for x := range s.todo {
-				s.send(x)
-			}
-		})
-	}
 	return s
 }
 
@@ -88,17 +86,69 @@ func (s *Sender) Send(r Rule, c *Change) {
 	if len(r.Command) == 0 && r.Webhook == "" {
 		return
 	}
+	payload := Payload(c)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return
 	}
-	select {
-	case s.todo <- sending{r, Payload(c)}:
-	default:
-		s.dropped++
-		s.o.Failed(fmt.Sprintf("alert %s not sent: queue full (%d waiting); %s dropped so far", client.Line1(r.Name), queueSize, units.Plural(s.dropped, "alert")))
+	if len(r.Command) > 0 {
+		s.queue("command "+strings.Join(r.Command, "\x00"), sending{r, payload, "the command " + client.Line1(r.Command[0]), s.run})
 	}
+	if r.Webhook != "" {
+		s.queue("webhook "+r.Webhook, sending{r, payload, "the webhook", s.post})
+	}
+}
+
+// queue adds to the lane of a destination. If too much waits, the lane with the most loses its newest: a destination that
+// is slow costs the others nothing. It is called with mu held.
+func (s *Sender) queue(to string, x sending) {
+	lane, busy := s.lanes[to]
+	if !busy {
+		s.lanes[to] = nil
+		s.tasks.Go("alerts", func() { s.work(to, x) })
+		return
+	}
+	s.lanes[to] = append(lane, x)
+	if s.waiting++; s.waiting <= queueSize {
+		return
+	}
+	longest := to
+	for name, lane := range s.lanes {
+		if len(lane) > len(s.lanes[longest]) {
+			longest = name
+		}
+	}
+	lane = s.lanes[longest]
+	last := len(lane) - 1
+	x = lane[last]
+	s.lanes[longest] = slices.Delete(lane, last, last+1)
+	s.waiting--
+	s.dropped++
+	s.o.Failed(fmt.Sprintf("alert %s not sent: %s is slow and the queue full (%d waiting); %s dropped so far", client.Line1(x.rule.Name), x.what, queueSize, units.Plural(s.dropped, "alert")))
+}
+
+// work sends x, and then what waits for the same destination.
+func (s *Sender) work(to string, x sending) {
+	for more := true; more; x, more = s.next(to) {
+		if crash := guard.Do("alerts", func() { s.send(x) }); crash != nil {
+			s.o.Failed(crash.Error())
+		}
+	}
+}
+
+func (s *Sender) next(to string) (x sending, more bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	lane := s.lanes[to]
+	if len(lane) == 0 {
+		delete(s.lanes, to)
+		return x, false
+	}
+	x = lane[0]
+	s.lanes[to] = slices.Delete(lane, 0, 1)
+	s.waiting--
+	return x, true
 }
 
 // Dropped is how many changes were not sent because the queue was full.
@@ -111,10 +161,7 @@ func (s *Sender) Dropped() int64 {
 // Close sends what waits, for 5 s at most, and ends what is under way then.
 func (s *Sender) Close() {
 	s.mu.Lock()
-	if !s.closed {
-		s.closed = true
-		close(s.todo)
-	}
+	s.closed = true
 	s.mu.Unlock()
 	timer := time.AfterFunc(lastSends, s.cancel)
 	defer timer.Stop()
@@ -158,15 +205,8 @@ func (s *Sender) send(x sending) {
 		s.o.Failed(fmt.Sprintf("alert %s was not sent: lenswatch ended", client.Line1(x.rule.Name)))
 		return
 	}
-	if len(x.rule.Command) > 0 {
-		if err := s.run(x); err != nil {
-			s.o.Failed(fmt.Sprintf("alert %s: the command %s failed: %s", client.Line1(x.rule.Name), client.Line1(x.rule.Command[0]), client.Line1(err.Error())))
-		}
-	}
-	if x.rule.Webhook != "" {
-		if err := s.post(x); err != nil {
-			s.o.Failed(fmt.Sprintf("alert %s: the webhook failed: %s", client.Line1(x.rule.Name), client.Line1(err.Error())))
-		}
+	if err := x.do(x); err != nil {
+		s.o.Failed(fmt.Sprintf("alert %s: %s failed: %s", client.Line1(x.rule.Name), x.what, client.Line1(err.Error())))
 	}
 }
 

@@ -132,7 +132,7 @@ func TestFullQueueIsCountedAndReported(t *testing.T) {
 	f := &failures{}
 	s := NewSender(SenderOptions{Environ: os.Environ(), Failed: f.add})
 	began := time.Now()
-	for range queueSize + senders + 10 {
+	for range queueSize + 1 + 10 {
 		s.Send(Rule{Name: "slow", Command: []string{"sleep", "60"}}, &fired)
 	}
 	if s.Dropped() < 10 || !strings.Contains(f.all(), "alert slow not sent") {
@@ -142,6 +142,52 @@ func TestFullQueueIsCountedAndReported(t *testing.T) {
 	s.Close()
 	if took := time.Since(began); took > 30*time.Second {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// A destination that does not answer holds up no other, also once so much waits for it that the queue is full.
+func TestSlowDestinationsHoldUpNoOther(t *testing.T) {
+	release, asked := make(chan struct{}), make(chan string, 200)
+	srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		asked <- r.URL.Path
+		if r.URL.Path != "/quick" {
+			<-release
+		}
+	}))
+	defer srv.Close()
+	f := &failures{}
+	s := NewSender(SenderOptions{Failed: f.add})
+	defer s.Close()
+	defer s.cancel()
+	defer close(release)
+	send := func(name string, times int) {
+		for range times {
+			s.Send(Rule{Name: name, Webhook: srv.URL + "/" + name}, &fired)
+		}
+	}
+	for _, name := range []string{"dead", "hangs", "stalls"} {
+		send(name, 2)
+	}
+	send("dead", queueSize)
+	got := map[string]int{}
+	wait := func(path string, times int) {
+		for got[path] < times {
+			select {
+			case path := <-asked:
+				got[path]++
+			case <-time.After(20 * time.Second):
+				t.Fatalf("%s was asked %d times, want %d; all: %v; %s", path, got[path], times, got, f.all())
+			}
+		}
+	}
+	send("quick", 1)
+	wait("/quick", 1)
+	for range 3 {
+		send("quick", 1)
+	}
+	wait("/quick", 4)
+	if all := f.all(); s.Dropped() < 3 || !strings.Contains(all, "alert dead not sent: the webhook is slow and the queue full (64 waiting)") || strings.Contains(all, "alert quick") {
+		t.Errorf("%d dropped: %s", s.Dropped(), all)
 	}
 }
 
