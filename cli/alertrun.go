@@ -67,7 +67,7 @@ func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func(),
 	if len(rules) == 0 {
 		return o, func() {}, nil
 	}
-	if err := checkSecrets(env, rules); err != nil {
+	if err := checkLive(env, rules); err != nil {
 		return o, nil, err
 	}
 	a := &alertRun{say: env.say}
@@ -79,14 +79,27 @@ func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func(),
 	}, nil
 }
 
-// checkSecrets refuses rules whose webhook could not be signed: that must not come out with the first alert.
-func checkSecrets(env Env, rules []alerts.Rule) error {
+// checkLive refuses rules that do nothing live: those whose webhook could not be signed, and those about a past time. That must
+// not come out with the first alert, or never.
+func checkLive(env Env, rules []alerts.Rule) error {
+	settings, err := env.config()
+	if err != nil {
+		return err
+	}
 	for _, r := range rules {
-		if name := r.SecretVariable; name != "" && env.Getenv(name) == "" {
-			return usagef("rule %s: webhook_secret: environment variable %s is not set", client.Line1(r.Name), client.Line1(name))
+		err := r.CheckLive(time.Now())
+		if secretMissing(env, r) {
+			err = fmt.Errorf("webhook_secret: environment variable %s is not set", client.Line1(r.SecretVariable))
+		}
+		if err != nil {
+			return usageError{&config.Error{Source: settings.Source("rules." + r.Name), Err: fmt.Errorf("rule %s: %w", client.Line1(r.Name), err)}}
 		}
 	}
 	return nil
+}
+
+func secretMissing(env Env, r alerts.Rule) bool {
+	return r.SecretVariable != "" && env.Getenv(r.SecretVariable) == ""
 }
 
 func (a *alertRun) newSender(env Env) *alerts.Sender {
@@ -104,7 +117,7 @@ func newAlertRun(env Env, rules []alerts.Rule, live bool, say func(string)) (*al
 	}
 	a := &alertRun{engine: engine, say: say}
 	if live {
-		if err := checkSecrets(env, rules); err != nil {
+		if err := checkLive(env, rules); err != nil {
 			return nil, err
 		}
 		a.sender = a.newSender(env)

@@ -53,6 +53,12 @@ func listAlerts(env Env) error {
 	var b strings.Builder
 	for _, r := range settings.Rules {
 		fmt.Fprintf(&b, "%-16s %s\n%-16s → %s\n", client.Line1(r.Name), conditionText(r), "", actionText(r))
+		if secretMissing(env, r) {
+			fmt.Fprintf(&b, "%-16s ! environment variable %s is not set: tail and the screen will not start\n", "", client.Line1(r.SecretVariable))
+		}
+		if err := r.CheckLive(time.Now()); err != nil {
+			fmt.Fprintf(&b, "%-16s ! %v\n", "", err)
+		}
 	}
 	if len(settings.Rules) == 0 {
 		b.WriteString("No alert rules. Add a [rules.NAME] section to the settings file (examples: docs/alerts.md).\n")
@@ -103,7 +109,12 @@ func actionText(r alerts.Rule) string {
 	if len(r.Command) > 0 {
 		add(true, "command "+client.Line1(r.Command[0]))
 	}
-	add(r.Webhook != "", "webhook")
+	switch {
+	case r.SecretVariable != "":
+		add(true, "webhook signed with "+client.Line1(r.SecretVariable))
+	case r.Webhook != "":
+		add(true, "webhook")
+	}
 	cooldown := cmp.Or(r.Cooldown, alerts.DefaultCooldown)
 	return strings.Join(parts, ", ") + "; cooldown " + units.Duration(cooldown)
 }

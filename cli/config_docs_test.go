@@ -36,7 +36,7 @@ func configurationPage() string {
 ` + "`lenswatch config init`" + ` writes a commented settings file, ` + "`lenswatch config path`" + ` prints its path, and ` + "`lenswatch config show`" + ` lists the
 effective values and their sources. The file is TOML: config.toml in the lenswatch folder of XDG_CONFIG_HOME (default ~/.config), or
 the file that ` + "`--config`" + ` or LENSWATCH_CONFIG names. Precedence: flags, environment, file, defaults. Unknown settings and invalid values
-are errors that name the line.
+are errors that name the line, and so are commands and webhooks in a file that another user may write.
 
 The layout of the screen is remembered between runs and overrides the defaults; explicit settings override both.
 

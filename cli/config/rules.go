@@ -80,9 +80,12 @@ func (s *Settings) applyPart(path []string, value any, at Source, foreign error)
 			continue
 		}
 		if foreign != nil && f.secret {
-			return fmt.Errorf("%s is not used: %w", name, foreign)
+			return s.refused(path, fmt.Errorf("%s is refused: %w", name, foreign))
 		}
 		s.sources[name] = at
+		if list, isList := value.([]any); path[0] == rulesSection && path[2] != "highlight" && (value == "" || isList && len(list) == 0) {
+			return s.refused(path, fmt.Errorf("%s is empty: set it, or remove it", name))
+		}
 		f.name = name
 		return s.refused(path, f.set(nil, value))
 	}

@@ -161,9 +161,50 @@ func TestRulesThatCannotFireAreRefused(t *testing.T) {
 		"webhook_secret must":    {Match: []string{"x"}, Webhook: "https://example.com", SecretVariable: "HOME"},
 		"webhook_secret require": {Match: []string{"x"}, SecretVariable: "A_SECRET"},
 		"count must be":          {Match: []string{"x"}, Count: 5000, Within: time.Second},
+
+		"!foo leaves out all that foo matches":       {Match: []string{"foo", "!foo"}},
+		"!PU leaves out all that PUMP matches":       {Match: []string{"kind:log", "!PU", "PUMP"}},
+		"!.n > 3 leaves out all that .n > 3":         {Match: []string{"!.n > 3", ".n > 3"}},
+		"!re:^a leaves out all that re:^a":           {Match: []string{"re:^a", "!re:^a"}},
+		"!session:lsn leaves out":                    {NoResultFor: time.Second, Match: []string{"session:lsn-1", "!session:lsn"}},
+		"!wor leaves out the label worn":             {Label: "worn", Match: []string{"!wor"}},
+		"never fire: no time is in all":              {Match: []string{"after:2026-11-27 10:00", "before:2026-11-27 09:00"}},
+		"can never fire: no time is in all of its f": {Match: []string{"after:2026-11-27", "!after:2026-11-26"}},
 	} {
 		if err := r.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v, want %q", r, err, want)
+		}
+	}
+}
+
+// What looks alike and can fire is accepted.
+func TestRulesThatCanFireAreAccepted(t *testing.T) {
+	for _, r := range []Rule{
+		{Match: []string{"foo", "!Foo"}}, {Match: []string{"fo", "!foo"}}, {Match: []string{"lsn-1", "!session:lsn-1"}},
+		{Label: "worn", Match: []string{"!torn"}}, {Match: []string{"after:2026-11-27 09:00", "before:2026-11-27 10:00"}},
+		{Match: []string{"re:^foo$", "!foo bar"}},
+	} {
+		if err := r.Check(); err != nil {
+			t.Errorf("%+v: %v", r, err)
+		}
+	}
+}
+
+// A rule about a past time can fire over a recording, and never live.
+func TestRulesAboutThePastNeverFireLive(t *testing.T) {
+	for filter, past := range map[string]bool{
+		"before:2026-11-27 09:00": true, "before:2026-11-27 11:00": false, "after:2026-11-27 09:00": false, "!after:2026-11-27 09:00": true, "!last:5m": true, "last:5m": false,
+	} {
+		r := Rule{Match: []string{filter}}
+		if err := r.Check(); err != nil {
+			t.Errorf("%s: %v", filter, err)
+		}
+		now := start
+		if strings.Contains(filter, "last") {
+			now = time.Now() // the filter is of when it was read
+		}
+		if err := r.CheckLive(now); (err != nil) != past || past && !strings.Contains(err.Error(), "never fire on live events") {
+			t.Errorf("%s: %v", filter, err)
 		}
 	}
 }

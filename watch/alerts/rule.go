@@ -71,6 +71,18 @@ func (r Rule) Check() error {
 	return err
 }
 
+// CheckLive reports why a rule that [Rule.Check] accepts never fires on what happens from a time on; nil if it can.
+func (r Rule) CheckLive(now time.Time) error {
+	c, err := compile(r)
+	if err != nil {
+		return err
+	}
+	if until := c.filters.Until(); !until.IsZero() && !until.After(now) {
+		return fmt.Errorf("it can never fire on live events: its filters are met only before %s", until.Format("2006-01-02 15:04:05"))
+	}
+	return nil
+}
+
 func compile(r Rule) (*rule, error) {
 	c := &rule{Rule: r, onEvents: len(r.Verdicts) == 0 && r.NoResultFor == 0}
 	if c.Cooldown == 0 {
@@ -86,6 +98,7 @@ func compile(r Rule) (*rule, error) {
 	if err := c.setVerdicts(); err != nil {
 		return nil, err
 	}
+	never := c.filters.Contradiction(r.Label)
 	checks := []struct {
 		wrong bool
 		why   string
@@ -102,6 +115,7 @@ func compile(r Rule) (*rule, error) {
 		{!c.onEvents && (r.Label != "" || r.Below > 0 || r.Count > 0 || r.HeldFor > 0), "verdict and no_result_for cannot be combined with label, confidence_below, count or held_for"},
 		{!c.onEvents && slices.ContainsFunc(r.Match, notOfSession), "with verdict or no_result_for, match may only use session:"},
 		{c.onEvents && !c.possible(), "no event can meet all of its conditions"},
+		{never != "", "it can never fire: " + never},
 		{r.Highlight != "" && !slices.Contains(Highlights(), r.Highlight), "highlight must be " + units.Or(Highlights())},
 		{r.Highlight != "" && !c.onEvents, "highlight cannot be combined with verdict or no_result_for"},
 		{len(r.Command) > 0 && r.Command[0] == "", "command must name a program"},

@@ -220,3 +220,56 @@ func (fs Filters) Match(ev *client.Event) bool {
 	}
 	return true
 }
+
+// Contradiction finds what keeps any event from meeting all of the filters, in words; empty if it finds nothing. labelled is
+// the label that events must have besides; empty is any. It compares texts, session IDs and times, and what is the same but
+// for the "!": it does not find everything.
+func (fs Filters) Contradiction(labelled string) string {
+	if from, until := fs.span(); !until.IsZero() && !from.Before(until) {
+		return "no time is in all of its filters"
+	}
+	has := client.Event{Result: &client.Result{Label: labelled}}
+	for _, no := range fs {
+		if !no.exclude {
+			continue
+		}
+		if labelled != "" && no.ofTexts() && no.test.match(&has) {
+			return fmt.Sprintf("%s leaves out the label %s", client.Line1(no.String()), client.Line1(labelled))
+		}
+		for _, f := range fs {
+			if !f.exclude && f.within(no) {
+				return fmt.Sprintf("%s leaves out all that %s matches", client.Line1(no.String()), client.Line1(f.String()))
+			}
+		}
+	}
+	return ""
+}
+
+// ofTexts reports whether a filter looks for something in texts: where it finds it, it does so whatever else is there.
+func (f Filter) ofTexts() bool {
+	switch f.test.(type) {
+	case substring, pattern:
+		return true
+	}
+	return false
+}
+
+// within reports whether the test of another filter matches all that f matches.
+func (f Filter) within(other Filter) bool {
+	if f.test.String() == other.test.String() {
+		return true
+	}
+	switch part := other.test.(type) {
+	case substring:
+		switch t := f.test.(type) {
+		case substring:
+			return part.in(t.text)
+		case session:
+			return part.in(t.text)
+		}
+	case session:
+		t, ok := f.test.(session)
+		return ok && part.in(t.text)
+	}
+	return false
+}

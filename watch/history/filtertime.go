@@ -56,3 +56,26 @@ func (t since) match(ev *client.Event) bool {
 func (t since) matchText(ev *client.Event) bool { return t.match(ev) }
 func (t since) ranges(string) [][2]int          { return nil }
 func (t since) String() string                  { return t.prefix + t.text }
+
+// Until is the time from which on no event can meet all of the filters; zero if there is none.
+func (fs Filters) Until() time.Time {
+	_, until := fs.span()
+	return until
+}
+
+// span is from when until when an event that meets all filters has been received; zero is no limit.
+func (fs Filters) span() (from, until time.Time) {
+	for _, f := range fs {
+		t, ok := f.test.(since)
+		switch {
+		case !ok:
+		case (t.prefix == prefixBefore) == f.exclude:
+			if t.at.After(from) {
+				from = t.at
+			}
+		case until.IsZero() || t.at.Before(until):
+			until = t.at
+		}
+	}
+	return from, until
+}
