@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -45,6 +46,30 @@ var (
 	keyShape = pattern(`\b(?:eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*|gh[opsur]_[A-Za-z0-9]{16,}|sk-[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|xox[abeprs]-[A-Za-z0-9-]{10,})`)
 )
 
+// spoken is a password that follows its name without a sign, as in "user admin pass x". The groups: a user before it, a name that
+// has no other meaning, and what may be the password; behind the end of a string of JSON there is none.
+var spoken = pattern("(?i)(\\b(?:user(?:[ _-]?name)?|login|account)\\W{1,3}[^\\s,;]{1,64}[\\s,;]+(?:and\\s+)?)?" +
+	"\\b(?:(passw(?:or)?d|passphrase|passcode|pwd)|pass)(?:\\s|%20)+(?:(?:is|was)(?:\\s|%20)+)?(?:\\\\*[\"'])?([^\\s\"'`&,;:=|(){}\\[\\]\\\\<][^\\s\"'`&,;|)}\\]\\\\]*)")
+
+// digest is what digest authentication sends in place of a password, which can be guessed from it.
+var digest = pattern(`(?i)\b(?:response|cnonce)\\*["']?\s*[:=]\s*\\*["']?([0-9a-f]{32,128})\b`)
+
+// saysPassword reports whether what a match of spoken took for a password may be one: too much rather than too little, but no
+// common word that follows "password", and behind "pass" only what no sentence has.
+func saysPassword(text []byte, m []int) bool {
+	word := strings.ToLower(strings.TrimRight(string(text[m[6]:m[7]]), ".!?"))
+	switch word {
+	case "", "a", "an", "and", "are", "as", "at", "auth", "authentication", "be", "but", "by", "can", "cannot", "change", "changed", "check", "did", "do",
+		"does", "empty", "error", "expired", "failed", "failure", "field", "file", "for", "from", "given", "has", "hash", "have", "if", "in",
+		"incorrect", "invalid", "is", "it", "length", "login", "manager", "mismatch", "missing", "must", "needed", "not", "of", "on", "or", "policy",
+		"prompt", "protected", "protection", "rejected", "required", "requires", "reset", "set", "should", "so", "that", "the", "then", "this", "to",
+		"too", "unknown", "was", "were", "when", "which", "will", "with", "without", "wrong", "you", "your":
+		return false
+	}
+	letters := strings.ContainsAny(word, "abcdefghijklmnopqrstuvwxyz")
+	return m[2] >= 0 || m[4] >= 0 || letters && strings.ContainsAny(word, "0123456789!@#$%^&*+=?~")
+}
+
 // keyStems are what every match of keyShape has one of, in lower case.
 var keyStems = []string{"eyj", "gho_", "ghp_", "ghs_", "ghu_", "ghr_", "sk-", "akia", "xox"}
 
@@ -64,6 +89,18 @@ func credentials(text []byte, found []span) []span {
 	if slices.ContainsFunc(keyStems, func(stem string) bool { return bytes.Contains(low, []byte(stem)) }) {
 		for _, m := range keyShape().FindAllIndex(text, -1) {
 			found = append(found, span{from: m[0], to: m[1]})
+		}
+	}
+	if bytes.Contains(low, []byte("response")) || bytes.Contains(low, []byte("cnonce")) {
+		for _, m := range digest().FindAllSubmatchIndex(text, -1) {
+			found = append(found, span{from: m[2], to: m[3]})
+		}
+	}
+	if bytes.Contains(low, []byte("pass")) || bytes.Contains(low, []byte("pwd")) {
+		for _, m := range spoken().FindAllSubmatchIndex(text, -1) {
+			if saysPassword(text, m) {
+				found = append(found, span{from: m[6], to: m[7]})
+			}
 		}
 	}
 	if !slices.ContainsFunc(credentialStems, func(stem string) bool { return bytes.Contains(low, []byte(stem)) }) {

@@ -53,6 +53,17 @@ func TestCredentialsOfAnySpellingAreMasked(t *testing.T) {
 		"GitHub":                "with ghp_Hunter0123456789abcdef",
 		"camera, with a space":  "rtsp://admin:Sec Hunter@cam.local/s",
 		"camera, in the path":   "rtsp://cam.local/user=admin_password=Hunter_channel=1",
+		"digest alone":          `Digest username="admin", realm="cam", nonce="1", response="` + hex.EncodeToString([]byte("Hunter2Hunter2Hunter2")) + `"`,
+		"response alone":        `response=` + strings.ToUpper(hex.EncodeToString([]byte("Hunter2Hunter2Hunter2"))),
+		"response in JSON":      `{"log":` + quoted(`response="`+hex.EncodeToString([]byte("Hunter2Hunter2Hunter2"))+`", uri="/1"`) + `}`,
+		"password, no sign":     "login with password Hunter failed",
+		"password, quoted":      `the password "Hunter" is wrong`,
+		"password, said":        "the password is Hunter.",
+		"password in JSON":      `{"message":` + quoted(`passwd "Hunter", n`) + `,"b":1}`,
+		"pass, no sign":         "camera says pass Hunter2 is wrong",
+		"user and pass":         "user admin pass Hunter",
+		"user: and pass":        "login: admin, pass Hunter",
+		"password, encoded":     "?m=password%20Hunter%20failed",
 		"key":                   "the key " + hidden + " is not known",
 		"key in base64":         basic,
 	} {
@@ -78,12 +89,15 @@ func TestCredentialsOfAnySpellingAreMasked(t *testing.T) {
 // What goes by no such name is not masked, and JSON stays JSON where a credential is no string.
 func TestMaskCredentialsKeepsTheRest(t *testing.T) {
 	for in, want := range map[string]string{
-		`{"tokens":128,"max_tokens":5,"text":"a basic understanding"}`: `{"tokens":128,"max_tokens":5,"text":"a basic understanding"}`,
-		`https://host:8080/a/b@2x.png and x@y`:                         `https://host:8080/a/b@2x.png and x@y`,
-		`{"password":123456,"n":1}`:                                    `{"password":"[redacted]","n":1}`,
-		`{"b":"{\"password\":123456,\"n\":1}"}`:                        `{"b":"{\"password\":\"[redacted]\",\"n\":1}"}`,
-		`{"password":null,"token":{"n":1}}`:                            `{"password":null,"token":{"n":1}}`,
-		`{"password":"a","n":1}`:                                       `{"password":"[redacted]","n":1}`,
+		`{"tokens":128,"max_tokens":5,"text":"a basic understanding"}`:   `{"tokens":128,"max_tokens":5,"text":"a basic understanding"}`,
+		`https://host:8080/a/b@2x.png and x@y`:                           `https://host:8080/a/b@2x.png and x@y`,
+		`{"password":123456,"n":1}`:                                      `{"password":"[redacted]","n":1}`,
+		`{"b":"{\"password\":123456,\"n\":1}"}`:                          `{"b":"{\"password\":\"[redacted]\",\"n\":1}"}`,
+		`{"password":null,"token":{"n":1}}`:                              `{"password":null,"token":{"n":1}}`,
+		"Password is wrong; the password and the pass rate, pass 3 of 5": "Password is wrong; the password and the pass rate, pass 3 of 5",
+		`{"my pass ":1,"password ":"x","pass" :"y"}`:                     `{"my pass ":1,"password ":"x","pass" :"[redacted]"}`,
+		`{"response":"a pump","uid":"0123456789abcdef0123456789abcdef"}`: `{"response":"a pump","uid":"0123456789abcdef0123456789abcdef"}`,
+		`{"password":"a","n":1}`:                                         `{"password":"[redacted]","n":1}`,
 	} {
 		if got := string(MaskCredentials([]byte(in))); got != want {
 			t.Errorf("%s became %s, want %s", in, got, want)
@@ -92,7 +106,7 @@ func TestMaskCredentialsKeepsTheRest(t *testing.T) {
 }
 
 func TestMaskCredentialsTakesLinearTime(t *testing.T) {
-	for _, unit := range []string{"authorization:", `password="`, "password='", "rtsp://a@", "://", "bearer ", `\"token\":`, "basic QTpi "} {
+	for _, unit := range []string{"authorization:", `password="`, "password='", "rtsp://a@", "://", "bearer ", `\"token\":`, "basic QTpi ", "user a pass ", "pass b1 ", "user:", "response="} {
 		took := func(n int) time.Duration {
 			text := []byte(strings.Repeat(unit, n))
 			start := time.Now()
