@@ -89,16 +89,18 @@ func lenses(ctx context.Context, env Env, output string) error {
 	return cmp.Or(t.write(env), failed)
 }
 
-// allLenses asks all services. The error is the gravest of those that failed.
-func allLenses(ctx context.Context, services []client.Service) (found []client.Lens, failed error) {
+// allLenses asks all services. The error has all that failed.
+func allLenses(ctx context.Context, services []client.Service) (found []client.Lens, _ error) {
+	var failed failures
 	for _, s := range services {
 		lenses, err := s.Lenses(ctx)
-		found, failed = append(found, lenses...), graver(failed, err)
+		found = append(found, lenses...)
+		failed.add(s, services, err)
 	}
 	slices.SortStableFunc(found, func(a, b client.Lens) int {
 		return cmp.Or(cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
 	})
-	return found, failed
+	return found, failed.err()
 }
 
 // findLens finds a lens by its id, or by its name if that is one lens's alone. Case does not count

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -125,12 +126,12 @@ func ageText(s client.Session, now time.Time) string {
 	return "–"
 }
 
-// allSessions asks all services for their sessions, and names what these run. The error is the
-// gravest of those that failed.
-func allSessions(ctx context.Context, services []client.Service) (found []client.Session, failed error) {
+// allSessions asks all services for their sessions, and names what these run. The error has all that failed.
+func allSessions(ctx context.Context, services []client.Service) (found []client.Session, _ error) {
+	var failed failures
 	for _, s := range services {
 		listed, err := s.Sessions(ctx)
-		failed = graver(failed, err)
+		failed.add(s, services, err)
 		if err == nil && slices.ContainsFunc(listed, nameless) {
 			nameLenses(ctx, s, listed)
 		}
@@ -141,8 +142,39 @@ func allSessions(ctx context.Context, services []client.Service) (found []client
 		}
 		found = append(found, listed...)
 	}
-	return found, failed
+	return found, failed.err()
 }
+
+// failures are what several services failed at: all of it is said, each with its service, and the gravest decides what can be done
+// and the exit code.
+type failures struct {
+	text    []string
+	gravest error
+}
+
+func (f *failures) add(s client.Service, of []client.Service, err error) {
+	if err == nil {
+		return
+	}
+	text := err.Error()
+	if len(of) > 1 {
+		text = s.Name() + ": " + text
+	}
+	f.text, f.gravest = append(f.text, text), graver(f.gravest, err)
+}
+
+func (f *failures) err() error {
+	if f.gravest == nil {
+		return nil
+	}
+	return f
+}
+
+// Error says what failed, a service per line.
+func (f *failures) Error() string { return strings.Join(f.text, "\n") }
+
+// Unwrap gives the gravest.
+func (f *failures) Unwrap() error { return f.gravest }
 
 func nameless(s client.Session) bool { return s.LensName == "" || s.Channel == client.ChannelUnknown }
 
