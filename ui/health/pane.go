@@ -296,7 +296,7 @@ func (p *Pane) metrics(c *draw.Context, s *watch.Session, m health.Metrics, spar
 	}
 	if m.DelayKnown {
 		clock := ""
-		if m.SkewKnown {
+		if m.SkewKnown && !m.SkewByDate {
 			clock = "  " + clockWord(m.Skew)
 		}
 		add("delay", draw.Exact(m.Delay), clock)

@@ -39,6 +39,7 @@ type Metrics struct {
 	// events wait until they are asked for, that says nothing of the clocks.
 	Delay, Skew           time.Duration
 	DelayKnown, SkewKnown bool
+	SkewByDate            bool // Skew is by the dates of the service's answers, to a second: no event had a time
 
 	Counts
 	Bytes int64 // over the wire, as reported by Connection
@@ -98,6 +99,9 @@ func (m *Monitor) Metrics(now time.Time) Metrics {
 		f.DelayKnown, f.Skew = true, d.skew()
 		f.SkewKnown = m.channel != client.ChannelMailbox
 		f.Delay = max(0, time.Duration(d.mean)-f.Skew)
+	}
+	if d := &m.delay; !f.SkewKnown && d.serviceKnown && d.byDate {
+		f.Skew, f.SkewKnown, f.SkewByDate = -d.service, true, true
 	}
 	if m.lag.at != never && at-m.lag.at < lagWindow {
 		f.Lag = m.lag.behind

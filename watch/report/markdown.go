@@ -55,15 +55,19 @@ func (r *Report) title() string {
 
 // Clock says how the clock here differs from the service's.
 func (r *Report) Clock() string {
-	switch skew := r.Metrics.Skew.Round(time.Millisecond); {
+	skew, sync, accuracy := r.Metrics.Skew.Round(time.Millisecond), 100*time.Millisecond, ""
+	if r.Metrics.SkewByDate {
+		skew, sync, accuracy = skew.Round(time.Second), time.Second, " (to a second)"
+	}
+	switch {
 	case !r.Metrics.SkewKnown:
 		return "difference from the service's clock not known"
-	case skew.Abs() < 100*time.Millisecond:
-		return "in sync with the service"
+	case skew.Abs() < sync:
+		return "in sync with the service" + accuracy
 	case skew < 0:
-		return units.Duration(-skew) + " behind the service"
+		return units.Duration(-skew) + " behind the service" + accuracy
 	default:
-		return units.Duration(skew) + " ahead of the service"
+		return units.Duration(skew) + " ahead of the service" + accuracy
 	}
 }
 
