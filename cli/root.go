@@ -100,7 +100,8 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 			return err
 		}
 		if !ownsTerminal(cmd) {
-			cmd.SetContext(client.OnRetry(cmd.Context(), reportRetry(env.Stderr)))
+			ctx := client.OnRetry(cmd.Context(), reportRetry(env.Stderr))
+			cmd.SetContext(client.OnUnread(ctx, func(records int) { env.say("list: " + client.UnreadText(records)) }))
 		}
 		if err := checkFlags(cmd); err != nil {
 			return err

@@ -28,6 +28,7 @@ type tailer struct {
 	thresholds health.Config   // the zero value is the defaults
 	maxWatched int             // of --all; 0: the default
 	leftOut    map[string]bool // by service: it was reported that sessions are not followed because so many are
+	unread     map[string]int  // by service: records of its newest list that could not be read
 	ctx        context.Context
 	env        Env
 	opts       *tailOptions
@@ -64,7 +65,7 @@ type followed struct {
 func newTailer(ctx context.Context, env Env, o *tailOptions, sel selection, ids []string) *tailer {
 	t := &tailer{
 		ctx: ctx, env: env, opts: o, sel: sel, named: ids, linesLeft: -1,
-		sinks: &sinks{}, followed: map[string]*followed{}, lists: map[string]string{}, leftOut: map[string]bool{},
+		sinks: &sinks{}, followed: map[string]*followed{}, lists: map[string]string{}, leftOut: map[string]bool{}, unread: map[string]int{},
 	}
 	if o.maxEvents > 0 {
 		t.linesLeft = o.maxEvents
@@ -179,9 +180,14 @@ func (t *tailer) each(now time.Time, b *watch.Batch) bool {
 	return t.err == nil
 }
 
-// reportLeftOut reports that more sessions are listed than are followed: once, until none is left out.
+// reportLeftOut reports that more sessions are listed than are followed, or that records could not be read: once, until none is
+// left out.
 func (t *tailer) reportLeftOut(lists []watch.Listing) {
 	for _, l := range lists {
+		if l.Unread > 0 && t.unread[l.Service] == 0 {
+			t.notice(fmt.Appendf(nil, "lenswatch: %s: list of sessions: %s\n", l.Service, client.UnreadText(l.Unread)))
+		}
+		t.unread[l.Service] = l.Unread
 		if l.NotWatched > 0 && !t.leftOut[l.Service] {
 			t.notice(fmt.Appendf(nil, "lenswatch: the limit is reached (--max-watched): %d more sessions are listed and not followed; --shard divides them among machines\n", l.NotWatched))
 		}

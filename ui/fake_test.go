@@ -28,6 +28,7 @@ type fake struct {
 	watchErr   map[string]error // how streams end when they are asked to open again, by session
 	createErr  error
 	listErr    error
+	unread     int           // records of the list that cannot be read
 	held       chan struct{} // while it is not closed, records are not answered; nil: they are
 }
 
@@ -89,9 +90,10 @@ func (f *fake) lensID(id string) string {
 	return f.name + "-" + id
 }
 
-func (f *fake) Sessions(context.Context) ([]client.Session, error) {
+func (f *fake) Sessions(ctx context.Context) ([]client.Session, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	client.Unread(ctx, f.unread)
 	out := make([]client.Session, 0, len(f.open))
 	for _, s := range f.open {
 		out = append(out, f.counted(s))

@@ -162,7 +162,9 @@ func handleMove(m *Model, t time.Time) {
 
 // sync lets every pane take in what changed.
 func (m *Model) sync() {
-	m.services.Sync()
+	for _, text := range m.services.Sync() {
+		host{m}.Say(dialog.Info, "%s", text)
+	}
 	m.choices.Apply(m.store, m.c.Now)
 	m.summary = m.summaries.Of(m.store, m.c.Now)
 	m.sessions.Sync(m.c, m.summary)

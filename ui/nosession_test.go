@@ -49,6 +49,20 @@ func TestWithoutASessionAndWithoutTrouble(t *testing.T) {
 	})
 }
 
+// Records of a list that cannot be read are said, once.
+func TestRecordsThatCannotBeReadAreSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake()
+		f.add("lsn-one-0001", "lns-activity")
+		f.unread = 2
+		x := start(t, medium, Options{Title: "test"}, f)
+		x.pass(20 * time.Second)
+		x.press(";")
+		x.want("fake: list of sessions: 2 records could not be read")
+		x.wantNot(" times)")
+	})
+}
+
 // hanging is a service that never answers.
 type hangingService struct{ *fake }
 

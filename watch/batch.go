@@ -82,10 +82,12 @@ type Listing struct {
 	Continued, More bool
 	// NotWatched is how many listed sessions are not watched because so many are.
 	NotWatched int
-	Err        error
-	At         time.Time     // when the answer arrived
-	Took       time.Duration // from the request to the answer
-	Next       time.Time     // when it is asked again
+	// Unread is how many records of the list could not be read.
+	Unread int
+	Err    error
+	At     time.Time     // when the answer arrived
+	Took   time.Duration // from the request to the answer
+	Next   time.Time     // when it is asked again
 }
 
 // ListRetry is an attempt to list a service's lenses or sessions that failed, before the next.

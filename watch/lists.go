@@ -71,6 +71,8 @@ const (
 func (h *Hub) listSessions(s client.Service) (l Listing, parts [][]client.Session) {
 	ctx, cancel := context.WithTimeout(h.reporting(s.Name()), listTimeout)
 	defer cancel()
+	unread := 0
+	ctx = client.OnUnread(ctx, func(records int) { unread = records })
 	start := time.Now()
 	err := h.guarded("session list", func() (err error) {
 		if lister, ok := s.(client.PartLister); ok {
@@ -82,7 +84,7 @@ func (h *Hub) listSessions(s client.Service) (l Listing, parts [][]client.Sessio
 		return err
 	})
 	now := time.Now()
-	return Listing{Service: s.Name(), Err: err, At: now, Took: now.Sub(start)}, parts
+	return Listing{Service: s.Name(), Unread: unread, Err: err, At: now, Took: now.Sub(start)}, parts
 }
 
 // reporting is the context of a list whose failed attempts are handed over as they happen.

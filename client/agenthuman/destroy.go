@@ -67,8 +67,8 @@ func (s *Service) AllSessions(ctx context.Context) ([]client.Session, error) {
 
 // allSamples asks for all sessions. A list that holds what is no record is an error.
 func (s *Service) allSamples(ctx context.Context) ([]sample, error) {
-	list, whole, err := s.list(ctx, "all", true)
-	if err == nil && !whole {
+	list, left, err := s.list(ctx, "all", true)
+	if err == nil && left > 0 {
 		err = misunderstood(opList)
 	}
 	return list, err

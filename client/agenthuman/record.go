@@ -60,22 +60,22 @@ func decodeOne(body []byte) (sample, bool) {
 	return decodeSession(a.Session)
 }
 
-// decodeList reads an answer that holds a list of sessions. whole says that the list holds nothing else.
-func decodeList(body []byte) (out []sample, whole, ok bool) {
+// decodeList reads an answer that holds a list of sessions. left is how many of its records could not be read.
+func decodeList(body []byte) (out []sample, left int, ok bool) {
 	var a struct {
 		Sessions jsontext.Value `json:"sessions"`
 	}
 	var list []jsontext.Value
 	if rest.First(body) != '{' || json.Unmarshal(body, &a, rest.Lenient) != nil ||
 		rest.First(a.Sessions) != '[' || json.Unmarshal(a.Sessions, &list, rest.Lenient) != nil {
-		return nil, false, false
+		return nil, 0, false
 	}
 	for _, v := range list {
 		if t, ok := decodeSession(v); ok {
 			out = append(out, t)
 		}
 	}
-	return out, len(out) == len(list), true
+	return out, len(list) - len(out), true
 }
 
 // secretMembers are parts of the names of members that are never stored. A room is dropped as a whole:

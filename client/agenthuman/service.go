@@ -77,10 +77,11 @@ func (s *Service) Close() { s.rest.Close() }
 
 // Sessions lists the sessions that have started and not ended, whoever made them.
 func (s *Service) Sessions(ctx context.Context) ([]client.Session, error) {
-	list, _, err := s.list(ctx, "started", true)
+	list, left, err := s.list(ctx, "started", true)
 	if err != nil {
 		return nil, err
 	}
+	client.Unread(ctx, left)
 	s.poller.publish(list, time.Now())
 	return sessionsOf(list), nil
 }
@@ -93,20 +94,20 @@ func sessionsOf(list []sample) []client.Session {
 	return out
 }
 
-// list asks for the sessions of a status: started, ended or all. whole says that the list holds nothing else.
-func (s *Service) list(ctx context.Context, status string, repeat bool) (list []sample, whole bool, err error) {
+// list asks for the sessions of a status: started, ended or all. left is how many records of it could not be read.
+func (s *Service) list(ctx context.Context, status string, repeat bool) (list []sample, left int, err error) {
 	body, err := s.rest.Do(ctx, rest.Call{
 		Op: opList, Method: http.MethodGet, Path: "/sessions", Query: url.Values{"status": {status}}, Repeat: repeat, Timeout: readTimeout,
 	})
 	if err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
-	list, whole, ok := decodeList(body)
+	list, left, ok := decodeList(body)
 	if !ok {
-		return nil, false, misunderstood(opList)
+		return nil, 0, misunderstood(opList)
 	}
 	s.rest.Proven()
-	return list, whole, nil
+	return list, left, nil
 }
 
 // Session asks for one session.

@@ -46,7 +46,7 @@ func (l *list[T]) add(op string, item T, text int) error {
 
 // listOf asks for a list: an array, an object that holds one, or one record. Anything else is an error. The records are
 // decoded as they arrive, so that a long list takes no more memory than what it says is worth. Items without an id, and those that
-// are too long or nested too deep, cannot be shown or asked for, and are left out; if there are no others, that is an error.
+// are too long or nested too deep, cannot be shown or asked for, and are left out, which [client.OnUnread] gets to know; if there are no others, that is an error.
 func listOf[T any](ctx context.Context, s *Service, c call, decode func(record []byte) (T, bool), textOf func(*T) int) (*list[T], error) {
 	var out *list[T]
 	begin := func() func([]byte) error {
@@ -74,8 +74,9 @@ func listOf[T any](ctx context.Context, s *Service, c call, decode func(record [
 	s.rest.Proven()
 	if out.n == 0 && out.left > 0 { // else it would look as if there was nothing
 		return nil, &client.Error{Op: c.Op, Kind: client.ErrProtocol, Answered: true,
-			Message: fmt.Sprintf("the list has %s, and none could be read: without an ID, longer than 1 MiB, or nested too deep", units.Plural(int64(out.left), "record"))}
+			Message: fmt.Sprintf("the list has %s, and none could be read: %s", units.Plural(int64(out.left), "record"), client.WhyUnread)}
 	}
+	client.Unread(ctx, out.left)
 	return out, nil
 }
 

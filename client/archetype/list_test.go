@@ -189,3 +189,28 @@ func TestLargeRepliesOfMailboxesShareTheMemoryOfOne(t *testing.T) {
 		all.Wait()
 	})
 }
+
+// A record that cannot be read among others that can is left out, and said.
+func TestRecordsThatCannotBeReadAreSaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		answer := ""
+		s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, answer)
+		}))
+		for list, want := range map[string]int{
+			`[{"session_id":"lsn-1"},{"session_id":"lsn-2"}]`:                                                                   0,
+			`[{"session_id":"lsn-1"},{"lens_id":"lns-1"}]`:                                                                      1,
+			`[7,{"session_id":"lsn-1"},{"session_id":"lsn-2","x":` + strings.Repeat("[", 400) + strings.Repeat("]", 400) + `}]`: 2,
+			`[{"session_id":"lsn-1"},{"session_id":"lsn-2","lens_config":"` + strings.Repeat("x", 2<<20) + `"}]`:                1,
+			`{"sessions":[{"session_id":"lsn-1"},null]}`:                                                                        1,
+		} {
+			answer = list
+			unread := 0
+			listed, err := s.Sessions(client.OnUnread(t.Context(), func(n int) { unread += n }))
+			if err != nil || len(listed) == 0 || unread != want {
+				t.Errorf("%.80s: %d sessions, %d unread, want %d; %v", list, len(listed), unread, want, err)
+			}
+		}
+	})
+}

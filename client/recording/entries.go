@@ -70,6 +70,7 @@ type List struct {
 	Continued  bool `json:"continued,omitzero"`
 	More       bool `json:"more,omitzero"`
 	NotWatched int  `json:"not_watched,omitzero"`
+	Unread     int  `json:"unread,omitzero"` // records that could not be read
 }
 
 // Lenses is an answer to listing the lenses of a service.

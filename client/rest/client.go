@@ -198,7 +198,7 @@ func (c *Client) once(parent context.Context, call Call) (answer []byte, err err
 	switch {
 	case errors.As(err, &failed):
 		return nil, failed
-	case errors.Is(err, errNoList):
+	case errors.Is(err, errNoList), errors.Is(err, errLongList):
 		return nil, &client.Error{Op: call.Op, Kind: client.ErrProtocol, Status: resp.StatusCode, Request: call.request(), Message: err.Error()}
 	case err != nil:
 		return nil, c.unanswered(parent, call, start, client.PhaseBody, err)

@@ -14,8 +14,14 @@ import (
 // handed over as nil.
 const maxRecord = 1 << 20
 
+// maxList is how much of a list is read, in bytes: a record or blanks without an end would be read for ever.
+const maxList = 1 << 30
+
 // errNoList: what arrives is no JSON array.
 var errNoList = errors.New("the list is not a JSON array")
+
+// errLongList: more than maxList arrives.
+var errLongList = fmt.Errorf("the list is longer than %d GiB and was not read", maxList>>30)
 
 // stream hands over the records of an answer that is a list, as they arrive: what is held of it is one record, however long the
 // list is. The body begins with head.
@@ -23,7 +29,7 @@ func (c *Client) stream(call Call, resp *http.Response, head []byte) error {
 	if e := c.NotTheService(call, resp.StatusCode, resp.Header, []byte("[]")); e != nil {
 		return e
 	}
-	return eachRecord(io.MultiReader(bytes.NewReader(head), resp.Body), c.clean(call, call.Records()))
+	return eachRecord(io.MultiReader(bytes.NewReader(head), resp.Body), maxList, c.clean(call, call.Records()))
 }
 
 // parts calls each for every 64 KiB that were read.
@@ -53,12 +59,16 @@ func (c *Client) clean(call Call, f func(record []byte) error) func(record []byt
 	}
 }
 
-// eachRecord splits a JSON array into its elements, which f may read until it returns. Whether they are JSON is left to f.
-func eachRecord(r io.Reader, f func(record []byte) error) error {
+// eachRecord splits a JSON array of at most limit bytes into its elements, which f may read until it returns. Whether they are JSON
+// is left to f.
+func eachRecord(r io.Reader, limit int64, f func(record []byte) error) error {
 	var s splitter
 	chunk := make([]byte, 64<<10)
 	for {
 		n, err := r.Read(chunk)
+		if limit -= int64(n); limit < 0 {
+			return errLongList
+		}
 		if err := s.split(chunk[:n], f); err != nil {
 			return err
 		}

@@ -16,7 +16,7 @@ func recordsOf(text string, slow bool) (out []string, err error) {
 	if slow {
 		r = iotest.OneByteReader(r)
 	}
-	err = eachRecord(r, func(record []byte) error {
+	err = eachRecord(r, maxList, func(record []byte) error {
 		out = append(out, string(record))
 		return nil
 	})
@@ -41,7 +41,7 @@ func TestListsAreSplitIntoRecords(t *testing.T) {
 		}
 	}
 	stop := errors.New("stop")
-	if err := eachRecord(strings.NewReader(`[1,2]`), func([]byte) error { return stop }); !errors.Is(err, stop) {
+	if err := eachRecord(strings.NewReader(`[1,2]`), maxList, func([]byte) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("it went on: %v", err)
 	}
 }
@@ -66,4 +66,24 @@ func FuzzRecords(f *testing.F) {
 			}
 		}
 	})
+}
+
+// What goes on for ever is given up: a record, or blanks between two.
+func TestListsWithoutAnEndAreGivenUp(t *testing.T) {
+	for _, start := range []string{"[ ", `[{"a":1},{"b":"`, `[{"a":1} , `} {
+		err := eachRecord(io.MultiReader(strings.NewReader(start), blanks{}), 10<<20, func([]byte) error { return nil })
+		if !errors.Is(err, errLongList) {
+			t.Errorf("%q: %v", start, err)
+		}
+	}
+}
+
+// blanks are without an end.
+type blanks struct{}
+
+func (blanks) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = ' '
+	}
+	return len(p), nil
 }

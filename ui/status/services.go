@@ -20,14 +20,19 @@ type Services struct {
 	Replay   bool                 // a recording has no service to ask
 	Began    time.Time            // since when responses are waited for
 	troubles map[string]time.Time // since when a service's sessions cannot be listed
+	unread   map[string]bool      // that records of a service's list cannot be read
 }
 
-// Sync notes which services fail, and since when.
-func (s *Services) Sync() {
+// Sync notes which services fail, and since when. What it returns is to be said once: that records of a list are left out of it.
+func (s *Services) Sync() (news []string) {
 	if s.troubles == nil {
-		s.troubles = map[string]time.Time{}
+		s.troubles, s.unread = map[string]time.Time{}, map[string]bool{}
 	}
 	for _, st := range s.States() {
+		if n := st.List.Unread; n > 0 && !s.unread[st.Name] {
+			news = append(news, st.Name+": list of sessions: "+client.UnreadText(n))
+		}
+		s.unread[st.Name] = st.List.Unread > 0
 		_, known := s.troubles[st.Name]
 		switch at, err := failure(st); {
 		case err == nil:
@@ -36,6 +41,7 @@ func (s *Services) Sync() {
 			s.troubles[st.Name] = at
 		}
 	}
+	return news
 }
 
 // failure is why a service has not listed its sessions, nil if nothing failed, and when that became known.

@@ -94,7 +94,7 @@ func items(b watch.Batch, snapshot bool) []recording.Item {
 	for _, l := range b.Lists {
 		add(l.At, recording.List{
 			Service: l.Service, Sessions: l.Sessions, Took: l.Took, Next: l.Next, Err: l.Err,
-			Continued: l.Continued, More: l.More, NotWatched: l.NotWatched,
+			Continued: l.Continued, More: l.More, NotWatched: l.NotWatched, Unread: l.Unread,
 		})
 	}
 	for _, u := range b.Usages {

@@ -139,7 +139,7 @@ func addEntry(b *watch.Batch, it recording.Item) bool {
 	case recording.List:
 		b.Lists = append(b.Lists, watch.Listing{
 			Service: e.Service, Sessions: e.Sessions, Err: e.Err, At: it.At, Took: e.Took, Next: e.Next,
-			Continued: e.Continued, More: e.More, NotWatched: e.NotWatched,
+			Continued: e.Continued, More: e.More, NotWatched: e.NotWatched, Unread: e.Unread,
 		})
 	case recording.Lenses:
 		b.Lenses = append(b.Lenses, watch.LensListing{Service: e.Service, Lenses: e.Lenses, Err: e.Err})
