@@ -272,6 +272,7 @@ func lookActions() rows {
 		{ID: action.Down, In: action.StatisticsMode, Keys: "down j", Hint: "down", Help: "down"},
 		{ID: action.PageUp, In: action.StatisticsMode, Keys: "pgup ctrl+b", Hint: "page up", Help: "page up"},
 		{ID: action.PageDown, In: action.StatisticsMode, Keys: "pgdown ctrl+f", Hint: "page down", Help: "page down"},
+		{ID: action.Choose, In: action.StatisticsMode, Keys: "enter", Hint: "open", Help: "open a session's statistics, go to the session, filter by a text"},
 		{ID: action.NextSession, In: action.StatisticsMode, Keys: "]", Hint: "next", Help: "next session"},
 		{ID: action.PrevSession, In: action.StatisticsMode, Keys: "[", Hint: "previous", Help: "previous session"},
 		{ID: action.AllSessions, In: action.StatisticsMode, Keys: "0", Hint: "all", Help: "all sessions"},

@@ -42,7 +42,7 @@ var mouseCases = map[action.Mode][]mouseCase{
 	action.AlertsMode:     {{figure: chosen}, {click: "scene  Activity Monitor", twice: true, gone: "Alerts · "}},
 	action.MessagesMode:   {{figure: scrolled}},
 	action.RecordMode:     {{figure: scrolled}},
-	action.StatisticsMode: {{before: []string{"["}, figure: scrolled}},
+	action.StatisticsMode: {{before: []string{"["}, figure: scrolled}, {click: "▎Machine State 0002", twice: true, want: "Statistics · Machine State 0002"}},
 	action.TimelineMode:   {{figure: laneOf}, {click: "▎Machine State 0002", twice: true, gone: "Timeline · "}},
 	action.SavedMode:      {{click: "one  ", want: "[normal] follow"}, {figure: chosen}},
 	action.PresentMode: {

@@ -19,6 +19,7 @@ import (
 	"lenswatch/ui/statistics"
 	"lenswatch/ui/timeline"
 	"lenswatch/watch"
+	"lenswatch/watch/history"
 	"lenswatch/watch/stats"
 )
 
@@ -102,8 +103,21 @@ func showStatistics(m *Model) tea.Cmd {
 	m.show(statistics.New(statistics.Source{
 		Report:  func() stats.Report { return m.counted.Report() },
 		Session: func(id string) *watch.Session { return m.store.Session(id) },
+		Filter:  func(text string) { filterLists(m, text) },
 	}, m.sessions.Selected()))
 	return nil
+}
+
+// filterLists shows only the events that fit a filter, in both lists.
+func filterLists(m *Model, text string) {
+	f, err := history.ParseFilter(text)
+	if err != nil {
+		host{m}.Say(dialog.Failure, "Can't filter: %v", err)
+		return
+	}
+	m.results.AddFilter(m.c, f)
+	m.logs.AddFilter(m.c, f)
+	host{m}.Say(dialog.Info, "Results and Logs show only such texts. {unfilter} clears the filter of a list.")
 }
 
 // showTimeline shows all sessions over time.

@@ -26,6 +26,15 @@ func TestStatisticsCountWhatArrived(t *testing.T) {
 		x.pass(2 * time.Second)
 		x.press("6")
 		x.want("Statistics · all sessions", "Activity Monitor 0001", "Similar texts", "2  buffer at <*> %")
+		x.press("down", "enter") // the texts: both lists show them alone
+		x.want("Results and Logs show only such texts", "buffer at 53 %", "buffer at 99 %")
+		x.wantNot("Statistics · ")
+		x.press("6")
+		x.press("enter")
+		x.want("Statistics · Activity Monitor 0001")
+		x.press("enter")
+		x.wantNot("Statistics · ")
+		x.press("6", "0")
 		x.want("973 ms  –") // the interval: the results are a second apart, within a sixteenth
 		x.press("]")
 		x.want("Statistics · Activity Monitor 0001", "result 20", "idle             ━━━━━━━━──  75.0 %  15", "worn             ━━━───────  25.0 %  5", "1  idle → worn", "states      live")

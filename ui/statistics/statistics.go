@@ -1,14 +1,17 @@
 // Package statistics is the dialog with what was counted of sessions since the screen started, or since a recording was
 // moved to another place.
 //
-// It promises the same counts as `lenswatch stats`, which are made by the same code, in constant memory.
+// It promises the same counts as `lenswatch stats`, which are made by the same code, in constant memory, and that what is chosen
+// stays chosen however the counts change.
 package statistics
 
 import (
 	"cmp"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,6 +30,7 @@ import (
 type Source struct {
 	Report  func() stats.Report
 	Session func(id string) *watch.Session // nil for one that is gone
+	Filter  func(text string)              // shows only the events that fit a filter
 }
 
 // Dialog shows the counts of one session, or of all in a table.
@@ -34,15 +38,17 @@ type Dialog struct {
 	dialog.Base
 	source Source
 	report stats.Report
-	at     time.Time // when it was made: once a second is enough
-	shown  string    // the ID of the session; empty for all
-	scroll window.Scroll
+	at     time.Time     // when it was made: once a second is enough
+	shown  string        // the ID of the session; empty for all
+	scroll window.Scroll // of one session
+	chosen string        // of all: the ID of a session, or a template; empty is the first
+	seen   window.List   // of all: the lines
 }
 
 // New shows the counts of a session; of all if its ID is empty.
 func New(s Source, session string) *Dialog {
 	d := &Dialog{
-		Base:   dialog.NewBase(action.StatisticsMode, action.Cancel, action.NextSession, action.PrevSession, action.AllSessions, action.Down, action.Up),
+		Base:   dialog.NewBase(action.StatisticsMode, action.Cancel, action.Choose, action.NextSession, action.PrevSession, action.AllSessions, action.Down, action.Up),
 		source: s, shown: session,
 	}
 	d.count()
@@ -83,8 +89,114 @@ func (d *Dialog) Act(h dialog.Host, id action.ID) tea.Cmd {
 		d.step(-1)
 	case action.AllSessions:
 		d.shown, d.scroll = "", window.Scroll{}
+	case action.Choose:
+		d.choose(h)
 	default:
-		d.scroll.Act(id, len(d.lines(h.Context())), d.H)
+		if d.shown != "" {
+			d.scroll.Act(id, len(d.lines(h.Context())), d.H)
+			return nil
+		}
+		var l window.List
+		rows := d.rows()
+		l.To(d.cursor(rows), len(rows), d.H)
+		if l.Act(id, len(rows), d.H) && len(rows) > 0 {
+			d.move(h.Context(), l.Cursor(len(rows)))
+		}
+	}
+	return nil
+}
+
+// rows are what can be chosen where all sessions are shown: the sessions by ID, and the similar texts by template.
+func (d *Dialog) rows() (out []string) {
+	for i := range d.report.Sessions {
+		out = append(out, d.report.Sessions[i].ID)
+	}
+	for _, g := range d.report.Groups {
+		out = append(out, g.Template)
+	}
+	return out
+}
+
+func (d *Dialog) cursor(rows []string) int { return max(slices.Index(rows, d.chosen), 0) }
+
+// lineOf is the line that a row is drawn on.
+func (d *Dialog) lineOf(row int) int {
+	if row >= len(d.report.Sessions) {
+		row += 2 // a blank line and the heading
+		if d.report.Other > 0 {
+			row++
+		}
+	}
+	return row + tableHead
+}
+
+// move chooses a row, and brings it into sight; with the first, the heads.
+func (d *Dialog) move(c *draw.Context, row int) {
+	n := len(d.lines(c))
+	if row == 0 {
+		d.seen.To(0, n, d.H)
+	}
+	d.seen.To(d.lineOf(row), n, d.H)
+	d.chosen = d.rows()[row]
+}
+
+// choose opens the statistics of a session, or goes to the one that is open, or filters by a text.
+func (d *Dialog) choose(h dialog.Host) {
+	rows := d.rows()
+	i := d.cursor(rows)
+	switch {
+	case d.shown != "":
+		h.Select(d.shown)
+		h.Show(nil)
+	case len(rows) == 0:
+	case i < len(d.report.Sessions):
+		d.shown, d.scroll = rows[i], window.Scroll{}
+	default:
+		h.Show(nil)
+		d.source.Filter(filterOf(rows[i]))
+	}
+}
+
+// filterOf is a filter for the texts of a template. A long template is shortened to what a filter may have.
+func filterOf(template string) string {
+	out, space := "re:^", ""
+	for word := range strings.FieldsSeq(template) {
+		part := `\S+`
+		if word != "<*>" {
+			part = regexp.QuoteMeta(word)
+		}
+		if len(out)+len(part) > 900 {
+			break
+		}
+		out, space = out+space+part, `\s+`
+	}
+	return out
+}
+
+// Words are what Enter does.
+func (d *Dialog) Words() map[action.ID]string {
+	switch rows := d.rows(); {
+	case d.shown != "":
+		return map[action.ID]string{action.Choose: "go to session"}
+	case d.cursor(rows) >= len(d.report.Sessions):
+		return map[action.ID]string{action.Choose: "filter"}
+	}
+	return nil
+}
+
+// Click chooses a row of all sessions; the second click of two opens it.
+func (d *Dialog) Click(h dialog.Host, line int, twice bool) tea.Cmd {
+	if d.shown != "" {
+		return nil
+	}
+	from, _ := d.seen.Range(len(d.lines(h.Context())), d.H)
+	for i := range d.rows() {
+		if d.lineOf(i) == from+line {
+			d.move(h.Context(), i)
+			if twice {
+				d.choose(h)
+			}
+		}
 	}
 	return nil
 }
@@ -103,6 +215,11 @@ func (d *Dialog) step(by int) {
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	lines := d.lines(c)
 	from, to := d.scroll.Range(len(lines), d.H)
+	if rows := d.rows(); d.shown == "" && len(rows) > 0 && !d.report.From.IsZero() {
+		from, to = d.seen.Range(len(lines), d.H)
+		at := d.lineOf(d.cursor(rows))
+		lines[at] = c.Chosen(lines[at], d.W)
+	}
 	return dialog.Content{Title: d.title(c), Lines: lines[from:to], Below: len(lines) - to}
 }
 
@@ -138,6 +255,9 @@ func (d *Dialog) since(c *draw.Context, events int64) string {
 
 // wideTable is the width from which names have more room, narrowTable the one below which there are fewer columns.
 const wideTable, narrowTable = 100, 70
+
+// tableHead is how many lines of the table are above its rows.
+const tableHead = 3
 
 // table compares all sessions.
 func (d *Dialog) table(c *draw.Context) []string {
