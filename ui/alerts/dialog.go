@@ -92,7 +92,11 @@ func (d *Dialog) Click(h dialog.Host, line int, twice bool) tea.Cmd {
 // View lists the alerts.
 func (d *Dialog) View(c *draw.Context) dialog.Content {
 	l, n := d.log, len(d.log.entries)
-	title := fmt.Sprintf("Alerts %s %d firing", c.Glyphs.Dot, l.Open())
+	firing, acknowledged := l.Firing()
+	title := fmt.Sprintf("Alerts %s %d firing", c.Glyphs.Dot, firing)
+	if acknowledged > 0 {
+		title += fmt.Sprintf(" (%d acknowledged)", acknowledged)
+	}
 	switch {
 	case len(l.o.Rules) == 0:
 		return dialog.Content{Title: "Alerts", Lines: c.Wrap("No alert rules. Add a [rules.NAME] section to the settings file (examples: docs/alerts.md).", d.W)}

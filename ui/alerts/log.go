@@ -81,14 +81,17 @@ func (l *Log) Second(h dialog.Host, now time.Time, store *watch.Store) tea.Cmd {
 	return l.take(h, store, l.engine.Second(now, store))
 }
 
-// Open is how many alerts are firing and not acknowledged.
-func (l *Log) Open() (n int) {
+// Firing is how many alerts are firing, and how many of those are acknowledged.
+func (l *Log) Firing() (firing, acknowledged int) {
 	for i := range l.entries {
-		if e := &l.entries[i]; e.resolved.IsZero() && !e.acknowledged {
-			n++
+		if e := &l.entries[i]; e.resolved.IsZero() {
+			firing++
+			if e.acknowledged {
+				acknowledged++
+			}
 		}
 	}
-	return n
+	return firing, acknowledged
 }
 
 // take lists changes, and notifies of those that fire, unless their rules are muted.
