@@ -20,8 +20,8 @@ import (
 type deduper struct {
 	window int
 	seed   maphash.Seed
-	seen   []observation // a ring once it is full
-	total  int64         // sightings so far; they are numbered from 0
+	seen   []sighting // a ring once it is full
+	total  int64      // sightings so far; they are numbered from 0
 
 	ids      bool   // the channel gives ids
 	bare     bool   // it gives events without one, too
@@ -39,11 +39,16 @@ type deduper struct {
 	replay  replay
 }
 
-// observation is an event that was handed on: 24 bytes for each.
-type observation struct {
+// sighting is an event that was handed on: 16 bytes for each.
+type sighting struct {
 	id      uint64 // hash of the id; 0 without one
 	content uint64 // hash of what distinguishes the event from others
-	certain bool   // the content holds an identity: a query id or a time
+}
+
+// observation is an event that is judged.
+type observation struct {
+	sighting
+	certain bool // the content holds an identity: a query id or a time
 }
 
 // phase is what the next event is judged as.
@@ -100,7 +105,7 @@ func (m *deduper) admit(ev *client.Event) (bool, []client.Notice) {
 	} else {
 		notices = m.reportDropped()
 	}
-	m.remember(ev, s)
+	m.remember(ev, s.sighting)
 	return true, notices
 }
 
@@ -157,7 +162,7 @@ func (m *deduper) finish(now time.Time) []client.Notice {
 // else a server that replays it writes anew.
 func (m *deduper) observe(ev *client.Event) observation {
 	if m.ids || ev.ID != "" {
-		return observation{id: maphash.String(m.seed, ev.ID), content: maphash.Bytes(m.seed, ev.Raw)}
+		return observation{sighting: sighting{id: maphash.String(m.seed, ev.ID), content: maphash.Bytes(m.seed, ev.Raw)}}
 	}
 	if r := ev.Result; r != nil && r.QueryID != "" {
 		var h maphash.Hash
@@ -166,9 +171,9 @@ func (m *deduper) observe(ev *client.Event) observation {
 			_, _ = h.WriteString(s)
 			_ = h.WriteByte(0)
 		}
-		return observation{content: h.Sum64(), certain: true}
+		return observation{sighting{content: h.Sum64()}, true}
 	}
-	return observation{content: maphash.Bytes(m.seed, ev.Raw), certain: !ev.Time.IsZero()}
+	return observation{sighting{content: maphash.Bytes(m.seed, ev.Raw)}, !ev.Time.IsZero()}
 }
 
 func (m *deduper) findID(ev *client.Event, s observation) bool {
@@ -203,7 +208,7 @@ func (m *deduper) whole(ev *client.Event) (bool, int64) {
 // means that the server has begun to count anew.
 func (m *deduper) contains(id string) bool {
 	h := maphash.String(m.seed, id)
-	return slices.ContainsFunc(m.seen, func(s observation) bool { return s.id == h })
+	return slices.ContainsFunc(m.seen, func(s sighting) bool { return s.id == h })
 }
 
 // conclude ends the judgement.
@@ -228,7 +233,7 @@ func (m *deduper) reportDropped() []client.Notice {
 }
 
 // remember notes an event that is handed on.
-func (m *deduper) remember(ev *client.Event, s observation) {
+func (m *deduper) remember(ev *client.Event, s sighting) {
 	if ev.ID == "" || ev.ID == m.id {
 		// The id in force is an older event's: this one has none of its own.
 		m.bare, s.id = true, 0
@@ -244,7 +249,7 @@ func (m *deduper) remember(ev *client.Event, s observation) {
 }
 
 // at is a sighting by its number, which has to be in the ring.
-func (m *deduper) at(n int64) observation { return m.seen[n%int64(m.window)] }
+func (m *deduper) at(n int64) sighting { return m.seen[n%int64(m.window)] }
 
 // oldest is the number of the oldest sighting in the ring.
 func (m *deduper) oldest() int64 { return m.total - int64(len(m.seen)) }
