@@ -142,6 +142,20 @@ func BenchmarkAppend(b *testing.B) {
 }
 
 // BenchmarkPacked gives what the heap holds for an event, besides its payload and as a multiple of it.
+// BenchmarkAppendManySessions appends to a full history of 5,000 sessions, with what evicting takes.
+func BenchmarkAppendManySessions(b *testing.B) {
+	s, evs := New(0), make([]client.Event, 5000)
+	for i := range evs {
+		evs[i] = event(fmt.Sprint(i), client.KindResult, 200)
+	}
+	for i := range 300_000 {
+		s.Append(evs[i%len(evs)])
+	}
+	for i := 0; b.Loop(); i++ {
+		s.Append(evs[i%len(evs)])
+	}
+}
+
 func BenchmarkPacked(b *testing.B) {
 	for _, size := range []int{60, 860, 3860} { // of the text: the payload has about 140 more
 		b.Run(fmt.Sprintf("%dB", (size+140)/100*100), func(b *testing.B) {

@@ -2,6 +2,7 @@ package history
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"lenswatch/client"
@@ -70,6 +71,31 @@ func TestLoudSessionDoesNotPushOutQuietOne(t *testing.T) {
 	}
 	if v := s.View(Query{Session: "quiet"}); v.Len() != 100 {
 		t.Fatalf("%d of the quiet sessions are retained", v.Len())
+	}
+}
+
+// What is evicted is taken from those that hold most, down to what others hold: no more than is to go, and an event.
+func TestThoseThatHoldMostLoseTheirs(t *testing.T) {
+	const sessions = 500
+	s := New(1 << 30)
+	for n := range sessions {
+		for range n {
+			s.Append(event(strconv.Itoa(n), client.KindResult, 200))
+		}
+	}
+	retained, _ := s.Bytes()
+	s.SetBudget(retained)
+	s.Append(event(strconv.Itoa(sessions), client.KindResult, 200))
+	after, _ := s.Bytes()
+	if after > retained-retained/32 || after < retained-retained/32-1000 {
+		t.Errorf("%d bytes of %d are left", after, retained)
+	}
+	const about = 10 // events: none goes in part
+	left := func(n int) int64 { return int64(n) - s.Evicted(strconv.Itoa(n)) }
+	for n := range sessions {
+		if most := left(sessions - 1); left(n) > most+about || s.Evicted(strconv.Itoa(n)) > 0 && left(n) < most-about {
+			t.Errorf("of %d events of a session, %d are left; the largest has %d", n, left(n), most)
+		}
 	}
 }
 

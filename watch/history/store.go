@@ -1,7 +1,9 @@
 package history
 
 import (
+	"cmp"
 	"maps"
+	"slices"
 
 	"lenswatch/client"
 )
@@ -122,36 +124,51 @@ func (s *Store) Evicted(session string) int64 {
 func (s *Store) SetBudget(budget int64) { s.budget = budget }
 
 // evict lets go of a thirty-second part of the budget at once, so that rows are compacted, and Views
-// prune, seldom. It takes from the session and class that hold most. The newest event stays, however
-// large it is.
+// prune, seldom. It takes from the sessions and classes that hold most, down to a level that they have then in common.
+// The newest event stays, however large it is.
 func (s *Store) evict() {
 	s.round++
 	target := s.budget - s.budget/32
-	for s.bytes > target {
-		fat, c := s.fattest()
-		if s.trim(fat, c, min(s.bytes-target, max(fat.bytes[c]/8, 1))) == 0 {
-			break
+	all := s.shares()
+	over, level, n := target-s.bytes, int64(0), 0 // over is what the first n shares hold beyond what is to go
+	for n < len(all) && level <= all[n].bytes {
+		over += all[n].bytes
+		n++
+		level = max(over/int64(n), 0)
+	}
+	for _, x := range all[:n] {
+		if s.bytes > target {
+			s.trim(x.lane, x.class, max(x.bytes-level, 1))
 		}
 	}
 	s.order = s.order.drop(s.oldest, s.round)
 	maps.DeleteFunc(s.lanes, func(_ string, l *lane) bool { return len(l.entries) == 0 })
 }
 
-// fattest is the session that holds most of one class, and the class.
-func (s *Store) fattest() (fat *lane, most class) {
+// share is what a session holds of a class.
+type share struct {
+	lane  *lane
+	class class
+	bytes int64
+}
+
+// shares are all that hold something, the largest first.
+func (s *Store) shares() (all []share) {
 	for _, l := range s.lanes {
 		for c, n := range l.bytes {
-			if fat == nil || n > fat.bytes[most] {
-				fat, most = l, class(c)
+			if n > 0 {
+				all = append(all, share{l, class(c), n})
 			}
 		}
 	}
-	return fat, most
+	slices.SortFunc(all, func(x, y share) int { return cmp.Compare(y.bytes, x.bytes) })
+	return all
 }
 
 // trim evicts at least want bytes of the oldest events that a session has of a class, as far as it
-// has them, and returns how many events those were.
-func (s *Store) trim(l *lane, c class, want int64) (n int64) {
+// has them.
+func (s *Store) trim(l *lane, c class, want int64) {
+	var n int64
 	newest := s.order[len(s.order)-1]
 	var freed int64
 	for _, k := range l.entries {
@@ -171,5 +188,4 @@ func (s *Store) trim(l *lane, c class, want int64) (n int64) {
 	l.evicted += n
 	s.bytes -= freed
 	s.evictions += n
-	return n
 }
