@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +23,25 @@ func controlCommands(env Env) []*cobra.Command {
 	return []*cobra.Command{newShow(env), newSetOutput(env), newSetInput(env), newSetFocus(env), newValidate(env), newFeed(env)}
 }
 
-// sessionCommand is a command about one session of a service that can be acted on.
+// actCommand is a command that acts on one session, which has to be of a service where that is possible.
+func actCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc client.Service, id string, rest []string) error) *cobra.Command {
+	return sessionCommand(env, c, func(ctx context.Context, svc client.Service, id string, rest []string) error {
+		if err := controllable(svc); err != nil {
+			return err
+		}
+		return do(ctx, svc, id, rest)
+	})
+}
+
+// controllable is a usage error if a service has no sessions that can be acted on.
+func controllable(svc client.Service) error {
+	if _, ok := svc.(client.Controller); !ok {
+		return usagef("sessions of %s have no input, output or question to set", svc.Name())
+	}
+	return nil
+}
+
+// sessionCommand is a command about one session.
 func sessionCommand(env Env, c *cobra.Command, do func(ctx context.Context, svc client.Service, id string, rest []string) error) *cobra.Command {
 	c.ValidArgsFunction = completeSessions(env)
 	c.RunE = func(cmd *cobra.Command, args []string) error {
@@ -53,17 +71,9 @@ func oneSession(n int, what string) cobra.PositionalArgs {
 	}
 }
 
-func controller(svc client.Service) (client.Controller, error) {
-	c, ok := svc.(client.Controller)
-	if !ok {
-		return nil, &client.Error{Op: "act on session", Kind: client.ErrRequest, Message: "sessions of " + svc.Name() + " have no configurable input or output"}
-	}
-	return c, nil
-}
-
 func newSetOutput(env Env) *cobra.Command {
 	anyway := false
-	c := sessionCommand(env, &cobra.Command{
+	c := actCommand(env, &cobra.Command{
 		Use:   "set-output session",
 		Short: "Give a session an output stream that lenswatch can read",
 		Long: `set-output binds a Server-Sent Events writer to a session that has no output. An existing output is
@@ -85,7 +95,8 @@ left unchanged. If the service does not report whether there is one, nothing is 
 
 func newSetInput(env Env) *cobra.Command {
 	var o inputOptions
-	c := sessionCommand(env, &cobra.Command{
+	anyway := false
+	c := actCommand(env, &cobra.Command{
 		Use:   "set-input session input",
 		Short: "Set the input of a session: a file or a camera",
 		Long: `set-input makes a session read an input, replacing the current one:
@@ -93,7 +104,10 @@ func newSetInput(env Env) *cobra.Command {
   trial.csv      a local csv, jsonl or mp4 file, which is uploaded first
   file:ID        a file that is already uploaded
   rtsp           a camera whose URL is in ` + config.CameraVariable + `
-  rtsp://...     a camera, if its URL holds no password`,
+  rtsp://...     a camera, if its URL holds no password
+
+What is wrong with the input is said before anything is sent: of a local csv or jsonl file the first MiB is checked. Nothing is
+sent either if the lens reads another kind of file, by its input or processor, unless --yes is given.`,
 		Example: "lenswatch sessions set-input lsn-251207a89f948ed4e30d8f80aaba77 trial.csv",
 		Args:    oneSession(1, "a session ID and an input"),
 	}, func(ctx context.Context, svc client.Service, id string, rest []string) error {
@@ -102,10 +116,50 @@ func newSetInput(env Env) *cobra.Command {
 			return err
 		}
 		defer closeFile()
+		if !anyway {
+			if err := checkInput(ctx, svc, id, plan); err != nil {
+				return err
+			}
+		}
 		return setInput(ctx, env, svc, id, plan)
 	})
 	o.flags(c)
+	c.Flags().BoolVar(&anyway, "yes", false, "send it even if the lens reads another kind of file")
 	return c
+}
+
+// checkInput is a usage error if the account does not have a file, or the lens of a session does not read what it is. What
+// cannot be found out is left to the service.
+func checkInput(ctx context.Context, svc client.Service, id string, plan pipeline.Plan) error {
+	session, err := svc.Session(ctx, id)
+	if err != nil {
+		return err
+	}
+	lenses, err := svc.Lenses(ctx)
+	if err != nil {
+		return nil
+	}
+	i := slices.IndexFunc(lenses, func(l client.Lens) bool { return l.ID == session.LensID })
+	if i < 0 {
+		return isStored(ctx, svc, plan)
+	}
+	if err := plan.Fits(lenses[i]); err != nil {
+		return usagef("%w; --yes sends it anyway", err)
+	}
+	return isStored(ctx, svc, plan)
+}
+
+// isStored is a usage error if an input is a file that the account does not have.
+func isStored(ctx context.Context, svc client.Service, plan pipeline.Plan) error {
+	store, ok := svc.(client.FileStore)
+	if !ok || plan.File != nil || plan.Input.FileID == "" {
+		return nil
+	}
+	files, err := store.Files(ctx)
+	if err != nil || slices.ContainsFunc(files, func(f client.File) bool { return f.ID == plan.Input.FileID }) {
+		return nil
+	}
+	return usagef("the account has no file %s; to upload a local file, name it without file:", client.Line1(plan.Input.FileID))
 }
 
 // inputOptions are the flags of an input.
@@ -151,12 +205,6 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 			return pipeline.Plan{}, none, usagef("input rtsp requires %s to be set to the camera's URL", config.CameraVariable)
 		}
 		return planCamera(address, o)
-	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
-		u, err := url.Parse(source)
-		if err != nil || u.User != nil {
-			return pipeline.Plan{}, none, usagef("a camera's user name and password cannot be passed as arguments (visible to other users); set %s and use the input rtsp", config.CameraVariable)
-		}
-		return planCamera(source, o)
 	case strings.HasPrefix(source, "file:"):
 		in.FileID = strings.TrimPrefix(source, "file:")
 		kind, known := pipeline.KindOf(in.FileID)
@@ -165,6 +213,10 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 		}
 		in.Kind = kind
 		return pipeline.Plan{Input: in}, none, o.check(kind)
+	case pipeline.MayHoldPassword(source):
+		return pipeline.Plan{}, none, usagef("a camera's user name and password cannot be passed as arguments (visible to other users); set %s and use the input rtsp", config.CameraVariable)
+	case strings.HasPrefix(source, "rtsp://"), strings.HasPrefix(source, "rtsps://"):
+		return planCamera(source, o)
 	}
 	kind, known := pipeline.KindOf(source)
 	if !known {
@@ -175,7 +227,7 @@ func planInput(env Env, source string, o inputOptions) (pipeline.Plan, func(), e
 	}
 	file, f, err := pipeline.Open(source)
 	if err != nil {
-		return pipeline.Plan{}, none, fileError(err)
+		return pipeline.Plan{}, none, err
 	}
 	return pipeline.Plan{Input: in, File: file}, func() { f.Close() }, nil
 }
@@ -227,11 +279,8 @@ prints both. A change applies to later results.`,
 		},
 	}
 	c.Flags().StringVar(&instruction, "instruction", "", "also change the `instruction`")
-	return sessionCommand(env, c, func(ctx context.Context, svc client.Service, id string, rest []string) error {
-		control, err := controller(svc)
-		if err != nil {
-			return err
-		}
+	return actCommand(env, c, func(ctx context.Context, svc client.Service, id string, rest []string) error {
+		control := svc.(client.Controller)
 		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 		defer cancel()
 		var change client.QuestionChange
@@ -257,17 +306,14 @@ prints both. A change applies to later results.`,
 }
 
 func newValidate(env Env) *cobra.Command {
-	return sessionCommand(env, &cobra.Command{
+	return actCommand(env, &cobra.Command{
 		Use:     "validate session",
 		Short:   "Validate a session's configuration",
 		Long:    "validate prints configuration errors reported by the session; exit code 3 if there are any.",
 		Example: "lenswatch sessions validate lsn-251207a89f948ed4e30d8f80aaba77",
 		Args:    oneSession(0, "a session ID"),
 	}, func(ctx context.Context, svc client.Service, id string, _ []string) error {
-		control, err := controller(svc)
-		if err != nil {
-			return err
-		}
+		control := svc.(client.Controller)
 		ctx, cancel := context.WithTimeout(ctx, controlTimeout)
 		defer cancel()
 		v, err := control.Validate(ctx, id)

@@ -81,6 +81,9 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	}
 	defer closeFile()
 	svc := services[slices.IndexFunc(services, func(s client.Service) bool { return s.Name() == lens.Service })]
+	if err := o.suits(ctx, svc, lens, plan); err != nil {
+		return err
+	}
 	ledger := openLedger(env)
 	defer ledger.Close()
 	whole := ctx // uploads take longer than the request that creates
@@ -132,6 +135,20 @@ func (o *createOptions) plan(env Env) (pipeline.Plan, func(), error) {
 		return pipeline.Plan{}, nil, usagef("--loop, --window and --step require --input")
 	}
 	return pipeline.Plan{}, func() {}, nil
+}
+
+// suits is a usage error if a session of the lens would not read the input of a plan.
+func (o *createOptions) suits(ctx context.Context, svc client.Service, lens client.Lens, plan pipeline.Plan) error {
+	if o.input == "" {
+		return nil
+	}
+	if err := controllable(svc); err != nil {
+		return err
+	}
+	if err := plan.Fits(lens); err != nil {
+		return usagef("%w; create the session without --input and use `set-input --yes` to send it anyway", err)
+	}
+	return isStored(ctx, svc, plan)
 }
 
 // createSession creates a session in the custody of a ledger, or without one that fails: the session is handed over or

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lenswatch/client"
+	"lenswatch/client/guard"
 	"lenswatch/client/units"
 )
 
@@ -72,6 +73,7 @@ func sessions(ctx context.Context, env Env, output string) error {
 		return err
 	}
 	found, failed := allSessions(ctx, services)
+	askOutputs(ctx, services, found)
 	now := time.Now()
 	if output == "json" {
 		objects := make([]sessionJSON, len(found))
@@ -92,6 +94,35 @@ func sessions(ctx context.Context, env Env, output string) error {
 		t.add(s.ID, cmp.Or(s.LensName, s.LensID), statusOf(s), ageText(s, now), outputText(s), s.Service)
 	}
 	return cmp.Or(t.write(env), failed)
+}
+
+// So many sessions are asked for their outputs, all at once and for so long: the list is wanted now.
+const (
+	maxOutputs   = 20
+	outputWithin = 3 * time.Second
+)
+
+// askOutputs finds out by what the output of sessions arrives of which the list does not say so.
+func askOutputs(ctx context.Context, services []client.Service, sessions []client.Session) {
+	ctx, cancel := context.WithTimeout(ctx, outputWithin)
+	defer cancel()
+	var tasks guard.Group
+	asked := 0
+	for i := range sessions {
+		x := &sessions[i]
+		if x.Channel != client.ChannelUnknown || asked == maxOutputs {
+			continue
+		}
+		asked++
+		svc := services[slices.IndexFunc(services, func(s client.Service) bool { return s.Name() == x.Service })]
+		tasks.Go("record", func() {
+			now, err := svc.Session(ctx, x.ID)
+			if err == nil && (now.Channel != client.ChannelNone || now.Whole() && now.OutputStream == "") {
+				x.Channel = now.Channel
+			}
+		})
+	}
+	tasks.Wait()
 }
 
 // outputText is by what a session's output arrives, as far as the list says so.

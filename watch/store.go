@@ -59,6 +59,7 @@ type ServiceState struct {
 	Retry          *ListRetry // the newest failed attempt of a list that is under way; nil if there is none
 	LensErr        error
 	Usage          *client.Usage // of the account's plan; nil until the service said
+	Slots          int           // sessions that can be open at once, as a refused create showed; 0 until one did
 	lists          uint64        // that were begun
 }
 
@@ -117,6 +118,26 @@ func (b *Store) Sessions() []*Session { return b.order }
 
 // Session finds one, or nil.
 func (b *Store) Session(id string) *Session { return b.sessions[id] }
+
+// Open is how many sessions of a service are open.
+func (b *Store) Open(service string) (n int) {
+	for _, s := range b.order {
+		if s.Record.Service == service && !s.Gone() {
+			n++
+		}
+	}
+	return n
+}
+
+// NoteFull notes that a service refused to create a session because all slots are taken: that is how many there are. No
+// document says so, and it is forgotten with the Store.
+func (b *Store) NoteFull(service string) {
+	for _, st := range b.services {
+		if st.Name == service {
+			st.Slots = b.Open(service)
+		}
+	}
+}
 
 // Lenses lists what can be run, by service and name.
 func (b *Store) Lenses() []client.Lens {

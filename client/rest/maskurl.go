@@ -51,6 +51,9 @@ func maskURL(text string) string {
 	if at >= 0 {
 		user, text = redacted, text[at:]
 	}
+	if m := pathSecret().FindStringIndex(text); m != nil {
+		text = text[:m[1]] + redacted
+	}
 	text, _, hasFragment := strings.Cut(text, "#")
 	text, query, hasQuery := strings.Cut(text, "?")
 	if hasQuery {
@@ -61,6 +64,9 @@ func maskURL(text string) string {
 	}
 	return user + text
 }
+
+// pathSecret matches what stands before a password in the path or the query of a camera's URL: what follows is hidden whole.
+var pathSecret = pattern(`(?i)(pass|pwd|psw)[a-z]*[=:]`)
 
 // plainHost matches a host, which may have a port, before the path.
 var plainHost = pattern(`^([^/:\[\]]*|\[[^/\]]*\])(:\d*)?(/|$)`)

@@ -155,8 +155,9 @@ func (s traces) findCut(text []byte, found []span) []span {
 
 var schemeEnd = []byte("://")
 
-// userinfo adds the user names and passwords of URLs in a text.
+// userinfo adds the user names and passwords of URLs in a text, and of hosts that are written as in one.
 func userinfo(text []byte, found []span) []span {
+	found = bareUserinfo(text, found)
 	for from := 0; ; {
 		i := bytes.Index(text[from:], schemeEnd)
 		if i < 0 {
@@ -175,6 +176,34 @@ func userinfo(text []byte, found []span) []span {
 		}
 	}
 }
+
+var (
+	// bareUser is a user name and a password at the end of a text, before the @ of a host.
+	bareUser = pattern("[A-Za-z][\\w.+-]{0,63}:[^\\s\"'`<>\\\\/@][^\\s\"'`<>\\\\@]{0,127}$")
+	// bareHost is a host that is nothing else: it has a port, a domain or four numbers, or is this machine.
+	bareHost = pattern("^(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*:\\d|(?:[A-Za-z0-9-]+\\.)+[A-Za-z]{2}|(?:\\d+\\.){3}\\d|localhost\\b|\\[[0-9a-fA-F:]+\\])")
+	mailUser = pattern("(?i)^(?:mailto|sips?|xmpp|acct|ssh|git):")
+)
+
+// bareUserinfo adds the user names and passwords that stand before a host without a scheme, as in admin:secret@10.0.0.5.
+func bareUserinfo(text []byte, found []span) []span {
+	for from := 0; ; {
+		i := bytes.IndexByte(text[from:], '@')
+		if i < 0 {
+			return found
+		}
+		at := from + i
+		before, after := text[max(at-bareMost, from):at], text[at+1:min(len(text), at+1+bareMost)]
+		m := bareUser().FindIndex(before)
+		if m != nil && !bytes.HasSuffix(before[:m[0]], []byte("//")) && bareHost().Match(after) && !mailUser().Match(before[m[0]:]) {
+			found = append(found, span{from: at - len(before) + m[0], to: at})
+		}
+		from = at + 1
+	}
+}
+
+// bareMost is how far before and after an @ is looked, in bytes.
+const bareMost = 256
 
 // Cameras take passwords that no URL may have, with spaces in them, and some take them in the path.
 var (

@@ -203,3 +203,24 @@ func TestRedactionIsLinear(t *testing.T) {
 		}
 	}
 }
+
+// A host is preceded by a user name and a password without a scheme too, as in what cameras' tools print.
+func TestPasswordsWithoutASchemeAreMasked(t *testing.T) {
+	for text, want := range map[string]string{
+		`cannot open admin:hunter2@192.0.2.1:554/gate`:        `cannot open [redacted]@192.0.2.1:554/gate`,
+		`{"url":"admin:hun%24ter2@cam.example.com"}`:          `{"url":"[redacted]@cam.example.com"}`,
+		`{"url":"admin:hunter2\u0040cam:554"}`:                `{"url":"[redacted]\u0040cam:554"}`,
+		`a:b@localhost and root:hun/ter2@10.0.0.1`:            `[redacted]@localhost and [redacted]@10.0.0.1`,
+		`mailto:joe@example.com`:                              `mailto:joe@example.com`,
+		`joe@example.com at 12:30@gate`:                       `joe@example.com at 12:30@gate`,
+		`https://medium.com/@someone.else see x:12@y`:         `https://medium.com/@someone.else see x:12@y`,
+		`rtsp://192.0.2.1/user=admin_password=hunter2_ch=1 x`: `rtsp://192.0.2.1/user=admin_password=[redacted] x`,
+	} {
+		if got := NewSecret("unrelated-key").Mask(text); got != want {
+			t.Errorf("%s became %s, want %s", text, got, want)
+		}
+	}
+	if got := MaskURLs("at rtsp://192.0.2.1/user=admin&password=hunter2&channel=1"); strings.Contains(got, "hunter2") {
+		t.Error(got)
+	}
+}

@@ -52,7 +52,7 @@ type Run struct {
 // Name is e for a person: its lens and id.
 func (e Entry) Name() string {
 	if e.Session == "" {
-		return fmt.Sprintf("%s, requested at %s, response lost", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
+		return fmt.Sprintf("%s, requested at %s, no response received", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
 	}
 	name := client.Line1(e.Lens + " " + e.Session)
 	if !e.Uncertain.IsZero() {

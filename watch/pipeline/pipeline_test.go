@@ -167,3 +167,84 @@ func TestFilesThatAreNoInputAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// What is called csv or jsonl and is not is refused before anything is sent, with the line.
+func TestMalformedFilesAreRefused(t *testing.T) {
+	t.Chdir(t.TempDir())
+	long := "a,b\n" + strings.Repeat("1,2\n", 300_000)
+	for name, c := range map[string]struct{ content, why string }{
+		"ragged.csv":  {"a,b\n1,2\n3\n", "the file ragged.csv is not valid csv: line 3 has 1 column, the first line has 2"},
+		"prose.csv":   {"Dear all,\nthis, is, no, table\n", "line 2 has 4 columns, the first line has 2"},
+		"quote.csv":   {"a,b\n1,\"2\n", "line 2 has a quotation mark out of place"},
+		"header.csv":  {"a,b\n", "the file header.csv has no rows"},
+		"wrong.txt":   {"just some notes\n", "the file wrong.txt is not valid jsonl: line 1 is not a JSON value"},
+		"pretty.json": {"{\n  \"a\": 1\n}\n", "line 1 is not a JSON value"},
+		"third.jsonl": {"{}\n\n{]\n", "line 3 is not a JSON value"},
+		"early.csv":   {"a,b\n1\n" + long, "line 2 has 1 column"},
+		"absent.csv":  {"", "the file absent.csv does not exist"},
+	} {
+		if c.content != "" {
+			if err := os.WriteFile(name, []byte(c.content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, _, err := pipeline.Open(name); !errors.Is(err, client.ErrRequest) || !strings.Contains(err.Error(), c.why) {
+			t.Errorf("%s: %v, want %s", name, err, c.why)
+		}
+	}
+	for name, content := range map[string]string{
+		"long.csv": long, "semicolon.csv": "a;b\n1,5;2,5\n", "mark.csv": "\ufeff\"a\",b\n1,2\n", "cell.csv": "a,b\n1,\"x\ny\"\n",
+		"rows.txt": "{\"a\":1}\n", "open.csv": "a,b\n1,2\n3,\"" + strings.Repeat("x\n", 600_000) + "\"\n",
+	} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, f, err := pipeline.Open(name)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		f.Close()
+	}
+}
+
+// What a lens reads is known by its input, or by its processor.
+func TestAPlanIsComparedWithWhatTheLensReads(t *testing.T) {
+	input := func(kind client.InputKind, id string) pipeline.Plan {
+		return pipeline.Plan{Input: &client.Input{Kind: kind, FileID: id, URL: "rtsp://cam:hunter2@192.0.2.1/x"}}
+	}
+	csv, jsonl := input(client.InputCSV, "a.csv"), pipeline.Plan{File: &pipeline.File{Name: "a.jsonl"}}
+	camera := input(client.InputRTSP, "")
+	for _, row := range []struct {
+		lens client.Lens
+		plan pipeline.Plan
+		why  string
+	}{
+		{client.Lens{Inputs: []string{"rtsp_video_reader"}}, camera, ""},
+		{client.Lens{Name: "Bay", Processors: []string{"lens_camera_processor"}}, csv, "the input a.csv is csv, and Bay reads video (lens_camera_processor)"},
+		{client.Lens{Processors: []string{"lens_timeseries_state_processor"}}, csv, ""},
+		{client.Lens{ID: "lns-1", Processors: []string{"lens_timeseries_state_processor"}}, camera, "the input camera at 192.0.2.1 is rtsp, and lns-1 reads csv"},
+		{client.Lens{Processors: []string{"lens_timeseries_state_processor"}}, jsonl, "the input a.jsonl is jsonl"},
+		{client.Lens{Processors: []string{"lens_echo_processor"}}, jsonl, ""},
+		{client.Lens{Processors: []string{"lens_camera_processor"}}, pipeline.Plan{Output: true}, ""},
+	} {
+		err := row.plan.Fits(row.lens)
+		if (err == nil) != (row.why == "") || err != nil && (!strings.Contains(err.Error(), row.why) || !errors.Is(err, client.ErrRequest)) {
+			t.Errorf("%+v: %v, want %q", row.lens, err, row.why)
+		}
+	}
+}
+
+func TestWhatMayHoldAPasswordIsRecognised(t *testing.T) {
+	for text, want := range map[string]bool{
+		"admin:secret@192.0.2.1": true, "rtsp://cam:pw@h/x": true, "rtsp://cam@h/x": true, "RTSP://h/user=a_password=b": true,
+		"rtsps://h/x?token=b": true, "rtsp://192.0.2.1:554/gate?channel=1": false, "trial.csv": false, "site@north.csv": false, "c:\\a.csv": false,
+	} {
+		if got := pipeline.MayHoldPassword(text); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+	if _, _, err := pipeline.Open("admin:hunter2@192.0.2.1/x.csv"); err == nil || strings.Contains(err.Error(), "hunter2") {
+		t.Error(err)
+	}
+}
