@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -76,6 +77,8 @@ func TestAFormSetsHowItsFileIsRead(t *testing.T) {
 			t.Fatalf("did %s, want %s", c.done(), want)
 		}
 		x.press("A") // another one reads the same in the same way
+		x.want("new.csv, as of the old session")
+		x.press("enter")
 		x.pass(time.Second)
 		c.opened("lsn-made-0003")
 		x.pass(time.Second)
@@ -232,15 +235,34 @@ func TestCameraPasswordIsNeverShown(t *testing.T) {
 		}
 		x.want("rtsp://cam:*******")
 		x.press("/@x/gate", "enter")
-		x.want("must be percent-encoded")
+		x.want("percent-encoded")
 		hidden()
 		x.press("esc", "I", "right", "right", "tab", "rtsp://192.0.2.1/gate?token=hunter2&hunter2")
 		hidden()
 		x.want("rtsp://192.0.2.1/gate?*****=*******&*******")
+		for _, row := range [][2]string{
+			{"rtsp://192.0.2.1:554/user=admin_password=hunter2_channel=1", "rtsp://192.0.2.1:554/user="},
+			{"rtsp://192.0.2.1:554/admin:hunter2/ch1", "rtsp://192.0.2.1:554/admin:*******"},
+			{"rtsp://192.0.2.1:554/password/hunter2", "rtsp://192.0.2.1:554/password/*******"},
+			{"admin:hunter2@192.0.2.1", "admin:*******@192.0.2.1"},
+		} {
+			x.press("esc", "I", "right", "right", "tab")
+			for _, r := range row[0] {
+				x.press(string(r))
+				hidden()
+			}
+			x.want(row[1])
+		}
+		x.press("enter")
+		x.want("begins with rtsp://")
+		hidden()
 		x.press("esc", "I", "right", "right", "tab", "rtsp://cam:hunter2@192.0.2.1/gate?hunter2")
 		hidden()
 		x.press("backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "backspace", "backspace")
 		x.want("enter set input")
+		x.press("enter")
+		x.want("Mute Lens reads csv")
+		hidden()
 		x.press("enter")
 		x.want("Set the input?", "not created by you", "input_stream.set")
 		hidden()
@@ -269,6 +291,8 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 		x.press("]", "]", "E")
 		x.pass(time.Second)
 		x.press("esc", "A")
+		x.want("Create: Activity Monitor, like Activity Monitor 0002", "people, as of the old session", "[leave running]")
+		x.press("enter")
 		x.pass(time.Second)
 		if want := "create, question"; c.done() != want { // its question too
 			t.Fatalf("did %s, want %s", c.done(), want)
@@ -283,6 +307,89 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 		x.wantNot("d to destroy it.")
 		if len(c.destroyed) != 0 {
 			t.Fatalf("a y destroyed %v", c.destroyed)
+		}
+	})
+}
+
+// What the person gave the old session goes to the new one, a camera's URL too, and the old one is destroyed where that was
+// chosen, once the new one is set up.
+func TestCreateAnotherTakesOverTheCameraAndDestroysTheOld(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		x.press("c", "yard", "enter", "right", "right", "right", "tab", "rtsp://cam:hunter2@192.0.2.1/gate", "enter")
+		x.pass(time.Second)
+		c.opened("lsn-made-0002")
+		x.pass(time.Second)
+		x.want("input set: camera at 192.0.2.1")
+		x.press("A")
+		x.pass(time.Second)
+		x.want("camera at 192.0.2.1, as of the old session", "people, as of the old session", "rtsp://cam:*******@192.0.2.1/gate")
+		x.wantNot("hunter2")
+		x.press("tab", "tab", "right")
+		x.want("[destroy]", "enter create")
+		x.press("enter")
+		x.want("Destroy this session?", "lsn-made-0002", "once the new session is set up")
+		x.press("n")
+		x.want("[destroy]")
+		x.press("enter", "y")
+		x.pass(time.Second)
+		if len(c.destroyed) > 0 {
+			t.Fatalf("destroyed %v before the new one was set up", c.destroyed)
+		}
+		c.opened("lsn-made-0003")
+		x.pass(2 * time.Second)
+		camera := "create, output, input rtsp rtsp://cam:hunter2@192.0.2.1/gate"
+		if want := camera + ", " + camera + ", question"; c.done() != want || !slices.Equal(c.destroyed, []string{"lsn-made-0002"}) {
+			t.Fatalf("did %s, want %s; destroyed %v", c.done(), want, c.destroyed)
+		}
+		x.wantNot("hunter2")
+	})
+}
+
+// Of a session that was created elsewhere it is said what is not known of it, and at a full quota it is the first choice.
+func TestCreateAnotherSaysWhatIsNotKnownAndOffersTheOldSlot(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.add("lsn-late-0009", "lns-mute")
+		x.pass(6 * time.Second)
+		c.refuse["create"] = &client.Error{Op: "create session", Kind: client.ErrQuota, Status: 400, Message: "no runner is free"}
+		x.wantNot("slots")
+		x.press("]", "]", "A")
+		x.want("not known of the old session: it was not set here")
+		x.press("enter")
+		x.pass(time.Second)
+		x.want("Session quota reached", "▸ ▎Mute Lens 0009", "2/2 slots")
+		x.press("d")
+		x.want("Destroy this session?", "lsn-late-0009")
+	})
+}
+
+// A file is chosen only if the lens is known to read it, and then that is said.
+func TestOnlyAFileThatTheLensReadsIsChosen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newControlled()
+		c.lenses = append(c.lenses,
+			client.Lens{Service: "fake", ID: "lns-odd", Name: "Odd Lens", Channel: client.ChannelNone, Processors: []string{"lens_echo_processor"}})
+		x := start(t, medium, Options{Title: "test"}, c)
+		x.press("c", "mute", "enter")
+		x.want("[stored file]", "new.csv", "Chosen:", "lens_timeseries_state_processor")
+		for _, lens := range []string{"odd", "yard"} {
+			x.press("esc", "c", lens, "enter")
+			x.want("[none]")
+			x.press("right", "tab")
+			x.want("[stored file]", "No file is chosen", "new.csv")
+			x.wantNot("▸ new.csv")
+			x.press("enter")
+			x.want("File is required.")
+		}
+		x.want("none is video, as the lens reads")
+		x.press("down", "enter") // what the lens does not read needs a second enter
+		x.want("The input new.csv is csv, and Yard reads video (lens_camera_processor). Submit", "again to send it anyway.")
+		if c.done() != "" {
+			t.Fatalf("it sent %s", c.done())
+		}
+		x.press("enter")
+		x.pass(time.Second)
+		if c.done() != "create, output" {
+			t.Fatalf("did %s", c.done())
 		}
 	})
 }

@@ -23,7 +23,8 @@ type controlled struct {
 func newControlled() *controlled {
 	f := newFake()
 	f.lenses[0].Inputs = []string{"video_file_reader"}
-	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-mute", Name: "Mute Lens", Channel: client.ChannelNone})
+	f.lenses = append(f.lenses, client.Lens{Service: "fake", ID: "lns-mute", Name: "Mute Lens", Channel: client.ChannelNone, Processors: []string{"lens_timeseries_state_processor"}},
+		client.Lens{Service: "fake", ID: "lns-yard", Name: "Yard", Channel: client.ChannelNone, Processors: []string{"lens_camera_processor"}})
 	return &controlled{fake: f, refuse: map[string]error{}, held: client.Question{Focus: "people", Instruction: "Count them.\nNo cars."}}
 }
 

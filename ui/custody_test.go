@@ -68,6 +68,37 @@ func TestLeavingShowsWhatFailedAndStays(t *testing.T) {
 	})
 }
 
+// A create that is not answered yet is one of the sessions that quitting asks about: what is chosen is done with it.
+func TestQuittingWaitsForACreateThatIsNotAnswered(t *testing.T) {
+	for _, row := range []struct {
+		key, says       string
+		destroyed, left int
+	}{
+		{"enter", "Destroying your sessions: 0 of 0 destroyed.", 1, 1},
+		{"k", "lenswatch quits once the service has responded.", 0, 2},
+	} {
+		act(t, func(t *testing.T, x *terminal, c *controlled) {
+			c.slow = 20 * time.Second
+			x.press("c", "activity", "enter")
+			x.pass(2 * time.Second)
+			x.press("q")
+			x.want("A session that you asked for is being created:", "Activity Monitor  no response yet, ", "50 s at most")
+			x.press("esc")
+			x.pass(time.Second)
+			x.press("q", row.key)
+			x.pass(5 * time.Second)
+			x.want(row.says, "Activity Monitor  no response yet, ", "quit now")
+			x.pass(15 * time.Second)
+			if err := x.exited(); err != nil {
+				t.Fatal(err)
+			}
+			if len(c.destroyed) != row.destroyed || len(c.open) != row.left || len(x.model.manage.Live.Custody().CreatedHere()) != 0 || x.model.LeftOpen() {
+				t.Fatalf("%s: destroyed %v, open %v, in the ledger %v", row.key, c.destroyed, c.open, x.model.manage.Live.Custody().CreatedHere())
+			}
+		})
+	}
+}
+
 // At a cut network quitting ends in 5 s, as ctrl+c does: what is not destroyed stays in the ledger.
 func TestQuittingAtACutNetworkEndsInTime(t *testing.T) {
 	bubble(t, medium, func(t *testing.T, x *terminal, f *fake) {

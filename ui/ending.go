@@ -22,11 +22,13 @@ func warnOfEnds(m *Model) {
 			continue
 		}
 		m.warned[s.Record.ID] = l.Kind
-		verb := "ends"
-		if l.May {
-			verb = "may end"
+		end := "ends in " + draw.Span(l.Left)
+		if l.Left == 0 {
+			end = "may have ended: the limit has passed"
+		} else if l.May {
+			end = "may end in " + draw.Span(l.Left)
 		}
-		host{m}.Say(dialog.Failure, "%s %s %s in %s (%v).", status.Name(s), status.Suffix(s.Record.ID), verb, draw.Span(l.Left), l.Kind)
+		host{m}.Say(dialog.Failure, "%s %s %s (%v).", status.Name(s), status.Suffix(s.Record.ID), end, l.Kind)
 	}
 }
 

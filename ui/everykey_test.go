@@ -53,7 +53,7 @@ var reach = map[action.Mode][]string{
 var keyCases = map[action.Mode]map[action.ID]keyCase{
 	action.Main: {
 		action.Create:        {want: "Create a session"},
-		action.CreateAnother: {before: []string{"]"}, want: "Created Activity Monitor"},
+		action.CreateAnother: {before: []string{"]"}, want: "Create: Activity Monitor, like Activity Monitor 0001"},
 		action.ShowRecord:    {before: []string{"]"}, want: "Record · Activity Monitor 0001"},
 		action.SetOutput:     {before: []string{"]"}, want: "have no output to set"},
 		action.SetInput:      {before: []string{"]"}, want: "have no input to set"},
@@ -215,7 +215,7 @@ var keyCases = map[action.Mode]map[action.ID]keyCase{
 		action.PrevSession:   {before: []string{"]"}, want: "Diagnosis · Activity Monitor 0001"},
 		action.Reconnect:     {want: "Reconnecting to Activity Monitor"},
 		action.SwitchChannel: {want: "Switched to the mailbox."},
-		action.CreateAnother: {want: "Created Activity Monitor"},
+		action.CreateAnother: {want: "Create: Activity Monitor, like Activity Monitor 0001"},
 		action.ShowRecord:    {want: "Record · Activity Monitor 0001"},
 		action.SetOutput:     {want: "have no output to set"},
 		action.SetInput:      {want: "have no input to set"},

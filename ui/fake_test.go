@@ -64,6 +64,9 @@ func (f *fake) say(id string, kind client.Kind, text string, r *client.Result) {
 		f.results[id]++
 	}
 	f.mu.Unlock()
+	if c == nil {
+		panic("there is no session " + id)
+	}
 	c <- client.Event{Service: f.name, Session: id, Kind: kind, Wire: "inference.result", Text: text, Result: r, Received: time.Now(), Raw: []byte(`{}`)}
 }
 

@@ -108,7 +108,7 @@ func newModel(ctx context.Context, source watch.Source, o Options) *Model {
 	m := &Model{
 		ctx: ctx, source: source, opts: o, table: actions(), store: store, alerts: alerts{focused: true}, rules: alertlist.New(o.Rules), counted: stats.NewLive(), warned: warned{},
 		look: terminalLook{dark: true}, focus: o.Focus, recording: output.Recording{Options: o.Record, Store: store},
-		services: &status.Services{States: store.Services, Began: now}, results: events.Results(store), logs: events.Logs(store),
+		services: &status.Services{States: store.Services, Open: store.Open, Began: now}, results: events.Results(store), logs: events.Logs(store),
 		c: &draw.Context{Keys: o.Keys, Now: now, Zone: o.Zone, Profiles: o.Profiles, Motion: o.Motion && !o.Remote},
 	}
 	m.results.Highlights = events.NewHighlights(o.Rules.Rules)

@@ -200,7 +200,7 @@ func header(m *Model) string {
 	if m.summary.Rate > 0 {
 		rate = c.Strip(m.summary.Spark[len(m.summary.Spark)-headerSpark:], headerSpark/3) + c.Dim.Render(" "+draw.Rate(m.summary.Rate))
 	}
-	for _, part := range []string{strings.Join(m.summary.Counts(c), "  "), m.recording.Mark(c), position, rate, problem} {
+	for _, part := range []string{strings.Join(m.summary.Counts(c), "  "), m.recording.Mark(c), position, m.services.Slots(c), rate, problem} {
 		wider := part + "   " + right
 		switch {
 		case part == "":

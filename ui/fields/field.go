@@ -21,6 +21,9 @@ type Field struct {
 	input  textinput.Model
 }
 
+// NoChoice is the Choice of a list of which nothing is chosen, as long as nothing is typed.
+const NoChoice = -1
+
 // New is a field with its default.
 func New(x client.Field) *Field {
 	f := &Field{Field: x, input: dialog.Input("")}
@@ -38,7 +41,7 @@ func New(x client.Field) *Field {
 func (x *Field) Value() string {
 	switch {
 	case x.Pick:
-		if all := x.matches(); len(all) > 0 {
+		if all := x.matches(); len(all) > 0 && x.Choice != NoChoice {
 			return all[min(x.Choice, len(all)-1)]
 		}
 		return ""

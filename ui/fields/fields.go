@@ -61,6 +61,7 @@ func (f *Fields) Move(n int) {
 	}
 	f.at = min(max(f.at+n, 0), len(all)-1)
 	all[f.at].input.Focus()
+	all[f.at].input.CursorEnd() // what is there is more often added to than begun anew
 }
 
 // Current is the field that has the focus; nil if there is none.

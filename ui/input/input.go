@@ -6,6 +6,7 @@ package input
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -25,6 +26,9 @@ type Source struct {
 	asked   bool                     // the files were asked for
 	needed  bool                     // the lens names no input of its own: without one the session has nothing to read
 	chosen  bool                     // a person chose the kind
+	lens    client.Lens              // that reads it
+	adds    string                   // that the session is given an output; empty if its lens has one
+	warned  string                   // what the lens does not read, as far as lenswatch knows: it was said
 }
 
 // The kinds of source, as a person reads them.
@@ -43,7 +47,7 @@ const (
 
 // New asks for what a lens can read.
 func New(l client.Lens) *Source {
-	s := &Source{needed: len(l.Inputs) == 0, of: map[string]*fields.Field{
+	s := &Source{lens: l, needed: len(l.Inputs) == 0, of: map[string]*fields.Field{
 		stored: fields.New(client.Field{Label: "File", Hint: "Loading the account's files…", Required: true}),
 		local:  fields.New(client.Field{Label: "Path", Hint: "A local csv, jsonl or mp4 file. It is uploaded to your account.", Required: true}),
 		camera: fields.New(client.Field{Label: "URL", Hint: "rtsp://user:password@host/path. Password and query are sent to the service, and never stored or shown.", Required: true}),
@@ -61,7 +65,8 @@ func New(l client.Lens) *Source {
 	}
 	hint := waits
 	if l.Channel == client.ChannelNone {
-		hint = "The lens has no output: lenswatch adds one (output_stream.set). " + waits
+		s.adds = "The lens has no output: lenswatch adds one (output_stream.set)."
+		hint = s.adds + " " + waits
 	}
 	s.Kind = fields.New(client.Field{Label: "Input", Hint: hint, Options: []string{none, stored, local, camera}})
 	return s
@@ -121,7 +126,36 @@ func (s *Source) Chose() { s.chosen = true }
 
 // Replace makes it a question about a session that is there: it reads something, or nothing, now.
 func (s *Source) Replace() {
-	s.Kind.Options, s.Kind.Hint = s.Kind.Options[1:], "This replaces the current input."
+	s.Kind.Options, s.Kind.Hint, s.needed = s.Kind.Options[1:], "This replaces the current input.", true
+}
+
+// Like takes over what another session of the lens was given, a camera's password too: it is typed once, and stays in memory.
+func (s *Source) Like(other *Source) {
+	s.Kind.Choice = max(slices.Index(s.Kind.Options, other.Kind.Value()), 0)
+	for kind, x := range s.of {
+		x.Like(other.of[kind])
+	}
+	for i, x := range s.windows {
+		x.Like(other.windows[i])
+	}
+	s.loop.Like(other.loop)
+	s.chosen, s.asked = true, other.asked
+}
+
+// Says is what the session is to read, without a password.
+func (s *Source) Says() string {
+	p, closeFile, err := s.Plan()
+	if err != nil {
+		return err.Error()
+	}
+	closeFile()
+	switch {
+	case p.File != nil:
+		return p.File.Name
+	case p.Input != nil:
+		return pipeline.Describe(*p.Input)
+	}
+	return none
 }
 
 // Wanted reports whether the account's files are wanted and were not asked for. They are then taken to be.
@@ -138,32 +172,56 @@ func (s *Source) Unlisted(why string, again bool) {
 	s.of[stored].Hint, s.asked = why, !again
 }
 
-// Listed offers the files that a session can read, the newest first. Where the session has nothing to read without one, a
-// file is what is chosen until a person chooses.
+// Listed offers the files that a session can read: first those of the kind that its lens reads, as far as that is known, the
+// newest before older ones. The newest of these is chosen, where the session has nothing to read without one, until a person
+// chooses. Otherwise none is.
 func (s *Source) Listed(files []client.File) {
 	slices.SortStableFunc(files, func(a, b client.File) int { return b.Uploaded.Compare(a.Uploaded) })
 	x := s.of[stored]
-	x.Options = nil
+	x.Options, x.Choice = nil, fields.NoChoice
+	reads, because, known := pipeline.Reads(s.lens)
+	fits := 0
 	for _, file := range files {
-		if _, known := pipeline.KindOf(file.ID); known {
+		switch kind, isInput := pipeline.KindOf(file.ID); {
+		case !isInput:
+		case known && kind == reads:
+			x.Options = slices.Insert(x.Options, fits, file.ID)
+			fits++
+		default:
 			x.Options = append(x.Options, file.ID)
 		}
 	}
-	x.Hint = "Choose with {up} and {down}; type to filter."
-	if len(x.Options) == 0 {
+	note := "No file is chosen."
+	switch {
+	case len(x.Options) == 0:
 		x.Hint = "The account has no csv, jsonl or mp4 file. Choose a local file to upload one."
-	} else if i := slices.Index(s.Kind.Options, stored); s.needed && !s.chosen {
-		s.Kind.Choice = i
+		return
+	case fits > 0:
+		note = fmt.Sprintf("Chosen: the newest %v file, as the lens reads these (%s).", reads, because)
+		x.Choice = 0
+		if s.needed && !s.chosen {
+			s.Kind.Choice = slices.Index(s.Kind.Options, stored)
+			s.Kind.Hint = strings.TrimSpace(s.adds + " " + note)
+		}
+	case known:
+		note = fmt.Sprintf("No file is chosen: none is %v, as the lens reads (%s).", reads, because)
 	}
+	x.Hint = note + " Choose with {up} and {down}; type to filter."
 }
 
-// Check reports what is wrong with what was typed.
+// Check reports what is wrong with what was typed. That the lens reads something else is reported once: it may be wrong.
 func (s *Source) Check() error {
-	_, closeFile, err := s.Plan()
-	if err == nil {
-		closeFile()
+	p, closeFile, err := s.Plan()
+	if err != nil {
+		return err
 	}
-	return err
+	closeFile()
+	unfit := p.Fits(s.lens)
+	if unfit == nil || s.warned == unfit.Error() {
+		return nil
+	}
+	s.warned = unfit.Error()
+	return fmt.Errorf("%w. Submit again to send it anyway", unfit)
 }
 
 // Plan is what a session is to get. The function closes its file.
@@ -220,16 +278,20 @@ func maskCamera(text string) string {
 	return scheme + rest[:colon+1] + hidden + maskQuery(rest[at:])
 }
 
-// maskQuery hides what stands in the query or the fragment of a URL's rest.
+// maskQuery hides what stands in the query or the fragment of a URL's rest, and what in its path may be a password: some
+// cameras take it there.
 func maskQuery(text string) string {
-	i := strings.IndexAny(text, "?#")
-	if i < 0 {
-		return text
+	i := len(text)
+	if m := inPath.FindStringIndex(text); m != nil {
+		i = m[1]
 	}
-	return text[:i+1] + strings.Map(func(r rune) rune {
+	return text[:i] + strings.Map(func(r rune) rune {
 		if r == '=' || r == '&' {
 			return r
 		}
 		return '*'
-	}, text[i+1:])
+	}, text[i:])
 }
+
+// inPath matches the part of a URL's rest before what is hidden: a value, a user's password, or a part of the path.
+var inPath = regexp.MustCompile(`(?i)[?#=]|/[^?#=]*?:|/(?:pass|pwd|psw|token|secret|key|auth)[a-z]*/`)

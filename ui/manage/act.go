@@ -1,6 +1,9 @@
 package manage
 
 import (
+	"cmp"
+	"context"
+
 	tea "charm.land/bubbletea/v2"
 
 	"lenswatch/client"
@@ -8,6 +11,8 @@ import (
 	"lenswatch/ui/draw"
 	"lenswatch/ui/fields"
 	"lenswatch/ui/input"
+	"lenswatch/ui/lenses"
+	"lenswatch/ui/problem"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
@@ -81,7 +86,7 @@ func (m *Manager) askAnyway(h dialog.Host, f *form, r client.Session) {
 	}
 	h.Show(dialog.NewConfirm("Set the output anyway?", func(c *draw.Context, _ int) []string {
 		return []string{
-			c.Strong.Render(m.label(&r)), r.ID, "", c.Warn.Render(sentence(pipeline.ErrOutputUnknown.Error())), "",
+			c.Strong.Render(m.label(&r)), r.ID, "", c.Warn.Render(problem.Sentence(pipeline.ErrOutputUnknown.Error())), "",
 			"If it has one, a second output_stream.set may replace it, and whoever reads it may lose results.",
 		}
 	}, do).Over(back))
@@ -102,14 +107,40 @@ func newSetup(m *Manager, record client.Session) *form {
 		session: record, existing: true, output: true,
 	}
 	f.init(m, "Input: "+m.label(&record))
-	f.source = input.New(f.lens)
+	lens := f.lens
+	for _, l := range m.Store.Lenses() {
+		if l.Service == record.Service && l.ID == record.LensID {
+			lens.Inputs, lens.Processors = l.Inputs, l.Processors // they say what it reads
+		}
+	}
+	f.source = input.New(lens)
 	f.source.Replace()
 	f.Move(0)
 	return f
 }
 
-// CreateAnother creates a session of the same lens as another, with the same parameters, and then says how to destroy
-// the other one. What is not known of the parameters is asked for.
+// AskCreate asks for the lens to create a session of, and then for what it needs.
+func (m *Manager) AskCreate(h dialog.Host) tea.Cmd {
+	h.Show(lenses.New(m.Store, func(h dialog.Host, l client.Lens) tea.Cmd { return newForm(m, l).open(h) }))
+	return nil
+}
+
+// confirmWithoutLedger asks whether to create a session although nothing would clean it up after a crash.
+func (m *Manager) confirmWithoutLedger(f *form, err error) dialog.Dialog {
+	return dialog.NewConfirm("Create without crash cleanup?", func(c *draw.Context, _ int) []string {
+		return []string{
+			c.Bad.Render(client.Line1(err.Error())), "",
+			"lenswatch records each session that it creates, so that none is left running if it is killed. It can't do so now.",
+			"If you continue, your sessions are destroyed when you quit, but not cleaned up after a crash.",
+		}
+	}, func(h dialog.Host) tea.Cmd {
+		m.Live.Custody().Accept()
+		return f.submit(h)
+	}).Over(f.dialog())
+}
+
+// CreateAnother asks whether to create a session of the same lens as another, with the same parameters, input and question,
+// and what becomes of the other one. It says what is taken over, and what is not known.
 func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 	r := &s.Record
 	for _, l := range m.Store.Lenses() {
@@ -119,35 +150,74 @@ func (m *Manager) CreateAnother(h dialog.Host, s *watch.Session) tea.Cmd {
 		f := newForm(m, l)
 		f.old, f.question = *r, s.Question
 		f.title += ", like " + m.label(r)
-		if made := m.made[r.ID]; made != nil && f.like(made) {
-			return f.submit(h)
+		if made := m.made[r.ID]; made != nil {
+			f.like(made)
 		}
-		return f.open(h)
+		if !s.Gone() {
+			f.ending = fields.New(client.Field{
+				Label: "Old session", Options: []string{"leave running", "destroy"},
+				Hint: m.label(r) + ": what becomes of it once the new one is set up ({left} / {right} to change).",
+			})
+		}
+		f.closed = false
+		h.Show(f)
+		return tea.Batch(f.load(), f.askQuestion(s))
 	}
 	h.Say(dialog.Info, "The session's lens is no longer listed. Press {create} to choose another.")
 	return nil
 }
 
-// like takes over what was given for another session. It reports whether nothing is left to ask: a secret is asked for
-// again.
-func (f *form) like(other *form) (whole bool) {
-	whole = true
-	take := func(to, from []*fields.Field) {
-		for i := range to {
-			if i >= len(from) || to[i].Secret || to[i].Mask != nil {
-				whole = whole && !to[i].Required && to[i].Mask == nil && !(i < len(from) && from[i].Value() != "")
-				continue
-			}
-			to[i].Like(from[i])
+// like takes over what was given for another session.
+func (f *form) like(other *form) {
+	for i, x := range f.params {
+		if i < len(other.params) {
+			x.Like(other.params[i])
 		}
 	}
-	take(f.params, other.params)
-	if f.source != nil && other.source != nil && !other.existing {
-		f.source.Kind.Choice = other.source.Kind.Choice
-		take(f.source.Shown(), other.source.Shown())
-		take(f.source.Reading(), other.source.Reading())
+	if other.source == nil {
+		return
 	}
-	return whole
+	if f.source == nil {
+		f.source, f.output = input.New(f.lens), true // the input of the lens was replaced
+	}
+	f.source.Like(other.source)
+	f.taken = f.source.Says()
+}
+
+// askQuestion asks the old session what its model is asked, unless that is known.
+func (f *form) askQuestion(s *watch.Session) tea.Cmd {
+	control, ok := f.manager.Live.Service(f.lens.Service).(client.Controller)
+	if !ok || f.question != nil || s.Gone() {
+		return nil
+	}
+	f.unknown = "reading it (session.get)…"
+	return f.manager.request(requestTimeout, func(ctx context.Context) tea.Msg {
+		known, err := control.Question(ctx, f.old.ID)
+		return Asked{form: f, question: known, err: err}
+	})
+}
+
+// intro says what a session that is like another one takes over; it has a line for each.
+func (f *form) intro(c *draw.Context) (out []string) {
+	if f.old.ID == "" {
+		return nil
+	}
+	line := func(label, text string) {
+		out = append(out, c.Dim.Render(draw.Pad(label, 10)+c.Cut(text, max(f.W-10, 1))))
+	}
+	switch {
+	case f.taken != "":
+		line("Input", f.taken+", as of the old session")
+	case f.source != nil:
+		line("Input", "not known of the old session: it was not set here")
+	}
+	switch q := f.question; {
+	case q != nil:
+		line("Question", client.Line1(cmp.Or(q.Focus, q.Instruction, "none"))+", as of the old session")
+	case f.unknown != "":
+		line("Question", f.unknown)
+	}
+	return append(out, "")
 }
 
 // again tries to create the session once more, after a slot was freed for it.

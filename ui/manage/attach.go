@@ -12,6 +12,7 @@ import (
 	"lenswatch/ui/action"
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
+	"lenswatch/ui/problem"
 )
 
 // attach asks for the ID of a session that is not in the list.
@@ -94,7 +95,7 @@ func (m *Manager) HandleAttached(h dialog.Host, msg Attached) {
 	case errors.Is(err, client.ErrNotFound):
 		d.err = "No such session: " + msg.id + "."
 	case err != nil:
-		d.err = trouble(err)
+		d.err = problem.Trouble(err)
 	default:
 		h.Show(nil)
 		h.Select(msg.id)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -25,14 +26,13 @@ func (m *Manager) Destroy(h dialog.Host, s *watch.Session) tea.Cmd {
 		h.Say(dialog.Info, "Removed ended session %s from the list.", status.Name(s))
 		return nil
 	}
-	h.Show(m.confirmDestroy(s, nil, nil))
+	h.Show(m.confirmDestroy(s, "", m.destroying(s.Record, nil), nil))
 	return nil
 }
 
 // confirmDestroy names the session, whose it is and how old it is. One's own needs a y; one that was created
-// elsewhere needs its ID. then, if it is not nil, goes on once the session is destroyed; back is open again after the
-// answer.
-func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cmd, back dialog.Dialog) dialog.Dialog {
+// elsewhere needs its ID. when, if it is not empty, says when it is destroyed; back is open again after the answer.
+func (m *Manager) confirmDestroy(s *watch.Session, when string, yes func(dialog.Host) tea.Cmd, back dialog.Dialog) dialog.Dialog {
 	record, owner := s.Record, m.owner(s.Record)
 	word := map[custody.Owner]string{
 		custody.OwnerThisRun: "created by you (this run)", custody.OwnerCrashedRun: "orphaned by a lenswatch run that crashed",
@@ -46,21 +46,11 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 			record.ID,
 			"",
 			c.Dim.Render("owner  ") + word,
-			c.Dim.Render("age    ") + lived(&record, c),
+			c.Dim.Render("age    ") + status.Lived(&record, c),
 			c.Dim.Render("state  ") + status.Of(c, s).Word + ", " + draw.Counted(s.Results, "result") + " received",
 			"",
-			"This stops the session and frees its runner. It can't be undone.",
+			strings.TrimSpace("This stops the session and frees its runner. It can't be undone. " + when),
 		}
-	}
-	yes := func(h dialog.Host) tea.Cmd {
-		w := m.start(h, "destroy "+record.ID, "Destroying "+m.name(&record)+" "+status.Suffix(record.ID))
-		if w == nil {
-			return nil
-		}
-		if then != nil {
-			m.freed[record.ID] = then
-		}
-		return m.destroy(requestTimeout, record)
 	}
 	question := dialog.NewConfirm("Destroy this session?", lines, yes).Over(back)
 	if owner != custody.OwnerElsewhere {
@@ -69,6 +59,19 @@ func (m *Manager) confirmDestroy(s *watch.Session, then func(dialog.Host) tea.Cm
 	end := status.Suffix(record.ID)
 	return dialog.NewTyped(question, []string{end, record.ID},
 		"Type "+end+", the end of its ID, to confirm:", "That doesn't match. Type "+end+", or the whole ID:")
+}
+
+// destroying destroys a session. then, if it is not nil, goes on once it is destroyed.
+func (m *Manager) destroying(record client.Session, then func(dialog.Host) tea.Cmd) func(dialog.Host) tea.Cmd {
+	return func(h dialog.Host) tea.Cmd {
+		if m.start(h, "destroy "+record.ID, "Destroying "+m.name(&record)+" "+status.Suffix(record.ID)) == nil {
+			return nil
+		}
+		if then != nil {
+			m.freed[record.ID] = then
+		}
+		return m.destroy(requestTimeout, record)
+	}
 }
 
 // DestroyOwn asks about all sessions that are one's own: of this run, and of runs that crashed. What was created
@@ -88,7 +91,7 @@ func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
 	sessions := draw.Counted(len(own), "session")
 	h.Show(dialog.NewConfirm("Destroy your sessions?", func(c *draw.Context, _ int) []string {
 		out := []string{"Destroy " + sessions + " created by lenswatch (this run, or an earlier run that crashed)?", ""}
-		return append(append(out, named(c, own, 20)...), "", "This can't be undone.")
+		return append(append(out, status.Rows(c, own, 20)...), "", "This can't be undone.")
 	}, func(h dialog.Host) tea.Cmd {
 		h.Say(dialog.Info, "Destroying %s …", sessions)
 		return m.destroy(requestTimeout, records...)
@@ -96,24 +99,8 @@ func (m *Manager) DestroyOwn(h dialog.Host) tea.Cmd {
 	return nil
 }
 
-// named lists sessions with their age, at most n of them.
-func named(c *draw.Context, sessions []*watch.Session, n int) (out []string) {
-	for i, s := range sessions {
-		if i == n {
-			return append(out, c.Dim.Render(fmt.Sprintf("and %d more", len(sessions)-i)))
-		}
-		r := &s.Record
-		row := r.ID + "  " + lived(r, c)
-		if lens := status.LensName(r); lens != status.Name(s) {
-			row += "  " + lens
-		}
-		out = append(out, status.Tag(c, s, r.ID, 20)+" "+c.Dim.Render(row))
-	}
-	return out
-}
-
 // quota says that no session can be created, what uses the slots, and offers to free one: first what was left over,
-// then what this run created, then the rest.
+// then what this run created, then the rest. The session that the new one takes the place of is the first choice.
 type quota struct {
 	dialog.Base
 	manager  *Manager
@@ -125,7 +112,7 @@ type quota struct {
 
 // Sync takes the open sessions of the service. Of one's own the oldest come first.
 func (q *quota) Sync(h dialog.Host) {
-	var chosen string
+	chosen := q.form.old.ID
 	if len(q.sessions) > 0 {
 		chosen = q.sessions[q.at.Cursor(len(q.sessions))].Record.ID
 	}
@@ -151,7 +138,8 @@ func (q *quota) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case id == action.Cancel, n == 0:
 		h.Show(q.form.dialog())
 	case id == action.Destroy:
-		h.Show(q.manager.confirmDestroy(q.sessions[q.at.Cursor(n)], q.form.again, q)) // the slot is for the session that was asked for
+		s := q.sessions[q.at.Cursor(n)]
+		h.Show(q.manager.confirmDestroy(s, "", q.manager.destroying(s.Record, q.form.again), q)) // the slot is for the session that was asked for
 	default:
 		q.at.Act(id, n, q.rows())
 	}
@@ -185,7 +173,7 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 			pointer = c.Accent.Render(c.Glyphs.Pointer) + " "
 		}
 		word := map[custody.Owner]string{custody.OwnerCrashedRun: "orphaned", custody.OwnerThisRun: "yours", custody.OwnerElsewhere: "created elsewhere"}[q.manager.owner(s.Record)]
-		room, whose := max(q.W-23, 8), lived(&s.Record, c)+"  "+word // that decides; the end of the ID is in the tag
+		room, whose := max(q.W-23, 8), status.Lived(&s.Record, c)+"  "+word // that decides; the end of the ID is in the tag
 		id := ""
 		if left := room - draw.Width(whose) - 1; left >= 8 {
 			id = c.Cut(s.Record.ID, left)
@@ -194,12 +182,4 @@ func (q *quota) View(c *draw.Context) dialog.Content {
 			c.Row(id, c.Dim.Render(whose), room), q.W))
 	}
 	return dialog.Content{Title: "Session quota reached", Lines: lines, Below: n - to, Keys: true}
-}
-
-// lived is how long a session has existed; a dash if that is not known.
-func lived(r *client.Session, c *draw.Context) string {
-	if d := r.Age(c.Now); d > 0 {
-		return draw.Span(d)
-	}
-	return draw.OrDash("")
 }

@@ -12,6 +12,7 @@ import (
 	"lenswatch/ui/draw"
 	"lenswatch/ui/fields"
 	"lenswatch/ui/input"
+	"lenswatch/ui/problem"
 )
 
 // form asks for what a session needs: the parameters of its lens, and what it is to read. It stays open while that is
@@ -29,6 +30,10 @@ type form struct {
 	anyway   bool             // it gets the output also if it is not known whether it has one
 	params   []*fields.Field  // of the lens
 	source   *input.Source    // what the session is to read; nil if that is not asked for
+	ending   *fields.Field    // what becomes of the old session; nil if there is none
+	taken    string           // what the old session reads, which the new one is to read too; empty if not known
+	unknown  string           // why the old session's question is not known
+	replaces bool             // the old session is destroyed once the new one is there
 	err      string
 
 	work   *work    // while it is carried out
@@ -101,10 +106,14 @@ func (f *form) Hints() []action.ID {
 
 // shown are the fields that are asked for now.
 func (f *form) shown() []*fields.Field {
-	if f.source == nil {
-		return f.params
+	all := slices.Clip(f.params)
+	if f.source != nil {
+		all = append(all, f.source.Shown()...)
 	}
-	return append(slices.Clip(f.params), f.source.Shown()...)
+	if f.ending != nil {
+		all = append(all, f.ending)
+	}
+	return all
 }
 
 // Type takes what is typed into the field, or chooses another of its options.
@@ -122,7 +131,8 @@ func (f *form) ClickAt(h dialog.Host, x, line int, _ bool) tea.Cmd {
 	if f.work != nil {
 		return nil
 	}
-	chosen := f.Press(x, line, f.room(f.below(h.Context())))
+	intro := f.intro(h.Context())
+	chosen := f.Press(x, line-len(intro), f.room(intro, f.below(h.Context())))
 	f.err = ""
 	return f.filled(chosen, nil)
 }
@@ -158,14 +168,28 @@ func (f *form) Act(h dialog.Host, id action.ID) tea.Cmd {
 	case id == action.Choose && f.existing:
 		const what = "This sends input_stream.set. The input replaces the current one; a session without an output gets one first."
 		return f.manager.sure(h, f.session, "Set the input?", what, f, f.submit)
+	case id == action.Choose && f.session.ID == "" && f.ending != nil && f.ending.Choice > 0:
+		if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() {
+			const when = "That happens once the new session is set up, and only then."
+			h.Show(f.manager.confirmDestroy(old, when, func(h dialog.Host) tea.Cmd {
+				f.replaces = true
+				return f.submit(h)
+			}, f))
+			return nil
+		}
+		return f.submit(h)
 	case id == action.Choose:
+		f.replaces = f.replaces && f.session.ID != ""
 		return f.submit(h)
 	}
 	return nil
 }
 
-// more reports whether a field follows that matters: how a file is read can be left as it is.
+// more reports whether a field follows that matters: how a file is read can be left as it is, and so can what was taken over.
 func (f *form) more() bool {
+	if f.old.ID != "" {
+		return false
+	}
 	last := len(f.shown()) - 1
 	if f.source != nil {
 		last = min(last, len(f.params)+1)
@@ -186,7 +210,7 @@ func (f *form) complete() bool {
 		return true
 	}
 	if err := f.source.Check(); err != nil {
-		f.err = sentence(reason(err))
+		f.err = problem.Sentence(problem.Reason(err))
 		return false
 	}
 	return true
@@ -250,7 +274,7 @@ func (f *form) failed(err error) {
 		f.manager.finish(f.work)
 		f.work = nil
 	}
-	f.err = trouble(err)
+	f.err = problem.Trouble(err)
 	if f.closed && len(f.shown()) > 0 {
 		f.manager.drafts[f.key()] = f
 	}
@@ -287,12 +311,13 @@ func (f *form) values() map[string]string {
 // View draws the fields, and what the one that is being filled in is for; then what is being done.
 func (f *form) View(c *draw.Context) dialog.Content {
 	below := f.below(c)
-	lines := append(f.Lines(c, f.room(below), f.work == nil), below...)
+	intro := f.intro(c)
+	lines := append(append(intro, f.Lines(c, f.room(intro, below), f.work == nil)...), below...)
 	return dialog.Content{Title: f.title, Lines: lines, Keys: f.work == nil && f.err == ""}
 }
 
-// room is how many lines are left below the current field, where so much is drawn under the fields.
-func (f *form) room(below []string) int { return 4 + len(below) }
+// room is how many lines are left for other than the fields, where so much is drawn above and under them.
+func (f *form) room(above, below []string) int { return 4 + len(above) + len(below) }
 
 // below is what is under the fields.
 func (f *form) below(c *draw.Context) (out []string) {
@@ -315,23 +340,4 @@ func (f *form) below(c *draw.Context) (out []string) {
 		out = append(out, draw.Styled(c.Bad, c.Hanging(c.Glyphs.Cross+" ", c.Keys.Text(action.Main, f.err), f.W))...)
 	}
 	return out
-}
-
-// trouble is why something failed, and what can be done, below what was typed.
-func trouble(err error) string {
-	if r := client.RemedyOf(err); r == client.RemedyRequest || r == client.RemedyNone { // it says what to correct
-		return sentence(reason(err))
-	}
-	return sentence(reason(err)) + " " + advice(err)
-}
-
-// sentence is a text as a sentence of its own.
-func sentence(text string) string {
-	if text == "" {
-		return ""
-	}
-	if !strings.HasSuffix(text, ".") {
-		text += "."
-	}
-	return strings.ToUpper(text[:1]) + text[1:]
 }

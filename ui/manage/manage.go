@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -20,6 +19,7 @@ import (
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/output"
+	"lenswatch/ui/problem"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 	"lenswatch/watch/custody"
@@ -100,6 +100,9 @@ func (m *Manager) destroy(limit time.Duration, sessions ...client.Session) tea.C
 // HandleCreated goes on with the session that was created, or says why there is none.
 func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session) tea.Cmd {
 	f := msg.form
+	if m.leaving != nil && m.leaving.running {
+		return m.leaving.created(h, msg)
+	}
 	if msg.err == nil {
 		h.Select(msg.session.ID)
 		return f.created(h, msg.session)
@@ -111,20 +114,29 @@ func (m *Manager) HandleCreated(h dialog.Host, msg Created, shown *watch.Session
 		}
 	}
 	f.failed(msg.err)
+	if errors.Is(msg.err, client.ErrQuota) {
+		m.Store.NoteFull(f.lens.Service)
+	}
 	switch {
+	case m.leaving != nil:
+		m.leaving.lost = append(m.leaving.lost, f.lens.Name+": "+problem.Reason(msg.err))
 	case errors.Is(msg.err, custody.ErrLedger):
 		h.Show(m.confirmWithoutLedger(f, msg.err))
 	case errors.Is(msg.err, client.ErrQuota):
-		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: reason(msg.err)})
+		h.Show(&quota{Base: dialog.NewBase(action.Quota, action.Destroy, action.Cancel, action.Up, action.Down), manager: m, form: f, message: problem.Reason(msg.err)})
 	case f.closed:
-		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", reason(msg.err), advice(msg.err))
+		h.Say(dialog.Failure, "Couldn't create the session: %s. %s", problem.Reason(msg.err), problem.Advice(msg.err))
 	}
 	return nil
 }
 
 // done says that a session is there as its form asks, and how to destroy the one that it takes the place of.
 func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
-	m.made[f.session.ID] = f
+	if made := m.made[f.session.ID]; made != nil && f.existing {
+		made.source = f.source // its parameters stay
+	} else {
+		m.made[f.session.ID] = f
+	}
 	created := "Created " + f.lens.Name + " " + f.session.ID
 	if f.existing {
 		created = "Set up " + f.lens.Name + " " + f.session.ID
@@ -149,13 +161,16 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 		cmd = again.send(h, client.QuestionChange{Focus: &q.Focus, Instruction: &q.Instruction})
 	}
 	say(h, created)
+	if old := m.Store.Session(f.old.ID); f.replaces && old != nil && !old.Gone() {
+		return tea.Batch(cmd, m.destroying(old.Record, nil)(h))
+	}
 	return cmd
 }
 
 // say shows a message, and how to destroy the session that the new one takes the place of while that is open. It asks
 // nothing: a question that opens by itself is answered by a key that was meant for something else.
 func (f *form) say(h dialog.Host, t dialog.Tone, text string) {
-	if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() {
+	if old := f.manager.Store.Session(f.old.ID); old != nil && !old.Gone() && !f.replaces {
 		if t == dialog.Success {
 			t = dialog.Offer
 		}
@@ -182,7 +197,7 @@ func (m *Manager) HandleDestroyed(h dialog.Host, msg Destroyed) tea.Cmd {
 	case m.leaving != nil && m.leaving.running:
 		return m.leaving.ended(msg)
 	case msg.err != nil:
-		h.Say(dialog.Failure, "Couldn't destroy %s: %s. %s", msg.name, reason(msg.err), advice(msg.err))
+		h.Say(dialog.Failure, "Couldn't destroy %s: %s. %s", msg.name, problem.Reason(msg.err), problem.Advice(msg.err))
 		return nil
 	}
 	h.Say(dialog.Success, "Destroyed %s %s%s.", msg.name, msg.id, after)
@@ -258,36 +273,4 @@ func (m *Manager) owner(r client.Session) custody.Owner {
 		return custody.OwnerThisRun
 	}
 	return m.Live.Custody().Owner(r.Service, r.ID)
-}
-
-// reason is what an error says, without the request that it is of.
-func reason(err error) string {
-	text := err.Error()
-	var e *client.Error
-	if errors.As(err, &e) {
-		text = strings.TrimPrefix(text, e.Op+": ")
-	}
-	return client.Line1(text)
-}
-
-// advice is what can be done about a request that failed. It may have tokens for keys.
-func advice(err error) string {
-	if errors.Is(err, watch.ErrBusy) {
-		return "Wait for it to finish."
-	}
-	switch client.RemedyOf(err) {
-	case client.RemedyQuota:
-		return "Destroy a session, then try again."
-	case client.RemedyRefused, client.RemedyNoKey:
-		return "Check the API key."
-	case client.RemedyNotFound:
-		return "It may already be gone."
-	case client.RemedyNetwork:
-		return "Check the network and the endpoint."
-	case client.RemedyRateLimited:
-		return "Wait a moment."
-	case client.RemedyServer:
-		return "Try again later."
-	}
-	return "Run lenswatch doctor to find out more."
 }

@@ -10,6 +10,7 @@ import (
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/fields"
+	"lenswatch/ui/problem"
 	"lenswatch/ui/status"
 	"lenswatch/watch"
 )
@@ -27,6 +28,7 @@ type question struct {
 type (
 	Asked struct {
 		dialog   *question
+		form     *form // of the session that is to have the question too; nil if the dialog asked
 		question client.Question
 		err      error
 	}
@@ -68,17 +70,25 @@ func (q *question) ask() tea.Cmd {
 	m, r := q.manager, q.record
 	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
 		known, err := m.Live.Service(r.Service).(client.Controller).Question(ctx, r.ID)
-		return Asked{q, known, err}
+		return Asked{dialog: q, question: known, err: err}
 	})
 }
 
 // HandleAsked shows the question.
 func (m *Manager) HandleAsked(h dialog.Host, msg Asked) {
 	q := msg.dialog
+	switch {
+	case q == nil && msg.err != nil:
+		msg.form.unknown = "not known, so the lens decides: " + problem.Reason(msg.err)
+		return
+	case q == nil:
+		msg.form.question = &msg.question
+		return
+	}
 	m.finish(q.work)
 	q.work = nil
 	if msg.err != nil {
-		q.err = trouble(msg.err)
+		q.err = problem.Trouble(msg.err)
 		return
 	}
 	q.take(msg.question)
@@ -177,7 +187,7 @@ func (m *Manager) HandleAnswered(h dialog.Host, msg Answered) {
 	m.finish(q.work)
 	q.work = nil
 	if msg.err != nil {
-		q.err = trouble(msg.err)
+		q.err = problem.Trouble(msg.err)
 		if q.closed {
 			q.closed = false
 			h.Show(q)

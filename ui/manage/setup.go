@@ -10,6 +10,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/ui/dialog"
+	"lenswatch/ui/problem"
 	"lenswatch/watch/pipeline"
 )
 
@@ -40,7 +41,7 @@ func (f *form) load() tea.Cmd {
 // HandleListed offers the files that a session can read.
 func (m *Manager) HandleListed(msg Listed) {
 	if msg.err != nil {
-		msg.form.source.Unlisted("Couldn't list the files: "+reason(msg.err)+".", true)
+		msg.form.source.Unlisted("Couldn't list the files: "+problem.Reason(msg.err)+".", true)
 		return
 	}
 	msg.form.source.Listed(msg.files)
@@ -108,7 +109,7 @@ func nextStep(w *work, steps <-chan pipeline.Progress) tea.Cmd {
 // HandleStepped shows how far setting up is.
 func (m *Manager) HandleStepped(msg Stepped) tea.Cmd {
 	w := msg.work
-	if w.text = strings.TrimSuffix(sentence(msg.step.Text), "."); msg.step.Done && w.form != nil {
+	if w.text = strings.TrimSuffix(problem.Sentence(msg.step.Text), "."); msg.step.Done && w.form != nil {
 		w.form.steps = append(w.form.steps, msg.step.Text)
 	}
 	return nextStep(w, msg.steps)
@@ -121,14 +122,14 @@ func (m *Manager) HandleSetUp(h dialog.Host, msg SetUp) tea.Cmd {
 	}
 	f, name := msg.form, m.name(&msg.session)
 	switch {
-	case errors.Is(msg.err, pipeline.ErrOutputUnknown) && (f == nil || !f.closed):
+	case errors.Is(msg.err, pipeline.ErrOutputUnknown) && m.leaving == nil && (f == nil || !f.closed):
 		m.askAnyway(h, f, msg.session)
 	case msg.err != nil:
 		if f != nil {
 			f.failed(msg.err)
 		}
 		if f == nil || f.closed {
-			h.Say(dialog.Failure, "Couldn't set up %s: %s. %s", name, reason(msg.err), advice(msg.err))
+			h.Say(dialog.Failure, "Couldn't set up %s: %s. %s", name, problem.Reason(msg.err), problem.Advice(msg.err))
 		}
 	default:
 		if f != nil {

@@ -33,6 +33,16 @@ func (m *Manager) start(h dialog.Host, key, text string) *work {
 	return w
 }
 
+// creating are the creates without a response yet.
+func (m *Manager) creating() (out []*work) {
+	for _, w := range m.works {
+		if w.form != nil && w.form.session.ID == "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
 // finish ends a work.
 func (m *Manager) finish(w *work) {
 	m.works = slices.DeleteFunc(m.works, func(x *work) bool { return x == w })

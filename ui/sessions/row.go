@@ -224,7 +224,10 @@ func timeLeft(c *draw.Context, s *watch.Session) string {
 	if !ok || s.Gone() {
 		return ""
 	}
-	return units.DurationShort(l.At.Sub(c.Now)) + " left"
+	if l.Left == 0 {
+		return "passed"
+	}
+	return units.DurationShort(l.Left) + " left"
 }
 
 // right is a text at the right end of n cells.

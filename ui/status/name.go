@@ -1,6 +1,7 @@
 package status
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -84,3 +85,27 @@ func Whose(c *draw.Context, service string) string {
 
 // Several reports whether the sessions of more than one service are shown.
 func Several(services []*watch.ServiceState) bool { return len(services) > 1 }
+
+// Rows lists sessions with their age, at most n of them.
+func Rows(c *draw.Context, sessions []*watch.Session, n int) (out []string) {
+	for i, s := range sessions {
+		if i == n {
+			return append(out, c.Dim.Render(fmt.Sprintf("and %d more", len(sessions)-i)))
+		}
+		r := &s.Record
+		row := r.ID + "  " + Lived(r, c)
+		if lens := LensName(r); lens != Name(s) {
+			row += "  " + lens
+		}
+		out = append(out, Tag(c, s, r.ID, 20)+" "+c.Dim.Render(row))
+	}
+	return out
+}
+
+// Lived is how long a session has existed; a dash if that is not known.
+func Lived(r *client.Session, c *draw.Context) string {
+	if d := r.Age(c.Now); d > 0 {
+		return draw.Span(d)
+	}
+	return draw.OrDash("")
+}

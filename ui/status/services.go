@@ -3,6 +3,7 @@ package status
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -17,18 +18,26 @@ const patience = 5 * time.Second
 // Services says what is known of the services where there is no session to show.
 type Services struct {
 	States   func() []*watch.ServiceState
-	Replay   bool                 // a recording has no service to ask
-	Began    time.Time            // since when responses are waited for
-	troubles map[string]time.Time // since when a service's sessions cannot be listed
-	unread   map[string]bool      // that records of a service's list cannot be read
+	Open     func(service string) int // how many of its sessions are open
+	Replay   bool                     // a recording has no service to ask
+	Began    time.Time                // since when responses are waited for
+	troubles map[string]time.Time     // since when a service's sessions cannot be listed
+	unread   map[string]bool          // that records of a service's list cannot be read
+	open     map[string]int           // sessions that are open, of services that were full
 }
 
-// Sync notes which services fail, and since when. What it returns is to be said once: that records of a list are left out of it.
+// Sync notes which services fail, and since when, and how many sessions are open of those that were full. What it returns is
+// to be said once: that records of a list are left out of it.
 func (s *Services) Sync() (news []string) {
+	s.open = map[string]int{}
 	if s.troubles == nil {
 		s.troubles, s.unread = map[string]time.Time{}, map[string]bool{}
 	}
 	for _, st := range s.States() {
+		if st.Slots > 0 {
+			s.open[st.Name] = s.Open(st.Name)
+			st.Slots = max(st.Slots, s.open[st.Name]) // there are more than it seemed
+		}
 		if n := st.List.Unread; n > 0 && !s.unread[st.Name] {
 			news = append(news, st.Name+": list of sessions: "+client.UnreadText(n))
 		}
@@ -50,6 +59,26 @@ func failure(st *watch.ServiceState) (at time.Time, err error) {
 		return st.Retry.At, st.Retry.Err
 	}
 	return st.List.At, st.List.Err
+}
+
+// Slots says how many sessions are open and can be, of the services that are full, or nearly; empty if none is known to be.
+func (s *Services) Slots(c *draw.Context) string {
+	var out []string
+	for _, st := range s.States() {
+		open, most := s.open[st.Name], st.Slots
+		if u := st.Usage; u != nil && u.MaxSessions > 0 {
+			open, most = u.Sessions, u.MaxSessions
+		}
+		if open == 0 || open < most-1 || most == 0 {
+			continue
+		}
+		name := Whose(c, st.Name)
+		if _, own := client.ProfileOf(st.Name); name == "" && Several(s.States()) {
+			name = own + " "
+		}
+		out = append(out, name+c.Warn.Render(fmt.Sprintf("%d/%d slots", open, most)))
+	}
+	return strings.Join(out, "  ")
 }
 
 // waiting is how long a service has owed its first response, 0 if it does not.

@@ -1,4 +1,7 @@
-package manage
+// Package lenses is the dialog in which the lens of a new session is chosen, with what is known of each.
+//
+// It promises to say why there is none to choose, and creates nothing itself.
+package lenses
 
 import (
 	"strings"
@@ -10,22 +13,23 @@ import (
 	"lenswatch/ui/dialog"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/status"
+	"lenswatch/watch"
 )
 
 // detailLines is how many lines the detail of a lens takes, and one more.
 const detailLines = 5
 
-// picker chooses the lens of a new session.
-type picker struct {
+// Picker chooses a lens. Use [New].
+type Picker struct {
 	dialog.Chooser
-	manager *Manager
-	lenses  lenses
+	store  *watch.Store
+	choose func(dialog.Host, client.Lens) tea.Cmd
+	lenses lenses
 }
 
-// AskCreate asks for the lens to create a session of.
-func (m *Manager) AskCreate(h dialog.Host) tea.Cmd {
-	h.Show(&picker{Chooser: dialog.NewChooser(action.PickLens, "type to filter", detailLines), manager: m})
-	return nil
+// New asks for one of the lenses of a store; choose goes on with it.
+func New(store *watch.Store, choose func(dialog.Host, client.Lens) tea.Cmd) *Picker {
+	return &Picker{Chooser: dialog.NewChooser(action.PickLens, "type to filter", detailLines), store: store, choose: choose}
 }
 
 type lenses []client.Lens
@@ -37,16 +41,16 @@ func (l lenses) String(i int) string { return l[i].Service + " " + l[i].Name + "
 func (l lenses) Len() int { return len(l) }
 
 // Sync takes the lenses that are known now.
-func (p *picker) Sync(dialog.Host) {
-	p.lenses = p.manager.Store.Lenses()
+func (p *Picker) Sync(dialog.Host) {
+	p.lenses = p.store.Lenses()
 	p.Narrow(p.lenses)
 }
 
 // Type narrows the lenses.
-func (p *picker) Type(_ dialog.Host, msg tea.Msg) tea.Cmd { return p.Typed(msg, p.lenses) }
+func (p *Picker) Type(_ dialog.Host, msg tea.Msg) tea.Cmd { return p.Typed(msg, p.lenses) }
 
 // Act creates a session of the lens that was chosen, or asks for its parameters.
-func (p *picker) Act(h dialog.Host, id action.ID) tea.Cmd {
+func (p *Picker) Act(h dialog.Host, id action.ID) tea.Cmd {
 	switch id {
 	case action.Cancel:
 		h.Show(nil)
@@ -56,7 +60,7 @@ func (p *picker) Act(h dialog.Host, id action.ID) tea.Cmd {
 			return nil
 		}
 		h.Show(nil)
-		return newForm(p.manager, p.lenses[i]).open(h)
+		return p.choose(h, p.lenses[i])
 	default:
 		p.Move(id)
 	}
@@ -64,7 +68,7 @@ func (p *picker) Act(h dialog.Host, id action.ID) tea.Cmd {
 }
 
 // Click looks at the lens of a line; twice, it creates a session of it.
-func (p *picker) Click(h dialog.Host, line int, twice bool) tea.Cmd {
+func (p *Picker) Click(h dialog.Host, line int, twice bool) tea.Cmd {
 	if p.Clicked(line) && twice {
 		return p.Act(h, action.Choose)
 	}
@@ -72,7 +76,7 @@ func (p *picker) Click(h dialog.Host, line int, twice bool) tea.Cmd {
 }
 
 // serviceWidth is the column of services, where there are several.
-func (p *picker) serviceWidth() (w int) {
+func (p *Picker) serviceWidth() (w int) {
 	for _, l := range p.lenses {
 		w = max(w, draw.Width(l.Service))
 	}
@@ -80,10 +84,10 @@ func (p *picker) serviceWidth() (w int) {
 }
 
 // View lists the lenses, and says more of the chosen one.
-func (p *picker) View(c *draw.Context) dialog.Content {
+func (p *Picker) View(c *draw.Context) dialog.Content {
 	out := p.Content(c, "Create a session", func(i int, chosen bool) string {
 		l, service := p.lenses[i], ""
-		if status.Several(p.manager.Store.Services()) {
+		if status.Several(p.store.Services()) {
 			service = c.Fit(l.Service, p.serviceWidth())
 		}
 		how := c.Fit(channelWord(c, l.Channel), 11)
@@ -109,11 +113,11 @@ func (p *picker) View(c *draw.Context) dialog.Content {
 }
 
 // nothing says why there is no lens to choose.
-func (p *picker) nothing(c *draw.Context) string {
+func (p *Picker) nothing(c *draw.Context) string {
 	if len(p.lenses) > 0 {
 		return c.Dim.Render("No matching lens.")
 	}
-	for _, st := range p.manager.Store.Services() {
+	for _, st := range p.store.Services() {
 		if st.LensErr != nil {
 			return c.Bad.Render(client.Line1(st.LensErr.Error()))
 		}
@@ -134,18 +138,4 @@ func channelWord(c *draw.Context, ch client.Channel) string {
 		return "polled"
 	}
 	return "unknown"
-}
-
-// confirmWithoutLedger asks whether to create a session although nothing would clean it up after a crash.
-func (m *Manager) confirmWithoutLedger(f *form, err error) dialog.Dialog {
-	return dialog.NewConfirm("Create without crash cleanup?", func(c *draw.Context, _ int) []string {
-		return []string{
-			c.Bad.Render(client.Line1(err.Error())), "",
-			"lenswatch records each session that it creates, so that none is left running if it is killed. It can't do so now.",
-			"If you continue, your sessions are destroyed when you quit, but not cleaned up after a crash.",
-		}
-	}, func(h dialog.Host) tea.Cmd {
-		m.Live.Custody().Accept()
-		return f.submit(h)
-	}).Over(f.dialog())
 }
