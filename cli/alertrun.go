@@ -143,7 +143,7 @@ func (a *alertRun) each(now time.Time, store *watch.Store, b *watch.Batch) {
 	for i := range changes {
 		c := &changes[i]
 		a.say(changeText(c))
-		rule, _ := a.engine.Rule(c.Rule)
+		rule := a.engine.Rule(c.Rule)
 		if a.sender != nil {
 			a.sender.Send(rule, c)
 		}

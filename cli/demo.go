@@ -63,7 +63,7 @@ func demo(ctx context.Context, env Env, o *screenOptions, cfg simulator.Config) 
 	if err != nil {
 		return err
 	}
-	guard.Go("story", env.crashes.add, func() { _ = sim.Story(ctx) }) // it ends with ctx; a story cut short is no error
+	guard.Go("story", env.crashes.add, func() { sim.Story(ctx) }) // it ends with ctx
 	notice, err := env.withoutBrokenFile()
 	if err != nil {
 		return err

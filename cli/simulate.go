@@ -85,7 +85,7 @@ func simulate(ctx context.Context, env Env, o *simulateOptions) error {
 	fmt.Fprintf(env.Stdout, "export ATAI_API_ENDPOINT=%s\nexport ATAI_API_KEY=%s\n", base, simulator.DefaultKey)
 	fmt.Fprintf(env.Stdout, "export AGENTHUMAN_API_ENDPOINT=%s\nexport AGENTHUMAN_API_KEY=%s\n", simulator.HumanEndpoint(base), simulator.DefaultHumanKey)
 	if o.story {
-		guard.Go("story", env.crashes.add, func() { _ = sim.Story(ctx) }) // it ends with ctx; a story cut short is no error
+		guard.Go("story", env.crashes.add, func() { sim.Story(ctx) }) // it ends with ctx
 	}
 	<-ctx.Done()
 	return nil

@@ -98,7 +98,7 @@ func showFor(out *strings.Builder, drawn string, from, to, n, poster int) {
 func filmDemo(t *testing.T, d display) (frames []shot, screens []string) {
 	t.Helper()
 	sim, svc := simulated(t)
-	go func() { _ = sim.Story(t.Context()) }()
+	go sim.Story(t.Context())
 	x := start(t, d, Options{Title: "demo", Motion: true}, svc)
 	for range movieFrames {
 		frames, screens = append(frames, x.shot()), append(screens, x.screen())

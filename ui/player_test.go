@@ -33,7 +33,7 @@ func recordDemo(t *testing.T, moments []time.Duration) (path string, shown []str
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() { _ = sim.Story(t.Context()) }()
+	go sim.Story(t.Context())
 	hub := watch.NewHub([]client.Service{svc}, watch.Options{All: true})
 	hub.Start()
 	path = filepath.Join(t.TempDir(), "demo.ndjson.zst")

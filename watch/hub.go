@@ -16,7 +16,6 @@ import (
 // The defaults of [Options].
 const (
 	DefaultBatchInterval = 33 * time.Millisecond // 30 batches a second
-	DefaultListEvery     = 5 * time.Second
 	DefaultWaiting       = 16 << 20
 	DefaultMaxWatched    = 200
 )
@@ -32,8 +31,6 @@ type Options struct {
 	MaxWatched int
 	// BatchInterval is the shortest time between two batches. Default [DefaultBatchInterval].
 	BatchInterval time.Duration
-	// ListEvery is the time between two session lists of a service. Default [DefaultListEvery].
-	ListEvery time.Duration
 	// Waiting is how many bytes of events may be on their way, waiting for [Hub.Next] or handed over
 	// by the last call of it, before streams are held back. Default [DefaultWaiting].
 	Waiting int64
@@ -88,9 +85,6 @@ type stream struct {
 func NewHub(services []client.Service, opts Options) *Hub {
 	if opts.BatchInterval <= 0 {
 		opts.BatchInterval = DefaultBatchInterval
-	}
-	if opts.ListEvery <= 0 {
-		opts.ListEvery = DefaultListEvery
 	}
 	if opts.MaxWatched <= 0 {
 		opts.MaxWatched = DefaultMaxWatched

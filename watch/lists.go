@@ -10,15 +10,16 @@ import (
 	"lenswatch/client"
 )
 
-// How long one list may take, the longest pause after failures, and how often the lenses are
+// The time between two session lists of a service, how long one list may take, the longest pause after failures, and how often the lenses are
 // asked for again because a session names one that is not known, and how soon a stream that is
 // over is opened again because its session is still listed.
 const (
-	listTimeout = 20 * time.Second
-	listMaxWait = time.Minute
-	lensesRetry = 30 * time.Second
-	streamRetry = 30 * time.Second
-	usageEvery  = time.Minute
+	listInterval = 5 * time.Second
+	listTimeout  = 20 * time.Second
+	listMaxWait  = time.Minute
+	lensesRetry  = 30 * time.Second
+	streamRetry  = 30 * time.Second
+	usageEvery   = time.Minute
 )
 
 // list asks a service for its lenses and, again and again, for its sessions, until the hub closes.
@@ -28,10 +29,10 @@ func (h *Hub) list(s client.Service) {
 	failures, counted := 0, time.Time{}
 	for {
 		l, parts := h.listSessions(s)
-		wait := h.opts.ListEvery
+		wait := listInterval
 		if l.Err != nil {
 			failures++
-			wait = listBackOff(h.opts.ListEvery, failures, l.Err)
+			wait = listBackOff(listInterval, failures, l.Err)
 		} else {
 			failures = 0
 			if len(parts) > 1 {
@@ -155,7 +156,7 @@ func (h *Hub) addListing(l Listing, parts [][]client.Session) {
 // is for a service that is not there. It is called with mu held.
 func (h *Hub) resumeListing(ev *client.Event) {
 	at, ok := h.failed[ev.Service]
-	if own := ev.Kind == client.KindNotice && ev.Notice.Code != client.NoticeConnected; !ok || own || ev.Received.Sub(at) < h.opts.ListEvery {
+	if own := ev.Kind == client.KindNotice && ev.Notice.Code != client.NoticeConnected; !ok || own || ev.Received.Sub(at) < listInterval {
 		return
 	}
 	delete(h.failed, ev.Service)

@@ -25,10 +25,10 @@ const (
 	// defaultVersion is appended to an endpoint that names none.
 	defaultVersion = "/v1"
 
-	// defaultPollInterval is a second more than the list is usually asked for by who shows it, so
-	// that the one list serves both.
-	defaultPollInterval  = 6 * time.Second
-	defaultUsageInterval = time.Minute
+	// pollInterval is the time from one list to the next while sessions are watched: a second more than who shows the list
+	// asks for it, so that the one list serves both. usageInterval is the time between two looks at the minutes meanwhile.
+	pollInterval  = 6 * time.Second
+	usageInterval = time.Minute
 )
 
 // Options configures a [Service]. Key is required; all else has defaults.
@@ -46,10 +46,6 @@ type Options struct {
 	Log *slog.Logger
 	// UserAgent is sent with every request. Default "lenswatch".
 	UserAgent string
-	// PollInterval is the time from one list to the next while sessions are watched. Default 6 s.
-	PollInterval time.Duration
-	// UsageInterval is the time between two looks at the minutes meanwhile. Default 1 min.
-	UsageInterval time.Duration
 }
 
 // withDefaults fills in what was left zero, and checks the rest.
@@ -64,8 +60,6 @@ func (o Options) withDefaults() (Options, error) {
 	o.Endpoint = endpoint
 	o.KeyVariable = cmp.Or(o.KeyVariable, KeyVariable)
 	o.UserAgent = cmp.Or(o.UserAgent, "lenswatch")
-	o.PollInterval = cmp.Or(o.PollInterval, defaultPollInterval)
-	o.UsageInterval = cmp.Or(o.UsageInterval, defaultUsageInterval)
 	return o, nil
 }
 

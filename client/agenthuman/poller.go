@@ -68,7 +68,7 @@ func (b *poller) add(w *watcher) {
 	if b.failed != nil {
 		w.inbox.putOutage(*b.failed)
 	}
-	if time.Since(b.listed) >= b.s.opts.PollInterval {
+	if time.Since(b.listed) >= pollInterval {
 		return
 	}
 	if t, ok := b.newest[w.id]; ok {
@@ -200,7 +200,7 @@ func (b *poller) each(id string, do func(*watcher)) {
 func (b *poller) due() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.s.opts.PollInterval - time.Since(b.listed)
+	return pollInterval - time.Since(b.listed)
 }
 
 // run polls until ctx is done.
@@ -229,7 +229,7 @@ func (b *poller) run(ctx context.Context) {
 			delays.Reset()
 			if !time.Now().Before(usageDue) {
 				b.refreshUsage(ctx)
-				usageDue = time.Now().Add(b.s.opts.UsageInterval)
+				usageDue = time.Now().Add(usageInterval)
 			}
 		}
 		b.sleep(ctx, wait)
@@ -300,7 +300,7 @@ func (b *poller) poll(ctx context.Context) error {
 		case errors.Is(err, client.ErrNotFound):
 			b.each(id, func(w *watcher) { w.inbox.putNotFound(err) })
 		case err != nil:
-			next := time.Now().Add(b.s.opts.PollInterval)
+			next := time.Now().Add(pollInterval)
 			b.each(id, func(w *watcher) { w.inbox.putOutage(outage{err, 1, next}) })
 			if ctx.Err() != nil || errors.Is(err, client.ErrRateLimited) {
 				return nil

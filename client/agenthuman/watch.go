@@ -97,7 +97,7 @@ func (w *watcher) handleSample(t sample) (over bool) {
 	if !w.open {
 		w.open, w.seenBefore = true, true
 		w.notice(client.Notice{Code: client.NoticeConnected, Channel: client.ChannelPoll, Status: 200}, client.LevelInfo,
-			fmt.Sprintf("polling every %s (no event stream)", units.Duration(w.s.opts.PollInterval)))
+			fmt.Sprintf("polling every %s (no event stream)", units.Duration(pollInterval)))
 	}
 	w.opts.Connection.Add(len(t.raw), now)
 	w.rec = w.rec.Merge(t.session)

@@ -29,7 +29,7 @@ func TestAllocationsOfAnEvent(t *testing.T) {
 			w.event(p, "message", ids[i%len(ids)])
 			i++
 		}
-		for range 2 * defaultDedupeWindow {
+		for range 2 * dedupeWindow {
 			one() // until what is remembered takes no more room
 		}
 		// A collection may empty the pool of scans in between: that is less than one for each event.

@@ -32,7 +32,7 @@ func (w *watcher) handleCommands(ctx context.Context, cancel context.CancelCause
 		}
 		return true
 	})
-	suspicion, every := suspicion{w: w}, w.s.opts.Silence
+	suspicion, every := suspicion{w: w}, minSilence
 	turn := make(chan struct{}, 1) // holds a token while no question is asked
 	var timer *time.Timer
 	timer = time.AfterFunc(every, func() {
@@ -48,7 +48,7 @@ func (w *watcher) handleCommands(ctx context.Context, cancel context.CancelCause
 			return
 		}
 		timer.Reset(every)
-		every = min(2*every, 10*w.s.opts.Silence)
+		every = min(2*every, 10*minSilence)
 	})
 	turn <- struct{}{}
 	return func() {

@@ -80,7 +80,7 @@ func (w *watcher) poll(ctx context.Context) error {
 			continue
 		}
 		w.sendNotices(w.dedup().quiet())
-		if rest.Sleep(ctx, w.s.opts.PollInterval) != nil {
+		if rest.Sleep(ctx, pollInterval) != nil {
 			return ctx.Err()
 		}
 	}

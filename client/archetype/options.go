@@ -17,14 +17,22 @@ const (
 	// defaultVersion is appended to an endpoint that names none.
 	defaultVersion = "/v0.5"
 
-	// defaultReadTimeout leaves room for the 60 to 90 s of total silence that sessions were seen
-	// to keep while they warm up.
-	defaultReadTimeout = 120 * time.Second
+	// streamTimeout ends a stream on which no byte arrived for so long. It leaves room for the 60 to 90 s of total
+	// silence that sessions were seen to keep while they warm up.
+	streamTimeout = 120 * time.Second
 
 	defaultMaxEventBytes = 16 << 20
-	defaultDedupeWindow  = 512
-	defaultSilence       = 60 * time.Second
-	defaultPollInterval  = time.Second
+
+	// dedupeWindow is how many of the newest events are remembered, at 24 bytes each, so that they are known again when a
+	// reconnect replays them.
+	dedupeWindow = 512
+
+	// minSilence is how long a channel may bring no output before the service is asked whether the session writes to the
+	// other one.
+	minSilence = 60 * time.Second
+
+	// pollInterval is the pause after a mailbox was found empty.
+	pollInterval = time.Second
 )
 
 // Options configures a [Service]. Key is required; all else has defaults.
@@ -42,21 +50,11 @@ type Options struct {
 	Log *slog.Logger
 	// UserAgent is sent with every request. Default "lenswatch".
 	UserAgent string
-	// ReadTimeout ends a stream on which no byte arrived for so long. Default 120 s.
-	ReadTimeout time.Duration
 	// ReconnectDelay is the base of the delays between attempts to open a stream again, until the
 	// server sends another. Default 1 s.
 	ReconnectDelay time.Duration
 	// MaxEventBytes is the largest event that is read from a stream. Default 16 MiB.
 	MaxEventBytes int
-	// DedupeWindow is how many of the newest events are remembered, at 24 bytes each, so that
-	// they are known again when a reconnect replays them. Default 512.
-	DedupeWindow int
-	// Silence is how long a channel may bring no output before the service is asked whether the
-	// session writes to the other one. Default 60 s.
-	Silence time.Duration
-	// PollInterval is the pause after a mailbox was found empty. Default 1 s.
-	PollInterval time.Duration
 }
 
 // KeyVariables are the variables of the environment that hold a key, the first that is set first.
@@ -75,11 +73,7 @@ func (o Options) withDefaults() (Options, error) {
 	o.Endpoint = endpoint
 	o.KeyVariable = cmp.Or(o.KeyVariable, KeyVariables()[0])
 	o.UserAgent = cmp.Or(o.UserAgent, "lenswatch")
-	o.ReadTimeout = cmp.Or(o.ReadTimeout, defaultReadTimeout)
 	o.MaxEventBytes = cmp.Or(o.MaxEventBytes, defaultMaxEventBytes)
-	o.DedupeWindow = cmp.Or(o.DedupeWindow, defaultDedupeWindow)
-	o.Silence = cmp.Or(o.Silence, defaultSilence)
-	o.PollInterval = cmp.Or(o.PollInterval, defaultPollInterval)
 	return o, nil
 }
 

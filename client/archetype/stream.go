@@ -62,7 +62,7 @@ func (w *watcher) makeSource() (err error) {
 		URL:           w.s.opts.Endpoint + streamCall(w.id).Path,
 		LastEventID:   w.opts.Since,
 		InitialDelay:  w.s.opts.ReconnectDelay, // the source knows the default
-		ReadTimeout:   w.s.opts.ReadTimeout,
+		ReadTimeout:   streamTimeout,
 		MaxEventBytes: w.s.opts.MaxEventBytes,
 		Large:         w.s.large,
 		Transport:     w.s.rest.Transport(),

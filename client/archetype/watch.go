@@ -143,7 +143,7 @@ func (w *watcher) dedup() *deduper {
 		key = client.ChannelMailbox
 	}
 	if w.dedupers[key] == nil {
-		w.dedupers[key] = newDeduper(w.s.opts.DedupeWindow)
+		w.dedupers[key] = newDeduper(dedupeWindow)
 	}
 	return w.dedupers[key]
 }

@@ -67,17 +67,11 @@ var round = []storyStep{
 // start, results flow, one stalls, long enough to be distinguished from a pause by thresholds that suit a demonstration, and recovers, one loses its connection, one ends; then
 // rounds of two minutes with the same turns. It touches no session but its own and leaves room for
 // three more in the quota. One session of AgentHuman starts and ends too. Sessions that someone destroyed come back in the next round.
-func (s *Simulator) Story(ctx context.Context) error {
+func (s *Simulator) Story(ctx context.Context) {
 	t := &story{sim: s, parts: make(map[string]string)}
 	start := time.Now()
-	if !t.play(ctx, start, firstAct) {
-		return nil
-	}
-	for n := 0; ; n++ {
-		start := start.Add(s.cfg.scaled(firstRound + time.Duration(n)*roundLength))
-		if !t.play(ctx, start, round) {
-			return nil
-		}
+	for going, n := t.play(ctx, start, firstAct), 0; going; n++ {
+		going = t.play(ctx, start.Add(s.cfg.scaled(firstRound+time.Duration(n)*roundLength)), round)
 	}
 }
 

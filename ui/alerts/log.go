@@ -104,7 +104,7 @@ func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) t
 		if l.muted[c.Rule] {
 			continue
 		}
-		rule, _ := l.engine.Rule(c.Rule)
+		rule := l.engine.Rule(c.Rule)
 		if l.o.Send != nil {
 			l.o.Send(rule, c)
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"lenswatch/client"
-	"lenswatch/ui/draw"
 	"lenswatch/watch/history"
 )
 
@@ -34,7 +33,7 @@ const (
 
 // measure finds out the distances of the rows that are seen, for about the budget, and reports whether there
 // was anything to find out.
-func (l *List) measure(c *draw.Context, budget time.Duration) (found bool) {
+func (l *List) measure(budget time.Duration) (found bool) {
 	l.drifts.wanted = false
 	if l.view.Len() == 0 {
 		return false

@@ -3,11 +3,8 @@ package events
 import (
 	"fmt"
 	"testing"
-	"time"
 
 	"lenswatch/client"
-	"lenswatch/theme"
-	"lenswatch/ui/draw"
 	"lenswatch/watch"
 	"lenswatch/watch/history"
 )
@@ -28,16 +25,15 @@ func TestDriftsAreLeftForLater(t *testing.T) {
 	}
 	l := Results(store)
 	l.SetSize(60, 20)
-	c := &draw.Context{Theme: theme.New(theme.Options{}), Zone: time.UTC}
 	l.scope = "-"
 	l.view = store.View(history.Query{})
 	l.rows = newRows(l.view, true)
 	for want := 1; want <= 4; want++ {
-		if !l.measure(c, -1) || len(l.drifts.known) != want || l.drifts.wanted != (want < 4) {
+		if !l.measure(-1) || len(l.drifts.known) != want || l.drifts.wanted != (want < 4) {
 			t.Fatalf("%d are known, more are wanted: %v", len(l.drifts.known), l.drifts.wanted)
 		}
 	}
-	if l.measure(c, -1) || l.Busy() {
+	if l.measure(-1) || l.Busy() {
 		t.Fatal("it measures again what is known")
 	}
 }

@@ -178,7 +178,7 @@ func (l *List) Fill(c *draw.Context) {
 	if l.strip != nil && !l.paused && l.strip.sync() {
 		l.ver++
 	}
-	if l.measure(c, measureTime) {
+	if l.measure(measureTime) {
 		l.ver++
 	}
 }

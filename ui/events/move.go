@@ -161,14 +161,11 @@ func (l *List) Walk(c *draw.Context, n int) *history.Entry {
 	return l.Selected()
 }
 
-// GoTo selects the first event at a moment or after it, or else the newest. It reports whether there is any event.
-func (l *List) GoTo(c *draw.Context, at time.Time) bool {
-	n := l.view.Len()
-	if n == 0 {
-		return false
+// GoTo selects the first event at a moment or after it, or else the newest.
+func (l *List) GoTo(c *draw.Context, at time.Time) {
+	if n := l.view.Len(); n > 0 {
+		l.selectAt(c, min(sort.Search(n, func(i int) bool { return !l.view.At(i).Received.Before(at) }), n-1))
 	}
-	l.selectAt(c, min(sort.Search(n, func(i int) bool { return !l.view.At(i).Received.Before(at) }), n-1))
-	return true
 }
 
 // selectAt selects the view's i-th event and puts its row where it can be seen: as far from the selection

@@ -76,14 +76,14 @@ func NewEngine(rules []Rule) (*Engine, error) {
 	return e, nil
 }
 
-// Rule finds a rule by its name.
-func (e *Engine) Rule(name string) (Rule, bool) {
+// Rule finds a rule by its name; the zero value if there is none.
+func (e *Engine) Rule(name string) Rule {
 	for _, r := range e.rules {
 		if r.Name == name {
-			return r.Rule, true
+			return r.Rule
 		}
 	}
-	return Rule{}, false
+	return Rule{}
 }
 
 // Tested is how many rules can raise an alert: those that only colour can't.

@@ -108,7 +108,7 @@ func (c *Collector) Add(at int64, ev *Event) {
 	}
 	switch {
 	case ev.Kind == client.KindNotice:
-		s.notice(at, ev.Notice)
+		s.notice(ev.Notice)
 		return
 	case ev.Kind == client.KindResult:
 		s.result(at, ev)
@@ -137,7 +137,7 @@ func (c *Collector) session(id []byte) *session {
 	return s
 }
 
-func (s *session) notice(at int64, code client.NoticeCode) {
+func (s *session) notice(code client.NoticeCode) {
 	if len(s.notices) < 32 || s.notices[code] > 0 {
 		s.notices[code]++
 	}
