@@ -150,6 +150,7 @@ func (h *Hub) Close() {
 	h.cancel()
 	h.mu.Lock()
 	h.closed = true
+	h.room.admit(true)
 	h.room.freed.Broadcast()
 	h.mu.Unlock()
 	h.tasks.Wait()

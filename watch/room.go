@@ -1,9 +1,6 @@
 package watch
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
 // shares is the number of parts that are the streams' own: more than are watched at once without being
 // named.
@@ -17,8 +14,14 @@ type room struct {
 	limit  int64
 	own    held // by streams, of their parts
 	common held
-	queue  []*stream  // that wait for the common half
+	queue  []waiting  // for the common half
 	freed  *sync.Cond // something was released, or the hub is closed
+}
+
+// waiting is an event of n bytes that is let in when admitted is closed.
+type waiting struct {
+	n        int64
+	admitted chan struct{}
 }
 
 // held is how many bytes wait, and how many were handed over and are not released.
@@ -35,17 +38,25 @@ func (r *room) wait(st *stream, n int64, closed *bool) {
 		r.own.waiting += n
 		return
 	}
-	if len(r.queue) > 0 || !r.fits(n) {
-		r.queue = append(r.queue, st)
-		for !*closed && (r.queue[0] != st || !r.fits(n)) {
-			r.freed.Wait()
-		}
-		r.queue = slices.DeleteFunc(r.queue, func(x *stream) bool { return x == st })
-		if len(r.queue) > 0 {
-			r.freed.Broadcast() // it may fit, too
-		}
+	if *closed || len(r.queue) == 0 && r.fits(n) {
+		r.common.waiting += n
+		return
 	}
-	r.common.waiting += n
+	w := waiting{n, make(chan struct{})}
+	r.queue = append(r.queue, w)
+	r.freed.L.Unlock()
+	<-w.admitted
+	r.freed.L.Lock()
+}
+
+// admit lets in those that wait, as far as there is room; all of them once the hub is closed. Each is woken alone: where
+// thousands wait, it takes longer to wake all for each.
+func (r *room) admit(closed bool) {
+	for len(r.queue) > 0 && (closed || r.fits(r.queue[0].n)) {
+		r.common.waiting += r.queue[0].n
+		close(r.queue[0].admitted)
+		r.queue = r.queue[1:]
+	}
 }
 
 func (r *room) fits(n int64) bool { return r.common.sum() == 0 || r.common.sum()+n <= r.limit/2 }
@@ -65,5 +76,6 @@ func (r *room) release(streams map[string]*stream) {
 	for _, st := range streams {
 		st.own.handed = 0
 	}
+	r.admit(false)
 	r.freed.Broadcast()
 }

@@ -132,3 +132,29 @@ func TestLargeEventsTakeTurns(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkThousandsWait is an event of a stream while 5,000 wait for room.
+func BenchmarkThousandsWait(b *testing.B) {
+	var left atomic.Int64
+	left.Store(int64(b.N))
+	s := &service{name: "a", watch: func(ctx context.Context, id string, _ client.WatchOptions, sink func(client.Event)) error {
+		ev := payload(id, 1<<10)
+		for ctx.Err() == nil && left.Add(-1) >= 0 {
+			sink(ev)
+		}
+		<-ctx.Done()
+		return nil
+	}}
+	h := NewHub([]client.Service{s}, Options{Waiting: 2 << 20, BatchInterval: 1})
+	defer h.Close()
+	for i := range 5000 {
+		_ = h.Watch("a", fmt.Sprint(i))
+	}
+	for n := 0; n < b.N; {
+		batch, err := h.Next(b.Context())
+		if err != nil {
+			b.Fatal(err)
+		}
+		n += len(batch.Events)
+	}
+}
