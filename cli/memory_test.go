@@ -41,6 +41,26 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 	}
 }
 
+// Many sessions take more than the limit of few: it follows what lives, up and down.
+func TestMemoryLimitIsAboveWhatLives(t *testing.T) {
+	before := debug.SetMemoryLimit(-1)
+	c := newCollector(Env{Getenv: func(string) string { return "" }}, 64<<20)
+	least := debug.SetMemoryLimit(-1)
+	for _, live := range []int64{0, least / 2, least, 4 * least, 3 * least, least / 2} {
+		c.setLimit(live)
+		if got := debug.SetMemoryLimit(-1); got < max(least, live+live/4) || got > max(least, 2*live) {
+			t.Errorf("%d bytes with %d that live and %d at least", got, live, least)
+		}
+	}
+	if got := debug.SetMemoryLimit(-1); got != least {
+		t.Errorf("%d bytes in the end, %d at first", got, least)
+	}
+	c.restore()
+	if got := debug.SetMemoryLimit(-1); got != before {
+		t.Errorf("%d bytes afterwards, %d before", got, before)
+	}
+}
+
 func TestCollectorMeasuresAllocations(t *testing.T) {
 	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0)
 	defer c.restore()
