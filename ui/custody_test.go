@@ -74,7 +74,7 @@ func TestQuittingWaitsForACreateThatIsNotAnswered(t *testing.T) {
 		key, says       string
 		destroyed, left int
 	}{
-		{"enter", "Destroying your sessions: 0 of 0 destroyed.", 1, 1},
+		{"enter", "The session is destroyed once the service has responded:", 1, 1},
 		{"k", "lenswatch quits once the service has responded.", 0, 2},
 	} {
 		act(t, func(t *testing.T, x *terminal, c *controlled) {

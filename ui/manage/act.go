@@ -212,8 +212,9 @@ func (f *form) intro(c *draw.Context) (out []string) {
 		line("Input", "not known of the old session: it was not set here")
 	}
 	switch q := f.question; {
+	case q != nil && *q == (client.Question{}): // the lens has none
 	case q != nil:
-		line("Question", client.Line1(cmp.Or(q.Focus, q.Instruction, "none"))+", as of the old session")
+		line("Question", client.Line1(cmp.Or(q.Focus, q.Instruction))+", as of the old session")
 	case f.unknown != "":
 		line("Question", f.unknown)
 	}

@@ -82,6 +82,8 @@ func (l *leave) View(c *draw.Context) dialog.Content {
 	case l.keep:
 		lines[0] = "lenswatch quits once the service has responded. Your sessions stay running:"
 		lines = append(lines, status.Rows(c, l.sessions, room)...)
+	case l.running && n == 0:
+		lines[0] = "The session is destroyed once the service has responded:"
 	case l.running || len(l.ends) > 0:
 		lines[0] = fmt.Sprintf("Destroying your sessions: %d of %d destroyed.", l.gone(), n)
 		lines = append(lines, l.progress(c, room)...)

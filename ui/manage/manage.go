@@ -151,7 +151,7 @@ func (m *Manager) done(h dialog.Host, f *form) (cmd tea.Cmd) {
 		}
 		f.say(h, dialog.Success, what+".")
 	}
-	if q := f.question; q != nil {
+	if q := f.question; q != nil && *q != (client.Question{}) {
 		f.question = nil
 		again := newQuestion(m, f.session)
 		again.done = func(h dialog.Host) { say(h, created+" with the question of the old session") }
