@@ -64,8 +64,7 @@ func age(d time.Duration) *float64 {
 	if d == health.Never {
 		return nil
 	}
-	s := d.Seconds()
-	return &s
+	return new(d.Seconds())
 }
 
 // diagnosisOptions have words for enumerations, and leave what a service sent as it is.

@@ -194,8 +194,7 @@ func reportJSON(r *report.Report, s *watch.Session, at time.Time, keys []rest.Se
 		Recording: r.Origin.Recording, Failures: r.Failures,
 	}
 	if r.Metrics.SkewKnown {
-		skew := r.Metrics.Skew.Seconds()
-		out.ClockSkew = &skew
+		out.ClockSkew = new(r.Metrics.Skew.Seconds())
 	}
 	for _, q := range r.Requests {
 		b, err := recording.JSON(struct {

@@ -56,8 +56,7 @@ func sessionOf(s client.Session, now time.Time) sessionJSON {
 		if t.IsZero() {
 			return nil
 		}
-		t = t.UTC()
-		return &t
+		return new(t.UTC())
 	}
 	return sessionJSON{
 		Service: s.Service, ID: s.ID, LensID: s.LensID, LensName: s.LensName,

@@ -184,8 +184,7 @@ type Notice struct {
 // NoticeOf is the part of a notice that reports an error.
 func NoticeOf(err error) Notice {
 	n := Notice{Remedy: RemedyOf(err)}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
 	}
 	return n

@@ -45,8 +45,7 @@ type RequestLog struct {
 // Ended adds a request that has ended now, with the error that came of it.
 func (l *RequestLog) Ended(r Request, err error) {
 	r.Took = time.Since(r.At)
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		r.Codes, r.UIDs = e.Codes, e.UIDs
 	}
 	if err != nil {

@@ -115,8 +115,7 @@ func (h *Hub) noteAction(service, id string, q *client.Question, format string, 
 // noteFailure puts why something was not done into the session's events.
 func (h *Hub) noteFailure(service, id string, err error) {
 	n := &client.Notice{Code: client.NoticeAction, Remedy: client.RemedyOf(err)}
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		n.Status, n.Phase, n.Request = e.Status, e.Phase, e.Request
 	}
 	h.note(client.Event{

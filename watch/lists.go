@@ -104,8 +104,7 @@ func (h *Hub) reporting(service string) context.Context {
 // listBackOff doubles the pause with each failure, and waits as long as the service asks.
 func listBackOff(base time.Duration, failures int, err error) time.Duration {
 	wait := min(base<<min(failures, 10), listMaxWait)
-	var e *client.Error
-	if errors.As(err, &e) && e.RetryAfter > wait {
+	if e, ok := errors.AsType[*client.Error](err); ok && e.RetryAfter > wait {
 		return e.RetryAfter
 	}
 	return wait

@@ -123,8 +123,7 @@ func (s *Settings) readFile(ctx context.Context, named bool) []error {
 
 func (s *Settings) syntax(err error) error {
 	at := Source{Kind: FromFile, Name: s.File, Line: 1}
-	var decode *toml.DecodeError
-	if errors.As(err, &decode) {
+	if decode, ok := errors.AsType[*toml.DecodeError](err); ok {
 		at.Line, _ = decode.Position()
 	}
 	return &Error{at, fmt.Errorf("invalid TOML: %s", strings.TrimPrefix(err.Error(), "toml: "))}

@@ -99,8 +99,7 @@ func (s *Service) SetQuestion(ctx context.Context, id string, q client.QuestionC
 func (s *Service) Validate(ctx context.Context, id string) (client.Validation, error) {
 	const op = "validate session"
 	body, err := s.rpc(ctx, op, id, event{Type: "session.validate"}, true)
-	var failed *client.Error
-	if errors.As(err, &failed) && failed.Kind == client.ErrRequest && failed.Status == http.StatusOK {
+	if failed, ok := errors.AsType[*client.Error](err); ok && failed.Kind == client.ErrRequest && failed.Status == http.StatusOK {
 		return client.Validation{Problems: failed.Message}, nil // is_valid: false
 	}
 	if err != nil {

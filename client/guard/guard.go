@@ -33,8 +33,7 @@ func (c *Crash) Error() string {
 
 // Of finds the crash that err wraps; nil if it wraps none.
 func Of(err error) *Crash {
-	var c *Crash
-	if errors.As(err, &c) {
+	if c, ok := errors.AsType[*Crash](err); ok {
 		return c
 	}
 	return nil

@@ -197,8 +197,7 @@ type failure struct {
 
 func writeError(e *jsontext.Encoder, err error) error {
 	f := failure{Text: client.Line1(err.Error()), Remedy: client.RemedyOf(err)}
-	var of *client.Error
-	if errors.As(err, &of) {
+	if of, ok := errors.AsType[*client.Error](err); ok {
 		if f.Of = *of; of.Message == "" && of.Err != nil {
 			f.Of.Message = client.Line1(of.Err.Error())
 		}

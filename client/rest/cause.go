@@ -159,8 +159,7 @@ func (c *Client) certificateCause(err error) string {
 
 // issuer is who signed the certificate that no known authority stands behind.
 func issuer(cert *x509.Certificate, err error) string {
-	var verification *tls.CertificateVerificationError
-	if errors.As(err, &verification) && len(verification.UnverifiedCertificates) > 0 {
+	if verification, ok := errors.AsType[*tls.CertificateVerificationError](err); ok && len(verification.UnverifiedCertificates) > 0 {
 		cert = verification.UnverifiedCertificates[0]
 	}
 	switch {

@@ -330,8 +330,7 @@ func transient(err error) bool {
 
 // RetryAfterOf is how long the service behind an error asks to wait, 0 if it did not say.
 func RetryAfterOf(err error) time.Duration {
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		return e.RetryAfter
 	}
 	return 0

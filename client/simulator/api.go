@@ -135,8 +135,7 @@ func readJSON(w http.ResponseWriter, r *http.Request) (map[string]any, bool) {
 	// A ResponseWriter without deadlines, as in tests, has no slow clients either.
 	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTimeout))
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var tooLarge *http.MaxBytesError
-	if errors.As(err, &tooLarge) {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		writeErrors(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("A request has at most %d bytes.", maxBody))
 		return nil, false
 	}

@@ -14,8 +14,7 @@ import (
 // Reason is what an error says, without the request that it is of.
 func Reason(err error) string {
 	text := err.Error()
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		text = strings.TrimPrefix(text, e.Op+": ")
 	}
 	return client.Line1(text)

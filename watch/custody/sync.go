@@ -53,8 +53,7 @@ func (l *Ledger) rewrite(keep func(*Entry) bool) error {
 		return err
 	}
 	entries, err := read(l.path)
-	var d damaged
-	if errors.As(err, &d) {
+	if d, ok := errors.AsType[damaged](err); ok {
 		setAside(l.path, d)
 	} else if err != nil {
 		return err

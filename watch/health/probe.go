@@ -70,8 +70,7 @@ func Outcome(kind ProbeKind, at time.Time, took time.Duration, s *client.Session
 	if err != nil && p.Remedy == client.RemedyNone {
 		return p, false
 	}
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		p.Status, p.Phase, p.Message = e.Status, e.Phase, e.Message
 	}
 	return p, true

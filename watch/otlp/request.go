@@ -148,8 +148,7 @@ func (r *refusal) Error() string {
 // retryAfter reports whether a request that failed is worth repeating, and after which time at least. By the rules of
 // OTLP, only four statuses are; a collector that cannot be reached may be there later.
 func retryAfter(err error) (time.Duration, bool) {
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		return r.after, r.retry
 	}
 	return 0, err != nil
@@ -184,8 +183,7 @@ func (e *Exporter) post(path string, body []byte) ([]byte, error) {
 
 // explain leaves the address out of an error, and says what it means that no HTTP was read.
 func explain(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
 	if strings.Contains(err.Error(), "malformed HTTP") {

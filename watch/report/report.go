@@ -150,8 +150,7 @@ func failures(events []client.Event) (out []Failure) {
 
 func failureOf(at time.Time, err error) Failure {
 	f := Failure{At: at, Text: client.Line1(err.Error())}
-	var e *client.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*client.Error](err); ok {
 		f.Request, f.Status, f.Codes, f.UIDs = e.Request, e.Status, e.Codes, e.UIDs
 	}
 	return f
