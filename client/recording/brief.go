@@ -122,7 +122,7 @@ type head struct {
 	level      client.Level
 }
 
-// What tells heads apart, the end of the session and the kind, is mostly in these bytes.
+// What differs between heads, the end of the session and the kind, is mostly in these bytes.
 const headFrom, headTo, maxHead = 48, 96, 256
 
 func (s *Scanner) head(b *Brief) bool {

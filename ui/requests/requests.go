@@ -129,5 +129,5 @@ func (d *Dialog) request(c *draw.Context, r *client.Request) []string {
 	return append([]string{c.Fit(text, d.W)}, draw.Styled(c.Bad, c.Hanging(indent, failure, d.W))...)
 }
 
-// wide is how many cells a list needs so that sessions have names beside whole paths.
+// wide is how many cells a list needs so that sessions have names next to whole paths.
 const wide = 70

@@ -14,7 +14,7 @@ func (r Rule) OnlyHighlights() bool {
 type Highlighter struct{ rules []*rule }
 
 // NewHighlighter makes a Highlighter of rules. Those that cannot be used are left out: [NewEngine] reports them. So
-// are those that one event alone does not fire, unless they say how: its row would tell of an alert that there is not.
+// are those that one event alone does not fire, unless they say how: its row would show an alert that there is not.
 func NewHighlighter(rules []Rule) *Highlighter {
 	h := &Highlighter{}
 	for _, r := range rules[:min(len(rules), MaxRules)] {

@@ -8,7 +8,7 @@ import (
 )
 
 // The colour is that of the rule that says how, then of one that fires by the event alone. One that counts colours nothing
-// unless it says how: its row would tell of an alert that there is not.
+// unless it says how: its row would show an alert that there is not.
 func TestTheRuleThatSaysHowGivesTheColour(t *testing.T) {
 	many := Rule{Name: "many", Match: []string{"kind:log"}, Count: 5, Within: time.Minute}
 	fires, bad := Rule{Name: "fires", Match: []string{"crane"}}, Rule{Name: "bad", Match: []string{"crane"}, Highlight: "bad"}
