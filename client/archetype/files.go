@@ -48,7 +48,7 @@ func decodeFile(v []byte) (client.File, bool) {
 
 // Files lists the account's files.
 func (s *Service) Files(ctx context.Context) ([]client.File, error) {
-	files, err := listOf(ctx, s, metadataCall("list files", "/files/metadata", "", ""), decodeFile, func(f *client.File) int { return len(f.ID) + len(f.Name) + len(f.Type) })
+	files, err := listOf(ctx, s, metadataCall("list files", "/files/metadata", "", ""), decodeFile, func(*client.File) bool { return true }, func(f *client.File) int { return len(f.ID) + len(f.Name) + len(f.Type) })
 	if err != nil {
 		return nil, err
 	}

@@ -45,9 +45,9 @@ func (l *list[T]) add(op string, item T, text int) error {
 }
 
 // listOf asks for a list: an array, an object that holds one, or one record. Anything else is an error. The records are
-// decoded as they arrive, so that a long list takes no more memory than what it says is worth. Items without an id, and those that
+// decoded as they arrive, so that a long list takes no more memory than what keep wants of it is worth. Items without an id, and those that
 // are too long or nested too deep, cannot be shown or asked for, and are left out, which [client.OnUnread] gets to know; if there are no others, that is an error.
-func listOf[T any](ctx context.Context, s *Service, c call, decode func(record []byte) (T, bool), textOf func(*T) int) (*list[T], error) {
+func listOf[T any](ctx context.Context, s *Service, c call, decode func(record []byte) (T, bool), keep func(*T) bool, textOf func(*T) int) (*list[T], error) {
 	var out *list[T]
 	begin := func() func([]byte) error {
 		out = &list[T]{}
@@ -55,6 +55,9 @@ func listOf[T any](ctx context.Context, s *Service, c call, decode func(record [
 			item, ok := decode(record)
 			if !ok {
 				out.left++
+				return nil
+			}
+			if !keep(&item) {
 				return nil
 			}
 			return out.add(c.Op, item, textOf(&item))

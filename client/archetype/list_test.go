@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -211,6 +212,23 @@ func TestRecordsThatCannotBeReadAreSaid(t *testing.T) {
 			if err != nil || len(listed) == 0 || unread != want {
 				t.Errorf("%.80s: %d sessions, %d unread, want %d; %v", list, len(listed), unread, want, err)
 			}
+		}
+	})
+}
+
+// A question about one session that is answered with a long list takes the memory of that session: many are asked at once.
+func TestAListInAnswerForOneSessionIsNotRetained(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			account(w, 20_000)
+		}))
+		parts, err := s.sessionMetadata(t.Context(), fmt.Sprintf("lsn-%021d", 4711))
+		if err != nil || len(parts) != 1 || len(parts[0]) != 1 || parts[0][0].Counters.Outputs != 4711 {
+			t.Errorf("%d parts, %v", len(parts), err)
+		}
+		if _, err := s.findSession(t.Context(), "lsn-none"); !errors.Is(err, client.ErrNotFound) {
+			t.Errorf("another: %v", err)
 		}
 	})
 }

@@ -80,7 +80,8 @@ func (s *Service) Lenses(ctx context.Context) ([]client.Lens, error) {
 
 // lensMetadata asks for one lens, or for all.
 func (s *Service) lensMetadata(ctx context.Context, id string) ([]client.Lens, error) {
-	list, err := listOf(ctx, s, metadataCall("list lenses", "/lens/metadata", "lens_id", id), decodeLens, textOfLens)
+	list, err := listOf(ctx, s, metadataCall("list lenses", "/lens/metadata", "lens_id", id), decodeLens,
+		func(l *client.Lens) bool { return id == "" || l.ID == id }, textOfLens)
 	if err != nil {
 		return nil, err
 	}
@@ -100,9 +101,10 @@ func (s *Service) SessionParts(ctx context.Context) ([][]client.Session, error) 
 	return s.sessionMetadata(ctx, "")
 }
 
-// sessionMetadata asks for one session, or for all.
+// sessionMetadata asks for one session, or for all. A list that answers for one has no others: many may ask at once.
 func (s *Service) sessionMetadata(ctx context.Context, id string) ([][]client.Session, error) {
-	list, err := listOf(ctx, s, metadataCall("list sessions", "/lens/sessions/metadata", "session_id", id), decodeSession, textOfSession)
+	list, err := listOf(ctx, s, metadataCall("list sessions", "/lens/sessions/metadata", "session_id", id), decodeSession,
+		func(s *client.Session) bool { return id == "" || s.ID == id }, textOfSession)
 	if err != nil {
 		return nil, err
 	}

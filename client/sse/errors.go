@@ -21,6 +21,8 @@ var (
 	// ErrContentType: the server's answer is no event stream that can be read; see
 	// Error.ContentType. Check the address.
 	ErrContentType = errors.New("the response is not an event stream")
+	// ErrLongField: an event was skipped, because its id or type is longer than a line may be.
+	ErrLongField = fmt.Errorf("its ID or type is longer than %d KiB", maxLine>>10)
 	// ErrRunning: the Source runs already. Make another one.
 	ErrRunning = errors.New("the event source is already running")
 )

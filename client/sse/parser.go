@@ -179,6 +179,8 @@ func (p *parser) grow(text []byte) bool {
 // dispatched.
 func (p *parser) endEvent() {
 	switch {
+	case p.tooBig && p.size <= p.limit:
+		p.to.skip(p.size, ErrLongField)
 	case p.tooBig:
 		p.to.skip(p.size, nil)
 	case p.hasData:

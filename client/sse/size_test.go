@@ -2,6 +2,7 @@ package sse
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -195,5 +196,30 @@ func TestBytes(t *testing.T) {
 	})
 	if total != len(stream) || events != 3001 {
 		t.Errorf("%d bytes of %d, %d events", total, len(stream), events)
+	}
+}
+
+// An event that is skipped for its id or type is not said to be too large.
+func TestLongIDsAndTypesAreSaid(t *testing.T) {
+	for _, field := range []string{"id", "event"} {
+		connections := 0
+		s, err := New(Options{URL: "http://a.test", InitialDelay: 1, Transport: roundTripper(func(*http.Request) (*http.Response, error) {
+			if connections++; connections > 1 {
+				return response(204, "", strings.NewReader("")), nil
+			}
+			return response(200, "text/event-stream", strings.NewReader(field+": "+strings.Repeat("x", 2*maxLine)+"\ndata: {}\n\n")), nil
+		})})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var skipped []error
+		s.Run(t.Context(), Handler{State: func(s State) {
+			if s.Code == Skipped {
+				skipped = append(skipped, s.Err)
+			}
+		}})
+		if len(skipped) != 1 || !errors.Is(skipped[0], ErrLongField) {
+			t.Errorf("%s: %v", field, skipped)
+		}
 	}
 }

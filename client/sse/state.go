@@ -19,7 +19,7 @@ const (
 	// Closed: the Source is done, for the reason in Err (nil after cancel).
 	Closed
 	// Skipped: an event above the limit was not read; Size is how large its data was, in bytes. Or it was
-	// given up for the reason in Err, and its size is not known.
+	// given up for the reason in Err.
 	Skipped
 )
 
