@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -35,7 +36,7 @@ type hostile struct {
 	list     func(w http.ResponseWriter)              // the list of sessions, in place of so many sessions
 	status   func(w http.ResponseWriter)              // of whatever asks about a session
 	stream   func(w http.ResponseWriter, beat func()) // the SSE consumer
-	says     string                                   // what tail has to say within two seconds
+	says     string                                   // what tail has to say
 }
 
 func (h hostile) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -296,6 +297,14 @@ func attack(t *testing.T, env []string, bin string, args []string, says string) 
 		t.Fatal(err)
 	}
 	time.Sleep(*attackTime)
+	if args != nil && args[0] == "tail" {
+		for deadline := time.Now().Add(30 * time.Second); !said.has(says); time.Sleep(100 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Errorf("nothing is said of it: %s", says)
+				break
+			}
+		}
+	}
 	peak := residentPeak(t, cmd.Process.Pid)
 	_ = cmd.Process.Signal(os.Interrupt)
 	ended := time.AfterFunc(15*time.Second, func() {
@@ -308,17 +317,25 @@ func attack(t *testing.T, env []string, bin string, args []string, says string) 
 	if peak > maxResident {
 		t.Errorf("%d MiB were resident", peak>>20)
 	}
-	if args != nil && args[0] == "tail" && !bytes.Contains(said.text, []byte(says)) {
-		t.Errorf("nothing is said of it")
-	}
 }
 
 // start is the first part of what a program writes.
-type start struct{ text []byte }
+type start struct {
+	mu   sync.Mutex
+	text []byte
+}
 
 func (s *start) Write(p []byte) (int, error) {
-	s.text = append(s.text, p[:min(len(p), 4<<10-len(s.text))]...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.text = append(s.text, p[:min(len(p), 64<<10-len(s.text))]...)
 	return len(p), nil
+}
+
+func (s *start) has(text string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return bytes.Contains(s.text, []byte(text))
 }
 
 var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
