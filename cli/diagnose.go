@@ -162,10 +162,10 @@ func settled(store *watch.Store, ids []string, began, now, end time.Time) bool {
 		case v.Code == health.KeyRefused && now.Sub(began) < minAnswers:
 			return false
 		case st.Code.Final():
-		case (v.Code == health.ServerError || v.Code == health.NetworkDown) && st.Attempt > 0 && st.Attempt <= minRetries && st.NextAt.Before(end):
+		case (v.Code == health.ServerError || v.Code == health.NetworkDown || v.Code == health.RateLimited) && st.Attempt > 0 && st.Attempt <= minRetries && st.NextAt.Before(end):
 			return false
 		case v.Confidence == health.High && v.Severity >= health.Warning:
-		case v.Code == health.Healthy && now.Sub(began) >= minWatch && arriving(s.Health.Metrics(now)):
+		case v.Code == health.Healthy && now.Sub(began) >= minWatch && arriving(s.Health.Metrics(now)) && !s.Health.Changing(now):
 		default:
 			return false
 		}
@@ -249,8 +249,12 @@ func verdictError(v health.Verdict) error {
 		return wrap(client.ErrServer)
 	case health.Rejected:
 		return wrap(client.ErrRequest)
-	case health.SessionDestroyed, health.SessionExpired, health.SourceExhausted:
+	case health.SessionDestroyed, health.SessionExpired:
 		return nil // an end is no stall: there is nothing that a script could mend
+	case health.SourceExhausted:
+		if v.Confidence > health.Low {
+			return nil
+		}
 	}
 	known := v.Code == health.Healthy || v.Code == health.IdleClose || v.Code == health.StreamEnded
 	if v.Severity >= health.Warning || v.Confidence == health.Low || !known {

@@ -54,6 +54,7 @@ type Event struct {
 	ID        string     // SSE id in force, empty if the stream has none
 	Time      time.Time  // the service's time, zero if it reported none
 	Received  time.Time  // when lenswatch received it
+	Backlog   bool       // it had waited before lenswatch began to read: it says nothing of now
 	Text      string     // what a person reads: clean, may hold line feeds
 	Result    *Result    // set where an answer has more than text
 	Heartbeat *Heartbeat // set on heartbeats that carry counters

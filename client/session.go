@@ -33,7 +33,7 @@ func (s Status) Final() bool { return s == StatusFailed || s == StatusDestroyed 
 
 // ParseStatus reads every form that was seen: "LensSessionStatus.SESSION_STATUS_RUNNING",
 // "SESSION_STATUS_RUNNING", "RUNNING", the numbers "3" (running) and "6" (failed), and
-// AgentHuman's "started", "active" and "ended".
+// AgentHuman's "started", "active" and "ended"; and "EXPIRED", which says what became of it though no document has it.
 func ParseStatus(s string) Status {
 	if i := strings.LastIndexByte(s, '.'); i >= 0 {
 		s = s[i+1:]
@@ -44,7 +44,7 @@ func ParseStatus(s string) Status {
 		return StatusRunning
 	case "6":
 		return StatusFailed
-	case "ended":
+	case "ended", "expired":
 		return StatusDestroyed
 	}
 	if i := slices.Index(statusNames[:], s); i > 0 {
@@ -101,6 +101,9 @@ type Session struct {
 	InputStream string        `json:"input_stream,omitzero"` // id of its input data stream; empty if it has none, or none was reported
 	// NoInputStream says that the record reports that it has none.
 	NoInputStream bool `json:"no_input_stream,omitzero"`
+	// InputType is the type of its first input stream that has no end, else of the first one, such as "csv_file_reader"; empty
+	// if its own configuration names none. A file that is read again and again has none.
+	InputType string `json:"input_type,omitzero"`
 	// OutputStream is the id of its output data stream, likewise.
 	OutputStream string   `json:"output_stream,omitzero"`
 	Counters     Counters `json:"-"`
@@ -187,6 +190,7 @@ func (s Session) Merge(newer Session) Session {
 		out.NoInputStream = s.NoInputStream && out.InputStream == ""
 	}
 	keepText(&out.OutputStream, s.OutputStream)
+	keepText(&out.InputType, s.InputType)
 	if out.StatusText == "" {
 		out.Status, out.StatusText = s.Status, s.StatusText
 	}
@@ -228,6 +232,14 @@ type Lens struct {
 	Outputs    []string `json:"outputs,omitzero"`    // output stream types
 	Channel    Channel  `json:"channel"`             // derived from pipeline and outputs
 	Fields     []Field  `json:"fields,omitzero"`     // what is required to create a session of it; mostly none
+}
+
+// Looped is what the type of an input has at its end that is a file which begins anew.
+const Looped = " (loop)"
+
+// EndsByItself reports whether an input of a type comes to an end, as a file does.
+func EndsByItself(inputType string) bool {
+	return (strings.Contains(inputType, "file") || strings.Contains(inputType, "csv")) && !strings.HasSuffix(inputType, Looped)
 }
 
 // name returns names[i], or "unknown" where a value has no name.

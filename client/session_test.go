@@ -19,6 +19,7 @@ func TestParseStatus(t *testing.T) {
 		"started":                                  StatusRunning,
 		"active":                                   StatusRunning,
 		"ended":                                    StatusDestroyed,
+		"SESSION_STATUS_EXPIRED":                   StatusDestroyed,
 		"":                                         StatusUnknown,
 		"unknown":                                  StatusUnknown,
 		"7":                                        StatusUnknown,
@@ -46,7 +47,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 	full := Session{
 		Service: "s", ID: "i", LensID: "l", LensName: "n", Status: StatusRunning, StatusText: "RUNNING", Channel: ChannelSSE,
 		Registered: at, Started: at, Ended: at, EndKnown: at, LastEvent: at, LastUpdate: at, Expires: at, Duration: time.Minute, TTL: time.Hour,
-		Endpoint: "e", Runner: "r", Node: "d", InputStream: "in", OutputStream: "out", Counters: Counters{Connections: 1, Updates: 2, Inputs: 3, Outputs: 4, Events: 5}, HasCounters: true, Fetched: at, Answered: at,
+		Endpoint: "e", Runner: "r", Node: "d", InputStream: "in", InputType: "t", OutputStream: "out", Counters: Counters{Connections: 1, Updates: 2, Inputs: 3, Outputs: 4, Events: 5}, HasCounters: true, Fetched: at, Answered: at,
 	}
 	for v, i := reflect.ValueOf(full), 0; i < v.NumField(); i++ {
 		if v.Field(i).IsZero() && v.Type().Field(i).Name != "NoInputStream" { // which there cannot be with an InputStream
@@ -62,7 +63,7 @@ func TestMergeKeepsEveryField(t *testing.T) {
 	newer := Session{
 		Service: "s2", ID: "i2", LensID: "l2", LensName: "n2", Status: StatusUnknown, StatusText: "ODD", Channel: ChannelMailbox,
 		Registered: at.Add(1), Started: at.Add(1), Ended: at.Add(1), EndKnown: at.Add(1), LastEvent: at.Add(1), LastUpdate: at.Add(1), Expires: at.Add(1),
-		Duration: 1, TTL: 1, Endpoint: "e2", Runner: "r2", Node: "d2", InputStream: "in2", OutputStream: "out2", Counters: Counters{}, HasCounters: true, Fetched: at.Add(1), Answered: at.Add(1),
+		Duration: 1, TTL: 1, Endpoint: "e2", Runner: "r2", Node: "d2", InputStream: "in2", InputType: "t2", OutputStream: "out2", Counters: Counters{}, HasCounters: true, Fetched: at.Add(1), Answered: at.Add(1),
 	}
 	if got := full.Merge(newer); got != newer {
 		t.Errorf("the newer record does not win:\ngot  %+v\nwant %+v", got, newer)

@@ -18,22 +18,26 @@ type pace struct {
 	name string
 	mean time.Duration
 	gap  func(*dice) func() time.Duration
+	most int // false alarms in 20 hours, where the tail is so heavy that some are bound to be
 }
 
 // paces are sound streams whose pauses are a matter of chance.
 func paces() (list []pace) {
 	independent := func(name string, mean time.Duration, gap func(*dice) time.Duration) {
-		list = append(list, pace{name, mean, func(d *dice) func() time.Duration {
+		list = append(list, pace{name: name, mean: mean, gap: func(d *dice) func() time.Duration {
 			return func() time.Duration { return gap(d) }
 		}})
 	}
 	for _, mean := range []time.Duration{time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 40 * time.Second, 2 * time.Minute} {
 		independent(fmt.Sprintf("by chance, each %v", mean), mean, chance(mean))
 	}
-	for _, median := range []time.Duration{time.Second, 3 * time.Second, 20 * time.Second} {
-		independent(fmt.Sprintf("a heavy tail around %v", median), time.Duration(float64(median)*math.Exp(.32)), func(d *dice) time.Duration {
-			return time.Duration(float64(median) * math.Exp(0.8*d.r.NormFloat64()))
-		})
+	for _, sigma := range []float64{0.8, 1, 1.3} {
+		for _, median := range []time.Duration{time.Second, 3 * time.Second, 20 * time.Second} {
+			independent(fmt.Sprintf("a heavy tail of %g around %v", sigma, median), time.Duration(float64(median)*math.Exp(sigma*sigma/2)), func(d *dice) time.Duration {
+				return time.Duration(float64(median) * math.Exp(sigma*d.r.NormFloat64()))
+			})
+			list[len(list)-1].most = 1
+		}
 	}
 	independent("each second, with rare pauses", time.Second, func(d *dice) time.Duration {
 		if d.r.IntN(300) == 0 {
@@ -43,7 +47,7 @@ func paces() (list []pace) {
 	})
 	for _, p := range []time.Duration{30 * time.Second, 2 * time.Minute} {
 		for _, n := range []int{6, 25} {
-			list = append(list, pace{fmt.Sprintf("%d at once, each %v", n, p), p / time.Duration(n), func(d *dice) func() time.Duration {
+			list = append(list, pace{name: fmt.Sprintf("%d at once, each %v", n, p), mean: p / time.Duration(n), gap: func(d *dice) func() time.Duration {
 				i := 0
 				return func() time.Duration {
 					if i++; i%n != 0 {
@@ -138,7 +142,7 @@ func TestFalseAlarms(t *testing.T) {
 						which = first
 					}
 				}
-				if alarms > 0 {
+				if alarms > p.most*n/20 {
 					t.Errorf("%d false alarms in %d h, %d of them high; the first: %s", alarms, n, high, which)
 				}
 			})

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -51,8 +52,9 @@ type session struct {
 	d                  *dice
 	outputName         string // of the writer in the pipeline or the output streams; empty for none
 	inputType          string
-	noInputID          bool // the record has no input stream, whatever the lens has
-	inPipeline         bool // the writer is in the pipeline, as the documents have it
+	ownInput           string // in the session's configuration, in place of the lens's; it may end in " (loop)"
+	noInputID          bool   // the record has no input stream, whatever the lens has
+	inPipeline         bool   // the writer is in the pipeline, as the documents have it
 
 	items  []item
 	flows  []flow
@@ -87,6 +89,9 @@ type session struct {
 	mailbox bool          // outputs wait for session.read
 	ids     bool          // events have ids, and Last-Event-ID resumes
 	chunks  bool          // each event comes in several chunks
+	wire    string        // how the stream is sent, where it is not as usual: "crlf", "gzip", "unchunked"
+	replays int           // how many of its newest outputs a stream begins with
+	boasts  bool          // heartbeats claim messages that there are not
 	finish  time.Duration // the input ends: sse.stream.end, the session lives on
 }
 
@@ -217,6 +222,15 @@ func (c counts) members() map[string]any {
 		"num_active_connections": c.connections, "num_updates": c.updates, "num_inputs": c.inputs,
 		"num_outputs": c.outputs, "num_events": c.events,
 	}
+}
+
+// ownConfig is the configuration of the session itself.
+func (s *session) ownConfig() map[string]any {
+	c := s.config()
+	if name, loop := strings.CutSuffix(s.ownInput, " (loop)"); name != "" {
+		c["input_streams"] = []map[string]any{{"stream_type": name, "stream_config": map[string]any{"file_id": "a.csv", "loop_recording": loop}}}
+	}
+	return c
 }
 
 // config is the lens's configuration, as the record and the lens show it.

@@ -14,7 +14,7 @@ import (
 // table is every scenario, by the kinds of trouble of which they are.
 func table() []scenario {
 	return slices.Concat(
-		tooShort(), evidence(), paths(), ownSide(), logs(), typical(), stallsByPace(), counters(), ends(), between(), reconnecting(), payloads(), together(), elsewhere(), outside(), unseen(), sound(),
+		tooShort(), evidence(), paths(), ownSide(), logs(), typical(), stallsByPace(), counters(), ends(), between(), reconnecting(), payloads(), together(), elsewhere(), outside(), unseen(), strangers(), soonKnown(), sound(),
 	)
 }
 

@@ -19,6 +19,7 @@ type script struct {
 	path     string        // of the endpoint that is set, after the host
 	several  bool          // all sessions are watched, not the first alone
 	unknown  string        // an id that is watched in place of a session's
+	listForm string        // how the list is answered, where it is not as usual: "wrapped", "gzip"
 	expect
 }
 
@@ -160,7 +161,7 @@ type answer struct {
 	header http.Header
 	body   string
 	delay  time.Duration
-	how    string // "" for an answer; "hang", "reset", "close"; "slow" for the normal answer after delay
+	how    string // "" for an answer; "hang", "reset", "close"; "slow" for the normal answer after delay, "moved" for that of another address
 	date   time.Duration
 }
 

@@ -1,6 +1,8 @@
 package scenarios
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"io"
@@ -142,6 +144,11 @@ func (v *server) divert(w http.ResponseWriter, r *http.Request, a answer) bool {
 		return true
 	case "reset":
 		panic(http.ErrAbortHandler)
+	case "moved":
+		if r.URL.Query().Has("moved") {
+			return false
+		}
+		w.Header().Set("Location", r.URL.Path+"?moved=1")
 	}
 	if a.date != 0 {
 		if a.header = a.header.Clone(); a.header == nil {
@@ -180,7 +187,7 @@ func (v *server) respond(w http.ResponseWriter, r *http.Request, q request) {
 	case "info":
 		reply(w, jsonAnswer(200, text(map[string]any{"num_sessions": len(v.sessions)})))
 	case "list", "entry":
-		reply(w, jsonAnswer(200, text(v.list(q.session))))
+		reply(w, v.listAnswer(q.session))
 	case "destroy":
 		if !known {
 			reply(w, apiError(404, "session_not_found", "Unknown session id: "+q.session))
@@ -233,6 +240,21 @@ func (v *server) lenses(id string) []any {
 	return list
 }
 
+// listAnswer is how the list is answered.
+func (v *server) listAnswer(id string) answer {
+	switch v.listForm {
+	case "wrapped":
+		return jsonAnswer(200, text(map[string]any{"sessions": v.list(id)}))
+	case "gzip":
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = io.WriteString(z, text(v.list(id)))
+		_ = z.Close()
+		return jsonAnswer(200, b.String(), "Content-Encoding", "gzip")
+	}
+	return jsonAnswer(200, text(v.list(id)))
+}
+
 // list is the metadata of the open sessions, or of one.
 func (v *server) list(id string) []any {
 	list, at := []any{}, v.now()
@@ -274,7 +296,7 @@ func (v *server) record(x *session, at time.Duration) map[string]any {
 		"input_data_stream_id": nil, "output_data_stream_id": nil,
 		"registration_timestamp": v.unix(x.registered), "last_event_timestamp": v.unix(x.lastEvent(at)),
 		"last_update_timestamp": v.unix(x.lastEvent(at)), "session_start_timestamp": v.unix(x.started), "session_destroyed_timestamp": nil,
-		"lens_config": x.config(), "session_status": json.RawMessage(valueAt(x.status, at, "null")),
+		"lens_config": x.ownConfig(), "session_status": json.RawMessage(valueAt(x.status, at, "null")),
 		"session_runner": "lens_service:runner:lens-node-worker-node-abc123", "session_endpoint": v.endpoint(x), "node_tag": "default",
 		"session_ttl_sec": int(x.ttl.Seconds()),
 	}

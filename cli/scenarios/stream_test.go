@@ -1,7 +1,9 @@
 package scenarios
 
 import (
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -19,6 +21,7 @@ type consumer struct {
 	beats   int
 	sent    int // outputs
 	held    strings.Builder
+	zip     *gzip.Writer  // of a compressed stream
 	flushed time.Duration // when a proxy last handed on
 }
 
@@ -43,6 +46,18 @@ func (v *server) stream(w http.ResponseWriter, r *http.Request, x *session) {
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-cache")
+	if opened := c.next; r.Header.Get("Last-Event-ID") == "" {
+		c.next = max(0, opened-x.replays)
+	}
+	switch x.wire {
+	case "gzip":
+		w.Header().Set("Content-Encoding", "gzip")
+		c.zip = gzip.NewWriter(w)
+	case "unchunked":
+		w.Header().Set("Transfer-Encoding", "identity")
+	case "crlf":
+		c.held.WriteString("\ufeff")
+	}
 	w.WriteHeader(http.StatusOK)
 	_ = http.NewResponseController(w).Flush()
 	if !c.silent(c.opened) {
@@ -132,8 +147,12 @@ func (c *consumer) heartbeat(at time.Duration) {
 		c.held.WriteString(": keep-alive\n\n")
 		return
 	}
+	claimed := c.sent
+	if c.x.boasts {
+		claimed += 10 * c.beats
+	}
 	c.put(fmt.Sprintf(`{"type": "sse.stream.heartbeat", "event_data": {"session_id": %q, "session_status": %s, "num_messages": %d, "num_bytes": %d, "message_timeout": %.1f}}`,
-		c.x.id, bare(valueAt(c.x.status, at, `"SESSION_STATUS_RUNNING"`)), c.sent, c.sent*120, float64(c.beats)*c.x.beatAt(at).Seconds()), "message", "")
+		c.x.id, bare(valueAt(c.x.status, at, `"SESSION_STATUS_RUNNING"`)), claimed, claimed*120, float64(c.beats)*c.x.beatAt(at).Seconds()), "message", "")
 }
 
 // put makes an event ready.
@@ -141,7 +160,9 @@ func (c *consumer) put(payload, name, id string) {
 	if name == "" {
 		name = "message"
 	}
-	c.held.WriteString("event: " + name + "\n")
+	if c.x.wire != "crlf" || name != "message" {
+		c.held.WriteString("event: " + name + "\n")
+	}
 	if id != "" {
 		c.held.WriteString("id: " + id + "\n")
 	}
@@ -158,12 +179,26 @@ func (c *consumer) flush(at time.Duration) {
 		if c.x.chunks {
 			n = min(n, 1+n*7919%40)
 		}
-		if _, err := c.w.Write([]byte(all[:n])); err != nil {
+		if _, err := c.write(all[:n]); err != nil {
 			return
 		}
 		_ = http.NewResponseController(c.w).Flush()
 		all = all[n:]
 	}
+}
+
+// write sends text in the way of the session.
+func (c *consumer) write(all string) (int, error) {
+	if c.x.wire == "crlf" {
+		all = strings.ReplaceAll(all, "\n", "\r\n")
+	}
+	if c.zip == nil {
+		return io.WriteString(c.w, all)
+	}
+	if _, err := io.WriteString(c.zip, all); err != nil {
+		return 0, err
+	}
+	return len(all), c.zip.Flush()
 }
 
 // silent reports whether nothing is sent at a time.

@@ -38,10 +38,11 @@ func typical() []scenario {
 			s.soundFor(20 * time.Minute)
 		}},
 		{"results come ever later", whatIsTypical, func(s *script) {
-			s.lagging(s.seconds(60, 120), pick(s.dice, 0.2, 0.4))
+			at := s.seconds(60, 120)
+			s.lagging(at, pick(s.dice, 0.2, 0.4))
 			s.form = "documented"
 			s.from(0, 5*time.Second, "healthy")
-			s.from(2*time.Minute, 5*time.Minute, "late").first("slow")
+			s.from(at, 6*time.Minute, "late").first("slow")
 			s.follow(14 * time.Minute)
 		}},
 		{"a queue builds up, and drains minutes late", whatIsTypical, func(s *script) {

@@ -28,8 +28,11 @@ type deduper struct {
 	id       string // of the newest event that had one
 	prefix   string // of that id, up to its number
 	number   int64
-	counted  bool // the id ends in a number
-	mixedIDs bool // the numbers do not count up by one
+	counted  bool  // the id ends in a number
+	mixedIDs bool  // the numbers do not count up by one
+	steps    int64 // ids that were one above the one before
+	jumps    int64 // ids that were further above it, while a connection lasted
+	missing  int64 // by the newest jump, until the next id shows that they count on from there
 
 	phase   phase
 	resumed bool      // the server was asked to resume after id
@@ -80,7 +83,7 @@ func (m *deduper) reopen(at time.Time, resumed bool) {
 	if m.phase != disconnected {
 		return
 	}
-	m.phase, m.resumed, m.back = reopened, resumed, at
+	m.phase, m.resumed, m.back, m.missing = reopened, resumed, at, 0
 	m.replay = replay{}
 	if !m.ids && len(m.seen) > 0 {
 		m.replay = newReplay(m)
@@ -105,8 +108,7 @@ func (m *deduper) admit(ev *client.Event) (bool, []client.Notice) {
 	} else {
 		notices = m.reportDropped()
 	}
-	m.remember(ev, s.sighting)
-	return true, notices
+	return true, append(notices, jumped(m.remember(ev, s.sighting))...)
 }
 
 // again reports whether an event is a replay of one that was handed on.
@@ -127,6 +129,22 @@ func (m *deduper) again(ev *client.Event, s observation) bool {
 		m.phase = replayed
 	}
 	return true
+}
+
+// beat notes the id of a heartbeat, where heartbeats have their own: such ids count on.
+func (m *deduper) beat(id string) []client.Notice {
+	if !m.ids || m.phase != flowing || id == m.id {
+		return nil
+	}
+	return jumped(m.count(id))
+}
+
+// jumped is the notice that ids have left out so many events; none for 0.
+func jumped(lost int64) []client.Notice {
+	if lost == 0 {
+		return nil
+	}
+	return []client.Notice{{Code: client.NoticeGap, Count: lost}}
 }
 
 // quiet is called for a heartbeat. A server that replays does so first: without ids, a heartbeat
@@ -232,13 +250,13 @@ func (m *deduper) reportDropped() []client.Notice {
 	return []client.Notice{n}
 }
 
-// remember notes an event that is handed on.
-func (m *deduper) remember(ev *client.Event, s sighting) {
+// remember notes an event that is handed on, and returns how many its id shows to be missing.
+func (m *deduper) remember(ev *client.Event, s sighting) (lost int64) {
 	if ev.ID == "" || ev.ID == m.id {
 		// The id in force is an older event's: this one has none of its own.
 		m.bare, s.id = true, 0
 	} else {
-		m.count(ev.ID)
+		lost = m.count(ev.ID)
 	}
 	if len(m.seen) < m.window {
 		m.seen = append(m.seen, s)
@@ -246,6 +264,7 @@ func (m *deduper) remember(ev *client.Event, s sighting) {
 		m.seen[m.total%int64(m.window)] = s
 	}
 	m.total++
+	return lost
 }
 
 // at is a sighting by its number, which has to be in the ring.
@@ -254,13 +273,32 @@ func (m *deduper) at(n int64) sighting { return m.seen[n%int64(m.window)] }
 // oldest is the number of the oldest sighting in the ring.
 func (m *deduper) oldest() int64 { return m.total - int64(len(m.seen)) }
 
-// count learns from a new id whether ids count up by one.
-func (m *deduper) count(id string) {
+// jumpEvery is how many ids have to be one above the one before to each jump: ids that are often further apart are so by
+// design, as those are that several sessions share.
+const jumpEvery = 8
+
+// count learns from a new id whether ids count up by one. It returns how many a jump has left out, once the next id shows
+// that they count on from there.
+func (m *deduper) count(id string) (lost int64) {
 	prefix, number, ok := splitID(id)
-	if m.counted && (!ok || prefix != m.prefix || number != m.number+1) {
+	step := number - m.number
+	switch {
+	case !m.counted:
+	case !ok || prefix != m.prefix || step <= 0:
 		m.mixedIDs = true
+	case step == 1:
+		m.steps++
+		if !m.mixedIDs {
+			lost = m.missing
+		}
+		m.missing = 0
+	default:
+		m.jumps++
+		m.mixedIDs = m.mixedIDs || m.missing > 0 || m.steps == 0 || m.jumps > 1 && m.steps < jumpEvery*m.jumps
+		m.missing = step - 1
 	}
 	m.ids, m.id, m.prefix, m.number, m.counted = true, id, prefix, number, ok
+	return lost
 }
 
 // splitID splits the number off the end of an id.

@@ -2,6 +2,7 @@ package archetype
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -218,6 +219,47 @@ func TestSplitID(t *testing.T) {
 		prefix, n, ok := splitID(id)
 		if got := fmt.Sprint(prefix, " ", n, " ", ok); got != want {
 			t.Errorf("%q is %q, want %q", id, got, want)
+		}
+	}
+}
+
+// Ids that have counted up by one and jump show that events are missing although no connection was lost; ids that are
+// further apart by design show nothing.
+func TestJumpsOfIDsAreGaps(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		ids  []string // "h7" is a heartbeat with the id 7
+		want []int64
+	}{
+		{"a jump", strings.Fields("3 4 9 10"), []int64{4}},
+		{"a jump of ids with a prefix", strings.Fields("e1 e2 e3 e5 e6 e7"), []int64{1}},
+		{"one in ten is lost", strings.Fields("1 2 3 4 5 6 7 8 9 11 12 13 14 15 16 17 18 19 21 22"), []int64{1, 1}},
+		{"tens", strings.Fields("10 20 30 40 50"), nil},
+		{"times", strings.Fields("1795737600123 1795737600124 1795737601201 1795737601302 1795737602123"), nil},
+		{"shared with other sessions", strings.Fields("3 7 8 15 16 17 30 31"), nil},
+		{"the last one alone jumps", strings.Fields("1 2 3 90"), nil},
+		{"they begin anew", strings.Fields("7 8 9 1 2 3"), nil},
+		{"heartbeats have ids, too", strings.Fields("1 2 h3 4 h5 h6 7 8"), nil},
+		{"lost before a heartbeat", strings.Fields("1 2 3 h6 7 8"), []int64{2}},
+		{"lost, and then a heartbeat", strings.Fields("1 2 3 6 h7 h8"), []int64{2}},
+	} {
+		m := newDeduper(100)
+		var got []int64
+		for i, id := range c.ids {
+			var notices []client.Notice
+			if beat, ok := strings.CutPrefix(id, "h"); ok {
+				notices = m.beat(beat)
+			} else {
+				_, notices = m.admit(&client.Event{ID: id, Raw: []byte(fmt.Sprint(i))})
+			}
+			for _, n := range notices {
+				if n.Code == client.NoticeGap {
+					got = append(got, n.Count)
+				}
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s (%v): missing %v, want %v", c.name, c.ids, got, c.want)
 		}
 	}
 }

@@ -80,6 +80,9 @@ func (w *watcher) poll(ctx context.Context) error {
 			continue
 		}
 		w.sendNotices(w.dedup().quiet())
+		if now := time.Now(); now.Before(w.caughtUp) {
+			w.caughtUp = now
+		}
 		if rest.Sleep(ctx, pollInterval) != nil {
 			return ctx.Err()
 		}

@@ -312,3 +312,30 @@ func TestCommandsSwitchTheChannel(t *testing.T) {
 		}
 	})
 }
+
+// What a mailbox holds when it is joined is marked as such; what comes later is not, and neither is what is new by its own time.
+func TestBacklogOfAMailboxIsMarked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const old, new = `{"type":"inference.result","timestamp":946684000,"event_data":{"response":["old"]}}`, `{"type":"inference.result","timestamp":946684800.5,"event_data":{"response":["new"]}}`
+		s := &script{metadata: say(200, mailboxRecord), socket: socket(t, func(_, n int, _ string) string {
+			switch n {
+			case 1:
+				return letters(result("waited"), old, new)
+			case 3:
+				return letters(result("live"), old)
+			}
+			return empty
+		})}
+		d, err := s.watch(t, 10*time.Second, client.WatchOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var waited []string
+		for _, ev := range d.find(func(ev client.Event) bool { return ev.Backlog }) {
+			waited = append(waited, ev.Text)
+		}
+		if strings.Join(waited, " ") != "waited old" {
+			t.Errorf("marked as backlog: %q, of %s", waited, d.lines())
+		}
+	})
+}

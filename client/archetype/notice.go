@@ -29,11 +29,14 @@ func (w *watcher) sendNotices(notices []client.Notice) {
 		case client.NoticeResumed:
 			w.notice(n, client.LevelInfo, "resumed without loss after "+units.Duration(n.Duration))
 		case client.NoticeGap:
-			lost := "events may have been lost"
+			lost, when := "events may have been lost", ": no data for "+units.Duration(n.Duration)
 			if n.Count > 0 {
 				lost = "lost " + units.Plural(n.Count, "event") + " (by event ID)"
 			}
-			w.notice(n, client.LevelWarn, lost+": no data for "+units.Duration(n.Duration))
+			if n.Duration == 0 {
+				when = " although the connection lasted"
+			}
+			w.notice(n, client.LevelWarn, lost+when)
 		}
 	}
 }

@@ -98,7 +98,7 @@ func (r sessionRecord) session() client.Session {
 		s.InputStream = input.Line()
 	}
 	if config, ok := decodeConfig(r.LensConfig); ok {
-		s.Channel = config.channel()
+		s.Channel, s.InputType = config.channel(), config.inputType()
 	}
 	count := func(to *int64, from *number) (absent bool) {
 		if from == nil {
@@ -134,7 +134,29 @@ type lensConfig struct {
 }
 
 type stream struct {
-	Type text `json:"stream_type"`
+	Type   text `json:"stream_type"`
+	Config struct {
+		Loop jsontext.Value `json:"loop_recording"`
+	} `json:"stream_config"`
+}
+
+// name is the type of an input. That of a file that begins anew at its end says so.
+func (s stream) name() string {
+	if s.Config.Loop.Kind() == 't' {
+		return s.Type.Line() + client.Looped
+	}
+	return s.Type.Line()
+}
+
+// inputType is the first input that has no end, else the first one.
+func (c lensConfig) inputType() (first string) {
+	for _, i := range c.Inputs {
+		name := i.name()
+		if first = cmp.Or(first, name); !client.EndsByItself(name) {
+			return name
+		}
+	}
+	return first
 }
 
 // decodeConfig reads a configuration. It reports false if there is none, or one that says nothing
@@ -201,7 +223,7 @@ func decodeLens(v []byte) (client.Lens, bool) {
 		lens.Processors = append(lens.Processors, p.Name.Line())
 	}
 	for _, i := range config.Inputs {
-		lens.Inputs = append(lens.Inputs, i.Type.Line())
+		lens.Inputs = append(lens.Inputs, i.name())
 	}
 	for _, o := range config.Outputs {
 		lens.Outputs = append(lens.Outputs, o.Type.Line())

@@ -104,6 +104,12 @@ func skippedText(s sse.State, limit int) string {
 
 // open notes that a channel answered.
 func (w *watcher) open(at time.Time, resumed bool) {
+	if !w.ever {
+		w.caughtUp = at.Add(replayFor)
+		if w.channel == client.ChannelMailbox {
+			w.caughtUp = at.Add(mailboxFor)
+		}
+	}
 	w.opened, w.ever, w.refused, w.other = at, true, 0, ""
 	w.dedup().reopen(at, resumed)
 	w.lastByte.Store(at.UnixNano())

@@ -66,6 +66,7 @@ type watcher struct {
 	fate     client.Status               // of a session that is over
 	last     *client.Session             // its last record, if the service gave one
 	refused  int                         // attempts in a row that something else answered
+	caughtUp time.Time                   // until when what arrives may have waited before; zero until a channel has answered
 	end      *client.Event               // the end that a stream said, until the session was asked
 	delays   *backoff.ExponentialBackOff // of short streams in a row; nil after a lasting one
 	output   atomic.Int64                // events of the lens on this channel
@@ -305,6 +306,7 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	*ev = client.Event{Service: name, Session: w.id, Wire: wire, ID: id, Received: time.Now()}
 	decodeShallow(w.s.key.MaskPayload(payload), ev)
 	w.noteOther(ev)
+	ev.Backlog = w.waited(ev)
 	switch ev.Kind {
 	case client.KindEnd:
 		// Not handed on before the session was asked.
@@ -312,6 +314,7 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 		if ev.Heartbeat != nil {
 			w.claimed.Store(ev.Heartbeat.Messages)
 		}
+		w.sendNotices(w.dedup().beat(ev.ID))
 		w.sendNotices(w.dedup().quiet())
 		w.sink(*ev)
 	case client.KindStart:
@@ -327,6 +330,27 @@ func (w *watcher) event(payload []byte, wire, id string) client.Event {
 	made := *ev
 	*ev = client.Event{} // a stream that goes quiet must not hold on to its newest payload
 	return made
+}
+
+const (
+	// replayFor is for how long a stream may replay at its beginning, and mailboxFor for how long a mailbox may be emptied,
+	// though some of what arrives is new.
+	replayFor  = 2 * time.Second
+	mailboxFor = 10 * time.Second
+	// oldAge is how old an event was made before lenswatch read it that had waited.
+	oldAge = 5 * time.Second
+)
+
+// waited reports whether an event had waited before the first channel was read: what a mailbox holds, or what a stream
+// replays to a new reader, by the service's clock.
+func (w *watcher) waited(ev *client.Event) bool {
+	if !ev.Received.Before(w.caughtUp) || ev.Kind == client.KindHeartbeat || ev.Kind == client.KindStart || ev.Kind == client.KindEnd {
+		return false
+	}
+	if now := w.s.ServiceTime(); !now.IsZero() && !ev.Time.IsZero() {
+		return now.Sub(ev.Time) > oldAge
+	}
+	return w.channel == client.ChannelMailbox
 }
 
 // noteOther says once on each connection that its events name another session.

@@ -24,13 +24,14 @@ type Brief struct {
 	Text       []byte
 	Label      []byte
 	Confidence float64 // of the label, 0 to 1; negative if the result has none
+	Backlog    bool    // see [client.Event]
 	Payload    int     // bytes
 	Notice     client.NoticeCode
 }
 
 // BriefOf is the brief of an event. T is left to the caller.
 func BriefOf(ev *client.Event) Brief {
-	b := Brief{Session: []byte(ev.Session), Kind: ev.Kind, Level: ev.Level, Text: []byte(ev.Text), Confidence: -1, Payload: len(ev.Raw)}
+	b := Brief{Session: []byte(ev.Session), Kind: ev.Kind, Level: ev.Level, Text: []byte(ev.Text), Confidence: -1, Backlog: ev.Backlog, Payload: len(ev.Raw)}
 	if stampable(ev.Time) {
 		b.Sent = ev.Time.UnixNano()
 	}
@@ -104,6 +105,7 @@ func (s *Scanner) plain(b *Brief) bool {
 	if s.take(`,"service_time":"`) && !s.stamp(&b.Sent) {
 		return false
 	}
+	b.Backlog = s.take(`,"backlog":true`)
 	if !s.text(`,"text":`, &b.Text) || s.take(`,"result":{"unit":"`) && !s.result(b) {
 		return false
 	}

@@ -40,6 +40,9 @@ func appendEventMembers(dst []byte, ev *client.Event) []byte {
 	if stampable(ev.Time) {
 		dst = appendTime(append(dst, `,"service_time":`...), ev.Time)
 	}
+	if ev.Backlog {
+		dst = append(dst, `,"backlog":true`...)
+	}
 	dst = appendText(append(dst, `,"text":`...), ev.Text)
 	if ev.Result != nil {
 		dst = appendResult(append(dst, `,"result":`...), ev.Result)

@@ -78,6 +78,8 @@ func (r *eventReader) member(name []byte) {
 		ev.ID = r.line()
 	case "service_time":
 		ev.Time = r.stamp()
+	case "backlog":
+		ev.Backlog = string(r.value()) == "true"
 	case "text":
 		ev.Text = client.Clean(string(r.text()))
 	case "result":

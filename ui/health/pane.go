@@ -164,8 +164,11 @@ func (p *Pane) brief(c *draw.Context, s *watch.Session, st health.State, v healt
 
 // state is the state, and since when.
 func (p *Pane) state(c *draw.Context, s *watch.Session, st health.State) string {
-	l := p.summary.Look(c, s)
-	return l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(st.Since))
+	l, since := p.summary.Look(c, s), st.Since
+	if p.summary.Attentive(s, c.Now) {
+		since = s.Health.Verdict(c.Now).Since // it is the verdict that asks for attention
+	}
+	return l.Glyph + " " + l.Style.Render(l.Word) + c.Dim.Render(" for "+c.Ago(since))
 }
 
 // step is what to do next, in at most so many lines.

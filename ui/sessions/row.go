@@ -63,6 +63,8 @@ func columnsFor(c *draw.Context, sum status.Summary, all []*watch.Session, longe
 	switch {
 	case w >= wideTable:
 		l.strip, l.age, l.state = stripWidth, ageWidth, min(word, 12)
+	case w >= 50:
+		l.age, l.state = ageWidth, min(word, len(status.AttentionWord))
 	case w >= 40:
 		l.age = ageWidth
 	}

@@ -124,12 +124,10 @@ func (s Summary) Attentive(x *watch.Session, now time.Time) bool {
 // Word is the word that [Summary.Look] has for the state of a session that is watched: all are asked for it whenever a table is
 // drawn, of which few rows are seen.
 func (s Summary) Word(c *draw.Context, x *watch.Session) string {
-	code := x.Health.State(c.Now).Code
-	word := wordOf(x, code)
-	if code == health.Live && s.severity[x.Record.ID] >= health.Warning {
-		word += " " + c.Glyphs.Attention
+	if s.Attentive(x, c.Now) {
+		return AttentionWord
 	}
-	return word
+	return wordOf(x, x.Health.State(c.Now).Code)
 }
 
 // Look is how the state of a session is drawn where it should be noticed: a live one whose verdict asks for
@@ -138,7 +136,6 @@ func (s Summary) Look(c *draw.Context, x *watch.Session) Look {
 	l := Of(c, x)
 	if s.Attentive(x, c.Now) {
 		l = attention(c, s.severity[x.Record.ID])
-		l.Word = s.Word(c, x)
 	}
 	if s.Quieted(x) {
 		l.Style = c.Dim

@@ -224,3 +224,16 @@ func TestRulesForgetSessionsThatAreGone(t *testing.T) {
 		t.Errorf("%d states, %d times", len(r.e.states), len(s.times))
 	}
 }
+
+func TestBacklogIsNotCounted(t *testing.T) {
+	r := newRun(t, Rule{Name: "often", Match: []string{"kind:result"}, Count: 3, Within: 10 * time.Second}, Rule{Name: "held", Label: "open", HeldFor: 2 * time.Second})
+	for range 5 {
+		r.say(client.Event{Kind: client.KindResult, Backlog: true, Text: "open", Result: &client.Result{Label: "open"}})
+	}
+	r.wait(5 * time.Second)
+	r.want()
+	for range 3 {
+		r.say(client.Event{Kind: client.KindResult, Text: "x"})
+	}
+	r.want("5s often firing")
+}

@@ -134,6 +134,9 @@ func (e *Engine) Batch(b *watch.Batch) (out []Change) {
 // event tests a rule on an event.
 func (e *Engine) event(out []Change, k int, ev *client.Event) []Change {
 	r := e.rules[k]
+	if ev.Backlog && (r.Count > 0 || r.HeldFor > 0) {
+		return out // when it was is not known
+	}
 	matches := r.matches(ev)
 	if !matches && !(r.ofResults() && ev.Kind == client.KindResult) && !interrupts(ev) {
 		return out

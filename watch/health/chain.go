@@ -193,7 +193,7 @@ var breaks = map[VerdictCode]chainBreak{
 	AnotherReader:  {link: LinkOutput, state: LinkBroken, works: []LinkCode{LinkLens}, figure: lostFigure},
 	OutputsLost:    {link: LinkOutput, state: LinkBroken, works: []LinkCode{LinkLens}, figure: lostFigure},
 	NoOutputStream: {link: LinkOutput, state: LinkBroken, figure: say("none")},
-	Late:           {link: LinkOutput, state: LinkBroken, figure: func(f *facts) string { return duration(f.delayNow()) + " late" }},
+	Late:           {link: LinkOutput, state: LinkBroken, figure: func(f *facts) string { return about(f.delayNow()) + " late" }},
 	Repeating:      {link: LinkOutput, state: LinkBroken, figure: func(f *facts) string { return units.Plural(f.repeats.run, "repeat") }},
 	StreamEnded:    {link: LinkOutput, state: LinkEnded},
 	IdleClose:      {link: LinkOutput, state: LinkWaiting, works: []LinkCode{LinkNetwork, LinkService, LinkSession}, figure: say("reopening")},

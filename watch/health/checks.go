@@ -2,7 +2,6 @@ package health
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -219,7 +218,7 @@ var (
 	}
 	anyData = check{
 		says: "data arrived",
-		test: func(f *facts) answer { return when(f.lastData != never) },
+		test: func(f *facts) answer { return when(max(f.lastData, f.lastHere) != never) },
 		met:  func(*facts) string { return "data arrived" },
 	}
 	// Context: what is quoted besides the evidence.
@@ -274,6 +273,9 @@ func (f *facts) nextSample() answer {
 // stands reports whether the inputs stand still, and whether that may be so because records are cached.
 func (f *facts) stands() (yes, old bool) {
 	c, patience := &f.counters, f.inputPatience()
+	if c.in.step == 0 {
+		patience -= tick(f.before()) // by the service's own clock nothing had happened before it was watched
+	}
 	yes = c.frozen >= 2 && f.now >= c.in.since+patience
 	return yes, yes && !c.current(patience) && f.now < c.in.since+maxRest
 }
@@ -309,7 +311,15 @@ func (f *facts) alive() bool {
 	return f.connections.idle || f.open() || f.rec.Status == client.StatusRunning && f.probes.reached > f.attemptSince
 }
 
-// readsFile reports whether the lens reads a file, which has an end.
-func (f *facts) readsFile() bool {
-	return len(f.lens.inputs) > 0 && strings.Contains(f.lens.inputs[0], "file_reader")
+// inputType is what feeds the session: by its own record, else by that of its lens.
+func (f *facts) inputType() Evidence {
+	e := Evidence{Metric: "input of the session", Value: f.rec.InputType, Source: "session record"}
+	if e.Value == "" && len(f.lens.inputs) > 0 {
+		e = Evidence{Metric: "input of the lens", Value: f.lens.inputs[0], Source: "lens record"}
+	}
+	e.Value = short(e.Value, 40)
+	return e
 }
+
+// readsFile reports whether the input is a file, which has an end.
+func (f *facts) readsFile() bool { return client.EndsByItself(f.inputType().Value) }

@@ -124,7 +124,7 @@ var connectionLasts = check{
 var sourceEnded = check{
 	says: "the server ended the stream right after results, or a lens that reads a file got no more input; the session continues", source: "stream",
 	test: func(f *facts) answer {
-		if f.readsFile() && f.waiting() && inputsStand.test(f).found == yes && f.counters.in.value > 0 && f.counters.out.value > 0 {
+		if f.readsFile() && f.counters.in.value > 0 && noResults.test(f).found == yes && inputsStand.test(f).found == yes {
 			return answer{found: yes}
 		}
 		first, ok := f.connections.firstSince(f.lastOutput)
@@ -139,7 +139,7 @@ var sourceEnded = check{
 	},
 	quote: func(f *facts) Evidence {
 		if f.readsFile() {
-			return Evidence{Metric: "input of the lens", Value: short(f.lens.inputs[0], 40), Source: "lens record"}
+			return f.inputType()
 		}
 		return Evidence{Metric: "end of stream", Value: "announced by the server"}
 	},
@@ -151,7 +151,7 @@ var pauseOfSource = check{
 	says: "whether such a pause is typical",
 	test: func(f *facts) answer {
 		_, ended := f.connections.firstSince(f.lastOutput)
-		return answer{found: when(!ended && f.now < f.quietAt).found, by: f.quietAt}
+		return answer{found: when(!ended && f.now < f.quietAt).found, by: f.quietAt, slight: f.hardlyTypical()}
 	},
 }
 

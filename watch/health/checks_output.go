@@ -2,6 +2,7 @@ package health
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"lenswatch/client"
@@ -353,23 +354,30 @@ const (
 	delayFactor = 3
 )
 
-// delayNow is how much later than the fastest the newest results arrived.
+// delayNow is how much later than the fastest the newest results arrived: of some of them in the mean, unless it grows.
 func (f *facts) delayNow() time.Duration {
-	if f.delay.n == 0 {
+	switch {
+	case f.delay.n == 0:
 		return 0
+	case f.delayGrows():
+		return max(f.delay.late(), f.delay.newest-f.delay.skew())
 	}
 	return f.delay.late()
 }
 
 var resultsDelayed = check{
-	says: "results arrive at least 10 s later after they were made than the fastest did, or than the service's clock says", source: "stream",
+	says: "results arrive at least 10 s later after they were made than the fastest did, or than the service's clock says, or ever later for 16 s", source: "stream",
 	test: func(f *facts) answer {
-		return when(f.open() && f.state == Live && f.delayNow() >= max(minDelay, delayFactor*f.typical) && f.lateFor() >= lasts)
+		late := f.delayNow() >= max(minDelay, delayFactor*f.typical) && f.lateFor() >= lasts
+		return when(f.open() && f.state == Live && (late || f.delayGrows()))
 	},
 	quote: func(f *facts) Evidence {
-		return Evidence{Metric: "delay", Value: fmt.Sprintf("%s, above the least seen", duration(f.delayNow()))}
+		return Evidence{Metric: "delay", Value: about(f.delayNow()) + " above the least seen"}
 	},
 }
+
+// delayGrows reports whether results arrive ever later. Where a clock was set, nobody knows.
+func (f *facts) delayGrows() bool { return !f.delay.set && f.delay.rise.grown() > 0 }
 
 // lateFor is for how long results have been late.
 func (f *facts) lateFor() tick {
@@ -386,12 +394,41 @@ var recordedSource = check{
 }
 
 var rateFell = check{
-	says: "the newest 4 results are each 8 times as far apart as the long intervals before", source: "stream",
+	says: "the newest 4 results are each 8 times as far apart as the long intervals before, or the newest 3 as the mean interval by the session record", source: "stream",
 	test: func(f *facts) answer {
-		return when(f.open() && f.slow.before > 0 && f.state == Live)
+		before, n := f.slowedFrom()
+		return when(f.open() && f.state == Live && before > 0 && n > 1)
 	},
 	quote: func(f *facts) Evidence {
-		return Evidence{Metric: "intervals", Value: fmt.Sprintf("%s, %s and %s lately, up to %s before",
-			duration(f.slow.recent[0]), duration(f.slow.recent[1]), duration(f.slow.recent[2]), duration(f.slow.before))}
+		before, n := f.slowedFrom()
+		var lately []string
+		for i := f.slow.n - min(n, slowRun-1); i < f.slow.n; i++ {
+			lately = append(lately, duration(f.slow.recent[i%slowRun]))
+		}
+		return Evidence{Metric: "intervals", Value: strings.Join(lately, ", ") + " lately, up to " + duration(before) + " before"}
 	},
 }
+
+// maySoonEnd is the doubt about a rate that only two intervals show to have fallen.
+var maySoonEnd = check{
+	says: "whether the next result takes as long",
+	test: func(f *facts) answer {
+		_, n := f.slowedFrom()
+		return answer{found: when(n < slowRun-1).found, by: f.lastOutput + tick(f.slow.recent[0])}
+	},
+}
+
+// slowedFrom is the interval of before of a stream that has slowed down, and how many intervals show it: as it was learnt here,
+// or else the mean one by the record.
+func (f *facts) slowedFrom() (before time.Duration, n int) {
+	if f.slow.before > 0 {
+		return f.slow.before, slowRun
+	}
+	for f.slow.prior > 0 && n < min(f.slow.n, slowRun-1) && f.slow.recent[(f.slow.n-1-n)%slowRun] >= slowFactor*f.slow.prior {
+		n++
+	}
+	return f.slow.prior, n
+}
+
+// slowPrior is of how many results the mean interval by the record has to be.
+const slowPrior = 100

@@ -313,7 +313,11 @@ func (m *Monitor) Record(s client.Session, now time.Time) {
 		m.notFound = never
 	}
 	if s.HasCounters && !stale {
-		m.counters.update(&s, m.count.Results-m.repeats.total, at)
+		first := !m.counters.known()
+		m.counters.update(&s, m.count.Results-m.repeats.total-m.backlog, at)
+		if mean, ok := m.priorInterval(at); ok && first && m.counters.prior >= slowPrior {
+			m.slow.prior = mean
+		}
 		m.limit = 0 // it may show for how long the stream has flowed
 		m.notOutput(at)
 	}

@@ -20,6 +20,52 @@ type delays struct {
 	serviceKnown bool
 	byDate       bool // as its answers say
 	set          bool // one of the clocks was set: a record that goes by two of them no longer shows how far apart they are
+	rise         rise
+}
+
+// rise follows whether delays grow from one block of time to the next, each by its least delay.
+type rise struct {
+	least [riseBlocks + 1]time.Duration // the newest last; that one is not complete
+	n     int                           // events in the newest block
+	from  tick                          // of the newest block
+	steps int                           // blocks in a row that are later than the one before
+}
+
+const (
+	// riseBlocks blocks of at least riseTime with riseEvents each, every one later than the one before by riseStep and by a
+	// tenth of the time: a queue. A clock that goes wrong gains less, and what is sent in batches does not grow on.
+	riseBlocks = 4
+	riseTime   = tick(4 * time.Second)
+	riseEvents = 3
+	riseStep   = time.Second / 2
+	riseShare  = 10
+)
+
+func (r *rise) add(diff time.Duration, at tick) {
+	newest := &r.least[riseBlocks]
+	switch {
+	case r.n == 0:
+		*newest, r.from = diff, at
+	case at-r.from >= riseTime && r.n >= riseEvents:
+		before := r.least[riseBlocks-1]
+		if grown := *newest - before; r.steps == 0 || grown >= max(riseStep, time.Duration(at-r.from)/riseShare) {
+			r.steps = min(r.steps+1, riseBlocks)
+		} else {
+			r.steps = 1
+		}
+		copy(r.least[:], r.least[1:])
+		*newest, r.n, r.from = diff, 0, at
+	}
+	*newest = min(*newest, diff)
+	r.n++
+}
+
+// grown is by how much the delay grew over the newest blocks; 0 if it does not grow.
+func (r *rise) grown() time.Duration {
+	if r.steps < riseBlocks {
+		return 0
+	}
+	return r.least[riseBlocks-1] - r.least[0]
 }
 
 const (
@@ -44,8 +90,9 @@ func (d *delays) add(diff time.Duration, at tick) {
 	if jump := diff - d.newest; d.n > 0 && jump.Abs() > time.Duration(at-d.at)+delayStep {
 		// Nothing that is sent in order can be so much later than what arrived before it: a clock was set.
 		d.minimum, d.before, d.mean, d.serviceKnown = d.minimum+jump, d.before+jump, d.mean+float64(jump), false
-		d.set = true
+		d.set, d.rise = true, rise{}
 	}
+	d.rise.add(diff, at)
 	d.at = at
 	switch {
 	case d.n == 0:

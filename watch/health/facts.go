@@ -169,7 +169,11 @@ func (f *facts) inputsEvidence() Evidence {
 	case !c.in.reported:
 		e.Value = "not reported"
 	case c.fed > 0:
-		e.Value = fmt.Sprintf("%s, +%s since the last %s", units.Count(c.in.value), units.Count(c.fed), f.what())
+		since := "the last " + f.what()
+		if f.lastOutput == never {
+			since = "watching started"
+		}
+		e.Value = fmt.Sprintf("%s, +%s since %s", units.Count(c.in.value), units.Count(c.fed), since)
 	default:
 		e.Value = fmt.Sprintf("%s, unchanged for %s", units.Count(c.in.value), duration(time.Duration(f.now-c.in.since)))
 	}

@@ -137,8 +137,9 @@ func (g *intervals) moments() (mean, variance float64) {
 	return mean, max(0, cubes/sum-mean*mean)
 }
 
-// logNormal is the mean and the standard deviation of the logarithms of intervals, in ns, if they are those of a normal
-// distribution by their third and fourth moments. Those of a Gamma distribution are skewed, those of bursts have two peaks.
+// logNormal is the mean of the logarithms of intervals, in ns, and the standard deviation that counts, if they may be those of
+// a normal distribution by their third and fourth moments, as far as so many show them. Those of a Gamma distribution are
+// skewed to the short ones, those of bursts have two peaks.
 func (g *intervals) logNormal() (mean, deviation float64, ok bool) {
 	if g.n < minLogNormal {
 		return 0, 0, false
@@ -163,11 +164,18 @@ func (g *intervals) logNormal() (mean, deviation float64, ok bool) {
 	fourth := sums[4]/n - 4*mean*sums[3]/n + 6*mean*mean*sums[2]/n - 3*mean*mean*mean*mean
 	deviation = math.Sqrt(variance)
 	skew, excess := third/(variance*deviation), fourth/(variance*variance)-3
-	return mean, deviation, math.Abs(skew) <= .5 && math.Abs(excess) <= 1
+	chance := math.Sqrt(6 / n) // the standard error of the skew, and half of that of the excess
+	share := min(1, (skew-exponentialSkew)/(lognormalSkew-exponentialSkew))
+	counts := deviation * share * (1 + 1/math.Sqrt(2*n)) // with its own standard error
+	return mean, counts, share > 0 && skew <= .5+2*chance && excess >= -1-chance && excess <= 1+6*chance
 }
 
-// minLogNormal is how many intervals show what distribution they have.
-const minLogNormal = 40
+// The skew of the logarithms from which on a distribution is taken for log-normal, and that of an exponential one. In between,
+// as few intervals show no more, the deviation counts in part.
+const lognormalSkew, exponentialSkew = -.5, -1.2
+
+// minLogNormal is how many intervals show something of the distribution that they have.
+const minLogNormal = 8
 
 // timeWithin is how much time passed in intervals no longer than d.
 func (g *intervals) timeWithin(d time.Duration) (sum time.Duration) {

@@ -49,6 +49,7 @@ type Monitor struct {
 	repeats       repeats
 	foreign       string // the session that the events of this connection name, where it is another
 	count         Counts
+	backlog       int64 // results that had waited
 	errors        lensErrors
 	endText       string           // what was said of the end
 	claims        client.Heartbeat // by the newest heartbeat
@@ -182,13 +183,22 @@ func (m *Monitor) arrive(ev *client.Event, at tick) {
 		return
 	case client.KindResult:
 		m.count.Results++
-		m.rates.add(at)
+		if !ev.Backlog {
+			m.rates.add(at)
+		}
 	case client.KindLog:
 		m.count.Logs++
 	case client.KindError:
 		m.count.Errors++
 	default:
 		m.count.Others++
+	}
+	if ev.Backlog { // that the channel has delivered is all that it shows
+		m.lastHere = at
+		if ev.Kind == client.KindResult {
+			m.backlog++
+		}
+		return
 	}
 	if !ev.Time.IsZero() && !m.during(ev.Received) {
 		m.delay.add(ev.Received.Sub(ev.Time), at)
@@ -233,6 +243,14 @@ func (m *Monitor) data(ev *client.Event, at tick) {
 		}
 	}
 	m.lastOutput, m.broken, m.overdueAtLoss = at, false, false
+}
+
+// Changing reports whether something changes that a little more time may show to be trouble, though nothing is wrong so
+// far: delays that grow, or results that become rarer.
+func (m *Monitor) Changing(now time.Time) bool {
+	f := m.facts(m.tick(now))
+	_, rarer := f.slowedFrom()
+	return rarer > 0 || !m.delay.set && m.delay.rise.steps > 1
 }
 
 const (

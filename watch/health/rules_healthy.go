@@ -52,7 +52,7 @@ var healthyRules = []rule{
 		},
 		needs:    []check{arriving},
 		supports: []check{outputsRise},
-		context:  []check{outputOf, heartbeatOf},
+		context:  []check{outputOf, heartbeatOf, delayOf, uncounted, gapsOf},
 		sentence: healthyText,
 	},
 }
@@ -131,6 +131,36 @@ var outputsRise = check{
 	says: "the output counter rises", source: "session record",
 	test: func(f *facts) answer {
 		return when(f.counters.fresh(f.now) && f.counters.out.step > 0)
+	},
+}
+
+// delayOf is how late results arrive, or that nobody knows.
+var delayOf = check{
+	source: "stream",
+	test:   func(f *facts) answer { return when(f.channel != client.ChannelPoll) },
+	quote: func(f *facts) Evidence {
+		e := Evidence{Metric: "delay", Value: "not known: results carry no time that could be compared"}
+		if f.delay.n > 0 {
+			e.Value = duration(max(0, f.delayNow()).Round(100*time.Millisecond)) + " above the least seen"
+		}
+		return e
+	},
+}
+
+// uncounted says that the service counts nothing that what arrives could be compared with.
+var uncounted = check{
+	source: "session record",
+	test:   func(f *facts) answer { return when(f.channel != client.ChannelPoll && !f.counters.fresh(f.now)) },
+	quote: func(*facts) Evidence {
+		return Evidence{Metric: "counters", Value: "not known: not compared with what arrives"}
+	},
+}
+
+var gapsOf = check{
+	source: "stream",
+	test:   func(f *facts) answer { return when(f.count.Gaps > 0) },
+	quote: func(f *facts) Evidence {
+		return Evidence{Metric: "gaps", Value: units.Plural(f.count.Gaps, "time") + " that events may have been lost"}
 	},
 }
 

@@ -227,14 +227,17 @@ var outputRules = []rule{
 			Code: Late, Name: "late", Severity: Warning,
 			Cause:    "Results arrive later and later: a queue in between is growing.",
 			RulesOut: "Results that arrive soon after they were made.",
-			Detect:   "When they are 10 s later than the fastest, for 10 s.",
+			Detect:   "When they are 10 s later than the fastest, for 10 s; or when the delay has grown for 16 s.",
 			Next:     []Step{{"Send input more slowly, or bypass the proxy.", ActionNone}, reconnectNow},
 		},
 		needs:   []check{resultsDelayed},
 		against: []check{lagging, recordedSource},
 		context: []check{outputOf},
 		sentence: func(f *facts) string {
-			return "Results arrive " + duration(f.delayNow()) + " late, by the service's timestamps."
+			if f.delayGrows() {
+				return "Results arrive ever later, by the service's timestamps: " + about(f.delayNow()) + " late now."
+			}
+			return "Results arrive " + about(f.delayNow()) + " late, by the service's timestamps."
 		},
 	},
 	{
@@ -242,13 +245,20 @@ var outputRules = []rule{
 			Code: Slow, Name: "slow", Severity: Warning,
 			Cause:    "Results arrive at a tenth of their earlier rate or less.",
 			RulesOut: "Results at the earlier rate.",
-			Detect:   "With the fourth result at the new rate.",
+			Detect:   "With the fourth result at the new rate; of a session joined late with the third.",
 			Next:     []Step{{"Check whether the source or the lens has slowed down.", ActionNone}, {"Create another session of this lens.", ActionCreate}},
 		},
+		guess:   true,
 		needs:   []check{rateFell},
+		doubts:  []check{maySoonEnd},
 		context: append([]check{outputOf}, countersOf...),
 		sentence: func(f *facts) string {
-			return fmt.Sprintf("Results have slowed down: one every ~%s, previously at least every %s.", about(f.slow.recent[0]), about(f.slow.before))
+			before, _ := f.slowedFrom()
+			earlier := "previously at least every "
+			if f.slow.before == 0 {
+				earlier = "by the session record one every ~"
+			}
+			return fmt.Sprintf("Results have slowed down: one every ~%s, %s%s.", about(f.slow.recent[(f.slow.n-1)%slowRun]), earlier, about(before))
 		},
 	},
 }

@@ -8,6 +8,7 @@ type slowdown struct {
 	recent [slowRun]time.Duration // the newest intervals
 	n      int
 	before time.Duration // the pace that it fell from; 0 while it is not slow
+	prior  time.Duration // the mean interval by the first record, of many results; 0 if it is not known
 	since  tick
 }
 
@@ -31,7 +32,7 @@ func (s *slowdown) add(gap time.Duration, others *intervals, at tick) {
 		return
 	}
 	if gap < minSlowInterval {
-		*s = slowdown{}
+		*s = slowdown{prior: s.prior}
 		return
 	}
 	s.recent[s.n%slowRun] = gap
@@ -51,6 +52,6 @@ func (s *slowdown) add(gap time.Duration, others *intervals, at tick) {
 		return
 	}
 	if shortest < slowFactor*s.before/2 && gap < slowFactor*s.before/2 || at-s.since >= slowWindow {
-		*s = slowdown{}
+		*s = slowdown{prior: s.prior}
 	}
 }

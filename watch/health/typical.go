@@ -123,6 +123,8 @@ func (m *Monitor) quietAfter(now tick) time.Duration {
 func (m *Monitor) fewLimit(mean time.Duration) time.Duration {
 	prior := max(m.cfg.QuietFloor, m.priorLimit(mean))
 	switch {
+	case m.bursty(mean) && m.intervals.longest() < mean:
+		return prior // of one burst; how long the pauses are the record alone says
 	case m.bursty(mean):
 		return max(prior, m.limit)
 	case m.weight < fewSeen:

@@ -103,6 +103,9 @@ func (c *Collector) Add(at int64, ev *Event) {
 	if ev.Level == client.LevelWarn {
 		s.warnings++
 	}
+	if ev.Backlog && ev.Kind != client.KindNotice {
+		return // when it was is not known
+	}
 	if ev.Sent != 0 {
 		s.delayed(at - ev.Sent)
 	}
