@@ -1,8 +1,14 @@
 package sse
 
 import (
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 )
 
@@ -52,4 +58,74 @@ func NewTransport() *http.Transport {
 			PingTimeout:     probeCount * probeInterval,
 		},
 	}
+}
+
+// ProxyError says that a proxy refused to make a connection, or that its setting is wrong. It holds no password.
+type ProxyError struct {
+	Status int   // of the proxy's answer, 0 if there was none
+	Err    error // why, where there is no status
+}
+
+func (e *ProxyError) Error() string {
+	if e.Status == 0 {
+		return e.Err.Error()
+	}
+	return "the proxy responded with " + http.StatusText(e.Status)
+}
+
+func (e *ProxyError) Unwrap() error { return e.Err }
+
+// errProxySetting stands for what [http.ProxyFromEnvironment] says, which quotes the setting with its password.
+var errProxySetting = errors.New("HTTP_PROXY, HTTPS_PROXY or ALL_PROXY is not the URL of a proxy, such as http://proxy.example:3128")
+
+func proxyOf(req *http.Request) (*url.URL, error) {
+	u, err := http.ProxyFromEnvironment(req)
+	if err != nil {
+		return nil, &ProxyError{Err: errProxySetting}
+	}
+	return u, nil
+}
+
+// proxyAnswered looks at a proxy's answer to CONNECT. The standard transport would keep its text alone.
+func proxyAnswered(_ context.Context, _ *url.URL, _ *http.Request, resp *http.Response) error {
+	if resp.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &ProxyError{Status: resp.StatusCode}
+}
+
+// FromProxy reports whether an error is about the proxy: it cannot be reached, refused, or is not set well.
+func FromProxy(err error) bool {
+	var op *net.OpError
+	if errors.As(err, &op) && (op.Op == "proxyconnect" || strings.HasPrefix(op.Op, "socks ")) {
+		return true
+	}
+	var p *ProxyError
+	return errors.As(err, &p)
+}
+
+// Nothing compressed is requested; some proxies compress all the same. gzip is decoded as it arrives: what was flushed
+// is there at once. Memory is bounded as without it: no more is unpacked than is read.
+
+// gzipped reports whether an answer is compressed in the one way that is decoded.
+func gzipped(resp *http.Response) bool {
+	coding := resp.Header.Get("Content-Encoding")
+	return strings.EqualFold(coding, "gzip") || strings.EqualFold(coding, "x-gzip")
+}
+
+// A gunzip is the body of an answer, unpacked. The header of the format is read with the first bytes.
+type gunzip struct {
+	io.ReadCloser
+	r *gzip.Reader
+}
+
+func (g *gunzip) Read(p []byte) (int, error) {
+	if g.r == nil {
+		r, err := gzip.NewReader(g.ReadCloser)
+		if err != nil {
+			return 0, err
+		}
+		g.r = r
+	}
+	return g.r.Read(p)
 }
