@@ -96,7 +96,7 @@ func diagnose(ctx context.Context, env Env, o *diagnoseOptions, ids []string) er
 // study watches sessions until nothing more can be learnt of them, or for a time at most. The store retains budget
 // bytes of events; waiting is called once a second.
 func study(ctx context.Context, env Env, ids []string, most time.Duration, budget int64, waiting func(*watch.Store, []string, time.Time)) (*watch.Store, error) {
-	defer collectLater(env)()
+	defer collectLater(env, len(ids))()
 	hub, store, err := watchSessions(ctx, env, ids, budget)
 	if err != nil {
 		return nil, err

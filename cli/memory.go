@@ -23,11 +23,11 @@ const (
 	// but may be allocated many times over before garbage is collected by the percentage: near the limit it is
 	// collected sooner, which costs time only where a server sends that much.
 	screenMemory = 96 << 20
-	// spareMemory is the part of what lives that there is room for besides, at least. A limit below what lives is no limit:
-	// with 5,000 sessions, which take 320 MiB, half of the time went into collecting, and the screen fell behind.
-	spareMemory = 4
+	// watchedMemory is what each watched session may take besides. With 5,000 they are 400 MiB: of a limit without them more
+	// than half of the time went into collecting, and the screen fell behind.
+	watchedMemory = 80 << 10
 	// streamPercent is more, for commands that keep next to nothing: at 100 they collect for each few
-	// thousand events. streamLimit is what their memory should stay under all the same.
+	// thousand events. streamLimit is what their memory should stay under all the same, but for watchedMemory.
 	streamPercent = 400
 	streamLimit   = 128 << 20
 )
@@ -41,22 +41,18 @@ type collector struct {
 	off       bool
 	before    int   // the percentage of the process
 	limit     int64 // and its limit
-	least     int64 // the limit while little lives, in bytes
-	most      int64 // that is set
 	percent   int
 	allocated uint64 // bytes, since the process began
 	at        time.Time
 }
 
-// newCollector begins with a screen on which much happens, for which retention bytes are retained. The
-// process is as it was after restore.
-func newCollector(env Env, retention int64) *collector {
+// newCollector begins with a screen on which much happens, of so many sessions at most, for which retention bytes are
+// retained. The process is as it was after restore.
+func newCollector(env Env, retention int64, watched int) *collector {
 	c := &collector{off: env.Getenv("GOGC") != "" || env.Getenv("GOMEMLIMIT") != "", percent: maxScreenGOGC}
 	if !c.off {
 		c.before = debug.SetGCPercent(maxScreenGOGC)
-		c.least = screenMemory + 3*retention/2
-		c.most = c.least
-		c.limit = debug.SetMemoryLimit(c.least)
+		c.limit = debug.SetMemoryLimit(screenMemory + 3*retention/2 + int64(watched)*watchedMemory)
 	}
 	return c
 }
@@ -73,25 +69,13 @@ func (c *collector) second(now time.Time) {
 	if c.off {
 		return
 	}
-	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
+	sample := []metrics.Sample{{Name: "/gc/heap/allocs:bytes"}, {Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
-	taken, took, live := sample[0].Value.Uint64(), now.Sub(c.at), sample[1].Value.Uint64()
-	c.setLimit(int64(live + sample[2].Value.Uint64()))
+	taken, took := sample[0].Value.Uint64(), now.Sub(c.at)
 	if c.allocated > 0 && took > 0 {
-		c.setGOGC(float64(taken-c.allocated)/took.Seconds(), live)
+		c.setGOGC(float64(taken-c.allocated)/took.Seconds(), sample[1].Value.Uint64())
 	}
 	c.allocated, c.at = taken, now
-}
-
-// setLimit sets the limit for what lives, in bytes, with the stacks. It goes by steps, as setGOGC does.
-func (c *collector) setLimit(live int64) {
-	if limit := max(c.least, live+live/spareMemory); limit > c.most || limit < c.most-c.most/spareMemory {
-		c.most = limit + limit/8
-		if limit == c.least {
-			c.most = limit
-		}
-		debug.SetMemoryLimit(c.most)
-	}
 }
 
 // setGOGC sets the percentage for a rate, in bytes a second, and for what lives, in bytes. It goes by steps, as
@@ -107,13 +91,13 @@ func (c *collector) setGOGC(rate float64, live uint64) {
 	}
 }
 
-// collectLater makes it collect garbage less often, until restore is called. GOGC and GOMEMLIMIT
-// overrule it.
-func collectLater(env Env) (restore func()) {
+// collectLater makes a command that watches so many sessions at most collect garbage less often, until restore is called.
+// GOGC and GOMEMLIMIT overrule it.
+func collectLater(env Env, watched int) (restore func()) {
 	if env.Getenv("GOGC") != "" || env.Getenv("GOMEMLIMIT") != "" {
 		return func() {}
 	}
-	percent, limit := debug.SetGCPercent(streamPercent), debug.SetMemoryLimit(streamLimit)
+	percent, limit := debug.SetGCPercent(streamPercent), debug.SetMemoryLimit(streamLimit+int64(watched)*watchedMemory)
 	return func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)

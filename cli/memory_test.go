@@ -18,7 +18,7 @@ func gcPercent() int {
 // process is as it was when the screen is gone.
 func TestCollectorFollowsWhatHappens(t *testing.T) {
 	before := gcPercent()
-	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0)
+	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0, 0)
 	if got := gcPercent(); got != maxScreenGOGC {
 		t.Errorf("%d %% at first", got)
 	}
@@ -41,19 +41,12 @@ func TestCollectorFollowsWhatHappens(t *testing.T) {
 	}
 }
 
-// Many sessions take more than the limit of few: it follows what lives, up and down.
-func TestMemoryLimitIsAboveWhatLives(t *testing.T) {
+// Many sessions take more than the limit of few.
+func TestMemoryLimitCountsSessions(t *testing.T) {
 	before := debug.SetMemoryLimit(-1)
-	c := newCollector(Env{Getenv: func(string) string { return "" }}, 64<<20)
-	least := debug.SetMemoryLimit(-1)
-	for _, live := range []int64{0, least / 2, least, 4 * least, 3 * least, least / 2} {
-		c.setLimit(live)
-		if got := debug.SetMemoryLimit(-1); got < max(least, live+live/4) || got > max(least, 2*live) {
-			t.Errorf("%d bytes with %d that live and %d at least", got, live, least)
-		}
-	}
-	if got := debug.SetMemoryLimit(-1); got != least {
-		t.Errorf("%d bytes in the end, %d at first", got, least)
+	c := newCollector(Env{Getenv: func(string) string { return "" }}, 64<<20, 5000)
+	if got := debug.SetMemoryLimit(-1); got < 500<<20 {
+		t.Errorf("%d bytes for 5,000 sessions", got)
 	}
 	c.restore()
 	if got := debug.SetMemoryLimit(-1); got != before {
@@ -62,7 +55,7 @@ func TestMemoryLimitIsAboveWhatLives(t *testing.T) {
 }
 
 func TestCollectorMeasuresAllocations(t *testing.T) {
-	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0)
+	c := newCollector(Env{Getenv: func(string) string { return "" }}, 0, 0)
 	defer c.restore()
 	now := time.Now()
 	c.second(now)
@@ -85,7 +78,7 @@ func TestCollectorMeasuresAllocations(t *testing.T) {
 // GOGC is the person's word.
 func TestCollectorLeavesGOGC(t *testing.T) {
 	before := gcPercent()
-	c := newCollector(Env{Getenv: func(name string) string { return map[string]string{"GOGC": "50"}[name] }}, 0)
+	c := newCollector(Env{Getenv: func(name string) string { return map[string]string{"GOGC": "50"}[name] }}, 0, 0)
 	c.second(time.Now())
 	c.second(time.Now().Add(time.Second))
 	c.restore()

@@ -81,7 +81,7 @@ func (s screen) run(ctx context.Context) error {
 		return err
 	}
 	defer sendAlerts()
-	garbage := newCollector(s.env, opts.Budget)
+	garbage := newCollector(s.env, opts.Budget, max(s.maxWatched(), len(s.sessions)))
 	defer garbage.restore()
 	metrics := sinkOptions{metrics: s.options.metrics}
 	sinks, err := metrics.start(nil, s.env.say)
@@ -135,10 +135,17 @@ func (s screen) run(ctx context.Context) error {
 // newHub makes the hub of the screen, which is not started.
 func (s screen) newHub() *watch.Hub {
 	s.hub.Crashed, s.hub.Log = s.env.crashes.add, s.env.log.Logger()
-	if cfg, err := s.env.config(); err == nil { // as it was for the options
-		s.hub.MaxWatched = cfg.Watch.MaxSessions
-	}
+	s.hub.MaxWatched = s.maxWatched()
 	return watch.NewHub(s.services, s.hub)
+}
+
+// maxWatched is how many sessions are watched at once, besides those that were named; 0 is the default.
+func (s screen) maxWatched() int {
+	cfg, err := s.env.config()
+	if err != nil {
+		return 0 // it was reported with the options
+	}
+	return cfg.Watch.MaxSessions
 }
 
 // watchNamed follows the sessions that were given on the command line.

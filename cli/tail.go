@@ -203,7 +203,11 @@ func tail(cmd *cobra.Command, env Env, o *tailOptions, ids []string) error {
 	}
 	t := newTailer(cmd.Context(), env, o, sel, slices.Compact(slices.Sorted(slices.Values(ids))))
 	t.thresholds, t.rules, t.maxWatched = settings.Thresholds, settings.Rules, settings.Watch.MaxSessions
-	defer collectLater(env)()
+	watched := len(t.named)
+	if o.all {
+		watched = max(watched, t.maxWatched)
+	}
+	defer collectLater(env, watched)()
 	return t.run(services)
 }
 
