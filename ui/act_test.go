@@ -189,7 +189,9 @@ func TestQuestionIsSeenAndChanged(t *testing.T) {
 		if c.done() != "" {
 			t.Fatalf("nothing was changed, and it did %s", c.done())
 		}
-		x.press("E")
+		x.press("E", "tab", "Z")
+		x.want("No cars.Z") // the cursor is at the end of what is there
+		x.press("esc", "E")
 		x.want("enter next", "esc cancel")
 		x.press(" and carts")
 		x.want("enter change")

@@ -79,6 +79,36 @@ func TestRecordOfAnEndedSessionIsTheLastKnown(t *testing.T) {
 	})
 }
 
+// The record says whether the session calls its configuration valid; that is asked once.
+func TestTheRecordSaysWhetherTheConfigurationIsValid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &validated{controlled: newControlled()}
+		s.add("lsn-one-0001", "lns-mute")
+		x := start(t, medium, Options{Title: "test"}, s)
+		x.press("]", "V")
+		x.pass(12 * time.Second)
+		x.want("session.validate", "not valid: no window_size", "lns-mute")
+		if s.asked != 1 {
+			t.Errorf("asked %d times", s.asked)
+		}
+	})
+}
+
+// validated is a service whose sessions have records, and are not valid.
+type validated struct {
+	*controlled
+	asked int
+}
+
+func (v *validated) Record(context.Context, string) (client.Record, error) {
+	return client.Record{Fields: []client.RecordField{{Group: "session", Name: "lens_id", Value: "lns-mute"}}, Raw: []byte(`{}`)}, nil
+}
+
+func (v *validated) Validate(context.Context, string) (client.Validation, error) {
+	v.asked++
+	return client.Validation{Problems: "no window_size"}, nil
+}
+
 // What ends a session counts down, and is said before it is there.
 func TestTimeLeftCountsDownAndWarns(t *testing.T) {
 	for _, d := range []display{{w: 80, h: 24}, {w: 120, h: 36}, {w: 200, h: 60}} {
@@ -100,6 +130,10 @@ func TestTimeLeftCountsDownAndWarns(t *testing.T) {
 			x.press("tab")
 			x.want("time left  3 min ", "may end")
 			compareGolden(t, fmt.Sprintf("timeleft-%dx%d", d.w, d.h), x.cells())
+			if d.h > 24 { // below, a connection that is dead matters more
+				x.pass(5 * time.Minute)
+				x.want("time left  passed 1 min ", "may have ended")
+			}
 		})
 	}
 }

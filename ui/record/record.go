@@ -1,7 +1,8 @@
 // Package record is the dialog with everything that a service reports of a session, and its JSON next to it.
 //
 // It promises that no member of a record is left out, that what changed since the last look stands out, and that no API
-// key is in it. It asks again while it is open, as rarely as a probe; it changes nothing.
+// key is in it. It asks again while it is open, as rarely as a probe, and once whether the configuration is valid
+// (session.validate); it changes nothing.
 package record
 
 import (
@@ -45,6 +46,8 @@ type Dialog struct {
 	dialog.Base
 	ctx      context.Context
 	recorder client.Recorder
+	control  client.Controller // validates the session; nil if its service does not
+	checked  string            // what it answered
 	session  *watch.Session
 	record   client.Record
 	was      map[string]string // what changed at the last look, and what it was before
@@ -59,9 +62,10 @@ type Dialog struct {
 // Read is what the service reported; Due says that it is time to ask again.
 type (
 	Read struct {
-		dialog *Dialog
-		record client.Record
-		err    error
+		dialog  *Dialog
+		record  client.Record
+		checked string
+		err     error
 	}
 	Due struct{ dialog *Dialog }
 )
@@ -76,6 +80,7 @@ func New(ctx context.Context, svc client.Service, s *watch.Session) (d *Dialog, 
 		Base: dialog.NewBase(action.RecordMode, action.Cancel, action.NextPart, action.Down, action.Up, action.Fold, action.CopyJSON),
 		ctx:  ctx, recorder: recorder, session: s,
 	}
+	d.control, _ = svc.(client.Controller)
 	return d, d.read(), true
 }
 
@@ -83,13 +88,31 @@ func New(ctx context.Context, svc client.Service, s *watch.Session) (d *Dialog, 
 func (d *Dialog) Place() dialog.Place { return dialog.Large }
 
 func (d *Dialog) read() tea.Cmd {
-	id := d.session.Record.ID
+	id, control := d.session.Record.ID, d.control
+	if d.checked != "" || d.session.Gone() {
+		control = nil
+	}
 	return func() tea.Msg {
 		ctx, cancel := context.WithTimeout(d.ctx, timeout)
 		defer cancel()
 		r, err := d.recorder.Record(ctx, id)
-		return Read{d, r, err}
+		checked := ""
+		if control != nil && err == nil {
+			checked = validation(control.Validate(ctx, id))
+		}
+		return Read{d, r, checked, err}
 	}
+}
+
+// validation is what a session says of its own configuration.
+func validation(v client.Validation, err error) string {
+	switch {
+	case err != nil:
+		return "no answer: " + client.Line1(err.Error())
+	case v.Valid:
+		return "the configuration is valid"
+	}
+	return "not valid: " + v.Problems
 }
 
 // Handle takes what the service reported, and asks again later while the dialog is open.
@@ -98,6 +121,7 @@ func (r Read) Handle(h dialog.Host) tea.Cmd {
 	if d.closed {
 		return nil
 	}
+	d.checked = cmp.Or(r.checked, d.checked)
 	switch d.err = r.err; {
 	case r.err == nil:
 		d.take(r.record)
@@ -264,6 +288,9 @@ func (d *Dialog) fields(c *draw.Context, w int) (out []string) {
 		return nil
 	}
 	all := append(d.record.Fields[:len(d.record.Fields):len(d.record.Fields)], d.claims(c)...)
+	if d.checked != "" {
+		all = append([]client.RecordField{{Group: all[0].Group, Name: "session.validate", Value: d.checked}}, all...)
+	}
 	width, group := 0, ""
 	for _, f := range all {
 		width = max(width, draw.Width(f.Name))
