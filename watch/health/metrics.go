@@ -101,7 +101,7 @@ func (m *Monitor) Metrics(now time.Time) Metrics {
 		f.Delay = max(0, time.Duration(d.mean)-f.Skew)
 	}
 	if d := &m.delay; !f.SkewKnown && d.serviceKnown && d.byDate {
-		f.Skew, f.SkewKnown, f.SkewByDate = -d.service, true, true
+		f.Skew, f.SkewKnown, f.SkewByDate = -d.service-time.Second/2, true, true // a date is cut to whole seconds
 	}
 	if m.lag.at != never && at-m.lag.at < lagWindow {
 		f.Lag = m.lag.behind

@@ -80,3 +80,23 @@ func TestRequestsAboutOtherSessionsAreLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// Without an event that has a time, the clock is compared with the dates of answers, which are cut to whole seconds: no more is
+// claimed than they say.
+func TestShortReportsHaveTheClockByAnswers(t *testing.T) {
+	for want, date := range map[string]time.Duration{
+		"in sync with the service (to a second)": -900 * time.Millisecond, "7 s ahead of the service (to a second)": -7500 * time.Millisecond,
+		"2 min behind the service (to a second)": 119500 * time.Millisecond,
+	} {
+		store, s, now := storeWith()
+		if clock := Of(store, s, now, Origin{}).Clock(); clock != "difference from the service's clock not known" {
+			t.Errorf("before: %s", clock)
+		}
+		store.Apply(watch.Batch{Samples: []watch.Sample{{Session: client.Session{
+			ID: "lsn-1", Service: "archetype", Status: client.StatusRunning, StatusText: "RUNNING", Fetched: now, Answered: now.Add(date),
+		}}}, Delivered: now})
+		if clock := Of(store, s, now, Origin{}).Clock(); clock != want {
+			t.Errorf("%v: %q, want %q", date, clock, want)
+		}
+	}
+}
