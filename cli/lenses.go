@@ -93,7 +93,7 @@ func lenses(ctx context.Context, env Env, output string) error {
 func allLenses(ctx context.Context, services []client.Service) (found []client.Lens, _ error) {
 	var failed failures
 	for _, s := range services {
-		lenses, err := s.Lenses(ctx)
+		lenses, err := s.Lenses(naming(ctx, s, services))
 		found = append(found, lenses...)
 		failed.add(s, services, err)
 	}

@@ -76,6 +76,10 @@ func TestFailuresNameTheirProfile(t *testing.T) {
 		return server.URL
 	}
 	settings := fmt.Sprintf("[profiles.prod]\nendpoint = %q\n[profiles.stage]\nendpoint = %q\n", answers(http.StatusUnauthorized), answers(http.StatusForbidden))
+	down := fmt.Sprintf("[profiles.prod]\nendpoint = %q\n[profiles.stage]\nendpoint = %q\n", answers(http.StatusUnauthorized), answers(http.StatusServiceUnavailable))
+	if _, _, errs := runAgainst(t, "", down, "sessions", "--profile", "prod,stage"); !strings.Contains(errs, "lenswatch: stage:archetype: list sessions: server error (HTTP 503): no; retrying in") {
+		t.Errorf("retries: %s", errs)
+	}
 	for _, command := range []string{"sessions", "lenses"} {
 		code, _, errs := runAgainst(t, "", settings, command, "--profile", "prod,stage")
 		if code != cli.ExitRefused || !strings.Contains(errs, "prod:archetype: list "+command) || !strings.Contains(errs, "stage:archetype: list "+command) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -160,7 +161,7 @@ func ageText(s client.Session, now time.Time) string {
 func allSessions(ctx context.Context, services []client.Service) (found []client.Session, _ error) {
 	var failed failures
 	for _, s := range services {
-		listed, err := s.Sessions(ctx)
+		listed, err := s.Sessions(naming(ctx, s, services))
 		failed.add(s, services, err)
 		if err == nil && slices.ContainsFunc(listed, nameless) {
 			nameLenses(ctx, s, listed)
@@ -191,6 +192,17 @@ func (f *failures) add(s client.Service, of []client.Service, err error) {
 		text = s.Name() + ": " + text
 	}
 	f.text, f.gravest = append(f.text, text), graver(f.gravest, err)
+}
+
+// naming is a context in which attempts that fail are reported with their service, where there are several.
+func naming(ctx context.Context, s client.Service, of []client.Service) context.Context {
+	if len(of) < 2 {
+		return ctx
+	}
+	return client.OnRetry(ctx, func(r client.Retry) {
+		r.Err = fmt.Errorf("%s: %w", s.Name(), r.Err)
+		client.Retrying(ctx, r)
+	})
 }
 
 func (f *failures) err() error {
