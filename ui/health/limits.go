@@ -44,12 +44,12 @@ func timeLeft(c *draw.Context, s *watch.Session, w int) (row string, near bool) 
 		return "", false
 	}
 	first := limits[0]
-	value, notes := countdown(c, first), []string{"  " + limitWord(first), " (" + first.Kind.String() + ")"}
+	value, notes := countdown(first), []string{"  " + limitWord(first), " (" + first.Kind.String() + ")"}
 	if first.Kind == health.LimitExpiry {
 		notes = notes[:1]
 	}
 	for _, l := range limits[1:] {
-		notes = append(notes, fmt.Sprintf(" %s %s (%v)", c.Glyphs.Dot, countdown(c, l), l.Kind))
+		notes = append(notes, fmt.Sprintf(" %s %s (%v)", c.Glyphs.Dot, countdown(l), l.Kind))
 	}
 	if near = first.Near; near {
 		value = c.Warn.Render(value)
@@ -59,9 +59,9 @@ func timeLeft(c *draw.Context, s *watch.Session, w int) (row string, near bool) 
 
 // countdown is how long until a limit; it never shows more than is left. One that has passed did not end the session, or
 // the service has not said so yet.
-func countdown(c *draw.Context, l health.Limit) string {
+func countdown(l health.Limit) string {
 	if l.Left == 0 {
-		return "passed " + c.Ago(l.At) + " ago"
+		return "passed"
 	}
 	if l.Left > time.Hour {
 		return draw.Span(l.Left.Truncate(time.Minute))
