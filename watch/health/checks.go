@@ -263,7 +263,7 @@ func (f *facts) hardlyTypical() bool {
 	if n := f.intervals.n; n >= minLearnWeight {
 		mean, known = max(mean, f.intervals.span/time.Duration(n)), true
 	}
-	return known && f.silence >= hardlyFactor*mean
+	return known && f.silence+f.before() >= hardlyFactor*mean // before: by the service's own clock
 }
 
 func (f *facts) nextSample() answer {

@@ -151,7 +151,7 @@ var pauseOfSource = check{
 	says: "whether such a pause is typical",
 	test: func(f *facts) answer {
 		_, ended := f.connections.firstSince(f.lastOutput)
-		return answer{found: when(!ended && f.now < f.quietAt).found, by: f.quietAt, slight: f.hardlyTypical()}
+		return answer{found: when(!ended && f.now < f.quietAt && !f.hardlyTypical()).found, by: f.quietAt} // a file has no pauses
 	},
 }
 
