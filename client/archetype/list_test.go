@@ -232,3 +232,27 @@ func TestAListInAnswerForOneSessionIsNotRetained(t *testing.T) {
 		}
 	})
 }
+
+// A list that does not end in the time that there is for it is said to be incomplete, in plain words.
+func TestAListWithoutAnEndIsSaidToBeIncomplete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			_, _ = io.WriteString(w, `[{"session_id":"lsn-1"},{"session_id":"`)
+			for {
+				_, _ = io.WriteString(w, strings.Repeat("x", 100<<10))
+				_ = http.NewResponseController(w).Flush()
+				select {
+				case <-time.After(time.Second):
+				case <-r.Context().Done():
+					return
+				}
+			}
+		}))
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		if _, err := s.Sessions(ctx); !errors.Is(err, client.ErrNetwork) || !strings.Contains(err.Error(), "the response is not complete after 20 s") {
+			t.Errorf("%v", err)
+		}
+	})
+}

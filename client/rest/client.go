@@ -307,6 +307,10 @@ func (c *Client) unanswered(parent context.Context, call Call, start time.Time, 
 	switch {
 	case parent.Err() != nil:
 		e.Err = parent.Err()
+		e.Message = "no response within " + units.Duration(time.Since(start).Round(time.Second))
+		if phase == client.PhaseBody {
+			e.Message = "the response is not complete after " + units.Duration(time.Since(start).Round(time.Second))
+		}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled): // by the limit of the attempt
 		e.Err = context.DeadlineExceeded
 		e.Message = fmt.Sprintf("no response within %s", units.Duration(call.Timeout))
