@@ -60,11 +60,15 @@ func (e Env) account(p config.Profile, service string) (config.Account, error) {
 	return a, nil
 }
 
-// newService makes the client of an account.
-func (e Env) newService(a config.Account, key string) (client.Service, error) {
+// newService makes the client of an account. It masks every key of this run: a service may show that of another.
+func (e Env) newService(a config.Account, text string) (client.Service, error) {
+	for _, x := range envSecrets(e) {
+		e.keys.Add(x)
+	}
+	key := e.keys.Add(rest.NewSecret(text))
 	if a.Service == serviceAgentHuman {
 		s, err := agenthuman.New(agenthuman.Options{
-			Endpoint: a.Endpoint, Key: rest.NewSecret(key), KeyVariable: a.Variables[0], UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger(),
+			Endpoint: a.Endpoint, Key: key, KeyVariable: a.Variables[0], UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger(),
 		})
 		if err != nil || a.Profile == "" {
 			return s, err
@@ -72,7 +76,7 @@ func (e Env) newService(a config.Account, key string) (client.Service, error) {
 		return profile.AgentHuman(a.Profile, s), nil
 	}
 	s, err := archetype.New(archetype.Options{
-		Endpoint: a.Endpoint, Key: archetype.NewSecret(key), KeyVariable: a.Variables[0], UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger(),
+		Endpoint: a.Endpoint, Key: key, KeyVariable: a.Variables[0], UserAgent: userAgent(), Transport: e.Transport, Log: e.log.Logger(),
 	})
 	if err != nil || a.Profile == "" {
 		return s, err

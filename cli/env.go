@@ -11,6 +11,7 @@ import (
 
 	"lenswatch/cli/config"
 	"lenswatch/client"
+	"lenswatch/client/rest"
 )
 
 // Env is what a command sees of the process.
@@ -28,9 +29,10 @@ type Env struct {
 	// Transport makes the connections to services; nil for the services' own.
 	Transport http.RoundTripper
 
-	settings *settings // of this run; newRoot sets it
-	crashes  *crashLog // of this run; Main sets it
-	log      *logFile  // of this run; Main sets it
+	settings *settings  // of this run; newRoot sets it
+	crashes  *crashLog  // of this run; Main sets it
+	log      *logFile   // of this run; Main sets it
+	keys     *rest.Keys // of this run, all of which every client masks; newRoot sets it
 }
 
 // System is the Env of this process. It takes the keys out of the process's own environment, so that no

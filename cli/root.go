@@ -12,6 +12,7 @@ import (
 
 	"lenswatch/client"
 	"lenswatch/client/guard"
+	"lenswatch/client/rest"
 	"lenswatch/client/units"
 	"lenswatch/watch"
 )
@@ -93,6 +94,7 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	if env.log == nil {
 		env.log = &logFile{}
 	}
+	env.keys = &rest.Keys{}
 	env.log.flag(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		env.settings.flags = cmd.Flags()

@@ -127,6 +127,39 @@ func TestNoOutputHoldsTheKeyInAnySpelling(t *testing.T) {
 	}
 }
 
+// A service may show the key of another one, or of another profile: that is masked too.
+func TestNoOutputHoldsTheKeyOfAnotherService(t *testing.T) {
+	t.Parallel()
+	const other, third = "other-service-key-0002", "other-profile-key-0003"
+	base, dir := echoServer(t, "a "+other+" b "+third), t.TempDir()
+	settings := filepath.Join(dir, "settings.toml")
+	profiles := fmt.Sprintf("[profiles.prod]\nendpoint = %q\napi_key_variable = \"PROD_API_KEY\"\n[profiles.stage]\nendpoint = %q\napi_key_variable = \"STAGE_API_KEY\"\n", base, base)
+	if err := os.WriteFile(settings, []byte(profiles), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"tail", "lsn-1", "--max-events", "5", "--for", "10s", "-o", "json"},
+		{"tail", "prod:lsn-1", "--profile", "prod,stage", "--max-events", "5", "--for", "10s", "-o", "json"},
+		{"sessions", "--profile", "prod,stage", "-o", "json"},
+	} {
+		var out, errs bytes.Buffer
+		environ := map[string]string{
+			"ATAI_API_KEY": echoedKey, "AGENTHUMAN_API_KEY": other, "ATAI_API_ENDPOINT": base, "AGENTHUMAN_API_ENDPOINT": base,
+			"PROD_API_KEY": echoedKey, "STAGE_API_KEY": third, "HOME": dir, "LENSWATCH_CONFIG": settings,
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		cli.Main(ctx, cli.Env{
+			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, GOOS: "linux", Keyring: fileKeyring(filepath.Join(dir, "keyring")),
+			Getenv: func(name string) string { return environ[name] },
+		}, args)
+		cancel()
+		text := out.String() + errs.String()
+		if !strings.Contains(text, "[redacted]") || strings.Contains(text, other) || strings.Contains(text, third) {
+			t.Errorf("%v printed %s", args, text)
+		}
+	}
+}
+
 // inbox is a server that retains what it is sent.
 type inbox struct {
 	*httptest.Server

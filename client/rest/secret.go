@@ -5,7 +5,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	"lenswatch/client"
@@ -32,6 +35,33 @@ func NewSecret(text string) Secret {
 	}
 	o := opened{text, tracesOf(text)}
 	return Secret{func() opened { return o }}
+}
+
+// Keys are the secrets of a run: what comes from one account may hold the key of another, and is masked all the same.
+// It may be used by several goroutines at once.
+type Keys struct {
+	mu    sync.Mutex
+	known []Secret
+	all   atomic.Pointer[traces]
+}
+
+// Add adds a secret, and returns it as one that masks all that are known, also those that are added later.
+func (k *Keys) Add(s Secret) Secret {
+	if s.IsZero() {
+		return s
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	text := s.reveal()
+	if !slices.ContainsFunc(k.known, func(x Secret) bool { return x.reveal() == text }) {
+		k.known = append(k.known, s)
+		var all traces
+		for _, x := range k.known {
+			all = append(all, x.traces()...)
+		}
+		k.all.Store(&all)
+	}
+	return Secret{func() opened { return opened{text, *k.all.Load()} }}
 }
 
 // IsZero reports whether there is no secret.
