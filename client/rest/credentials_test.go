@@ -107,11 +107,14 @@ func TestMaskCredentialsKeepsTheRest(t *testing.T) {
 
 func TestMaskCredentialsTakesLinearTime(t *testing.T) {
 	for _, unit := range []string{"authorization:", `password="`, "password='", "rtsp://a@", "://", "bearer ", `\"token\":`, "basic QTpi ", "user a pass ", "pass b1 ", "user:", "response="} {
-		took := func(n int) time.Duration {
-			text := []byte(strings.Repeat(unit, n))
-			start := time.Now()
-			MaskCredentials(text)
-			return time.Since(start)
+		took := func(n int) time.Duration { // the least of some, as others use the machine too
+			text, least := []byte(strings.Repeat(unit, n)), time.Hour
+			for range 5 {
+				start := time.Now()
+				MaskCredentials(text)
+				least = min(least, time.Since(start))
+			}
+			return least
 		}
 		small, large := took(300), took(3000)
 		if large > 60*small+200*time.Millisecond {
