@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,7 +59,7 @@ new one: a time range, a session, or both.`,
 	f := cmd.Flags()
 	f.StringVar(&o.grep, "grep", "", "print the events that match this `condition` at once, as --filter does, without playing")
 	f.StringVar(&o.save, "save", "", "copy a part of the recording to this new `file`, without playing")
-	f.StringVar(&o.from, "from", "", "with --save: `position` to start at, such as 10m, 14:05:00 or 2026-11-27T14:05:00Z")
+	f.StringVar(&o.from, "from", "", "with --save: `position` to start at, such as 10m, 14:05:00 or 2026-11-27T14:05:00Z; 14:05 is a time of day if the recording has it")
 	f.StringVar(&o.to, "to", "", "with --save: `position` to end at")
 	f.StringVar(&o.session, "session", "", "with --save: only the session with this `ID`")
 	cmd.Flags().BoolVar(&o.max, "max", false, "play as fast as possible")
@@ -122,34 +121,29 @@ func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error 
 		return fileError(fmt.Errorf("replay: %w", err))
 	}
 	start := r.Start()
+	length, known := r.Length()
 	if err := r.Close(); err != nil {
 		return err
 	}
-	cut := recording.CutOptions{Session: o.session}
-	for _, x := range []struct {
-		flag, text string
-		at         *time.Time
-	}{{"from", o.from, &cut.From}, {"to", o.to, &cut.To}} {
-		if x.text == "" {
-			continue
-		}
-		after, err := playback.ParsePosition(x.text, replay.Position{At: start}, time.Local)
-		if err != nil {
-			return usagef("--%s: %w; use a time since the start such as 10m, or a time of day such as 14:05:00", x.flag, err)
-		}
-		*x.at = start.Add(after)
+	end := start.Add(length)
+	if !known {
+		end = start.Add(12 * time.Hour)
 	}
-	// A time of day shortly before the start is the start, not the next day.
-	if isClock := strings.Count(o.from, ":") == 2 && len(o.from) <= len(time.TimeOnly); isClock && cut.From.Sub(start) > 12*time.Hour {
+	from, to, err := playback.ParsePart(o.from, o.to, start, end, time.Local)
+	if err != nil {
+		return usageError{err}
+	}
+	cut := recording.CutOptions{Session: o.session, From: from, To: to}
+	if from.Before(start) {
 		cut.From = start
 	}
-	if !cut.To.IsZero() && cut.To.Before(cut.From) {
-		return usagef("--to is before --from")
+	if !to.IsZero() && to.Before(start) {
+		return usagef("%w: %s", recording.ErrNoPart, recordedFrom(start, end, known))
 	}
 	done, err := recording.Cut(ctx, path, o.save, cut)
 	switch {
 	case errors.Is(err, recording.ErrNoPart):
-		return usageError{err}
+		return usagef("%w; %s", err, recordedFrom(start, end, known))
 	case err != nil:
 		return fileError(err)
 	}
@@ -161,6 +155,14 @@ func saveCut(ctx context.Context, env Env, o *replayOptions, path string) error 
 	}
 	env.say(fmt.Sprintf("saved %s to %s", units.Plural(done.Events, "event"), client.Line1(o.save)))
 	return nil
+}
+
+// recordedFrom says from when until when a recording is.
+func recordedFrom(start, end time.Time, known bool) string {
+	if !known {
+		return "the recording begins at " + start.Local().Format(time.DateTime)
+	}
+	return fmt.Sprintf("the recording is from %s to %s", start.Local().Format(time.DateTime), end.Local().Format(time.DateTime))
 }
 
 // replayScreen plays a recording on the screen, until the person quits.

@@ -189,13 +189,8 @@ var dates = []string{time.DateTime, "2006-01-02T15:04:05", "2006-01-02 15:04"}
 // with an offset from UTC, such as 2026-10-25T02:30:00+01:00, is exact.
 func ParsePosition(text string, pos replay.Position, zone *time.Location) (time.Duration, error) {
 	start := pos.At.Add(-pos.Now).In(zone)
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
+	if at, err := absolute(text, start); err == nil {
 		return max(at.Sub(start), 0), nil
-	}
-	for _, form := range dates {
-		if at, err := time.ParseInLocation(form, text, zone); err == nil {
-			return max(earliest(at, start).Sub(start), 0), nil
-		}
 	}
 	if clock, err := time.Parse(time.TimeOnly, text); err == nil {
 		day := start
@@ -219,6 +214,19 @@ func ParsePosition(text string, pos replay.Position, zone *time.Location) (time.
 		return max(pos.Now+d, 0), nil
 	}
 	return d, nil
+}
+
+// absolute reads a date and a time of day, in the zone of the start.
+func absolute(text string, start time.Time) (at time.Time, err error) {
+	if at, err = time.Parse(time.RFC3339, text); err == nil {
+		return at, nil
+	}
+	for _, form := range dates {
+		if at, err = time.ParseInLocation(form, text, start.Location()); err == nil {
+			return earliest(at, start), nil
+		}
+	}
+	return at, err
 }
 
 // earliest is the first instant since the start at which clocks show what they show at a time: where clocks are
