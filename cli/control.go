@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -246,7 +247,7 @@ func streamOpens(ctx context.Context, svc client.Service, id string) error {
 	defer cancel()
 	opened := false
 	err := svc.Watch(ctx, id, client.WatchOptions{}, func(ev client.Event) {
-		if ev.Kind == client.KindStart {
+		if ev.Opens() {
 			opened = true
 			cancel()
 		}
@@ -254,7 +255,7 @@ func streamOpens(ctx context.Context, svc client.Service, id string) error {
 	if opened {
 		return nil
 	}
-	return err
+	return cmp.Or(err, ctx.Err()) // a watch that its context ends has no error
 }
 
 // printProgress writes each step to standard error.

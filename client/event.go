@@ -75,6 +75,15 @@ func (ev *Event) Size() int64 {
 	return n
 }
 
+// Opens reports whether the event says that its session's stream is open: what arrives over it does, and where no start
+// is sent, as of a mailbox, the connection.
+func (ev *Event) Opens() bool {
+	if ev.Kind != KindNotice {
+		return ev.Kind != KindEnd
+	}
+	return ev.Notice.Code == NoticeConnected && (ev.Notice.Channel == ChannelMailbox || ev.Notice.Channel == ChannelPoll)
+}
+
 // Result is the part of an answer that can be drawn.
 type Result struct {
 	Label    string  // the class, empty for sentences

@@ -159,10 +159,8 @@ func (h *Hub) waitOpen(ctx context.Context, id string) error {
 func (h *Hub) noteOpen(st *stream, ev *client.Event) {
 	open := st.open
 	switch {
-	case ev.Kind != client.KindNotice:
-		open = ev.Kind != client.KindEnd // sse.stream.start, and whatever else arrives over it
-	case ev.Notice.Code == client.NoticeConnected:
-		open = ev.Notice.Channel == client.ChannelMailbox || ev.Notice.Channel == client.ChannelPoll // no start is sent
+	case ev.Kind != client.KindNotice, ev.Notice.Code == client.NoticeConnected:
+		open = ev.Opens()
 	case ev.Notice.Code == client.NoticeReconnecting, ev.Notice.Code == client.NoticeIdleClose, ev.Notice.Code == client.NoticeClosed:
 		open = false
 	}
