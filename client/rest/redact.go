@@ -205,9 +205,11 @@ func bareUserinfo(text []byte, found []span) []span {
 // bareMost is how far before and after an @ is looked, in bytes.
 const bareMost = 256
 
-// Cameras take passwords that no URL may have, with spaces in them, and some take them in the path.
+// Cameras take passwords that no URL may have, with spaces or slashes in them, and some take them in the path.
 var (
 	cameraUser = pattern("(?i)\\brtm?sps?://[^/?#\"'`<>\\r\\n\\\\]{0,256}@")
+	cameraOdd  = pattern("(?i)\\brtm?sps?://([^/?#\\s\"'`<>\\\\:@]{1,128}:[^\\s\"'`<>\\\\]{1,512})")
+	portEnds   = pattern("^[^:]*:\\d{1,5}[/?#]")
 	cameraPath = pattern("(?i)\\brtm?sps?://[^\"'`<>\\s\\\\]{0,256}?(?:passw(?:or)?d|pwd|pass)=([^\"'`<>\\s\\\\]+)")
 )
 
@@ -219,10 +221,37 @@ func cameras(text []byte, found []span) []span {
 	for _, m := range cameraUser().FindAllIndex(text, -1) {
 		found = append(found, span{from: m[0] + bytes.Index(text[m[0]:], schemeEnd) + len(schemeEnd), to: m[1] - 1})
 	}
+	for _, m := range cameraOdd().FindAllSubmatchIndex(text, -1) {
+		if n := oddUserinfo(text[m[2]:m[3]]); n > 0 {
+			found = append(found, span{from: m[2], to: m[2] + n})
+		}
+	}
 	for _, m := range cameraPath().FindAllSubmatchIndex(text, -1) {
 		found = append(found, span{from: m[2], to: m[3]})
 	}
 	return found
+}
+
+// oddUserinfo is the length of a user name and a password with a slash, a question mark or a hash at the beginning of a
+// camera's URL without its scheme; 0 if it has none. They end before the last @ that a host follows, or else before the first.
+func oddUserinfo(url []byte) int {
+	ends := bytes.IndexAny(url, "/?#")
+	first := bytes.IndexByte(url, '@')
+	if ends < 0 || first < ends && bareHost().Match(url[first+1:]) {
+		return 0
+	}
+	for at := len(url); ; {
+		if at = bytes.LastIndexByte(url[:at], '@'); at < ends {
+			break
+		}
+		if bareHost().Match(url[at+1:]) {
+			return at
+		}
+	}
+	if portEnds().Match(url) { // a path with an @
+		return 0
+	}
+	return first
 }
 
 // maxUserinfo is the longest user name and password that are looked for in a URL.

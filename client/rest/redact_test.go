@@ -215,6 +215,11 @@ func TestPasswordsWithoutASchemeAreMasked(t *testing.T) {
 		`joe@example.com at 12:30@gate`:                       `joe@example.com at 12:30@gate`,
 		`https://medium.com/@someone.else see x:12@y`:         `https://medium.com/@someone.else see x:12@y`,
 		`rtsp://192.0.2.1/user=admin_password=hunter2_ch=1 x`: `rtsp://192.0.2.1/user=admin_password=[redacted] x`,
+		`rtsp://admin:hun/ter2@c@10.0.0.5/x`:                  `rtsp://[redacted]@10.0.0.5/x`,
+		`open rtsp://admin:ZZ#hunter2@cam failed`:             `open rtsp://[redacted]@cam failed`,
+		`{"u":"rtsp://admin:1?hunter2@cam.local"}`:            `{"u":"rtsp://[redacted]@cam.local"}`,
+		`rtsp://admin:12/hunter2@10.0.0.5/x`:                  `rtsp://[redacted]@10.0.0.5/x`,
+		`rtsp://10.0.0.5:554/stream@1 and x@y`:                `rtsp://10.0.0.5:554/stream@1 and x@y`,
 	} {
 		if got := NewSecret("unrelated-key").Mask(text); got != want {
 			t.Errorf("%s became %s, want %s", text, got, want)
