@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"sync"
@@ -79,15 +80,15 @@ func screenRules(env Env, rules []alerts.Rule) (o alertlist.Options, end func(),
 	}, nil
 }
 
-// checkLive refuses rules that do nothing live: those whose webhook could not be signed, and those about a past time. That must
-// not come out with the first alert, or never.
+// checkLive refuses rules that do nothing live: those whose webhook could not be signed or whose command could not be run, and those
+// about a past time. That must not come out with the first alert, or never.
 func checkLive(env Env, rules []alerts.Rule) error {
 	settings, err := env.config()
 	if err != nil {
 		return err
 	}
 	for _, r := range rules {
-		err := r.CheckLive(time.Now())
+		err := cmp.Or(r.CheckLive(time.Now()), r.CheckCommand())
 		if secretMissing(env, r) {
 			err = fmt.Errorf("webhook_secret: environment variable %s is not set", client.Line1(r.SecretVariable))
 		}

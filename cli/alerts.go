@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,6 +56,9 @@ func listAlerts(env Env) error {
 		fmt.Fprintf(&b, "%-16s %s\n%-16s → %s\n", client.Line1(r.Name), conditionText(r), "", actionText(r))
 		if secretMissing(env, r) {
 			fmt.Fprintf(&b, "%-16s ! environment variable %s is not set: tail and the screen will not start\n", "", client.Line1(r.SecretVariable))
+		}
+		if err := r.CheckCommand(); err != nil {
+			fmt.Fprintf(&b, "%-16s ! %v: tail and the screen will not start\n", "", err)
 		}
 		if err := r.CheckLive(time.Now()); err != nil {
 			fmt.Fprintf(&b, "%-16s ! %v\n", "", err)
@@ -170,11 +174,19 @@ func testAlerts(ctx context.Context, env Env, output, path string) error {
 	}
 	for _, r := range settings.Rules {
 		if !r.OnlyHighlights() && engine.Fired(r.Name) == 0 {
-			env.say("rule " + r.Name + " did not fire")
+			env.say("rule " + client.Line1(r.Name) + " did not fire" + ofPayload(r))
 		}
 	}
 	if closed := player.Close(); err == nil {
 		err = closed
 	}
 	return err
+}
+
+// ofPayload says what jq expressions of a rule are about, as that is not what tail writes.
+func ofPayload(r alerts.Rule) string {
+	if !slices.ContainsFunc(r.Match, func(m string) bool { return strings.HasPrefix(strings.TrimLeft(m, "! "), ".") }) {
+		return ""
+	}
+	return "; its jq expression is about the payload of an event, which `tail -o json` has in raw"
 }

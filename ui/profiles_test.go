@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"lenswatch/client"
+	alertlist "lenswatch/ui/alerts"
 	"lenswatch/ui/draw"
 	"lenswatch/ui/layout"
+	watchalerts "lenswatch/watch/alerts"
 )
 
 // accounts is a screen with the same two sessions in two profiles.
@@ -27,6 +29,22 @@ func accounts(t *testing.T, d display, results int) (x *terminal, prod, stage *f
 		x.pass(900 * time.Millisecond)
 	}
 	return x, prod, stage
+}
+
+// Alerts say of which profile the session is.
+func TestAlertsNameTheProfile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		prod, stage := newFake(), newFake()
+		prod.name, stage.name = "prod:archetype", "stage:archetype"
+		stage.add("stage:lsn-one-0001", "lns-activity")
+		x := start(t, display{w: 120, h: 30}, Options{Rules: alertlist.Options{Rules: []watchalerts.Rule{{Name: "worker", Match: []string{"worker"}}}}}, prod, stage)
+		x.pass(2 * time.Second)
+		stage.say("stage:lsn-one-0001", client.KindResult, "A worker carries a ladder", nil)
+		x.pass(2 * time.Second)
+		x.want("Alert worker (B lists alerts): stage Activity Monitor 0001")
+		x.press("B")
+		x.want("worker  stage Activity Monitor 0001  firing")
+	})
 }
 
 func TestProfilesSideBySide(t *testing.T) {

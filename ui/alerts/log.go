@@ -99,7 +99,7 @@ func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) t
 	out := ""
 	for i := range changes {
 		c := &changes[i]
-		name := nameOf(store, c.Session)
+		name := nameOf(store, c)
 		l.list(c, name)
 		if l.muted[c.Rule] {
 			continue
@@ -132,12 +132,13 @@ func (l *Log) take(h dialog.Host, store *watch.Store, changes []alerts.Change) t
 }
 
 // nameOf is the name of a session and the end of its ID, as lists have it.
-func nameOf(store *watch.Store, id string) string {
+func nameOf(store *watch.Store, c *alerts.Change) string {
+	id, whose := c.Session, status.WhoseText(store, c.Service)
 	s := store.Session(id)
 	if s == nil || status.Name(s) == id {
-		return status.Suffix(id)
+		return whose + status.Suffix(id)
 	}
-	return client.Line1(status.Name(s)) + " " + status.Suffix(id)
+	return whose + client.Line1(status.Name(s)) + " " + status.Suffix(id)
 }
 
 func (l *Log) list(c *alerts.Change, name string) {

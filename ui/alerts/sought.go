@@ -35,7 +35,7 @@ func (s *Sought) Follow(store *watch.Store) func(*watch.Batch) {
 			changes = append(changes, l.engine.Second(b.Delivered, store)...)
 		}
 		for i := range changes {
-			l.list(&changes[i], nameOf(store, changes[i].Session))
+			l.list(&changes[i], nameOf(store, &changes[i]))
 		}
 	}
 }

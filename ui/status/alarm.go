@@ -50,7 +50,7 @@ func Stalled(store *watch.Store, ids []string, now time.Time) string {
 	if s == nil {
 		return "lenswatch: a stream has stalled"
 	}
-	text := "lenswatch: " + Name(s) + " " + Suffix(ids[0]) + ": " + s.Health.Verdict(now).Sentence
+	text := "lenswatch: " + WhoseText(store, s.Record.Service) + Name(s) + " " + Suffix(ids[0]) + ": " + s.Health.Verdict(now).Sentence
 	if len(ids) > 1 {
 		text += fmt.Sprintf(" (and %d more)", len(ids)-1)
 	}

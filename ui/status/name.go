@@ -2,6 +2,7 @@ package status
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/ansi"
@@ -81,6 +82,16 @@ func Whose(c *draw.Context, service string) string {
 		return c.Profile(name) + " "
 	}
 	return ""
+}
+
+// WhoseText is the profile of a service for a text without colours, with a space behind it; empty where all services are of one.
+func WhoseText(store *watch.Store, service string) string {
+	name, _ := client.ProfileOf(service)
+	another := func(s *watch.ServiceState) bool { p, _ := client.ProfileOf(s.Name); return p != name }
+	if name == "" || !slices.ContainsFunc(store.Services(), another) {
+		return ""
+	}
+	return client.Line1(name) + " "
 }
 
 // Several reports whether the sessions of more than one service are shown.

@@ -65,7 +65,7 @@ func TestWhatComesBackWithinTheCooldownFiresAtItsEnd(t *testing.T) {
 			r.wait(2 * time.Second)
 		}
 		r.wait(20 * time.Second)
-		r.want("1s failed firing", "3s failed resolved", "11s failed firing (1 suppressed)")
+		r.want("1s failed firing", "3s failed resolved", "11s failed firing (1 suppressed)", "21s failed resolved")
 	})
 }
 

@@ -54,7 +54,7 @@ type state struct {
 	last       time.Time // when it fired last
 	matched    time.Time // the newest event that met the condition
 	suppressed int64
-	held       time.Time   // since when the label is held, or the session watched; zero if it is not
+	held       time.Time   // since when the label is held, the session watched; until when a verdict about its end was over; zero if it is not
 	times      []time.Time // of the newest events that met the condition
 }
 
@@ -245,6 +245,9 @@ func (c *rule) holds(st *state, s *watch.Session, now time.Time) (firing bool, t
 		if s.Health.State(now).Code.Final() {
 			return false, "session ended"
 		}
+		if s.Record.Channel == client.ChannelPoll {
+			return false, "it has no results"
+		}
 		if st.held.IsZero() {
 			st.held = now // since when it is watched
 		}
@@ -257,7 +260,17 @@ func (c *rule) holds(st *state, s *watch.Session, now time.Time) (firing bool, t
 		}
 		return false, "results arrive"
 	}
-	v := s.Health.Verdict(now)
+	v, state := s.Health.Verdict(now), s.Health.State(now).Code
+	switch {
+	case !state.Final():
+		st.held = time.Time{}
+	case !st.held.IsZero(), st.notified && now.Sub(st.last) >= c.Cooldown:
+		st.held = now
+		return false, "session ended" // nothing else will resolve it
+	}
+	if (state == health.Ended || state == health.Destroyed) && v.Severity < health.Alarm && !slices.Contains(c.verdicts, v.Code) {
+		return false, "session ended" // as sessions do
+	}
 	return slices.Contains(c.verdicts, v.Code) || c.severity > health.OK && v.Severity >= c.severity, head(v.Sentence)
 }
 

@@ -93,6 +93,9 @@ func compile(r Rule) (*rule, error) {
 		if err != nil {
 			return nil, fmt.Errorf("match %q: %w", text, err)
 		}
+		if f.Relative() {
+			return nil, fmt.Errorf("it is relative to now, which a rule has not: %s; use a date such as after:2026-11-27 14:05, or count and within", strings.TrimPrefix(f.String(), "!"))
+		}
 		c.filters = append(c.filters, f)
 	}
 	if err := c.setVerdicts(); err != nil {

@@ -10,7 +10,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"net"
 	"net/http"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -210,21 +213,83 @@ func (s *Sender) send(x sending) {
 	}
 }
 
-// run runs a command. What it writes is not shown, and what it has started ends with it.
+// run runs a command. Of what it writes, the first line of its standard error is shown if it fails. What it has started ends with it.
 func (s *Sender) run(x sending) error {
 	ctx, cancel := context.WithTimeout(s.ctx, commandLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, x.rule.Command[0], x.rule.Command[1:]...)
 	cmd.WaitDelay = time.Second
-	cmd.Stdin, cmd.Env = bytes.NewReader(x.payload), s.o.Environ
+	said := &firstBytes{}
+	cmd.Stdin, cmd.Stderr, cmd.Env = bytes.NewReader(x.payload), said, s.o.Environ
 	end := childproc.Group(cmd)
 	err := cmd.Run()
 	end()
 	switch {
+	case err == nil:
+		return nil
 	case s.ctx.Err() != nil:
 		return errors.New("lenswatch ended")
 	case ctx.Err() != nil:
-		return fmt.Errorf("timed out after %s", units.Duration(commandLimit))
+		err = fmt.Errorf("timed out after %s", units.Duration(commandLimit))
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(string(said.text)), "\n")
+	if first = line(first); first != "" {
+		return fmt.Errorf("%w: %s", plain(err), first)
+	}
+	return plain(err)
+}
+
+// firstBytes keeps the beginning of what is written.
+type firstBytes struct{ text []byte }
+
+func (w *firstBytes) Write(p []byte) (int, error) {
+	w.text = append(w.text, p[:min(len(p), 4*maxLine-len(w.text))]...)
+	return len(p), nil
+}
+
+// CheckCommand reports why the command of a rule cannot be run; nil if it can, or if there is none.
+func (r Rule) CheckCommand() error {
+	if len(r.Command) == 0 {
+		return nil
+	}
+	name := r.Command[0]
+	_, err := exec.LookPath(name)
+	if err == nil {
+		return nil
+	}
+	err = fmt.Errorf("the command %s can't be run: %w", client.Line1(name), plain(err))
+	if words := strings.Fields(name); len(words) > 1 && len(r.Command) == 1 {
+		err = fmt.Errorf("%w; write a program and its arguments as a list: [%q, …]", err, client.Line1(words[0]))
+	}
+	return err
+}
+
+// plain is an error of the system in plain words, without the names of calls, hosts and URLs.
+func plain(err error) error {
+	var (
+		dns    *net.DNSError
+		path   *fs.PathError
+		system *os.SyscallError
+		dial   *net.OpError
+	)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return errors.New("lenswatch ended")
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
+		return fmt.Errorf("timed out after %s", units.Duration(webhookLimit))
+	case errors.Is(err, exec.ErrNotFound):
+		return errors.New("no such program in PATH")
+	case errors.As(err, &dns):
+		return errors.New("its host name has no address")
+	case errors.As(err, &system):
+		return system.Err
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &dial):
+		return dial.Err
+	}
+	if found, ok := errors.AsType[*exec.Error](err); ok {
+		return found.Err
 	}
 	return err
 }
@@ -273,7 +338,7 @@ func (s *Sender) postOnce(x sending) error {
 		if errors.As(err, &named) {
 			err = named.Unwrap()
 		}
-		return err
+		return plain(err)
 	}
 	defer resp.Body.Close()
 	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // so that the connection can be used again

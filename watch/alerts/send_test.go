@@ -1,11 +1,15 @@
 package alerts
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -13,6 +17,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -50,6 +55,7 @@ func TestCommandsGetTheAlertAndNoKey(t *testing.T) {
 	s.Send(Rule{Name: "camera", Command: []string{"sh", "-c", `cat > "$0"; env >> "$0"`, out}}, &fired)
 	s.Send(Rule{Name: "broken", Command: []string{"false"}}, &fired)
 	s.Send(Rule{Name: "missing", Command: []string{"/no/such/program"}}, &fired)
+	s.Send(Rule{Name: "says", Command: []string{"sh", "-c", "echo 'no token=abcdefgh1234567890 here' >&2; echo more >&2; yes | head -c 100000 >&2; exit 3"}}, &fired)
 	s.Close()
 	text, err := os.ReadFile(out)
 	if err != nil {
@@ -65,6 +71,26 @@ func TestCommandsGetTheAlertAndNoKey(t *testing.T) {
 	}
 	if all := f.all(); !strings.Contains(all, "alert broken: the command false failed: exit status 1") || !strings.Contains(all, "alert missing") {
 		t.Errorf("reported: %s", all)
+	}
+	for _, want := range []string{"alert says: the command sh failed: exit status 3: no token=", "alert missing: the command /no/such/program failed: no such file or directory"} {
+		if all := f.all(); !strings.Contains(all, want) || strings.Contains(all, "abcdefgh1234567890") || strings.Contains(all, "more") {
+			t.Errorf("%q is not in %s", want, all)
+		}
+	}
+}
+
+// A webhook that does not answer timed out, and one that is not there refuses the connection: without the words of Go.
+func TestWebhooksThatAreNotReachedSayWhyInPlainWords(t *testing.T) {
+	for want, err := range map[string]error{
+		"timed out after 10 s":         fmt.Errorf("Post: %w", context.DeadlineExceeded),
+		"connection refused":           &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
+		"its host name has no address": &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "a.b.c", IsNotFound: true}},
+		"lenswatch ended":              context.Canceled,
+		"exit status 1":                errors.New("exit status 1"),
+	} {
+		if got := plain(err); got == nil || got.Error() != want {
+			t.Errorf("%v is %v, want %s", err, got, want)
+		}
 	}
 }
 

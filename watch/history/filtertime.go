@@ -14,6 +14,7 @@ import (
 type since struct {
 	prefix, text string // as it was written
 	at           time.Time
+	relative     bool // to when it was read
 }
 
 func newSince(in *input, prefix string) (test, error) {
@@ -26,13 +27,14 @@ func newSince(in *input, prefix string) (test, error) {
 		if err != nil {
 			continue
 		}
-		if slices.Contains(clocks, form) { // the newest that was
+		clock := slices.Contains(clocks, form)
+		if clock { // the newest that was
 			y, m, d := in.now.Date()
 			if t = time.Date(y, m, d, t.Hour(), t.Minute(), t.Second(), 0, zone); t.After(in.now) {
 				t = t.AddDate(0, 0, -1)
 			}
 		}
-		return since{prefix, text, t}, nil
+		return since{prefix, text, t, clock}, nil
 	}
 	return nil, fmt.Errorf("%q at character %d is not a time; use 14:05, 14:05:30 or 2026-11-27 14:05", text, in.place(0))
 }
@@ -46,7 +48,7 @@ func newLast(in *input) (test, error) {
 	case err != nil || d <= 0:
 		return nil, fmt.Errorf("%q at character %d is not a duration; use 30s, 5m or 2h", text, in.place(0))
 	}
-	return since{prefixLast, text, in.now.Add(-d)}, nil
+	return since{prefixLast, text, in.now.Add(-d), true}, nil
 }
 
 func (t since) match(ev *client.Event) bool {
@@ -56,6 +58,12 @@ func (t since) match(ev *client.Event) bool {
 func (t since) matchText(ev *client.Event) bool { return t.match(ev) }
 func (t since) ranges(string) [][2]int          { return nil }
 func (t since) String() string                  { return t.prefix + t.text }
+
+// Relative reports whether what the filter matches depends on when it was read: last:5m, or a time of day without a date.
+func (f Filter) Relative() bool {
+	t, ok := f.test.(since)
+	return ok && t.relative
+}
 
 // Until is the time from which on no event can meet all of the filters; zero if there is none.
 func (fs Filters) Until() time.Time {
