@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -19,7 +20,7 @@ import (
 // CutOptions says which part of a recording is copied.
 type CutOptions struct {
 	From, To time.Time // zero: from the start, to the end
-	Session  string    // only this one; empty: all
+	Session  string    // only this one, and what is known of its account; empty: all
 }
 
 // Cutout is what was copied.
@@ -59,16 +60,53 @@ func Cut(ctx context.Context, from, to string, o CutOptions) (done Cutout, err e
 		out = both{z, f}
 	}
 	c := &cutter{o: o, out: out}
-	if err = c.run(r); err == nil {
-		err = out.Close()
-	} else {
-		err = errors.Join(err, out.Close())
+	if o.Session != "" {
+		c.service, err = serviceOf(ctx, from, o.Session)
 	}
-	if err != nil {
+	if err == nil {
+		err = c.run(r)
+	}
+	if err = errors.Join(err, out.Close()); err != nil {
 		return done, errors.Join(err, os.Remove(to))
 	}
 	c.done.Skipped += r.Skipped()
 	return c.done, nil
+}
+
+// serviceOf is the service of a session of a recording; empty if it has no such session.
+func serviceOf(ctx context.Context, path, session string) (service string, err error) {
+	r, err := Open(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	for {
+		it, err := r.Next()
+		switch {
+		case errors.Is(err, ErrPause):
+			continue
+		case errors.Is(err, io.EOF):
+			return "", nil
+		case err != nil:
+			return "", err
+		}
+		id, service := "", ""
+		switch e := it.Entry.(type) {
+		case Event:
+			id, service = e.Session, e.Service
+		case StreamOpened:
+			id, service = e.Session, e.Service
+		case Sample:
+			id, service = e.Record.ID, e.Record.Service
+		case List:
+			if len(only(e.Sessions, session)) > 0 {
+				id, service = session, e.Service
+			}
+		}
+		if id == session && service != "" {
+			return service, nil
+		}
+	}
 }
 
 // both closes what compresses, and the file.
@@ -80,10 +118,11 @@ type both struct {
 func (b both) Close() error { return errors.Join(b.WriteCloser.Close(), b.file.Close()) }
 
 type cutter struct {
-	o    CutOptions
-	out  io.Writer
-	done Cutout
-	last time.Time
+	o       CutOptions
+	service string // of the session; empty: all are copied
+	out     io.Writer
+	done    Cutout
+	last    time.Time
 
 	lost int64 // events, while recording
 
@@ -104,6 +143,7 @@ type cutPart struct {
 func (c *cutter) run(r *Reader) error {
 	header := r.Header()
 	header.Part = 1
+	header.Services = slices.DeleteFunc(slices.Clone(header.Services), func(s Service) bool { return c.another(s.Name) })
 	begin, err := appendEntry(nil, c.o.From, Item{At: c.o.From, Entry: header})
 	if err == nil {
 		_, err = c.out.Write(begin)
@@ -199,6 +239,9 @@ func timed(s *Scanner, line []byte) (at time.Time, rest []byte, ok bool) {
 	return time.Unix(0, ns).UTC(), rest, true
 }
 
+// another reports whether a service is not that of the session.
+func (c *cutter) another(service string) bool { return c.service != "" && service != c.service }
+
 // entry copies any other line that the part has or needs.
 func (c *cutter) entry(p *cutPart, line []byte) {
 	it, err := Parse(line)
@@ -211,7 +254,7 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 		p.beyond = true
 		return
 	}
-	session, drop := "", false
+	session, drop, another := "", false, false
 	switch e := it.Entry.(type) {
 	case Header, End:
 		return
@@ -226,7 +269,7 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 		case Verdict:
 			session = e.Session
 		case Request:
-			session = e.Session
+			session, another = e.Session, c.another(e.Service)
 		case Lost:
 			if !before {
 				p.lost += e.Events
@@ -242,7 +285,12 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 		session, drop = e.Session, before
 	case Connection:
 		session = e.Session
+	case Lenses:
+		another = c.another(e.Service)
+	case Usage:
+		another = c.another(e.Service)
 	case List:
+		another = c.another(e.Service)
 		if c.o.Session != "" {
 			e.Sessions = only(e.Sessions, c.o.Session)
 			it.Entry = e
@@ -250,7 +298,7 @@ func (c *cutter) entry(p *cutPart, line []byte) {
 		}
 	}
 	p.within = p.within || !before
-	if drop || c.o.Session != "" && session != "" && session != c.o.Session {
+	if drop || another || c.o.Session != "" && session != "" && session != c.o.Session {
 		return
 	}
 	p.named = p.named || session != ""
