@@ -122,7 +122,7 @@ sent either if the lens reads another kind of file, by its input or processor, u
 				return err
 			}
 		}
-		return setInput(ctx, env, svc, id, plan)
+		return setInput(ctx, svc, id, plan, printProgress(env))
 	})
 	o.flags(c)
 	c.Flags().BoolVar(&anyway, "yes", false, "send it even if the lens reads another kind of file")
@@ -190,9 +190,9 @@ func (o inputOptions) check(kind client.InputKind) error {
 
 // setInput makes a session read the input of a plan. The session's stream is opened before the input is set, as results
 // that nobody reads may be lost.
-func setInput(ctx context.Context, env Env, svc client.Service, id string, plan pipeline.Plan) error {
+func setInput(ctx context.Context, svc client.Service, id string, plan pipeline.Plan, report func(pipeline.Progress)) error {
 	plan.Opened = func(ctx context.Context) error { return streamOpens(ctx, svc, id) }
-	return pipeline.Run(ctx, svc, id, plan, printProgress(env))
+	return pipeline.Run(ctx, svc, id, plan, report)
 }
 
 // planInput reads what an input is called on the command line. The returned function closes its file.

@@ -86,13 +86,13 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 	}
 	ledger := openLedger(env)
 	defer ledger.Close()
-	whole := ctx // uploads take longer than the request that creates
-	ctx, cancel := context.WithTimeout(ctx, createTimeout)
-	defer cancel()
-	req := client.CreateRequest{LensID: lens.ID, Inputs: inputs}
+	req := client.CreateRequest{LensID: lens.ID, LensName: lens.Name, Inputs: inputs}
 	session, err := createSession(ctx, env, ledger, svc, req)
 	if err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return destroyNew(ctx, ledger, svc, session.ID)
 	}
 	known := ledger.Trouble() == nil
 	if err := ledger.Keep(session.ID); err != nil && known {
@@ -102,14 +102,31 @@ func create(ctx context.Context, env Env, o *createOptions, what string) error {
 		_, err = fmt.Fprintln(env.Stdout, session.ID)
 	}
 	if err == nil && o.input != "" {
-		if err = setInput(whole, env, svc, session.ID, plan); err != nil {
-			err = fmt.Errorf("session %s was created, but setting its input failed: %w", session.ID, err)
-		}
+		err = setNewInput(ctx, env, svc, session.ID, plan)
 	}
 	if o.output == "json" {
-		err = cmp.Or(err, printCreated(whole, env, svc, session, o.input != ""))
+		err = cmp.Or(err, printCreated(ctx, env, svc, session, o.input != ""))
 	}
 	return err
+}
+
+// setNewInput sets the input of a session that was just created, which runs on if that fails.
+func setNewInput(ctx context.Context, env Env, svc client.Service, id string, plan pipeline.Plan) error {
+	state := "without an input"
+	print := printProgress(env)
+	err := setInput(ctx, svc, id, plan, func(p pipeline.Progress) {
+		if p.Step == pipeline.StepInput {
+			state = "and may have its input"
+		}
+		print(p)
+	})
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("%w; session %s is running %s; to destroy it: lenswatch sessions destroy %s", errInterrupted, id, state, id)
+	}
+	return fmt.Errorf("session %s was created, but setting its input failed: %w", id, err)
 }
 
 // printCreated prints a session as it is once it was set up, or as it was created where that cannot be asked for.
@@ -152,15 +169,47 @@ func (o *createOptions) suits(ctx context.Context, svc client.Service, lens clie
 }
 
 // createSession creates a session in the custody of a ledger, or without one that fails: the session is handed over or
-// destroyed by this process, so that the ledger matters only if that is killed.
+// destroyed by this process, so that the ledger matters only if that is killed. An interruption waits a moment for the
+// answer, then looks for the session; without one the error wraps [errInterrupted] then.
 func createSession(ctx context.Context, env Env, ledger *custody.Ledger, svc client.Service, req client.CreateRequest) (client.Session, error) {
-	session, err := ledger.Create(ctx, svc, req)
-	if errors.Is(err, custody.ErrLedger) && session.ID == "" {
+	creating, cancel := context.WithTimeout(context.WithoutCancel(ctx), createTimeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() {
+		env.say("interrupted: waiting for the response to the create, to destroy its session")
+		time.AfterFunc(answerWithin, cancel)
+	})()
+	session, err := ledger.Create(creating, svc, req)
+	if errors.Is(err, custody.ErrLedger) && session.ID == "" && ctx.Err() == nil {
 		env.say(fmt.Sprintf("not recorded (%v): destroy this session by its ID", ledger.Trouble()))
 		ledger.Accept()
-		session, err = ledger.Create(ctx, svc, req)
+		session, err = ledger.Create(creating, svc, req)
+	}
+	if err != nil && ctx.Err() != nil {
+		err = givenUp(err)
 	}
 	return session, err
+}
+
+// answerWithin is how long an interrupted create may still take to be answered.
+const answerWithin = 3 * time.Second
+
+// givenUp is the error of a create that was interrupted.
+func givenUp(err error) error {
+	if lost, ok := errors.AsType[*custody.LostError](err); ok {
+		return fmt.Errorf("%w before the service responded to the create: %s", errInterrupted,
+			cmp.Or(lost.Found, "no session of it was found; if one appears, `lenswatch sessions destroy --mine` destroys it"))
+	}
+	return fmt.Errorf("%w: %w", errInterrupted, err)
+}
+
+// destroyNew destroys the session of a create that was interrupted; the error says what became of it.
+func destroyNew(ctx context.Context, ledger *custody.Ledger, svc client.Service, id string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupWithin)
+	defer cancel()
+	if _, err := ledger.Destroy(ctx, svc, id); err != nil {
+		return fmt.Errorf("%w; session %s may be running: %v; to destroy it: lenswatch sessions destroy %s", errInterrupted, id, err, id)
+	}
+	return fmt.Errorf("%w; session %s was destroyed", errInterrupted, id)
 }
 
 // readParams collects the lens's parameters from flags, environment and standard input.

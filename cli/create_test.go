@@ -69,7 +69,7 @@ func TestFindLens(t *testing.T) {
 
 // A create that was interrupted before the answer arrived is no quiet end: there may be a session.
 func TestExitCodeOfAnUncertainCreate(t *testing.T) {
-	if code := ExitCode(client.Uncertain("create session", context.Canceled)); code != ExitNetwork {
+	if code := ExitCode(client.Uncertain("create session", context.Canceled)); code != ExitInterrupted {
 		t.Error("an unsure create ends well")
 	}
 }

@@ -91,6 +91,8 @@ func doctor(ctx context.Context, env Env, stream bool, lens string) error {
 			first = reportedError{f.err}
 		}
 		switch {
+		case errors.Is(f.err, errInterrupted):
+			mark = "stop"
 		case errors.Is(f.err, context.Canceled):
 			mark, f.found = "stop", "interrupted"
 		case f.err != nil:

@@ -43,10 +43,7 @@ func doctorStream(ctx context.Context, env Env, services []client.Service, lensN
 	began := time.Now()
 	setup, cancel := context.WithTimeout(ctx, setupWithin)
 	defer cancel()
-	// An interruption waits for the answer: a session whose creation was given up could not be destroyed.
-	creating, stop := context.WithTimeout(context.WithoutCancel(ctx), createTimeout)
-	defer stop()
-	session, err := createSession(creating, env, ledger, svc, client.CreateRequest{LensID: lens.ID})
+	session, err := createSession(ctx, env, ledger, svc, client.CreateRequest{LensID: lens.ID, LensName: lens.Name})
 	if err != nil {
 		return []checkResult{{what: "session", found: err.Error(), err: err}}
 	}

@@ -63,11 +63,12 @@ var errInterrupted = errors.New("interrupted")
 
 // unfinished is the error of a command that has an outcome: an interruption left it without one.
 func unfinished(ctx context.Context, err error) error {
+	var reported reportedError
 	switch {
-	case err == nil || ctx.Err() == nil:
+	case err == nil || ctx.Err() == nil || errors.Is(err, errInterrupted):
 		return err
-	case err.Error() == context.Canceled.Error(): // it says nothing more than that
-		return errInterrupted
+	case errors.Is(err, context.Canceled) && !errors.Is(err, client.ErrUncertain) && !errors.As(err, &reported):
+		return errInterrupted // the rest says at which request
 	}
 	return fmt.Errorf("%w: %w", errInterrupted, err)
 }
@@ -77,9 +78,9 @@ func unfinished(ctx context.Context, err error) error {
 func ExitCode(err error) int {
 	var usage usageError
 	switch {
-	case errors.Is(err, errInterrupted) && !errors.Is(err, client.ErrUncertain):
+	case errors.Is(err, errInterrupted), errors.Is(err, context.Canceled) && errors.Is(err, client.ErrUncertain):
 		return ExitInterrupted
-	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, context.Canceled) && !errors.Is(err, client.ErrUncertain):
+	case err == nil, errors.Is(err, syscall.EPIPE), errors.Is(err, context.Canceled):
 		return ExitOK
 	case errors.As(err, &usage):
 		return ExitUsage
@@ -103,6 +104,9 @@ func ExitCode(err error) int {
 
 // hint says what the person can do about an error; empty if the error says it already.
 func hint(err error) string {
+	if errors.Is(err, errInterrupted) {
+		return ""
+	}
 	switch client.RemedyOf(err) {
 	case client.RemedyNoKey:
 		return "no account? try `lenswatch demo`"

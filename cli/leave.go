@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -36,6 +37,7 @@ const (
 
 // leaving is one way out. It begins when the screen is about to go and ends within 5 s.
 type leaving struct {
+	fate     fate
 	ledger   *custody.Ledger
 	services []client.Service
 	report   *reporter
@@ -46,7 +48,7 @@ type leaving struct {
 
 // leave begins to do with the sessions in custody what fate says. It does not wait for the terminal.
 func leave(ledger *custody.Ledger, services []client.Service, f fate, hurry <-chan struct{}, w io.Writer) *leaving {
-	l := &leaving{ledger: ledger, services: services, report: newReporter(w), hurry: hurry, done: make(chan struct{})}
+	l := &leaving{fate: f, ledger: ledger, services: services, report: newReporter(w), hurry: hurry, done: make(chan struct{})}
 	ctx, cancel := context.WithTimeout(context.Background(), custodyWithin)
 	l.cancel = cancel
 	guard.Go("leaving", func(c *guard.Crash) { l.report.report("lenswatch: " + c.Error()) }, func() {
@@ -87,7 +89,9 @@ func (l *leaving) destroy(ctx context.Context) {
 
 // finish waits until the sessions are dealt with, the time is over or the person insists, and says
 // what remains. The terminal has been given back by now.
-func (l *leaving) finish() {
+//
+// What was to be destroyed and may be left is an error.
+func (l *leaving) finish() error {
 	defer l.cancel()
 	l.report.start()
 	select {
@@ -97,13 +101,24 @@ func (l *leaving) finish() {
 	}
 	left := l.ledger.CreatedHere()
 	for _, e := range left {
-		l.report.report("lenswatch: still running: " + e.Name())
+		state := "still running: "
+		if e.Session == "" {
+			state = "may be running: "
+		}
+		l.report.report("lenswatch: " + state + e.Name())
 	}
 	if len(left) > 0 && l.ledger.Path() != "" && l.ledger.Trouble() == nil {
 		l.report.report("lenswatch: to clean up, run: lenswatch sessions destroy --mine")
 	}
 	l.report.end(reportWithin)
+	if len(left) > 0 && l.fate == fateDestroy {
+		return reportedError{errLeft}
+	}
+	return nil
 }
+
+// errLeft: sessions that were to be destroyed on leaving may be left.
+var errLeft = errors.New("sessions of this run may be left")
 
 // reporter writes lines without ever holding up the one who says them: the terminal behind standard
 // error may have stopped reading.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -126,10 +127,10 @@ func (s screen) run(ctx context.Context) error {
 	if said := s.endRecording(model, ended); said != "" {
 		way.report.report("lenswatch: " + said)
 	}
-	way.finish()
+	left := way.finish()
 	cancel()
 	within(resetWithin, "hub", hub.Close)
-	return incomplete(record.recorder, s.outcome(ctx, sh, ended))
+	return incomplete(record.recorder, cmp.Or(s.outcome(ctx, sh, ended), left))
 }
 
 // newHub makes the hub of the screen, which is not started.

@@ -244,7 +244,11 @@ func refused(err error) bool {
 func uncertain(op string, err error, advice string) *Error {
 	var e *Error
 	if !errors.As(err, &e) {
-		return &Error{Op: op, Kind: ErrNetwork, Message: "gave up before the response arrived; " + advice, Err: err, Uncertain: true}
+		kind := ErrNetwork
+		if errors.Is(err, context.Canceled) { // by the person: no fault of the network
+			kind = ErrUncertain
+		}
+		return &Error{Op: op, Kind: kind, Message: "gave up before the response arrived; " + advice, Err: err, Uncertain: true}
 	}
 	c := *e
 	if c.Message == "" && c.Err != nil {

@@ -36,6 +36,8 @@ type Service interface {
 // CreateRequest says which session to create.
 type CreateRequest struct {
 	LensID string
+	// LensName is for texts alone; it may be empty.
+	LensName string
 	// Inputs are the values of the lens's [Field]s, by name.
 	Inputs map[string]string
 }

@@ -73,6 +73,7 @@ func TestRecordOfAnEndedSessionIsTheLastKnown(t *testing.T) {
 		x.pass(90*time.Second + time.Second/2)
 		x.press("X", "]", "V")
 		x.want("Record · Activity Monitor 0001", "ended 1 min 30 s ago; the service has no record any more", "lns-activity", "Activity Monitor", "registered", `"session": "lsn-one-0001"`)
+		x.want("status               ended", "last reported status SESSION_STATUS_RUNNING")
 		x.wantNot("Unknown session", "✗")
 		x.press("Y")
 		x.want("Copied the record")

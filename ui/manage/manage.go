@@ -79,7 +79,7 @@ func (m *Manager) request(limit time.Duration, do func(context.Context) tea.Msg)
 func (m *Manager) create(f *form) tea.Cmd {
 	lens, inputs := f.lens, f.values()
 	return m.request(requestTimeout, func(ctx context.Context) tea.Msg {
-		s, err := m.Live.Create(ctx, lens.Service, client.CreateRequest{LensID: lens.ID, Inputs: inputs})
+		s, err := m.Live.Create(ctx, lens.Service, client.CreateRequest{LensID: lens.ID, LensName: lens.Name, Inputs: inputs})
 		return Created{form: f, session: s, err: err}
 	})
 }

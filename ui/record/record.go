@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -282,12 +283,39 @@ func (d *Dialog) head(c *draw.Context) string {
 	return tabs + " " + c.Cut(note, max(d.W-draw.Width(tabs)-1, 0))
 }
 
+// ended are the fields of a session that is over: it says so, and that the status the service reported is the last one.
+func ended(fields []client.RecordField, now client.Status) []client.RecordField {
+	if len(fields) == 0 {
+		return fields
+	}
+	state := "ended"
+	if now.Final() {
+		state = now.String()
+	}
+	const text = "reported status" // of which the status is the meaning
+	spelt := slices.ContainsFunc(fields, func(f client.RecordField) bool { return f.Name == text })
+	out := []client.RecordField{{Group: fields[0].Group, Name: "status", Value: state}}
+	for _, f := range fields {
+		switch {
+		case f.Name == "status" && (spelt || f.Value == state):
+			continue
+		case f.Name == "status", f.Name == "session_status", f.Name == text:
+			f.Name = "last reported status"
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
 // fields are the lines of all members, by groups, and of what heartbeats claim.
 func (d *Dialog) fields(c *draw.Context, w int) (out []string) {
 	if d.tree == nil {
 		return nil
 	}
 	all := append(d.record.Fields[:len(d.record.Fields):len(d.record.Fields)], d.claims(c)...)
+	if d.gone() {
+		all = ended(all, d.session.Record.Status)
+	}
 	if d.checked != "" {
 		all = append([]client.RecordField{{Group: all[0].Group, Name: "session.validate", Value: d.checked}}, all...)
 	}

@@ -52,10 +52,7 @@ func (l *Ledger) Leave(ctx context.Context, services []client.Service, report fu
 		}
 	}
 	if idle != nil {
-		select {
-		case <-idle:
-		case <-ctx.Done():
-		}
+		l.awaitAnswers(ctx, idle)
 	}
 	for _, e := range l.CreatedHere() {
 		if !started[e.Intent] {
@@ -64,6 +61,27 @@ func (l *Ledger) Leave(ctx context.Context, services []client.Service, report fu
 	}
 	tasks.Wait()
 	return out
+}
+
+// finishWithin is how much of the time that is left goes to finding and destroying the sessions of creates that were not
+// answered by then.
+const finishWithin = 3 * time.Second
+
+// awaitAnswers waits until the creates that are under way are answered, or there is just time enough to look for their
+// sessions in the list. None is waited for any more then.
+func (l *Ledger) awaitAnswers(ctx context.Context, idle <-chan struct{}) {
+	if until, limited := ctx.Deadline(); limited {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, until.Add(-finishWithin))
+		defer cancel()
+	}
+	select {
+	case <-idle:
+	case <-ctx.Done():
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.pending = nil
+	}
 }
 
 // finish destroys the session of an entry, after looking for it if its id is not known.
@@ -76,22 +94,29 @@ func (l *Ledger) finish(ctx context.Context, services []client.Service, e Entry)
 	if e.Session == "" {
 		return l.finishIntent(ctx, svc, e)
 	}
-	if _, err := l.Destroy(ctx, svc, e.Session); err != nil {
-		return Outcome{Entry: e, Err: err}
-	}
-	return Outcome{Entry: e, Gone: true}
+	_, err := l.Destroy(ctx, svc, e.Session)
+	return Outcome{Entry: e, Gone: err == nil, Err: inTime(ctx, err)}
 }
+
+// inTime is why something failed: without a word of the network where no time was left for it.
+func inTime(ctx context.Context, err error) error {
+	if err != nil && ctx.Err() != nil {
+		return errNoTime
+	}
+	return err
+}
+
+var errNoTime = errors.New("the service had not responded when the time for it was over")
 
 // finishIntent ends an intent whose answer never arrived. If no session can be its own and so much
 // time has passed that none will appear, there is none.
 func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) Outcome {
 	age, c := l.now().Sub(e.Requested), claim{}
-	if age > searchFor {
-		sessions, err := allSessions(ctx, svc)
-		if err != nil {
-			return Outcome{Entry: e, Err: err}
+	if age > searchFor-searchEvery {
+		var err error
+		if c, err = l.claim(ctx, svc, e); err != nil {
+			return Outcome{Entry: e, Err: inTime(ctx, err)}
 		}
-		c = l.claimFrom(ctx, svc, e, sessions)
 	} else {
 		limited, cancel := context.WithTimeout(ctx, searchFor-max(age, 0))
 		c = l.search(limited, svc, e)
@@ -102,11 +127,11 @@ func (l *Ledger) finishIntent(ctx context.Context, svc client.Service, e Entry) 
 		e.Session = c.session.ID
 		l.settle(e.Intent, e.Session)
 		_, err := l.Destroy(ctx, svc, e.Session)
-		return Outcome{Entry: e, Gone: err == nil, Err: err}
+		return Outcome{Entry: e, Gone: err == nil, Err: inTime(ctx, err)}
 	case len(c.candidates) > 0:
 		return Outcome{Entry: e, Err: errors.New(c.text())}
 	case ctx.Err() != nil:
-		return Outcome{Entry: e, Err: ctx.Err()}
+		return Outcome{Entry: e, Err: errNoTime}
 	case age.Abs() <= window:
 		return Outcome{Entry: e, Err: errors.New("its session was not found, but may still appear: clean up again in " + (window - age.Abs()).Round(time.Second).String())}
 	}

@@ -271,7 +271,7 @@ func TestLeaveDestroysInParallelAndNamesFailures(t *testing.T) {
 		started := make(chan struct{})
 		s.create = func(ctx context.Context, x client.Session) (client.Session, error) {
 			close(started)
-			time.Sleep(2 * time.Second)
+			time.Sleep(1500 * time.Millisecond)
 			return x, nil
 		}
 		go func() { _, _ = l.Create(context.Background(), s, client.CreateRequest{LensID: "lens"}) }()
@@ -322,12 +322,15 @@ func TestNotice(t *testing.T) {
 		t.Fatal(n)
 	}
 	n := Notice([]Entry{{Lens: "lens", Session: "s-1\x1b[31m"}, {Lens: "lens"}}, nil)
-	for _, want := range []string{"2 sessions left over from crashed lenswatch runs", "sessions destroy --mine", "lens s-1", "requested at"} {
+	for _, want := range []string{"1 session and 1 create without a response left over from crashed or interrupted lenswatch runs", "sessions destroy --mine", "lens s-1", "requested at"} {
 		if !strings.Contains(n, want) {
 			t.Errorf("no %q in %q", want, n)
 		}
 	}
 	if strings.Contains(n, "\x1b") {
 		t.Errorf("%q", n)
+	}
+	if n := Notice([]Entry{{Lens: "lns-1", LensName: "Test Lens"}}, nil); !strings.HasPrefix(n, "1 create without a response left") || !strings.Contains(n, "session of Test Lens, requested at") {
+		t.Error(n)
 	}
 }

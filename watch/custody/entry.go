@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"time"
 
 	"lenswatch/client"
+	"lenswatch/client/units"
 )
 
 // ErrLedger: the ledger could not be read or written. Make room, or make its folder writable; or continue
@@ -22,6 +24,7 @@ type Entry struct {
 	Service  string `json:"service"`
 	Endpoint string `json:"endpoint"`
 	Lens     string `json:"lens"`
+	LensName string `json:"lens_name,omitempty"` // for texts
 	// Session is empty while the create is under way, or its answer never arrived.
 	Session string `json:"session,omitempty"`
 	// Intent names the create. It is unique.
@@ -51,10 +54,11 @@ type Run struct {
 
 // Name is e for a person: its lens and id.
 func (e Entry) Name() string {
+	lens := cmp.Or(e.LensName, e.Lens)
 	if e.Session == "" {
-		return fmt.Sprintf("%s, requested at %s, no response received", client.Line1(e.Lens), e.Requested.Local().Format("15:04:05"))
+		return fmt.Sprintf("session of %s, requested at %s, no response received", client.Line1(lens), e.Requested.Local().Format("15:04:05"))
 	}
-	name := client.Line1(e.Lens + " " + e.Session)
+	name := client.Line1(lens + " " + e.Session)
 	if !e.Uncertain.IsZero() {
 		name += fmt.Sprintf(" (uncertain whether the destroy at %s succeeded)", e.Uncertain.Local().Format("15:04:05"))
 	}
@@ -79,11 +83,7 @@ func Notice(orphans []Entry, err error) string {
 		lines = append(lines, client.Line1(err.Error()))
 	}
 	if len(orphans) > 0 {
-		what := "sessions"
-		if len(orphans) == 1 {
-			what = "session"
-		}
-		lines = append(lines, fmt.Sprintf("%d %s left over from crashed lenswatch runs; to clean up, run `lenswatch sessions destroy --mine%s`:", len(orphans), what, profilesOf(orphans)))
+		lines = append(lines, fmt.Sprintf("%s lenswatch runs; to clean up, run `lenswatch sessions destroy --mine%s`:", leftOver(orphans), profilesOf(orphans)))
 		for i, e := range orphans {
 			if i == maxNamed {
 				lines = append(lines, fmt.Sprintf("  and %d more", len(orphans)-i))
@@ -93,6 +93,26 @@ func Notice(orphans []Entry, err error) string {
 		}
 	}
 	return strings.Join(lines, "\n")
+}
+
+// leftOver says how many sessions entries are, and how many creates of which it is not known whether there is one.
+func leftOver(entries []Entry) string {
+	var open, unanswered int64
+	for _, e := range entries {
+		if e.Session == "" {
+			unanswered++
+		} else {
+			open++
+		}
+	}
+	creates := units.Plural(unanswered, "create") + " without a response"
+	switch {
+	case unanswered == 0:
+		return units.Plural(open, "session") + " left over from crashed"
+	case open > 0:
+		creates = units.Plural(open, "session") + " and " + creates
+	}
+	return creates + " left over from crashed or interrupted"
 }
 
 // profilesOf is the flag that chooses the profiles that entries are of; empty if they are of none.

@@ -90,7 +90,7 @@ func (l *Ledger) Create(ctx context.Context, svc client.Service, req client.Crea
 	}
 	defer l.endRequest()
 	e := Entry{
-		Service: svc.Name(), Endpoint: svc.Endpoint(), Lens: req.LensID,
+		Service: svc.Name(), Endpoint: svc.Endpoint(), Lens: req.LensID, LensName: req.LensName,
 		Intent: rand.Text(), Requested: l.now().UTC(), Run: l.run,
 	}
 	e.Before, e.HasBefore = before(ctx, svc, req.LensID)

@@ -112,3 +112,49 @@ func TestAnIntentWithoutASessionIsDroppedInTime(t *testing.T) {
 		}
 	})
 }
+
+// A create that is still unanswered when the run has to end leaves its session in the list, where it is found in time.
+func TestASessionWhoseCreateIsUnansweredIsDestroyedOnLeaving(t *testing.T) {
+	for _, within := range []time.Duration{0, 3700 * time.Millisecond, 8 * time.Second} { // since the create
+		synctest.Test(t, func(t *testing.T) {
+			l, s := Open(file(t), time.Now), &service{}
+			asked, end := context.WithCancel(t.Context())
+			s.create = func(ctx context.Context, _ client.Session) (client.Session, error) {
+				<-ctx.Done()
+				return client.Session{}, errLost
+			}
+			for range 2 {
+				go func() { _, _ = l.Create(asked, s, client.CreateRequest{LensID: "lens"}) }()
+			}
+			time.Sleep(within)
+			synctest.Wait()
+			ctx, cancel := context.WithTimeout(t.Context(), 4500*time.Millisecond)
+			defer cancel()
+			for _, o := range l.Leave(ctx, []client.Service{s}, nil) {
+				if !o.Gone {
+					t.Errorf("after %v: %+v", within, o)
+				}
+			}
+			if s.ids() != "" || len(l.CreatedHere()) != 0 {
+				t.Errorf("after %v: open are %s; %+v", within, s.ids(), l.CreatedHere())
+			}
+			end()
+			synctest.Wait()
+			time.Sleep(searchFor) // the search of the create
+			l.Close()
+		})
+	}
+}
+
+// What could not be found out in time is not blamed on the network, in words of Go.
+func TestNoTimeLeftIsSaidPlainly(t *testing.T) {
+	l, s := Open(file(t), time.Now), &service{failing: map[string]error{"s-1": context.DeadlineExceeded}}
+	create(t, l, s)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	out := l.Leave(ctx, []client.Service{s}, nil)
+	if len(out) != 1 || out[0].Gone || strings.Contains(out[0].Err.Error(), "context") {
+		t.Errorf("%+v", out)
+	}
+	l.Close()
+}

@@ -1,6 +1,7 @@
 package custody
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -46,8 +47,8 @@ func (l *Ledger) searchUntilSettled(ctx context.Context, svc client.Service, e E
 // service may still be making the session. So is one in which it may be another create's.
 func (l *Ledger) search(ctx context.Context, svc client.Service, e Entry) (c claim) {
 	for {
-		if sessions, err := allSessions(ctx, svc); err == nil {
-			c = l.claimFrom(ctx, svc, e, sessions)
+		if found, err := l.claim(ctx, svc, e); err == nil {
+			c = found
 			if c.session.ID != "" || len(c.candidates) > 0 && !c.rival {
 				return c
 			}
@@ -66,12 +67,26 @@ func allSessions(ctx context.Context, svc client.Service) ([]client.Session, err
 	return svc.Sessions(ctx)
 }
 
-// claimFrom finds the session of an intent in a list. Intents of one lens that nobody else settles are
+// claim finds the session of an intent in the service's list. One from before another intent was settled, whose session
+// may be gone by now, is asked for again.
+func (l *Ledger) claim(ctx context.Context, svc client.Service, e Entry) (claim, error) {
+	for {
+		intentsBefore, _, takenBefore := l.unsettled(e)
+		sessions, err := allSessions(ctx, svc)
+		if err != nil {
+			return claim{}, err
+		}
+		intents, rivals, taken := l.unsettled(e)
+		if len(intents) >= len(intentsBefore) && len(taken) >= len(takenBefore) {
+			return claimFrom(e, details(ctx, svc, e.Lens, sessions, taken), intents, rivals), nil
+		}
+	}
+}
+
+// claimFrom finds the session of an intent among those that are nobody's. Intents of one lens that nobody else settles are
 // matched as a set: if there are no more sessions than intents that may have made them, all of them
 // are theirs, and each goes to one.
-func (l *Ledger) claimFrom(ctx context.Context, svc client.Service, e Entry, sessions []client.Session) claim {
-	intents, rivals, taken := l.unsettled(e)
-	sessions = details(ctx, svc, e.Lens, sessions, taken)
+func claimFrom(e Entry, sessions []client.Session, intents, rivals []Entry) claim {
 	set, found := connected(e, intents, sessions)
 	if len(found) == 0 {
 		return claim{}
@@ -96,9 +111,10 @@ func (l *Ledger) unsettled(e Entry) (intents, rivals []Entry, taken map[string]b
 	l.mu.Unlock()
 	for _, o := range all {
 		switch {
+		case o.Intent == e.Intent: // it may have been answered meanwhile
 		case o.Session != "":
 			taken[o.Session] = true
-		case o.Intent == e.Intent || !o.same(e):
+		case !o.same(e):
 		case o.Run.ID == l.run.ID && !slices.Contains(pending, o.Intent), o.Run.ID != l.run.ID && !alive(l.path, o.Run):
 			intents = append(intents, o)
 		default:
@@ -233,12 +249,25 @@ func (l *Ledger) all() []Entry {
 	return append(slices.DeleteFunc(entries, func(e Entry) bool { return e.Run.ID == l.run.ID }), l.entries...)
 }
 
-// lost adds to the error of a create what the search for its session found.
+// LostError is the error of a create whose answer was lost, and whose session was not found for certain.
+type LostError struct {
+	err   error
+	Found string // the sessions that may be it, and what to do about them; empty if there are none
+}
+
+// Error adds what the search for the session found.
+func (e *LostError) Error() string {
+	return fmt.Sprintf("%v (%s)", e.err, cmp.Or(e.Found, "no new session of that lens was found; lenswatch looks again on leaving"))
+}
+
+// Unwrap is the error of the create.
+func (e *LostError) Unwrap() error { return e.err }
+
 func lost(err error, c claim) error {
 	if len(c.candidates) == 0 {
-		return fmt.Errorf("%w (no new session of that lens was found; lenswatch looks again on leaving)", err)
+		return &LostError{err: err}
 	}
-	return fmt.Errorf("%w (%s)", err, c.text())
+	return &LostError{err, c.text()}
 }
 
 // text names the candidates and says what to do about them.
