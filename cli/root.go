@@ -67,7 +67,7 @@ func requestedCommand(root *cobra.Command, args []string) *cobra.Command {
 }
 
 func newRoot(env Env) *cobra.Command {
-	env.settings = &settings{}
+	env.settings, env.keys = &settings{}, &rest.Keys{} // before anything takes a copy of env
 	o := &screenOptions{}
 	root := &cobra.Command{
 		Use:   "lenswatch [session...]",
@@ -94,7 +94,6 @@ lenswatch lsn-251207a89f948ed4e30d8f80aaba77`,
 	if env.log == nil {
 		env.log = &logFile{}
 	}
-	env.keys = &rest.Keys{}
 	env.log.flag(root)
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		env.settings.flags = cmd.Flags()
