@@ -177,7 +177,12 @@ func healthyText(f *facts) string {
 		return "Receiving " + what + "; still learning the normal rate."
 	}
 	if typical < time.Second/2 {
-		return "Healthy: " + what + " arrive several times per second, the last " + ago(f.silence) + "."
+		if f.byResults {
+			what = "results arrive"
+		} else {
+			what = "output arrives"
+		}
+		return "Healthy: " + what + " several times per second, the last " + ago(f.silence) + "."
 	}
 	return fmt.Sprintf("Healthy: %s about every %s, the last %s.", article(f.what()), about(typical), ago(f.silence))
 }

@@ -187,9 +187,11 @@ var outputRules = []rule{
 		against:  []check{countedUnseen},
 		supports: []check{outputsStand},
 		doubts:   []check{pauseMayBeTypical, recordMayBeCached},
-		context:  []check{heartbeatOf, inputStreamID, validated},
+		context:  []check{heartbeatOf, inputStreamID, outputStreamID, validated},
 		sentence: func(f *facts) string {
 			switch {
+			case hasNeitherStream(f):
+				return "The session has neither an input nor an output stream."
 			case inputUnset.test(f).found == yes:
 				return "The session has no input stream, and has never received input."
 			case f.counters.in.value == 0:
@@ -198,8 +200,12 @@ var outputRules = []rule{
 			return "No input has reached the session for " + duration(time.Duration(f.now-f.counters.in.since)) + "."
 		},
 		next: func(f *facts) []Step {
-			if inputUnset.test(f).found == yes {
-				return []Step{{"Set an input: lenswatch sessions set-input (input_stream.set).", ActionSetInput}, {"Or send it data (session.update).", ActionNone}}
+			set := Step{"Set an input (lenswatch sessions set-input).", ActionSetInput}
+			switch {
+			case hasNeitherStream(f):
+				return []Step{{"Add an output stream (lenswatch sessions set-output).", ActionSetOutput}, set}
+			case inputUnset.test(f).found == yes:
+				return []Step{set, {"Or send it data (session.update).", ActionNone}}
 			}
 			return nil
 		},
@@ -261,4 +267,9 @@ var outputRules = []rule{
 			return fmt.Sprintf("Results have slowed down: one every ~%s, %s%s.", about(f.slow.recent[(f.slow.n-1)%slowRun]), earlier, about(before))
 		},
 	},
+}
+
+// hasNeitherStream reports whether the record of the session says that it has no input stream and no output stream.
+func hasNeitherStream(f *facts) bool {
+	return inputUnset.test(f).found == yes && f.rec.Whole() && f.rec.OutputStream == "" && noOutputDeclared.test(f).found == yes
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"lenswatch/client"
 )
 
 // While a session is not live it is asked itself, once each and no more often than any probe; what it says is evidence by
@@ -52,5 +54,20 @@ func TestASessionThatIsNotLiveIsAskedItself(t *testing.T) {
 	}
 	if v.Code != NoInput {
 		t.Errorf("verdict %v", v.Code)
+	}
+}
+
+// A session that was made and never set up lacks both streams: both are said at once.
+func TestASessionWithoutStreamsIsSaidToLackBoth(t *testing.T) {
+	s := begin(t)
+	s.m.Lens(client.Lens{Channel: client.ChannelNone})
+	rec := running(0, 0)
+	rec.Registered, rec.NoInputStream, rec.Channel = epoch, true, client.ChannelNone
+	s.at(0).record(rec)
+	s.at(1).connect()
+	s.at(15).record(rec)
+	v := s.m.Verdict(s.now)
+	if v.Code != NoInput || v.Sentence != "The session has neither an input nor an output stream." || len(v.Next) != 2 || v.Next[0].Action != ActionSetOutput || v.Next[1].Action != ActionSetInput {
+		t.Errorf("%v: %s %v", v.Code, v.Sentence, v.Next)
 	}
 }
