@@ -62,7 +62,7 @@ func TestASessionWithoutStreamsIsSaidToLackBoth(t *testing.T) {
 	s := begin(t)
 	s.m.Lens(client.Lens{Channel: client.ChannelNone})
 	rec := running(0, 0)
-	rec.Registered, rec.NoInputStream, rec.Channel = epoch, true, client.ChannelNone
+	rec.Registered, rec.TTL, rec.NoInputStream, rec.Channel = epoch, time.Hour, true, client.ChannelNone
 	s.at(0).record(rec)
 	s.at(1).connect()
 	s.at(15).record(rec)
