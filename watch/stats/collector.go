@@ -59,6 +59,7 @@ type session struct {
 	states      states
 	label       *label // of the newest result; nil after a gap
 	labelAt     int64  // since when
+	missing     bool   // results, since the newest one
 }
 
 // label is what is counted of one label.
@@ -112,7 +113,7 @@ func (c *Collector) Add(at int64, ev *Event) {
 	}
 	switch {
 	case ev.Kind == client.KindNotice:
-		s.notice(ev.Notice)
+		s.notice(at, ev.Notice)
 		return
 	case ev.Kind == client.KindResult:
 		s.result(at, ev)
@@ -141,13 +142,14 @@ func (c *Collector) session(id []byte) *session {
 	return s
 }
 
-func (s *session) notice(code client.NoticeCode) {
+func (s *session) notice(at int64, code client.NoticeCode) {
 	if len(s.notices) < 32 || s.notices[code] > 0 {
 		s.notices[code]++
 	}
 	if code == client.NoticeGap || code == client.NoticeReconnecting || code == client.NoticeClosed {
 		s.settle(s.last) // what was, when nothing could be received, is not known
 		s.label, s.last = nil, 0
+		s.states.received(at)
 	}
 }
 
@@ -166,7 +168,12 @@ func (s *session) result(at int64, ev *Event) {
 	if s.last != 0 {
 		s.intervals.Add(time.Duration(at - s.last))
 	}
+	if s.missing { // what was meanwhile is no label's time
+		s.settle(s.last)
+		s.labelAt, s.missing = at, false
+	}
 	s.last = at
+	s.states.received(at)
 	if ev.Confidence >= 0 {
 		s.confidence[min(int(ev.Confidence*confidenceBins), confidenceBins-1)]++
 	}
@@ -227,6 +234,7 @@ func (c *Collector) Entry(it recording.Item) {
 		c.pass(at)
 		if s := c.session([]byte(e.Session)); s != nil {
 			s.states.change(e.From, e.To, at)
+			s.missing = s.missing || at > s.last && (e.To == health.Quiet.String() || e.To == health.Silent.String())
 		}
 	case recording.Connection:
 		c.pass(at)

@@ -77,7 +77,7 @@ type Rate struct {
 	Results []uint32  `json:"results"`
 }
 
-// Stall is a time without results, or without a connection.
+// Stall is a time without results, from the last one on, or without a connection. The state is that in which most of it was.
 type Stall struct {
 	State   string    `json:"state"`
 	From    time.Time `json:"from"`
@@ -154,6 +154,9 @@ func (s *session) report(now int64) Session {
 		st.time[name] = ns
 	}
 	st.settle(now)
+	if isStall(st.current) {
+		st.end()
+	}
 	total := 0.0
 	for name, ns := range st.time {
 		out.States[client.Line1(name)] = seconds(ns)

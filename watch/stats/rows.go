@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"lenswatch/client/units"
+	"lenswatch/watch/health"
 )
 
 // Row is a line of what was counted of a session, for a person.
@@ -24,7 +25,11 @@ func (s *Session) Rows(zone *time.Location) (out []Row) {
 	}
 	for i, x := range s.Stalls {
 		if i == 0 || x.Seconds >= s.Stalls[0].Seconds/2 {
-			row("stall", fmt.Sprintf("%s %s from %s", Span(x.Seconds), x.State, x.From.In(zone).Format(time.TimeOnly)))
+			what := "without results (" + x.State + ")"
+			if x.State == health.Reconnecting.String() {
+				what = x.State
+			}
+			row("stall", fmt.Sprintf("%s %s from %s", Span(x.Seconds), what, x.From.In(zone).Format(time.TimeOnly)))
 		}
 	}
 	if s.Interval.Count > 0 {

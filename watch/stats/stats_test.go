@@ -118,7 +118,7 @@ func TestStoryIsCounted(t *testing.T) {
 	if s.States["live"] != 30 || s.States["quiet"] != 30 || *s.Uptime != .5 {
 		t.Errorf("states %v, uptime %v", s.States, *s.Uptime)
 	}
-	if len(s.Stalls) != 1 || s.Stalls[0].Seconds != 30 || !s.Stalls[0].From.Equal(start.Add(20*time.Second)) {
+	if len(s.Stalls) != 1 || s.Stalls[0].Seconds != 35 || !s.Stalls[0].From.Equal(start.Add(15*time.Second)) {
 		t.Errorf("stalls %+v", s.Stalls)
 	}
 	if len(r.Groups) != 2 || r.Groups[0].Template != "frame <*> took <*> ms on camera <*>" || r.Groups[0].Count != 2 {
@@ -126,6 +126,29 @@ func TestStoryIsCounted(t *testing.T) {
 	}
 	if want := []uint32{10, 6}; !reflect.DeepEqual(s.Rate.Results, want) || s.Rate.Part != 10 {
 		t.Errorf("rate %+v", s.Rate)
+	}
+}
+
+// A stall is all of the time without results, whatever states it went through, and no dwell time of the label before it.
+func TestStallsBeginWithTheLastResult(t *testing.T) {
+	event := func(ev client.Event) recording.Item {
+		return recording.Item{At: ev.Received, Entry: recording.Events{ev}}
+	}
+	second := time.Second
+	items := []recording.Item{
+		state(0, "connecting", "live"), event(result(1*second, "idle", .9)), event(result(2*second, "idle", .9)),
+		state(22*second, "live", "quiet"), state(26*second, "quiet", "silent"), event(result(30*second, "idle", .9)), state(30*second, "silent", "live"),
+		event(result(31*second, "worn", .9)),
+		state(50*second, "live", "reconnecting"), state(53*second, "reconnecting", "live"),
+		state(73*second, "live", "quiet"), {At: start.Add(80 * second), Entry: recording.Tick{}},
+	}
+	s := recorded(t, items).Sessions[0]
+	want := []Stall{{"quiet", start.Add(2 * second), 28}, {"quiet", start.Add(53 * second), 27}, {"reconnecting", start.Add(50 * second), 3}}
+	if !reflect.DeepEqual(s.Stalls, want) {
+		t.Errorf("stalls %+v, want %+v", s.Stalls, want)
+	}
+	if len(s.Labels) != 2 || s.Labels[0].Name != "idle" || s.Labels[0].Dwell != 2 || s.Labels[0].Longest != 1 {
+		t.Errorf("labels %+v", s.Labels)
 	}
 }
 
