@@ -131,7 +131,7 @@ func fileError(err error) error {
 func wrongFile(err error) bool {
 	wrong := []error{
 		fs.ErrNotExist, fs.ErrExist, fs.ErrPermission, syscall.EISDIR, syscall.ENOTDIR, syscall.EROFS,
-		recording.ErrNoRecording, localfile.ErrNotRegular, localfile.ErrTooLarge,
+		recording.ErrNoRecording, recording.ErrNothingLeft, localfile.ErrNotRegular, localfile.ErrTooLarge,
 	}
 	return slices.ContainsFunc(wrong, func(w error) bool { return errors.Is(err, w) })
 }

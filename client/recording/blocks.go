@@ -7,6 +7,8 @@ import (
 	"io"
 	"runtime"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"lenswatch/client/guard"
 )
 
@@ -116,6 +118,9 @@ func (r *Reader) blocks(free <-chan []byte, give func([]byte) bool) error {
 		if err != nil {
 			if !errors.Is(err, io.EOF) {
 				r.broken = bare(err)
+			}
+			if end := bytes.LastIndexByte(buf, '\n') + 1; !jsontext.Value(buf[end:]).IsValid() {
+				buf = buf[:end] // the last line was cut
 			}
 			r.stopped = bytes.HasPrefix(lastLine(buf), []byte(`{"type":"end"`))
 			if len(buf) > 0 {

@@ -3,6 +3,7 @@ package recording
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -84,5 +85,49 @@ func TestCutAnywhere(t *testing.T) {
 			previous = n
 			_ = r.Close()
 		}
+	}
+}
+
+// A compressed recording of which not even the first frame is whole is truncated, and no other kind of error.
+func TestCutWithinTheFirstFrameIsTruncated(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.zst")
+	toCut(t, path)
+	if err := os.Truncate(path, 40); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Open(t.Context(), path); !errors.Is(err, ErrNothingLeft) {
+		t.Error(err)
+	}
+}
+
+// The line that a truncated recording ends within is no line that could not be read.
+func TestBlocksLeaveOutALineThatWasCut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a")
+	toCut(t, path)
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, less := range []int64{0, 1, 20, 500} {
+		if err := os.Truncate(path, info.Size()-less); err != nil {
+			t.Fatal(err)
+		}
+		r, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bad := 0
+		err = Blocks(r, func(lines []byte) (n int) {
+			for line := range bytes.Lines(lines) {
+				if _, err := Parse(bytes.TrimSpace(line)); err != nil {
+					n++
+				}
+			}
+			return n
+		}, func(n int) error { bad += n; return nil })
+		if whole := less < 2; err != nil || bad != 0 || (r.Cut() == nil) != whole {
+			t.Errorf("%d bytes less: %d bad lines, %v, %v", less, bad, err, r.Cut())
+		}
+		_ = r.Close()
 	}
 }

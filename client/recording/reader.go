@@ -80,6 +80,9 @@ func Open(ctx context.Context, path string) (*Reader, error) {
 // ErrNoRecording: the file is something else.
 var ErrNoRecording = errors.New("it is not a lenswatch recording")
 
+// ErrNothingLeft: no line of the recording is whole.
+var ErrNothingLeft = errors.New("the recording is truncated within its first line; there is nothing to read")
+
 // zstdMagic begins every frame.
 var zstdMagic = [4]byte{0x28, 0xb5, 0x2f, 0xfd}
 
@@ -109,6 +112,9 @@ func (r *Reader) readHeader() error {
 	if len(line) == 0 && err != nil {
 		if errors.Is(r.broken, errLongLine) {
 			return fmt.Errorf("%w: the first line is not a header", ErrNoRecording)
+		}
+		if errors.Is(r.broken, io.ErrUnexpectedEOF) {
+			return ErrNothingLeft
 		}
 		if r.broken != nil {
 			return fmt.Errorf("can't read it: %w", r.broken)

@@ -228,7 +228,7 @@ func (s *Sender) run(x sending) error {
 	case err == nil:
 		return nil
 	case s.ctx.Err() != nil:
-		return errors.New("lenswatch ended")
+		return errEnded
 	case ctx.Err() != nil:
 		err = fmt.Errorf("timed out after %s", units.Duration(commandLimit))
 	}
@@ -274,7 +274,9 @@ func plain(err error) error {
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
-		return errors.New("lenswatch ended")
+		return errEnded
+	case errors.Is(err, io.EOF):
+		return errors.New("the connection was closed without an answer")
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, os.ErrDeadlineExceeded):
 		return fmt.Errorf("timed out after %s", units.Duration(webhookLimit))
 	case errors.Is(err, exec.ErrNotFound):
@@ -294,6 +296,8 @@ func plain(err error) error {
 	return err
 }
 
+var errEnded = errors.New("lenswatch ended")
+
 // errRefused: the webhook's answer will not change by asking again.
 type errRefused struct{ status int }
 
@@ -310,7 +314,7 @@ func (s *Sender) post(x sending) error {
 	for try := 1; ; try++ {
 		err := s.postOnce(x)
 		var refused errRefused
-		if err == nil || try == webhookTries || errors.As(err, &refused) && refused.status < 500 && refused.status != http.StatusTooManyRequests {
+		if err == nil || try == webhookTries || errors.Is(err, errEnded) || errors.As(err, &refused) && refused.status < 500 && refused.status != http.StatusTooManyRequests {
 			return err
 		}
 		if rest.Sleep(s.ctx, delays.NextBackOff()) != nil {

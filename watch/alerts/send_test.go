@@ -82,11 +82,12 @@ func TestCommandsGetTheAlertAndNoKey(t *testing.T) {
 // A webhook that does not answer timed out, and one that is not there refuses the connection: without the words of Go.
 func TestWebhooksThatAreNotReachedSayWhyInPlainWords(t *testing.T) {
 	for want, err := range map[string]error{
-		"timed out after 10 s":         fmt.Errorf("Post: %w", context.DeadlineExceeded),
-		"connection refused":           &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
-		"its host name has no address": &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "a.b.c", IsNotFound: true}},
-		"lenswatch ended":              context.Canceled,
-		"exit status 1":                errors.New("exit status 1"),
+		"timed out after 10 s":                        fmt.Errorf("Post: %w", context.DeadlineExceeded),
+		"connection refused":                          &net.OpError{Op: "dial", Net: "tcp", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)},
+		"its host name has no address":                &net.OpError{Op: "dial", Net: "tcp", Err: &net.DNSError{Err: "no such host", Name: "a.b.c", IsNotFound: true}},
+		"the connection was closed without an answer": io.EOF,
+		"lenswatch ended":                             context.Canceled,
+		"exit status 1":                               errors.New("exit status 1"),
 	} {
 		if got := plain(err); got == nil || got.Error() != want {
 			t.Errorf("%v is %v, want %s", err, got, want)
