@@ -313,6 +313,24 @@ func TestCreateAnotherSaysHowToDestroyTheOld(t *testing.T) {
 	})
 }
 
+// A session that has no question gives none: nothing is sent, and nothing is said to have changed.
+func TestCreateAnotherOfASessionWithoutAQuestionSendsNone(t *testing.T) {
+	act(t, func(t *testing.T, x *terminal, c *controlled) {
+		c.held = client.Question{}
+		c.add("lsn-old-0002", "lns-activity")
+		x.pass(6 * time.Second)
+		x.press("]", "]", "A")
+		x.pass(time.Second)
+		x.press("enter")
+		x.pass(time.Second)
+		if want := "create"; c.done() != want {
+			t.Fatalf("did %s, want %s", c.done(), want)
+		}
+		x.want("Created Activity Monitor lsn-made-0003.")
+		x.wantNot("question")
+	})
+}
+
 // What the person gave the old session goes to the new one, a camera's URL too, and the old one is destroyed where that was
 // chosen, once the new one is set up.
 func TestCreateAnotherTakesOverTheCameraAndDestroysTheOld(t *testing.T) {
