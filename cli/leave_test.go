@@ -201,6 +201,23 @@ func TestKeepHandsOver(t *testing.T) {
 	}
 }
 
+// A session that could not be destroyed in time is named, without words of the network, and is no success.
+func TestASessionThatIsLeftIsNoSuccess(t *testing.T) {
+	s := newStage(t, true)
+	if err := s.sim.Inject(simulator.Fault{Name: simulator.FaultHang, Arg: "destroy"}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := s.screen.run(ctx); ExitCode(err) != ExitUnexpected {
+		t.Errorf("exit code %d: %v", ExitCode(err), err)
+	}
+	s.check(t, 1)
+	if said := s.stderr.String(); !strings.Contains(said, "still running: ") || strings.Contains(said, "context") {
+		t.Error(said)
+	}
+}
+
 func TestSignalsThatInsist(t *testing.T) {
 	for _, c := range []struct {
 		name  string
