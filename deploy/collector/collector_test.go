@@ -369,7 +369,7 @@ func TestNothingIsMissingAtFiveThousandASecond(t *testing.T) {
 	t.Logf("%.0f results a second, none missing", pace(t, x.out))
 }
 
-// pace is how many results a second tail received while all its sessions were connected: without its first two seconds,
+// pace is how many results a second arrived while all its sessions were connected: without its first two seconds,
 // in which it connects, and its last, in which it ends.
 func pace(t *testing.T, path string) float64 {
 	t.Helper()
@@ -377,13 +377,13 @@ func pace(t *testing.T, path string) float64 {
 	eachLine(t, path, func(line []byte) {
 		var ev struct {
 			Kind string
-			T    time.Time // when it was received
+			Time time.Time // by the service
 		}
 		if err := json.Unmarshal(line, &ev); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
 		if ev.Kind == "result" {
-			at = append(at, ev.T)
+			at = append(at, ev.Time)
 		}
 	})
 	if len(at) == 0 {
