@@ -85,7 +85,7 @@ func TestChainOfAStall(t *testing.T) {
 		t.Errorf("while it may be a pause: %s", got)
 	}
 	w.run(105 * time.Second)
-	if got := chainOf(w); got != "network ✓ → service ✓ → session ✓ → input ✓ +40 → LENS ✗ 45 s → output … 0 → viewer ✓" {
+	if got := chainOf(w); got != "network ✓ → service ✓ → session ✓ → input ✓ +40 → LENS ✗ 44 s → output … 0 → viewer ✓" {
 		t.Errorf("stalled: %s\n%s", got, w.story())
 	}
 }

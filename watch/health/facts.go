@@ -222,17 +222,21 @@ func (f *facts) channelEvidence() Evidence {
 	return e
 }
 
-// duration is a time for a sentence, to the second where that is fine enough.
+// duration is a time for a sentence, to the second where that is fine enough: cut, as what counts up on a screen is, so that
+// no sentence is ahead of the figure next to it.
 func duration(d time.Duration) string {
 	if d >= 10*time.Second {
-		d = d.Round(time.Second)
+		d = d.Truncate(time.Second)
 	}
 	return units.Duration(d)
 }
 
 // about is a learnt time, which is known to a sixteenth.
 func about(d time.Duration) string {
-	if d >= time.Second/2 {
+	switch {
+	case d >= 10*time.Second:
+		d = d.Round(time.Second)
+	case d >= time.Second/2:
 		d = d.Round(100 * time.Millisecond)
 	}
 	return duration(d)
