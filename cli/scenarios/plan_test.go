@@ -89,7 +89,7 @@ type session struct {
 	mailbox bool          // outputs wait for session.read
 	ids     bool          // events have ids, and Last-Event-ID resumes
 	chunks  bool          // each event comes in several chunks
-	wire    string        // how the stream is sent, where it is not as usual: "crlf", "gzip", "unchunked"
+	wire    string        // how the stream is sent, where it is out of the ordinary: "crlf", "gzip", "unchunked"
 	replays int           // how many of its newest outputs a stream begins with
 	boasts  bool          // heartbeats claim messages that there are not
 	finish  time.Duration // the input ends: sse.stream.end, the session lives on

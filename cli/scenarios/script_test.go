@@ -19,7 +19,7 @@ type script struct {
 	path     string        // of the endpoint that is set, after the host
 	several  bool          // all sessions are watched, not the first alone
 	unknown  string        // an id that is watched in place of a session's
-	listForm string        // how the list is answered, where it is not as usual: "wrapped", "gzip"
+	listForm string        // how the list is answered, where it is out of the ordinary: "wrapped", "gzip"
 	expect
 }
 

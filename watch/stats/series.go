@@ -48,7 +48,7 @@ type states struct {
 	current string
 	since   int64
 	result  int64   // when the newest result was received, or when it is not known what was; 0 if there was none
-	before  int64   // and the one before it: a state may be told after the result that ends it
+	before  int64   // and the one before it: a state may be known after the result that ends it
 	stall   stall   // that is
 	stalls  []Stall // the longest, longest first
 }
